@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * -j SECMARK2: label a packet, the context judged when the rule is written.
+ * Built with DROP_IN it is -j SECMARK, with iptables' own options and listing.
+ */
+#include <stdio.h>
+
+#include <linux/netfilter/xt_SECMARK.h>
+#include <xtables.h>
+
+#include "seclabel.h"
+
+#ifdef DROP_IN
+#define TARGET "SECMARK"
+#define ALIAS_OF(kernel_name)
+#else
+#define TARGET "SECMARK2"
+/* EXT_ALIAS keeps iptables-nft from telling users that it converted the rule */
+#define ALIAS_OF(kernel_name) .real_name = (kernel_name), .ext_flags = XTABLES_EXT_ALIAS,
+#endif
+
+enum {
+	O_SELCTX,
+	O_SELTYPE,
+	O_SAVE,
+	O_ACCEPT,
+	F_SELCTX = 1 << O_SELCTX,
+	F_SELTYPE = 1 << O_SELTYPE,
+};
+
+static const struct xt_option_entry secmark2_options[] = {
+#ifdef DROP_IN
+	{ .name = "selctx", .id = O_SELCTX, .type = XTTYPE_STRING },
+#else
+	{ .name = "selctx", .id = O_SELCTX, .type = XTTYPE_STRING, .excl = F_SELTYPE },
+	{ .name = "seltype", .id = O_SELTYPE, .type = XTTYPE_STRING, .excl = F_SELCTX },
+	{ .name = "save", .id = O_SAVE, .type = XTTYPE_NONE },
+	{ .name = "accept", .id = O_ACCEPT, .type = XTTYPE_NONE },
+#endif
+	XTOPT_TABLEEND,
+};
+
+static void secmark2_help(void)
+{
+	printf(TARGET " target options:\n"
+	       "  --selctx CONTEXT    label the packet with this SELinux context\n");
+#ifndef DROP_IN
+	printf("  --seltype TYPE      the same, with the running policy's user, role and level\n"
+	       "  --save              also label the connection, if it has no label (needs xt_secmark2)\n"
+	       "  --accept            also accept the packet in this table (needs xt_secmark2)\n");
+#endif
+}
+
+/* The kernel's two layouts differ only in where their fields are. */
+static void parse_label(struct xt_option_call *cb, __u8 *mode, char *secctx)
+{
+	xtables_option_parse(cb);
+	/* now, not when all is parsed: a second label shall not be judged, but refused */
+	xtables_options_fcheck(TARGET, cb->xflags, secmark2_options);
+	switch (cb->entry->id) {
+	case O_SELCTX:
+		seclabel_from_context(TARGET, cb->arg, secctx, SECMARK_SECCTX_MAX);
+		break;
+	case O_SELTYPE:
+		seclabel_from_type(TARGET, cb->arg, secctx, SECMARK_SECCTX_MAX);
+		break;
+	case O_SAVE:
+		xtables_error(PARAMETER_PROBLEM, TARGET ": --save needs the kernel module xt_secmark2, which is not "
+			      "there; nearest on a stock kernel: this rule without --save, and behind it one "
+			      "with the same matches and -j CONNSECMARK2 --save");
+	case O_ACCEPT:
+		xtables_error(PARAMETER_PROBLEM, TARGET ": --accept needs the kernel module xt_secmark2, which is not "
+			      "there; nearest on a stock kernel: this rule without --accept, and behind it one "
+			      "with the same matches and -j ACCEPT");
+	}
+	*mode = SECMARK_MODE_SEL;
+}
+
+static void parse_v0(struct xt_option_call *cb)
+{
+	struct xt_secmark_target_info *info = cb->data;
+
+	parse_label(cb, &info->mode, info->secctx);
+}
+
+static void parse_v1(struct xt_option_call *cb)
+{
+	struct xt_secmark_target_info_v1 *info = cb->data;
+
+	parse_label(cb, &info->mode, info->secctx);
+}
+
+static void secmark2_check(struct xt_fcheck_call *cb)
+{
+	if (!(cb->xflags & (F_SELCTX | F_SELTYPE)))
+#ifdef DROP_IN
+		xtables_error(PARAMETER_PROBLEM, TARGET ": --selctx is required");
+#else
+		xtables_error(PARAMETER_PROBLEM, TARGET ": one of --selctx and --seltype is required");
+#endif
+}
+
+static void print_label(__u8 mode, const char *secctx)
+{
+	if (mode == SECMARK_MODE_SEL)
+		printf("selctx %s", secctx);
+	else
+		printf("[unknown mode %u]", mode);
+}
+
+static void print_v0(const void *ip, const struct xt_entry_target *target, int numeric)
+{
+	const struct xt_secmark_target_info *info = (const void *)target->data;
+
+	printf(" " TARGET " ");
+	print_label(info->mode, info->secctx);
+}
+
+static void print_v1(const void *ip, const struct xt_entry_target *target, int numeric)
+{
+	const struct xt_secmark_target_info_v1 *info = (const void *)target->data;
+
+	printf(" " TARGET " ");
+	print_label(info->mode, info->secctx);
+}
+
+static void save_v0(const void *ip, const struct xt_entry_target *target)
+{
+	const struct xt_secmark_target_info *info = (const void *)target->data;
+
+	printf(" --");
+	print_label(info->mode, info->secctx);
+}
+
+static void save_v1(const void *ip, const struct xt_entry_target *target)
+{
+	const struct xt_secmark_target_info_v1 *info = (const void *)target->data;
+
+	printf(" --");
+	print_label(info->mode, info->secctx);
+}
+
+static struct xtables_target secmark2_targets[] = {
+	{
+		.version = XTABLES_VERSION,
+		.name = TARGET,
+		ALIAS_OF("SECMARK")
+		.revision = 0,
+		.family = NFPROTO_UNSPEC,
+		.size = XT_ALIGN(sizeof(struct xt_secmark_target_info)),
+		.userspacesize = XT_ALIGN(sizeof(struct xt_secmark_target_info)),
+		.help = secmark2_help,
+		.print = print_v0,
+		.save = save_v0,
+		.x6_parse = parse_v0,
+		.x6_fcheck = secmark2_check,
+		.x6_options = secmark2_options,
+	},
+	{
+		.version = XTABLES_VERSION,
+		.name = TARGET,
+		ALIAS_OF("SECMARK")
+		.revision = 1,
+		.family = NFPROTO_UNSPEC,
+		.size = XT_ALIGN(sizeof(struct xt_secmark_target_info_v1)),
+		.userspacesize = offsetof(struct xt_secmark_target_info_v1, secid),
+		.help = secmark2_help,
+		.print = print_v1,
+		.save = save_v1,
+		.x6_parse = parse_v1,
+		.x6_fcheck = secmark2_check,
+		.x6_options = secmark2_options,
+	},
+};
+
+/* The one place where it is decided what the name stands for in this process. */
+__attribute__((constructor)) static void secmark2_register(void)
+{
+	xtables_register_targets(secmark2_targets, sizeof(secmark2_targets) / sizeof(secmark2_targets[0]));
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The label in a rule: what the user wrote becomes the raw context that goes
+ * into the rule, after the running policy was asked about it.
+ */
+#include "seclabel.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <selinux/selinux.h>
+#include <xtables.h>
+
+#include "context.h"
+#include "err.h"
+#include "oracle.h"
+#include "oracle_kernel.h"
+
+/* An option as the user gave it, for messages. */
+struct given {
+	const char *ext;
+	const char *option;
+	const char *text;
+};
+
+/* A text that was judged and found good. */
+struct judged {
+	char *text;
+	char raw[CONTEXT_LEN_MAX + 1];
+};
+
+/* libxtables gives an extension no place of its own that outlives a rule, and
+ * each distinct context shall be asked once, not once a rule. */
+static struct oracle *oracle;
+static void *judged_texts;
+
+static void judged_free(void *node)
+{
+	struct judged *j = node;
+
+	free(j->text);
+	free(j);
+}
+
+__attribute__((destructor)) static void seclabel_exit(void)
+{
+	tdestroy(judged_texts, judged_free);
+	judged_texts = NULL;
+	oracle_free(oracle);
+	oracle = NULL;
+}
+
+static int judged_compare(const void *a, const void *b)
+{
+	return strcmp(((const struct judged *)a)->text, ((const struct judged *)b)->text);
+}
+
+__attribute__((noreturn)) static void refuse(const struct given *g, const struct err *err)
+{
+	char quoted[320];
+
+	err_quote(quoted, sizeof(quoted), g->text);
+	if (*err->hint)
+		xtables_error(PARAMETER_PROBLEM, "%s: --%s '%s': %s (%s)",
+			      g->ext, g->option, quoted, err->what, err->hint);
+	xtables_error(PARAMETER_PROBLEM, "%s: --%s '%s': %s", g->ext, g->option, quoted, err->what);
+}
+
+__attribute__((noreturn)) static void out_of_memory(const struct given *g)
+{
+	xtables_error(RESOURCE_PROBLEM, "%s: --%s: out of memory", g->ext, g->option);
+}
+
+static struct oracle *get_oracle(const struct given *g)
+{
+	if (!oracle)
+		oracle = oracle_kernel_new();
+	if (!oracle)
+		out_of_memory(g);
+	return oracle;
+}
+
+__attribute__((format(printf, 2, 3)))
+static void warn(const struct given *g, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s: warning: %s: --%s '%s': ", xt_params->program_name,
+		g->ext, g->option, g->text);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+/* What is valid and yet unlikely to be what the user wants. */
+static void warn_of_trouble(const struct given *g, const struct context *ctx, const char *raw)
+{
+	char *self;
+
+	if (oracle->ops->may_relabelto(oracle, raw) == 0 && !getcon_raw(&self)) {
+		warn(g, "the kernel will refuse this rule, because '%s' may not relabelto packets of this "
+			"type (class packet)", self);
+		freecon(self);
+	}
+	if (!oracle_is_packet_type(oracle, ctx->type))
+		warn(g, "type '%s' lacks the attribute packet_type, which the policy's rules for packets go by",
+		     ctx->type);
+}
+
+/* Dies unless the raw context is of good shape and, as far as anybody knows, valid. */
+static void judge(const struct given *g, const char *raw)
+{
+	struct context ctx;
+	struct err err;
+	int ret;
+
+	if (context_parse(raw, &ctx, &err))
+		refuse(g, &err);
+	ret = oracle_judge(get_oracle(g), &ctx, &err);
+	if (ret == -EINVAL)
+		refuse(g, &err);
+	if (!ret)
+		warn_of_trouble(g, &ctx, raw);
+}
+
+static const struct judged *find(const char *text)
+{
+	struct judged key = { .text = (char *)text };
+	struct judged **found = tfind(&key, &judged_texts, judged_compare);
+
+	return found ? *found : NULL;
+}
+
+static const struct judged *remember(const struct given *g, const char *raw)
+{
+	struct judged *j = calloc(1, sizeof(*j));
+
+	if (!j)
+		out_of_memory(g);
+	j->text = strdup(g->text);
+	if (!j->text || !tsearch(j, &judged_texts, judged_compare)) {
+		judged_free(j);
+		out_of_memory(g);
+	}
+	snprintf(j->raw, sizeof(j->raw), "%s", raw);
+	return j;
+}
+
+void seclabel_from_context(const char *ext, const char *text, char *out, unsigned int size)
+{
+	const struct given g = { .ext = ext, .option = "selctx", .text = text };
+	const struct judged *j = find(text);
+	char *raw;
+
+	if (!j) {
+		/* without mcstrans this gives the text back as it is */
+		if (selinux_trans_to_raw_context(text, &raw))
+			raw = strdup(text);
+		if (!raw)
+			out_of_memory(&g);
+		judge(&g, raw);
+		j = remember(&g, raw);
+		freecon(raw);
+	}
+	snprintf(out, size, "%s", j->raw);
+}
+
+/* The policy's own object context, with the type in the place of its type. */
+static void context_of_type(const struct given *g, char *raw)
+{
+	struct oracle *o = get_oracle(g);
+	char text[CONTEXT_LEN_MAX + 1];
+	struct context base;
+	struct err err;
+	int ret;
+
+	if (context_check_chars(g->text, &err))
+		refuse(g, &err);
+	if (strchr(g->text, ':')) {
+		err_set(&err, -EINVAL, "this is not the name of a type");
+		err_hint(&err, "a whole context is given with --selctx");
+		refuse(g, &err);
+	}
+	ret = o->ops->base(o, text);
+	if (ret) {
+		err_set(&err, ret, "the running policy's object context cannot be read: %s", ret == -ENOENT ?
+			"SELinux has no policy here, or selinuxfs is not mounted" : strerror(-ret));
+		err_hint(&err, "give the whole context with --selctx");
+		refuse(g, &err);
+	}
+	if (context_parse(text, &base, &err))
+		refuse(g, &err);
+	if (context_format(raw, base.user, base.role, g->text, base.level)) {
+		err_set(&err, -EINVAL, "the context '%s:%s:...' would be longer than %d bytes",
+			base.user, base.role, CONTEXT_LEN_MAX);
+		refuse(g, &err);
+	}
+}
+
+void seclabel_from_type(const char *ext, const char *type, char *out, unsigned int size)
+{
+	const struct given g = { .ext = ext, .option = "seltype", .text = type };
+	/* no type's name has a colon, no context lacks one: both fit into one tree */
+	const struct judged *j = find(type);
+	char raw[CONTEXT_LEN_MAX + 1];
+
+	if (!j) {
+		context_of_type(&g, raw);
+		judge(&g, raw);
+		j = remember(&g, raw);
+	}
+	snprintf(out, size, "%s", j->raw);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_SECLABEL_H
+#define SECMARK2_SECLABEL_H
+
+/**
+ * seclabel_from_context - judge the argument of --selctx
+ * @ext:  name of the extension, for messages
+ * @text: the argument: a context, raw or as mcstrans shows it
+ * @out:  where to write the raw context, the only form that the kernel knows
+ * @size: of @out, which every valid context fits: SECMARK_SECCTX_MAX
+ *
+ * Does not return for a bad context: iptables' own error function ends the
+ * process with PARAMETER_PROBLEM. Warnings go to standard error. Each
+ * distinct text is judged once in a process.
+ */
+void seclabel_from_context(const char *ext, const char *text, char *out, unsigned int size);
+
+/**
+ * seclabel_from_type - judge the argument of --seltype
+ * @ext:  name of the extension, for messages
+ * @type: the argument: the name of a type
+ * @out:  where to write the context that the running policy gives to objects,
+ *        with this type
+ * @size: of @out: SECMARK_SECCTX_MAX
+ *
+ * Ends the process as seclabel_from_context() does, also where the running
+ * policy cannot be asked for that context.
+ */
+void seclabel_from_type(const char *ext, const char *type, char *out, unsigned int size);
+
+#endif

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What scripts/demo and scripts/check share: packages, and builds beside the sources.
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=$TOP/build
+PATH=$PATH:/usr/sbin:/sbin
+
+# shellcheck disable=SC2034 # read by those who source this
+# To build, and to boot a guest with what was built.
+PACKAGES_BUILD=(autoconf automake libtool make gcc pkg-config libc6-dev libxtables-dev libselinux1-dev libsepol-dev
+	iptables iproute2 secilc qemu-system-x86 busybox-static cpio kmod xz-utils zstd binutils)
+# To run every test.
+# shellcheck disable=SC2034 # read by those who source this
+PACKAGES_CHECK=(libcmocka-dev valgrind shellcheck cppcheck man-db libasan8 libubsan1
+	semodule-utils policycoreutils selinux-policy-dev checkpolicy nftables)
+
+die() {
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# missing_packages NAME...: those that are not installed
+missing_packages() {
+	local name
+	for name; do
+		case $(dpkg-query -W -f '${Status}' "$name" 2>/dev/null) in
+		*' ok installed') ;;
+		*) echo "$name" ;;
+		esac
+	done
+}
+
+# need_packages NAME...: says which Debian packages it will install, and installs them
+need_packages() {
+	local missing
+	command -v apt-get >/dev/null || die "this sets up Debian and its kin only; elsewhere, see README for what to install"
+	mapfile -t missing < <(missing_packages "$@")
+	[ "${#missing[@]}" -gt 0 ] || return 0
+	echo "==> Debian packages that will be installed: ${missing[*]}"
+	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null || die "run this as root, or install sudo"
+	as_root apt-get -q update >/dev/null
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" \
+		</dev/null >/dev/null || die "the packages could not be installed"
+}
+
+# Copies the sources to build/src, so that builds never meet one made in the tree itself.
+copy_sources() {
+	rm -rf "$BUILD/src"
+	mkdir -p "$BUILD/src"
+	if git -C "$TOP" rev-parse --git-dir >/dev/null 2>&1; then
+		(cd "$TOP" && git ls-files -z -co --exclude-standard | while IFS= read -r -d '' file; do
+			[ ! -e "$file" ] || printf '%s\0' "$file"
+		done | cpio -0 -pdm --quiet "$BUILD/src")
+	else
+		(cd "$TOP" && find . -path ./build -prune -o -type f -print0 | cpio -0 -pdm --quiet "$BUILD/src")
+		(cd "$BUILD/src" && { [ ! -f Makefile ] || make -s distclean; })
+	fi
+	(cd "$BUILD/src" && autoreconf -fi >"$BUILD/autoreconf.log" 2>&1) || {
+		cat "$BUILD/autoreconf.log" >&2
+		die "autoreconf failed"
+	}
+}
+
+# build_tree NAME CONFIGURE-OPTION...: builds into build/NAME
+build_tree() {
+	local name=$1 log=$BUILD/$1.log
+	shift
+	mkdir -p "$BUILD/$name"
+	if (cd "$BUILD/$name" && ../src/configure -q "$@" && make -s -j"$(nproc)") >"$log" 2>&1; then
+		return 0
+	fi
+	tail -n 40 "$log" >&2
+	return 1
+}
