@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "casefile.h"
+#include "test.h"
+
+struct reader {
+	struct suite *suite;
+	struct test_case *current;
+	const char *path;
+	int line;
+};
+
+/* A word of the case language, and what its line does. arg is the rest of the line. Returns 0 or an error text. */
+struct word {
+	const char *name;
+	const char *(*read)(struct reader *r, char *arg);
+};
+
+static struct test_case *block_new(struct test_case **list, size_t *n, const struct reader *r, const char *name)
+{
+	struct test_case *tc;
+
+	*list = realloc(*list, (*n + 1) * sizeof(**list));
+	if (!*list)
+		abort();
+	tc = &(*list)[(*n)++];
+	*tc = (struct test_case){ .name = must_printf("%s", name), .file = r->path, .line = r->line };
+	return tc;
+}
+
+static const char *read_case(struct reader *r, char *arg)
+{
+	r->current = block_new(&r->suite->v, &r->suite->n, r, arg);
+	return *arg ? NULL : "a case needs a sentence for a name";
+}
+
+static const char *read_setup(struct reader *r, char *arg)
+{
+	r->current = block_new(&r->suite->setups, &r->suite->n_setups, r, arg);
+	return *arg ? NULL : "a setup needs a name";
+}
+
+static const char *read_topo(struct reader *r, char *arg)
+{
+	r->current->topo = must_printf("%s", arg);
+	return NULL;
+}
+
+static const char *read_need(struct reader *r, char *arg)
+{
+	strs_add(&r->current->needs, must_printf("%s", arg));
+	return NULL;
+}
+
+static const char *read_each(struct reader *r, char *arg)
+{
+	char *save = NULL, *inner;
+
+	for (char *word = strtok_r(arg, " \t", &save); word; word = strtok_r(NULL, " \t", &save)) {
+		struct axis *axis = &r->current->axes[r->current->n_axes];
+		char *values = strchr(word, '=');
+
+		if (!values)
+			return "expected KEY=VALUE,VALUE";
+		if (r->current->n_axes == N_ELEMENTS(r->current->axes))
+			return "too many keys";
+		*values++ = '\0';
+		axis->key = must_printf("%s", word);
+		for (char *v = strtok_r(values, ",", &inner); v; v = strtok_r(NULL, ",", &inner))
+			strs_add(&axis->values, must_printf("%s", v));
+		r->current->n_axes++;
+	}
+	return NULL;
+}
+
+static struct step *step_add(struct test_case *tc)
+{
+	struct steps *steps = &tc->steps;
+
+	steps->v = realloc(steps->v, (steps->n + 1) * sizeof(*steps->v));
+	if (!steps->v)
+		abort();
+	memset(&steps->v[steps->n], 0, sizeof(*steps->v));
+	return &steps->v[steps->n++];
+}
+
+/* A setup's steps are copied as they are: nothing ever changes or frees them while a case runs. */
+static const char *read_use(struct reader *r, char *arg)
+{
+	for (size_t i = 0; i < r->suite->n_setups; i++) {
+		const struct test_case *setup = &r->suite->setups[i];
+
+		if (strcmp(setup->name, arg))
+			continue;
+		for (size_t k = 0; k < setup->steps.n; k++)
+			*step_add(r->current) = setup->steps.v[k];
+		return NULL;
+	}
+	return "no setup of that name above";
+}
+
+static struct step *last_step(struct reader *r)
+{
+	return r->current->steps.n ? &r->current->steps.v[r->current->steps.n - 1] : NULL;
+}
+
+static const char *attach(struct reader *r, size_t list, const char *mark, const char *arg)
+{
+	struct step *step = last_step(r);
+
+	if (!step)
+		return "no step above that it could belong to";
+	strs_add((struct strs *)((char *)step + list), must_printf("%s%s", mark, arg));
+	return NULL;
+}
+
+static const char *read_in(struct reader *r, char *arg)
+{
+	return attach(r, offsetof(struct step, in), "", arg);
+}
+
+/* Expected lines carry a mark: '=' exact, '~' with * for any text. */
+static const char *read_out(struct reader *r, char *arg)
+{
+	return attach(r, offsetof(struct step, out), "=", arg);
+}
+
+static const char *read_out_like(struct reader *r, char *arg)
+{
+	return attach(r, offsetof(struct step, out), "~", arg);
+}
+
+static const char *read_err(struct reader *r, char *arg)
+{
+	return attach(r, offsetof(struct step, err), "=", arg);
+}
+
+static const char *read_err_like(struct reader *r, char *arg)
+{
+	return attach(r, offsetof(struct step, err), "~", arg);
+}
+
+static const char *read_avc(struct reader *r, char *arg)
+{
+	return attach(r, offsetof(struct step, avc), "", arg);
+}
+
+static const struct word words[] = {
+	{ "case", read_case },	   { "setup", read_setup },	{ "topo", read_topo },
+	{ "need", read_need },	   { "each", read_each },	{ "use", read_use },
+	{ "in", read_in },	   { "out", read_out },		{ "out~", read_out_like },
+	{ "err", read_err },	   { "err~", read_err_like },	{ "avc", read_avc },
+};
+
+static const char *read_step(struct reader *r, const char *name, const char *arg)
+{
+	const struct step_kind *kind = step_kind_find(name);
+	struct step *step;
+
+	if (!kind)
+		return "unknown word";
+	step = step_add(r->current);
+	step->kind = kind;
+	step->file = r->path;
+	step->line = r->line;
+	step->text = must_printf("%s", arg);
+	return NULL;
+}
+
+static const char *read_line(struct reader *r, char *line)
+{
+	char *name = line + strspn(line, " \t"), *arg;
+
+	if (!*name || *name == '#')
+		return NULL;
+	arg = name + strcspn(name, " \t");
+	if (*arg)
+		*arg++ = '\0';
+	arg += strspn(arg, " \t");
+	if (!r->current && strcmp(name, "case") && strcmp(name, "setup"))
+		return "expected case or setup first";
+	for (size_t i = 0; i < N_ELEMENTS(words); i++)
+		if (!strcmp(words[i].name, name))
+			return words[i].read(r, arg);
+	return read_step(r, name, arg);
+}
+
+int suite_read(struct suite *s, const char *path)
+{
+	struct reader r = { .suite = s, .path = path };
+	struct strs lines = { 0 };
+	const char *wrong;
+	int err = 0;
+	size_t len;
+	char *text = file_slurp(path, &len);
+
+	if (!text) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		return -1;
+	}
+	strs_add_lines(&lines, text);
+	for (size_t i = 0; i < lines.n; i++) {
+		r.line = i + 1;
+		wrong = read_line(&r, lines.v[i]);
+		if (wrong) {
+			fprintf(stderr, "%s:%d: %s: '%s'\n", path, r.line, wrong, lines.v[i]);
+			err = -1;
+		}
+	}
+	strs_free(&lines);
+	free(text);
+	return err;
+}
+
+bool case_denies(const struct test_case *tc)
+{
+	for (size_t i = 0; i < tc->steps.n; i++)
+		if (tc->steps.v[i].avc.n)
+			return true;
+	return false;
+}

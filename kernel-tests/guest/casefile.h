@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUEST_CASEFILE_H
+#define GUEST_CASEFILE_H
+
+#include "util.h"
+
+/* One thing a case does, and what has to come of it. Texts are as written; variables are replaced when it runs. */
+struct step {
+	const struct step_kind *kind;
+	const char *file;
+	int line;
+	char *text;
+	struct strs in, out, err, avc;
+};
+
+struct steps {
+	struct step *v;
+	size_t n;
+};
+
+/* "each ipt=legacy,nft": a key and the values it takes one after the other. */
+struct axis {
+	char *key;
+	struct strs values;
+};
+
+struct test_case {
+	char *name;
+	const char *file;
+	int line;
+	char *topo;
+	struct axis axes[4];
+	size_t n_axes;
+	struct strs needs;
+	struct steps steps;
+};
+
+struct suite {
+	struct test_case *v;
+	size_t n;
+	struct test_case *setups; /* blocks of steps that cases splice in with "use" */
+	size_t n_setups;
+};
+
+/* Appends a file's cases. Returns 0, or -1 after saying on stderr what is wrong and where. path must outlive s. */
+int suite_read(struct suite *s, const char *path);
+
+/* A deny case expects the kernel to record a denial: under a policy that denies nothing it has to fail. */
+bool case_denies(const struct test_case *tc);
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What label conntrack keeps for a flow, read from ctnetlink. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "netlink.h"
+#include "test.h"
+#include "topology.h"
+
+static int port_of(const struct nlattr *proto, int type)
+{
+	const struct nlattr *a = attr_in(proto, type);
+
+	return a ? ntohs(*(const __be16 *)attr_data(a)) : -1;
+}
+
+/* The secctx of an entry, "none" without one; NULL if it is another flow. The caller frees it. */
+static char *entry_secctx(const struct nlmsghdr *nlh, int sport, int dport)
+{
+	const char *attrs = (const char *)NLMSG_DATA(nlh) + NLMSG_ALIGN(sizeof(struct nfgenmsg));
+	size_t len = NLMSG_PAYLOAD(nlh, NLMSG_ALIGN(sizeof(struct nfgenmsg)));
+	const struct nlattr *tuple = attr_find(attrs, len, CTA_TUPLE_ORIG);
+	const struct nlattr *proto = attr_in(tuple, CTA_TUPLE_PROTO), *name;
+
+	if (port_of(proto, CTA_PROTO_SRC_PORT) != sport || port_of(proto, CTA_PROTO_DST_PORT) != dport)
+		return NULL;
+	name = attr_in(attr_find(attrs, len, CTA_SECCTX), CTA_SECCTX_NAME);
+	return name ? must_printf("%.*s", (int)attr_len(name), (const char *)attr_data(name)) : must_printf("none");
+}
+
+/* Goes through one datagram of a dump. Returns false at its end. */
+static bool dump_read(char *buf, ssize_t n, int sport, int dport, char **secctx)
+{
+	for (struct nlmsghdr *nlh = (struct nlmsghdr *)buf; NLMSG_OK(nlh, n); nlh = NLMSG_NEXT(nlh, n)) {
+		if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR)
+			return false;
+		if (!*secctx)
+			*secctx = entry_secctx(nlh, sport, dport);
+	}
+	return true;
+}
+
+/* In the namespace this process is in. NULL: conntrack does not know the flow. */
+static char *flow_secctx(int sport, int dport)
+{
+	struct nfgenmsg all = { .nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0 };
+	struct timeval limit = { .tv_sec = 2 };
+	char buf[32768], *secctx = NULL;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+	ssize_t n;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	netlink_send(fd, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET, NLM_F_DUMP, &all, sizeof(all));
+	while ((n = recv(fd, buf, sizeof(buf), 0)) > 0)
+		if (!dump_read(buf, n, sport, dport, &secctx))
+			break;
+	close(fd);
+	return secctx;
+}
+
+/* secctx NS = CONTEXT|none: of the flow of the last talk. */
+void step_secctx(struct test *t, const struct step *step)
+{
+	char *text = step_expand(t, step, step->text), *want, *have = NULL;
+	struct netns *ns;
+
+	if (!text)
+		return;
+	want = strstr(text, " = ");
+	ns = topology_ns(t->topo, text, strcspn(text, " "));
+	if (!want || !ns) {
+		test_fail(t, step, "expected secctx NS = CONTEXT|none");
+	} else if (netns_enter(ns) == 0) {
+		have = flow_secctx(atoi(vars_get(&t->vars, "SPORT", 5)), atoi(vars_get(&t->vars, "PORT", 4)));
+		netns_leave();
+		if (!have || strcmp(have, want + 3))
+			test_fail(t, step, "conntrack has %s, expected %s", have ? have : "no such flow", want + 3);
+	}
+	free(have);
+	free(text);
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PID 1 of the guest: mounts, loads the policy, proves that SELinux enforces it, runs the cases, stops the machine.
+ * Results go to the second serial port; the console stays the kernel's.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "util.h"
+
+#define POLICY_FILE "/etc/selinux/test/policy/policy.33"
+#define CONF "/etc/secmark2"
+#define RESULTS "/dev/ttyS1"
+
+static const struct {
+	const char *source, *target, *type, *data;
+} mounts[] = {
+	{ "proc", "/proc", "proc", NULL },
+	{ "sysfs", "/sys", "sysfs", NULL },
+	{ "devtmpfs", "/dev", "devtmpfs", NULL },
+	{ "tmpfs", "/run", "tmpfs", "mode=755" },
+	{ "tmpfs", "/tmp", "tmpfs", "mode=1777" },
+};
+
+static void __attribute__((noreturn)) machine_stop(void)
+{
+	sync();
+	/* QEMU runs with -no-reboot, so a restart ends it, ACPI or not. */
+	reboot(RB_AUTOBOOT);
+	for (;;)
+		pause();
+}
+
+/* "cannot judge: ..." makes the host exit with 125; any other reason is a failure. */
+static void __attribute__((noreturn, format(printf, 1, 2))) bail_out(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	printf("Bail out! ");
+	vprintf(fmt, ap);
+	printf("\n");
+	va_end(ap);
+	fflush(stdout);
+	machine_stop();
+}
+
+static void mount_all(void)
+{
+	for (size_t i = 0; i < N_ELEMENTS(mounts); i++) {
+		mkdir(mounts[i].target, 0755);
+		/* devtmpfs may be there already, and kernels differ in that. */
+		if (mount(mounts[i].source, mounts[i].target, mounts[i].type, 0, mounts[i].data) && errno != EBUSY)
+			bail_out("cannot judge: mount %s: %s", mounts[i].target, strerror(errno));
+	}
+	mkdir("/run/netns", 0755);
+}
+
+static void open_streams(const char *results)
+{
+	int console = open("/dev/console", O_RDWR | O_NOCTTY);
+	int out = open(results, O_WRONLY | O_NOCTTY);
+	int null = open("/dev/null", O_RDONLY);
+
+	dup2(null, 0);
+	dup2(out >= 0 ? out : console, 1);
+	dup2(console, 2);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
+/* The runner's probe for "are packets checked?" goes over it. */
+static void loopback_up(void)
+{
+	struct ifreq ifr = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &ifr))
+		bail_out("cannot judge: no loopback: %s", strerror(errno));
+	close(fd);
+}
+
+static void module_load(void)
+{
+	/* Autoloading would do, but one modprobe for all is faster than one for each. A kernel may have them built in. */
+	if (access("/etc/secmark2/modules", R_OK) == 0 &&
+	    system("/bin/busybox xargs /sbin/modprobe -qa < " CONF "/modules") < 0)
+		perror("modprobe");
+}
+
+static void policy_load(void)
+{
+	size_t len = 0;
+	char *image;
+	int err;
+
+	if (mount("selinuxfs", "/sys/fs/selinux", "selinuxfs", 0, NULL))
+		bail_out("cannot judge: this kernel has no SELinux: mount selinuxfs: %s", strerror(errno));
+	image = file_slurp(POLICY_FILE, &len);
+	if (!image)
+		bail_out("no policy in the initramfs: %s", strerror(errno));
+	err = file_write("/sys/fs/selinux/load", image, len);
+	if (err)
+		bail_out("the kernel refuses the policy: %s", strerror(-err));
+	free(image);
+}
+
+/*
+ * A load that goes wrong leaves everything allowed and every context "kernel"; a suite that then passes has shown
+ * nothing. So: my own context is a full one, enforce says 1, and something that the policy denies is denied.
+ */
+static void assert_enforcing(void)
+{
+	char buf[256];
+	int err;
+
+	err = file_read("/proc/self/attr/current", buf, sizeof(buf));
+	if (err < 0 || strcmp(buf, "system_u:system_r:kernel_t:s0"))
+		bail_out("SELinux does not enforce: my context is '%s'", err < 0 ? strerror(-err) : buf);
+	err = file_read("/sys/fs/selinux/enforce", buf, sizeof(buf));
+	if (err < 0 || strcmp(buf, "1"))
+		bail_out("SELinux does not enforce: enforce is '%s'", err < 0 ? strerror(-err) : buf);
+	err = domain_enter("system_u:system_r:locked_t:s0");
+	if (err != -EACCES)
+		bail_out("SELinux does not enforce: the policy keeps me out of locked_t, the kernel says '%s'",
+			 err ? strerror(-err) : "welcome");
+}
+
+static void selinux_start(bool enforce)
+{
+	int err;
+
+	policy_load();
+	err = enforce ? file_puts("/sys/fs/selinux/enforce", "1") : 0;
+	if (err)
+		bail_out("cannot switch to enforcing: %s", strerror(-err));
+	/* Without it the kernel drops records of a burst of denials. */
+	file_puts("/proc/sys/kernel/printk_ratelimit", "0");
+}
+
+static int run(const char *const argv[])
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execv(argv[0], (char *const *)argv);
+		_exit(127);
+	}
+	/* PID 1 also inherits orphans: wait until it is ours that ended. */
+	while (pid > 0 && waitpid(-1, &status, 0) != pid)
+		;
+	return status;
+}
+
+static void shell_run(void)
+{
+	const char *const argv[] = { "/bin/sh", "-l", NULL };
+	int tty = open("/dev/ttyS0", O_RDWR);
+
+	setsid();
+	for (int fd = 0; fd < 3; fd++)
+		dup2(tty, fd);
+	run(argv);
+}
+
+/* The options of the host's command line arrive in a file: a kernel command line could not carry every pattern. */
+static void cases_run(void)
+{
+	static const char *argv[128] = { "/sbin/guest-run" };
+	static char conf[16384];
+	int argc = 1, status;
+
+	if (file_read(CONF "/args", conf, sizeof(conf)) < 0)
+		conf[0] = '\0';
+	for (char *word = strtok(conf, "\n"); word && argc < 127; word = strtok(NULL, "\n"))
+		argv[argc++] = word;
+	status = run(argv);
+	if (WIFSIGNALED(status))
+		bail_out("the runner died of signal %d", WTERMSIG(status));
+	if (WEXITSTATUS(status) > 1)
+		bail_out("the runner exited with status %d", WEXITSTATUS(status));
+}
+
+int main(void)
+{
+	bool shell = access(CONF "/shell", F_OK) == 0;
+	bool enforce = access(CONF "/permissive", F_OK) != 0;
+
+	mount_all();
+	open_streams(shell ? "/dev/console" : RESULTS);
+	setenv("PATH", "/sbin:/bin:/usr/sbin:/usr/bin", 1);
+	module_load();
+	loopback_up();
+	selinux_start(enforce);
+	assert_enforcing();
+	if (shell)
+		shell_run();
+	else
+		cases_run();
+	fflush(stdout);
+	machine_stop();
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The runner: reads the cases, makes a test of each combination of their axes, runs them, prints TAP. */
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit.h"
+#include "flush.h"
+#include "test.h"
+#include "topology.h"
+
+#define FIRST_PORT 10000
+
+struct options {
+	bool list;
+	struct strs patterns;
+	struct strs files;
+};
+
+struct tests {
+	struct test *v;
+	size_t n;
+};
+
+/* What a kernel or a build may lack; a case that needs it is skipped with this reason. */
+static const struct {
+	const char *need, *path, *reason;
+} needs[] = {
+	{ "secmark2", "/usr/lib/secmark2/xtables/libxt_SECMARK2.so", "the SECMARK2 plugin is not built" },
+	{ "connsecmark2", "/usr/lib/secmark2/xtables/libxt_CONNSECMARK2.so", "the CONNSECMARK2 plugin is not built" },
+	{ "drop-in", "/usr/lib/secmark2/drop-in/libxt_SECMARK.so", "the drop-in plugins are not built" },
+	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
+};
+
+/* How a value of an axis reads in a test's name. */
+static const char *axis_text(const char *key, const char *value)
+{
+	if (!strcmp(key, "ip"))
+		return !strcmp(value, "6") ? "IPv6" : "IPv4";
+	return value;
+}
+
+static void vars_for_axis(struct test *t, const char *key, const char *value)
+{
+	char name[32];
+	size_t i;
+
+	for (i = 0; key[i] && i < sizeof(name) - 1; i++)
+		name[i] = key[i] == '-' ? '_' : key[i] & ~0x20;
+	name[i] = '\0';
+	vars_set(&t->vars, name, "%s", value);
+}
+
+/* The variables every test has, made from its axes, its topology and its number. */
+static void vars_for_test(struct test *t)
+{
+	const char *variant = vars_get(&t->vars, "IPT", 3), *ip = vars_get(&t->vars, "IP", 2);
+	bool v6 = ip && !strcmp(ip, "6");
+	char *tool;
+
+	tool = must_printf("%s-%s", v6 ? "ip6tables" : "iptables", variant ? variant : "nft");
+	vars_set(&t->vars, "VARIANT", "%s", variant ? variant : "nft");
+	vars_set(&t->vars, "IPT", "%s", tool);
+	vars_set(&t->vars, "IPT_SAVE", "%s-save", tool);
+	vars_set(&t->vars, "IPT_RESTORE", "%s-restore", tool);
+	free(tool);
+	vars_set(&t->vars, "FAMILY", "%s", v6 ? "6" : "4");
+	vars_set(&t->vars, "ICMP", "%s", v6 ? "ipv6-icmp" : "icmp");
+	vars_set(&t->vars, "LO", "%s", v6 ? "::1" : "127.0.0.1");
+	vars_set(&t->vars, "PORT", "%d", FIRST_PORT + t->number);
+	vars_set(&t->vars, "STOCK", "XTABLES_LIBDIR=/usr/lib/secmark2/stock");
+	vars_set(&t->vars, "DROPIN", "XTABLES_LIBDIR=/usr/lib/secmark2/drop-in:/usr/lib/secmark2/stock");
+	vars_set(&t->vars, "CLIENT", "%s", t->topo->client[v6]);
+	vars_set(&t->vars, "SERVER", "%s", t->topo->server[v6]);
+}
+
+static bool wanted(const struct options *o, const char *name)
+{
+	bool match = !o->patterns.n;
+
+	for (size_t i = 0; i < o->patterns.n; i++) {
+		char *pattern = must_printf("*%s*", o->patterns.v[i]);
+
+		match = match || fnmatch(pattern, name, 0) == 0;
+		free(pattern);
+	}
+	return match;
+}
+
+/* Adds the tests of a case: one for each combination of its axes, the last axis turning fastest. */
+static int case_expand(const struct options *o, struct tests *tests, const struct test_case *tc)
+{
+	struct topology *topo = topology_find(tc->topo ? tc->topo : "lo");
+	size_t turns = 1;
+
+	if (!topo) {
+		fprintf(stderr, "%s:%d: no topology named %s\n", tc->file, tc->line, tc->topo);
+		return -1;
+	}
+	for (size_t a = 0; a < tc->n_axes; a++)
+		turns *= tc->axes[a].values.n;
+	for (size_t turn = 0; turn < turns; turn++) {
+		struct test t = { .tc = tc, .topo = topo, .name = must_printf("%s", tc->name) };
+		size_t rest = turn, span = turns;
+
+		for (size_t a = 0; a < tc->n_axes; a++) {
+			const struct axis *axis = &tc->axes[a];
+			char *name = t.name, *value;
+
+			span /= axis->values.n;
+			value = axis->values.v[rest / span];
+			rest %= span;
+			vars_for_axis(&t, axis->key, value);
+			t.name = must_printf("%s%s%s", name, a ? ", " : " (", axis_text(axis->key, value));
+			free(name);
+		}
+		if (tc->n_axes) {
+			char *name = t.name;
+
+			t.name = must_printf("%s)", name);
+			free(name);
+		}
+		if (!wanted(o, t.name))
+			continue;
+		t.number = tests->n + 1;
+		vars_for_test(&t);
+		tests->v = realloc(tests->v, (tests->n + 1) * sizeof(t));
+		if (!tests->v)
+			abort();
+		tests->v[tests->n++] = t;
+	}
+	return 0;
+}
+
+/* NULL: it can run. */
+static const char *skip_reason(const struct test *t)
+{
+	bool v6 = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6");
+
+	for (size_t i = 0; i < N_ELEMENTS(needs); i++) {
+		bool needed = strs_has(&t->tc->needs, needs[i].need) || (v6 && !strcmp(needs[i].need, "ipv6"));
+
+		if (needed && access(needs[i].path, F_OK))
+			return needs[i].reason;
+	}
+	if (!strcmp(vars_get(&t->vars, "VARIANT", 7), "legacy") && !legacy_works(v6))
+		return "this kernel has no legacy iptables";
+	return NULL;
+}
+
+static void test_print(const struct test *t)
+{
+	printf("%sok %d - %s\n", t->why.n ? "not " : "", t->number, t->name);
+	for (size_t i = 0; i < t->why.n; i++)
+		printf("# %s\n", t->why.v[i]);
+}
+
+static int tests_run(struct tests *tests)
+{
+	struct audit audit;
+	long long start = now_ms();
+	int failed = 0;
+
+	printf("1..%zu\n", tests->n);
+	if (audit_open(&audit)) {
+		printf("Bail out! cannot judge: no audit netlink\n");
+		return 1;
+	}
+	strs_add(&audit.known, must_printf("%s", flush_record()));
+	for (size_t i = 0; i < tests->n; i++) {
+		struct test *t = &tests->v[i];
+		const char *skip = skip_reason(t);
+
+		t->audit = &audit;
+		if (skip) {
+			printf("ok %d - %s # SKIP %s\n", t->number, t->name, skip);
+			continue;
+		}
+		if (topology_build(t->topo))
+			test_fail(t, NULL, "topology %s cannot be built", t->topo->name);
+		else
+			test_run(t);
+		test_print(t);
+		failed += t->why.n != 0;
+	}
+	printf("# %lld ms\n", now_ms() - start);
+	return failed ? 1 : 0;
+}
+
+static int tests_list(const struct tests *tests)
+{
+	for (size_t i = 0; i < tests->n; i++)
+		printf("%s\t%s\n", case_denies(tests->v[i].tc) ? "deny" : "allow", tests->v[i].name);
+	return 0;
+}
+
+static void options_parse(struct options *o, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--list"))
+			o->list = true;
+		else if (!strcmp(argv[i], "--case") && i + 1 < argc)
+			strs_add(&o->patterns, argv[++i]);
+		else
+			strs_add(&o->files, argv[i]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct tests tests = { 0 };
+	struct suite suite = { 0 };
+	int err = 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	options_parse(&o, argc, argv);
+	for (size_t i = 0; i < o.files.n; i++)
+		err |= suite_read(&suite, o.files.v[i]);
+	for (size_t i = 0; i < suite.n && !err; i++)
+		err |= case_expand(&o, &tests, &suite.v[i]);
+	if (err) {
+		printf("Bail out! the case files cannot be read\n");
+		return 1;
+	}
+	return o.list ? tests_list(&tests) : tests_run(&tests);
+}

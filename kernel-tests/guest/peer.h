@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUEST_PEER_H
+#define GUEST_PEER_H
+
+#include <netinet/in.h>
+#include <sys/types.h>
+
+#include "util.h"
+
+struct netns;
+
+struct protocol {
+	const char *name;
+	int type, protocol[2]; /* of socket(2); IPv4, IPv6 */
+	bool ports;
+};
+
+/* NULL: no such protocol. */
+const struct protocol *protocol_find(const char *name);
+
+/* What a peer reports through its pipe: one byte of progress and an errno. */
+enum peer_event {
+	PEER_READY = 'R',  /* the server can be talked to */
+	PEER_SERVED = 'S', /* the server has seen a request and answered it */
+	PEER_ANSWERED = 'A', /* the client has its answer */
+	PEER_FAILED = 'F',
+};
+
+struct peer_report {
+	char event;
+	int err;
+};
+
+struct peer {
+	const struct netns *ns;
+	const char *context;
+	const struct protocol *proto;
+	struct sockaddr_storage self, other; /* other: the client's destination */
+	socklen_t addr_len;
+	pid_t pid;
+	int fd; /* reports come here */
+};
+
+/* Fills an address. family: 0 IPv4, 1 IPv6. Returns its length. */
+socklen_t address_fill(struct sockaddr_storage *ss, int family, const char *text, int port);
+
+/* Forks a process that plays the part in its namespace and domain. Returns 0 or -errno. */
+int peer_start(struct peer *p, void (*part)(const struct peer *p, int report));
+
+/* The parts. Both report and exit by themselves. */
+void client_part(const struct peer *p, int report);
+void server_part(const struct peer *p, int report);
+
+/* Waits for a report. Returns 1, 0 when none came in time, -1 when the peer is gone. */
+int peer_report(const struct peer *p, int timeout_ms, struct peer_report *r);
+
+/* Ends it if it still runs. A zeroed peer is fine. */
+void peer_stop(struct peer *p);
+
+#endif

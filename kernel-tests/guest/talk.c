@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * talk PROTO CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN] = VERDICT
+ *
+ * One request and one answer. An expected time-out is not waited for: the kernel's own record of the denial ends it, after a
+ * last look whether the client has an answer all the same.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "audit.h"
+#include "peer.h"
+#include "test.h"
+#include "topology.h"
+
+#define FIRST_SPORT 20000
+#define TALK_MS 2500  /* the most a conversation may take */
+#define GRACE_MS 20   /* an answer that is on its way after the record of the denial would be here by then */
+
+struct talk {
+	struct peer client, server;
+	const char *verdict;
+	bool has_server;
+};
+
+/* How an errno reads in a case. */
+static const struct {
+	int err;
+	const char *verdict;
+} verdicts[] = {
+	{ ECONNREFUSED, "refused" },
+	{ EHOSTUNREACH, "unreachable" },
+	{ ENETUNREACH, "unreachable" },
+	{ ETIMEDOUT, "timeout" },
+	{ EACCES, "eacces" },
+	{ EPERM, "eperm" },
+};
+
+static const char *verdict_of(int err)
+{
+	for (size_t i = 0; i < N_ELEMENTS(verdicts); i++)
+		if (verdicts[i].err == err)
+			return verdicts[i].verdict;
+	return strerror(err);
+}
+
+/* "NS[:DOMAIN]" in place. Returns 0, or -1 for a namespace the topology does not have. */
+static int peer_parse(struct test *t, char *word, struct peer *p)
+{
+	size_t len = strcspn(word, ":");
+
+	p->ns = topology_ns(t->topo, word, len);
+	p->context = context_of("system_r", word[len] ? word + len + 1 : "kernel_t");
+	return p->ns ? 0 : -1;
+}
+
+static int talk_parse(struct test *t, char *text, struct talk *talk)
+{
+	char *proto = strtok(text, " "), *client = strtok(NULL, " "), *server = strtok(NULL, " ");
+	char *equals = strtok(NULL, " "), *verdict = strtok(NULL, " ");
+
+	if (!verdict || strcmp(equals, "=") || strtok(NULL, " "))
+		return -1;
+	talk->verdict = verdict;
+	talk->client.proto = talk->server.proto = protocol_find(proto);
+	if (!talk->client.proto || peer_parse(t, client, &talk->client) || peer_parse(t, server, &talk->server))
+		return -1;
+	/* Echo requests are answered by the kernel. */
+	talk->has_server = talk->client.proto->ports;
+	return 0;
+}
+
+static void talk_address(struct test *t, struct talk *talk)
+{
+	int family = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6"), port = atoi(vars_get(&t->vars, "PORT", 4));
+	int sport = FIRST_SPORT + t->number * 8 + t->talks++ % 8;
+	struct peer *c = &talk->client, *s = &talk->server;
+
+	t->talk_ports = c->proto->ports;
+	vars_set(&t->vars, "SPORT", "%d", sport);
+	c->addr_len = address_fill(&c->self, family, vars_get(&t->vars, "CLIENT", 6), sport);
+	address_fill(&c->other, family, vars_get(&t->vars, "SERVER", 6), c->proto->ports ? port : 0);
+	s->self = c->other;
+	s->addr_len = c->addr_len;
+}
+
+static int server_start(struct test *t, const struct step *step, struct talk *talk)
+{
+	struct peer_report r = { 0 };
+
+	if (peer_start(&talk->server, server_part) || peer_report(&talk->server, TALK_MS, &r) != 1 ||
+	    r.event != PEER_READY) {
+		test_fail(t, step, "the server does not start: %s", strerror(r.err));
+		return -1;
+	}
+	return 0;
+}
+
+/*
+ * Waits until the client has a result, or until the kernel has recorded as many denials as the case expects (one more than that
+ * is a failure already). Returns 1 with a result in r, 0 without.
+ */
+static int client_wait(struct test *t, const struct step *step, struct talk *talk, struct peer_report *r)
+{
+	bool silent = !strcmp(talk->verdict, "timeout");
+	size_t enough = step->avc.n + (silent && step->avc.n ? 0 : 1);
+	long long end = now_ms() + TALK_MS;
+	struct pollfd pfd[2] = { { .fd = talk->client.fd, .events = POLLIN }, { .fd = t->audit->fd, .events = POLLIN } };
+
+	while (now_ms() < end) {
+		poll(pfd, 2, end - now_ms());
+		if (pfd[0].revents)
+			return peer_report(&talk->client, 0, r) == 1;
+		audit_collect(t->audit);
+		if (t->audit->n >= enough)
+			return peer_report(&talk->client, GRACE_MS, r) == 1;
+	}
+	return 0;
+}
+
+/* A conversation that went well is over when both have closed their ends: late packets then belong to no later case. */
+static void talk_finish(struct talk *talk)
+{
+	struct peer_report r;
+
+	while (peer_report(&talk->client, TALK_MS, &r) == 1)
+		;
+	while (talk->has_server && peer_report(&talk->server, TALK_MS, &r) == 1)
+		;
+}
+
+static void talk_judge(struct test *t, const struct step *step, struct talk *talk)
+{
+	struct peer_report r = { 0 };
+	const char *verdict = "timeout";
+
+	if (client_wait(t, step, talk, &r))
+		verdict = r.event == PEER_ANSWERED ? "ok" : verdict_of(r.err);
+	if (!strcmp(verdict, "ok"))
+		talk_finish(talk);
+	if (strcmp(verdict, talk->verdict))
+		test_fail(t, step, "the client's verdict is %s, expected %s", verdict, talk->verdict);
+}
+
+void step_talk(struct test *t, const struct step *step)
+{
+	char *text = step_expand(t, step, step->text);
+	struct talk talk = { 0 };
+
+	if (!text)
+		return;
+	if (talk_parse(t, text, &talk)) {
+		test_fail(t, step, "expected talk PROTO CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN] = VERDICT");
+	} else if (!strcmp(talk.verdict, "timeout") && !step->avc.n) {
+		test_fail(t, step, "a timeout needs the record that explains it");
+	} else {
+		talk_address(t, &talk);
+		if (!talk.has_server || server_start(t, step, &talk) == 0) {
+			if (peer_start(&talk.client, client_part) == 0)
+				talk_judge(t, step, &talk);
+		}
+		peer_stop(&talk.client);
+		peer_stop(&talk.server);
+	}
+	free((char *)talk.client.context);
+	free((char *)talk.server.context);
+	free(text);
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One test from start to end: its variables, its steps, the records each step has to cause, the flush behind it. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit.h"
+#include "flush.h"
+#include "peer.h"
+#include "test.h"
+#include "topology.h"
+
+static const struct step_kind kinds[] = {
+	{ "run", step_run_command },
+	{ "fail", step_fail_command },
+	{ "talk", step_talk },
+	{ "secctx", step_secctx },
+};
+
+const struct step_kind *step_kind_find(const char *name)
+{
+	for (size_t i = 0; i < N_ELEMENTS(kinds); i++)
+		if (!strcmp(kinds[i].name, name))
+			return &kinds[i];
+	return NULL;
+}
+
+void test_fail(struct test *t, const struct step *step, const char *fmt, ...)
+{
+	const char *base = step ? strrchr(step->file, '/') : NULL;
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	if (step)
+		strs_add(&t->why, must_printf("%s:%d: %s", base ? base + 1 : step->file, step->line, text));
+	else
+		strs_add(&t->why, must_printf("%s", text));
+	free(text);
+}
+
+char *step_expand(struct test *t, const struct step *step, const char *text)
+{
+	char *unknown, *out = vars_expand(&t->vars, text, &unknown);
+
+	if (!out)
+		test_fail(t, step, "unknown variable %s", unknown);
+	free(unknown);
+	return out;
+}
+
+/* "client>server" or "server>client" of the last talk: the addresses, and the ports if its protocol has them. */
+static void flow_print(const struct test *t, FILE *f, const char *flow)
+{
+	const char *ends[2] = { vars_get(&t->vars, "CLIENT", 6), vars_get(&t->vars, "SERVER", 6) };
+	const char *ports[2] = { vars_get(&t->vars, "SPORT", 5), vars_get(&t->vars, "PORT", 4) };
+	int from = !strcmp(flow, "server>client");
+
+	fprintf(f, " saddr=%s", ends[from]);
+	if (t->talk_ports)
+		fprintf(f, " src=%s", ports[from]);
+	fprintf(f, " daddr=%s", ends[!from]);
+	if (t->talk_ports)
+		fprintf(f, " dest=%s", ports[!from]);
+}
+
+/*
+ * "avc SOURCE TARGET:CLASS PERMISSION [client>server|server>client]" as the record it stands for.
+ * Returns text the caller frees, NULL if it cannot be read.
+ */
+static char *avc_expected(struct test *t, const struct step *step, const char *line)
+{
+	char source[128], target[128], perm[64], *text = NULL, *class, *scon, *tcon;
+	char *expanded = step_expand(t, step, line);
+	size_t size;
+	int used = 0;
+	FILE *f;
+
+	if (!expanded || sscanf(expanded, "%127s %127s %63s %n", source, target, perm, &used) < 3 ||
+	    !(class = strrchr(target, ':'))) {
+		free(expanded);
+		return NULL;
+	}
+	*class++ = '\0';
+	scon = context_of("system_r", source);
+	tcon = context_of(strcmp(class, "process") ? "object_r" : "system_r", target);
+	f = open_memstream(&text, &size);
+	fprintf(f, "{ %s } scontext=%s tcontext=%s tclass=%s", perm, scon, tcon, class);
+	if (expanded[used])
+		flow_print(t, f, expanded + used);
+	fclose(f);
+	free(scon);
+	free(tcon);
+	free(expanded);
+	return text;
+}
+
+static void records_compare(struct test *t, const struct step *step)
+{
+	const struct audit *a = t->audit;
+	struct strs want = { 0 };
+	bool same = a->n == step->avc.n;
+
+	for (size_t i = 0; i < step->avc.n; i++) {
+		char *text = avc_expected(t, step, step->avc.v[i]);
+
+		strs_add(&want, text ? text : must_printf("? %s", step->avc.v[i]));
+	}
+	for (size_t i = 0; same && i < want.n; i++)
+		same = !strcmp(want.v[i], a->v[i].text);
+	if (!same) {
+		test_fail(t, step, "the kernel's records differ");
+		for (size_t i = 0; i < want.n; i++)
+			test_fail(t, NULL, "  expected avc %s", want.v[i]);
+		for (size_t i = 0; i < a->n; i++)
+			test_fail(t, NULL, "       got avc %s", a->v[i].text);
+	}
+	strs_free(&want);
+}
+
+static void step_do(struct test *t, const struct step *step)
+{
+	step->kind->run(t, step);
+	if (audit_sync(t->audit))
+		test_fail(t, step, "the audit channel does not answer");
+	records_compare(t, step);
+	audit_reset(t->audit);
+}
+
+void test_run(struct test *t)
+{
+	int err;
+
+	/* Where one step failed the rest would only repeat it. */
+	for (size_t i = 0; i < t->tc->steps.n && !t->why.n; i++)
+		step_do(t, &t->tc->steps.v[i]);
+	err = flush_all();
+	if (err)
+		test_fail(t, NULL, "after the flush: %s", err == -EBUSY ? "packets are still checked" : strerror(-err));
+	audit_sync(t->audit);
+	for (size_t i = 0; i < t->audit->n; i++)
+		test_fail(t, NULL, "late record: %s", t->audit->v[i].text);
+	audit_reset(t->audit);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUEST_TEST_H
+#define GUEST_TEST_H
+
+#include "casefile.h"
+#include "vars.h"
+
+struct audit;
+struct topology;
+
+/* One TAP line: a case with one value for each of its axes. */
+struct test {
+	const struct test_case *tc;
+	char *name;
+	int number;
+	int talks; /* so far; each gets a source port of its own */
+	bool talk_ports; /* the last one's protocol has ports */
+	struct vars vars;
+	struct topology *topo;
+	struct audit *audit;
+	struct strs why; /* empty: it passed */
+};
+
+/* What a step's first word means. run reports with test_fail() and returns. */
+struct step_kind {
+	const char *name;
+	void (*run)(struct test *t, const struct step *step);
+};
+
+/* NULL: no such kind. */
+const struct step_kind *step_kind_find(const char *name);
+
+/* Adds a line to why the test failed. step: where, or NULL. */
+void test_fail(struct test *t, const struct step *step, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* step's text with the variables replaced; the caller frees it. NULL after test_fail() for an unknown variable. */
+char *step_expand(struct test *t, const struct step *step, const char *text);
+
+/* Runs it from its first step to the flush behind it; t->why tells. */
+void test_run(struct test *t);
+
+/* The kinds of steps; each lives with its noun. */
+void step_run_command(struct test *t, const struct step *step);
+void step_fail_command(struct test *t, const struct step *step);
+void step_talk(struct test *t, const struct step *step);
+void step_secctx(struct test *t, const struct step *step);
+
+#endif

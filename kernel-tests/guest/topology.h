@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUEST_TOPOLOGY_H
+#define GUEST_TOPOLOGY_H
+
+#include "util.h"
+
+/* A network namespace of a topology, and how to bring it up. */
+struct netns {
+	const char *name;
+	const char *ip_batch; /* ip(8) commands, run in it once all namespaces of the topology exist */
+	bool forwards;
+	int fd; /* -1 until built */
+};
+
+struct topology {
+	const char *name;
+	struct netns ns[4]; /* the last used one is followed by a NULL name */
+	const char *client[2], *server[2]; /* addresses, IPv4 and IPv6 */
+};
+
+/* NULL: no such topology. */
+struct topology *topology_find(const char *name);
+
+/* Builds it if this boot has not yet. Returns 0, or -1 after saying why on stderr. */
+int topology_build(struct topology *topo);
+
+/* NULL: no such namespace in it. len: of name. */
+struct netns *topology_ns(struct topology *topo, const char *name, size_t len);
+
+/* Calls fn for each namespace built so far. */
+void netns_each(void (*fn)(struct netns *ns));
+
+/* This process enters ns; netns_leave() returns to the first one. Both 0 or -errno. */
+int netns_enter(const struct netns *ns);
+int netns_leave(void);
+
+#endif

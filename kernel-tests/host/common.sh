@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What every host file uses: messages, the cache, the scratch folder, the three exit codes.
+
+# Exit codes of `git bisect run`: 0 and 1 are verdicts on the kernel, 125 means that there is none.
+EXIT_GOOD=0
+EXIT_BAD=1
+EXIT_NO_VERDICT=125
+
+CACHE=${SECMARK2_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/secmark2}
+SCRATCH=
+
+say() { # for people: on a terminal only
+	if [ -t 2 ]; then
+		printf '# %s\n' "$*" >&2
+	fi
+}
+
+no_verdict() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit "$EXIT_NO_VERDICT"
+}
+
+need_tools() {
+	local tool
+	for tool; do
+		command -v "$tool" >/dev/null || no_verdict "$tool is not installed"
+	done
+}
+
+scratch_open() {
+	SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/secmark2.XXXXXX") || no_verdict "cannot make a scratch folder"
+}
+
+scratch_close() {
+	[ -z "$SCRATCH" ] || rm -rf "$SCRATCH"
+	SCRATCH=
+}

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The guest's root file system: our plugins and guest programs from the build tree, iptables, ip and a shell from
+# the host. Nothing else that happens to be installed reaches the guest.
+
+STAGE=
+
+initramfs_build() { # OUTPUT
+	STAGE=$SCRATCH/root
+	mkdir -p "$STAGE"/{bin,sbin,dev,proc,sys,run,tmp,etc/secmark2,etc/selinux/test/policy,usr/lib/secmark2}
+	stage_busybox
+	stage_iptables
+	stage_plugins
+	stage_guest
+	stage_modules
+	(cd "$STAGE" && find . -print0 | LC_ALL=C sort -z | cpio -0 -o -H newc --quiet) >"$1"
+}
+
+# Copies programs to the path they have on the host, and every library they are linked with.
+stage_programs() {
+	local file
+	for file; do
+		mkdir -p "$STAGE${file%/*}"
+		cp -L "$file" "$STAGE$file"
+	done
+	stage_libraries "$@"
+}
+
+stage_libraries() {
+	local lib
+	# A static program makes ldd fail, and has nothing to copy.
+	{ ldd "$@" 2>/dev/null || :; } | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p; s/^[[:space:]]*\(\/[^ ]*\) (0x.*/\1/p' | sort -u |
+		while read -r lib; do
+			[ -e "$STAGE$lib" ] && continue
+			mkdir -p "$STAGE${lib%/*}"
+			cp -L "$lib" "$STAGE$lib"
+		done
+}
+
+stage_busybox() {
+	local busybox applet
+	busybox=$(command -v busybox)
+	cp -L "$busybox" "$STAGE/bin/busybox"
+	stage_libraries "$busybox"
+	for applet in sh cat echo grep head id ls mkdir sed sort tail tr true false wc xargs dmesg mount ps; do
+		ln -s busybox "$STAGE/bin/$applet"
+	done
+	ln -s ../bin/busybox "$STAGE/sbin/modprobe"
+}
+
+stage_iptables() {
+	local tool variant legacy nft
+	legacy=$(command -v xtables-legacy-multi) || no_verdict "iptables is not installed"
+	nft=$(command -v xtables-nft-multi) || no_verdict "iptables is not installed"
+	stage_programs "$legacy" "$nft" "$(readlink -f "$(command -v ip)")"
+	ln -sf "$(readlink -f "$(command -v ip)")" "$STAGE/sbin/ip"
+	for tool in iptables ip6tables; do
+		for variant in '' -save -restore; do
+			ln -s "$legacy" "$STAGE/sbin/$tool-legacy$variant"
+			ln -s "$nft" "$STAGE/sbin/$tool-nft$variant"
+		done
+	done
+}
+
+# XTABLES_LIBDIR in the guest is ours:stock, so that a plugin of the build tree always wins. The drop-in plugins
+# have the stock names; only the cases about them put their folder first.
+stage_plugins() {
+	local stock ours=$STAGE/usr/lib/secmark2/xtables dropin=$STAGE/usr/lib/secmark2/drop-in plugin
+	stock=$(pkg-config --variable=xtlibdir xtables 2>/dev/null) || stock=
+	[ -d "$stock" ] || stock=$(dirname "$(find /usr/lib /usr/lib64 -name libxt_SECMARK.so 2>/dev/null | head -n 1)")
+	[ -f "$stock/libxt_SECMARK.so" ] || no_verdict "the stock iptables plugins are not installed"
+	mkdir -p "$ours" "$dropin" "$STAGE/usr/lib/secmark2/stock"
+	cp -L "$stock"/lib{xt,ipt,ip6t}_*.so "$STAGE/usr/lib/secmark2/stock/"
+	for plugin in "$BUILDDIR"/extensions/.libs/libxt_*2.so; do
+		[ ! -f "$plugin" ] || cp -L "$plugin" "$ours/"
+	done
+	for plugin in "$BUILDDIR"/extensions/drop-in/.libs/libxt_*.so; do
+		[ ! -f "$plugin" ] || cp -L "$plugin" "$dropin/"
+	done
+	stage_plugin_libraries "$ours" "$dropin"
+}
+
+stage_plugin_libraries() { # FOLDER...
+	local plugins
+	mapfile -t plugins < <(find "$@" -name '*.so')
+	[ "${#plugins[@]}" -gt 0 ] || return 0
+	stage_libraries "${plugins[@]}"
+	# iptables itself is no sanitizer build, so the run-time has to be there before it.
+	ldd "${plugins[0]}" | sed -n 's/.*lib\(a\|ub\)san[^ ]* => \([^ ]*\) .*/\2/p' >"$STAGE/etc/secmark2/preload"
+}
+
+stage_guest() {
+	local conf=$STAGE/etc/secmark2
+	cp "$BUILDDIR/kernel-tests/guest-init" "$STAGE/init"
+	cp "$BUILDDIR/kernel-tests/guest-run" "$STAGE/sbin/guest-run"
+	cp "$BUILDDIR/kernel-tests/$POLICY.policy" "$STAGE/etc/selinux/test/policy/policy.33"
+	printf 'SELINUX=enforcing\nSELINUXTYPE=test\n' >"$STAGE/etc/selinux/config"
+	mkdir "$conf/cases"
+	cp "${CASE_FILES[@]}" "$conf/cases/"
+	printf "%s\n" "${GUEST_ARGS[@]}" "${CASE_FILES[@]/#*\//"/etc/secmark2/cases/"}" >"$conf/args"
+	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"
+	[ -z "$SHELL_WANTED" ] || : >"$conf/shell"
+}
+
+stage_modules() {
+	local release name root file
+	[ -n "$KERNEL_MODULES" ] || return 0
+	release=${KERNEL_MODULES##*/}
+	root=$STAGE/lib/modules/$release
+	mkdir -p "$root"
+	sed -n 's/^+//p' "$HERE/host/modules.list" >"$STAGE/etc/secmark2/modules"
+	sed 's/#.*//; s/^+//' "$HERE/host/modules.list" | while read -r name; do
+		[ -z "$name" ] || module_files "$name"
+	done | sort -u | while read -r file; do
+		module_copy "$KERNEL_MODULES/$file" "$root"
+	done
+	cp "$KERNEL_MODULES"/modules.{builtin,order} "$root/" 2>/dev/null || :
+	depmod -b "$STAGE" "$release" 2>/dev/null
+}
+
+# Prints the files of a module and of all it depends on, as modules.dep names them.
+module_files() { # NAME
+	sed -n "s|^\([^:]*/$1\.ko[^:]*\): *\(.*\)|\1 \2|p" "$KERNEL_MODULES/modules.dep" | tr -s ' ' '\n' | grep . || :
+}
+
+# busybox' modprobe and some kernels cannot decompress, so it is done here.
+module_copy() { # FILE FOLDER
+	local name=${1##*/}
+	case $name in
+	*.ko.xz) xz -dc "$1" ;;
+	*.ko.zst) zstd -qdc "$1" ;;
+	*.ko.gz) gzip -dc "$1" ;;
+	*) cat "$1" ;;
+	esac >"$2/${name%%.ko*}.ko"
+}

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Which kernel to boot, and the modules it brings.
+
+KERNEL_IMAGE=
+KERNEL_MODULES= # the folder that holds modules.dep; empty when everything is built in
+KERNEL_CONFIG=
+
+kernel_pick() { # --kernel's value, --modules' value
+	case $1 in
+	cloud) kernel_from_package "$(package_resolve linux-image-cloud-amd64 linux-image-)" ;;
+	6.12) kernel_from_package "$(package_resolve linux-image-6.12-amd64 linux-image-)" ;;
+	*/*) kernel_from_file "$1" "$2" ;;
+	*) kernel_from_package "$(package_resolve "$1" linux-image-)" ;;
+	esac
+	kernel_config_judge
+}
+
+kernel_from_package() { # NAME
+	local root release
+	need_tools apt-cache apt-get dpkg-deb depmod
+	root=$(package_unpack "$1") || exit
+	KERNEL_IMAGE=$(find "$root/boot" -name 'vmlinuz-*' 2>/dev/null | head -n 1)
+	[ -n "$KERNEL_IMAGE" ] || no_verdict "package $1 holds no kernel"
+	release=${KERNEL_IMAGE##*/vmlinuz-}
+	KERNEL_CONFIG=$root/boot/config-$release
+	KERNEL_MODULES=$root/lib/modules/$release
+	[ -d "$KERNEL_MODULES" ] || KERNEL_MODULES=$root/usr/lib/modules/$release
+	# Debian's package leaves the index to its installation script.
+	[ -f "$KERNEL_MODULES/modules.dep" ] || depmod -b "${KERNEL_MODULES%/lib/modules/*}" "$release"
+}
+
+kernel_from_file() { # IMAGE [MODULES: a folder with modules.dep, or with lib/modules/RELEASE in it]
+	local index
+	[ -r "$1" ] || no_verdict "no kernel at $1"
+	KERNEL_IMAGE=$1
+	[ -n "$2" ] || return 0
+	index=$(find "$2" -maxdepth 4 -name modules.dep 2>/dev/null | head -n 1)
+	[ -n "$index" ] || no_verdict "no modules.dep below $2 (run depmod)"
+	KERNEL_MODULES=${index%/*}
+}
+
+# Only what makes every case meaningless is judged here; the guest skips what a missing option makes impossible.
+kernel_config_judge() {
+	local option
+	[ -r "$KERNEL_CONFIG" ] || return 0
+	for option in SECURITY_SELINUX AUDIT NETWORK_SECMARK; do
+		grep -q "^CONFIG_$option=y" "$KERNEL_CONFIG" || no_verdict "this kernel has no CONFIG_$option"
+	done
+}

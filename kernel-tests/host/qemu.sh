@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# One boot: the console goes to a log file, the results to a FIFO of their own.
+
+QEMU=qemu-system-x86_64
+QEMU_PID=
+# loglevel=5 lets WARNING and worse through; AVC records stay off the wire, the guest reads them by netlink.
+KERNEL_ARGS="console=ttyS0 loglevel=5 panic=-1 lsm=selinux security=selinux selinux=1 enforcing=0 mitigations=off \
+rcupdate.rcu_expedited=1 no_timer_check net.ifnames=0"
+
+qemu_arguments() { # sets QEMU_ARGS; ACCEL, INITRAMFS
+	local cpu=max
+	[ "$ACCEL" != kvm ] || cpu=host
+	QEMU_ARGS=(-nodefaults -no-user-config -display none -no-reboot -monitor none
+		-machine pc -accel "$ACCEL" -cpu "$cpu" -m 512 -smp "$CPUS"
+		-kernel "$KERNEL_IMAGE" -initrd "$1" -append "$KERNEL_ARGS")
+}
+
+# The parent-death signal covers the one case that no trap can: kill -9 of this script.
+qemu_start() { # CONSOLE RESULTS
+	setpriv --pdeathsig TERM timeout -k 2 "$TIMEOUT" "$QEMU" "${QEMU_ARGS[@]}" \
+		-chardev "file,id=console,path=$1" -serial chardev:console \
+		-chardev "file,id=results,path=$2" -serial chardev:results </dev/null >>"$SCRATCH/qemu.log" 2>&1 &
+	QEMU_PID=$!
+}
+
+qemu_stop() {
+	[ -n "$QEMU_PID" ] || return 0
+	kill "$QEMU_PID" 2>/dev/null || :
+	wait "$QEMU_PID" 2>/dev/null || :
+	QEMU_PID=
+}
+
+# Sets QEMU_STATUS: 124 is a time-out.
+qemu_wait() {
+	QEMU_STATUS=0
+	wait "$QEMU_PID" || QEMU_STATUS=$?
+	QEMU_PID=
+}
+
+qemu_shell() {
+	"$QEMU" "${QEMU_ARGS[@]}" -serial mon:stdio
+}
+
+# /dev/kvm may open and yet hang a guest forever, so it counts only after a kernel has spoken under it.
+accel_pick() { # sets ACCEL from tcg, kvm or auto
+	case $ACCEL in
+	tcg) return ;;
+	kvm | auto) ;;
+	*) no_verdict "unknown accelerator: $ACCEL (tcg, kvm, auto)" ;;
+	esac
+	if kvm_speaks; then
+		ACCEL=kvm
+	elif [ "$ACCEL" = kvm ]; then
+		no_verdict "KVM does not work here"
+	else
+		ACCEL=tcg
+	fi
+	say "accelerator: $ACCEL"
+}
+
+kvm_speaks() {
+	local log=$SCRATCH/kvm.log
+	[ -w /dev/kvm ] || return 1
+	# Without an initramfs the kernel panics, and panic=-1 ends QEMU: a short life with last words is what we want.
+	timeout -k 1 5 "$QEMU" -nodefaults -no-user-config -display none -no-reboot -monitor none \
+		-machine pc -accel kvm -cpu host -m 256 -kernel "$KERNEL_IMAGE" \
+		-append "console=ttyS0 panic=-1" -serial "file:$log" </dev/null >/dev/null 2>&1 || :
+	grep -q 'Kernel panic' "$log" 2>/dev/null
+}

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The guest's TAP goes through to stdout and is counted on the way; the verdict comes from the counts.
+
+TAP_PLAN=
+TAP_OK=0
+TAP_BAD=0
+TAP_SKIP=0
+TAP_BAIL=
+
+tap_line() { # LINE
+	case $1 in
+	1..*)
+		TAP_PLAN=${1#1..}
+		TAP_PLAN=${TAP_PLAN%% *}
+		;;
+	ok\ *' # SKIP '*) TAP_SKIP=$((TAP_SKIP + 1)) ;;
+	ok\ *) TAP_OK=$((TAP_OK + 1)) ;;
+	not\ ok\ *) TAP_BAD=$((TAP_BAD + 1)) ;;
+	'Bail out!'*) TAP_BAIL=${1#Bail out! } ;;
+	esac
+}
+
+tap_read() { # from stdin
+	local line
+	while IFS= read -r line; do
+		line=${line%$'\r'}
+		printf '%s\n' "$line"
+		tap_line "$line"
+		if [ -t 2 ] && [ ! -t 1 ]; then
+			printf '\r# %s of %s' $((TAP_OK + TAP_BAD + TAP_SKIP)) "${TAP_PLAN:-?}" >&2
+		fi
+	done
+}
+
+# Prints the reasons for a failure, one a line; nothing when all is well.
+tap_reasons() {
+	local seen=$((TAP_OK + TAP_BAD + TAP_SKIP))
+	if [ -n "$TAP_BAIL" ]; then
+		echo "the guest gave up: $TAP_BAIL"
+	elif [ -z "$TAP_PLAN" ]; then
+		echo "the guest said nothing"
+	elif [ "$seen" -ne "$TAP_PLAN" ]; then
+		echo "$TAP_PLAN results promised, $seen came"
+	elif [ "$TAP_BAD" -gt 0 ]; then
+		echo "$TAP_BAD of $TAP_PLAN failed"
+	elif [ "$TAP_OK" -eq 0 ]; then
+		echo "nothing ran: $TAP_SKIP skipped"
+	fi
+}
+
+# What a kernel says when it is broken, whatever the cases say.
+console_reasons() { # FILE
+	sed -nE '/Kernel panic|Oops|BUG:|kernel BUG|WARNING: |cut here|INFO: (task|rcu)|general protection|UBSAN/{
+		s/\r$//
+		s/^/the console shows: /p
+	}' "$1" | head -n 3
+}
