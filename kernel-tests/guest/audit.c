@@ -51,18 +51,20 @@ char *record_normalise(const char *line, long long *ms)
 {
 	static const char *const fields[] = { "scontext", "tcontext", "tclass", "saddr", "src", "daddr", "dest" };
 	const char *perms = strchr(line, '{'), *end;
+	bool granted = strstr(line, "granted") != NULL;
 	long long sec = 0;
 	char *text = NULL;
 	int milli = 0;
 	size_t size;
 	FILE *f;
 
-	if (!strstr(line, "avc:") || !strstr(line, "denied") || !perms || !(end = strchr(perms, '}')))
+	if (!strstr(line, "avc:") || !(granted || strstr(line, "denied")) || !perms || !(end = strchr(perms, '}')))
 		return NULL;
 	sscanf(line, "audit(%lld.%d", &sec, &milli);
 	*ms = sec * 1000 + milli;
 	f = open_memstream(&text, &size);
-	fprintf(f, "%.*s", (int)(end - perms) + 1, perms);
+	/* an auditallow rule of the policy counts questions that are answered */
+	fprintf(f, "{%s%.*s", granted ? " granted:" : " ", (int)(end - perms) - 1, perms + 2);
 	for (size_t i = 0; i < N_ELEMENTS(fields); i++)
 		field_print(f, line, fields[i]);
 	if (strstr(line, "permissive=1"))
