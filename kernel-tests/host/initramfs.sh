@@ -42,8 +42,8 @@ stage_busybox() {
 	busybox=$(command -v busybox)
 	cp -L "$busybox" "$STAGE/bin/busybox"
 	stage_libraries "$busybox"
-	for applet in sh cat echo grep head id ls mkdir sed sort tail tr true false wc xargs dmesg mount ps; do
-		ln -s busybox "$STAGE/bin/$applet"
+	for applet in $("$busybox" --list | grep -vx busybox); do
+		ln -sf busybox "$STAGE/bin/$applet"
 	done
 	ln -s ../bin/busybox "$STAGE/sbin/modprobe"
 }
@@ -100,6 +100,7 @@ stage_guest() {
 	printf "%s\n" "${GUEST_ARGS[@]}" "${CASE_FILES[@]/#*\//"/etc/secmark2/cases/"}" >"$conf/args"
 	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"
 	[ -z "$SHELL_WANTED" ] || : >"$conf/shell"
+	[ -z "$SCRIPT" ] || cp "$SCRIPT" "$conf/script"
 }
 
 stage_modules() {

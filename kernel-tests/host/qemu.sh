@@ -6,14 +6,21 @@ QEMU=qemu-system-x86_64
 QEMU_PID=
 # loglevel=5 lets WARNING and worse through; AVC records stay off the wire, the guest reads them by netlink.
 KERNEL_ARGS="console=ttyS0 loglevel=5 panic=-1 lsm=selinux security=selinux selinux=1 enforcing=0 mitigations=off \
-rcupdate.rcu_expedited=1 no_timer_check net.ifnames=0"
+rcupdate.rcu_expedited=1 no_timer_check net.ifnames=0 norandmaps"
 
-qemu_arguments() { # sets QEMU_ARGS; ACCEL, INITRAMFS
-	local cpu=max
+qemu_arguments() { # sets QEMU_ARGS; ACCEL, ICOUNT, INITRAMFS
+	local cpu=max accel=$ACCEL append=$KERNEL_ARGS clock=()
 	[ "$ACCEL" != kvm ] || cpu=host
+	if [ -n "$ICOUNT" ]; then
+		# One guest instruction is one nanosecond of its clock: the same work takes the same time on any machine.
+		cpu=qemu64
+		accel=tcg,thread=single
+		clock=(-icount "shift=0,sleep=off" -rtc "base=2024-01-01T00:00:00,clock=vm")
+		append+=" nokaslr norandmaps tsc=reliable random.trust_cpu=off audit=0"
+	fi
 	QEMU_ARGS=(-nodefaults -no-user-config -display none -no-reboot -monitor none
-		-machine pc -accel "$ACCEL" -cpu "$cpu" -m 512 -smp "$CPUS"
-		-kernel "$KERNEL_IMAGE" -initrd "$1" -append "$KERNEL_ARGS")
+		-machine pc,hpet=off -accel "$accel" -cpu "$cpu" -m 512 -smp "$CPUS" "${clock[@]}"
+		-kernel "$KERNEL_IMAGE" -initrd "$1" -append "$append")
 }
 
 # The parent-death signal covers the one case that no trap can: kill -9 of this script.
