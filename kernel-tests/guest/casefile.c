@@ -20,14 +20,14 @@ struct word {
 	const char *(*read)(struct reader *r, char *arg);
 };
 
-static struct test_case *block_new(struct test_case **list, size_t *n, const struct reader *r, const char *name)
+static struct test_case *block_new(struct test_case ***list, size_t *n, const struct reader *r, const char *name)
 {
-	struct test_case *tc;
+	struct test_case *tc = must_alloc(sizeof(*tc));
 
 	*list = realloc(*list, (*n + 1) * sizeof(**list));
 	if (!*list)
 		abort();
-	tc = &(*list)[(*n)++];
+	(*list)[(*n)++] = tc;
 	*tc = (struct test_case){ .name = must_printf("%s", name), .file = r->path, .line = r->line };
 	return tc;
 }
@@ -88,19 +88,14 @@ static struct step *step_add(struct test_case *tc)
 	return &steps->v[steps->n++];
 }
 
-/* A setup's steps are copied as they are: nothing ever changes or frees them while a case runs. */
 static const char *read_use(struct reader *r, char *arg)
 {
-	for (size_t i = 0; i < r->suite->n_setups; i++) {
-		const struct test_case *setup = &r->suite->setups[i];
-
-		if (strcmp(setup->name, arg))
-			continue;
-		for (size_t k = 0; k < setup->steps.n; k++)
-			*step_add(r->current) = setup->steps.v[k];
-		return NULL;
-	}
-	return "no setup of that name above";
+	if (r->current->steps.n || r->current->setup)
+		return "use comes once, before the first step";
+	for (size_t i = 0; i < r->suite->n_setups; i++)
+		if (!strcmp(r->suite->setups[i]->name, arg))
+			r->current->setup = r->suite->setups[i];
+	return r->current->setup ? NULL : "no setup of that name above";
 }
 
 static struct step *last_step(struct reader *r)
@@ -222,4 +217,23 @@ bool case_denies(const struct test_case *tc)
 		if (tc->steps.v[i].avc.n)
 			return true;
 	return false;
+}
+
+static bool axis_same(const struct axis *a, const struct axis *b)
+{
+	bool same = !strcmp(a->key, b->key) && a->values.n == b->values.n;
+
+	for (size_t i = 0; same && i < a->values.n; i++)
+		same = !strcmp(a->values.v[i], b->values.v[i]);
+	return same;
+}
+
+bool case_shares_setup(const struct test_case *a, const struct test_case *b)
+{
+	bool same = a->setup && a->setup == b->setup && a->n_axes == b->n_axes &&
+		    !strcmp(a->topo ? a->topo : "", b->topo ? b->topo : "");
+
+	for (size_t i = 0; same && i < a->n_axes; i++)
+		same = axis_same(&a->axes[i], &b->axes[i]);
+	return same;
 }

@@ -32,13 +32,15 @@ struct test_case {
 	struct axis axes[4];
 	size_t n_axes;
 	struct strs needs;
+	const struct test_case *setup; /* what "use" names, or NULL */
 	struct steps steps;
 };
 
+/* Pointers, because cases keep pointing to setups while the lists grow. */
 struct suite {
-	struct test_case *v;
+	struct test_case **v;
 	size_t n;
-	struct test_case *setups; /* blocks of steps that cases splice in with "use" */
+	struct test_case **setups; /* steps several cases start with; done once for consecutive ones */
 	size_t n_setups;
 };
 
@@ -47,5 +49,8 @@ int suite_read(struct suite *s, const char *path);
 
 /* A deny case expects the kernel to record a denial: under a policy that denies nothing it has to fail. */
 bool case_denies(const struct test_case *tc);
+
+/* May both run in a row on one setup: same setup, topology and axes? */
+bool case_shares_setup(const struct test_case *a, const struct test_case *b);
 
 #endif

@@ -19,6 +19,7 @@
 
 #include "flush.h"
 #include "netlink.h"
+#include "test.h"
 #include "topology.h"
 #include "vars.h"
 
@@ -238,15 +239,29 @@ const char *flush_record(void)
 	       "saddr=127.0.0.1 src=9 daddr=127.0.0.1 dest=9";
 }
 
-int flush_all(void)
+int packets_settle(void)
 {
 	long long end = now_ms() + SETTLE_MS;
 	int checked;
 
-	netns_each(netns_flush);
-	netns_leave();
 	/* nf_tables frees rules some time after they are gone (an RCU grace period and a work queue), and only then counts them off. */
 	while ((checked = packets_checked()) > 0 && now_ms() < end)
 		poll(NULL, 0, 1);
 	return checked > 0 ? -EBUSY : checked ? -EIO : 0;
+}
+
+int flush_all(void)
+{
+	netns_each(netns_flush);
+	netns_leave();
+	return packets_settle();
+}
+
+/* unchecked: the rules are gone, and so must be the checks. */
+void step_unchecked(struct test *t, const struct step *step)
+{
+	int err = packets_settle();
+
+	if (err)
+		test_fail(t, step, err == -EBUSY ? "packets are still checked" : "the probe does not work");
 }

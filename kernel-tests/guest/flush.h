@@ -8,12 +8,17 @@
 bool legacy_works(int family);
 
 /*
- * Empties every rule set and connection table of every namespace built so far, and waits until the kernel has stopped
- * checking packets. Returns 0 or -errno: -EBUSY when packets are still checked although no rule is left.
+ * Waits until the kernel has stopped checking packets. Returns 0, -EBUSY when it goes on, -EIO when that cannot be told.
+ */
+int packets_settle(void);
+
+/*
+ * Empties every rule set and connection table of every namespace built so far, and settles. Returns what
+ * packets_settle() does.
  */
 int flush_all(void);
 
-/* The record that flush_all() causes while it waits. */
+/* The record that packets_settle() causes while it waits. */
 const char *flush_record(void);
 
 #endif

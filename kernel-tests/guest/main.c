@@ -61,7 +61,11 @@ static void vars_for_test(struct test *t)
 	char *tool;
 
 	tool = must_printf("%s-%s", v6 ? "ip6tables" : "iptables", variant ? variant : "nft");
-	vars_set(&t->vars, "VARIANT", "%s", variant ? variant : "nft");
+	variant = variant ? variant : "nft";
+	vars_set(&t->vars, "VARIANT", "%s", variant);
+	/* The exit status when the kernel refuses, and the name in messages, are not the same for both. */
+	vars_set(&t->vars, "REFUSED", "%d", !strcmp(variant, "nft") ? 4 : 1);
+	vars_set(&t->vars, "PROGRAM", "%s", v6 ? "ip6tables" : "iptables");
 	vars_set(&t->vars, "IPT", "%s", tool);
 	vars_set(&t->vars, "IPT_SAVE", "%s-save", tool);
 	vars_set(&t->vars, "IPT_RESTORE", "%s-restore", tool);
@@ -89,49 +93,67 @@ static bool wanted(const struct options *o, const char *name)
 	return match;
 }
 
-/* Adds the tests of a case: one for each combination of its axes, the last axis turning fastest. */
-static int case_expand(const struct options *o, struct tests *tests, const struct test_case *tc)
+/* The values the axes have in this turn, the last axis turning fastest; and the name they give the test. */
+static void axes_turn(struct test *t, const struct test_case *tc, size_t turns)
 {
-	struct topology *topo = topology_find(tc->topo ? tc->topo : "lo");
-	size_t turns = 1;
+	size_t rest = t->turn, span = turns;
 
-	if (!topo) {
+	t->name = must_printf("%s", tc->name);
+	for (size_t a = 0; a < tc->n_axes; a++) {
+		const struct axis *axis = &tc->axes[a];
+		char *before = t->name, *value;
+
+		span /= axis->values.n;
+		value = axis->values.v[rest / span];
+		rest %= span;
+		vars_for_axis(t, axis->key, value);
+		t->name = must_printf("%s%s%s%s", before, a ? ", " : " (", axis_text(axis->key, value),
+				      a + 1 == tc->n_axes ? ")" : "");
+		free(before);
+	}
+}
+
+static int test_add(const struct options *o, struct tests *tests, const struct test_case *tc, size_t turn, size_t turns)
+{
+	struct test t = { .tc = tc, .turn = turn, .topo = topology_find(tc->topo ? tc->topo : "lo") };
+
+	if (!t.topo) {
 		fprintf(stderr, "%s:%d: no topology named %s\n", tc->file, tc->line, tc->topo);
 		return -1;
 	}
-	for (size_t a = 0; a < tc->n_axes; a++)
-		turns *= tc->axes[a].values.n;
-	for (size_t turn = 0; turn < turns; turn++) {
-		struct test t = { .tc = tc, .topo = topo, .name = must_printf("%s", tc->name) };
-		size_t rest = turn, span = turns;
-
-		for (size_t a = 0; a < tc->n_axes; a++) {
-			const struct axis *axis = &tc->axes[a];
-			char *name = t.name, *value;
-
-			span /= axis->values.n;
-			value = axis->values.v[rest / span];
-			rest %= span;
-			vars_for_axis(&t, axis->key, value);
-			t.name = must_printf("%s%s%s", name, a ? ", " : " (", axis_text(axis->key, value));
-			free(name);
-		}
-		if (tc->n_axes) {
-			char *name = t.name;
-
-			t.name = must_printf("%s)", name);
-			free(name);
-		}
-		if (!wanted(o, t.name))
-			continue;
-		t.number = tests->n + 1;
-		vars_for_test(&t);
-		tests->v = realloc(tests->v, (tests->n + 1) * sizeof(t));
-		if (!tests->v)
-			abort();
-		tests->v[tests->n++] = t;
-	}
+	axes_turn(&t, tc, turns);
+	if (!wanted(o, t.name))
+		return 0;
+	t.number = tests->n + 1;
+	vars_for_test(&t);
+	tests->v = realloc(tests->v, (tests->n + 1) * sizeof(t));
+	if (!tests->v)
+		abort();
+	tests->v[tests->n++] = t;
 	return 0;
+}
+
+/*
+ * Makes a test of each case and each combination of its axes. Cases that share a setup take turns together, so that
+ * the setup is done once for all of them. Returns 0 or -1.
+ */
+static int suite_expand(const struct options *o, struct tests *tests, const struct suite *suite)
+{
+	int err = 0;
+
+	for (size_t i = 0, end; i < suite->n; i = end) {
+		const struct test_case *first = suite->v[i];
+		size_t turns = 1;
+
+		for (end = i + 1; end < suite->n && case_shares_setup(first, suite->v[end]); end++)
+			;
+		for (size_t a = 0; a < first->n_axes; a++)
+			turns *= first->axes[a].values.n;
+		for (size_t turn = 0; turn < turns; turn++)
+			for (size_t k = i; k < end; k++)
+				err |= test_add(o, tests, suite->v[k], turn, turns);
+	}
+	return err;
 }
 
 /* NULL: it can run. */
@@ -159,6 +181,7 @@ static void test_print(const struct test *t)
 
 static int tests_run(struct tests *tests)
 {
+	struct bench bench = { .dirty = true };
 	struct audit audit;
 	long long start = now_ms();
 	int failed = 0;
@@ -174,6 +197,7 @@ static int tests_run(struct tests *tests)
 		const char *skip = skip_reason(t);
 
 		t->audit = &audit;
+		t->bench = &bench;
 		if (skip) {
 			printf("ok %d - %s # SKIP %s\n", t->number, t->name, skip);
 			continue;
@@ -181,7 +205,7 @@ static int tests_run(struct tests *tests)
 		if (topology_build(t->topo))
 			test_fail(t, NULL, "topology %s cannot be built", t->topo->name);
 		else
-			test_run(t);
+			test_run(t, i + 1 == tests->n);
 		test_print(t);
 		failed += t->why.n != 0;
 	}
@@ -219,8 +243,8 @@ int main(int argc, char **argv)
 	options_parse(&o, argc, argv);
 	for (size_t i = 0; i < o.files.n; i++)
 		err |= suite_read(&suite, o.files.v[i]);
-	for (size_t i = 0; i < suite.n && !err; i++)
-		err |= case_expand(&o, &tests, &suite.v[i]);
+	if (!err)
+		err = suite_expand(&o, &tests, &suite);
 	if (err) {
 		printf("Bail out! the case files cannot be read\n");
 		return 1;

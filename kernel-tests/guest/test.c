@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One test from start to end: its variables, its steps, the records each step has to cause, the flush behind it. */
+/* One test from start to end: its setup, its steps, the records each step has to cause. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,10 +13,11 @@
 #include "topology.h"
 
 static const struct step_kind kinds[] = {
-	{ "run", step_run_command },
-	{ "fail", step_fail_command },
-	{ "talk", step_talk },
-	{ "secctx", step_secctx },
+	{ "run", step_run_command, true },
+	{ "fail", step_fail_command, true },
+	{ "talk", step_talk, false },
+	{ "secctx", step_secctx, false },
+	{ "unchecked", step_unchecked, false },
 };
 
 const struct step_kind *step_kind_find(const char *name)
@@ -123,27 +124,63 @@ static void records_compare(struct test *t, const struct step *step)
 	strs_free(&want);
 }
 
-static void step_do(struct test *t, const struct step *step)
+static void steps_do(struct test *t, const struct steps *steps)
 {
-	step->kind->run(t, step);
-	if (audit_sync(t->audit))
-		test_fail(t, step, "the audit channel does not answer");
-	records_compare(t, step);
-	audit_reset(t->audit);
+	/* Where one step failed the rest would only repeat it. */
+	for (size_t i = 0; i < steps->n && !t->why.n; i++) {
+		const struct step *step = &steps->v[i];
+
+		t->bench->dirty |= step->kind->changes;
+		step->kind->run(t, step);
+		if (audit_sync(t->audit))
+			test_fail(t, step, "the audit channel does not answer");
+		records_compare(t, step);
+		audit_reset(t->audit);
+	}
 }
 
-void test_run(struct test *t)
+/* Removes what earlier tests left, and notices what they caused too late for their own verdict. */
+static void bench_clear(struct test *t)
 {
-	int err;
+	int err = t->bench->dirty ? flush_all() : 0;
 
-	/* Where one step failed the rest would only repeat it. */
-	for (size_t i = 0; i < t->tc->steps.n && !t->why.n; i++)
-		step_do(t, &t->tc->steps.v[i]);
-	err = flush_all();
 	if (err)
-		test_fail(t, NULL, "after the flush: %s", err == -EBUSY ? "packets are still checked" : strerror(-err));
+		test_fail(t, NULL, "the flush: %s", err == -EBUSY ? "packets are still checked" : strerror(-err));
 	audit_sync(t->audit);
 	for (size_t i = 0; i < t->audit->n; i++)
 		test_fail(t, NULL, "late record: %s", t->audit->v[i].text);
 	audit_reset(t->audit);
+	*t->bench = (struct bench){ 0 };
+}
+
+static void bench_set_up(struct test *t)
+{
+	struct bench *b = t->bench;
+
+	if (b->setup && b->setup == t->tc->setup && b->turn == t->turn) {
+		vars_set(&t->vars, "PORT", "%s", b->port);
+		return;
+	}
+	bench_clear(t);
+	if (!t->tc->setup)
+		return;
+	steps_do(t, &t->tc->setup->steps);
+	b->setup = t->tc->setup;
+	b->turn = t->turn;
+	snprintf(b->port, sizeof(b->port), "%s", vars_get(&t->vars, "PORT", 4));
+}
+
+void test_run(struct test *t, bool last)
+{
+	bool changes = false;
+
+	bench_set_up(t);
+	steps_do(t, &t->tc->steps);
+	for (size_t i = 0; i < t->tc->steps.n; i++)
+		changes |= t->tc->steps.v[i].kind->changes;
+	/* Rules of its own, or a failure, and the next test has to start anew. */
+	if (changes || t->why.n)
+		t->bench->setup = NULL;
+	if (last)
+		bench_clear(t);
 }

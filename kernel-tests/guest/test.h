@@ -8,16 +8,26 @@
 struct audit;
 struct topology;
 
+/* What tests leave to the next one: a setup whose rules still stand. */
+struct bench {
+	const struct test_case *setup; /* NULL: none */
+	int turn;
+	char port[8]; /* that its rules name */
+	bool dirty;   /* a flush is due */
+};
+
 /* One TAP line: a case with one value for each of its axes. */
 struct test {
 	const struct test_case *tc;
 	char *name;
 	int number;
+	int turn; /* which combination of the axes */
 	int talks; /* so far; each gets a source port of its own */
 	bool talk_ports; /* the last one's protocol has ports */
 	struct vars vars;
 	struct topology *topo;
 	struct audit *audit;
+	struct bench *bench;
 	struct strs why; /* empty: it passed */
 };
 
@@ -25,6 +35,7 @@ struct test {
 struct step_kind {
 	const char *name;
 	void (*run)(struct test *t, const struct step *step);
+	bool changes; /* may leave rules behind */
 };
 
 /* NULL: no such kind. */
@@ -36,13 +47,14 @@ void test_fail(struct test *t, const struct step *step, const char *fmt, ...) __
 /* step's text with the variables replaced; the caller frees it. NULL after test_fail() for an unknown variable. */
 char *step_expand(struct test *t, const struct step *step, const char *text);
 
-/* Runs it from its first step to the flush behind it; t->why tells. */
-void test_run(struct test *t);
+/* Runs it, setup included unless it still stands; t->why tells. last: flush behind it, for there is no next one to do so. */
+void test_run(struct test *t, bool last);
 
 /* The kinds of steps; each lives with its noun. */
 void step_run_command(struct test *t, const struct step *step);
 void step_fail_command(struct test *t, const struct step *step);
 void step_talk(struct test *t, const struct step *step);
+void step_unchecked(struct test *t, const struct step *step);
 void step_secctx(struct test *t, const struct step *step);
 
 #endif

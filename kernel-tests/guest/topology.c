@@ -48,6 +48,7 @@ static struct topology topologies[] = {
 	 *  | c0 10.1.0.1   |===== veth ====| s0 10.1.0.2   |
 	 *  |    fd01::1    |               |    fd01::2    |
 	 *  +---------------+               +---------------+
+	 *                    elsewhere: not connected to anything
 	 */
 	{
 		.name = "pair",
@@ -59,6 +60,7 @@ static struct topology topologies[] = {
 			{ .name = "server", .fd = -1, .ip_batch =
 				"link set lo up\n"
 				END("s0", "1", "2", "1") },
+			{ .name = "elsewhere", .fd = -1, .ip_batch = "link set lo up\n" },
 		},
 		.client = { "10.1.0.1", "fd01::1" },
 		.server = { "10.1.0.2", "fd01::2" },
