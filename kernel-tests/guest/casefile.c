@@ -211,10 +211,18 @@ int suite_read(struct suite *s, const char *path)
 	return err;
 }
 
+static bool step_denies(const struct step *step)
+{
+	for (size_t i = 0; i < step->avc.n; i++)
+		if (!strstr(step->avc.v[i], " granted:"))
+			return true;
+	return false;
+}
+
 bool case_denies(const struct test_case *tc)
 {
 	for (size_t i = 0; i < tc->steps.n; i++)
-		if (tc->steps.v[i].avc.n)
+		if (step_denies(&tc->steps.v[i]))
 			return true;
 	return false;
 }

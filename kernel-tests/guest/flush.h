@@ -4,9 +4,6 @@
 
 #include "util.h"
 
-/* Does this kernel have legacy tables of this family (0: IPv4, 1: IPv6)? */
-bool legacy_works(int family);
-
 /*
  * Waits until the kernel has stopped checking packets. Returns 0, -EBUSY when it goes on, -EIO when that cannot be told.
  */

@@ -8,6 +8,8 @@
 
 #include "audit.h"
 #include "flush.h"
+#include "legacy.h"
+#include "nft.h"
 #include "test.h"
 #include "topology.h"
 
@@ -98,19 +100,20 @@ static void axes_turn(struct test *t, const struct test_case *tc, size_t turns)
 {
 	size_t rest = t->turn, span = turns;
 
-	t->name = must_printf("%s", tc->name);
+	t->values = must_printf("%s", "");
 	for (size_t a = 0; a < tc->n_axes; a++) {
 		const struct axis *axis = &tc->axes[a];
-		char *before = t->name, *value;
+		char *before = t->values, *value;
 
 		span /= axis->values.n;
 		value = axis->values.v[rest / span];
 		rest %= span;
 		vars_for_axis(t, axis->key, value);
-		t->name = must_printf("%s%s%s%s", before, a ? ", " : " (", axis_text(axis->key, value),
-				      a + 1 == tc->n_axes ? ")" : "");
+		t->values = must_printf("%s%s%s%s", before, a ? ", " : " (", axis_text(axis->key, value),
+					a + 1 == tc->n_axes ? ")" : "");
 		free(before);
 	}
+	t->name = must_printf("%s%s", tc->name, t->values);
 }
 
 static int test_add(const struct options *o, struct tests *tests, const struct test_case *tc, size_t turn, size_t turns)
@@ -167,9 +170,9 @@ static const char *skip_reason(const struct test *t)
 		if (needed && access(needs[i].path, F_OK))
 			return needs[i].reason;
 	}
-	if (!strcmp(vars_get(&t->vars, "VARIANT", 7), "legacy") && !legacy_works(v6))
-		return "this kernel has no legacy iptables";
-	return NULL;
+	if (!strcmp(vars_get(&t->vars, "VARIANT", 7), "legacy"))
+		return legacy_works(v6) ? NULL : "this kernel has no legacy iptables with SECMARK";
+	return nft_works(v6) ? NULL : "this kernel has no nf_tables that take SECMARK";
 }
 
 static void test_print(const struct test *t)
@@ -177,6 +180,12 @@ static void test_print(const struct test *t)
 	printf("%sok %d - %s\n", t->why.n ? "not " : "", t->number, t->name);
 	for (size_t i = 0; i < t->why.n; i++)
 		printf("# %s\n", t->why.v[i]);
+}
+
+static int no_verdict(const char *why)
+{
+	printf("Bail out! cannot judge: %s\n", why);
+	return 1;
 }
 
 static int tests_run(struct tests *tests)
@@ -187,10 +196,10 @@ static int tests_run(struct tests *tests)
 	int failed = 0;
 
 	printf("1..%zu\n", tests->n);
-	if (audit_open(&audit)) {
-		printf("Bail out! cannot judge: no audit netlink\n");
-		return 1;
-	}
+	if (audit_open(&audit))
+		return no_verdict("no audit netlink");
+	if (!legacy_works(0) && !nft_works(0))
+		return no_verdict("this kernel has no target SECMARK");
 	strs_add(&audit.known, must_printf("%s", flush_record()));
 	for (size_t i = 0; i < tests->n; i++) {
 		struct test *t = &tests->v[i];
@@ -245,9 +254,7 @@ int main(int argc, char **argv)
 		err |= suite_read(&suite, o.files.v[i]);
 	if (!err)
 		err = suite_expand(&o, &tests, &suite);
-	if (err) {
-		printf("Bail out! the case files cannot be read\n");
-		return 1;
-	}
+	if (err)
+		return no_verdict("the case files cannot be read");
 	return o.list ? tests_list(&tests) : tests_run(&tests);
 }

@@ -157,8 +157,8 @@ static void bench_set_up(struct test *t)
 {
 	struct bench *b = t->bench;
 
-	if (b->setup && b->setup == t->tc->setup && b->turn == t->turn) {
-		vars_set(&t->vars, "PORT", "%s", b->port);
+	if (b->setup && b->setup == t->tc->setup && b->by->topo == t->topo && !strcmp(b->by->values, t->values)) {
+		vars_set(&t->vars, "PORT", "%s", vars_get(&b->by->vars, "PORT", 4));
 		return;
 	}
 	bench_clear(t);
@@ -166,8 +166,7 @@ static void bench_set_up(struct test *t)
 		return;
 	steps_do(t, &t->tc->setup->steps);
 	b->setup = t->tc->setup;
-	b->turn = t->turn;
-	snprintf(b->port, sizeof(b->port), "%s", vars_get(&t->vars, "PORT", 4));
+	b->by = t;
 }
 
 void test_run(struct test *t, bool last)

@@ -11,9 +11,8 @@ struct topology;
 /* What tests leave to the next one: a setup whose rules still stand. */
 struct bench {
 	const struct test_case *setup; /* NULL: none */
-	int turn;
-	char port[8]; /* that its rules name */
-	bool dirty;   /* a flush is due */
+	const struct test *by;	       /* whose axes and port its rules are made for */
+	bool dirty;		       /* a flush is due */
 };
 
 /* One TAP line: a case with one value for each of its axes. */
@@ -22,6 +21,7 @@ struct test {
 	char *name;
 	int number;
 	int turn; /* which combination of the axes */
+	char *values; /* what the axes are, as its name has it */
 	int talks; /* so far; each gets a source port of its own */
 	bool talk_ports; /* the last one's protocol has ports */
 	struct vars vars;

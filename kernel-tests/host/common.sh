@@ -3,10 +3,13 @@
 # What every host file uses: messages, the cache, the scratch folder, the three exit codes.
 
 # Exit codes of `git bisect run`: 0 and 1 are verdicts on the kernel, 125 means that there is none.
+# shellcheck disable=SC2034 # for those who source this, as is CACHE
 EXIT_GOOD=0
+# shellcheck disable=SC2034
 EXIT_BAD=1
 EXIT_NO_VERDICT=125
 
+# shellcheck disable=SC2034
 CACHE=${SECMARK2_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/secmark2}
 SCRATCH=
 

@@ -93,7 +93,7 @@ stage_guest() {
 	local conf=$STAGE/etc/secmark2
 	cp "$BUILDDIR/kernel-tests/guest-init" "$STAGE/init"
 	cp "$BUILDDIR/kernel-tests/guest-run" "$STAGE/sbin/guest-run"
-	cp "$BUILDDIR/kernel-tests/$POLICY.policy" "$STAGE/etc/selinux/test/policy/policy.33"
+	cp "$POLICY" "$STAGE/etc/selinux/test/policy/policy.33"
 	printf 'SELINUX=enforcing\nSELINUXTYPE=test\n' >"$STAGE/etc/selinux/config"
 	mkdir "$conf/cases"
 	cp "${CASE_FILES[@]}" "$conf/cases/"

@@ -5,14 +5,15 @@
 # Prints the package a metapackage stands for, or the name itself if it is a real one.
 package_resolve() { # NAME PREFIX
 	local real
-	real=$(apt-cache depends "$1" 2>/dev/null | sed -n "s/^  Depends: \($2[^ ]*\)\$/\1/p" | head -n 1)
+	real=$({ apt-cache depends "$1" 2>/dev/null || :; } | sed -n "s/^  Depends: \($2[^ ]*\)\$/\1/p")
+	real=${real%%$'\n'*}
 	printf '%s\n' "${real:-$1}"
 }
 
 # Prints the folder that holds the unpacked package; downloads only what the cache does not have.
 package_unpack() { # NAME
 	local name=$1 version folder part
-	version=$(apt-cache show --no-all-versions "$name" 2>/dev/null | sed -n 's/^Version: //p' | head -n 1)
+	version=$({ apt-cache show --no-all-versions "$name" 2>/dev/null || :; } | sed -n 's/^Version: //p')
 	if [ -z "$version" ]; then
 		package_cached "$name" && return
 		no_verdict "no package named $name is known here (apt-get update may help)"
@@ -35,7 +36,7 @@ package_unpack() { # NAME
 package_cached() { # NAME: the newest copy in the cache, for a machine that is off line
 	local newest
 	# shellcheck disable=SC2012 # the names are package names: no blanks, no newlines
-	newest=$(ls -td "$CACHE/packages/$1"_* 2>/dev/null | head -n 1)
+	newest=$({ ls -td "$CACHE/packages/$1"_* 2>/dev/null || :; } | head -n 1)
 	[ -n "$newest" ] && printf '%s\n' "$newest"
 }
 

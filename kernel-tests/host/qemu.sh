@@ -20,6 +20,7 @@ qemu_arguments() { # sets QEMU_ARGS; ACCEL, ICOUNT, INITRAMFS
 		clock=(-icount "shift=0,sleep=off" -rtc "base=2024-01-01T00:00:00,clock=vm")
 		append+=" nokaslr tsc=reliable random.trust_cpu=off audit=0"
 	fi
+	# shellcheck disable=SC2054 # the commas are QEMU's
 	QEMU_ARGS=(-nodefaults -no-user-config -display none -no-reboot -monitor none
 		-machine pc,hpet=off -accel "$accel" -cpu "$cpu" -m 512 -smp "$CPUS" "${clock[@]}"
 		-kernel "$KERNEL_IMAGE" -initrd "$1" -append "$append")
@@ -43,6 +44,7 @@ qemu_stop() {
 # Sets QEMU_STATUS: 124 is a time-out.
 qemu_wait() {
 	QEMU_STATUS=0
+	# shellcheck disable=SC2034 # read by run
 	wait "$QEMU_PID" || QEMU_STATUS=$?
 	QEMU_PID=
 }
