@@ -94,6 +94,7 @@ static void __attribute__((noreturn)) command_child(const struct command *c, con
 	if (file_read("/etc/secmark2/preload", preload, sizeof(preload)) > 0) {
 		setenv("LD_PRELOAD", preload, 1);
 		setenv("ASAN_OPTIONS", "exitcode=99", 1);
+		setenv("LSAN_OPTIONS", "suppressions=/etc/secmark2/lsan.supp:print_suppressions=0", 1);
 		setenv("UBSAN_OPTIONS", "halt_on_error=1:exitcode=99", 1);
 	}
 	for (int i = 0; i < 3; i++)

@@ -86,7 +86,8 @@ stage_plugin_libraries() { # FOLDER...
 	[ "${#plugins[@]}" -gt 0 ] || return 0
 	stage_libraries "${plugins[@]}"
 	# iptables itself is no sanitizer build, so the run-time has to be there before it.
-	ldd "${plugins[0]}" | sed -n 's/.*lib\(a\|ub\)san[^ ]* => \([^ ]*\) .*/\2/p' >"$STAGE/etc/secmark2/preload"
+	ldd "${plugins[0]}" | sed -n 's/.*lib\(a\|ub\)san[^ ]* => \([^ ]*\) .*/\2/p' | paste -sd : >"$STAGE/etc/secmark2/preload"
+	cp "$HERE/host/lsan.supp" "$STAGE/etc/secmark2/"
 }
 
 stage_guest() {
