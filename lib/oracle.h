@@ -35,7 +35,8 @@ struct oracle_ops {
 	int (*may_relabelto)(struct oracle *o, const char *context);
 	/* enum oracle_role */
 	int (*role)(struct oracle *o, const char *user, const char *role, const char *type);
-	/* 1 if type carries attribute, 0 if not; -ENOENT where the policy has no such attribute */
+	/* 1 if the type, which exists, carries the attribute (a string that outlives the
+	 * oracle), 0 if not; -ENOENT where the policy has no such attribute */
 	int (*type_has)(struct oracle *o, const char *type, const char *attribute);
 	/* calls fn with each name (of types: with that attribute, if not NULL); 0 */
 	int (*names)(struct oracle *o, enum oracle_names what, const char *attribute,

@@ -14,6 +14,7 @@
 #include "context.h"
 #include "err.h"
 #include "oracle.h"
+#include "slurp.h"
 
 /* SECINITSID_PORT, the kernel's security/selinux/include/initial_sid_to_string.h */
 #define INITIAL_SID_PORT 9
@@ -163,45 +164,6 @@ static const struct oracle_ops file_ops = {
 	.names = file_names,
 	.free = file_free,
 };
-
-/* Reads to the end of a file whose size nobody tells: that of /sys/fs/selinux/policy. */
-static int read_all(FILE *in, char **data, size_t *len)
-{
-	size_t room = 1 << 20, n;
-	char *buf = NULL, *bigger;
-
-	*len = 0;
-	do {
-		bigger = realloc(buf, room);
-		if (!bigger)
-			break;
-		buf = bigger;
-		n = fread(buf + *len, 1, room - *len, in);
-		*len += n;
-		if (*len < room) {
-			*data = buf;
-			if (!ferror(in))
-				return 0;
-			free(buf);
-			return -EIO;
-		}
-		room *= 2;
-	} while (n);
-	free(buf);
-	return -ENOMEM;
-}
-
-static int slurp(const char *path, char **data, size_t *len, struct err *err)
-{
-	FILE *in = fopen(path, "re");
-	int ret;
-
-	if (!in)
-		return err_set(err, -errno, "%s: %s", path, strerror(errno));
-	ret = read_all(in, data, len);
-	fclose(in);
-	return ret ? err_set(err, ret, "%s: %s", path, strerror(-ret)) : 0;
-}
 
 /* libsepol is silent where it has no message function */
 static int parse(struct oracle_file *f, char *data, size_t len)

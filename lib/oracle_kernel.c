@@ -8,10 +8,12 @@
 
 #include <selinux/selinux.h>
 
+#include "attrmap.h"
 #include "context.h"
 #include "err.h"
 #include "oracle.h"
 #include "oracle_file.h"
+#include "slurp.h"
 
 #define LOADED_POLICY "the loaded policy"
 #define LOADED_POLICY_FILE "/sys/fs/selinux/policy"
@@ -22,6 +24,9 @@ struct oracle_kernel {
 	char *self;		/* context of the calling process */
 	struct oracle *names;	/* the running policy, read when first needed */
 	int names_failed;	/* -errno of that reading, which is not tried twice */
+	char *image;		/* the running policy again, for the types of one attribute */
+	const char *attribute;	/* this one */
+	struct attrmap types;
 };
 
 static struct oracle_kernel *to_kernel(struct oracle *o)
@@ -107,11 +112,36 @@ static int kernel_role(struct oracle *o, const char *user, const char *role, con
 	return ret ? ret : p->ops->role(p, user, role, type);
 }
 
+static int map_attribute(struct oracle_kernel *k, const char *attribute)
+{
+	struct err ignored;
+	size_t len;
+	int ret = slurp(LOADED_POLICY_FILE, &k->image, &len, &ignored);
+
+	if (ret)
+		return unanswered(k, -ret);
+	ret = attrmap_open(&k->types, k->image, len, attribute);
+	if (!ret)
+		k->attribute = attribute;
+	return ret;
+}
+
+/* Somebody waits for this answer for every rule that is written: libsepol is
+ * asked only about a policy that attrmap cannot read, or another attribute. */
 static int kernel_type_has(struct oracle *o, const char *type, const char *attribute)
 {
+	struct oracle_kernel *k = to_kernel(o);
 	struct oracle *p;
-	int ret = running_policy(to_kernel(o), &p);
+	int ret;
 
+	if (!k->image) {
+		ret = k->silent ? k->silent : map_attribute(k, attribute);
+		if (ret && ret != -EBADMSG)
+			return ret;
+	}
+	if (k->attribute && !strcmp(attribute, k->attribute))
+		return attrmap_has(&k->types, type);
+	ret = running_policy(k, &p);
 	return ret ? ret : p->ops->type_has(p, type, attribute);
 }
 
@@ -129,6 +159,8 @@ static void kernel_free(struct oracle *o)
 	struct oracle_kernel *k = to_kernel(o);
 
 	oracle_free(k->names);
+	attrmap_close(&k->types);
+	free(k->image);
 	freecon(k->self);
 	free(k);
 }
