@@ -5,6 +5,7 @@
  */
 #include "seclabel.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <search.h>
 #include <stdio.h>
@@ -99,20 +100,18 @@ static void warn_of_trouble(const struct given *g, const struct context *ctx, co
 		     ctx->type);
 }
 
-/* Dies unless the raw context is of good shape and, as far as anybody knows, valid. */
-static void judge(const struct given *g, const char *raw)
+/* 0: valid; -EINVAL: not valid, err says why; another -errno: nobody knows */
+static int judge(const struct given *g, const char *raw, struct err *err)
 {
 	struct context ctx;
-	struct err err;
 	int ret;
 
-	if (context_parse(raw, &ctx, &err))
-		refuse(g, &err);
-	ret = oracle_judge(get_oracle(g), &ctx, &err);
-	if (ret == -EINVAL)
-		refuse(g, &err);
+	ret = context_parse(raw, &ctx, err);
+	if (!ret)
+		ret = oracle_judge(get_oracle(g), &ctx, err);
 	if (!ret)
 		warn_of_trouble(g, &ctx, raw);
+	return ret;
 }
 
 static const struct judged *find(const char *text)
@@ -136,22 +135,50 @@ static const struct judged *remember(const struct given *g, const char *raw)
 	return j;
 }
 
+/* The raw form of a context that mcstransd knows another form of, to be freed, or NULL. */
+static char *untranslate(const char *text)
+{
+	const char *p;
+	char *raw;
+
+	/* translated levels may have blanks, but nothing that a terminal acts on goes anywhere */
+	for (p = text; *p; p++)
+		if (iscntrl((unsigned char)*p))
+			return NULL;
+	if (!*text || selinux_trans_to_raw_context(text, &raw))
+		return NULL;
+	if (strcmp(raw, text))
+		return raw;
+	freecon(raw);
+	return NULL;
+}
+
+/* Most contexts are raw: only what the kernel does not know as it is goes to mcstransd. */
+static const struct judged *judge_context(const struct given *g)
+{
+	const struct judged *j;
+	char *raw = NULL;
+	struct err err;
+	int ret = judge(g, g->text, &err);
+
+	if (ret)
+		raw = untranslate(g->text);
+	if (raw)
+		ret = judge(g, raw, &err);
+	if (ret == -EINVAL)
+		refuse(g, &err);
+	j = remember(g, raw ? raw : g->text);
+	freecon(raw);
+	return j;
+}
+
 void seclabel_from_context(const char *ext, const char *text, char *out, unsigned int size)
 {
 	const struct given g = { .ext = ext, .option = "selctx", .text = text };
 	const struct judged *j = find(text);
-	char *raw;
 
-	if (!j) {
-		/* without mcstrans this gives the text back as it is */
-		if (selinux_trans_to_raw_context(text, &raw))
-			raw = strdup(text);
-		if (!raw)
-			out_of_memory(&g);
-		judge(&g, raw);
-		j = remember(&g, raw);
-		freecon(raw);
-	}
+	if (!j)
+		j = judge_context(&g);
 	snprintf(out, size, "%s", j->raw);
 }
 
@@ -193,10 +220,12 @@ void seclabel_from_type(const char *ext, const char *type, char *out, unsigned i
 	/* no type's name has a colon, no context lacks one: both fit into one tree */
 	const struct judged *j = find(type);
 	char raw[CONTEXT_LEN_MAX + 1];
+	struct err err;
 
 	if (!j) {
 		context_of_type(&g, raw);
-		judge(&g, raw);
+		if (judge(&g, raw, &err) == -EINVAL)
+			refuse(&g, &err);
 		j = remember(&g, raw);
 	}
 	snprintf(out, size, "%s", j->raw);
