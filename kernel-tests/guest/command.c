@@ -101,7 +101,7 @@ static void __attribute__((noreturn)) command_child(const struct command *c, con
 		dup2(fds[i], i);
 	err = netns_enter(c->ns);
 	if (!err)
-		err = domain_enter(context);
+		err = c->exec ? file_puts("/proc/self/attr/exec", context) : domain_enter(context);
 	if (err) {
 		dprintf(2, "cannot become %s: %s\n", context, strerror(-err));
 		_exit(126);
@@ -238,6 +238,7 @@ static void step_command(struct test *t, const struct step *step, char *text, in
 		if (line)
 			strs_add(&in, line);
 	}
+	c.exec = t->bench->exec;
 	if (command_parse(t, step, text, &c) == 0) {
 		command_run(&c, &in);
 		command_judge(t, step, &c, status);

@@ -9,6 +9,7 @@ struct netns;
 struct command {
 	const struct netns *ns;
 	const char *domain;
+	bool exec; /* enter it when the program is executed, not before */
 	char *text;
 	int status;	 /* exit status, 128 + signal, 126 domain refused */
 	char *out, *err; /* freed by the caller */

@@ -91,11 +91,11 @@ int packets_settle(void)
 	return checked > 0 ? -EBUSY : checked ? -EIO : 0;
 }
 
-int flush_all(void)
+int flush_all(bool settle)
 {
 	netns_each(netns_flush);
 	netns_leave();
-	return packets_settle();
+	return settle ? packets_settle() : 0;
 }
 
 /* unchecked: the rules are gone, and so must be the checks. */

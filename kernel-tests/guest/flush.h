@@ -10,10 +10,10 @@
 int packets_settle(void);
 
 /*
- * Empties every rule set and connection table of every namespace built so far, and settles. Returns what
- * packets_settle() does.
+ * Empties every rule set and connection table of every namespace built so far, and settles if that is wanted.
+ * Returns what packets_settle() does.
  */
-int flush_all(void);
+int flush_all(bool settle);
 
 /* The record that packets_settle() causes while it waits. */
 const char *flush_record(void);

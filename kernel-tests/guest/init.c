@@ -20,7 +20,6 @@
 
 #include "util.h"
 
-#define POLICY_FILE "/etc/selinux/test/policy/policy.33"
 #define CONF "/etc/secmark2"
 #define PLUGINS "/usr/lib/secmark2/xtables:/usr/lib/secmark2/stock"
 #define RESULTS "/dev/ttyS1"
@@ -69,15 +68,23 @@ static void mount_all(void)
 	mkdir("/run/netns", 0755);
 }
 
+/* Above the three standard descriptors, whatever of these the kernel has left open; and not for those who are executed. */
+static int open_high(const char *path, int flags)
+{
+	int fd = open(path, flags | O_NOCTTY | O_CLOEXEC), high = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+	close(fd);
+	return high;
+}
+
 static void open_streams(const char *results)
 {
-	int console = open("/dev/console", O_RDWR | O_NOCTTY);
-	int out = open(results, O_WRONLY | O_NOCTTY);
-	int null = open("/dev/null", O_RDONLY);
+	int fds[] = { open_high("/dev/null", O_RDONLY), open_high(results, O_WRONLY), open_high("/dev/console", O_RDWR) };
 
-	dup2(null, 0);
-	dup2(out >= 0 ? out : console, 1);
-	dup2(console, 2);
+	for (int i = 0; i < 3; i++) {
+		dup2(fds[i] >= 0 ? fds[i] : fds[2], i);
+		close(fds[i]);
+	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
@@ -108,7 +115,7 @@ static void policy_load(void)
 
 	if (mount("selinuxfs", "/sys/fs/selinux", "selinuxfs", 0, NULL))
 		bail_out("cannot judge: this kernel has no SELinux: mount selinuxfs: %s", strerror(errno));
-	image = file_slurp(POLICY_FILE, &len);
+	image = file_slurp(CONF "/policy", &len);
 	if (!image)
 		bail_out("no policy in the initramfs: %s", strerror(errno));
 	err = file_write("/sys/fs/selinux/load", image, len);
@@ -148,18 +155,6 @@ static void assert_enforcing(void)
 	bail_out("nothing in this policy is known to be denied");
 }
 
-static void selinux_start(bool enforce)
-{
-	int err;
-
-	policy_load();
-	err = enforce ? file_puts("/sys/fs/selinux/enforce", "1") : 0;
-	if (err)
-		bail_out("cannot switch to enforcing: %s", strerror(-err));
-	/* Without it the kernel drops records of a burst of denials. */
-	file_puts("/proc/sys/kernel/printk_ratelimit", "0");
-}
-
 static int run(const char *const argv[])
 {
 	int status = 0;
@@ -173,6 +168,57 @@ static int run(const char *const argv[])
 	while (pid > 0 && waitpid(-1, &status, 0) != pid)
 		;
 	return status;
+}
+
+/*
+ * The initramfs' own root carries no labels, and neither does anything mounted before the policy: a confined program
+ * could do nothing there. So all is copied to a file system mounted now, labeled from the file contexts, and becomes the root.
+ */
+static void root_relabel(void)
+{
+	static const char script[] =
+		"set -e\n"
+		"mount -t tmpfs -o fscontext=system_u:object_r:fs_t:s0 root /newroot\n"
+		"for d in bin sbin etc lib lib64 usr; do [ ! -e /$d ] || cp -a /$d /newroot/; done\n"
+		"mkdir -p /newroot/dev /newroot/proc /newroot/sys /newroot/run/setrans /newroot/run/netns /newroot/tmp /newroot/var\n"
+		"ln -s ../run /newroot/var/run\n"
+		"setfiles -F -r /newroot /etc/selinux/default/contexts/files/file_contexts /newroot\n"
+		"setfiles -F /etc/selinux/default/contexts/files/file_contexts /dev\n"
+		"for d in dev proc sys; do mount --move /$d /newroot/$d; done\n";
+	const char *const argv[] = { "/bin/sh", "-c", script, NULL };
+
+	if (run(argv))
+		bail_out("cannot judge: the root file system cannot be labeled");
+	if (chdir("/newroot") || mount(".", "/", NULL, MS_MOVE, NULL) || chroot("."))
+		bail_out("cannot judge: no new root: %s", strerror(errno));
+}
+
+static void selinux_start(bool enforce)
+{
+	int err;
+
+	policy_load();
+	if (access(CONF "/relabel", F_OK) == 0)
+		root_relabel();
+	err = enforce ? file_puts("/sys/fs/selinux/enforce", "1") : 0;
+	if (err)
+		bail_out("cannot switch to enforcing: %s", strerror(-err));
+	/* Without it the kernel drops records of a burst of denials. */
+	file_puts("/proc/sys/kernel/printk_ratelimit", "0");
+}
+
+/* As systemd does: kernel_t may do nothing but become init_t, which starts the rest; descriptors are opened anew by it. */
+static void become_init(bool shell)
+{
+	static const char context[] = "system_u:system_r:init_t:s0";
+	int err = domain_enter(context);
+
+	/* What is executed from here stays init_t, not initrc_t: only init_t may read audit records. */
+	if (!err)
+		err = file_puts("/proc/self/attr/exec", context);
+	if (err)
+		bail_out("cannot judge: kernel_t cannot become init_t: %s", strerror(-err));
+	open_streams(shell ? "/dev/console" : RESULTS);
 }
 
 static void shell_run(void)
@@ -231,6 +277,8 @@ int main(void)
 	loopback_up();
 	selinux_start(enforce);
 	assert_enforcing();
+	if (access(CONF "/relabel", F_OK) == 0)
+		become_init(shell);
 	if (shell)
 		shell_run();
 	else if (access(CONF "/script", F_OK) == 0)

@@ -17,6 +17,7 @@
 
 struct options {
 	bool list;
+	bool exec; /* a command changes its domain when it is executed, as a whole policy wants it */
 	struct strs patterns;
 	struct strs files;
 };
@@ -188,9 +189,9 @@ static int no_verdict(const char *why)
 	return 1;
 }
 
-static int tests_run(struct tests *tests)
+static int tests_run(const struct options *o, struct tests *tests)
 {
-	struct bench bench = { .dirty = true };
+	struct bench bench = { .exec = o->exec, .dirty = true };
 	struct audit audit;
 	long long start = now_ms();
 	int failed = 0;
@@ -234,6 +235,8 @@ static void options_parse(struct options *o, int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--list"))
 			o->list = true;
+		else if (!strcmp(argv[i], "--exec"))
+			o->exec = true;
 		else if (!strcmp(argv[i], "--case") && i + 1 < argc)
 			strs_add(&o->patterns, argv[++i]);
 		else
@@ -256,5 +259,5 @@ int main(int argc, char **argv)
 		err = suite_expand(&o, &tests, &suite);
 	if (err)
 		return no_verdict("the case files cannot be read");
-	return o.list ? tests_list(&tests) : tests_run(&tests);
+	return o.list ? tests_list(&tests) : tests_run(&o, &tests);
 }

@@ -13,6 +13,7 @@ struct bench {
 	const struct test_case *setup; /* NULL: none */
 	const struct test *by;	       /* whose axes and port its rules are made for */
 	bool dirty;		       /* a flush is due */
+	bool exec;		       /* commands change domain when executed */
 };
 
 /* One TAP line: a case with one value for each of its axes. */

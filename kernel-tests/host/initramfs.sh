@@ -7,11 +7,12 @@ STAGE=
 
 initramfs_build() { # OUTPUT
 	STAGE=$SCRATCH/root
-	mkdir -p "$STAGE"/{bin,sbin,dev,proc,sys,run,tmp,etc/secmark2,etc/selinux/test/policy,usr/lib/secmark2}
+	mkdir -p "$STAGE"/{bin,sbin,dev,proc,sys,run,tmp,etc/secmark2,etc/selinux,usr/lib/secmark2}
 	stage_busybox
 	stage_iptables
 	stage_plugins
 	stage_guest
+	[ -z "$DEBIAN_STORE" ] || stage_debian
 	stage_modules
 	(cd "$STAGE" && find . -print0 | LC_ALL=C sort -z | cpio -0 -o -H newc --quiet) >"$1"
 }
@@ -94,11 +95,11 @@ stage_guest() {
 	local conf=$STAGE/etc/secmark2
 	cp "$BUILDDIR/kernel-tests/guest-init" "$STAGE/init"
 	cp "$BUILDDIR/kernel-tests/guest-run" "$STAGE/sbin/guest-run"
-	cp "$POLICY" "$STAGE/etc/selinux/test/policy/policy.33"
+	cp "$POLICY" "$conf/policy"
 	printf 'SELINUX=enforcing\nSELINUXTYPE=test\n' >"$STAGE/etc/selinux/config"
 	mkdir "$conf/cases"
 	cp "${CASE_FILES[@]}" "$conf/cases/"
-	printf "%s\n" "${GUEST_ARGS[@]}" "${CASE_FILES[@]/#*\//"/etc/secmark2/cases/"}" >"$conf/args"
+	printf "%s\n" ${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${CASE_FILES[@]/#*\//"/etc/secmark2/cases/"}" >"$conf/args"
 	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"
 	[ -z "$SHELL_WANTED" ] || : >"$conf/shell"
 	[ -z "$SCRIPT" ] || cp "$SCRIPT" "$conf/script"

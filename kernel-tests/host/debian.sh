@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Debian's whole policy: unpacked and built in the cache, the host's own policy store untouched.
+
+DEBIAN_STORE= # the root of a built policy store
+
+debian_build() { # [MODULE.cil|MODULE.pp]: sets DEBIAN_STORE and POLICY
+	local root module=${1:-} base
+	need_tools semodule setfiles
+	root=$(package_unpack selinux-policy-default) || exit
+	base=$CACHE/policies/${root##*/}
+	[ -d "$base" ] || debian_store "$base" "$root" "$root"/usr/share/selinux/default/*.pp.bz2
+	DEBIAN_STORE=$base
+	if [ -n "$module" ]; then
+		[ -r "$module" ] || no_verdict "cannot read the policy module $module"
+		DEBIAN_STORE=$base+$(sha256sum <"$module" | cut -c 1-16)
+		[ -d "$DEBIAN_STORE" ] || debian_store "$DEBIAN_STORE" "$base" "$module"
+	fi
+	POLICY=$DEBIAN_STORE/etc/selinux/default/policy/policy.33
+}
+
+debian_store() { # FOLDER FROM MODULE...: a copy of FROM's store with the modules in it
+	local folder=$1 from=$2 part
+	shift 2
+	say "building ${folder##*/}"
+	mkdir -p "$CACHE/policies"
+	part=$(mktemp -d "$CACHE/policies/.part.XXXXXX")
+	mkdir -p "$part/etc" "$part/var/lib/selinux"
+	cp -r "$from/etc/selinux" "$part/etc/"
+	[ ! -d "$from/var/lib/selinux" ] || cp -r "$from/var/lib/selinux" "$part/var/lib/"
+	semodule -p "$part" -s default -n -N -i "$@" 2>"$part/log" || {
+		cat "$part/log" >&2
+		rm -rf "$part"
+		no_verdict "the policy cannot be built"
+	}
+	mv -T "$part" "$folder" 2>/dev/null || rm -rf "$part"
+}
+
+# Everything in the guest gets its label from Debian's file contexts.
+stage_debian() {
+	local mcstrans
+	mcstrans=$(package_unpack mcstrans) || exit
+	mkdir -p "$STAGE/etc/selinux/default" "$STAGE/usr/sbin" "$STAGE/newroot"
+	cp -r "$DEBIAN_STORE/etc/selinux/default/contexts" "$STAGE/etc/selinux/default/"
+	cp "$DEBIAN_STORE/etc/selinux/default/setrans.conf" "$STAGE/etc/selinux/default/"
+	# The package may still be unpacked to /sbin, which has no contexts of its own.
+	cp "$mcstrans"/sbin/mcstransd "$STAGE/usr/sbin/" 2>/dev/null || cp "$mcstrans"/usr/sbin/mcstransd "$STAGE/usr/sbin/"
+	stage_libraries "$STAGE/usr/sbin/mcstransd"
+	stage_programs "$(command -v setfiles)"
+	printf 'SELINUX=enforcing\nSELINUXTYPE=default\n' >"$STAGE/etc/selinux/config"
+	: >"$STAGE/etc/secmark2/relabel"
+}
