@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Records arrive by multicast (AUDIT_NLGRP_READLOG), which needs no audit daemon and works with auditing switched off. The kernel puts them in one
- * queue with user messages, so a user message read back marks a point in that queue.
+ * Records arrive by multicast (AUDIT_NLGRP_READLOG), which needs no audit daemon and works with auditing switched off.
+ * The kernel puts them in one queue with user messages, so a user message read back marks a point in that queue.
  */
 #include <errno.h>
 #include <linux/audit.h>

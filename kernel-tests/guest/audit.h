@@ -29,8 +29,8 @@ int audit_open(struct audit *a);
 void audit_collect(struct audit *a);
 
 /*
- * Sends a marker through the kernel's queue and reads until it comes back: all records of what happened before are then in.
- * Returns 0, or -ETIMEDOUT.
+ * Sends a marker through the kernel's queue and reads until it comes back: all records of what happened before are
+ * then in. Returns 0, or -ETIMEDOUT.
  */
 int audit_sync(struct audit *a);
 

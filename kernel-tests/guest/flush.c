@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Between two cases every rule has to go, in every namespace: one label rule anywhere makes the kernel check packets everywhere.
- * Done by system calls; a dozen iptables processes for each case would cost more than the case.
+ * Between two cases every rule has to go, in every namespace: one label rule anywhere makes the kernel check packets
+ * everywhere. Done by system calls; a dozen iptables processes for each case would cost more than the case.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -44,7 +44,7 @@ static void netns_flush(struct netns *ns)
 	conntrack_flush();
 }
 
-/* In a domain that may send nothing, on a port nobody listens to. Returns an exit status: 0 sent, 1 denied, 2 no answer. */
+/* In a domain that may send nothing, to a port nobody listens to. Returns 0 sent, 1 denied, 2 no answer. */
 static int probe_child(void)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_port = htons(PROBE_PORT),
@@ -85,7 +85,7 @@ int packets_settle(void)
 	long long end = now_ms() + SETTLE_MS;
 	int checked;
 
-	/* nf_tables frees rules some time after they are gone (an RCU grace period and a work queue), and only then counts them off. */
+	/* nf_tables counts a rule off only when it frees it: after an RCU grace period, from a work queue. */
 	while ((checked = packets_checked()) > 0 && now_ms() < end)
 		poll(NULL, 0, 1);
 	return checked > 0 ? -EBUSY : checked ? -EIO : 0;

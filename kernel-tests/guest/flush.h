@@ -4,9 +4,7 @@
 
 #include "util.h"
 
-/*
- * Waits until the kernel has stopped checking packets. Returns 0, -EBUSY when it goes on, -EIO when that cannot be told.
- */
+/* Waits until the kernel has stopped checking packets. Returns 0, -EBUSY when it goes on, -EIO when nobody can tell. */
 int packets_settle(void);
 
 /*

@@ -2,6 +2,7 @@
 /* Legacy tables by system call, as libiptc does it; here only to look at them and to empty them. */
 #include <errno.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
+#include <linux/netfilter_ipv6/ip6_tables.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +14,8 @@
 static const char *const tables[] = { "security", "mangle", "filter", "raw" };
 
 /*
- * ip6_tables.h cannot be included beside ip_tables.h, and need not be: struct ip6t_getinfo, ip6t_get_entries and
- * ip6t_replace have the layout of their IPv4 namesakes, and so have the option numbers.
+ * struct ip6t_getinfo and ip6t_replace have the layout of their IPv4 namesakes, and IP6T_SO_GET_INFO and
+ * IP6T_SO_SET_REPLACE their values, so one code serves both families.
  */
 static int legacy_socket(int family)
 {
@@ -39,12 +40,11 @@ bool legacy_works(int family)
 {
 	struct xt_get_revision rev = { .name = "SECMARK" };
 	socklen_t len = sizeof(rev);
+	int fd = legacy_socket(family), ask = family ? IP6T_SO_GET_REVISION_TARGET : IPT_SO_GET_REVISION_TARGET;
 	struct ipt_getinfo info;
-	int fd = legacy_socket(family);
 	/* The kernel loads iptable_security and xt_SECMARK by itself when it is asked for them. */
 	bool works = fd >= 0 && table_info(fd, family, "security", &info) == 0 &&
-		     getsockopt(fd, legacy_level(family),
-				family ? 69 /* IP6T_SO_GET_REVISION_TARGET */ : IPT_SO_GET_REVISION_TARGET, &rev, &len) == 0;
+		     getsockopt(fd, legacy_level(family), ask, &rev, &len) == 0;
 
 	close(fd);
 	return works;
@@ -63,16 +63,16 @@ struct error_entry {
 	short pad;
 };
 
-/* Both families put target_offset and next_offset at the same place behind their address part. */
+/* A rule that fits everything. Its first part differs between the families, and with it all that comes behind. */
 static size_t entry_put(char *at, int family, const void *target, size_t size)
 {
-	size_t head = family ? 168 : sizeof(struct ipt_entry);
-	/* struct ip6t_ip6 has 136 bytes, struct ipt_ip 84; nfcache comes first. */
-	__u16 *offsets = (__u16 *)(at + (family ? 136 : sizeof(struct ipt_ip)) + sizeof(unsigned int));
+	size_t head = family ? sizeof(struct ip6t_entry) : sizeof(struct ipt_entry);
+	struct ip6t_entry *v6 = (struct ip6t_entry *)at;
+	struct ipt_entry *v4 = (struct ipt_entry *)at;
 
 	memset(at, 0, head);
-	offsets[0] = head;
-	offsets[1] = head + size;
+	*(family ? &v6->target_offset : &v4->target_offset) = head;
+	*(family ? &v6->next_offset : &v4->next_offset) = head + size;
 	memcpy(at + head, target, size);
 	return head + size;
 }

@@ -28,14 +28,22 @@ struct tests {
 };
 
 /* What a kernel or a build may lack; a case that needs it is skipped with this reason. */
-static const struct {
-	const char *need, *path, *reason;
+static const struct need {
+	const char *name, *path, *reason;
 } needs[] = {
 	{ "secmark2", "/usr/lib/secmark2/xtables/libxt_SECMARK2.so", "the SECMARK2 plugin is not built" },
 	{ "connsecmark2", "/usr/lib/secmark2/xtables/libxt_CONNSECMARK2.so", "the CONNSECMARK2 plugin is not built" },
 	{ "drop-in", "/usr/lib/secmark2/drop-in/libxt_SECMARK.so", "the drop-in plugins are not built" },
 	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
 };
+
+static const struct need *need_find(const char *name)
+{
+	for (size_t i = 0; i < N_ELEMENTS(needs); i++)
+		if (!strcmp(needs[i].name, name))
+			return &needs[i];
+	return NULL;
+}
 
 /* How a value of an axis reads in a test's name. */
 static const char *axis_text(const char *key, const char *value)
@@ -63,8 +71,9 @@ static void vars_for_test(struct test *t)
 	bool v6 = ip && !strcmp(ip, "6");
 	char *tool;
 
-	tool = must_printf("%s-%s", v6 ? "ip6tables" : "iptables", variant ? variant : "nft");
 	variant = variant ? variant : "nft";
+	/* IPT is the axis; from here on it is the command. */
+	tool = must_printf("%s-%s", v6 ? "ip6tables" : "iptables", variant);
 	vars_set(&t->vars, "VARIANT", "%s", variant);
 	/* The exit status when the kernel refuses, and the name in messages, are not the same for both. */
 	vars_set(&t->vars, "REFUSED", "%d", !strcmp(variant, "nft") ? 4 : 1);
@@ -125,6 +134,12 @@ static int test_add(const struct options *o, struct tests *tests, const struct t
 		fprintf(stderr, "%s:%d: no topology named %s\n", tc->file, tc->line, tc->topo);
 		return -1;
 	}
+	for (size_t i = 0; i < tc->needs.n; i++) {
+		if (need_find(tc->needs.v[i]))
+			continue;
+		fprintf(stderr, "%s:%d: nothing is known about a need of %s\n", tc->file, tc->line, tc->needs.v[i]);
+		return -1;
+	}
 	axes_turn(&t, tc, turns);
 	if (!wanted(o, t.name))
 		return 0;
@@ -166,7 +181,7 @@ static const char *skip_reason(const struct test *t)
 	bool v6 = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6");
 
 	for (size_t i = 0; i < N_ELEMENTS(needs); i++) {
-		bool needed = strs_has(&t->tc->needs, needs[i].need) || (v6 && !strcmp(needs[i].need, "ipv6"));
+		bool needed = strs_has(&t->tc->needs, needs[i].name) || (v6 && !strcmp(needs[i].name, "ipv6"));
 
 		if (needed && access(needs[i].path, F_OK))
 			return needs[i].reason;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The two ends of a conversation: forked children that enter a namespace and a domain and then use sockets. No program is executed, so a
- * conversation costs about a millisecond even under emulation.
+ * The two ends of a conversation: forked children that enter a namespace and a domain and then use sockets. No program
+ * is executed, so a conversation costs some milliseconds even under emulation.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -2,8 +2,8 @@
 /*
  * talk PROTO CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN] = VERDICT
  *
- * One request and one answer. An expected time-out is not waited for: the kernel's own record of the denial ends it, after a
- * last look whether the client has an answer all the same.
+ * One request and one answer. An expected time-out is not waited for: the kernel's own record of the denial ends it,
+ * after a last look whether the client has an answer all the same.
  */
 #include <errno.h>
 #include <poll.h>
@@ -101,8 +101,8 @@ static int server_start(struct test *t, const struct step *step, struct talk *ta
 }
 
 /*
- * Waits until the client has a result, or until the kernel has recorded as many denials as the case expects (one more than that
- * is a failure already). Returns 1 with a result in r, 0 without.
+ * Waits until the client has a result, or until the kernel has recorded as many denials as the case expects (one more
+ * than that is a failure already). Returns 1 with a result in r, 0 without.
  */
 static int client_wait(struct test *t, const struct step *step, struct talk *talk, struct peer_report *r)
 {

@@ -8,7 +8,6 @@
 
 #include "audit.h"
 #include "flush.h"
-#include "peer.h"
 #include "test.h"
 #include "topology.h"
 
@@ -55,7 +54,12 @@ char *step_expand(struct test *t, const struct step *step, const char *text)
 	return out;
 }
 
-/* "client>server" or "server>client" of the last talk: the addresses, and the ports if its protocol has them. */
+static bool is_flow(const struct test *t, const char *flow)
+{
+	return t->talks && (!strcmp(flow, "client>server") || !strcmp(flow, "server>client"));
+}
+
+/* The addresses of the last talk, and the ports if its protocol has them. */
 static void flow_print(const struct test *t, FILE *f, const char *flow)
 {
 	const char *ends[2] = { vars_get(&t->vars, "CLIENT", 6), vars_get(&t->vars, "SERVER", 6) };
@@ -83,7 +87,7 @@ static char *avc_expected(struct test *t, const struct step *step, const char *l
 	FILE *f;
 
 	if (!expanded || sscanf(expanded, "%127s %127s %63s %n", source, target, perm, &used) < 3 ||
-	    !(class = strrchr(target, ':'))) {
+	    !(class = strrchr(target, ':')) || (expanded[used] && !is_flow(t, expanded + used))) {
 		free(expanded);
 		return NULL;
 	}

@@ -48,7 +48,7 @@ void test_fail(struct test *t, const struct step *step, const char *fmt, ...) __
 /* step's text with the variables replaced; the caller frees it. NULL after test_fail() for an unknown variable. */
 char *step_expand(struct test *t, const struct step *step, const char *text);
 
-/* Runs it, setup included unless it still stands; t->why tells. last: flush behind it, for there is no next one to do so. */
+/* Runs it, setup included unless that still stands; t->why tells. last: flush behind it, as the next one would. */
 void test_run(struct test *t, bool last);
 
 /* The kinds of steps; each lives with its noun. */

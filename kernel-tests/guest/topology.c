@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The networks the cases run in: each is built once per boot and then only flushed. Neighbours are permanent, so that the
- * only packets on the wire are a case's own; they have names below /run/netns for a person in --shell.
+ * The networks the cases run in: each is built once per boot and then only flushed. Neighbours are permanent, so that
+ * the only packets on the wire are a case's own. Namespaces have names below /run/netns, as ip(8) wants them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -143,7 +143,7 @@ static int netns_create(const struct topology *topo, struct netns *ns)
 	snprintf(path, sizeof(path), "/run/netns/%s-%s", topo->name, ns->name);
 	if (unshare(CLONE_NEWNET))
 		return -errno;
-	/* Ping sockets for everyone; no duplicate address detection, no router solicitations: nothing unasked for on the wire. */
+	/* Ping sockets for everyone. No duplicate address detection, no router solicitations: nothing unasked for. */
 	file_puts("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
 	file_puts("/proc/sys/net/ipv6/conf/default/accept_dad", "0");
 	file_puts("/proc/sys/net/ipv6/conf/default/router_solicitations", "0");
@@ -157,6 +157,19 @@ static int netns_create(const struct topology *topo, struct netns *ns)
 	ns->fd = open(path, O_RDONLY | O_CLOEXEC);
 	netns_leave();
 	return err;
+}
+
+/* A kernel without IPv6 gets the lines that have none of its addresses in them. */
+static void ip_batch_write(int fd, const char *batch)
+{
+	bool v6 = access("/proc/net/if_inet6", F_OK) == 0;
+	struct strs lines = { 0 };
+
+	strs_add_lines(&lines, batch);
+	for (size_t i = 0; i < lines.n; i++)
+		if (v6 || !strstr(lines.v[i], "::"))
+			dprintf(fd, "%s\n", lines.v[i]);
+	strs_free(&lines);
 }
 
 static int ip_batch_run(const struct netns *ns)
@@ -174,8 +187,7 @@ static int ip_batch_run(const struct netns *ns)
 		_exit(127);
 	}
 	/* Less than a pipe holds, so this never blocks. */
-	if (write(fds[1], ns->ip_batch, strlen(ns->ip_batch)) < 0)
-		perror("ip -batch");
+	ip_batch_write(fds[1], ns->ip_batch);
 	close(fds[0]);
 	close(fds[1]);
 	waitpid(pid, &status, 0);

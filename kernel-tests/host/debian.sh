@@ -16,6 +16,7 @@ debian_build() { # [MODULE.cil|MODULE.pp]: sets DEBIAN_STORE and POLICY
 		DEBIAN_STORE=$base+$(sha256sum <"$module" | cut -c 1-16)
 		[ -d "$DEBIAN_STORE" ] || debian_store "$DEBIAN_STORE" "$base" "$module"
 	fi
+	# shellcheck disable=SC2034 # read by initramfs.sh
 	POLICY=$DEBIAN_STORE/etc/selinux/default/policy/policy.33
 }
 

@@ -87,7 +87,8 @@ stage_plugin_libraries() { # FOLDER...
 	[ "${#plugins[@]}" -gt 0 ] || return 0
 	stage_libraries "${plugins[@]}"
 	# iptables itself is no sanitizer build, so the run-time has to be there before it.
-	ldd "${plugins[0]}" | sed -n 's/.*lib\(a\|ub\)san[^ ]* => \([^ ]*\) .*/\2/p' | paste -sd : >"$STAGE/etc/secmark2/preload"
+	ldd "${plugins[0]}" | sed -n 's/.*lib\(a\|ub\)san[^ ]* => \([^ ]*\) .*/\2/p' |
+		paste -sd : >"$STAGE/etc/secmark2/preload"
 	cp "$HERE/host/lsan.supp" "$STAGE/etc/secmark2/"
 }
 
@@ -99,7 +100,8 @@ stage_guest() {
 	printf 'SELINUX=enforcing\nSELINUXTYPE=test\n' >"$STAGE/etc/selinux/config"
 	mkdir "$conf/cases"
 	cp "${CASE_FILES[@]}" "$conf/cases/"
-	printf "%s\n" ${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${CASE_FILES[@]/#*\//"/etc/secmark2/cases/"}" >"$conf/args"
+	printf '%s\n' ${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" >"$conf/args"
+	printf '/etc/secmark2/cases/%s\n' "${CASE_FILES[@]##*/}" >>"$conf/args"
 	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"
 	[ -z "$SHELL_WANTED" ] || : >"$conf/shell"
 	[ -z "$SCRIPT" ] || cp "$SCRIPT" "$conf/script"
