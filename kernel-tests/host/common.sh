@@ -9,6 +9,9 @@ EXIT_GOOD=0
 EXIT_BAD=1
 EXIT_NO_VERDICT=125
 
+# depmod, iptables and the like are not on everybody's path.
+PATH=$PATH:/usr/sbin:/sbin
+
 # shellcheck disable=SC2034
 CACHE=${SECMARK2_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/secmark2}
 SCRATCH=
