@@ -55,6 +55,13 @@ static void loopback_up(void)
 	close(fd);
 }
 
+static void shell_install(void)
+{
+	static const char *const argv[] = { "/bin/busybox", "--install", "-s", "/bin", NULL };
+
+	program_run(argv);
+}
+
 static void module_load(void)
 {
 	/* Autoloading would do, but one modprobe for all is faster than one for each. A kernel may have them built in. */
@@ -114,6 +121,7 @@ int main(void)
 	mount_all();
 	streams_open(results);
 	setenv("PATH", "/sbin:/bin:/usr/sbin:/usr/bin", 1);
+	shell_install();
 	module_load();
 	loopback_up();
 	enforce_start(access(CONF "/permissive", F_OK) == 0);

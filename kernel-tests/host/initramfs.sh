@@ -39,13 +39,12 @@ stage_libraries() {
 }
 
 stage_busybox() {
-	local busybox applet
+	local busybox
 	busybox=$(command -v busybox)
 	cp -L "$busybox" "$STAGE/bin/busybox"
 	stage_libraries "$busybox"
-	for applet in $("$busybox" --list | grep -vx busybox); do
-		ln -sf busybox "$STAGE/bin/$applet"
-	done
+	# PID 1 makes the other links: there it is one system call for each, here it would be a process.
+	ln -s busybox "$STAGE/bin/sh"
 	ln -s ../bin/busybox "$STAGE/sbin/modprobe"
 }
 

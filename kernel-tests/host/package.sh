@@ -2,22 +2,33 @@
 # shellcheck shell=bash
 # Debian packages, unpacked into the cache without being installed.
 
+# Prints what apt knows about a package. apt-cache takes most of a second, so the answer is kept until apt's lists
+# change; without lists the old answer has to do.
+package_show() { # NAME
+	local kept=$CACHE/show/$1
+	if [ ! -s "$kept" ] || [ /var/lib/apt/lists -nt "$kept" ]; then
+		mkdir -p "$CACHE/show"
+		if apt-cache show --no-all-versions "$1" >"$kept.$$" 2>/dev/null && [ -s "$kept.$$" ]; then
+			mv "$kept.$$" "$kept"
+		else
+			rm -f "$kept.$$"
+		fi
+	fi
+	[ ! -r "$kept" ] || cat "$kept"
+}
+
 # Prints the package a metapackage stands for, or the name itself if it is a real one.
 package_resolve() { # NAME PREFIX
 	local real
-	real=$({ apt-cache depends "$1" 2>/dev/null || :; } | sed -n "s/^  Depends: \($2[^ ]*\)\$/\1/p")
-	real=${real%%$'\n'*}
+	real=$(package_show "$1" | sed -n "s/^Depends:.* \?\($2[^ ,]*\).*/\1/p")
 	printf '%s\n' "${real:-$1}"
 }
 
 # Prints the folder that holds the unpacked package; downloads only what the cache does not have.
 package_unpack() { # NAME
 	local name=$1 version folder part
-	version=$({ apt-cache show --no-all-versions "$name" 2>/dev/null || :; } | sed -n 's/^Version: //p')
-	if [ -z "$version" ]; then
-		package_cached "$name" && return
-		no_verdict "no package named $name is known here (apt-get update may help)"
-	fi
+	version=$(package_show "$name" | sed -n 's/^Version: //p')
+	[ -n "$version" ] || no_verdict "no package named $name is known here (apt-get update may help)"
 	folder=$CACHE/packages/${name}_$version
 	if [ ! -d "$folder" ]; then
 		say "fetching $name $version"
@@ -31,13 +42,6 @@ package_unpack() { # NAME
 		mv -T "$part" "$folder" 2>/dev/null || rm -rf "$part"
 	fi
 	printf '%s\n' "$folder"
-}
-
-package_cached() { # NAME: the newest copy in the cache, for a machine that is off line
-	local newest
-	# shellcheck disable=SC2012 # the names are package names: no blanks, no newlines
-	newest=$({ ls -td "$CACHE/packages/$1"_* 2>/dev/null || :; } | head -n 1)
-	[ -n "$newest" ] && printf '%s\n' "$newest"
 }
 
 package_fetch() { # NAME=VERSION FOLDER
