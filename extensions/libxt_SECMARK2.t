@@ -1,7 +1,7 @@
 :INPUT,FORWARD,OUTPUT
 *security
 -j SECMARK2 --selctx system_u:object_r:web_server_packet_t:s0;-j SECMARK --selctx system_u:object_r:web_server_packet_t:s0;OK
--j SECMARK2 --selctx system_u:object_r:web_server_packet_t:s0:c0,c5;-j SECMARK --selctx system_u:object_r:web_server_packet_t:s0:c0,c5;OK
+-j SECMARK2 --selctx system_u:object_r:web_server_packet_t:s0:c0,c2;-j SECMARK --selctx system_u:object_r:web_server_packet_t:s0:c0,c2;OK
 -j SECMARK2 --seltype web_server_packet_t;-j SECMARK --selctx system_u:object_r:web_server_packet_t:s0;OK
 -j SECMARK2;;FAIL
 -j SECMARK2 --selctx;;FAIL

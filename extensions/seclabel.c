@@ -20,6 +20,10 @@
 #include "oracle.h"
 #include "oracle_kernel.h"
 
+#ifndef DROP_IN
+#define DROP_IN 0
+#endif
+
 /* An option as the user gave it, for messages. */
 struct given {
 	const char *ext;
@@ -27,8 +31,9 @@ struct given {
 	const char *text;
 };
 
-/* A text that was judged and found good. */
+/* What was given with an option, judged and found good. */
 struct judged {
+	const char *option;
 	char *text;
 	char raw[CONTEXT_LEN_MAX + 1];
 };
@@ -44,7 +49,10 @@ static void *judged_texts;
 
 static int judged_compare(const void *a, const void *b)
 {
-	return strcmp(((const struct judged *)a)->text, ((const struct judged *)b)->text);
+	const struct judged *x = a, *y = b;
+	int order = strcmp(x->option, y->option);
+
+	return order ? order : strcmp(x->text, y->text);
 }
 
 __attribute__((noreturn)) static void refuse(const struct given *g, const struct err *err)
@@ -91,8 +99,8 @@ static void warn_of_trouble(const struct given *g, const struct context *ctx, co
 	char *self;
 
 	if (oracle->ops->may_relabelto(oracle, raw) == 0 && !getcon_raw(&self)) {
-		warn(g, "the kernel will refuse this rule, because '%s' may not relabelto packets of this "
-			"type (class packet)", self);
+		warn(g, "'%s' may not relabelto packets with this label (class packet): the kernel "
+			"refuses to load such a rule", self);
 		freecon(self);
 	}
 	if (!oracle_is_packet_type(oracle, ctx->type))
@@ -103,20 +111,24 @@ static void warn_of_trouble(const struct given *g, const struct context *ctx, co
 /* 0: valid; -EINVAL: not valid, err says why; another -errno: nobody knows */
 static int judge(const struct given *g, const char *raw, struct err *err)
 {
+	struct oracle *o = get_oracle(g);
 	struct context ctx;
 	int ret;
 
 	ret = context_parse(raw, &ctx, err);
+	/* AppArmor and Smack have labels without colons, and the stock target takes them */
+	if (ret && DROP_IN && *raw && strlen(raw) <= CONTEXT_LEN_MAX && o->ops->valid(o, raw) == -ENOENT)
+		return -ENOENT;
 	if (!ret)
-		ret = oracle_judge(get_oracle(g), &ctx, err);
+		ret = oracle_judge(o, &ctx, err);
 	if (!ret)
 		warn_of_trouble(g, &ctx, raw);
 	return ret;
 }
 
-static const struct judged *find(const char *text)
+static const struct judged *find(const struct given *g)
 {
-	struct judged key = { .text = (char *)text };
+	struct judged key = { .option = g->option, .text = (char *)g->text };
 	struct judged **found = tfind(&key, &judged_texts, judged_compare);
 
 	return found ? *found : NULL;
@@ -128,6 +140,7 @@ static const struct judged *remember(const struct given *g, const char *raw)
 
 	if (!j)
 		out_of_memory(g);
+	j->option = g->option;
 	j->text = strdup(g->text);
 	snprintf(j->raw, sizeof(j->raw), "%s", raw);
 	if (!j->text || !tsearch(j, &judged_texts, judged_compare))
@@ -175,7 +188,7 @@ static const struct judged *judge_context(const struct given *g)
 void seclabel_from_context(const char *ext, const char *text, char *out, unsigned int size)
 {
 	const struct given g = { .ext = ext, .option = "selctx", .text = text };
-	const struct judged *j = find(text);
+	const struct judged *j = find(&g);
 
 	if (!j)
 		j = judge_context(&g);
@@ -217,8 +230,7 @@ static void context_of_type(const struct given *g, char *raw)
 void seclabel_from_type(const char *ext, const char *type, char *out, unsigned int size)
 {
 	const struct given g = { .ext = ext, .option = "seltype", .text = type };
-	/* no type's name has a colon, no context lacks one: both fit into one tree */
-	const struct judged *j = find(type);
+	const struct judged *j = find(&g);
 	char raw[CONTEXT_LEN_MAX + 1];
 	struct err err;
 

@@ -24,6 +24,7 @@ enum version {
 	VERSION_DEFAULT_TYPE = 28,
 	VERSION_CONSTRAINT_NAMES = 29,
 	VERSION_COMP_FTRANS = 33,
+	VERSION_COND_XPERMS = 34,	/* lets skip_rule() meet what it knows in one more place */
 };
 
 enum symbol { SYM_COMMONS, SYM_CLASSES, SYM_ROLES, SYM_TYPES, SYM_USERS, SYM_BOOLS, SYM_LEVELS, SYM_CATS, SYM_NUM };
@@ -381,7 +382,7 @@ static uint32_t read_header(struct walk *w)
 	symbols = u32(w);
 	kinds = u32(w);
 	if (!text || memcmp(text, name, strlen(name)) || symbols != SYM_NUM || kinds > OCON_NUM ||
-	    w->version < VERSION_BOUNDARY || w->version > VERSION_COMP_FTRANS)
+	    w->version < VERSION_BOUNDARY || w->version > VERSION_COND_XPERMS)
 		return 0;
 	skip_ebitmap(w);	/* policy capabilities */
 	skip_ebitmap(w);	/* permissive domains */

@@ -24,7 +24,7 @@ struct attrmap {
  * @attribute: name of the attribute
  *
  * Returns 0, also where the policy has no such attribute; -EBADMSG for what is
- * not a policy of version 24 to 33 from its first byte to its last; or -ENOMEM.
+ * not a policy of version 24 to 34 from its first byte to its last; or -ENOMEM.
  */
 int attrmap_open(struct attrmap *m, const void *image, size_t len, const char *attribute);
 

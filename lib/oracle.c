@@ -24,11 +24,10 @@ struct trial {
 
 static int ask(struct trial *t, const char *user, const char *role, const char *type, const char *level)
 {
-	char text[CONTEXT_LEN_MAX + 1];
+	/* a mixture may be longer than a rule can carry, and is yet asked about */
+	char text[2 * CONTEXT_LEN_MAX];
 
-	/* too long only when a longer field takes the place of a shorter one: not known, then */
-	if (context_format(text, user, role, type, level))
-		return -ENAMETOOLONG;
+	snprintf(text, sizeof(text), "%s:%s:%s%s%s", user, role, type, level ? ":" : "", level ? level : "");
 	return t->o->ops->valid(t->o, text);
 }
 
@@ -92,10 +91,10 @@ static int judge_category(struct trial *t, const char *sensitivity, const char *
 	snprintf(level, sizeof(level), "%s:%s", sensitivity, category);
 	if (ask_level(t, level) != 0)
 		return 0;
-	blame(t, "category", category);
-	if (*category)
-		err_hint(t->err, "for sensitivity '%s'", sensitivity);
-	return -EINVAL;
+	if (!*category)
+		return blame(t, "category", category);
+	return err_set(t->err, -EINVAL, "category '%s' is not in %s for sensitivity '%s'",
+		       category, t->o->policy, sensitivity);
 }
 
 /* FIRST or FIRST.LAST */
@@ -155,15 +154,24 @@ static int judge_level(struct trial *t)
 	return -EINVAL;
 }
 
+static int blame_range(struct trial *t)
+{
+	return err_set(t->err, -EINVAL, "level '%s' is not within the range of user '%s'",
+		       t->ctx->level, t->ctx->user);
+}
+
 /* All fields exist and yet do not go together. */
 static int judge_role(struct trial *t)
 {
 	const struct context *c = t->ctx;
 
 	if (c->level && ask(t, c->user, c->role, c->type, t->base.level) == 1)
-		return err_set(t->err, -EINVAL, "level '%s' is not within the range of user '%s'",
-			       c->level, c->user);
+		return blame_range(t);
 	switch (t->o->ops->role(t->o, c->user, c->role, c->type)) {
+	case ORACLE_ROLE_FITS:
+		if (c->level)
+			return blame_range(t);
+		break;
 	case ORACLE_ROLE_UNKNOWN:
 		blame(t, "role", c->role);
 		suggest(t, ORACLE_ROLES, c->role);
@@ -175,8 +183,8 @@ static int judge_role(struct trial *t)
 		err_hint(t->err, "packets have the role " OBJECT_ROLE);
 		return -EINVAL;
 	}
-	err_set(t->err, -EINVAL, "role '%s' is unknown, or not allowed for user '%s' and type '%s'",
-		c->role, c->user, c->type);
+	err_set(t->err, -EINVAL, "role '%s' is unknown, or does not go with user '%s', type '%s'%s",
+		c->role, c->user, c->type, c->level ? " and this level" : "");
 	err_hint(t->err, "packets have the role " OBJECT_ROLE);
 	return -EINVAL;
 }

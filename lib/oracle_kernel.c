@@ -121,9 +121,13 @@ static int map_attribute(struct oracle_kernel *k, const char *attribute)
 	if (ret)
 		return unanswered(k, -ret);
 	ret = attrmap_open(&k->types, k->image, len, attribute);
-	if (!ret)
-		k->attribute = attribute;
-	return ret;
+	if (ret) {
+		free(k->image);
+		k->image = NULL;
+		return ret;
+	}
+	k->attribute = attribute;
+	return 0;
 }
 
 /* Somebody waits for this answer for every rule that is written: libsepol is
@@ -134,8 +138,10 @@ static int kernel_type_has(struct oracle *o, const char *type, const char *attri
 	struct oracle *p;
 	int ret;
 
-	if (!k->image) {
-		ret = k->silent ? k->silent : map_attribute(k, attribute);
+	if (!k->image && k->silent)
+		return k->silent;
+	if (!k->image && !k->names) {
+		ret = map_attribute(k, attribute);
 		if (ret && ret != -EBADMSG)
 			return ret;
 	}

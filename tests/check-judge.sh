@@ -5,8 +5,10 @@ set -eu
 
 golden=${srcdir:-.}/golden
 status=0
-for policy in mls nomls; do
-	./judge "$policy.pol" < "$golden/$policy.in" > "judge-$policy.tmp"
+for policy in mls nomls wide; do
+	binary=$policy.pol
+	[ -e "$binary" ] || binary=${policy}33.pol
+	./judge "$binary" < "$golden/$policy.in" > "judge-$policy.tmp"
 	diff -u "$golden/$policy.out" "judge-$policy.tmp" || status=1
 	rm -f "judge-$policy.tmp"
 done

@@ -2,17 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What the plugins say of bad options, and what they print of good ones, in
 # iptables-translate, which needs neither root nor a kernel with SELinux.
-# golden/plugins.txt has the commands and the exact answers. Where valgrind is
+# golden/plugins.txt has the commands and the exact answers, golden/drop-in.txt
+# those of the drop-in plugins, where they are built. Where valgrind is
 # installed and the build has no sanitizers, all runs once more under it.
 set -euo pipefail
 
-golden=${srcdir:-.}/golden/plugins.txt
 if [ -e /sys/fs/selinux/policy ]; then
 	echo "the answers would be those of the policy of this machine; the kernel tests have them instead"
 	exit 77
 fi
 
-export XTABLES_LIBDIR=$PLUGINS:$STOCK_PLUGINS
+XTABLES_LIBDIR=
+export XTABLES_LIBDIR
 if [ -n "$SANITIZED" ]; then
 	LD_PRELOAD=$($CC -print-file-name=libasan.so)
 	export LD_PRELOAD
@@ -20,9 +21,10 @@ if [ -n "$SANITIZED" ]; then
 	export ASAN_OPTIONS=detect_leaks=0
 fi
 
-# answers WRAPPER...: golden.txt anew, with what the commands print now
+# answers GOLDEN WRAPPER...: the golden file anew, with what the commands print now
 answers() {
-	local line status
+	local golden=$1 line status
+	shift
 	while IFS= read -r line; do
 		case $line in
 		'$ '*)
@@ -41,13 +43,24 @@ answers() {
 	rm -f plugins-one.tmp
 }
 
+# compare NAME LIBDIR: the answers of the plugins there with golden/NAME.txt
+compare() {
+	local golden=${srcdir:-.}/golden/$1.txt
+	XTABLES_LIBDIR=$2:$STOCK_PLUGINS
+	answers "$golden" env > plugins.tmp
+	diff -u "$golden" plugins.tmp || return 1
+	if [ -z "$SANITIZED" ] && command -v valgrind > /dev/null; then
+		# exit 99 stands out from iptables' own codes
+		answers "$golden" valgrind -q --error-exitcode=99 --leak-check=full \
+			--errors-for-leak-kinds=definite > plugins.tmp
+		diff -u "$golden" plugins.tmp || return 1
+	fi
+}
+
 status=0
-answers env > plugins.tmp
-diff -u "$golden" plugins.tmp || status=1
-if [ -z "$SANITIZED" ] && command -v valgrind > /dev/null; then
-	# exit 99 stands out from iptables' own codes
-	answers valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite > plugins.tmp
-	diff -u "$golden" plugins.tmp || status=1
+compare plugins "$PLUGINS" || status=1
+if [ -e "$DROP_IN/libxt_SECMARK.so" ]; then
+	compare drop-in "$DROP_IN" || status=1
 fi
 rm -f plugins.tmp
 exit $status

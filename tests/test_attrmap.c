@@ -21,16 +21,16 @@ struct policy {
 	size_t len;
 };
 
-static int read_mls(void **state)
+static int read_wide(void **state)
 {
 	static struct policy p;
 	struct err err;
 
 	*state = &p;
-	return slurp("mls.pol", &p.image, &p.len, &err);
+	return slurp("wide33.pol", &p.image, &p.len, &err);
 }
 
-static int free_mls(void **state)
+static int free_wide(void **state)
 {
 	free(((struct policy *)*state)->image);
 	return 0;
@@ -51,12 +51,12 @@ static void attributes_of_types_are_found(void **state)
 {
 	const struct policy *p = *state;
 
-	assert_int_equal(has(p, "dns_packet_t", "packet_type"), 1);
+	assert_int_equal(has(p, "http_packet_t", "packet_type"), 1);
 	assert_int_equal(has(p, "kernel_t", "packet_type"), 0);
 	assert_int_equal(has(p, "no_such_type_t", "packet_type"), 0);
-	assert_int_equal(has(p, "dns_packet_t", "no_such_attribute"), -ENOENT);
+	assert_int_equal(has(p, "http_packet_t", "no_such_attribute"), -ENOENT);
 	/* a type is no attribute, and an attribute no type */
-	assert_int_equal(has(p, "dns_packet_t", "kernel_t"), -ENOENT);
+	assert_int_equal(has(p, "http_packet_t", "kernel_t"), -ENOENT);
 	assert_int_equal(has(p, "packet_type", "packet_type"), 0);
 }
 
@@ -91,7 +91,7 @@ static void a_damaged_policy_is_never_read_past_its_end(void **state)
 	for (at = 0; at < p->len; at++) {
 		p->image[at] ^= 0xff;
 		if (!attrmap_open(&m, p->image, p->len, "packet_type"))
-			attrmap_has(&m, "dns_packet_t");
+			attrmap_has(&m, "http_packet_t");
 		attrmap_close(&m);
 		p->image[at] ^= 0xff;
 	}
@@ -112,33 +112,45 @@ static void compare(void *arg, const char *type)
 	c->compared++;
 }
 
-/* POLICY may name a larger one, a distribution's. */
-static void libsepol_says_the_same_of_every_type(void **state)
+static void compare_all(const char *path)
 {
-	const char *path = getenv("POLICY") ? getenv("POLICY") : "mls.pol";
 	struct comparison c = { 0 };
 	struct err err;
 	char *image;
 	size_t len;
 
-	(void)state;
+	print_message("%s\n", path);
 	assert_int_equal(slurp(path, &image, &len, &err), 0);
 	assert_int_equal(attrmap_open(&c.m, image, len, "packet_type"), 0);
 	assert_int_equal(oracle_file_open(path, path, &c.o, &err), 0);
 	assert_int_equal(c.o->ops->names(c.o, ORACLE_TYPES, NULL, compare, &c), 0);
-	print_message("%u types of %s\n", c.compared, path);
 	assert_true(c.compared > 5);
 	oracle_free(c.o);
 	attrmap_close(&c.m);
 	free(image);
 }
 
+/* POLICY may name one more, a distribution's. */
+static void libsepol_says_the_same_of_every_type(void **state)
+{
+	static const char *const paths[] = {
+		"mls.pol", "nomls.pol", "wide33.pol", "wide32.pol", "wide28.pol", "wide24.pol",
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		compare_all(paths[i]);
+	if (getenv("POLICY"))
+		compare_all(getenv("POLICY"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(attributes_of_types_are_found, read_mls, free_mls),
-		cmocka_unit_test_setup_teardown(a_policy_cut_short_or_followed_by_more_is_refused, read_mls, free_mls),
-		cmocka_unit_test_setup_teardown(a_damaged_policy_is_never_read_past_its_end, read_mls, free_mls),
+		cmocka_unit_test_setup_teardown(attributes_of_types_are_found, read_wide, free_wide),
+		cmocka_unit_test_setup_teardown(a_policy_cut_short_or_followed_by_more_is_refused, read_wide, free_wide),
+		cmocka_unit_test_setup_teardown(a_damaged_policy_is_never_read_past_its_end, read_wide, free_wide),
 		cmocka_unit_test(libsepol_says_the_same_of_every_type),
 	};
 

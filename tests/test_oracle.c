@@ -100,7 +100,7 @@ static void the_wrong_field_is_found_without_reading_the_policy(void **state)
 		     "type 'htpp_server_packet_t' is not in the policy", "");
 	expect_fault(o, "sytem_u:object_r:dns_packet_t:s0", "user 'sytem_u' is not in the policy", "");
 	expect_fault(o, "system_u:guest_r:guest_t:s0",
-		     "role 'guest_r' is unknown, or not allowed for user 'system_u' and type 'guest_t'",
+		     "role 'guest_r' is unknown, or does not go with user 'system_u', type 'guest_t' and this level",
 		     "packets have the role object_r");
 	o->ops = known;
 }

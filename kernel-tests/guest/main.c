@@ -58,7 +58,7 @@ static void vars_for_axis(struct test *t, const char *key, const char *value)
 	char name[32];
 	size_t i;
 
-	for (i = 0; key[i] && i < sizeof(name) - 1; i++)
+	for (i = 0; i < sizeof(name) - 1 && key[i]; i++)
 		name[i] = key[i] == '-' ? '_' : key[i] & ~0x20;
 	name[i] = '\0';
 	vars_set(&t->vars, name, "%s", value);

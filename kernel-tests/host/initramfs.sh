@@ -58,6 +58,7 @@ stage_iptables() {
 		for variant in '' -save -restore; do
 			ln -s "$legacy" "$STAGE/sbin/$tool-legacy$variant"
 			ln -s "$nft" "$STAGE/sbin/$tool-nft$variant"
+			ln -s "$nft" "$STAGE/sbin/$tool$variant"
 		done
 	done
 }
@@ -101,6 +102,8 @@ stage_guest() {
 	cp "${CASE_FILES[@]}" "$conf/cases/"
 	printf '%s\n' ${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" >"$conf/args"
 	printf '/etc/secmark2/cases/%s\n' "${CASE_FILES[@]##*/}" >>"$conf/args"
+	cp "$HERE"/guest/t-file.sh "$HERE"/../extensions/*.t "$conf/"
+	sed -n '/^<!-- example/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example"
 	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"
 	[ -z "$SHELL_WANTED" ] || : >"$conf/shell"
 	[ -z "$SCRIPT" ] || cp "$SCRIPT" "$conf/script"
