@@ -33,7 +33,8 @@ serve() {
 
 stop_server() {
 	kill $server
-	wait $server || true
+	# the shell would tell that it was terminated
+	{ wait $server || true; } 2> /dev/null
 }
 
 # fetch EXPECTED: asks the web server from the other namespace, and is not content with any other answer
