@@ -45,6 +45,12 @@ fetch() {
 	grep -q "$1" /tmp/answer
 }
 
+# expect PATTERN FILE: shows the first match, which has to be there
+expect() {
+	grep -q "$1" "$2"
+	grep -o "$1" "$2" | head -n 1 | tr -s ' '
+}
+
 mkdir -p /srv /run/netns
 echo '<p>Hello from the web server</p>' > /srv/index.html
 ip netns add world
@@ -67,14 +73,20 @@ say 'The web server, in its own domain web_server_t, is served:'
 serve web_server_t
 fetch 'Hello from the web server'
 stop_server
-grep -o 'tcp .*secctx=[^ ]*' /proc/net/nf_conntrack | tr -s ' ' | head -n 1
+expect 'tcp .*secctx=system_u:object_r:web_server_packet_t:s0' /proc/net/nf_conntrack
 
 say 'The same program in another domain, other_t, is not:'
 dmesg -c > /dev/null
 serve other_t
 fetch 'timed out'
 stop_server
-dmesg | grep -o 'avc:  denied  { recv }.*' | head -n 1
+dmesg > /tmp/dmesg
+expect 'avc:  denied  { recv }.*scontext=system_u:system_r:other_t:s0.*' /tmp/dmesg
 
 say 'A mistyped context is refused when the rule is written:'
-! show iptables -t security -A INPUT -j SECMARK2 --selctx system_u:object_r:web_servre_packet_t:s0
+if show iptables -t security -A INPUT -j SECMARK2 --selctx system_u:object_r:web_servre_packet_t:s0 > /tmp/refusal 2>&1; then
+	echo 'It was not refused.'
+	exit 1
+fi
+cat /tmp/refusal
+grep -q "type 'web_servre_packet_t' is not in the loaded policy" /tmp/refusal

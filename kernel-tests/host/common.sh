@@ -38,7 +38,27 @@ scratch_open() {
 	SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/secmark2.XXXXXX") || no_verdict "cannot make a scratch folder"
 }
 
+# A folder of the cache is made elsewhere and renamed when it is whole; what is left of a broken one goes with the scratch.
+part_open() { # FOLDER: prints a new part folder in it
+	local part
+	mkdir -p "$1" && part=$(mktemp -d "$1/.part.XXXXXX") || return
+	[ -z "$SCRATCH" ] || printf '%s\n' "$part" >>"$SCRATCH/parts"
+	printf '%s\n' "$part"
+}
+
+cache_check() {
+	{ mkdir -p "$CACHE" && [ -w "$CACHE" ]; } 2>/dev/null ||
+		no_verdict "cannot write to the cache $CACHE (set SECMARK2_CACHE to a folder that can be written to)"
+}
+
 scratch_close() {
-	[ -z "$SCRATCH" ] || rm -rf "$SCRATCH"
+	local part
+	[ -n "$SCRATCH" ] || return 0
+	if [ -s "$SCRATCH/parts" ]; then
+		while IFS= read -r part; do
+			rm -rf "$part"
+		done <"$SCRATCH/parts"
+	fi
+	rm -rf "$SCRATCH"
 	SCRATCH=
 }

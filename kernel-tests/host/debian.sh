@@ -7,6 +7,7 @@ DEBIAN_STORE= # the root of a built policy store
 debian_build() { # [MODULE.cil|MODULE.pp]: sets DEBIAN_STORE and POLICY
 	local root module=${1:-} base
 	need_tools semodule setfiles
+	cache_check
 	root=$(package_unpack selinux-policy-default) || exit
 	base=$CACHE/policies/${root##*/}
 	[ -d "$base" ] || debian_store "$base" "$root" "$root"/usr/share/selinux/default/*.pp.bz2
@@ -24,8 +25,7 @@ debian_store() { # FOLDER FROM MODULE...: a copy of FROM's store with the module
 	local folder=$1 from=$2 part
 	shift 2
 	say "building ${folder##*/}"
-	mkdir -p "$CACHE/policies"
-	part=$(mktemp -d "$CACHE/policies/.part.XXXXXX")
+	part=$(part_open "$CACHE/policies")
 	mkdir -p "$part/etc" "$part/var/lib/selinux"
 	cp -r "$from/etc/selinux" "$part/etc/"
 	[ ! -d "$from/var/lib/selinux" ] || cp -r "$from/var/lib/selinux" "$part/var/lib/"

@@ -7,6 +7,7 @@ KERNEL_MODULES= # the folder that holds modules.dep; empty when everything is bu
 KERNEL_CONFIG=
 
 kernel_pick() { # --kernel's value, --modules' value
+	[[ $1 = */* ]] || cache_check
 	case $1 in
 	cloud) kernel_from_package "$(package_resolve linux-image-cloud-amd64 linux-image-)" ;;
 	6.12) kernel_from_package "$(package_resolve linux-image-6.12-amd64 linux-image-)" ;;
@@ -35,8 +36,9 @@ kernel_from_file() { # IMAGE [MODULES: a folder with modules.dep, or with lib/mo
 	[ -r "$1" ] || no_verdict "no kernel at $1"
 	KERNEL_IMAGE=$1
 	[ -n "$2" ] || return 0
-	index=$(find "$2" -maxdepth 4 -name modules.dep 2>/dev/null | head -n 1)
+	index=$(find "$2" -maxdepth 4 -name modules.dep 2>/dev/null)
 	[ -n "$index" ] || no_verdict "no modules.dep below $2 (run depmod)"
+	[[ $index != *$'\n'* ]] || no_verdict "modules of more than one kernel below $2: name one release's folder"
 	KERNEL_MODULES=${index%/*}
 }
 
@@ -47,4 +49,21 @@ kernel_config_judge() {
 	for option in SECURITY_SELINUX AUDIT NETWORK_SECMARK; do
 		grep -q "^CONFIG_$option=y" "$KERNEL_CONFIG" || no_verdict "this kernel has no CONFIG_$option"
 	done
+}
+
+# A skip that the kernel's own configuration contradicts is a regression that hides; prints one reason a line.
+kernel_skip_reasons() { # REASONS of skipped cases
+	[ -r "$KERNEL_CONFIG" ] || return 0
+	case $1 in
+	*'no legacy iptables'*)
+		! grep -q '^CONFIG_IP_NF_SECURITY=[ym]' "$KERNEL_CONFIG" ||
+			echo "cases were skipped for want of legacy iptables, and CONFIG_IP_NF_SECURITY is set"
+		;;
+	esac
+	case $1 in
+	*'no IPv6'*)
+		! grep -q '^CONFIG_IPV6=[ym]' "$KERNEL_CONFIG" ||
+			echo "cases were skipped for want of IPv6, and CONFIG_IPV6 is set"
+		;;
+	esac
 }

@@ -32,8 +32,7 @@ package_unpack() { # NAME
 	folder=$CACHE/packages/${name}_$version
 	if [ ! -d "$folder" ]; then
 		say "fetching $name $version"
-		mkdir -p "$CACHE/packages"
-		part=$(mktemp -d "$CACHE/packages/.part.XXXXXX")
+		part=$(part_open "$CACHE/packages")
 		package_fetch "$name=$version" "$part" || {
 			rm -rf "$part"
 			no_verdict "cannot fetch $name $version"

@@ -6,6 +6,7 @@ TAP_PLAN=
 TAP_OK=0
 TAP_BAD=0
 TAP_SKIP=0
+TAP_SKIP_REASONS=
 TAP_BAIL=
 
 tap_line() { # LINE
@@ -14,7 +15,11 @@ tap_line() { # LINE
 		TAP_PLAN=${1#1..}
 		TAP_PLAN=${TAP_PLAN%% *}
 		;;
-	ok\ *' # SKIP '*) TAP_SKIP=$((TAP_SKIP + 1)) ;;
+	ok\ *' # SKIP '*)
+		TAP_SKIP=$((TAP_SKIP + 1))
+		# shellcheck disable=SC2034 # read by run
+		TAP_SKIP_REASONS+=${1##* # SKIP }$'\n'
+		;;
 	ok\ *) TAP_OK=$((TAP_OK + 1)) ;;
 	not\ ok\ *) TAP_BAD=$((TAP_BAD + 1)) ;;
 	'Bail out!'*) TAP_BAIL=${1#Bail out! } ;;
@@ -34,12 +39,14 @@ tap_read() { # from stdin
 }
 
 # Prints the reasons for a failure, one a line; nothing when all is well.
-tap_reasons() {
+tap_reasons() { # NUMBER of cases that the case files have
 	local seen=$((TAP_OK + TAP_BAD + TAP_SKIP))
 	if [ -n "$TAP_BAIL" ]; then
 		echo "the guest gave up: $TAP_BAIL"
 	elif [ -z "$TAP_PLAN" ]; then
 		echo "the guest said nothing"
+	elif [ "$TAP_PLAN" -ne "$1" ]; then
+		echo "$1 cases wanted, $TAP_PLAN planned"
 	elif [ "$seen" -ne "$TAP_PLAN" ]; then
 		echo "$TAP_PLAN results promised, $seen came"
 	elif [ "$TAP_BAD" -gt 0 ]; then
