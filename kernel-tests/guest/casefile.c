@@ -12,12 +12,22 @@ struct reader {
 	struct test_case *current;
 	const char *path;
 	int line;
+	bool in_setup;
 };
 
 /* A word of the case language, and what its line does. arg is the rest of the line. Returns 0 or an error text. */
 struct word {
 	const char *name;
 	const char *(*read)(struct reader *r, char *arg);
+	bool case_only; /* a setup has the topology, the axes and the needs of those who use it */
+};
+
+/* Keys that mean something to the runner; a slip in their values would quietly become the default. */
+static const struct {
+	const char *key, *values[3];
+} known_axes[] = {
+	{ "ip", { "4", "6" } },
+	{ "ipt", { "legacy", "nft" } },
 };
 
 static struct test_case *block_new(struct test_case ***list, size_t *n, const struct reader *r, const char *name)
@@ -32,16 +42,34 @@ static struct test_case *block_new(struct test_case ***list, size_t *n, const st
 	return tc;
 }
 
+/* Without a step there is nothing that could fail. */
+static const char *block_end(const struct reader *r)
+{
+	const struct test_case *tc = r->current;
+
+	return !tc || tc->steps.n || tc->setup ? NULL : "the block above has neither steps nor a setup it uses";
+}
+
+static const char *block_begin(struct reader *r, const char *name, bool setup)
+{
+	const char *wrong = block_end(r);
+
+	r->in_setup = setup;
+	if (setup)
+		r->current = block_new(&r->suite->setups, &r->suite->n_setups, r, name);
+	else
+		r->current = block_new(&r->suite->v, &r->suite->n, r, name);
+	return *name ? wrong : "the block needs a name";
+}
+
 static const char *read_case(struct reader *r, char *arg)
 {
-	r->current = block_new(&r->suite->v, &r->suite->n, r, arg);
-	return *arg ? NULL : "a case needs a sentence for a name";
+	return block_begin(r, arg, false);
 }
 
 static const char *read_setup(struct reader *r, char *arg)
 {
-	r->current = block_new(&r->suite->setups, &r->suite->n_setups, r, arg);
-	return *arg ? NULL : "a setup needs a name";
+	return block_begin(r, arg, true);
 }
 
 static const char *read_topo(struct reader *r, char *arg)
@@ -56,25 +84,51 @@ static const char *read_need(struct reader *r, char *arg)
 	return NULL;
 }
 
-static const char *read_each(struct reader *r, char *arg)
+static bool value_known(const char *key, const char *value)
 {
-	char *save = NULL, *inner;
+	for (size_t i = 0; i < N_ELEMENTS(known_axes); i++) {
+		const char *const *v = known_axes[i].values;
 
-	for (char *word = strtok_r(arg, " \t", &save); word; word = strtok_r(NULL, " \t", &save)) {
-		struct axis *axis = &r->current->axes[r->current->n_axes];
-		char *values = strchr(word, '=');
+		if (strcmp(known_axes[i].key, key))
+			continue;
+		while (*v && strcmp(*v, value))
+			v++;
+		return *v;
+	}
+	return true;
+}
 
-		if (!values)
-			return "expected KEY=VALUE,VALUE";
-		if (r->current->n_axes == N_ELEMENTS(r->current->axes))
-			return "too many keys";
-		*values++ = '\0';
-		axis->key = must_printf("%s", word);
-		for (char *v = strtok_r(values, ",", &inner); v; v = strtok_r(NULL, ",", &inner))
-			strs_add(&axis->values, must_printf("%s", v));
-		r->current->n_axes++;
+/* KEY=VALUE,... */
+static const char *axis_read(struct axis *axis, char *word)
+{
+	char *values = strchr(word, '='), *v;
+
+	if (!values || values == word)
+		return "expected KEY=VALUE,VALUE";
+	*values++ = '\0';
+	axis->key = must_printf("%s", word);
+	while ((v = strsep(&values, ","))) {
+		if (!*v)
+			return "an axis has an empty value";
+		if (!value_known(axis->key, v))
+			return "an unknown value (ip has 4 and 6, ipt has legacy and nft)";
+		strs_add(&axis->values, must_printf("%s", v));
 	}
 	return NULL;
+}
+
+static const char *read_each(struct reader *r, char *arg)
+{
+	struct test_case *tc = r->current;
+	const char *wrong = *arg ? NULL : "expected KEY=VALUE,VALUE";
+	char *save = NULL;
+
+	for (char *word = strtok_r(arg, " \t", &save); word && !wrong; word = strtok_r(NULL, " \t", &save)) {
+		if (tc->n_axes == N_ELEMENTS(tc->axes))
+			return "too many keys";
+		wrong = axis_read(&tc->axes[tc->n_axes++], word);
+	}
+	return wrong;
 }
 
 static struct step *step_add(struct test_case *tc)
@@ -113,30 +167,38 @@ static const char *attach(struct reader *r, size_t list, const char *mark, const
 	return NULL;
 }
 
+/* Of a step that runs no command nobody would compare them. */
+static const char *attach_stream(struct reader *r, size_t list, const char *mark, const char *arg)
+{
+	const struct step *step = last_step(r);
+
+	return !step || step->kind->streams ? attach(r, list, mark, arg) : "the step above has no streams";
+}
+
 static const char *read_in(struct reader *r, char *arg)
 {
-	return attach(r, offsetof(struct step, in), "", arg);
+	return attach_stream(r, offsetof(struct step, in), "", arg);
 }
 
 /* Expected lines carry a mark: '=' exact, '~' with * for any text. */
 static const char *read_out(struct reader *r, char *arg)
 {
-	return attach(r, offsetof(struct step, out), "=", arg);
+	return attach_stream(r, offsetof(struct step, out), "=", arg);
 }
 
 static const char *read_out_like(struct reader *r, char *arg)
 {
-	return attach(r, offsetof(struct step, out), "~", arg);
+	return attach_stream(r, offsetof(struct step, out), "~", arg);
 }
 
 static const char *read_err(struct reader *r, char *arg)
 {
-	return attach(r, offsetof(struct step, err), "=", arg);
+	return attach_stream(r, offsetof(struct step, err), "=", arg);
 }
 
 static const char *read_err_like(struct reader *r, char *arg)
 {
-	return attach(r, offsetof(struct step, err), "~", arg);
+	return attach_stream(r, offsetof(struct step, err), "~", arg);
 }
 
 static const char *read_avc(struct reader *r, char *arg)
@@ -145,10 +207,18 @@ static const char *read_avc(struct reader *r, char *arg)
 }
 
 static const struct word words[] = {
-	{ "case", read_case },	   { "setup", read_setup },	{ "topo", read_topo },
-	{ "need", read_need },	   { "each", read_each },	{ "use", read_use },
-	{ "in", read_in },	   { "out", read_out },		{ "out~", read_out_like },
-	{ "err", read_err },	   { "err~", read_err_like },	{ "avc", read_avc },
+	{ "case", read_case, false },
+	{ "setup", read_setup, false },
+	{ "topo", read_topo, true },
+	{ "need", read_need, true },
+	{ "each", read_each, true },
+	{ "use", read_use, true },
+	{ "in", read_in, false },
+	{ "out", read_out, false },
+	{ "out~", read_out_like, false },
+	{ "err", read_err, false },
+	{ "err~", read_err_like, false },
+	{ "avc", read_avc, false },
 };
 
 static const char *read_step(struct reader *r, const char *name, const char *arg)
@@ -178,9 +248,11 @@ static const char *read_line(struct reader *r, char *line)
 	arg += strspn(arg, " \t");
 	if (!r->current && strcmp(name, "case") && strcmp(name, "setup"))
 		return "expected case or setup first";
-	for (size_t i = 0; i < N_ELEMENTS(words); i++)
-		if (!strcmp(words[i].name, name))
-			return words[i].read(r, arg);
+	for (size_t i = 0; i < N_ELEMENTS(words); i++) {
+		if (strcmp(words[i].name, name))
+			continue;
+		return words[i].case_only && r->in_setup ? "a setup cannot have this" : words[i].read(r, arg);
+	}
 	return read_step(r, name, arg);
 }
 
@@ -205,6 +277,11 @@ int suite_read(struct suite *s, const char *path)
 			fprintf(stderr, "%s:%d: %s: '%s'\n", path, r.line, wrong, lines.v[i]);
 			err = -1;
 		}
+	}
+	wrong = block_end(&r);
+	if (wrong) {
+		fprintf(stderr, "%s: at the end: %s\n", path, wrong);
+		err = -1;
 	}
 	strs_free(&lines);
 	free(text);

@@ -15,6 +15,8 @@
 #include "test.h"
 #include "topology.h"
 
+#define PROBE_PORT 9 /* discard */
+
 static int port_of(const struct nlattr *proto, int type)
 {
 	const struct nlattr *a = attr_in(proto, type);
@@ -69,11 +71,70 @@ static char *flow_secctx(int sport, int dport)
 	return secctx;
 }
 
+/* One direction of the probe's flow: UDP over loopback, from and to the discard port. Returns its length. */
+static size_t tuple_put(char *at, int type)
+{
+	__be32 lo = htonl(INADDR_LOOPBACK);
+	__be16 port = htons(PROBE_PORT);
+	char ip[32] = { 0 }, proto[32] = { 0 }, both[96] = { 0 };
+	unsigned char udp = IPPROTO_UDP;
+	size_t ip_len, proto_len, len;
+
+	ip_len = attr_put(ip, CTA_IP_V4_SRC, &lo, sizeof(lo));
+	ip_len += attr_put(ip + ip_len, CTA_IP_V4_DST, &lo, sizeof(lo));
+	proto_len = attr_put(proto, CTA_PROTO_NUM, &udp, sizeof(udp));
+	proto_len += attr_put(proto + proto_len, CTA_PROTO_SRC_PORT, &port, sizeof(port));
+	proto_len += attr_put(proto + proto_len, CTA_PROTO_DST_PORT, &port, sizeof(port));
+	len = attr_put(both, CTA_TUPLE_IP | NLA_F_NESTED, ip, ip_len);
+	len += attr_put(both + len, CTA_TUPLE_PROTO | NLA_F_NESTED, proto, proto_len);
+	return attr_put(at, type | NLA_F_NESTED, both, len);
+}
+
+/* Returns 0, or the -errno the kernel answers with. */
+static int flow_create(void)
+{
+	struct nfgenmsg nfg = { .nfgen_family = AF_INET, .version = NFNETLINK_V0 };
+	struct timeval limit = { .tv_sec = 2 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER), err;
+	char body[384] = { 0 }, answer[1024];
+	size_t len = sizeof(nfg);
+	__be32 seconds = htonl(1);
+
+	memcpy(body, &nfg, sizeof(nfg));
+	len += tuple_put(body + len, CTA_TUPLE_ORIG);
+	len += tuple_put(body + len, CTA_TUPLE_REPLY);
+	len += attr_put(body + len, CTA_TIMEOUT, &seconds, sizeof(seconds));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	err = netlink_send(fd, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW, NLM_F_CREATE | NLM_F_ACK, body, len);
+	if (!err && recv(fd, answer, sizeof(answer), 0) < (ssize_t)NLMSG_LENGTH(sizeof(err)))
+		err = -ETIMEDOUT;
+	else if (!err)
+		err = *(int *)NLMSG_DATA((struct nlmsghdr *)answer);
+	close(fd);
+	return err;
+}
+
+/* A flow without packets shows whether there is ctnetlink, and the unlabeled_t of its label whether labels are kept. */
+const char *conntrack_lacks(void)
+{
+	int err = flow_create();
+	char *secctx = err && err != -EEXIST ? NULL : flow_secctx(PROBE_PORT, PROBE_PORT);
+	const char *lacks = NULL;
+
+	if (!secctx)
+		lacks = "conntrack cannot be read (CONFIG_NF_CT_NETLINK)";
+	else if (!strcmp(secctx, "none"))
+		lacks = "conntrack keeps no labels (CONFIG_NF_CONNTRACK_SECMARK)";
+	free(secctx);
+	return lacks;
+}
+
 /* secctx NS = CONTEXT: of the flow of the last talk. */
 void step_secctx(struct test *t, const struct step *step)
 {
 	char *text = step_expand(t, step, step->text), *want, *have = NULL;
 	struct netns *ns;
+	int err;
 
 	if (!text)
 		return;
@@ -81,7 +142,9 @@ void step_secctx(struct test *t, const struct step *step)
 	ns = topology_ns(t->topo, text, strcspn(text, " "));
 	if (!want || !ns || !t->talks) {
 		test_fail(t, step, "expected secctx NS = CONTEXT, behind a talk");
-	} else if (netns_enter(ns) == 0) {
+	} else if ((err = netns_enter(ns))) {
+		test_fail(t, step, "cannot enter the namespace: %s", strerror(-err));
+	} else {
 		have = flow_secctx(atoi(vars_get(&t->vars, "SPORT", 5)), atoi(vars_get(&t->vars, "PORT", 4)));
 		netns_leave();
 		if (!have || strcmp(have, want + 3))

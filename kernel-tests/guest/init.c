@@ -96,17 +96,25 @@ static void script_run(void)
 	printf("exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
-/* The options of the host's command line arrive in a file: a kernel command line could not carry every pattern. */
+/*
+ * The options of the host's command line arrive in a file: a kernel command line could not carry every pattern. Each
+ * line is one word, an empty one too; only the first may be no word, which is how the host's printf says "no options".
+ */
 static void cases_run(void)
 {
-	static const char *argv[128] = { "/sbin/guest-run" };
-	static char conf[16384];
+	struct strs words = { 0 };
+	const char **argv;
 	int argc = 1, status;
+	size_t len = 0;
+	char *conf = file_slurp(CONF "/args", &len);
 
-	if (file_read(CONF "/args", conf, sizeof(conf)) < 0)
-		conf[0] = '\0';
-	for (char *word = strtok(conf, "\n"); word && argc < 127; word = strtok(NULL, "\n"))
-		argv[argc++] = word;
+	if (!conf || !len || conf[len - 1] != '\n' || strlen(conf) != len)
+		bail_out("cannot judge: " CONF "/args is missing or incomplete");
+	strs_add_lines(&words, conf);
+	argv = must_alloc((words.n + 2) * sizeof(*argv));
+	argv[0] = "/sbin/guest-run";
+	for (size_t i = words.v[0][0] ? 0 : 1; i < words.n; i++)
+		argv[argc++] = words.v[i];
 	status = program_run(argv);
 	if (WIFSIGNALED(status))
 		bail_out("the runner died of signal %d", WTERMSIG(status));

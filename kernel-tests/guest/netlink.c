@@ -53,3 +53,13 @@ const struct nlattr *attr_in(const struct nlattr *nest, int type)
 {
 	return nest ? attr_find(attr_data(nest), attr_len(nest), type) : NULL;
 }
+
+size_t attr_put(char *at, int type, const void *data, size_t len)
+{
+	struct nlattr *a = (struct nlattr *)at;
+
+	a->nla_type = type;
+	a->nla_len = NLA_HDRLEN + len;
+	memcpy(at + NLA_HDRLEN, data, len);
+	return NLA_ALIGN(a->nla_len);
+}

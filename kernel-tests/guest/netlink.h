@@ -20,4 +20,7 @@ size_t attr_len(const struct nlattr *a);
 /* attr_find() inside a nested attribute; NULL in, NULL out. */
 const struct nlattr *attr_in(const struct nlattr *nest, int type);
 
+/* Writes an attribute of len bytes at at, which has room for it. Returns the room it took. */
+size_t attr_put(char *at, int type, const void *data, size_t len);
+
 #endif

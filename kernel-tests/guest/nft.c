@@ -42,16 +42,6 @@ void nft_flush(void)
 	close(fd);
 }
 
-static size_t attr_put(char *at, int type, const void *data, size_t len)
-{
-	struct nlattr *a = (struct nlattr *)at;
-
-	a->nla_type = type;
-	a->nla_len = NLA_HDRLEN + len;
-	memcpy(at + NLA_HDRLEN, data, len);
-	return NLA_ALIGN(a->nla_len);
-}
-
 /* The question iptables-nft asks before it uses an extension: does the kernel have it in this revision? */
 bool nft_works(int family)
 {

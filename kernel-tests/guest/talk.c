@@ -146,6 +146,16 @@ static void talk_judge(struct test *t, const struct step *step, struct talk *tal
 		test_fail(t, step, "the client's verdict is %s, expected %s", verdict, talk->verdict);
 }
 
+static void client_start(struct test *t, const struct step *step, struct talk *talk)
+{
+	int err = peer_start(&talk->client, client_part);
+
+	if (err)
+		test_fail(t, step, "the client does not start: %s", strerror(-err));
+	else
+		talk_judge(t, step, talk);
+}
+
 void step_talk(struct test *t, const struct step *step)
 {
 	char *text = step_expand(t, step, step->text);
@@ -159,10 +169,8 @@ void step_talk(struct test *t, const struct step *step)
 		test_fail(t, step, "a timeout needs the record that explains it");
 	} else {
 		talk_address(t, &talk);
-		if (!talk.has_server || server_start(t, step, &talk) == 0) {
-			if (peer_start(&talk.client, client_part) == 0)
-				talk_judge(t, step, &talk);
-		}
+		if (!talk.has_server || server_start(t, step, &talk) == 0)
+			client_start(t, step, &talk);
 		peer_stop(&talk.client);
 		peer_stop(&talk.server);
 	}

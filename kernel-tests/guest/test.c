@@ -12,11 +12,11 @@
 #include "topology.h"
 
 static const struct step_kind kinds[] = {
-	{ "run", step_run_command, true },
-	{ "fail", step_fail_command, true },
-	{ "talk", step_talk, false },
-	{ "secctx", step_secctx, false },
-	{ "unchecked", step_unchecked, false },
+	{ "run", step_run_command, true, true },
+	{ "fail", step_fail_command, true, true },
+	{ "talk", step_talk, false, false },
+	{ "secctx", step_secctx, false, false },
+	{ "unchecked", step_unchecked, false, false },
 };
 
 const struct step_kind *step_kind_find(const char *name)

@@ -37,6 +37,7 @@ struct step_kind {
 	const char *name;
 	void (*run)(struct test *t, const struct step *step);
 	bool changes; /* may leave rules behind */
+	bool streams; /* runs a command, so in, out and err mean something */
 };
 
 /* NULL: no such kind. */
@@ -57,5 +58,8 @@ void step_fail_command(struct test *t, const struct step *step);
 void step_talk(struct test *t, const struct step *step);
 void step_unchecked(struct test *t, const struct step *step);
 void step_secctx(struct test *t, const struct step *step);
+
+/* What this kernel lacks for step_secctx() to find a label, NULL if nothing. */
+const char *conntrack_lacks(void);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -172,17 +173,20 @@ static void ip_batch_write(int fd, const char *batch)
 	strs_free(&lines);
 }
 
-static int ip_batch_run(const struct netns *ns)
+/* Returns NULL, or what ip(8) has to say, which the caller frees. */
+static char *ip_batch_run(const struct netns *ns)
 {
-	int status = -1, fds[2];
+	int status = -1, fds[2], said = memfd_create("ip", MFD_CLOEXEC);
+	char text[256] = "no ip(8)";
 	pid_t pid;
 
-	if (pipe2(fds, O_CLOEXEC))
-		return -1;
+	if (said < 0 || pipe2(fds, O_CLOEXEC))
+		return must_printf("%s", strerror(errno));
 	pid = fork();
 	if (pid == 0) {
 		netns_enter(ns);
 		dup2(fds[0], 0);
+		dup2(said, 2);
 		execl("/sbin/ip", "ip", "-batch", "-", NULL);
 		_exit(127);
 	}
@@ -191,26 +195,35 @@ static int ip_batch_run(const struct netns *ns)
 	close(fds[0]);
 	close(fds[1]);
 	waitpid(pid, &status, 0);
-	return status ? -1 : 0;
+	if (status && lseek(said, 0, SEEK_END) > 0)
+		{
+		ssize_t n = pread(said, text, sizeof(text) - 1, 0);
+
+		text[n > 0 ? n : 0] = '\0';
+	}
+	close(said);
+	/* The first line tells; what follows counts the lines of the batch. */
+	return status ? must_printf("%.*s", (int)strcspn(text, "\n"), text) : NULL;
 }
 
-int topology_build(struct topology *topo)
+char *topology_build(struct topology *topo)
 {
 	if (topo->ns[0].fd >= 0)
-		return 0;
+		return NULL;
 	for (struct netns *ns = topo->ns; ns->name; ns++) {
 		int err = netns_create(topo, ns);
 
-		if (err) {
-			fprintf(stderr, "%s-%s: %s\n", topo->name, ns->name, strerror(-err));
-			return -1;
-		}
+		if (err)
+			return must_printf("%s: %s", ns->name, strerror(-err));
 	}
 	for (struct netns *ns = topo->ns; ns->name; ns++) {
-		if (ip_batch_run(ns)) {
-			fprintf(stderr, "%s-%s: ip -batch failed\n", topo->name, ns->name);
-			return -1;
-		}
+		char *said = ip_batch_run(ns), *why;
+
+		if (!said)
+			continue;
+		why = must_printf("%s: %s", ns->name, said);
+		free(said);
+		return why;
 	}
-	return 0;
+	return NULL;
 }

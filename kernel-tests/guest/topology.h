@@ -21,8 +21,11 @@ struct topology {
 /* NULL: no such topology. */
 struct topology *topology_find(const char *name);
 
-/* Builds it if this boot has not yet. Returns 0, or -1 after saying why on stderr. */
-int topology_build(struct topology *topo);
+/*
+ * Builds it if this boot has not yet. Returns NULL, or why it cannot be built: the caller frees that, and is not to go
+ * on, because what stands by then stays.
+ */
+char *topology_build(struct topology *topo);
 
 /* NULL: no such namespace in it. len: of name. */
 struct netns *topology_ns(struct topology *topo, const char *name, size_t len);
