@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The runner: reads the cases, makes a test of each combination of their axes, runs them, prints TAP. */
 #include <fnmatch.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "audit.h"
@@ -35,7 +37,17 @@ static const struct need {
 	{ "connsecmark2", "/usr/lib/secmark2/xtables/libxt_CONNSECMARK2.so", "the CONNSECMARK2 plugin is not built" },
 	{ "drop-in", "/usr/lib/secmark2/drop-in/libxt_SECMARK.so", "the drop-in plugins are not built" },
 	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
+	/* A protocol may be a module, which its first socket loads: sctp_load() sees to that. */
+	{ "sctp", "/proc/net/sctp", "this kernel has no SCTP" },
 };
+
+static void sctp_load(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_SCTP);
+
+	if (fd >= 0)
+		close(fd);
+}
 
 static const struct need *need_find(const char *name)
 {
@@ -180,6 +192,8 @@ static const char *skip_reason(const struct test *t)
 {
 	bool v6 = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6");
 
+	if (strs_has(&t->tc->needs, "sctp"))
+		sctp_load();
 	for (size_t i = 0; i < N_ELEMENTS(needs); i++) {
 		bool needed = strs_has(&t->tc->needs, needs[i].name) || (v6 && !strcmp(needs[i].name, "ipv6"));
 

@@ -10,6 +10,8 @@
 #include <linux/icmpv6.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -18,6 +20,10 @@
 
 #include "peer.h"
 #include "topology.h"
+
+#define PROBE_PORT 7 /* echo, and the next one; no case speaks about these */
+#define PROBE_MS 100
+#define SETTLE_MS 1000
 
 static const struct protocol protocols[] = {
 	{ "tcp", SOCK_STREAM, { IPPROTO_TCP, IPPROTO_TCP }, true },
@@ -180,6 +186,78 @@ int peer_report(const struct peer *p, int timeout_ms, struct peer_report *r)
 	if (poll(&pfd, 1, timeout_ms) <= 0)
 		return 0;
 	return read(p->fd, r, sizeof(*r)) == sizeof(*r) ? 1 : -1;
+}
+
+/* How often it was taken off the processor; -1 while it could run. A peer that was never started rests. */
+static long peer_rest(const struct peer *p)
+{
+	char path[64], status[4096], *state, *count;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", p->pid);
+	if (p->pid <= 0)
+		return 0;
+	if (file_read(path, status, sizeof(status)) < 0 || !(state = strstr(status, "\nState:\t")) ||
+	    !strchr("SZ", state[8]) || !(count = strstr(status, "\nvoluntary_ctxt_switches:")))
+		return -1;
+	return atol(count + strlen("\nvoluntary_ctxt_switches:"));
+}
+
+/* The runner's own, in its own domain. Returns a socket or -errno. */
+static int probe_socket(const struct peer *p, const struct sockaddr_storage *self, const struct sockaddr_storage *other,
+			bool server, socklen_t len)
+{
+	struct sockaddr_storage from = *self, to = *other;
+	int fd, err = netns_enter(p->ns);
+
+	/* The port is at the same place for both families. */
+	((struct sockaddr_in *)&from)->sin_port = htons(PROBE_PORT + server);
+	((struct sockaddr_in *)&to)->sin_port = htons(PROBE_PORT + !server);
+	fd = err ? -1 : socket(from.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (!err && (fd < 0 || bind(fd, (struct sockaddr *)&from, len) || connect(fd, (struct sockaddr *)&to, len)))
+		err = -errno;
+	netns_leave();
+	if (err && fd >= 0)
+		close(fd);
+	return err ? err : fd;
+}
+
+/* To the server and back. Packets do not overtake each other, so those that were on their way before have arrived. */
+static int probe_round(const int fds[2])
+{
+	char byte = 0;
+
+	for (int i = 0; i < 2; i++) {
+		struct pollfd pfd = { .fd = fds[!i], .events = POLLIN };
+
+		if (send(fds[i], &byte, 1, 0) != 1)
+			return -errno;
+		if (poll(&pfd, 1, PROBE_MS) != 1 || recv(fds[!i], &byte, 1, 0) != 1)
+			return -ETIMEDOUT;
+	}
+	return 0;
+}
+
+int peers_settle(const struct peer *client, const struct peer *server)
+{
+	int fds[2] = { probe_socket(client, &client->self, &client->other, false, client->addr_len),
+		       probe_socket(server, &client->other, &client->self, true, client->addr_len) };
+	int err = fds[0] < 0 ? fds[0] : fds[1] < 0 ? fds[1] : 0;
+	long long end = now_ms() + SETTLE_MS;
+	bool rest = false;
+
+	/* Neither ran while the probe was on its way, and it pushed nothing before it that would have woken one. */
+	while (!err && !rest) {
+		long before[2] = { peer_rest(client), peer_rest(server) };
+
+		err = probe_round(fds);
+		rest = before[0] >= 0 && before[1] >= 0 && peer_rest(client) == before[0] && peer_rest(server) == before[1];
+		if (!rest && now_ms() > end)
+			err = -EBUSY;
+	}
+	for (int i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	return err;
 }
 
 void peer_stop(struct peer *p)

@@ -54,6 +54,12 @@ void server_part(const struct peer *p, int report);
 /* Waits for a report. Returns 1, 0 when none came in time, -1 when the peer is gone. */
 int peer_report(const struct peer *p, int timeout_ms, struct peer_report *r);
 
+/*
+ * Waits until all they have sent has arrived and neither has anything left to do but wait. Returns 0, or -errno when
+ * that cannot be found out: their rules let no probe through, or they do not come to rest.
+ */
+int peers_settle(const struct peer *client, const struct peer *server);
+
 /* Ends it if it still runs. A zeroed peer is fine. */
 void peer_stop(struct peer *p);
 
