@@ -15,16 +15,16 @@ fault() {
 	faults=$((faults + 1))
 }
 
-# The rules are quoted for the shell.
-rule_holds() { # CHAIN RULE LISTED
-	if ! eval "$ipt -t $table -A $1 $2"; then
-		fault "-A $1 $2: refused"
-		return
-	fi
-	found=$($ipt -t "$table" -S "$1" 2> /dev/null | tail -n 1)
-	[ "$found" = "-A $1 $3" ] || fault "-A $1 $2: listed as '$found'"
-	eval "$ipt -t $table -C $1 $2" || fault "-C $1 $2: not found"
-	eval "$ipt -t $table -D $1 $2" || fault "-D $1 $2: not found"
+# The rules are quoted for the shell. The first chain has it all; the others only have to take the rule.
+rule_holds() { # RULE LISTED
+	first=${chains%% *}
+	for chain in $chains; do
+		eval "$ipt -t $table -A $chain $1" || fault "-A $chain $1: refused"
+	done
+	found=$($ipt -t "$table" -S "$first" 2> /dev/null | tail -n 1)
+	[ "$found" = "-A $first $2" ] || fault "-A $first $1: listed as '$found'"
+	eval "$ipt -t $table -C $first $1" || fault "-C $first $1: not found"
+	eval "$ipt -t $table -D $first $1" || fault "-D $first $1: not found"
 }
 
 while IFS= read -r line; do
@@ -37,9 +37,7 @@ while IFS= read -r line; do
 	'*'*) table=${line#?} ;;
 	*\;OK)
 		[ "$listed" != = ] || listed=$rule
-		for chain in $chains; do
-			rule_holds "$chain" "$rule" "$listed"
-		done
+		rule_holds "$rule" "$listed"
 		;;
 	*\;FAIL)
 		if eval "$ipt -t $table -A ${chains%% *} $rule" 2> /dev/null; then
