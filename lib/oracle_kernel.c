@@ -140,7 +140,7 @@ static int kernel_type_has(struct oracle *o, const char *type, const char *attri
 
 	if (!k->image && k->silent)
 		return k->silent;
-	if (!k->image && !k->names) {
+	if (!k->image && !k->names && !k->names_failed) {
 		ret = map_attribute(k, attribute);
 		if (ret && ret != -EBADMSG)
 			return ret;

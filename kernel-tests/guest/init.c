@@ -98,7 +98,7 @@ static void script_run(void)
 
 /*
  * The options of the host's command line arrive in a file: a kernel command line could not carry every pattern. Each
- * line is one word, an empty one too; only the first may be no word, which is how the host's printf says "no options".
+ * line is one word, an empty one too.
  */
 static void cases_run(void)
 {
@@ -113,7 +113,7 @@ static void cases_run(void)
 	strs_add_lines(&words, conf);
 	argv = must_alloc((words.n + 2) * sizeof(*argv));
 	argv[0] = "/sbin/guest-run";
-	for (size_t i = words.v[0][0] ? 0 : 1; i < words.n; i++)
+	for (size_t i = 0; i < words.n; i++)
 		argv[argc++] = words.v[i];
 	status = program_run(argv);
 	if (WIFSIGNALED(status))

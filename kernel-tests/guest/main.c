@@ -33,8 +33,6 @@ struct tests {
 static const struct need {
 	const char *name, *path, *reason;
 } needs[] = {
-	{ "secmark2", "/usr/lib/secmark2/xtables/libxt_SECMARK2.so", "the SECMARK2 plugin is not built" },
-	{ "connsecmark2", "/usr/lib/secmark2/xtables/libxt_CONNSECMARK2.so", "the CONNSECMARK2 plugin is not built" },
 	{ "drop-in", "/usr/lib/secmark2/drop-in/libxt_SECMARK.so", "the drop-in plugins are not built" },
 	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
 	/* A protocol may be a module, which its first socket loads: sctp_load() sees to that. */

@@ -93,15 +93,16 @@ stage_plugin_libraries() { # FOLDER...
 }
 
 stage_guest() {
-	local conf=$STAGE/etc/secmark2
+	local conf=$STAGE/etc/secmark2 folder=/etc/secmark2/cases/ names words
 	cp "$BUILDDIR/kernel-tests/guest-init" "$STAGE/init"
 	cp "$BUILDDIR/kernel-tests/guest-run" "$STAGE/sbin/guest-run"
 	cp "$POLICY" "$conf/policy"
 	printf 'SELINUX=enforcing\nSELINUXTYPE=test\n' >"$STAGE/etc/selinux/config"
 	mkdir "$conf/cases"
 	cp "${CASE_FILES[@]}" "$conf/cases/"
-	printf '%s\n' ${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" >"$conf/args"
-	printf '/etc/secmark2/cases/%s\n' "${CASE_FILES[@]##*/}" >>"$conf/args"
+	names=("${CASE_FILES[@]##*/}")
+	words=(${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${names[@]/#/$folder}")
+	printf '%s\n' "${words[@]}" >"$conf/args"
 	cp "$HERE"/guest/t-file.sh "$HERE"/../extensions/*.t "$conf/"
 	sed -n '/^<!-- example/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example"
 	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"
