@@ -108,6 +108,8 @@ stage_guest() {
 	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"
 	[ -z "$SHELL_WANTED" ] || : >"$conf/shell"
 	[ -z "$SCRIPT" ] || cp "$SCRIPT" "$conf/script"
+	[ -z "$FILES" ] || cp -r "$FILES" "$conf/files"
+	[ "${#PROGRAMS[@]}" -eq 0 ] || stage_programs "${PROGRAMS[@]}"
 }
 
 stage_modules() {
