@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What xt_secmark2 needs of a kernel, and the one place for what differs
+ * between kernels: from 5.10 to 7.2 nothing does.
+ */
+#ifndef _XT_COMPAT_H
+#define _XT_COMPAT_H
+
+#include <linux/kconfig.h>
+
+#if !IS_ENABLED(CONFIG_NETWORK_SECMARK)
+#error "packets have no labels in this kernel: CONFIG_NETWORK_SECMARK is not set"
+#endif
+
+#if !IS_ENABLED(CONFIG_NF_CONNTRACK_SECMARK)
+#error "connections have no labels in this kernel: CONFIG_NF_CONNTRACK_SECMARK is not set"
+#endif
+
+#endif /* _XT_COMPAT_H */
