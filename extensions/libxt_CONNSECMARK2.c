@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * -j CONNSECMARK2: copy the label between packet and connection.
- * Built with DROP_IN it is -j CONNSECMARK, with iptables' own options and listing.
+ * -j CONNSECMARK2: copy the label between packet and connection. With xt_secmark2
+ * in the kernel it is that module's target; without, an alias of the stock
+ * CONNSECMARK. Built with DROP_IN it is -j CONNSECMARK, with iptables' own options
+ * and listing.
  */
 #include <stdio.h>
 
 #include <linux/netfilter/xt_CONNSECMARK.h>
 #include <xtables.h>
+
+#include "native.h"
+#include "xt_secmark2.h"
 
 #ifdef DROP_IN
 #define TARGET "CONNSECMARK"
@@ -29,8 +34,8 @@ static const struct xt_option_entry connsecmark2_options[] = {
 	{ .name = "save", .id = O_SAVE, .type = XTTYPE_NONE, .excl = F_RESTORE },
 	{ .name = "restore", .id = O_RESTORE, .type = XTTYPE_NONE, .excl = F_SAVE },
 #ifndef DROP_IN
-	{ .name = "overwrite", .id = O_OVERWRITE, .type = XTTYPE_NONE },
-	{ .name = "accept", .id = O_ACCEPT, .type = XTTYPE_NONE },
+	{ .name = "overwrite", .id = O_OVERWRITE, .type = XTTYPE_NONE, .also = F_RESTORE },
+	{ .name = "accept", .id = O_ACCEPT, .type = XTTYPE_NONE, .also = F_RESTORE },
 #endif
 	XTOPT_TABLEEND,
 };
@@ -47,7 +52,7 @@ static void connsecmark2_help(void)
 #endif
 }
 
-static void connsecmark2_parse(struct xt_option_call *cb)
+static void parse_stock(struct xt_option_call *cb)
 {
 	struct xt_connsecmark_target_info *info = cb->data;
 
@@ -60,13 +65,11 @@ static void connsecmark2_parse(struct xt_option_call *cb)
 		info->mode = CONNSECMARK_RESTORE;
 		break;
 	case O_OVERWRITE:
-		xtables_error(PARAMETER_PROBLEM, TARGET ": --overwrite needs the kernel module xt_secmark2, which is "
-			      "not there; no stock rule does this: a stock kernel restores only to packets "
-			      "without a label");
+		native_refuse(TARGET, "--overwrite", "no stock rule does this: a stock kernel restores only to "
+			      "packets without a label");
 	case O_ACCEPT:
-		xtables_error(PARAMETER_PROBLEM, TARGET ": --accept needs the kernel module xt_secmark2, which is "
-			      "not there; nearest on a stock kernel: this rule without --accept, and behind it "
-			      "-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT");
+		native_refuse(TARGET, "--accept", "nearest on a stock kernel: this rule without --accept, and "
+			      "behind it -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT");
 	}
 }
 
@@ -92,19 +95,19 @@ static void print_mode(const struct xt_entry_target *target)
 	}
 }
 
-static void connsecmark2_print(const void *ip, const struct xt_entry_target *target, int numeric)
+static void print_stock(const void *ip, const struct xt_entry_target *target, int numeric)
 {
 	printf(" " TARGET " ");
 	print_mode(target);
 }
 
-static void connsecmark2_save(const void *ip, const struct xt_entry_target *target)
+static void save_stock(const void *ip, const struct xt_entry_target *target)
 {
 	printf(" --");
 	print_mode(target);
 }
 
-static struct xtables_target connsecmark2_target = {
+static struct xtables_target connsecmark2_stock = {
 	.version = XTABLES_VERSION,
 	.name = TARGET,
 	ALIAS_OF("CONNSECMARK")
@@ -113,15 +116,128 @@ static struct xtables_target connsecmark2_target = {
 	.size = XT_ALIGN(sizeof(struct xt_connsecmark_target_info)),
 	.userspacesize = XT_ALIGN(sizeof(struct xt_connsecmark_target_info)),
 	.help = connsecmark2_help,
-	.print = connsecmark2_print,
-	.save = connsecmark2_save,
-	.x6_parse = connsecmark2_parse,
+	.print = print_stock,
+	.save = save_stock,
+	.x6_parse = parse_stock,
 	.x6_fcheck = connsecmark2_check,
+	.x6_options = connsecmark2_options,
+};
+
+#ifdef DROP_IN
+
+__attribute__((constructor)) static void connsecmark2_register(void)
+{
+	xtables_register_target(&connsecmark2_stock);
+}
+
+#else
+
+static void parse_native(struct xt_option_call *cb)
+{
+	struct xt_connsecmark2_tginfo1 *info = cb->data;
+
+	xtables_option_parse(cb);
+	switch (cb->entry->id) {
+	case O_SAVE:
+		info->mode = XT_CONNSECMARK2_SAVE;
+		break;
+	case O_RESTORE:
+		info->mode = XT_CONNSECMARK2_RESTORE;
+		break;
+	case O_OVERWRITE:
+		info->flags |= XT_CONNSECMARK2_OVERWRITE;
+		break;
+	case O_ACCEPT:
+		info->flags |= XT_CONNSECMARK2_ACCEPT;
+		break;
+	}
+}
+
+/* dashes: what stands before the name of an option */
+static void print_options(const struct xt_entry_target *target, const char *dashes)
+{
+	const struct xt_connsecmark2_tginfo1 *info = (const void *)target->data;
+
+	printf(" %s%s", dashes, info->mode == XT_CONNSECMARK2_SAVE ? "save" : "restore");
+	if (info->flags & XT_CONNSECMARK2_OVERWRITE)
+		printf(" %soverwrite", dashes);
+	if (info->flags & XT_CONNSECMARK2_ACCEPT)
+		printf(" %saccept", dashes);
+}
+
+static void print_native(const void *ip, const struct xt_entry_target *target, int numeric)
+{
+	printf(" " TARGET);
+	print_options(target, "");
+}
+
+static void save_native(const void *ip, const struct xt_entry_target *target)
+{
+	print_options(target, "--");
+}
+
+/*
+ * nft assigns, whatever was there before: the same where a packet comes without a label and a connection has one,
+ * or the other way round. It has no verdict that depends on labels.
+ */
+static int xlate_native(struct xt_xlate *xl, const struct xt_xlate_tg_params *params)
+{
+	const struct xt_connsecmark2_tginfo1 *info = (const void *)params->target->data;
+
+	if (info->flags & XT_CONNSECMARK2_ACCEPT)
+		return 0;
+	xt_xlate_add(xl, info->mode == XT_CONNSECMARK2_SAVE ? "ct secmark set meta secmark" :
+							      "meta secmark set ct secmark");
+	return 1;
+}
+
+static struct xtables_target connsecmark2_native = {
+	.version = XTABLES_VERSION,
+	.name = TARGET,
+	.revision = XT_SECMARK2_REVISION,
+	.family = NFPROTO_UNSPEC,
+	.size = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo1)),
+	.userspacesize = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo1)),
+	.help = connsecmark2_help,
+	.print = print_native,
+	.save = save_native,
+	.x6_parse = parse_native,
+	.x6_fcheck = connsecmark2_check,
+	.x6_options = connsecmark2_options,
+	.xlate = xlate_native,
+};
+
+/* An alias, because a target of our revision would not be found, and found missing in other words. */
+static struct xtables_target connsecmark2_mismatch = {
+	.version = XTABLES_VERSION,
+	.name = TARGET,
+	ALIAS_OF("CONNSECMARK")
+	.revision = 0,
+	.family = NFPROTO_UNSPEC,
+	.size = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo1)),
+	.userspacesize = 0,
+	.help = connsecmark2_help,
+	.print = native_mismatch_print,
+	.save = native_mismatch_save,
+	.x6_parse = native_mismatch_parse,
+	.x6_fcheck = native_mismatch_check,
 	.x6_options = connsecmark2_options,
 };
 
 /* The one place where it is decided what the name stands for in this process. */
 __attribute__((constructor)) static void connsecmark2_register(void)
 {
-	xtables_register_target(&connsecmark2_target);
+	switch (native_probe(TARGET, false)) {
+	case NATIVE_PRESENT:
+		xtables_register_target(&connsecmark2_native);
+		break;
+	case NATIVE_ABSENT:
+		xtables_register_target(&connsecmark2_stock);
+		break;
+	case NATIVE_OTHER:
+		xtables_register_target(&connsecmark2_mismatch);
+		break;
+	}
 }
+
+#endif

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * -j SECMARK2: label a packet, the context judged when the rule is written.
- * Built with DROP_IN it is -j SECMARK, with iptables' own options and listing.
+ * -j SECMARK2: label a packet, the context judged when the rule is written. With
+ * xt_secmark2 in the kernel it is that module's target; without, an alias of the
+ * stock SECMARK. Built with DROP_IN it is -j SECMARK, with iptables' own options
+ * and listing.
  */
 #include <stdio.h>
 
 #include <linux/netfilter/xt_SECMARK.h>
 #include <xtables.h>
 
+#include "native.h"
 #include "seclabel.h"
+#include "xt_secmark2.h"
 
 #ifdef DROP_IN
 #define TARGET "SECMARK"
@@ -51,28 +55,28 @@ static void secmark2_help(void)
 #endif
 }
 
-/* The kernel's two layouts differ only in where their fields are. */
-static void parse_label(struct xt_option_call *cb, __u8 *mode, char *secctx)
+/* The label, whatever the layout that it goes into. */
+static void parse_label(struct xt_option_call *cb, char *ctx)
 {
 	xtables_option_parse(cb);
 	/* now, not when all is parsed: a second label shall not be judged, but refused */
 	xtables_options_fcheck(TARGET, cb->xflags, secmark2_options);
-	switch (cb->entry->id) {
-	case O_SELCTX:
-		seclabel_from_context(TARGET, cb->arg, secctx, SECMARK_SECCTX_MAX);
-		break;
-	case O_SELTYPE:
-		seclabel_from_type(TARGET, cb->arg, secctx, SECMARK_SECCTX_MAX);
-		break;
-	case O_SAVE:
-		xtables_error(PARAMETER_PROBLEM, TARGET ": --save needs the kernel module xt_secmark2, which is not "
-			      "there; nearest on a stock kernel: this rule without --save, and behind it one "
-			      "with the same matches and -j CONNSECMARK2 --save");
-	case O_ACCEPT:
-		xtables_error(PARAMETER_PROBLEM, TARGET ": --accept needs the kernel module xt_secmark2, which is not "
-			      "there; nearest on a stock kernel: this rule without --accept, and behind it one "
-			      "with the same matches and -j ACCEPT");
-	}
+	if (cb->entry->id == O_SELCTX)
+		seclabel_from_context(TARGET, cb->arg, SECLABEL_SET, ctx, SECMARK_SECCTX_MAX);
+	else if (cb->entry->id == O_SELTYPE)
+		seclabel_from_type(TARGET, cb->arg, SECLABEL_SET, ctx, SECMARK_SECCTX_MAX);
+}
+
+/* The kernel's two layouts differ only in where their fields are. */
+static void parse_stock(struct xt_option_call *cb, __u8 *mode, char *secctx)
+{
+	parse_label(cb, secctx);
+	if (cb->entry->id == O_SAVE)
+		native_refuse(TARGET, "--save", "nearest on a stock kernel: this rule without --save, and "
+			      "behind it one with the same matches and -j CONNSECMARK2 --save");
+	if (cb->entry->id == O_ACCEPT)
+		native_refuse(TARGET, "--accept", "nearest on a stock kernel: this rule without --accept, and "
+			      "behind it one with the same matches and -j ACCEPT");
 	*mode = SECMARK_MODE_SEL;
 }
 
@@ -80,14 +84,14 @@ static void parse_v0(struct xt_option_call *cb)
 {
 	struct xt_secmark_target_info *info = cb->data;
 
-	parse_label(cb, &info->mode, info->secctx);
+	parse_stock(cb, &info->mode, info->secctx);
 }
 
 static void parse_v1(struct xt_option_call *cb)
 {
 	struct xt_secmark_target_info_v1 *info = cb->data;
 
-	parse_label(cb, &info->mode, info->secctx);
+	parse_stock(cb, &info->mode, info->secctx);
 }
 
 static void secmark2_check(struct xt_fcheck_call *cb)
@@ -140,7 +144,7 @@ static void save_v1(const void *ip, const struct xt_entry_target *target)
 	print_label(info->mode, info->secctx);
 }
 
-static struct xtables_target secmark2_targets[] = {
+static struct xtables_target secmark2_stock[] = {
 	{
 		.version = XTABLES_VERSION,
 		.name = TARGET,
@@ -173,8 +177,95 @@ static struct xtables_target secmark2_targets[] = {
 	},
 };
 
+#ifdef DROP_IN
+
+__attribute__((constructor)) static void secmark2_register(void)
+{
+	xtables_register_targets(secmark2_stock, sizeof(secmark2_stock) / sizeof(secmark2_stock[0]));
+}
+
+#else
+
+static void parse_native(struct xt_option_call *cb)
+{
+	struct xt_secmark2_tginfo1 *info = cb->data;
+
+	parse_label(cb, info->ctx);
+	if (cb->entry->id == O_SAVE)
+		info->flags |= XT_SECMARK2_SAVE;
+	if (cb->entry->id == O_ACCEPT)
+		info->flags |= XT_SECMARK2_ACCEPT;
+}
+
+/* dashes: what stands before the name of an option */
+static void print_options(const struct xt_entry_target *target, const char *dashes)
+{
+	const struct xt_secmark2_tginfo1 *info = (const void *)target->data;
+
+	printf(" %sselctx %s", dashes, info->ctx);
+	if (info->flags & XT_SECMARK2_SAVE)
+		printf(" %ssave", dashes);
+	if (info->flags & XT_SECMARK2_ACCEPT)
+		printf(" %saccept", dashes);
+}
+
+static void print_native(const void *ip, const struct xt_entry_target *target, int numeric)
+{
+	printf(" " TARGET);
+	print_options(target, "");
+}
+
+static void save_native(const void *ip, const struct xt_entry_target *target)
+{
+	print_options(target, "--");
+}
+
+static struct xtables_target secmark2_native = {
+	.version = XTABLES_VERSION,
+	.name = TARGET,
+	.revision = XT_SECMARK2_REVISION,
+	.family = NFPROTO_UNSPEC,
+	.size = XT_ALIGN(sizeof(struct xt_secmark2_tginfo1)),
+	.userspacesize = offsetof(struct xt_secmark2_tginfo1, secid),
+	.help = secmark2_help,
+	.print = print_native,
+	.save = save_native,
+	.x6_parse = parse_native,
+	.x6_fcheck = secmark2_check,
+	.x6_options = secmark2_options,
+};
+
+/* An alias, because a target of our revision would not be found, and found missing in other words. */
+static struct xtables_target secmark2_mismatch = {
+	.version = XTABLES_VERSION,
+	.name = TARGET,
+	ALIAS_OF("SECMARK")
+	.revision = 1,
+	.family = NFPROTO_UNSPEC,
+	.size = XT_ALIGN(sizeof(struct xt_secmark2_tginfo1)),
+	.userspacesize = 0,
+	.help = secmark2_help,
+	.print = native_mismatch_print,
+	.save = native_mismatch_save,
+	.x6_parse = native_mismatch_parse,
+	.x6_fcheck = native_mismatch_check,
+	.x6_options = secmark2_options,
+};
+
 /* The one place where it is decided what the name stands for in this process. */
 __attribute__((constructor)) static void secmark2_register(void)
 {
-	xtables_register_targets(secmark2_targets, sizeof(secmark2_targets) / sizeof(secmark2_targets[0]));
+	switch (native_probe(TARGET, false)) {
+	case NATIVE_PRESENT:
+		xtables_register_target(&secmark2_native);
+		break;
+	case NATIVE_ABSENT:
+		xtables_register_targets(secmark2_stock, sizeof(secmark2_stock) / sizeof(secmark2_stock[0]));
+		break;
+	case NATIVE_OTHER:
+		xtables_register_target(&secmark2_mismatch);
+		break;
+	}
 }
+
+#endif

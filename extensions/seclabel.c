@@ -30,6 +30,7 @@ struct given {
 	const char *ext;
 	const char *option;
 	const char *text;
+	enum seclabel_use use;
 };
 
 /* What was given with an option, judged and found good. */
@@ -99,7 +100,7 @@ static void warn_of_trouble(const struct given *g, const struct context *ctx, co
 {
 	char *self;
 
-	if (oracle->ops->may_relabelto(oracle, raw) == 0 && !getcon_raw(&self)) {
+	if (g->use == SECLABEL_SET && oracle->ops->may_relabelto(oracle, raw) == 0 && !getcon_raw(&self)) {
 		warn(g, "'%s' may not relabelto packets with this label (class packet): the kernel "
 			"refuses to load such a rule", self);
 		freecon(self);
@@ -186,9 +187,9 @@ static const struct judged *judge_context(const struct given *g)
 	return j;
 }
 
-void seclabel_from_context(const char *ext, const char *text, char *out, unsigned int size)
+void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out, unsigned int size)
 {
-	const struct given g = { .ext = ext, .option = "selctx", .text = text };
+	const struct given g = { .ext = ext, .option = "selctx", .text = text, .use = use };
 	const struct judged *j = find(&g);
 
 	if (!j)
@@ -228,9 +229,9 @@ static void context_of_type(const struct given *g, char *raw)
 	}
 }
 
-void seclabel_from_type(const char *ext, const char *type, char *out, unsigned int size)
+void seclabel_from_type(const char *ext, const char *type, enum seclabel_use use, char *out, unsigned int size)
 {
-	const struct given g = { .ext = ext, .option = "seltype", .text = type };
+	const struct given g = { .ext = ext, .option = "seltype", .text = type, .use = use };
 	const struct judged *j = find(&g);
 	char raw[CONTEXT_LEN_MAX + 1];
 	struct err err;

@@ -2,10 +2,17 @@
 #ifndef SECMARK2_SECLABEL_H
 #define SECMARK2_SECLABEL_H
 
+/* What a label is wanted for: only to give it to packets takes a permission. */
+enum seclabel_use {
+	SECLABEL_SET,
+	SECLABEL_MATCH,
+};
+
 /**
  * seclabel_from_context - judge the argument of --selctx
  * @ext:  name of the extension, for messages
  * @text: the argument: a context, raw or as mcstrans shows it
+ * @use:  what for; in one process always the same
  * @out:  where to write the raw context, the only form that the kernel knows
  * @size: of @out, which every valid context fits: SECMARK_SECCTX_MAX
  *
@@ -13,12 +20,13 @@
  * process with PARAMETER_PROBLEM. Warnings go to standard error. Each
  * distinct text is judged once in a process.
  */
-void seclabel_from_context(const char *ext, const char *text, char *out, unsigned int size);
+void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out, unsigned int size);
 
 /**
  * seclabel_from_type - judge the argument of --seltype
  * @ext:  name of the extension, for messages
  * @type: the argument: the name of a type
+ * @use:  what for; in one process always the same
  * @out:  where to write the context that the running policy gives to objects,
  *        with this type
  * @size: of @out: SECMARK_SECCTX_MAX
@@ -26,6 +34,6 @@ void seclabel_from_context(const char *ext, const char *text, char *out, unsigne
  * Ends the process as seclabel_from_context() does, also where the running
  * policy cannot be asked for that context.
  */
-void seclabel_from_type(const char *ext, const char *type, char *out, unsigned int size);
+void seclabel_from_type(const char *ext, const char *type, enum seclabel_use use, char *out, unsigned int size);
 
 #endif

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* -m secmark2: match the label of a packet or of its connection. Stock kernels have no such match. */
+#include <stdio.h>
+
+#include <xtables.h>
+
+#include "native.h"
+#include "seclabel.h"
+#include "xt_secmark2.h"
+
+#define MATCH "secmark2"
+
+enum {
+	O_CONN,
+	O_SELCTX,
+	O_SELTYPE,
+	O_LABELED,
+	F_SELCTX = 1 << O_SELCTX,
+	F_SELTYPE = 1 << O_SELTYPE,
+	F_LABELED = 1 << O_LABELED,
+};
+
+static const struct xt_option_entry secmark2_options[] = {
+	{ .name = "conn", .id = O_CONN, .type = XTTYPE_NONE },
+	{ .name = "selctx", .id = O_SELCTX, .type = XTTYPE_STRING, .flags = XTOPT_INVERT,
+	  .excl = F_SELTYPE | F_LABELED },
+	{ .name = "seltype", .id = O_SELTYPE, .type = XTTYPE_STRING, .flags = XTOPT_INVERT,
+	  .excl = F_SELCTX | F_LABELED },
+	{ .name = "labeled", .id = O_LABELED, .type = XTTYPE_NONE, .flags = XTOPT_INVERT,
+	  .excl = F_SELCTX | F_SELTYPE },
+	XTOPT_TABLEEND,
+};
+
+static void secmark2_help(void)
+{
+	printf(MATCH " match options (needs xt_secmark2):\n"
+	       "  --conn                  look at the connection's label, not at the packet's\n"
+	       "[!] --selctx CONTEXT      the label is this SELinux context\n"
+	       "[!] --seltype TYPE        the same, with the running policy's user, role and level\n"
+	       "[!] --labeled             there is a label\n");
+}
+
+static void secmark2_parse(struct xt_option_call *cb)
+{
+	struct xt_secmark2_mtinfo1 *info = cb->data;
+
+	xtables_option_parse(cb);
+	/* now, not when all is parsed: a second label shall not be judged, but refused */
+	xtables_options_fcheck(MATCH, cb->xflags, secmark2_options);
+	switch (cb->entry->id) {
+	case O_CONN:
+		info->flags |= XT_SECMARK2_MATCH_CONN;
+		return;
+	case O_SELCTX:
+		seclabel_from_context(MATCH, cb->arg, SECLABEL_MATCH, info->ctx, sizeof(info->ctx));
+		info->what = XT_SECMARK2_MATCH_CTX;
+		break;
+	case O_SELTYPE:
+		seclabel_from_type(MATCH, cb->arg, SECLABEL_MATCH, info->ctx, sizeof(info->ctx));
+		info->what = XT_SECMARK2_MATCH_CTX;
+		break;
+	case O_LABELED:
+		info->what = XT_SECMARK2_MATCH_LABELED;
+		break;
+	}
+	if (cb->invert)
+		info->flags |= XT_SECMARK2_MATCH_INVERT;
+}
+
+static void secmark2_check(struct xt_fcheck_call *cb)
+{
+	if (!(cb->xflags & (F_SELCTX | F_SELTYPE | F_LABELED)))
+		xtables_error(PARAMETER_PROBLEM, MATCH ": one of --selctx, --seltype and --labeled is required");
+}
+
+/* dashes: what stands before the name of an option */
+static void print_options(const struct xt_entry_match *match, const char *dashes)
+{
+	const struct xt_secmark2_mtinfo1 *info = (const void *)match->data;
+
+	if (info->flags & XT_SECMARK2_MATCH_CONN)
+		printf(" %sconn", dashes);
+	if (info->flags & XT_SECMARK2_MATCH_INVERT)
+		printf(" !");
+	if (info->what == XT_SECMARK2_MATCH_CTX)
+		printf(" %sselctx %s", dashes, info->ctx);
+	else
+		printf(" %slabeled", dashes);
+}
+
+static void secmark2_print(const void *ip, const struct xt_entry_match *match, int numeric)
+{
+	printf(" " MATCH);
+	print_options(match, "");
+}
+
+static void secmark2_save(const void *ip, const struct xt_entry_match *match)
+{
+	print_options(match, "--");
+}
+
+static struct xtables_match secmark2_native = {
+	.version = XTABLES_VERSION,
+	.name = MATCH,
+	.revision = XT_SECMARK2_REVISION,
+	.family = NFPROTO_UNSPEC,
+	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo1)),
+	.userspacesize = offsetof(struct xt_secmark2_mtinfo1, secid),
+	.help = secmark2_help,
+	.print = secmark2_print,
+	.save = secmark2_save,
+	.x6_parse = secmark2_parse,
+	.x6_fcheck = secmark2_check,
+	.x6_options = secmark2_options,
+};
+
+__attribute__((noreturn)) static void refuse_parse(struct xt_option_call *cb)
+{
+	native_refuse(MATCH, "this match", "no stock rule matches on labels");
+}
+
+__attribute__((noreturn)) static void refuse_check(struct xt_fcheck_call *cb)
+{
+	native_refuse(MATCH, "this match", "no stock rule matches on labels");
+}
+
+/*
+ * What only refuses is registered as an alias of a match that every kernel with labels has: one of our own name and
+ * revision would not be found, and the user would read that the match is unknown.
+ */
+#define ALIAS_OF_CONNTRACK .real_name = "conntrack", .ext_flags = XTABLES_EXT_ALIAS, .revision = 3
+
+static struct xtables_match secmark2_absent = {
+	.version = XTABLES_VERSION,
+	.name = MATCH,
+	ALIAS_OF_CONNTRACK,
+	.family = NFPROTO_UNSPEC,
+	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo1)),
+	.userspacesize = 0,
+	.help = secmark2_help,
+	.x6_parse = refuse_parse,
+	.x6_fcheck = refuse_check,
+	.x6_options = secmark2_options,
+};
+
+static struct xtables_match secmark2_mismatch = {
+	.version = XTABLES_VERSION,
+	.name = MATCH,
+	ALIAS_OF_CONNTRACK,
+	.family = NFPROTO_UNSPEC,
+	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo1)),
+	.userspacesize = 0,
+	.help = secmark2_help,
+	.print = native_mismatch_print_match,
+	.save = native_mismatch_save_match,
+	.x6_parse = native_mismatch_parse,
+	.x6_fcheck = native_mismatch_check,
+	.x6_options = secmark2_options,
+};
+
+/* The one place where it is decided what the name stands for in this process. */
+__attribute__((constructor)) static void secmark2_register(void)
+{
+	switch (native_probe(MATCH, true)) {
+	case NATIVE_PRESENT:
+		xtables_register_match(&secmark2_native);
+		break;
+	case NATIVE_ABSENT:
+		xtables_register_match(&secmark2_absent);
+		break;
+	case NATIVE_OTHER:
+		xtables_register_match(&secmark2_mismatch);
+		break;
+	}
+}
