@@ -315,9 +315,11 @@ static bool axis_same(const struct axis *a, const struct axis *b)
 
 bool case_shares_setup(const struct test_case *a, const struct test_case *b)
 {
-	bool same = a->setup && a->setup == b->setup && a->n_axes == b->n_axes &&
+	bool same = a->setup && a->setup == b->setup && a->n_axes == b->n_axes && a->needs.n == b->needs.n &&
 		    !strcmp(a->topo ? a->topo : "", b->topo ? b->topo : "");
 
+	for (size_t i = 0; same && i < a->needs.n; i++)
+		same = strs_has(&b->needs, a->needs.v[i]);
 	for (size_t i = 0; same && i < a->n_axes; i++)
 		same = axis_same(&a->axes[i], &b->axes[i]);
 	return same;

@@ -50,7 +50,7 @@ int suite_read(struct suite *s, const char *path);
 /* A deny case expects the kernel to record a denial: under a policy that denies nothing it has to fail. */
 bool case_denies(const struct test_case *tc);
 
-/* May both run in a row on one setup: same setup, topology and axes? */
+/* May both run in a row on one setup: same setup, topology, needs and axes? */
 bool case_shares_setup(const struct test_case *a, const struct test_case *b);
 
 #endif

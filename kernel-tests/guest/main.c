@@ -11,6 +11,7 @@
 #include "audit.h"
 #include "flush.h"
 #include "legacy.h"
+#include "module.h"
 #include "nft.h"
 #include "test.h"
 #include "topology.h"
@@ -34,6 +35,7 @@ static const struct need {
 	const char *name, *path, *reason;
 } needs[] = {
 	{ "drop-in", "/usr/lib/secmark2/drop-in/libxt_SECMARK.so", "the drop-in plugins are not built" },
+	{ "module", MODULE_FILE, "there is no kernel module xt_secmark2" },
 	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
 	/* A protocol may be a module, which its first socket loads: sctp_load() sees to that. */
 	{ "sctp", "/proc/net/sctp", "this kernel has no SCTP" },

@@ -8,6 +8,7 @@
 
 #include "audit.h"
 #include "flush.h"
+#include "module.h"
 #include "test.h"
 #include "topology.h"
 
@@ -143,14 +144,36 @@ static void steps_do(struct test *t, const struct steps *steps)
 	}
 }
 
+static bool needs_module(const struct test *t)
+{
+	return strs_has(&t->tc->needs, "module");
+}
+
+static void bench_offer_module(struct test *t, bool offered)
+{
+	struct bench *b = t->bench;
+	int err = 0;
+
+	/* Whatever module a failed test has left is not the one that the next wants. */
+	if (b->module && (!offered || b->suspect))
+		err = module_offer(false);
+	if (offered && !err && (!b->module || b->suspect))
+		err = module_offer(true);
+	if (err)
+		test_fail(t, NULL, "the module: %s", err == -EAGAIN ? "it is still in use" : strerror(-err));
+	b->module = offered;
+	b->suspect = false;
+}
+
 /* Removes what earlier tests left, and notices what they caused too late for their own verdict. */
-static void bench_clear(struct test *t)
+static void bench_clear(struct test *t, bool module)
 {
 	/* A whole policy has no domain for the probe; its cases load rules, and send nothing. */
 	int err = t->bench->dirty ? flush_all(!t->bench->exec) : 0;
 
 	if (err)
 		test_fail(t, NULL, "the flush: %s", err == -EBUSY ? "packets are still checked" : strerror(-err));
+	bench_offer_module(t, module);
 	audit_sync(t->audit);
 	for (size_t i = 0; i < t->audit->n; i++)
 		test_fail(t, NULL, "late record: %s", t->audit->v[i].text);
@@ -163,11 +186,12 @@ static void bench_set_up(struct test *t)
 {
 	struct bench *b = t->bench;
 
-	if (b->setup && b->setup == t->tc->setup && b->by->topo == t->topo && !strcmp(b->by->values, t->values)) {
+	if (b->setup && b->setup == t->tc->setup && b->by->topo == t->topo && !strcmp(b->by->values, t->values) &&
+	    b->module == needs_module(t)) {
 		vars_set(&t->vars, "PORT", "%s", vars_get(&b->by->vars, "PORT", 4));
 		return;
 	}
-	bench_clear(t);
+	bench_clear(t, needs_module(t));
 	if (!t->tc->setup)
 		return;
 	steps_do(t, &t->tc->setup->steps);
@@ -183,9 +207,10 @@ void test_run(struct test *t, bool last)
 	steps_do(t, &t->tc->steps);
 	for (size_t i = 0; i < t->tc->steps.n; i++)
 		changes |= t->tc->steps.v[i].kind->changes;
+	t->bench->suspect = t->why.n;
 	/* Rules of its own, or a failure, and the next test has to start anew. */
 	if (changes || t->why.n)
 		t->bench->setup = NULL;
 	if (last)
-		bench_clear(t);
+		bench_clear(t, false);
 }

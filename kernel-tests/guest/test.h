@@ -14,6 +14,8 @@ struct bench {
 	const struct test *by;	       /* whose axes and port its rules are made for */
 	bool dirty;		       /* a flush is due */
 	bool exec;		       /* commands change domain when executed */
+	bool module;		       /* modprobe finds the kernel module */
+	bool suspect;		       /* the last test failed, and may have left anything */
 };
 
 /* One TAP line: a case with one value for each of its axes. */

@@ -113,11 +113,20 @@ stage_guest() {
 }
 
 stage_modules() {
-	local release name root file
-	[ -n "$KERNEL_MODULES" ] || return 0
+	local release root
 	release=${KERNEL_MODULES##*/}
+	[ -n "$release" ] || release=$(module_release)
+	[ -n "$release" ] || return 0
 	root=$STAGE/lib/modules/$release
 	mkdir -p "$root"
+	[ -z "$KERNEL_MODULES" ] || stage_kernel_modules "$root"
+	[ -z "$MODULE_FILE" ] || stage_module "$root"
+	depmod -b "$STAGE" "$release" 2>/dev/null
+	[ -n "$SCRIPT$SHELL_WANTED" ] || rm -f "$root/xt_secmark2.ko"
+}
+
+stage_kernel_modules() { # FOLDER of the guest
+	local name root=$1 file
 	sed -n 's/^+//p' "$HERE/host/modules.list" >"$STAGE/etc/secmark2/modules"
 	sed 's/#.*//; s/^+//' "$HERE/host/modules.list" | while read -r name; do
 		[ -z "$name" ] || module_files "$name"
@@ -125,7 +134,6 @@ stage_modules() {
 		module_copy "$KERNEL_MODULES/$file" "$root"
 	done
 	cp "$KERNEL_MODULES"/modules.{builtin,order} "$root/" 2>/dev/null || :
-	depmod -b "$STAGE" "$release" 2>/dev/null
 }
 
 # Prints the files of a module and of all it depends on, as modules.dep names them.

@@ -5,6 +5,7 @@
 KERNEL_IMAGE=
 KERNEL_MODULES= # the folder that holds modules.dep; empty when everything is built in
 KERNEL_CONFIG=
+KERNEL_PACKAGE= # empty for a bzImage
 
 kernel_pick() { # --kernel's value, --modules' value
 	[[ $1 = */* ]] || cache_check
@@ -23,6 +24,8 @@ kernel_from_package() { # NAME
 	root=$(package_unpack "$1") || exit
 	KERNEL_IMAGE=$(find "$root/boot" -name 'vmlinuz-*' 2>/dev/null | head -n 1)
 	[ -n "$KERNEL_IMAGE" ] || no_verdict "package $1 holds no kernel"
+	# shellcheck disable=SC2034 # read by module.sh
+	KERNEL_PACKAGE=$1
 	release=${KERNEL_IMAGE##*/vmlinuz-}
 	KERNEL_CONFIG=$root/boot/config-$release
 	KERNEL_MODULES=$root/lib/modules/$release

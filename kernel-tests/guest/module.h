@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUEST_MODULE_H
+#define GUEST_MODULE_H
+
+#include "util.h"
+
+/* Where the host puts the kernel module, if there is one. */
+#define MODULE_FILE "/usr/lib/secmark2/module/xt_secmark2.ko"
+
+/*
+ * Puts the module where modprobe finds it, or takes it away from there and out of the kernel, for which all rules that
+ * use it have to be gone. Returns 0, or -errno: -EAGAIN when it is still in use.
+ */
+int module_offer(bool offered);
+
+#endif

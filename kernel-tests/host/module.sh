@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The kernel module xt_secmark2, built from extensions/ for the kernel that is to boot.
+
+MODULE_FILE=  # xt_secmark2.ko; empty when there is none
+MODULE_OTHER= # the same in another revision, which our plugins do not know; empty when there is none
+
+module_pick() { # --module's value
+	case $1 in
+	none) ;;
+	'')
+		if [ -n "$KERNEL_PACKAGE" ]; then
+			module_build "${KERNEL_MODULES##*/}"
+		fi
+		;;
+	*)
+		MODULE_FILE=$1
+		module_judge
+		;;
+	esac
+}
+
+# What is built is kept, by what it was built from: kbuild takes seconds.
+module_build() { # RELEASE
+	local headers sources folder
+	need_tools make sha256sum
+	headers=$(headers_unpack "$1") ||
+		no_verdict "without its headers no module can be built for this kernel (--module none goes on without)"
+	sources=("$HERE"/../extensions/{Kbuild,xt_*.[ch]})
+	folder=$CACHE/modules/$1+$(cat "${sources[@]}" | sha256sum | cut -c 1-16)
+	[ -d "$folder" ] || module_make "$folder" "$headers" "${sources[@]}"
+	MODULE_FILE=$folder/xt_secmark2.ko
+	MODULE_OTHER=$folder/other-revision.ko
+}
+
+module_make() { # FOLDER HEADERS SOURCE...
+	local folder=$1 headers=$2 part
+	shift 2
+	say "building xt_secmark2.ko for ${folder##*/}"
+	need_tools strip "$(headers_compiler "$headers")"
+	part=$(part_open "$CACHE/modules")
+	# kbuild writes beside its sources, so it gets copies
+	mkdir "$SCRATCH/module" "$SCRATCH/other-revision"
+	cp -p "$@" "$SCRATCH/module/"
+	cp -p "$@" "$SCRATCH/other-revision/"
+	sed -i 's/^\(#define XT_SECMARK2_REVISION\) .*/\1 9/' "$SCRATCH/other-revision/xt_secmark2.h"
+	module_kbuild "$headers" "$SCRATCH/module" "$part/xt_secmark2.ko"
+	module_kbuild "$headers" "$SCRATCH/other-revision" "$part/other-revision.ko"
+	mv -T "$part" "$folder" 2>/dev/null || rm -rf "$part"
+}
+
+module_kbuild() { # HEADERS SOURCES OUTPUT
+	if ! make -s -C "$1" M="$2" modules >"$SCRATCH/kbuild.log" 2>&1; then
+		cat "$SCRATCH/kbuild.log" >&2
+		no_verdict "the kernel module does not build (--module none goes on without)"
+	fi
+	strip --strip-debug -o "$3" "$2/xt_secmark2.ko"
+}
+
+# A module of another kernel would be refused when the first rule is loaded, which says nothing.
+module_judge() {
+	local release
+	[ -r "$MODULE_FILE" ] || no_verdict "cannot read the module $MODULE_FILE"
+	release=$(module_release) || release=
+	[ -n "$release" ] || no_verdict "$MODULE_FILE is no kernel module"
+	[ -z "$KERNEL_MODULES" ] || [ "$release" = "${KERNEL_MODULES##*/}" ] ||
+		no_verdict "$MODULE_FILE is for kernel $release, and ${KERNEL_MODULES##*/} is to boot"
+}
+
+module_release() {
+	[ -z "$MODULE_FILE" ] || modinfo -F vermagic "$MODULE_FILE" 2>/dev/null | cut -d ' ' -f 1
+}
+
+# A module that was built and that the guest does not have is a fault that hides; prints one reason.
+module_skip_reasons() { # REASONS of skipped cases
+	case $MODULE_FILE-$1 in
+	?*-*'no kernel module xt_secmark2'*) echo "cases were skipped for want of the kernel module, and there is one" ;;
+	esac
+}
+
+# modprobe knows its name, but for a case without a module it must not find the file: only a shell and a script have
+# it in that folder, and otherwise guest/module.c links it there when a case needs it.
+stage_module() { # MODULES FOLDER of the guest
+	local folder=$STAGE/usr/lib/secmark2/module
+	mkdir -p "$folder"
+	cp "$MODULE_FILE" "$folder/xt_secmark2.ko"
+	[ -z "$MODULE_OTHER" ] || cp "$MODULE_OTHER" "$folder/other-revision.ko"
+	cp "$MODULE_FILE" "$1/xt_secmark2.ko"
+}
