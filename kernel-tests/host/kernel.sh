@@ -10,12 +10,19 @@ KERNEL_PACKAGE= # empty for a bzImage
 kernel_pick() { # --kernel's value, --modules' value
 	[[ $1 = */* ]] || cache_check
 	case $1 in
-	cloud) kernel_from_package "$(package_resolve linux-image-cloud-amd64 linux-image-)" ;;
-	6.12) kernel_from_package "$(package_resolve linux-image-6.12-amd64 linux-image-)" ;;
 	*/*) kernel_from_file "$1" "$2" ;;
-	*) kernel_from_package "$(package_resolve "$1" linux-image-)" ;;
+	*) kernel_from_package "$(kernel_package "$1")" ;;
 	esac
 	kernel_config_judge
+}
+
+# Prints the package of a kernel that is not a file.
+kernel_package() { # --kernel's value
+	case $1 in
+	cloud) package_resolve linux-image-cloud-amd64 linux-image- ;;
+	6.12) package_resolve linux-image-6.12-amd64 linux-image- ;;
+	*) package_resolve "$1" linux-image- ;;
+	esac
 }
 
 kernel_from_package() { # NAME
