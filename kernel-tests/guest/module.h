@@ -4,8 +4,8 @@
 
 #include "util.h"
 
-/* Where the host puts the kernel module, if there is one. */
-#define MODULE_FILE "/usr/lib/secmark2/module/xt_secmark2.ko"
+/* Where the host puts the kernel module, if there is one: where a whole policy lets modules be loaded from. */
+#define MODULE_FILE "/lib/modules/secmark2/xt_secmark2.ko"
 
 /*
  * Puts the module where modprobe finds it, or takes it away from there and out of the kernel, for which all rules that
