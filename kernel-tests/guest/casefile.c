@@ -206,6 +206,11 @@ static const char *read_avc(struct reader *r, char *arg)
 	return attach(r, offsetof(struct step, avc), "", arg);
 }
 
+static const char *read_log(struct reader *r, char *arg)
+{
+	return attach(r, offsetof(struct step, log), "", arg);
+}
+
 static const struct word words[] = {
 	{ "case", read_case, false },
 	{ "setup", read_setup, false },
@@ -219,6 +224,7 @@ static const struct word words[] = {
 	{ "err", read_err, false },
 	{ "err~", read_err_like, false },
 	{ "avc", read_avc, false },
+	{ "log", read_log, false },
 };
 
 static const char *read_step(struct reader *r, const char *name, const char *arg)

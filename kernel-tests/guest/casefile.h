@@ -10,7 +10,7 @@ struct step {
 	const char *file;
 	int line;
 	char *text;
-	struct strs in, out, err, avc;
+	struct strs in, out, err, avc, log;
 };
 
 struct steps {

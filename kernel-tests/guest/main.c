@@ -10,6 +10,7 @@
 
 #include "audit.h"
 #include "flush.h"
+#include "kmsg.h"
 #include "legacy.h"
 #include "module.h"
 #include "nft.h"
@@ -36,6 +37,7 @@ static const struct need {
 } needs[] = {
 	{ "drop-in", "/usr/lib/secmark2/drop-in/libxt_SECMARK.so", "the drop-in plugins are not built" },
 	{ "module", MODULE_FILE, "there is no kernel module xt_secmark2" },
+	{ "ia32", "/sbin/guest-rule32", "the program for 32 bits is not built" },
 	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
 	/* A protocol may be a module, which its first socket loads: sctp_load() sees to that. */
 	{ "sctp", "/proc/net/sctp", "this kernel has no SCTP" },
@@ -187,6 +189,12 @@ static int suite_expand(const struct options *o, struct tests *tests, const stru
 	return err;
 }
 
+/* Emptying a table is enough to find out, but that takes the code for 32-bit programs. */
+static bool ia32_works(void)
+{
+	return system("/sbin/guest-rule32 4 security > /dev/null 2>&1") == 0;
+}
+
 /* NULL: it can run. */
 static const char *skip_reason(const struct test *t)
 {
@@ -200,6 +208,8 @@ static const char *skip_reason(const struct test *t)
 		if (needed && access(needs[i].path, F_OK))
 			return needs[i].reason;
 	}
+	if (strs_has(&t->tc->needs, "ia32") && !ia32_works())
+		return "this kernel takes no rules from 32-bit programs";
 	if (!strcmp(vars_get(&t->vars, "VARIANT", 7), "legacy"))
 		return legacy_works(v6) ? NULL : "this kernel has no legacy iptables with SECMARK";
 	return nft_works(v6) ? NULL : "this kernel has no nf_tables that take SECMARK";
@@ -247,6 +257,7 @@ static char *bench_lacks(const struct tests *tests)
 static int tests_run(const struct options *o, struct tests *tests)
 {
 	struct bench bench = { .exec = o->exec, .dirty = true };
+	int kmsg = kmsg_open();
 	struct audit audit;
 	long long start = now_ms();
 	int failed = 0;
@@ -255,6 +266,8 @@ static int tests_run(const struct options *o, struct tests *tests)
 	printf("1..%zu\n", tests->n);
 	if (audit_open(&audit))
 		return no_verdict("no audit netlink");
+	if (kmsg < 0)
+		return no_verdict("the kernel's log cannot be read");
 	if (!legacy_works(0) && !nft_works(0))
 		return no_verdict("this kernel has no target SECMARK");
 	lacks = bench_lacks(tests);
@@ -266,6 +279,7 @@ static int tests_run(const struct options *o, struct tests *tests)
 		const char *skip = skip_reason(t);
 
 		t->audit = &audit;
+		t->kmsg = kmsg;
 		t->bench = &bench;
 		if (skip) {
 			printf("ok %d - %s # SKIP %s\n", t->number, t->name, skip);

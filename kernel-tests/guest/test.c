@@ -8,6 +8,7 @@
 
 #include "audit.h"
 #include "flush.h"
+#include "kmsg.h"
 #include "module.h"
 #include "test.h"
 #include "topology.h"
@@ -129,6 +130,29 @@ static void records_compare(struct test *t, const struct step *step)
 	strs_free(&want);
 }
 
+/* What is expected and what came, when they are not the same. */
+static void log_compare(struct test *t, const struct step *step)
+{
+	struct strs want = { 0 }, have = { 0 };
+	bool same;
+
+	for (size_t i = 0; i < step->log.n; i++)
+		strs_add(&want, step_expand(t, step, step->log.v[i]));
+	kmsg_read(t->kmsg, &have);
+	same = want.n == have.n;
+	for (size_t i = 0; same && i < want.n; i++)
+		same = want.v[i] && !strcmp(want.v[i], have.v[i]);
+	if (!same) {
+		test_fail(t, step, "the kernel's log differs");
+		for (size_t i = 0; i < want.n; i++)
+			test_fail(t, NULL, "  expected log %s", want.v[i] ? want.v[i] : "?");
+		for (size_t i = 0; i < have.n; i++)
+			test_fail(t, NULL, "       got log %s", have.v[i]);
+	}
+	strs_free(&want);
+	strs_free(&have);
+}
+
 static void steps_do(struct test *t, const struct steps *steps)
 {
 	/* Where one step failed the rest would only repeat it. */
@@ -140,6 +164,7 @@ static void steps_do(struct test *t, const struct steps *steps)
 		if (audit_sync(t->audit))
 			test_fail(t, step, "the audit channel does not answer");
 		records_compare(t, step);
+		log_compare(t, step);
 		audit_reset(t->audit);
 	}
 }

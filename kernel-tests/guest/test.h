@@ -30,6 +30,7 @@ struct test {
 	struct vars vars;
 	struct topology *topo;
 	struct audit *audit;
+	int kmsg; /* where the kernel's log is read */
 	struct bench *bench;
 	struct strs why; /* empty: it passed */
 };

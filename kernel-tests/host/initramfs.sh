@@ -95,7 +95,8 @@ stage_plugin_libraries() { # FOLDER...
 stage_guest() {
 	local conf=$STAGE/etc/secmark2 folder=/etc/secmark2/cases/ names words
 	cp "$BUILDDIR/kernel-tests/guest-init" "$STAGE/init"
-	cp "$BUILDDIR/kernel-tests/guest-run" "$STAGE/sbin/guest-run"
+	cp "$BUILDDIR"/kernel-tests/guest-{run,rule} "$STAGE/sbin/"
+	[ ! -f "$BUILDDIR/kernel-tests/guest-rule32" ] || cp "$BUILDDIR/kernel-tests/guest-rule32" "$STAGE/sbin/"
 	cp "$POLICY" "$conf/policy"
 	printf 'SELINUX=enforcing\nSELINUXTYPE=test\n' >"$STAGE/etc/selinux/config"
 	mkdir "$conf/cases"

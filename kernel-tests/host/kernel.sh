@@ -71,6 +71,12 @@ kernel_skip_reasons() { # REASONS of skipped cases
 		;;
 	esac
 	case $1 in
+	*'no rules from 32-bit programs'*)
+		! grep -q '^CONFIG_NETFILTER_XTABLES_COMPAT=y' "$KERNEL_CONFIG" ||
+			echo "cases were skipped for want of rules from 32-bit programs, and CONFIG_NETFILTER_XTABLES_COMPAT is set"
+		;;
+	esac
+	case $1 in
 	*'no IPv6'*)
 		! grep -q '^CONFIG_IPV6=[ym]' "$KERNEL_CONFIG" ||
 			echo "cases were skipped for want of IPv6, and CONFIG_IPV6 is set"

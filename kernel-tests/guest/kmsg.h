@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUEST_KMSG_H
+#define GUEST_KMSG_H
+
+#include "util.h"
+
+/* What the kernel logs from now on. Returns a descriptor or -errno. */
+int kmsg_open(void);
+
+/* Adds those lines logged since the last call that cases speak of: the module's, and SELinux' about contexts. */
+void kmsg_read(int fd, struct strs *lines);
+
+#endif
