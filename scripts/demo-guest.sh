@@ -62,12 +62,19 @@ ip -n world link set eth0 up
 printf 'Linux %s, SELinux %s, context of this shell: %s\n' "$(uname -r)" \
 	"$(sed 's/1/enforcing/; s/0/permissive/' /sys/fs/selinux/enforce)" "$(tr -d '\0' < /proc/self/attr/current)"
 
-say 'Label what comes to port 80, save the label with the connection, restore it to every later packet:'
-show iptables -t security -A INPUT -j CONNSECMARK2 --restore
-show iptables -t security -A OUTPUT -j CONNSECMARK2 --restore
-new='-p tcp --dport 80 -m conntrack --ctstate NEW'
-show "iptables -t security -A INPUT $new -j SECMARK2 --seltype web_server_packet_t"
-show "iptables -t security -A INPUT $new -j CONNSECMARK2 --save"
+if modprobe xt_secmark2 2> /dev/null; then
+	say 'Label what comes to port 80, save the label and accept, in one rule; later packets get it from their connection:'
+	show iptables -t security -A INPUT -j CONNSECMARK2 --restore --accept
+	show iptables -t security -A OUTPUT -j CONNSECMARK2 --restore --accept
+	show iptables -t security -A INPUT -p tcp --dport 80 -j SECMARK2 --seltype web_server_packet_t --save --accept
+else
+	say 'Label what comes to port 80, save the label with the connection, restore it to every later packet:'
+	show iptables -t security -A INPUT -j CONNSECMARK2 --restore
+	show iptables -t security -A OUTPUT -j CONNSECMARK2 --restore
+	new='-p tcp --dport 80 -m conntrack --ctstate NEW'
+	show "iptables -t security -A INPUT $new -j SECMARK2 --seltype web_server_packet_t"
+	show "iptables -t security -A INPUT $new -j CONNSECMARK2 --save"
+fi
 
 say 'The web server, in its own domain web_server_t, is served:'
 serve web_server_t

@@ -105,7 +105,8 @@ stage_guest() {
 	words=(${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${names[@]/#/$folder}")
 	printf '%s\n' "${words[@]}" >"$conf/args"
 	cp "$HERE"/guest/t-file.sh "$HERE"/../extensions/*.t "$conf/"
-	sed -n '/^<!-- example/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example"
+	sed -n '/^<!-- example:/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example"
+	sed -n '/^<!-- example module:/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example-module"
 	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"
 	[ -z "$SHELL_WANTED" ] || : >"$conf/shell"
 	[ -z "$SCRIPT" ] || cp "$SCRIPT" "$conf/script"
