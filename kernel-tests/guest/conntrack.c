@@ -34,8 +34,10 @@ static char *entry_secctx(const struct nlmsghdr *nlh, int sport, int dport)
 	size_t len = NLMSG_PAYLOAD(nlh, NLMSG_ALIGN(sizeof(struct nfgenmsg)));
 	const struct nlattr *tuple = attr_find(attrs, len, CTA_TUPLE_ORIG);
 	const struct nlattr *proto = attr_in(tuple, CTA_TUPLE_PROTO), *name;
+	int from = port_of(proto, CTA_PROTO_SRC_PORT), to = port_of(proto, CTA_PROTO_DST_PORT);
 
-	if (port_of(proto, CTA_PROTO_SRC_PORT) != sport || port_of(proto, CTA_PROTO_DST_PORT) != dport)
+	/* The server may have opened it. */
+	if ((from != sport || to != dport) && (from != dport || to != sport))
 		return NULL;
 	name = attr_in(attr_find(attrs, len, CTA_SECCTX), CTA_SECCTX_NAME);
 	return name ? must_printf("%.*s", (int)attr_len(name), (const char *)attr_data(name)) : must_printf("none");
@@ -129,23 +131,25 @@ const char *conntrack_lacks(void)
 	return lacks;
 }
 
-/* secctx NS = CONTEXT|nothing: of the flow of the last talk; nothing if conntrack does not know it. */
+/* secctx NS [data] = CONTEXT|nothing: of the flow of the last talk; nothing if conntrack does not know it. */
 void step_secctx(struct test *t, const struct step *step)
 {
-	char *text = step_expand(t, step, step->text), *want, *have = NULL;
+	char *text = step_expand(t, step, step->text), *want, *data, *have = NULL;
 	struct netns *ns;
 	int err;
 
 	if (!text)
 		return;
 	want = strstr(text, " = ");
+	data = strstr(text, " data = ");
 	ns = topology_ns(t->topo, text, strcspn(text, " "));
 	if (!want || !ns || !t->talks) {
-		test_fail(t, step, "expected secctx NS = CONTEXT, behind a talk");
+		test_fail(t, step, "expected secctx NS [data] = CONTEXT, behind a talk");
 	} else if ((err = netns_enter(ns))) {
 		test_fail(t, step, "cannot enter the namespace: %s", strerror(-err));
 	} else {
-		have = flow_secctx(atoi(vars_get(&t->vars, "SPORT", 5)), atoi(vars_get(&t->vars, "PORT", 4)));
+		have = data ? flow_secctx(t->data_ports[0], t->data_ports[1]) :
+			      flow_secctx(atoi(vars_get(&t->vars, "SPORT", 5)), atoi(vars_get(&t->vars, "PORT", 4)));
 		netns_leave();
 		if (strcmp(have ? have : "nothing", want + 3))
 			test_fail(t, step, "conntrack has %s, expected %s", have ? have : "nothing", want + 3);

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ftp.h"
 #include "peer.h"
 #include "topology.h"
 
@@ -25,19 +26,10 @@
 #define PROBE_MS 100
 #define SETTLE_MS 1000
 
-static const struct protocol protocols[] = {
-	{ "tcp", SOCK_STREAM, { IPPROTO_TCP, IPPROTO_TCP }, true },
-	{ "udp", SOCK_DGRAM, { IPPROTO_UDP, IPPROTO_UDP }, true },
-	{ "sctp", SOCK_STREAM, { IPPROTO_SCTP, IPPROTO_SCTP }, true },
-	{ "icmp", SOCK_DGRAM, { IPPROTO_ICMP, IPPROTO_ICMPV6 }, false },
-};
-
-const struct protocol *protocol_find(const char *name)
+/* The port is at the same place for both families. */
+void port_set(struct sockaddr_storage *ss, int port)
 {
-	for (size_t i = 0; i < N_ELEMENTS(protocols); i++)
-		if (!strcmp(protocols[i].name, name))
-			return &protocols[i];
-	return NULL;
+	((struct sockaddr_in *)ss)->sin_port = htons(port);
 }
 
 socklen_t address_fill(struct sockaddr_storage *ss, int family, const char *text, int port)
@@ -46,26 +38,25 @@ socklen_t address_fill(struct sockaddr_storage *ss, int family, const char *text
 	struct sockaddr_in *v4 = (struct sockaddr_in *)ss;
 
 	memset(ss, 0, sizeof(*ss));
+	port_set(ss, port);
 	if (family) {
 		v6->sin6_family = AF_INET6;
-		v6->sin6_port = htons(port);
 		inet_pton(AF_INET6, text, &v6->sin6_addr);
 		return sizeof(*v6);
 	}
 	v4->sin_family = AF_INET;
-	v4->sin_port = htons(port);
 	inet_pton(AF_INET, text, &v4->sin_addr);
 	return sizeof(*v4);
 }
 
-static void __attribute__((noreturn)) report_and_exit(int report, enum peer_event event, int err)
+void report_and_exit(int report, enum peer_event event, int err)
 {
 	struct peer_report r = { .event = event, .err = err };
 
 	_exit(write(report, &r, sizeof(r)) != sizeof(r));
 }
 
-static void report_progress(int report, enum peer_event event)
+void report_progress(int report, enum peer_event event)
 {
 	struct peer_report r = { .event = event };
 
@@ -95,7 +86,7 @@ int peer_start(struct peer *p, void (*part)(const struct peer *p, int report))
 	return p->pid < 0 ? -errno : 0;
 }
 
-static int bound_socket(const struct peer *p, int report)
+int bound_socket(const struct peer *p, int report)
 {
 	bool v6 = p->self.ss_family == AF_INET6;
 	int fd = socket(p->self.ss_family, p->proto->type | SOCK_CLOEXEC, p->proto->protocol[v6]), on = 1;
@@ -122,7 +113,7 @@ static size_t request_fill(const struct peer *p, char *buf)
 	return sizeof(*icmp);
 }
 
-void client_part(const struct peer *p, int report)
+static void client_part(const struct peer *p, int report)
 {
 	int fd = bound_socket(p, report);
 	char buf[64];
@@ -165,7 +156,7 @@ static void datagram_serve(int fd, int report)
 	report_progress(report, PEER_SERVED);
 }
 
-void server_part(const struct peer *p, int report)
+static void server_part(const struct peer *p, int report)
 {
 	int fd = bound_socket(p, report);
 
@@ -177,6 +168,23 @@ void server_part(const struct peer *p, int report)
 	else
 		datagram_serve(fd, report);
 	close(fd);
+}
+
+static const struct protocol protocols[] = {
+	{ "tcp", SOCK_STREAM, { IPPROTO_TCP, IPPROTO_TCP }, true, client_part, server_part, false },
+	{ "udp", SOCK_DGRAM, { IPPROTO_UDP, IPPROTO_UDP }, true, client_part, server_part, false },
+	{ "sctp", SOCK_STREAM, { IPPROTO_SCTP, IPPROTO_SCTP }, true, client_part, server_part, false },
+	{ "icmp", SOCK_DGRAM, { IPPROTO_ICMP, IPPROTO_ICMPV6 }, false, client_part, NULL, false },
+	{ "ftp-passive", SOCK_STREAM, { IPPROTO_TCP, IPPROTO_TCP }, true, ftp_client_part, ftp_server_part, false },
+	{ "ftp-active", SOCK_STREAM, { IPPROTO_TCP, IPPROTO_TCP }, true, ftp_client_part, ftp_server_part, true },
+};
+
+const struct protocol *protocol_find(const char *name)
+{
+	for (size_t i = 0; i < N_ELEMENTS(protocols); i++)
+		if (!strcmp(protocols[i].name, name))
+			return &protocols[i];
+	return NULL;
 }
 
 int peer_report(const struct peer *p, int timeout_ms, struct peer_report *r)
@@ -209,9 +217,8 @@ static int probe_socket(const struct peer *p, const struct sockaddr_storage *sel
 	struct sockaddr_storage from = *self, to = *other;
 	int fd, err = netns_enter(p->ns);
 
-	/* The port is at the same place for both families. */
-	((struct sockaddr_in *)&from)->sin_port = htons(PROBE_PORT + server);
-	((struct sockaddr_in *)&to)->sin_port = htons(PROBE_PORT + !server);
+	port_set(&from, PROBE_PORT + server);
+	port_set(&to, PROBE_PORT + !server);
 	fd = err ? -1 : socket(from.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (!err && (fd < 0 || bind(fd, (struct sockaddr *)&from, len) || connect(fd, (struct sockaddr *)&to, len)))
 		err = -errno;

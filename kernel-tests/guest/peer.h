@@ -8,11 +8,16 @@
 #include "util.h"
 
 struct netns;
+struct peer;
 
+/* A part is played in a process of its own; it reports, and exits by itself when something fails. */
 struct protocol {
 	const char *name;
 	int type, protocol[2]; /* of socket(2); IPv4, IPv6 */
 	bool ports;
+	void (*client)(const struct peer *p, int report);
+	void (*server)(const struct peer *p, int report); /* NULL: the kernel answers */
+	bool active; /* FTP: the server opens the data connection */
 };
 
 /* NULL: no such protocol. */
@@ -33,13 +38,17 @@ struct peer_report {
 
 struct peer {
 	const struct netns *ns;
-	const char *context;
+	const char *context, *data_context; /* data_context: of the data connection's sockets; NULL: the same */
 	const struct protocol *proto;
-	struct sockaddr_storage self, other; /* other: the client's destination */
+	struct sockaddr_storage self, other;
+	int data_port, other_data_port; /* FTP */
 	socklen_t addr_len;
 	pid_t pid;
 	int fd; /* reports come here */
 };
+
+/* Sets the port of an address. */
+void port_set(struct sockaddr_storage *ss, int port);
 
 /* Fills an address. family: 0 IPv4, 1 IPv6. Returns its length. */
 socklen_t address_fill(struct sockaddr_storage *ss, int family, const char *text, int port);
@@ -47,9 +56,10 @@ socklen_t address_fill(struct sockaddr_storage *ss, int family, const char *text
 /* Forks a process that plays the part in its namespace and domain. Returns 0 or -errno. */
 int peer_start(struct peer *p, void (*part)(const struct peer *p, int report));
 
-/* The parts. Both report and exit by themselves. */
-void client_part(const struct peer *p, int report);
-void server_part(const struct peer *p, int report);
+/* For a part: a socket bound to the address of p; a report; the last report. */
+int bound_socket(const struct peer *p, int report);
+void report_progress(int report, enum peer_event event);
+void report_and_exit(int report, enum peer_event event, int err) __attribute__((noreturn));
 
 /* Waits for a report. Returns 1, 0 when none came in time, -1 when the peer is gone. */
 int peer_report(const struct peer *p, int timeout_ms, struct peer_report *r);

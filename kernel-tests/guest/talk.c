@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * talk PROTO CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN] = VERDICT
+ * talk PROTO CLIENT-NS:DOMAIN[/DOMAIN] SERVER-NS[:DOMAIN[/DOMAIN]] = VERDICT
  *
  * One request and one answer. An expected time-out is not waited for: the kernel's own record of the denial ends it.
  * The record alone proves no denial: client and server are looked at once all that was sent has arrived.
@@ -18,6 +18,7 @@
 #include "topology.h"
 
 #define FIRST_SPORT 20000
+#define DATA_PORTS 20000 /* added to both ports of a control connection they make those of its data connection */
 #define TALK_MS 2500  /* the most a conversation may take */
 #define GRACE_MS 100  /* what is under way after the record would be here by then, if nothing better can tell */
 
@@ -48,13 +49,21 @@ static const char *verdict_of(int err)
 	return strerror(err);
 }
 
-/* "NS[:DOMAIN]" in place. Returns 0, or -1 for a namespace the topology does not have. */
+/*
+ * "NS[:DOMAIN[/DOMAIN]]" in place; the second domain is that of a data connection's sockets. Returns 0, or -1 for a
+ * namespace the topology does not have.
+ */
 static int peer_parse(struct test *t, char *word, struct peer *p)
 {
-	size_t len = strcspn(word, ":");
+	char *domain = strchr(word, ':'), *data = strchr(word, '/');
 
-	p->ns = topology_ns(t->topo, word, len);
-	p->context = context_of("system_r", word[len] ? word + len + 1 : "kernel_t");
+	if (domain)
+		*domain++ = '\0';
+	if (data)
+		*data++ = '\0';
+	p->ns = topology_ns(t->topo, word, strlen(word));
+	p->context = context_of("system_r", domain ? domain : "kernel_t");
+	p->data_context = data ? context_of("system_r", data) : NULL;
 	return p->ns ? 0 : -1;
 }
 
@@ -69,8 +78,10 @@ static int talk_parse(struct test *t, char *text, struct talk *talk)
 	talk->client.proto = talk->server.proto = protocol_find(proto);
 	if (!talk->client.proto || peer_parse(t, client, &talk->client) || peer_parse(t, server, &talk->server))
 		return -1;
+	if ((talk->client.data_context || talk->server.data_context) && strncmp(proto, "ftp", 3))
+		return -1;
 	/* Echo requests are answered by the kernel. */
-	talk->has_server = talk->client.proto->ports;
+	talk->has_server = talk->client.proto->server;
 	return 0;
 }
 
@@ -85,14 +96,19 @@ static void talk_address(struct test *t, struct talk *talk)
 	c->addr_len = address_fill(&c->self, family, vars_get(&t->vars, "CLIENT", 6), sport);
 	address_fill(&c->other, family, vars_get(&t->vars, "SERVER", 6), c->proto->ports ? port : 0);
 	s->self = c->other;
+	s->other = c->self;
 	s->addr_len = c->addr_len;
+	c->data_port = s->other_data_port = sport + DATA_PORTS;
+	s->data_port = c->other_data_port = port + DATA_PORTS;
+	t->data_ports[0] = c->data_port;
+	t->data_ports[1] = s->data_port;
 }
 
 static int server_start(struct test *t, const struct step *step, struct talk *talk)
 {
 	struct peer_report r = { 0 };
 
-	if (peer_start(&talk->server, server_part) || peer_report(&talk->server, TALK_MS, &r) != 1 ||
+	if (peer_start(&talk->server, talk->server.proto->server) || peer_report(&talk->server, TALK_MS, &r) != 1 ||
 	    r.event != PEER_READY) {
 		test_fail(t, step, "the server does not start: %s", strerror(r.err));
 		return -1;
@@ -176,12 +192,18 @@ static void talk_judge(struct test *t, const struct step *step, struct talk *tal
 
 static void client_start(struct test *t, const struct step *step, struct talk *talk)
 {
-	int err = peer_start(&talk->client, client_part);
+	int err = peer_start(&talk->client, talk->client.proto->client);
 
 	if (err)
 		test_fail(t, step, "the client does not start: %s", strerror(-err));
 	else
 		talk_judge(t, step, talk);
+}
+
+static void peer_free(struct peer *p)
+{
+	free((char *)p->context);
+	free((char *)p->data_context);
 }
 
 void step_talk(struct test *t, const struct step *step)
@@ -202,7 +224,7 @@ void step_talk(struct test *t, const struct step *step)
 		peer_stop(&talk.client);
 		peer_stop(&talk.server);
 	}
-	free((char *)talk.client.context);
-	free((char *)talk.server.context);
+	peer_free(&talk.client);
+	peer_free(&talk.server);
 	free(text);
 }

@@ -58,6 +58,8 @@ char *step_expand(struct test *t, const struct step *step, const char *text)
 
 static bool is_flow(const struct test *t, const char *flow)
 {
+	if (!strncmp(flow, "data ", 5))
+		flow += 5;
 	return t->talks && (!strcmp(flow, "client>server") || !strcmp(flow, "server>client"));
 }
 
@@ -65,19 +67,20 @@ static bool is_flow(const struct test *t, const char *flow)
 static void flow_print(const struct test *t, FILE *f, const char *flow)
 {
 	const char *ends[2] = { vars_get(&t->vars, "CLIENT", 6), vars_get(&t->vars, "SERVER", 6) };
-	const char *ports[2] = { vars_get(&t->vars, "SPORT", 5), vars_get(&t->vars, "PORT", 4) };
-	int from = !strcmp(flow, "server>client");
+	int control[2] = { atoi(vars_get(&t->vars, "SPORT", 5)), atoi(vars_get(&t->vars, "PORT", 4)) };
+	const int *ports = !strncmp(flow, "data ", 5) ? t->data_ports : control;
+	int from = strstr(flow, "server>client") != NULL;
 
 	fprintf(f, " saddr=%s", ends[from]);
 	if (t->talk_ports)
-		fprintf(f, " src=%s", ports[from]);
+		fprintf(f, " src=%d", ports[from]);
 	fprintf(f, " daddr=%s", ends[!from]);
 	if (t->talk_ports)
-		fprintf(f, " dest=%s", ports[!from]);
+		fprintf(f, " dest=%d", ports[!from]);
 }
 
 /*
- * "avc SOURCE TARGET:CLASS PERMISSION [client>server|server>client]" as the record it stands for.
+ * "avc SOURCE TARGET:CLASS PERMISSION [[data ]client>server|server>client]" as the record it stands for.
  * Returns text the caller frees, NULL if it cannot be read.
  */
 static char *avc_expected(struct test *t, const struct step *step, const char *line)

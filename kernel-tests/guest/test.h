@@ -27,6 +27,7 @@ struct test {
 	char *values; /* what the axes are, as its name has it */
 	int talks; /* so far; each gets a source port of its own */
 	bool talk_ports; /* the last one's protocol has ports */
+	int data_ports[2]; /* the last one's client and server have these for a data connection */
 	struct vars vars;
 	struct topology *topo;
 	struct audit *audit;
