@@ -55,16 +55,16 @@ static void secmark2_help(void)
 #endif
 }
 
+_Static_assert(SECMARK_SECCTX_MAX == XT_SECMARK2_CTX_SIZE, "a context fits all layouts");
+
 /* The label, whatever the layout that it goes into. */
-static void parse_label(struct xt_option_call *cb, char *ctx)
+static void parse_label(struct xt_option_call *cb, char ctx[XT_SECMARK2_CTX_SIZE])
 {
-	xtables_option_parse(cb);
-	/* now, not when all is parsed: a second label shall not be judged, but refused */
-	xtables_options_fcheck(TARGET, cb->xflags, secmark2_options);
+	seclabel_option_parse(cb, TARGET, secmark2_options);
 	if (cb->entry->id == O_SELCTX)
-		seclabel_from_context(TARGET, cb->arg, SECLABEL_SET, ctx, SECMARK_SECCTX_MAX);
+		seclabel_from_context(TARGET, cb->arg, SECLABEL_SET, ctx, XT_SECMARK2_CTX_SIZE);
 	else if (cb->entry->id == O_SELTYPE)
-		seclabel_from_type(TARGET, cb->arg, SECLABEL_SET, ctx, SECMARK_SECCTX_MAX);
+		seclabel_from_type(TARGET, cb->arg, SECLABEL_SET, ctx, XT_SECMARK2_CTX_SIZE);
 }
 
 /* The kernel's two layouts differ only in where their fields are. */

@@ -44,9 +44,7 @@ static void secmark2_parse(struct xt_option_call *cb)
 {
 	struct xt_secmark2_mtinfo1 *info = cb->data;
 
-	xtables_option_parse(cb);
-	/* now, not when all is parsed: a second label shall not be judged, but refused */
-	xtables_options_fcheck(MATCH, cb->xflags, secmark2_options);
+	seclabel_option_parse(cb, MATCH, secmark2_options);
 	switch (cb->entry->id) {
 	case O_CONN:
 		info->flags |= XT_SECMARK2_MATCH_CONN;
@@ -128,12 +126,12 @@ __attribute__((noreturn)) static void refuse_check(struct xt_fcheck_call *cb)
  * What only refuses is registered as an alias of a match that every kernel with labels has: one of our own name and
  * revision would not be found, and the user would read that the match is unknown.
  */
-#define ALIAS_OF_CONNTRACK .real_name = "conntrack", .ext_flags = XTABLES_EXT_ALIAS, .revision = 3
+#define ALIAS_OF_CONNTRACK .real_name = "conntrack", .ext_flags = XTABLES_EXT_ALIAS, .revision = 3,
 
 static struct xtables_match secmark2_absent = {
 	.version = XTABLES_VERSION,
 	.name = MATCH,
-	ALIAS_OF_CONNTRACK,
+	ALIAS_OF_CONNTRACK
 	.family = NFPROTO_UNSPEC,
 	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo1)),
 	.userspacesize = 0,
@@ -146,7 +144,7 @@ static struct xtables_match secmark2_absent = {
 static struct xtables_match secmark2_mismatch = {
 	.version = XTABLES_VERSION,
 	.name = MATCH,
-	ALIAS_OF_CONNTRACK,
+	ALIAS_OF_CONNTRACK
 	.family = NFPROTO_UNSPEC,
 	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo1)),
 	.userspacesize = 0,

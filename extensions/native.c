@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,45 +16,78 @@
 
 #include "xt_secmark2.h"
 
-#define MODULE "/sys/module/xt_secmark2"
+/* The layout that the header promises, also where this is 32-bit code; the module asserts the same. */
+_Static_assert(sizeof(struct xt_secmark2_tginfo1) == 264, "ABI");
+_Static_assert(offsetof(struct xt_secmark2_tginfo1, secid) == 260, "ABI");
+_Static_assert(sizeof(struct xt_connsecmark2_tginfo1) == 8, "ABI");
+_Static_assert(sizeof(struct xt_secmark2_mtinfo1) == 264, "ABI");
+_Static_assert(offsetof(struct xt_secmark2_mtinfo1, secid) == 260, "ABI");
 
-/* libxtables asks through such a socket, and complains on standard error where it may not have one. */
+#define MODULE "xt_secmark2"
+
+/* iptables-legacy asks through such a socket, and libxtables complains on standard error where it may not have one. */
 static bool may_ask(void)
 {
-	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	int fd;
 
+	if (xt_params->compat_rev != xtables_compatible_revision)
+		return true;
+	fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 	if (fd < 0)
 		return errno != EPERM && errno != EACCES;
 	close(fd);
 	return true;
 }
 
+static bool offered(const char *ext, bool match)
+{
+	return xt_params->compat_rev(ext, XT_SECMARK2_REVISION, match ? afinfo->so_rev_match : afinfo->so_rev_target);
+}
+
+/* Is the module in the kernel, to stay? /sys may not be mounted. */
+static bool loaded(void)
+{
+	char line[256], name[64], state[16];
+	bool found = false;
+	FILE *f = fopen("/proc/modules", "re");
+
+	if (!f)
+		return access("/sys/module/" MODULE, F_OK) == 0;
+	/* NAME SIZE USERS USED-BY STATE ADDRESS */
+	while (!found && fgets(line, sizeof(line), f))
+		found = sscanf(line, "%63s %*s %*s %*s %15s", name, state) == 2 && !strcmp(name, MODULE) &&
+			!strcmp(state, "Live");
+	fclose(f);
+	return found;
+}
+
 enum native native_probe(const char *ext, bool match)
 {
-	if (!xt_params || !xt_params->compat_rev || !may_ask())
+	if (!xt_params || !xt_params->compat_rev || !may_ask() || offered(ext, match))
 		return NATIVE_PRESENT;
-	if (xt_params->compat_rev(ext, XT_SECMARK2_REVISION, match ? afinfo->so_rev_match : afinfo->so_rev_target))
-		return NATIVE_PRESENT;
-	return access(MODULE, F_OK) ? NATIVE_ABSENT : NATIVE_OTHER;
+	if (!loaded())
+		return NATIVE_ABSENT;
+	/* it may have come between the two questions */
+	return offered(ext, match) ? NATIVE_PRESENT : NATIVE_OTHER;
 }
 
 void native_refuse(const char *ext, const char *what, const char *nearest)
 {
-	xtables_error(PARAMETER_PROBLEM, "%s: %s needs the kernel module xt_secmark2, which is not there; %s",
+	xtables_error(PARAMETER_PROBLEM, "%s: %s needs the kernel module " MODULE ", which is not there; %s",
 		      ext, what, nearest);
 }
 
 __attribute__((noreturn)) static void mismatch(const char *ext)
 {
 	char version[32] = "unknown";
-	FILE *f = fopen(MODULE "/version", "re");
+	FILE *f = fopen("/sys/module/" MODULE "/version", "re");
 
 	if (f) {
 		if (fgets(version, sizeof(version), f))
 			version[strcspn(version, "\n")] = '\0';
 		fclose(f);
 	}
-	xtables_error(OTHER_PROBLEM, "%s: the kernel module xt_secmark2 (version %s) does not know revision %d of %s, "
+	xtables_error(OTHER_PROBLEM, "%s: the kernel module " MODULE " (version %s) does not know revision %d of %s, "
 		      "the only one that this plugin (version " SECMARK2_VERSION ") knows: "
 		      "install both from one release", ext, version, XT_SECMARK2_REVISION, ext);
 }

@@ -95,11 +95,28 @@ static void warn(const struct given *g, const char *fmt, ...)
 	fputc('\n', stderr);
 }
 
+/* SELinux judges a packet without a label by this context, but no label is not the same as this label. */
+static bool is_unlabeled(const char *raw)
+{
+	char *unlabeled;
+	bool same;
+
+	if (security_get_initial_context_raw("unlabeled", &unlabeled))
+		return false;
+	same = !strcmp(unlabeled, raw);
+	freecon(unlabeled);
+	return same;
+}
+
 /* What is valid and yet unlikely to be what the user wants. */
 static void warn_of_trouble(const struct given *g, const struct context *ctx, const char *raw)
 {
 	char *self;
 
+	if (g->use == SECLABEL_MATCH && is_unlabeled(raw)) {
+		warn(g, "what no rule labeled does not carry this context, it has no label: ! --labeled matches that");
+		return;
+	}
 	if (g->use == SECLABEL_SET && oracle->ops->may_relabelto(oracle, raw) == 0 && !getcon_raw(&self)) {
 		warn(g, "'%s' may not relabelto packets with this label (class packet): the kernel "
 			"refuses to load such a rule", self);
@@ -185,6 +202,12 @@ static const struct judged *judge_context(const struct given *g)
 	j = remember(g, raw ? raw : g->text);
 	freecon(raw);
 	return j;
+}
+
+void seclabel_option_parse(struct xt_option_call *cb, const char *ext, const struct xt_option_entry *options)
+{
+	xtables_option_parse(cb);
+	xtables_options_fcheck(ext, cb->xflags, options);
 }
 
 void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out, unsigned int size)

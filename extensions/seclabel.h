@@ -8,6 +8,19 @@ enum seclabel_use {
 	SECLABEL_MATCH,
 };
 
+struct xt_option_call;
+struct xt_option_entry;
+
+/**
+ * seclabel_option_parse - what libxtables does with an option, and refuse at once what may not go together
+ * @cb:      the call of x6_parse
+ * @ext:     name of the extension, for messages
+ * @options: its options
+ *
+ * libxtables compares options when all are parsed; a second label shall not be judged before.
+ */
+void seclabel_option_parse(struct xt_option_call *cb, const char *ext, const struct xt_option_entry *options);
+
 /**
  * seclabel_from_context - judge the argument of --selctx
  * @ext:  name of the extension, for messages

@@ -27,7 +27,7 @@ MODULE_ALIAS("ip6t_CONNSECMARK2");
 MODULE_ALIAS("ipt_secmark2");
 MODULE_ALIAS("ip6t_secmark2");
 
-/* The first label wins, as with CONNSECMARK: a connection changes it never. */
+/* The first label wins, as with CONNSECMARK: it is never replaced. */
 static void connection_label(struct nf_conn *ct, u32 secid)
 {
 	if (READ_ONCE(ct->secmark))
@@ -103,7 +103,7 @@ static int check_table(const char *ext, const char *table)
 	return -EINVAL;
 }
 
-/* Flags and pads, of which nobody may have said what they mean some day. */
+/* What is refused today can get a meaning in a later revision. */
 static int check_bits(const char *ext, u8 flags, u8 known, const u8 *pad,
 		      size_t pad_len)
 {
@@ -122,8 +122,8 @@ static int check_ctx(const char *ext, const char *ctx)
 	if (len < XT_SECMARK2_CTX_SIZE &&
 	    !memchr_inv(ctx + len, 0, XT_SECMARK2_CTX_SIZE - len))
 		return 0;
-	pr_info_ratelimited("%s: the context has no end, or something behind it\n",
-			    ext);
+	pr_info_ratelimited("%s: context without an end, or with something behind it: '%.*s'\n",
+			    ext, (int)len, ctx);
 	return -EINVAL;
 }
 
@@ -133,20 +133,19 @@ static int context_to_secid(const char *ext, const char *ctx, u32 *secid)
 
 	*secid = 0;
 	err = security_secctx_to_secid(ctx, strlen(ctx), secid);
+	/* what kernels answer where no security module has contexts */
+	if (!err && !*secid)
+		err = -ENOENT;
 	if (err == -EINVAL)
 		pr_info_ratelimited("%s: invalid security context '%s'\n",
 				    ext, ctx);
-	else if (err == -EOPNOTSUPP)
-		pr_info_ratelimited("%s: no security module to map context '%s'\n",
+	else if (err == -ENOENT)
+		pr_info_ratelimited("%s: no security module knows the context '%s'\n",
 				    ext, ctx);
-	if (err)
-		return err;
-	if (!*secid) {
-		pr_info_ratelimited("%s: unable to map security context '%s'\n",
-				    ext, ctx);
-		return -ENOENT;
-	}
-	return 0;
+	else if (err)
+		pr_info_ratelimited("%s: error %d for the security context '%s'\n",
+				    ext, err, ctx);
+	return err;
 }
 
 static int secmark2_tg_check(const struct xt_tgchk_param *par)
@@ -200,6 +199,9 @@ static int connsecmark2_tg_check(const struct xt_tgchk_param *par)
 	u8 known = 0;
 	int err;
 
+	err = check_table("CONNSECMARK2", par->table);
+	if (err)
+		return err;
 	switch (info->mode) {
 	case XT_CONNSECMARK2_SAVE:
 		break;
@@ -211,10 +213,8 @@ static int connsecmark2_tg_check(const struct xt_tgchk_param *par)
 				    info->mode);
 		return -EINVAL;
 	}
-	err = check_table("CONNSECMARK2", par->table);
-	if (!err)
-		err = check_bits("CONNSECMARK2", info->flags, known, info->pad,
-				 sizeof(info->pad));
+	err = check_bits("CONNSECMARK2", info->flags, known, info->pad,
+			 sizeof(info->pad));
 	if (err)
 		return err;
 
@@ -248,7 +248,7 @@ static int match_to_secid(struct xt_secmark2_mtinfo1 *info)
 	case XT_SECMARK2_MATCH_CTX:
 		return context_to_secid("secmark2", info->ctx, &info->secid);
 	}
-	pr_info_ratelimited("secmark2: nothing known to match: %u\n",
+	pr_info_ratelimited("secmark2: unknown kind of match %u\n",
 			    info->what);
 	return -EINVAL;
 }

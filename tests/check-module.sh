@@ -28,6 +28,12 @@ fault() {
 	exit 1
 }
 
+# A kernel without labels is none that the module is for; distributions have such flavours.
+has_labels() { # KDIR
+	grep -q '^#define CONFIG_NETWORK_SECMARK ' "$1/include/generated/autoconf.h" &&
+		grep -q '^#define CONFIG_NF_CONNTRACK_SECMARK ' "$1/include/generated/autoconf.h"
+}
+
 release_of() { # KDIR
 	sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' "$1/include/generated/utsrelease.h"
 }
@@ -97,12 +103,16 @@ dkms_through() { # KDIR
 
 built=
 for kdir in "${kdirs[@]}"; do
-	echo "for $kdir"
-	build "$kdir"
-	built=${built:-$kdir}
+	if has_labels "$kdir"; then
+		echo "for $kdir"
+		build "$kdir"
+		built=${built:-$kdir}
+	else
+		echo "not for $kdir: that kernel has no labels"
+	fi
 done
 if [ -z "$built" ]; then
-	echo "no kernel headers here: set KDIRS, or run kernel-tests/headers KERNEL"
+	echo "no headers of a kernel with labels here: set KDIRS, or run kernel-tests/headers KERNEL"
 	exit 77
 fi
 if command -v dkms > /dev/null && { [ "$(id -u)" -eq 0 ] || unshare -r true 2> /dev/null; }; then
