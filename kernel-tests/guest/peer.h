@@ -42,6 +42,7 @@ struct peer {
 	const struct protocol *proto;
 	struct sockaddr_storage self, other;
 	int data_port, other_data_port; /* FTP */
+	void *shared; /* memory that its part has in common with whoever starts it */
 	socklen_t addr_len;
 	pid_t pid;
 	int fd; /* reports come here */

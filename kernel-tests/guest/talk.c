@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 
 #include "audit.h"
-#include "peer.h"
+#include "talk.h"
 #include "test.h"
 #include "topology.h"
 
@@ -21,12 +21,6 @@
 #define DATA_PORTS 20000 /* added to both ports of a control connection they make those of its data connection */
 #define TALK_MS 2500  /* the most a conversation may take */
 #define GRACE_MS 100  /* what is under way after the record would be here by then, if nothing better can tell */
-
-struct talk {
-	struct peer client, server;
-	const char *verdict;
-	bool has_server;
-};
 
 /* How an errno reads in a case. */
 static const struct {
@@ -67,24 +61,6 @@ static int peer_parse(struct test *t, char *word, struct peer *p)
 	return p->ns ? 0 : -1;
 }
 
-static int talk_parse(struct test *t, char *text, struct talk *talk)
-{
-	char *proto = strtok(text, " "), *client = strtok(NULL, " "), *server = strtok(NULL, " ");
-	char *equals = strtok(NULL, " "), *verdict = strtok(NULL, " ");
-
-	if (!verdict || strcmp(equals, "=") || strtok(NULL, " "))
-		return -1;
-	talk->verdict = verdict;
-	talk->client.proto = talk->server.proto = protocol_find(proto);
-	if (!talk->client.proto || peer_parse(t, client, &talk->client) || peer_parse(t, server, &talk->server))
-		return -1;
-	if ((talk->client.data_context || talk->server.data_context) && strncmp(proto, "ftp", 3))
-		return -1;
-	/* Echo requests are answered by the kernel. */
-	talk->has_server = talk->client.proto->server;
-	return 0;
-}
-
 static void talk_address(struct test *t, struct talk *talk)
 {
 	int family = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6"), port = atoi(vars_get(&t->vars, "PORT", 4));
@@ -104,11 +80,36 @@ static void talk_address(struct test *t, struct talk *talk)
 	t->data_ports[1] = s->data_port;
 }
 
-static int server_start(struct test *t, const struct step *step, struct talk *talk)
+int talk_prepare(struct test *t, struct talk *talk, const char *proto, char *client, char *server)
+{
+	talk->client.proto = talk->server.proto = protocol_find(proto);
+	if (!talk->client.proto || peer_parse(t, client, &talk->client) || peer_parse(t, server, &talk->server))
+		return -1;
+	if ((talk->client.data_context || talk->server.data_context) && strncmp(proto, "ftp", 3))
+		return -1;
+	/* Echo requests are answered by the kernel. */
+	talk->has_server = talk->client.proto->server;
+	talk_address(t, talk);
+	return 0;
+}
+
+static int talk_parse(struct test *t, char *text, struct talk *talk)
+{
+	char *proto = strtok(text, " "), *client = strtok(NULL, " "), *server = strtok(NULL, " ");
+	char *equals = strtok(NULL, " "), *verdict = strtok(NULL, " ");
+
+	if (!verdict || strcmp(equals, "=") || strtok(NULL, " "))
+		return -1;
+	talk->verdict = verdict;
+	return talk_prepare(t, talk, proto, client, server);
+}
+
+int talk_serve(struct test *t, const struct step *step, struct talk *talk,
+	       void (*part)(const struct peer *p, int report))
 {
 	struct peer_report r = { 0 };
 
-	if (peer_start(&talk->server, talk->server.proto->server) || peer_report(&talk->server, TALK_MS, &r) != 1 ||
+	if (peer_start(&talk->server, part) || peer_report(&talk->server, TALK_MS, &r) != 1 ||
 	    r.event != PEER_READY) {
 		test_fail(t, step, "the server does not start: %s", strerror(r.err));
 		return -1;
@@ -202,8 +203,15 @@ static void client_start(struct test *t, const struct step *step, struct talk *t
 
 static void peer_free(struct peer *p)
 {
+	peer_stop(p);
 	free((char *)p->context);
 	free((char *)p->data_context);
+}
+
+void talk_free(struct talk *talk)
+{
+	peer_free(&talk->client);
+	peer_free(&talk->server);
 }
 
 void step_talk(struct test *t, const struct step *step)
@@ -217,14 +225,9 @@ void step_talk(struct test *t, const struct step *step)
 		test_fail(t, step, "expected talk PROTO CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN] = VERDICT");
 	} else if (!strcmp(talk.verdict, "timeout") && !step->avc.n) {
 		test_fail(t, step, "a timeout needs the record that explains it");
-	} else {
-		talk_address(t, &talk);
-		if (!talk.has_server || server_start(t, step, &talk) == 0)
-			client_start(t, step, &talk);
-		peer_stop(&talk.client);
-		peer_stop(&talk.server);
+	} else if (!talk.has_server || talk_serve(t, step, &talk, talk.server.proto->server) == 0) {
+		client_start(t, step, &talk);
 	}
-	peer_free(&talk.client);
-	peer_free(&talk.server);
+	talk_free(&talk);
 	free(text);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "audit.h"
+#include "flow.h"
 #include "flush.h"
 #include "kmsg.h"
 #include "module.h"
@@ -17,6 +18,8 @@ static const struct step_kind kinds[] = {
 	{ "run", step_run_command, true, true },
 	{ "fail", step_fail_command, true, true },
 	{ "talk", step_talk, false, false },
+	{ "flow", step_flow, false, false },
+	{ "slabs", step_slabs, false, false },
 	{ "secctx", step_secctx, false, false },
 	{ "unchecked", step_unchecked, false, false },
 };
@@ -233,6 +236,12 @@ void test_run(struct test *t, bool last)
 
 	bench_set_up(t);
 	steps_do(t, &t->tc->steps);
+	if (t->flow && !t->why.n)
+		test_fail(t, NULL, "the flow has no end");
+	flow_free(t->flow);
+	t->flow = NULL;
+	free(t->slabs);
+	t->slabs = NULL;
 	for (size_t i = 0; i < t->tc->steps.n; i++)
 		changes |= t->tc->steps.v[i].kind->changes;
 	t->bench->suspect = t->why.n;

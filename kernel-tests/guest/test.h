@@ -6,6 +6,8 @@
 #include "vars.h"
 
 struct audit;
+struct flow;
+struct slabs;
 struct topology;
 
 /* What tests leave to the next one: a setup whose rules still stand. */
@@ -33,6 +35,8 @@ struct test {
 	struct audit *audit;
 	int kmsg; /* where the kernel's log is read */
 	struct bench *bench;
+	struct slabs *slabs; /* remembered; NULL: none are */
+	struct flow *flow; /* goes on; NULL: none does */
 	struct strs why; /* empty: it passed */
 };
 
@@ -60,6 +64,8 @@ void test_run(struct test *t, bool last);
 void step_run_command(struct test *t, const struct step *step);
 void step_fail_command(struct test *t, const struct step *step);
 void step_talk(struct test *t, const struct step *step);
+void step_flow(struct test *t, const struct step *step);
+void step_slabs(struct test *t, const struct step *step);
 void step_unchecked(struct test *t, const struct step *step);
 void step_secctx(struct test *t, const struct step *step);
 

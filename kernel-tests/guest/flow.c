@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * flow PROTO CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN]
+ * flow end
+ *
+ * A conversation that goes on beside the steps between the two lines, one request and one answer after the other. A
+ * packet that is lost fails the case.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "flow.h"
+#include "talk.h"
+#include "test.h"
+
+#define ANSWER_MS 1500 /* what takes longer is lost */
+#define LEAST 10       /* requests answered, or it has not gone on beside anything */
+
+/* In memory that both processes have. */
+struct shared {
+	volatile bool end;
+	volatile long answers;
+};
+
+struct flow {
+	struct talk talk;
+	struct shared *shared;
+};
+
+static void flow_client_part(const struct peer *p, int report)
+{
+	struct timeval limit = { .tv_sec = ANSWER_MS / 1000, .tv_usec = ANSWER_MS % 1000 * 1000 };
+	struct shared *shared = p->shared;
+	int fd = bound_socket(p, report);
+	char byte = 0;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
+	    connect(fd, (const struct sockaddr *)&p->other, p->addr_len))
+		report_and_exit(report, PEER_FAILED, errno);
+	while (!shared->end) {
+		if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1 || recv(fd, &byte, 1, 0) != 1)
+			report_and_exit(report, PEER_FAILED, errno == EAGAIN ? ETIMEDOUT : errno);
+		shared->answers++;
+	}
+	report_progress(report, PEER_ANSWERED);
+	close(fd);
+}
+
+static void flow_server_part(const struct peer *p, int report)
+{
+	struct sockaddr_storage from;
+	int fd = bound_socket(p, report), conn = fd;
+	bool stream = p->proto->type == SOCK_STREAM;
+	socklen_t len = sizeof(from);
+	char byte;
+
+	if (stream && listen(fd, 1))
+		report_and_exit(report, PEER_FAILED, errno);
+	report_progress(report, PEER_READY);
+	if (stream)
+		conn = accept(fd, NULL, NULL);
+	while (recvfrom(conn, &byte, 1, 0, (struct sockaddr *)&from, &len) == 1) {
+		if (sendto(conn, &byte, 1, MSG_NOSIGNAL, stream ? NULL : (struct sockaddr *)&from, stream ? 0 : len) != 1)
+			report_and_exit(report, PEER_FAILED, errno);
+		len = sizeof(from);
+	}
+}
+
+void flow_free(struct flow *flow)
+{
+	if (!flow)
+		return;
+	talk_free(&flow->talk);
+	munmap(flow->shared, sizeof(*flow->shared));
+	free(flow);
+}
+
+/* PROTO CLIENT SERVER */
+static void flow_begin(struct test *t, const struct step *step, char *text)
+{
+	char *proto = strtok(text, " "), *client = strtok(NULL, " "), *server = strtok(NULL, " ");
+	struct flow *flow = t->flow = must_alloc(sizeof(*flow));
+	struct talk *talk = &flow->talk;
+
+	flow->shared = mmap(NULL, sizeof(*flow->shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (flow->shared == MAP_FAILED)
+		abort();
+	if (!server || strtok(NULL, " ") || talk_prepare(t, talk, proto, client, server)) {
+		test_fail(t, step, "expected flow PROTO CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN]");
+		return;
+	}
+	talk->client.shared = flow->shared;
+	if (talk_serve(t, step, talk, flow_server_part) == 0 && peer_start(&talk->client, flow_client_part))
+		test_fail(t, step, "the client does not start");
+}
+
+static void flow_end(struct test *t, const struct step *step)
+{
+	struct peer_report r = { .err = ETIMEDOUT };
+
+	t->flow->shared->end = true;
+	if (peer_report(&t->flow->talk.client, 2 * ANSWER_MS, &r) != 1 || r.event != PEER_ANSWERED)
+		test_fail(t, step, "after %ld answers: %s", t->flow->shared->answers, strerror(r.err));
+	else if (t->flow->shared->answers < LEAST)
+		test_fail(t, step, "only %ld answers came", t->flow->shared->answers);
+	flow_free(t->flow);
+	t->flow = NULL;
+}
+
+void step_flow(struct test *t, const struct step *step)
+{
+	char *text = step_expand(t, step, step->text);
+
+	if (text && !strcmp(text, "end") != !!t->flow)
+		test_fail(t, step, "a flow ends before the next one begins");
+	else if (text && t->flow)
+		flow_end(t, step);
+	else if (text)
+		flow_begin(t, step, text);
+	free(text);
+}
