@@ -11,6 +11,7 @@
 #include "flush.h"
 #include "kmsg.h"
 #include "module.h"
+#include "policy.h"
 #include "test.h"
 #include "topology.h"
 
@@ -20,6 +21,7 @@ static const struct step_kind kinds[] = {
 	{ "talk", step_talk, false, false },
 	{ "flow", step_flow, false, false },
 	{ "slabs", step_slabs, false, false },
+	{ "policy", step_policy, true, false },
 	{ "secctx", step_secctx, false, false },
 	{ "unchecked", step_unchecked, false, false },
 };
@@ -205,6 +207,10 @@ static void bench_clear(struct test *t, bool module)
 	if (err)
 		test_fail(t, NULL, "the flush: %s", err == -EBUSY ? "packets are still checked" : strerror(-err));
 	bench_offer_module(t, module);
+	err = t->bench->reduced ? policy_reload(POLICY_WHOLE) : 0;
+	if (err)
+		test_fail(t, NULL, "the policy: %s", strerror(-err));
+	t->bench->reduced = false;
 	audit_sync(t->audit);
 	for (size_t i = 0; i < t->audit->n; i++)
 		test_fail(t, NULL, "late record: %s", t->audit->v[i].text);

@@ -17,6 +17,7 @@ struct bench {
 	bool dirty;		       /* a flush is due */
 	bool exec;		       /* commands change domain when executed */
 	bool module;		       /* modprobe finds the kernel module */
+	bool reduced;		       /* another policy is loaded */
 	bool suspect;		       /* the last test failed, and may have left anything */
 };
 
@@ -66,6 +67,7 @@ void step_fail_command(struct test *t, const struct step *step);
 void step_talk(struct test *t, const struct step *step);
 void step_flow(struct test *t, const struct step *step);
 void step_slabs(struct test *t, const struct step *step);
+void step_policy(struct test *t, const struct step *step);
 void step_unchecked(struct test *t, const struct step *step);
 void step_secctx(struct test *t, const struct step *step);
 

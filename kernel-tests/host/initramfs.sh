@@ -98,6 +98,7 @@ stage_guest() {
 	cp "$BUILDDIR"/kernel-tests/guest-{run,rule} "$STAGE/sbin/"
 	[ ! -f "$BUILDDIR/kernel-tests/guest-rule32" ] || cp "$BUILDDIR/kernel-tests/guest-rule32" "$STAGE/sbin/"
 	cp "$POLICY" "$conf/policy"
+	[ ! -r "${POLICY%.policy}-reduced.policy" ] || cp "${POLICY%.policy}-reduced.policy" "$conf/policy-reduced"
 	printf 'SELINUX=enforcing\nSELINUXTYPE=test\n' >"$STAGE/etc/selinux/config"
 	mkdir "$conf/cases"
 	cp "${CASE_FILES[@]}" "$conf/cases/"
