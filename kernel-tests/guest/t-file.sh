@@ -5,26 +5,46 @@
 #   *TABLE
 #   RULE;LISTED;OK      LISTED is how the rule is listed, = if as it stands
 #   RULE;;FAIL
+# Rules that are taken go to the kernel all at once, because each command takes long under emulation.
 set -eu
 
 ipt=$1
 faults=0
+chains=
+table=
+: > /tmp/t-rules
+: > /tmp/t-listed
 
 fault() {
 	echo "$*" >&2
 	faults=$((faults + 1))
 }
 
-# The rules are quoted for the shell. The first chain has it all; the others only have to take the rule.
-rule_holds() { # RULE LISTED
+# restore COMMAND CHAIN...: does that with each rule in each chain
+restore() {
+	command=$1
+	shift
+	{
+		echo "*$table"
+		for chain; do sed "s/^/$command $chain /" /tmp/t-rules; done
+		echo COMMIT
+	} > /tmp/t-restore
+	"$ipt-restore" --noflush < /tmp/t-restore || { fault "refused:"; cat /tmp/t-restore >&2; }
+}
+
+# The first chain has it all; the others only have to take the rules.
+rules_hold() {
+	[ -s /tmp/t-rules ] || return 0
 	first=${chains%% *}
-	for chain in $chains; do
-		eval "$ipt -t $table -A $chain $1" || fault "-A $chain $1: refused"
-	done
-	found=$($ipt -t "$table" -S "$first" 2> /dev/null | tail -n 1)
-	[ "$found" = "-A $first $2" ] || fault "-A $first $1: listed as '$found'"
-	eval "$ipt -t $table -C $first $1" || fault "-C $first $1: not found"
-	eval "$ipt -t $table -D $first $1" || fault "-D $first $1: not found"
+	# shellcheck disable=SC2086 # a list of chains
+	restore -A $chains
+	$ipt -t "$table" -S "$first" 2> /dev/null | sed -n "s/^-A $first //p" > /tmp/t-found
+	cmp -s /tmp/t-listed /tmp/t-found || { fault "listed as:"; diff /tmp/t-listed /tmp/t-found >&2; }
+	restore -C "$first"
+	# shellcheck disable=SC2086
+	restore -D $chains
+	: > /tmp/t-rules
+	: > /tmp/t-listed
 }
 
 while IFS= read -r line; do
@@ -33,13 +53,21 @@ while IFS= read -r line; do
 	listed=${listed%;*}
 	case $line in
 	'' | '#'*) ;;
-	:*) chains=$(echo "${line#:}" | tr , ' ') ;;
-	'*'*) table=${line#?} ;;
+	:*)
+		rules_hold
+		chains=$(echo "${line#:}" | tr , ' ')
+		;;
+	'*'*)
+		rules_hold
+		table=${line#?}
+		;;
 	*\;OK)
 		[ "$listed" != = ] || listed=$rule
-		rule_holds "$rule" "$listed"
+		echo "$rule" >> /tmp/t-rules
+		echo "$listed" >> /tmp/t-listed
 		;;
 	*\;FAIL)
+		# quoted for the shell
 		if eval "$ipt -t $table -A ${chains%% *} $rule" 2> /dev/null; then
 			fault "-A ${chains%% *} $rule: taken"
 		fi
@@ -47,4 +75,5 @@ while IFS= read -r line; do
 	*) fault "no verdict: $line" ;;
 	esac
 done < "$2"
+rules_hold
 exit $((faults > 0))
