@@ -38,6 +38,7 @@ static const struct need {
 } needs[] = {
 	{ "drop-in", "/usr/lib/secmark2/drop-in/libxt_SECMARK.so", "the drop-in plugins are not built" },
 	{ "module", MODULE_FILE, "there is no kernel module xt_secmark2" },
+	{ "other-module", "/lib/modules/secmark2/other-revision.ko", "there is no such module of another revision" },
 	{ "policies", POLICY_REDUCED, "there is no second policy" },
 	{ "slabinfo", "/proc/slabinfo", "this kernel does not tell what its slab caches hold" },
 	{ "ia32", "/sbin/guest-rule32", "the program for 32 bits is not built" },

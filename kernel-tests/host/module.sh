@@ -76,6 +76,9 @@ module_skip_reasons() { # REASONS of skipped cases
 	case $MODULE_FILE-$1 in
 	?*-*'no kernel module xt_secmark2'*) echo "cases were skipped for want of the kernel module, and there is one" ;;
 	esac
+	case $MODULE_OTHER-$1 in
+	?*-*'no such module of another revision'*) echo "cases were skipped for want of a second module, and there is one" ;;
+	esac
 }
 
 # modprobe knows its name, but for a case without a module it must not find the file: only a shell and a script have
