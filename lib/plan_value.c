@@ -51,24 +51,32 @@ void plan_suggest(char *out, size_t size, const char *text, const char *const *n
 				 !i ? "expected " : names[i + 1] ? ", " : " or ", names[i]);
 }
 
-int plan_value_proto(struct words *w, const struct plan_proto **proto)
+/* Lists the protocols, or those that are like a text. */
+static void suggest_proto(char *out, size_t size, const char *text)
 {
 	const char *names[16] = { NULL };
-	const struct word *word;
-	char hint[256];
 	size_t i;
 
 	for (i = 0; plan_protos[i].name; i++)
 		names[i] = plan_protos[i].name;
-	plan_suggest(hint, sizeof(hint), "", names);
-	word = words_take(w, "the protocol", hint);
-	if (!word)
-		return -EINVAL;
-	*proto = plan_proto_find(word->text);
-	if (*proto)
+	plan_suggest(out, size, text, names);
+}
+
+int plan_value_proto(struct words *w, const struct plan_proto **proto)
+{
+	const struct word *word = words_peek(w);
+	char hint[256];
+
+	*proto = word ? plan_proto_find(word->text) : NULL;
+	if (*proto) {
+		w->at++;
 		return 0;
-	plan_suggest(hint, sizeof(hint), word->text, names);
-	return words_fault(w, word, hint, "unknown protocol");
+	}
+	suggest_proto(hint, sizeof(hint), word ? word->text : "");
+	if (word)
+		return words_fault(w, word, hint, "unknown protocol");
+	words_take(w, "the protocol", hint);
+	return -EINVAL;
 }
 
 /* A decimal number without sign or leading zero up to max; -1 for anything else */
@@ -167,13 +175,25 @@ int plan_value_ports(struct words *w, const struct plan_proto *proto, struct ser
 	return ret;
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_name_char(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
 /* As checkpolicy's policy_scan.l has it: {letter}({alnum}|[_\-])*([\.]?({alnum}|[_\-]))* */
 static bool is_identifier(const char *text)
 {
-	size_t len = strlen(text);
-
-	return strspn(text, LETTERS) && text[strspn(text, LETTERS DIGITS "_.-")] == '\0' &&
-	       !strstr(text, "..") && text[len - 1] != '.';
+	if (!is_letter(*text))
+		return false;
+	for (; *text; text++)
+		if (!is_name_char(*text) && (*text != '.' || !is_name_char(text[1])))
+			return false;
+	return true;
 }
 
 static int check_type(const struct words *w, const struct word *word)
@@ -225,7 +245,7 @@ int plan_value_level(struct words *w, struct plan_label *label)
 
 	if (!word)
 		return -EINVAL;
-	if (!strspn(word->text, LETTERS) || word->text[strspn(word->text, LETTERS DIGITS "_.,:-")])
+	if (!is_letter(word->text[0]) || word->text[strspn(word->text, LETTERS DIGITS "_.,:-")])
 		return words_fault(w, word, "such as s0 or s0:c1,c5", "not a level");
 	/* as part of the shortest context there is */
 	snprintf(whole, sizeof(whole), "%s%s:%.*s", strchr(label->text, ':') ? "" : "u:r:", label->text,
