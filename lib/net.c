@@ -43,7 +43,7 @@ static int parse_address(const char *text, struct net *net, struct err *err)
 	err_set(err, -EINVAL, "not an IPv4 or IPv6 address");
 	if (strchr(text, '%'))
 		err_hint(err, "an address takes no %%INTERFACE");
-	else if (net->family == AF_INET && strspn(text, "0123456789.") != strlen(text))
+	else if (net->family == AF_INET && strspn(text, "0123456789.-") != strlen(text))
 		err_hint(err, "names are not looked up");
 	return -EINVAL;
 }

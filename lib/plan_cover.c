@@ -137,10 +137,10 @@ static bool are_apart(const struct plan_nets *a, const struct plan_nets *b)
 	return true;
 }
 
-static bool nets_cover(const struct plan_nets *a, const struct plan_nets *b)
+static bool nets_cover(const struct plan_nets *a, const struct plan_nets *b, uint8_t proto)
 {
-	if (!a->n || !b->n)
-		return !a->n;
+	if (is_everything(a, proto) || !b->n)
+		return is_everything(a, proto);
 	if (a->negated)
 		return b->negated ? are_within(a, b) : are_apart(a, b);
 	return !b->negated && are_within(b, a);
@@ -172,7 +172,7 @@ static bool line_covers(const struct plan_line *a, const struct plan_line *b)
 {
 	return (!a->proto || a->proto == b->proto) &&
 	       (!a->ports.n || (b->ports.n && ports_contains(&a->ports, &b->ports))) &&
-	       nets_cover(&a->from, &b->from) && nets_cover(&a->to, &b->to) &&
+	       nets_cover(&a->from, &b->from, b->proto) && nets_cover(&a->to, &b->to, b->proto) &&
 	       iface_covers(&a->in, &b->in) && iface_covers(&a->out, &b->out);
 }
 
@@ -181,7 +181,8 @@ static void warn(const struct plan_line *line, const struct plan_line *by, struc
 {
 	char hint[256];
 
-	snprintf(hint, sizeof(hint), "%s:%u covers it", by->pos.file, by->pos.line);
+	snprintf(hint, sizeof(hint), "%s:%u %s it", by->pos.file, by->pos.line,
+		 line->is_default || line_covers(by, line) ? "covers" : "and others cover");
 	diag_add(diag, DIAG_WARNING, line->pos, line->text, hint, "can never match");
 }
 

@@ -15,13 +15,18 @@
 #include "slurp.h"
 
 #define INCLUDE_DEPTH 16
-/* However often files include each other: 16 levels of two includes each would be 65535. */
-#define INCLUDE_FILES 1000
 
-/* The files that are being read, each included by the one before. */
+struct file {
+	dev_t dev;
+	ino_t ino;
+	bool open;		/* it is being read */
+};
+
+/* The files that have been read, whatever names they were given. */
 struct reading {
-	struct { dev_t dev; ino_t ino; } v[INCLUDE_DEPTH + 1];
+	struct file *v;
 	size_t n;
+	unsigned int depth;	/* of includes */
 	int failed;		/* the -errno of the first file that could not be read */
 };
 
@@ -55,43 +60,53 @@ static void read_text(struct plan_reader *r, const char *file, const char *text,
 	}
 }
 
+/* Opens a file. Returns -ELOOP where it is being read, -EEXIST where that has been done. */
 static int open_file(struct reading *reading, const char *path, FILE **in)
 {
 	struct stat st;
 	size_t i;
 
 	*in = fopen(path, "re");
-	if (!*in)
-		return -errno;
-	if (fstat(fileno(*in), &st))
+	if (!*in || fstat(fileno(*in), &st))
 		return -errno;
 	for (i = 0; i < reading->n; i++)
 		if (reading->v[i].dev == st.st_dev && reading->v[i].ino == st.st_ino)
-			return -ELOOP;
-	reading->v[reading->n].dev = st.st_dev;
-	reading->v[reading->n++].ino = st.st_ino;
+			return reading->v[i].open ? -ELOOP : -EEXIST;
+	reading->v = alloc_one_more(reading->v, reading->n, sizeof(*reading->v));
+	reading->v[reading->n++] = (struct file){ st.st_dev, st.st_ino, true };
 	return 0;
 }
 
-/* Opens and reads a file. Returns -ELOOP where it is being read already, another -errno where it cannot be. */
-static int read_file(struct plan_reader *r, const char *name, const char *path)
+static int read_stream(struct plan_reader *r, const char *name, FILE *in)
 {
-	struct reading *reading = r->arg;
-	size_t depth = reading->n, len;
-	char *text = NULL;
-	FILE *in = NULL;
 	struct err err;
+	char *text;
+	size_t len;
 	int ret;
 
-	ret = path ? open_file(reading, path, &in) : 0;
-	if (!ret)
-		ret = slurp_stream(path ? in : stdin, name, &text, &len, &err);
+	ret = slurp_stream(in, name, &text, &len, &err);
+	if (ret)
+		return ret;
+	read_text(r, name, text, len);
+	free(text);
+	return 0;
+}
+
+/* Returns an error of open_file(), or -errno where the file cannot be read. */
+static int read_file(struct plan_reader *r, const char *path)
+{
+	struct reading *reading = r->arg;
+	size_t self = reading->n;
+	FILE *in;
+	int ret;
+
+	ret = open_file(reading, path, &in);
+	if (!ret) {
+		ret = read_stream(r, path, in);
+		reading->v[self].open = false;
+	}
 	if (in)
 		fclose(in);
-	if (!ret)
-		read_text(r, name, text, len);
-	free(text);
-	reading->n = depth;
 	return ret;
 }
 
@@ -110,32 +125,44 @@ static const char *add_included(struct plan *plan, const char *from, const char 
 	return name;
 }
 
+/* Says what became of an included file. Returns 0, or -EINVAL for an error. */
+static int judge(struct plan_reader *r, const struct word *file, int ret)
+{
+	struct reading *reading = r->arg;
+
+	switch (ret) {
+	case 0:
+		return 0;
+	case -EEXIST:
+		/* its lines would fit nothing that they did not fit the first time */
+		diag_add(r->words.diag, DIAG_WARNING, words_pos(&r->words, file), file->text, "it is read once",
+			 "the file is included already");
+		return 0;
+	case -ELOOP:
+		return words_fault(&r->words, file, NULL, "a file that includes itself");
+	}
+	if (!reading->failed)
+		reading->failed = ret;
+	return words_fault(&r->words, file, strerror(-ret), "the file cannot be read");
+}
+
 static int include(struct plan_reader *r, const struct word *file)
 {
-	const struct word at = { alloc_text(file->text, strlen(file->text)), file->col };
+	struct word at = { alloc_text(file->text, strlen(file->text)), file->col };
 	const struct pos pos = r->words.pos;
 	struct reading *reading = r->arg;
-	const char *name;
-	int ret = 0;
+	int ret;
 
-	if (reading->n > INCLUDE_DEPTH)
+	if (reading->depth == INCLUDE_DEPTH) {
 		ret = words_fault(&r->words, &at, NULL, "more than %d files deep", INCLUDE_DEPTH);
-	else if (r->plan->n_files > INCLUDE_FILES)
-		ret = words_fault(&r->words, &at, NULL, "more than %d files", INCLUDE_FILES);
-	if (ret)
-		goto out;
-	name = add_included(r->plan, pos.file, at.text);
-	ret = read_file(r, name, name);
-	/* which has read the words of other lines */
-	r->words.pos = pos;
-	if (ret == -ELOOP)
-		words_fault(&r->words, &at, NULL, "a file that includes itself");
-	else if (ret)
-		words_fault(&r->words, &at, strerror(-ret), "the file cannot be read");
-	if (ret && ret != -ELOOP && !reading->failed)
-		reading->failed = ret;
-	ret = ret ? -EINVAL : 0;
-out:
+	} else {
+		reading->depth++;
+		ret = read_file(r, add_included(r->plan, pos.file, at.text));
+		reading->depth--;
+		/* which has read the words of other lines */
+		r->words.pos = pos;
+		ret = judge(r, &at, ret);
+	}
 	free(at.text);
 	return ret;
 }
@@ -174,13 +201,15 @@ int plan_read(const char *path, struct plan *plan, struct diag *diag)
 	begin(&r, plan, diag);
 	r.include = include;
 	r.arg = &reading;
-	name = is_stdin ? add_file(plan, "<stdin>", 7) : add_file(plan, path, strlen(path));
-	ret = read_file(&r, name, is_stdin ? NULL : path);
+	name = is_stdin ? "<stdin>" : path;
+	name = add_file(plan, name, strlen(name));
+	ret = is_stdin ? read_stream(&r, name, stdin) : read_file(&r, name);
 	if (ret) {
 		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s", strerror(-ret));
 		reading.failed = ret;
 	}
 	ret = finish(&r);
+	free(reading.v);
 	return reading.failed ? reading.failed : ret;
 }
 

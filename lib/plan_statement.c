@@ -11,7 +11,7 @@
 
 #define HINT_MAX 256
 
-/* Remembers where a statement stands that may stand once; the second one is an error. */
+/* Remembers where something stands that may stand once; the second one is an error. */
 static int once(struct plan_reader *r, struct pos *seen, const struct word *word)
 {
 	char hint[HINT_MAX];
@@ -25,14 +25,14 @@ static int once(struct plan_reader *r, struct pos *seen, const struct word *word
 }
 
 /* Reads one of a few words. Returns its index, or -EINVAL. */
-static int choose(struct words *w, const char *what, const char *const *names)
+static int choose(struct words *w, const char *const *names)
 {
 	const struct word *word;
 	char hint[HINT_MAX];
 	int i;
 
 	plan_suggest(hint, sizeof(hint), "", names);
-	word = words_take(w, what, hint);
+	word = words_take(w, "the next word", hint);
 	if (!word)
 		return -EINVAL;
 	for (i = 0; names[i]; i++)
@@ -43,9 +43,9 @@ static int choose(struct words *w, const char *what, const char *const *names)
 }
 
 /* A statement of two words that may stand once. Returns the index of the second word, or -EINVAL. */
-static int choose_once(struct plan_reader *r, struct pos *seen, const char *what, const char *const *names)
+static int choose_once(struct plan_reader *r, struct pos *seen, const char *const *names)
 {
-	int value = choose(&r->words, what, names);
+	int value = choose(&r->words, names);
 
 	if (value < 0 || words_end(&r->words) || once(r, seen, &r->words.v[0]))
 		return -EINVAL;
@@ -55,7 +55,7 @@ static int choose_once(struct plan_reader *r, struct pos *seen, const char *what
 static int parse_table(struct plan_reader *r)
 {
 	static const char *const names[] = { [PLAN_SECURITY] = "security", [PLAN_MANGLE] = "mangle", NULL };
-	int value = choose_once(r, &r->table, "the table", names);
+	int value = choose_once(r, &r->table, names);
 
 	if (value < 0)
 		return value;
@@ -69,7 +69,7 @@ static int parse_unlabeled(struct plan_reader *r)
 		[PLAN_UNLABELED_ALLOW] = "allow", [PLAN_UNLABELED_AUDIT] = "audit",
 		[PLAN_UNLABELED_DENY] = "deny", NULL
 	};
-	int value = choose_once(r, &r->unlabeled, "what to do", names);
+	int value = choose_once(r, &r->unlabeled, names);
 
 	if (value < 0)
 		return value;
@@ -81,7 +81,7 @@ static int parse_loopback(struct plan_reader *r)
 {
 	static const char *const names[] = { "no", NULL };
 
-	if (choose_once(r, &r->loopback, "the word no", names) < 0)
+	if (choose_once(r, &r->loopback, names) < 0)
 		return -EINVAL;
 	r->plan->loopback = false;
 	return 0;
@@ -174,10 +174,14 @@ static bool has_family(const struct plan_nets *nets, int family)
 	return some || !nets->n;
 }
 
-static bool fits_family(const struct plan_line *line, const struct plan_proto *proto, int family)
+static bool list_fits(const struct plan_nets *nets, const struct plan_proto *proto, int family)
 {
-	return (proto->family == AF_UNSPEC || proto->family == family) &&
-	       has_family(&line->from, family) && has_family(&line->to, family);
+	return (proto->family == AF_UNSPEC || proto->family == family) && has_family(nets, family);
+}
+
+static bool line_fits(const struct plan_line *line, const struct plan_proto *proto, int family)
+{
+	return list_fits(&line->from, proto, family) && list_fits(&line->to, proto, family);
 }
 
 static int parse_nets(struct words *w, const struct plan_proto *proto, struct plan_line *line,
@@ -186,9 +190,9 @@ static int parse_nets(struct words *w, const struct plan_proto *proto, struct pl
 	const struct word clause = w->v[w->at - 1];
 	int ret = plan_value_nets(w, proto, nets);
 
-	if (ret || fits_family(line, proto, AF_INET) || fits_family(line, proto, AF_INET6))
+	if (ret || line_fits(line, proto, AF_INET) || line_fits(line, proto, AF_INET6))
 		return ret;
-	if (!has_family(nets, AF_INET) && !has_family(nets, AF_INET6))
+	if (!list_fits(nets, proto, AF_INET) && !list_fits(nets, proto, AF_INET6))
 		return words_fault(w, &clause, NULL, "no address is left");
 	return words_fault(w, &clause, "from and to must have a family in common", "no flow fits");
 }
@@ -296,7 +300,7 @@ static int parse_default(struct plan_reader *r, struct plan_line *line)
 
 	for (side = 0; side < SIDES; side++)
 		names[side] = plan_side_name(side);
-	side = choose(w, "the side", names);
+	side = choose(w, names);
 	if (side < 0 || plan_value_label(w, true, &line->label))
 		return -EINVAL;
 	line->side = side;
@@ -309,7 +313,8 @@ static int parse_default(struct plan_reader *r, struct plan_line *line)
 	}
 	if (words_end(w))
 		return -EINVAL;
-	return once(r, &r->defaults[side], &w->v[0]);
+	/* the side tells one default from another */
+	return once(r, &r->defaults[side], &w->v[1]);
 }
 
 static int add_line(struct plan_reader *r, enum side side,

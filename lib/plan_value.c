@@ -120,7 +120,9 @@ static int service_fault(const struct words *w, const struct word *item, const s
 	nearest_format(&nearest, found, sizeof(found));
 	if (item->text[0] == '!')
 		return words_fault(w, item, "one ! before the list negates all of it", "a ! within the list");
-	if (strchr(item->text, ':'))
+	if (strchr(item->text, '#'))
+		snprintf(hint, sizeof(hint), "a comment begins behind a blank");
+	else if (strchr(item->text, ':'))
 		snprintf(hint, sizeof(hint), "a range is written 1024-65535");
 	else if (elsewhere >= 0)
 		snprintf(hint, sizeof(hint), "other protocols have it as port %d", elsewhere);
