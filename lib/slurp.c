@@ -13,8 +13,10 @@ static int read_all(FILE *in, char **data, size_t *len)
 {
 	size_t room = 1 << 20, n;
 	char *buf = NULL, *bigger;
+	int ret;
 
 	*len = 0;
+	errno = 0;
 	do {
 		bigger = realloc(buf, room);
 		if (!bigger)
@@ -23,16 +25,26 @@ static int read_all(FILE *in, char **data, size_t *len)
 		n = fread(buf + *len, 1, room - *len, in);
 		*len += n;
 		if (*len < room) {
-			*data = buf;
-			if (!ferror(in))
+			if (!ferror(in)) {
+				*data = buf;
 				return 0;
+			}
+			/* a folder can be opened, but not be read */
+			ret = errno ? -errno : -EIO;
 			free(buf);
-			return -EIO;
+			return ret;
 		}
 		room *= 2;
 	} while (n);
 	free(buf);
 	return -ENOMEM;
+}
+
+int slurp_stream(FILE *in, const char *name, char **data, size_t *len, struct err *err)
+{
+	int ret = read_all(in, data, len);
+
+	return ret ? err_set(err, ret, "%s: %s", name, strerror(-ret)) : 0;
 }
 
 int slurp(const char *path, char **data, size_t *len, struct err *err)
@@ -42,7 +54,7 @@ int slurp(const char *path, char **data, size_t *len, struct err *err)
 
 	if (!in)
 		return err_set(err, -errno, "%s: %s", path, strerror(errno));
-	ret = read_all(in, data, len);
+	ret = slurp_stream(in, path, data, len, err);
 	fclose(in);
-	return ret ? err_set(err, ret, "%s: %s", path, strerror(-ret)) : 0;
+	return ret;
 }

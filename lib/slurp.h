@@ -3,6 +3,7 @@
 #define SECMARK2_SLURP_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 struct err;
 
@@ -16,5 +17,8 @@ struct err;
  * Returns 0, or -errno.
  */
 int slurp(const char *path, char **data, size_t *len, struct err *err);
+
+/* The same for what is open already, and stays so; errors call it @name. */
+int slurp_stream(FILE *in, const char *name, char **data, size_t *len, struct err *err);
 
 #endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_NET_H
+#define SECMARK2_NET_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct err;
+
+/* An address, or a network with host bits zero. */
+struct net {
+	int family;		/* AF_INET, AF_INET6 */
+	uint8_t len;		/* of the prefix, in bits; an address: all of them */
+	uint8_t addr[16];	/* network byte order; AF_INET: 4 bytes of it, the rest zero */
+};
+
+#define NET_STRLEN (INET6_ADDRSTRLEN + 4)
+
+/**
+ * net_parse - read an address or a network
+ * @text: ADDRESS or ADDRESS/LEN, IPv4 (four decimal numbers) or IPv6
+ * @net:  where to
+ * @err:  filled on failure
+ *
+ * Returns 0, or -EINVAL for anything else, a LEN too long for the family, and
+ * host bits that are set: the hint then is the network meant. Asks no resolver.
+ */
+int net_parse(const char *text, struct net *net, struct err *err);
+
+/**
+ * net_format - a network as text
+ * @net: the network
+ * @out: where to
+ *
+ * Returns @out: ADDRESS/LEN, or ADDRESS where it is a single one.
+ */
+const char *net_format(const struct net *net, char out[NET_STRLEN]);
+
+/* Is every address of b in a? Never across families. */
+bool net_contains(const struct net *a, const struct net *b);
+
+/* How many bits an address of the family has: 32 or 128 */
+unsigned int net_bits(int family);
+
+#endif

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plan.h"
+
+#include <stdlib.h>
+
+void plan_free(struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_types; i++)
+		plan_label_free(&plan->types[i]);
+	for (i = 0; i < plan->n_lines; i++)
+		plan_line_free(&plan->lines[i]);
+	for (i = 0; i < plan->n_files; i++)
+		free(plan->files[i]);
+	free(plan->types);
+	free(plan->lines);
+	free(plan->trusted);
+	free(plan->files);
+	*plan = (struct plan){ 0 };
+}

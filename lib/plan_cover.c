@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plan_cover.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "diag.h"
+#include "plan.h"
+#include "plan_index.h"
+
+/*
+ * Lines without from, to and interfaces take ports: a table for each side and
+ * protocol has who took which first. Blocks of ports that are taken are passed
+ * over, and one that is taken at once is one entry, so that 10,000 lines with
+ * large ranges are no trouble. A protocol without ports has one port here.
+ */
+#define BLOCK 256u
+
+struct taken {
+	const struct plan_line *first;		/* who took any */
+	struct {
+		uint32_t n;			/* how many ports of it are taken */
+		uint32_t owner;			/* who took all of it; 0: see the ports */
+	} block[(PORT_MAX + 1) / BLOCK];
+	uint32_t owner[PORT_MAX + 1];		/* index of the line, from 1; 0: free */
+};
+
+/* The ports of a line: [0] of the protocols that have none */
+static struct ports ports_of(const struct plan_line *line, struct port_range *all)
+{
+	*all = (struct port_range){ 0, plan_proto_has_ports(line->proto) ? PORT_MAX : 0 };
+	return line->ports.n ? line->ports : (struct ports){ all, 1 };
+}
+
+static void take_range(struct taken *t, uint32_t owner, uint32_t lo, uint32_t hi)
+{
+	uint32_t port, last, b;
+
+	for (port = lo; port <= hi; port++) {
+		b = port / BLOCK;
+		last = port | (BLOCK - 1);
+		if (!t->block[b].n && port % BLOCK == 0 && last <= hi) {
+			t->block[b].owner = owner;
+			t->block[b].n = BLOCK;
+		}
+		if (t->block[b].n == BLOCK) {
+			port = last;
+		} else if (!t->owner[port]) {
+			t->owner[port] = owner;
+			t->block[b].n++;
+		}
+	}
+}
+
+static void take(struct taken *t, const struct plan *plan, const struct plan_line *line)
+{
+	struct port_range all;
+	struct ports ports = ports_of(line, &all);
+	size_t i;
+
+	if (!t->first)
+		t->first = line;
+	for (i = 0; i < ports.n; i++)
+		take_range(t, line - plan->lines + 1, ports.v[i].lo, ports.v[i].hi);
+}
+
+static bool is_taken(const struct taken *t, uint32_t lo, uint32_t hi)
+{
+	uint32_t port;
+
+	for (port = lo; port <= hi; port++) {
+		if (t->block[port / BLOCK].n == BLOCK)
+			port |= BLOCK - 1;
+		else if (!t->owner[port])
+			return false;
+	}
+	return true;
+}
+
+/* The first of those who took ports that are all taken, or the one that was asked for */
+static uint32_t first_owner(const struct taken *t, uint32_t lo, uint32_t hi, uint32_t asked)
+{
+	uint32_t port, owner, first = UINT32_MAX;
+
+	for (port = lo; port <= hi && first != asked; port++) {
+		owner = t->block[port / BLOCK].owner;
+		if (owner)
+			port |= BLOCK - 1;
+		else
+			owner = t->owner[port];
+		if (owner < first)
+			first = owner;
+	}
+	return first;
+}
+
+/* The first line that took any of a line's ports, if all of them are taken. */
+static const struct plan_line *taker(const struct taken *t, const struct plan *plan, const struct plan_line *line)
+{
+	struct port_range all;
+	struct ports ports = ports_of(line, &all);
+	uint32_t first = UINT32_MAX, owner;
+	size_t i;
+
+	for (i = 0; i < ports.n; i++)
+		if (!is_taken(t, ports.v[i].lo, ports.v[i].hi))
+			return NULL;
+	for (i = 0; i < ports.n; i++) {
+		/* nobody comes before the first of all */
+		owner = first_owner(t, ports.v[i].lo, ports.v[i].hi, t->first - plan->lines + 1);
+		if (owner < first)
+			first = owner;
+	}
+	return &plan->lines[first - 1];
+}
+
+static bool is_everything(const struct plan_nets *nets, uint8_t proto)
+{
+	const struct plan_proto *p = plan_proto_get(proto);
+	bool v4 = p->family == AF_INET6, v6 = p->family == AF_INET;
+	size_t i;
+
+	if (!nets->n)
+		return true;
+	for (i = 0; i < nets->n && !nets->negated; i++) {
+		v4 = v4 || (nets->v[i].family == AF_INET && !nets->v[i].len);
+		v6 = v6 || (nets->v[i].family == AF_INET6 && !nets->v[i].len);
+	}
+	return v4 && v6;
+}
+
+static bool is_qualified(const struct plan_line *line)
+{
+	return !is_everything(&line->from, line->proto) || !is_everything(&line->to, line->proto) ||
+	       *line->in.name || *line->out.name;
+}
+
+static bool is_within_one(const struct net *net, const struct plan_nets *nets)
+{
+	size_t i;
+
+	for (i = 0; i < nets->n; i++)
+		if (net_contains(&nets->v[i], net))
+			return true;
+	return false;
+}
+
+/* Each of a's networks within one of b's? */
+static bool are_within(const struct plan_nets *a, const struct plan_nets *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n; i++)
+		if (!is_within_one(&a->v[i], b))
+			return false;
+	return true;
+}
+
+static bool are_apart(const struct plan_nets *a, const struct plan_nets *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n; i++)
+		if (is_within_one(&a->v[i], b))
+			return false;
+	for (i = 0; i < b->n; i++)
+		if (is_within_one(&b->v[i], a))
+			return false;
+	return true;
+}
+
+static bool nets_cover(const struct plan_nets *a, const struct plan_nets *b, uint8_t proto)
+{
+	if (is_everything(a, proto) || !b->n)
+		return is_everything(a, proto);
+	if (a->negated)
+		return b->negated ? are_within(a, b) : are_apart(a, b);
+	return !b->negated && are_within(b, a);
+}
+
+/* Is every name that fits b one that fits a, leaving negation aside? */
+static bool name_covers(const char *a, const char *b)
+{
+	size_t na = strlen(a) - 1, nb = strlen(b) - 1;
+
+	if (a[na] != '+')
+		return strcmp(a, b) == 0;
+	/* of a pattern its fixed part counts */
+	return nb + (b[nb] != '+') >= na && strncmp(a, b, na) == 0;
+}
+
+static bool iface_covers(const struct plan_iface *a, const struct plan_iface *b)
+{
+	if (!*a->name || !*b->name)
+		return !*a->name;
+	if (a->negated && b->negated)
+		return name_covers(b->name, a->name);
+	if (a->negated)
+		return !name_covers(a->name, b->name) && !name_covers(b->name, a->name);
+	return !b->negated && name_covers(a->name, b->name);
+}
+
+static bool line_covers(const struct plan_line *a, const struct plan_line *b)
+{
+	return (!a->proto || a->proto == b->proto) &&
+	       (!a->ports.n || (b->ports.n && ports_contains(&a->ports, &b->ports))) &&
+	       nets_cover(&a->from, &b->from, b->proto) && nets_cover(&a->to, &b->to, b->proto) &&
+	       iface_covers(&a->in, &b->in) && iface_covers(&a->out, &b->out);
+}
+
+
+static void warn(const struct plan_line *line, const struct plan_line *by, struct diag *diag)
+{
+	char hint[256];
+
+	snprintf(hint, sizeof(hint), "%s:%u %s it", by->pos.file, by->pos.line,
+		 line->is_default || line_covers(by, line) ? "covers" : "and others cover");
+	diag_add(diag, DIAG_WARNING, line->pos, line->text, hint, "can never match");
+}
+
+/* What the lines of a side take */
+struct cover {
+	struct taken *proto[256];	/* made when first needed */
+	struct plan_index *index;
+};
+
+static const struct plan_line *find_taker(const struct cover *c, const struct plan *plan,
+					  const struct plan_line *line)
+{
+	const struct plan_line *by = NULL;
+
+	if (c->proto[0])
+		by = c->proto[0]->first;
+	if (!by && c->proto[line->proto] && !line->is_default)
+		by = taker(c->proto[line->proto], plan, line);
+	return by;
+}
+
+static void add_line(struct cover *c, const struct plan *plan, const struct plan_line *line, struct diag *diag)
+{
+	const struct plan_line *by = find_taker(c, plan, line);
+	bool qualified = is_qualified(line);
+
+	if (!by && qualified)
+		by = plan_index_find(c->index, line, line_covers);
+	if (by) {
+		/* what it covers, that other line covers as well */
+		warn(line, by, diag);
+	} else if (qualified) {
+		plan_index_add(c->index, line);
+	} else {
+		if (!c->proto[line->proto])
+			c->proto[line->proto] = alloc_zeroed(1, sizeof(struct taken));
+		take(c->proto[line->proto], plan, line);
+	}
+}
+
+static void warn_side(const struct plan *plan, enum side side, struct diag *diag)
+{
+	struct cover c = { .index = plan_index_new(plan->n_lines) };
+	const struct plan_line *line, *last = NULL, *by;
+	size_t i;
+
+	for (i = 0; i < plan->n_lines; i++) {
+		line = &plan->lines[i];
+		if (line->side != side)
+			continue;
+		if (line->is_default)
+			last = line;
+		else
+			add_line(&c, plan, line, diag);
+	}
+	by = last ? find_taker(&c, plan, last) : NULL;
+	if (by)
+		warn(last, by, diag);
+	for (i = 0; i < sizeof(c.proto) / sizeof(c.proto[0]); i++)
+		free(c.proto[i]);
+	plan_index_free(c.index);
+}
+
+void plan_warn_cover(const struct plan *plan, struct diag *diag)
+{
+	enum side side;
+
+	for (side = 0; side < SIDES; side++)
+		warn_side(plan, side, diag);
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "alloc.h"
+#include "err.h"
+#include "plan_cover.h"
+#include "plan_statement.h"
+#include "plan_warn.h"
+#include "slurp.h"
+
+#define INCLUDE_DEPTH 16
+
+struct file {
+	dev_t dev;
+	ino_t ino;
+	bool open;		/* it is being read */
+};
+
+/* The files that have been read, whatever names they were given. */
+struct reading {
+	struct file *v;
+	size_t n;
+	unsigned int depth;	/* of includes */
+	int failed;		/* the -errno of the first file that could not be read */
+};
+
+static const char *add_file(struct plan *plan, const char *name, size_t len)
+{
+	plan->files = alloc_one_more(plan->files, plan->n_files, sizeof(*plan->files));
+	plan->files[plan->n_files] = alloc_text(name, len);
+	return plan->files[plan->n_files++];
+}
+
+/* Every line, whatever is wrong with those before. */
+static void read_text(struct plan_reader *r, const char *file, const char *text, size_t len)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	const char *end = text + len, *next;
+	unsigned int line = 0;
+	size_t n;
+
+	/* some editors mark UTF-8 in this way */
+	if (len >= strlen(bom) && memcmp(text, bom, strlen(bom)) == 0)
+		text += strlen(bom);
+	for (; text < end; text = next) {
+		next = memchr(text, '\n', end - text);
+		n = (next ? next : end) - text;
+		next = next ? next + 1 : end;
+		if (n && text[n - 1] == '\r')
+			n--;
+		r->words.pos = (struct pos){ file, ++line, 0 };
+		if (words_split(&r->words, text, n) == 0 && r->words.n)
+			plan_statement(r);
+	}
+}
+
+/* Opens a file. Returns -ELOOP where it is being read, -EEXIST where that has been done. */
+static int open_file(struct reading *reading, const char *path, FILE **in)
+{
+	struct stat st;
+	size_t i;
+
+	*in = fopen(path, "re");
+	if (!*in || fstat(fileno(*in), &st))
+		return -errno;
+	for (i = 0; i < reading->n; i++)
+		if (reading->v[i].dev == st.st_dev && reading->v[i].ino == st.st_ino)
+			return reading->v[i].open ? -ELOOP : -EEXIST;
+	reading->v = alloc_one_more(reading->v, reading->n, sizeof(*reading->v));
+	reading->v[reading->n++] = (struct file){ st.st_dev, st.st_ino, true };
+	return 0;
+}
+
+static int read_stream(struct plan_reader *r, const char *name, FILE *in)
+{
+	struct err err;
+	char *text;
+	size_t len;
+	int ret;
+
+	ret = slurp_stream(in, name, &text, &len, &err);
+	if (ret)
+		return ret;
+	read_text(r, name, text, len);
+	free(text);
+	return 0;
+}
+
+/* Returns an error of open_file(), or -errno where the file cannot be read. */
+static int read_file(struct plan_reader *r, const char *path)
+{
+	struct reading *reading = r->arg;
+	size_t self = reading->n;
+	FILE *in;
+	int ret;
+
+	ret = open_file(reading, path, &in);
+	if (!ret) {
+		ret = read_stream(r, path, in);
+		reading->v[self].open = false;
+	}
+	if (in)
+		fclose(in);
+	return ret;
+}
+
+/* Relative to the folder of the file that includes it */
+static const char *add_included(struct plan *plan, const char *from, const char *file)
+{
+	const char *slash = file[0] == '/' ? NULL : strrchr(from, '/');
+	size_t folder = slash ? (size_t)(slash + 1 - from) : 0, len = strlen(file);
+	char *path = alloc_zeroed(1, folder + len + 1);
+	const char *name;
+
+	memcpy(path, from, folder);
+	memcpy(path + folder, file, len);
+	name = add_file(plan, path, folder + len);
+	free(path);
+	return name;
+}
+
+/* Says what became of an included file. Returns 0, or -EINVAL for an error. */
+static int judge(struct plan_reader *r, const struct word *file, int ret)
+{
+	struct reading *reading = r->arg;
+
+	switch (ret) {
+	case 0:
+		return 0;
+	case -EEXIST:
+		/* its lines would fit nothing that they did not fit the first time */
+		diag_add(r->words.diag, DIAG_WARNING, words_pos(&r->words, file), file->text, "it is read once",
+			 "the file is included already");
+		return 0;
+	case -ELOOP:
+		return words_fault(&r->words, file, NULL, "a file that includes itself");
+	}
+	if (!reading->failed)
+		reading->failed = ret;
+	return words_fault(&r->words, file, strerror(-ret), "the file cannot be read");
+}
+
+static int include(struct plan_reader *r, const struct word *file)
+{
+	struct word at = { alloc_text(file->text, strlen(file->text)), file->col };
+	const struct pos pos = r->words.pos;
+	struct reading *reading = r->arg;
+	int ret;
+
+	if (reading->depth == INCLUDE_DEPTH) {
+		ret = words_fault(&r->words, &at, NULL, "more than %d files deep", INCLUDE_DEPTH);
+	} else {
+		reading->depth++;
+		ret = read_file(r, add_included(r->plan, pos.file, at.text));
+		reading->depth--;
+		/* which has read the words of other lines */
+		r->words.pos = pos;
+		ret = judge(r, &at, ret);
+	}
+	free(at.text);
+	return ret;
+}
+
+static int include_nothing(struct plan_reader *r, const struct word *file)
+{
+	return words_fault(&r->words, file, NULL, "nothing can be included here");
+}
+
+static void begin(struct plan_reader *r, struct plan *plan, struct diag *diag)
+{
+	*plan = (struct plan){ .loopback = true };
+	*r = (struct plan_reader){ .plan = plan, .words.diag = diag };
+}
+
+static int finish(struct plan_reader *r)
+{
+	struct diag *diag = r->words.diag;
+
+	plan_warn_types(r->plan, diag);
+	plan_warn_cover(r->plan, diag);
+	diag_sort(diag);
+	words_free(&r->words);
+	services_free(&r->services);
+	return diag->errors ? -EINVAL : 0;
+}
+
+int plan_read(const char *path, struct plan *plan, struct diag *diag)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	struct reading reading = { .n = 0 };
+	struct plan_reader r;
+	const char *name;
+	int ret;
+
+	begin(&r, plan, diag);
+	r.include = include;
+	r.arg = &reading;
+	name = is_stdin ? "<stdin>" : path;
+	name = add_file(plan, name, strlen(name));
+	ret = is_stdin ? read_stream(&r, name, stdin) : read_file(&r, name);
+	if (ret) {
+		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s", strerror(-ret));
+		reading.failed = ret;
+	}
+	ret = finish(&r);
+	free(reading.v);
+	return reading.failed ? reading.failed : ret;
+}
+
+int plan_parse(const char *name, const char *text, size_t len, struct plan *plan, struct diag *diag)
+{
+	struct plan_reader r;
+
+	begin(&r, plan, diag);
+	r.include = include_nothing;
+	read_text(&r, add_file(plan, name, strlen(name)), text, len);
+	return finish(&r);
+}
