@@ -193,6 +193,7 @@ static const struct {
 	{ "server b_t tcp 10\nserver a_t tcp 10 from 10.0.0.0/8\n", "10-10:b_t/1" },
 	/* all addresses are no question, none are no line */
 	{ "server a_t tcp 10 from 0.0.0.0/0\n", "10-10:a_t/1" },
+	{ "server a_t tcp 10 from !0.0.0.0/0\nserver b_t tcp 11\n", "11-11:b_t/1" },
 	{ "server a_t tcp 10 from fd00::/8\nserver b_t tcp 11\n", "11-11:b_t/1" },
 	{ "server a_t tcp 10 from !fd00::/8\n", "10-10:a_t/1" },
 	/* "any" is there for every port */
