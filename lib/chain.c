@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "chain.h"
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -49,6 +50,21 @@ static void print_iface(FILE *out, const char *option, const char *name, bool no
 		fprintf(out, "%s %s %s", not ? " !" : "", option, name);
 }
 
+/* As xtables_save does: the system's name, or one that iptables itself has for it, or the number. */
+static void print_proto(uint8_t proto, FILE *out)
+{
+	const struct protoent *system = getprotobynumber(proto);
+
+	if (system)
+		fprintf(out, " -p %s", system->p_name);
+	else if (proto == IPPROTO_DCCP)
+		fprintf(out, " -p %u", proto);
+	else if (proto == IPPROTO_ICMPV6)
+		fputs(" -p ipv6-icmp", out);
+	else
+		fprintf(out, " -p %s", plan_proto_name(proto));
+}
+
 static void print_port(const struct chain_rule *rule, FILE *out)
 {
 	char end = rule->by_source ? 's' : 'd';
@@ -89,10 +105,8 @@ static void print_matches(const struct chain_set *set, const struct chain_rule *
 	print_net(out, "-d", rule->dst, rule->dst_not);
 	print_iface(out, "-i", rule->in, rule->in_not);
 	print_iface(out, "-o", rule->out, rule->out_not);
-	if (rule->proto == IPPROTO_ICMPV6)
-		fputs(" -p ipv6-icmp", out);
-	else if (rule->proto)
-		fprintf(out, " -p %s", plan_proto_name(rule->proto));
+	if (rule->proto)
+		print_proto(rule->proto, out);
 	if (rule->has_port)
 		print_port(rule, out);
 	if (rule->not_syn)

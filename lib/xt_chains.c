@@ -38,14 +38,16 @@ static void done(struct walks *w, unsigned int c, struct chain_rule rule)
 }
 
 /* With the module: what belongs to a labeled connection has its label, whatever it brought, and is done. */
-static void restore(struct walks *w, unsigned int c, struct chain_rule rule)
+static void restore(struct walks *w, unsigned int c, struct chain_rule which)
 {
+	struct chain_rule rule = which;
+
 	rule.action = CHAIN_RESTORE;
 	rule.flags = CHAIN_F_MODULE | CHAIN_F_OVERWRITE | (w->opts->accept ? CHAIN_F_ACCEPT : 0);
 	chain_add(w->set, c, rule);
 	if (!w->opts->accept) {
-		rule.conn_labeled = true;
-		done(w, c, rule);
+		which.conn_labeled = true;
+		done(w, c, which);
 	}
 }
 

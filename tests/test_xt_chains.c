@@ -78,7 +78,8 @@ static bool rule_matches(const struct chain_rule *r, const struct packet *p)
 
 	if (r->proto && r->proto != p->proto)
 		return false;
-	/* what the kernel refuses to load */
+	/* what iptables or the kernel refuses to load */
+	assert_true(!r->flags || r->action == CHAIN_LABEL || r->action == CHAIN_RESTORE);
 	assert_true(!(r->has_port && !plan_proto_has_ports(r->proto)) && !(r->not_syn && r->proto != IPPROTO_TCP));
 	if ((r->has_port && (port < r->port.lo || port > r->port.hi)) || (r->not_syn && p->syn))
 		return false;
