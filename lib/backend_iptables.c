@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
+#include "backend.h"
 #include "chain.h"
 #include "err.h"
 #include "run.h"
@@ -180,17 +180,12 @@ static void warn(struct backend_report *report, const struct saved *have, const 
 {
 	const char *rule;
 	size_t i;
-	char *text;
 
 	for (i = 0; i < set->n; i++) {
 		rule = set->v[i].hook ? saved_ends_before(have, set->v[i].hook) : NULL;
-		if (!rule)
-			continue;
-		text = alloc_zeroed(1, strlen(rule) + 200);
-		sprintf(text, "IPv%c, table %s: what matches '%s' does not reach %s, and is not labeled",
-			set->family == AF_INET ? '4' : '6', set->table, rule, set->v[i].name);
-		report->warnings = alloc_one_more(report->warnings, report->n_warnings, sizeof(*report->warnings));
-		report->warnings[report->n_warnings++] = text;
+		if (rule)
+			backend_warn(report, "IPv%c, table %s: what matches '%s' does not reach %s, and is not labeled",
+				     set->family == AF_INET ? '4' : '6', set->table, rule, set->v[i].name);
 	}
 }
 
@@ -239,12 +234,4 @@ int backend_iptables_shared(const char *table, const struct backend_iptables_opt
 				*shared |= saved_shared(&have.of[family][i / 3], hooks[i % 3]);
 	state_free(&have);
 	return ret;
-}
-
-void backend_report_free(struct backend_report *report)
-{
-	while (report->n_warnings)
-		free(report->warnings[--report->n_warnings]);
-	free(report->warnings);
-	*report = (struct backend_report){ 0 };
 }

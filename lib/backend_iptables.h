@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct backend_report;
 struct chain_set;
 struct err;
 
@@ -20,13 +21,6 @@ struct backend_iptables_opts {
 };
 
 #define BACKEND_IPTABLES_OPTS { BACKEND_IPTABLES_NFT, 10, 120 }
-
-/* What was done. Starts as zeros; ended with backend_report_free(). */
-struct backend_report {
-	bool changed;
-	char **warnings;	/* sentences without a line end */
-	size_t n_warnings;
-};
 
 /**
  * backend_iptables_apply - load chains by iptables-restore and ip6tables-restore
@@ -61,7 +55,5 @@ int backend_iptables_remove(const struct backend_iptables_opts *opts, struct bac
  */
 int backend_iptables_shared(const char *table, const struct backend_iptables_opts *opts, bool *shared,
 			    struct err *err);
-
-void backend_report_free(struct backend_report *report);
 
 #endif

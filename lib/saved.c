@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "backend.h"
 #include "chain.h"
 
 #define RULE "-A "
@@ -249,12 +250,20 @@ bool saved_shared(const struct saved *saved, const char *hook)
 	return false;
 }
 
+static bool ends_table(const char *target)
+{
+	char *name = alloc_text(target, word(target));
+	bool ends = backend_ends_table(name);
+
+	free(name);
+	return ends;
+}
+
 /* The first rule of a chain that ends the table for what it matches, or goes to one that does. */
 static const char *ending_rule(const struct saved *saved, const char *chain, unsigned int depth)
 {
-	static const char *const ends[] = { "ACCEPT", "DROP", "REJECT", "QUEUE", "NFQUEUE" };
 	const char *rule, *target;
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; i < saved->others.n; i++) {
 		rule = saved->others.v[i];
@@ -263,10 +272,7 @@ static const char *ending_rule(const struct saved *saved, const char *chain, uns
 		target = target_of(rule);
 		if (is_ours(target))
 			return NULL;
-		for (j = 0; j < sizeof(ends) / sizeof(ends[0]); j++)
-			if (word_is(target, ends[j]))
-				return rule;
-		if (*target && depth < DEPTH_MAX && ending_rule(saved, target, depth + 1))
+		if (ends_table(target) || (*target && depth < DEPTH_MAX && ending_rule(saved, target, depth + 1)))
 			return rule;
 	}
 	return NULL;

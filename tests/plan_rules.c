@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * plan_rules 4|6|apply|remove [module] [accept] [keep] [nft] [fast=IFACE]... < PLAN: of a plan whose labels are types
+ * plan_rules 4|6|apply|remove [module] [accept] [keep] [nft|iptc] [fast=IFACE]... < PLAN: of a plan whose labels are types
  * of system_u:object_r at s0 the text for iptables-restore, hooks included; or loads that for both families by
- * iptables-restore, and says what it did.
+ * iptables-restore, or with libiptc, and says what it did.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend.h"
 #include "backend_iptables.h"
+#include "backend_iptc.h"
 #include "chain.h"
 #include "compile.h"
 #include "diag.h"
@@ -58,6 +60,7 @@ static void print(const struct chain_set *set)
 struct wish {
 	struct xt_opts opts;
 	struct backend_iptables_opts backend;
+	bool iptc;
 	char fast[8][IFNAMSIZ];
 };
 
@@ -75,6 +78,8 @@ static void wish_read(struct wish *w, char **words)
 			w->opts.accept = true;
 		else if (strcmp(*words, "keep") == 0)
 			w->opts.unlabeled = NULL;
+		else if (strcmp(*words, "iptc") == 0)
+			w->iptc = true;
 		else if (strcmp(*words, "nft") == 0)
 			w->backend.variant = BACKEND_IPTABLES_NFT;
 		else if (strncmp(*words, "fast=", 5) == 0 && w->opts.n_fast < 8)
@@ -89,7 +94,9 @@ static int load(const struct chain_set sets[2], const struct wish *w)
 	int ret;
 	size_t i;
 
-	if (sets)
+	if (w->iptc)
+		ret = sets ? backend_iptc_apply(sets, 10, &report, &err) : backend_iptc_remove(10, &report, &err);
+	else if (sets)
 		ret = backend_iptables_apply(sets, &w->backend, &report, &err);
 	else
 		ret = backend_iptables_remove(&w->backend, &report, &err);
