@@ -182,6 +182,37 @@ void chain_print(const struct chain_set *set, FILE *out)
 	}
 }
 
+/* No chain is reached from itself: the kernel would not load that. */
+static unsigned int depth_below(const struct chain_set *set, unsigned int *known, size_t i)
+{
+	const struct chain *c = &set->v[i];
+	unsigned int below, most = 0;
+	size_t j;
+
+	for (j = 0; j < c->n && !known[i]; j++) {
+		if (c->rules[j].action != CHAIN_JUMP && c->rules[j].action != CHAIN_GOTO)
+			continue;
+		below = depth_below(set, known, c->rules[j].target);
+		most = below > most ? below : most;
+	}
+	if (!known[i])
+		known[i] = most + 1;
+	return known[i];
+}
+
+unsigned int chain_depth(const struct chain_set *set)
+{
+	unsigned int *known = alloc_zeroed(set->n + 1, sizeof(*known)), depth, most = 0;
+	size_t i;
+
+	for (i = 0; i < set->n; i++) {
+		depth = set->v[i].hook ? depth_below(set, known, i) : 0;
+		most = depth > most ? depth : most;
+	}
+	free(known);
+	return most;
+}
+
 void chain_free(struct chain_set *set)
 {
 	size_t i;

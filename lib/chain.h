@@ -37,6 +37,9 @@ void chain_print_rule(const struct chain_set *set, const struct chain *chain, co
 /* All chains for iptables-restore: each declared, then filled. No table line, no hooks, no COMMIT. */
 void chain_print(const struct chain_set *set, FILE *out);
 
+/* How many chains lead into each other at most, by jump or goto, one counted from each hook on. */
+unsigned int chain_depth(const struct chain_set *set);
+
 /* Frees what is in it; it is empty then. */
 void chain_free(struct chain_set *set);
 

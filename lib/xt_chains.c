@@ -9,6 +9,9 @@
 #include "plan.h"
 #include "xt_walk.h"
 
+/* Of a tree of ports. Beyond that the depth comes of something else. */
+#define BRANCHES_MAX 64
+
 static bool has_side(const struct plan *plan, enum side side)
 {
 	size_t i;
@@ -182,16 +185,13 @@ static int refuse_out(const struct plan *plan, struct diag *diag)
 	return ret;
 }
 
-int xt_chains_build(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
-		  struct chain_set *set, struct diag *diag)
+static void build(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
+		  unsigned int branches, struct chain_set *set)
 {
 	const struct plan *plan = d->plan;
 	struct walks w;
 
-	*set = (struct chain_set){ .family = dispatch_af(family), .table = xt_chains_table(plan) };
-	if (refuse_out(plan, diag))
-		return -EOPNOTSUPP;
-	walks_init(&w, d, family, opts, set);
+	walks_init(&w, d, family, opts, branches, set);
 	if (has_side(plan, SIDE_SERVER) || has_side(plan, SIDE_CLIENT)) {
 		(opts->module ? input_module : input_stock)(&w, hook_chain(&w, "INPUT"));
 		(opts->module ? output_module : output_stock)(&w, hook_chain(&w, "OUTPUT"));
@@ -199,5 +199,26 @@ int xt_chains_build(const struct dispatch *d, enum dispatch_family family, const
 	if (has_side(plan, SIDE_FORWARD))
 		prerouting(&w, hook_chain(&w, "PREROUTING"));
 	walks_free(&w);
-	return 0;
+}
+
+int xt_chains_build(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
+		  struct chain_set *set, struct diag *diag)
+{
+	unsigned int branches;
+
+	*set = (struct chain_set){ .family = dispatch_af(family), .table = xt_chains_table(d->plan) };
+	if (refuse_out(d->plan, diag))
+		return -EOPNOTSUPP;
+	for (branches = 2; branches <= BRANCHES_MAX; branches += branches / 2) {
+		build(d, family, opts, branches, set);
+		/* the built-in chain counts */
+		if (!opts->nft || chain_depth(set) < XT_NFT_DEPTH)
+			return 0;
+		chain_free(set);
+	}
+	diag_add(diag, DIAG_ERROR, (struct pos){ d->plan->n_lines ? d->plan->lines[0].pos.file : "plan", 0, 0 }, NULL,
+		 "iptables-legacy and nft have no such limit",
+		 "too many lines with lists in from and to share ports: iptables-nft follows no more than %d chains",
+		 XT_NFT_DEPTH);
+	return -E2BIG;
 }

@@ -29,7 +29,8 @@ const char *xt_chains_table(const struct plan *plan);
  * interfaces where the stock targets cannot keep a label out that came from elsewhere, and on lo, where each packet
  * has two ends here: there it is looked up by the packet's direction.
  *
- * Returns 0, or -EOPNOTSUPP for a line with "out": there is no such interface yet where forwarded packets are labeled.
+ * Returns 0, -EOPNOTSUPP for a line with "out" (there is no such interface yet where forwarded packets are labeled), or
+ * -E2BIG where the chains would be too deep for iptables-nft.
  */
 int xt_chains_build(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
 		  struct chain_set *set, struct diag *diag);

@@ -18,6 +18,9 @@
 
 #define NOT_YET -2
 
+/* Rules for the pairs of two lists of networks: chains for each list cost more, and depth. */
+#define PAIRS 8
+
 #define FTP_PORT 21
 
 static const struct {
@@ -58,11 +61,11 @@ static const struct dispatch_side *side_of(const struct walks *w, enum side side
 }
 
 void walks_init(struct walks *w, const struct dispatch *d, enum dispatch_family family,
-		const struct xt_opts *opts, struct chain_set *set)
+		const struct xt_opts *opts, unsigned int branches, struct chain_set *set)
 {
 	int i;
 
-	*w = (struct walks){ .d = d, .family = family, .opts = opts, .set = set };
+	*w = (struct walks){ .d = d, .family = family, .opts = opts, .branches = branches, .set = set };
 	w->leaf = not_yet(d->n_labels);
 	w->unlabeled = w->unlabeled_saved = NOT_YET;
 	for (i = 0; i < WALKS; i++) {
@@ -352,7 +355,7 @@ static unsigned int try_line(struct walks *w, enum walk walk, unsigned int chain
 	struct chain_rule rule = ask_iface(walk, line);
 	int target = leaf(w, line);
 
-	if ((src->not && src->n > 1) || (dst->not && dst->n > 1) || (src->n > 1 && dst->n > 1))
+	if ((src->not && src->n > 1) || (dst->not && dst->n > 1) || src->n * dst->n > PAIRS)
 		chain = try_in_chains(w, chain, rule, src, dst, target);
 	else
 		try_pairs(w, chain, rule, src, dst, target);
@@ -458,17 +461,25 @@ static struct chain_rule port_rule(enum walk walk, uint8_t proto, unsigned int l
 	};
 }
 
+/*
+ * Splits the ports into as many parts as wanted, and goes to all but the first, which stays in the chain: a level of
+ * chains for each split that does not stay.
+ */
 static void tree(struct walks *w, enum walk walk, unsigned int chain, const struct outline *o, size_t from, size_t n)
 {
-	size_t half, i;
+	size_t parts, part, i, lo, hi;
 	unsigned int right;
 
-	for (; n > BUCKET; n = half) {
-		half = n / 2;
-		right = chain_new(w->set, "SECMARK2-%s-%s-%u", walks[walk].name, plan_proto_name(o->proto),
-				  o->v[from + half].lo);
-		walks_goto(w, chain, port_rule(walk, o->proto, o->v[from + half].lo, PORT_MAX), right);
-		tree(w, walk, right, o, from + half, n - half);
+	for (; n > BUCKET; n /= parts) {
+		parts = (n + BUCKET - 1) / BUCKET < w->branches ? (n + BUCKET - 1) / BUCKET : w->branches;
+		for (part = parts - 1; part; part--) {
+			lo = from + n * part / parts;
+			hi = from + n * (part + 1) / parts;
+			right = chain_new(w->set, "SECMARK2-%s-%s-%u", walks[walk].name, plan_proto_name(o->proto),
+					  o->v[lo].lo);
+			walks_goto(w, chain, port_rule(walk, o->proto, o->v[lo].lo, PORT_MAX), right);
+			tree(w, walk, right, o, lo, hi - lo);
+		}
 	}
 	for (i = from; i < from + n; i++)
 		walks_goto(w, chain, port_rule(walk, o->proto, o->v[i].lo, o->v[i].hi), decided(w, walk, o->v[i].decision));

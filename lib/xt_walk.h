@@ -9,6 +9,9 @@
 #include "chain.h"
 #include "dispatch.h"
 
+/* Chains within chains, the built-in one included: NFT_JUMP_STACK_SIZE, include/net/netfilter/nf_tables.h */
+#define XT_NFT_DEPTH 16
+
 /* What the caller knows of the machine. */
 struct xt_opts {
 	/* The kernel has xt_secmark2. */
@@ -16,6 +19,8 @@ struct xt_opts {
 	/* ACCEPT ends the table for everyone: true where nobody else has rules in it. Otherwise nothing is ended,
 	 * at the price of some instructions. */
 	bool accept;
+	/* The rules are for iptables-nft, whose kernel half follows no more than 16 chains (XT_NFT_DEPTH). */
+	bool nft;
 	/* The policy's unlabeled context: what packets get that bring a label from another network namespace and have
 	 * none here. Whoever loads the rules needs relabelto for it. NULL: such packets keep theirs. */
 	const char *unlabeled;
@@ -43,6 +48,7 @@ struct walks {
 	const struct dispatch *d;
 	enum dispatch_family family;
 	const struct xt_opts *opts;
+	unsigned int branches;	/* of a tree of ports: 2 is cheapest, more make it less deep */
 	struct chain_set *set;
 	int *leaf;		/* by label */
 	int unlabeled, unlabeled_saved;
@@ -54,7 +60,7 @@ struct walks {
 };
 
 void walks_init(struct walks *w, const struct dispatch *d, enum dispatch_family family,
-		const struct xt_opts *opts, struct chain_set *set);
+		const struct xt_opts *opts, unsigned int branches, struct chain_set *set);
 void walks_free(struct walks *w);
 
 /* Does the side have lines, defaults aside? */

@@ -81,7 +81,7 @@ static void wish_read(struct wish *w, char **words)
 		else if (strcmp(*words, "iptc") == 0)
 			w->iptc = true;
 		else if (strcmp(*words, "nft") == 0)
-			w->backend.variant = BACKEND_IPTABLES_NFT;
+			w->opts.nft = true, w->backend.variant = BACKEND_IPTABLES_NFT;
 		else if (strncmp(*words, "fast=", 5) == 0 && w->opts.n_fast < 8)
 			snprintf(w->fast[w->opts.n_fast++], IFNAMSIZ, "%s", *words + 5);
 	}

@@ -60,7 +60,7 @@ static void put_ports(unsigned int *seed, FILE *out)
 
 static void put_nets(unsigned int *seed, FILE *out, const char *word, int family)
 {
-	unsigned int n = 1 + random_below(seed, 3), i;
+	unsigned int n = 1 + random_below(seed, 5), i;
 
 	fprintf(out, " %s %s", word, random_below(seed, 3) ? "" : "!");
 	for (i = 0; i < n; i++) {

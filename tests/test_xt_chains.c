@@ -523,7 +523,7 @@ static void packets_get_what_the_plan_says(void **state)
 	(void)state;
 	for (i = 0; i < PLANS * 8; i++) {
 		struct xt_opts opts = {
-			.module = i & 1, .accept = i & 2, .unlabeled = UNLABELED, .fast = fast, .n_fast = i % 3,
+			.module = i & 1, .accept = i & 2, .nft = i % 5 < 2, .unlabeled = UNLABELED, .fast = fast, .n_fast = i % 3,
 		};
 		struct world w = { .plan = &plan, .set = &set, .opts = &opts, .seed = &seed };
 
