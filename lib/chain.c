@@ -50,10 +50,10 @@ static void print_iface(FILE *out, const char *option, const char *name, bool no
 		fprintf(out, "%s %s %s", not ? " !" : "", option, name);
 }
 
-/* As xtables_save does: the system's name, or one that iptables itself has for it, or the number. */
+/* As iptables-save does, which has names of its own for all but one, the same as those in /etc/protocols. */
 static void print_proto(uint8_t proto, FILE *out)
 {
-	const struct protoent *system = getprotobynumber(proto);
+	const struct protoent *system = proto == IPPROTO_DCCP ? getprotobynumber(proto) : NULL;
 
 	if (system)
 		fprintf(out, " -p %s", system->p_name);

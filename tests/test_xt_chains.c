@@ -480,7 +480,8 @@ static void check_names(const struct chain_set *set)
 	struct chain *sorted = malloc((set->n + 1) * sizeof(*sorted));
 	size_t i;
 
-	memcpy(sorted, set->v, set->n * sizeof(*sorted));
+	if (set->n)
+		memcpy(sorted, set->v, set->n * sizeof(*sorted));
 	qsort(sorted, set->n, sizeof(*sorted), name_compare);
 	for (i = 1; i < set->n; i++)
 		assert_string_not_equal(sorted[i - 1].name, sorted[i].name);
