@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_BACKEND_H
+#define SECMARK2_BACKEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a backend did. Starts as zeros. */
+struct backend_report {
+	bool changed;		/* false: what is loaded is what was to be */
+	char **warnings;	/* sentences without a line end */
+	size_t n_warnings;
+};
+
+/* Adds a warning, made as by printf. */
+void backend_warn(struct backend_report *report, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Does this target end the table for what is sent there? */
+bool backend_ends_table(const char *target);
+
+/* Frees what is in it; it is empty then. */
+void backend_report_free(struct backend_report *report);
+
+#endif

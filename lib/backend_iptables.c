@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "backend_iptables.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend.h"
+#include "chain.h"
+#include "err.h"
+#include "run.h"
+#include "saved.h"
+
+#define FAMILIES 2
+#define TABLES 2
+
+static const char *const tables[TABLES] = { "security", "mangle" };
+
+static const struct {
+	const char *save, *restore;
+} commands[][FAMILIES] = {
+	[BACKEND_IPTABLES_LEGACY] = {
+		{ "iptables-legacy-save", "iptables-legacy-restore" },
+		{ "ip6tables-legacy-save", "ip6tables-legacy-restore" },
+	},
+	[BACKEND_IPTABLES_NFT] = {
+		{ "iptables-nft-save", "iptables-nft-restore" },
+		{ "ip6tables-nft-save", "ip6tables-nft-restore" },
+	},
+};
+
+/* iptables' own exit status where it gave up waiting: RESOURCE_PROBLEM, include/xtables.h */
+#define STATUS_BUSY 4
+
+/* Both tables of both families: as they are, as they shall be. */
+struct state {
+	struct saved of[FAMILIES][TABLES];
+};
+
+static void state_free(struct state *s)
+{
+	int family, table;
+
+	for (family = 0; family < FAMILIES; family++)
+		for (table = 0; table < TABLES; table++)
+			saved_free(&s->of[family][table]);
+}
+
+/* What a command printed, as one line. */
+static int refused(const char *command, const struct run_result *r, const char *doing, struct err *err)
+{
+	char said[300];
+	size_t i, used = 0;
+
+	for (i = 0; i < r->err_len && used < sizeof(said) - 1; i++)
+		if (r->err[i] != '\n')
+			said[used++] = r->err[i];
+		else if (used && i + 1 < r->err_len)
+			said[used++] = ' ';
+	said[used] = '\0';
+	err_set(err, r->status == STATUS_BUSY ? -EBUSY : -EIO, "%s: %s failed with status %d: %s", doing, command,
+		r->status, used ? said : "it said nothing");
+	if (r->status == STATUS_BUSY)
+		err_hint(err, "somebody else changes rules; try again");
+	return r->status == STATUS_BUSY ? -EBUSY : -EIO;
+}
+
+/* All tables that there are; one that nobody has used yet is not made by looking. */
+static int read_family(const struct backend_iptables_opts *opts, int family, struct saved of[TABLES], struct err *err)
+{
+	const char *command = commands[opts->variant][family].save;
+	const char *const argv[] = { command, NULL };
+	struct run_result r;
+	int table, ret;
+
+	ret = run(argv, NULL, 0, opts->run_seconds, &r, err);
+	if (!ret && r.status)
+		ret = refused(command, &r, "reading the rules", err);
+	for (table = 0; table < TABLES; table++)
+		saved_read(ret ? "" : r.out, tables[table], &of[table]);
+	run_free(&r);
+	return ret;
+}
+
+static int read_state(const struct backend_iptables_opts *opts, struct state *s, struct err *err)
+{
+	int family, ret = 0;
+
+	*s = (struct state){ 0 };
+	for (family = 0; family < FAMILIES && !ret; family++)
+		ret = read_family(opts, family, s->of[family], err);
+	return ret;
+}
+
+static int restore(const struct backend_iptables_opts *opts, int family, const char *text, size_t len,
+		   const char *doing, struct err *err)
+{
+	const char *command = commands[opts->variant][family].restore;
+	const char *const legacy[] = { command, "--noflush", "-w", NULL, NULL };
+	const char *argv[sizeof(legacy) / sizeof(legacy[0])];
+	struct run_result r;
+	char seconds[16];
+	int ret;
+
+	memcpy(argv, legacy, sizeof(legacy));
+	snprintf(seconds, sizeof(seconds), "%u", opts->lock_seconds);
+	/* nft's transactions need no lock */
+	if (opts->variant == BACKEND_IPTABLES_LEGACY)
+		argv[3] = seconds;
+	else
+		argv[2] = NULL;
+	ret = run(argv, text, len, opts->run_seconds, &r, err);
+	if (!ret && r.status)
+		ret = refused(command, &r, doing, err);
+	run_free(&r);
+	return ret;
+}
+
+/* Turns a family's tables into what they shall be: the one that has something then first, so that labels overlap. */
+static int change_family(const struct backend_iptables_opts *opts, int family, const struct saved have[TABLES],
+			 const struct saved want[TABLES], const char *doing, bool *changed, struct err *err)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	int table, pass, ret = 0;
+
+	for (pass = 0; pass < 2; pass++)
+		for (table = 0; table < TABLES; table++)
+			if (saved_any(&want[table]) == !pass && !saved_same(&have[table], &want[table]))
+				saved_change(&have[table], &want[table], out);
+	fclose(out);
+	if (len) {
+		ret = restore(opts, family, text, len, doing, err);
+		*changed |= !ret;
+	}
+	free(text);
+	return ret;
+}
+
+/* After IPv6 has failed, which has left that as it was. */
+static void put_back(const struct backend_iptables_opts *opts, const struct saved before[TABLES], struct err *err)
+{
+	struct saved now[TABLES];
+	struct err second;
+	bool changed;
+	int table, ret;
+
+	ret = read_family(opts, 0, now, &second);
+	if (!ret)
+		ret = change_family(opts, 0, now, before, "putting IPv4 back", &changed, &second);
+	for (table = 0; table < TABLES; table++)
+		saved_free(&now[table]);
+	if (ret)
+		err_hint(err, "IPv4 has the new rules, because %s", second.what);
+	else
+		err_hint(err, "IPv4 has its old rules back");
+}
+
+static int change(const struct backend_iptables_opts *opts, const struct state *have, const struct state *want,
+		  struct backend_report *report, struct err *err)
+{
+	static const char *const doing[] = { "loading the rules for IPv4", "loading the rules for IPv6" };
+	bool first = false, second = false;
+	int ret;
+
+	ret = change_family(opts, 0, have->of[0], want->of[0], doing[0], &first, err);
+	if (ret)
+		return ret;
+	ret = change_family(opts, 1, have->of[1], want->of[1], doing[1], &second, err);
+	if (ret && first)
+		put_back(opts, have->of[0], err);
+	report->changed = !ret && (first || second);
+	return ret;
+}
+
+static void warn(struct backend_report *report, const struct saved *have, const struct chain_set *set)
+{
+	const char *rule;
+	size_t i;
+
+	for (i = 0; i < set->n; i++) {
+		rule = set->v[i].hook ? saved_ends_before(have, set->v[i].hook) : NULL;
+		if (rule)
+			backend_warn(report, "IPv%c, table %s: what matches '%s' does not reach %s, and is not labeled",
+				     set->family == AF_INET ? '4' : '6', set->table, rule, set->v[i].name);
+	}
+}
+
+int backend_iptables_apply(const struct chain_set *sets, const struct backend_iptables_opts *opts,
+			   struct backend_report *report, struct err *err)
+{
+	struct state have, want = { 0 };
+	int family, table, ret;
+
+	*report = (struct backend_report){ 0 };
+	ret = read_state(opts, &have, err);
+	for (family = 0; family < FAMILIES && !ret; family++) {
+		for (table = 0; table < TABLES; table++) {
+			want.of[family][table].table = tables[table];
+			if (strcmp(sets[family].table, tables[table]) != 0)
+				continue;
+			saved_of(&sets[family], &want.of[family][table]);
+			warn(report, &have.of[family][table], &sets[family]);
+		}
+	}
+	if (!ret)
+		ret = change(opts, &have, &want, report, err);
+	state_free(&have);
+	state_free(&want);
+	return ret;
+}
+
+int backend_iptables_remove(const struct backend_iptables_opts *opts, struct backend_report *report, struct err *err)
+{
+	const struct chain_set none[FAMILIES] = { { AF_INET, tables[0], NULL, 0 }, { AF_INET6, tables[0], NULL, 0 } };
+
+	return backend_iptables_apply(none, opts, report, err);
+}
+
+int backend_iptables_shared(const char *table, const struct backend_iptables_opts *opts, bool *shared, struct err *err)
+{
+	static const char *const hooks[] = { "PREROUTING", "INPUT", "OUTPUT" };
+	struct state have;
+	int family, i, ret;
+
+	*shared = false;
+	ret = read_state(opts, &have, err);
+	for (family = 0; family < FAMILIES && !ret; family++)
+		for (i = 0; i < 3 * TABLES; i++)
+			if (strcmp(tables[i / 3], table) == 0)
+				*shared |= saved_shared(&have.of[family][i / 3], hooks[i % 3]);
+	state_free(&have);
+	return ret;
+}

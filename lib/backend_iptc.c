@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "backend_iptc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "backend.h"
+#include "chain.h"
+#include "err.h"
+#include "iptc_ops.h"
+#include "iptc_table.h"
+
+#define LOCK "/run/xtables.lock"
+
+#define FAMILIES 2
+#define TABLES 2
+
+static const char *const tables[TABLES] = { "security", "mangle" };
+
+/* One table of the four that may have something of ours. */
+struct step {
+	struct iptc_table table;	/* to commit */
+	struct iptc_table old;		/* as it was */
+	const struct chain_set *set;	/* NULL: nothing of ours */
+	bool committed;
+};
+
+/* As iptables takes it (iptables/xshared.c): the file stays, the lock goes with the descriptor. */
+static int lock(unsigned int seconds, int *fd, struct err *err)
+{
+	const struct timespec pause = { .tv_nsec = 50000000 };
+	const char *path = getenv("XTABLES_LOCKFILE");
+	time_t end = time(NULL) + seconds;
+
+	if (!path || !*path)
+		path = LOCK;
+	*fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0600);
+	if (*fd < 0)
+		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+	while (flock(*fd, LOCK_EX | LOCK_NB)) {
+		if (time(NULL) >= end) {
+			err_set(err, -EBUSY, "somebody else holds %s", path);
+			err_hint(err, "waited for %u seconds; try again", seconds);
+			return -EBUSY;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+static void warn(const struct step *s, struct backend_report *report)
+{
+	char family = s->table.ops->family == AF_INET ? '4' : '6';
+	size_t i;
+
+	for (i = 0; i < s->set->n; i++)
+		if (s->set->v[i].hook && iptc_table_ends_before(&s->table, s->set->v[i].hook))
+			backend_warn(report, "IPv%c, table %s: a rule of %s ends the table before %s is reached, and what "
+				     "it matches is not labeled", family, s->table.name, s->set->v[i].hook, s->set->v[i].name);
+}
+
+/* Makes the copy that will be committed; a table that is right already stays closed. */
+static int prepare(struct step *s, int secmark, struct backend_report *report, struct err *err)
+{
+	int ret;
+
+	if (!s->set && !iptc_table_is_there(s->table.ops, s->table.name))
+		return 0;
+	ret = iptc_table_open(&s->table, err);
+	if (ret)
+		return ret;
+	if (s->set)
+		warn(s, report);
+	if (iptc_table_same(&s->table, s->set, secmark)) {
+		iptc_table_close(&s->table);
+		return 0;
+	}
+	s->old = (struct iptc_table){ s->table.ops, s->table.name, NULL };
+	ret = iptc_table_open(&s->old, err);
+	return ret ? ret : iptc_table_change(&s->table, s->set, secmark, err);
+}
+
+/* All that has been committed, after something could not be. */
+static void put_back(struct step *steps, size_t n, struct err *err)
+{
+	struct err second = { 0 };
+	bool any = false;
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct iptc_table now = { steps[i].table.ops, steps[i].table.name, NULL };
+
+		if (!steps[i].committed)
+			continue;
+		any = true;
+		ret = iptc_table_open(&now, &second);
+		if (!ret)
+			ret = iptc_table_put_back(&now, &steps[i].old, &second);
+		iptc_table_close(&now);
+		if (ret)
+			break;
+	}
+	if (ret)
+		err_hint(err, "and what was loaded before it stays, because of %s", second.what);
+	else if (any)
+		err_hint(err, "what was loaded before it is as it was");
+}
+
+static int change(struct step *steps, size_t n, struct backend_report *report, struct err *err)
+{
+	int secmark = iptc_secmark_revision(), ret = 0;
+	size_t i;
+
+	/* what can fail without the kernel fails before anything is changed */
+	for (i = 0; i < n && !ret; i++)
+		ret = prepare(&steps[i], secmark, report, err);
+	for (i = 0; i < n && !ret; i++) {
+		if (!steps[i].table.h)
+			continue;
+		ret = iptc_table_commit(&steps[i].table, err);
+		steps[i].committed = !ret;
+		report->changed |= !ret;
+	}
+	if (ret) {
+		put_back(steps, n, err);
+		report->changed = false;
+	}
+	return ret;
+}
+
+/* First the table that labels, IPv4 and IPv6, then the other one. */
+static int apply(const struct chain_set *sets, unsigned int lock_seconds, struct backend_report *report, struct err *err)
+{
+	struct step steps[FAMILIES * TABLES] = { 0 };
+	int i, ret, fd, first = sets && strcmp(sets[0].table, tables[0]) != 0;
+
+	*report = (struct backend_report){ 0 };
+	for (i = 0; i < FAMILIES * TABLES; i++) {
+		steps[i].table.ops = &iptc_families[i % FAMILIES];
+		steps[i].table.name = tables[i / FAMILIES ^ first];
+		steps[i].set = sets && i < FAMILIES && sets[i].n ? &sets[i] : NULL;
+	}
+	ret = lock(lock_seconds, &fd, err);
+	if (!ret)
+		ret = change(steps, FAMILIES * TABLES, report, err);
+	if (fd >= 0)
+		close(fd);
+	for (i = 0; i < FAMILIES * TABLES; i++) {
+		iptc_table_close(&steps[i].table);
+		iptc_table_close(&steps[i].old);
+	}
+	return ret;
+}
+
+int backend_iptc_apply(const struct chain_set *sets, unsigned int lock_seconds, struct backend_report *report,
+		       struct err *err)
+{
+	return apply(sets, lock_seconds, report, err);
+}
+
+int backend_iptc_remove(unsigned int lock_seconds, struct backend_report *report, struct err *err)
+{
+	return apply(NULL, lock_seconds, report, err);
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "saved.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "backend.h"
+#include "chain.h"
+
+#define RULE "-A "
+
+/* User chains can be no deeper than the kernel lets jumps be; a number that no rule set comes near. */
+#define DEPTH_MAX 64
+
+static void add_line(struct saved_lines *l, const char *text, size_t len)
+{
+	l->v = alloc_one_more(l->v, l->n, sizeof(*l->v));
+	l->v[l->n++] = alloc_text(text, len);
+}
+
+static void lines_free(struct saved_lines *l)
+{
+	while (l->n)
+		free(l->v[--l->n]);
+	free(l->v);
+	l->v = NULL;
+}
+
+/* The length of a word. */
+static size_t word(const char *text)
+{
+	return strcspn(text, " \n");
+}
+
+static bool word_is(const char *text, const char *want)
+{
+	return word(text) == strlen(want) && strncmp(text, want, strlen(want)) == 0;
+}
+
+static bool is_ours(const char *name)
+{
+	return strncmp(name, SAVED_OURS, strlen(SAVED_OURS)) == 0;
+}
+
+/* The chain that a rule is in. */
+static const char *chain_of(const char *rule)
+{
+	return rule + strlen(RULE);
+}
+
+/* Where a rule goes: the word behind -j or -g, which nothing but a quoted comment can have in it before; or "". */
+static const char *target_of(const char *rule)
+{
+	bool quoted = false;
+	const char *p;
+
+	for (p = rule; *p; p++) {
+		if (*p == '\\' && p[1])
+			p++;
+		else if (*p == '"')
+			quoted = !quoted;
+		else if (!quoted && (strncmp(p, " -j ", 4) == 0 || strncmp(p, " -g ", 4) == 0))
+			return p + 4;
+	}
+	return p;
+}
+
+static int compare_words(const char *a, const char *b)
+{
+	size_t na = word(a), nb = word(b);
+	int ret = strncmp(a, b, na < nb ? na : nb);
+
+	return ret ? ret : (int)na - (int)nb;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A rule, and its place among all: qsort does not keep it. */
+struct place {
+	char *rule;
+	size_t at;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int ret = compare_words(chain_of(x->rule), chain_of(y->rule));
+
+	return ret ? ret : x->at < y->at ? -1 : 1;
+}
+
+static void sort(struct saved *s)
+{
+	struct place *places = alloc_zeroed(s->rules.n + 1, sizeof(*places));
+	size_t i;
+
+	for (i = 0; i < s->rules.n; i++)
+		places[i] = (struct place){ s->rules.v[i], i };
+	qsort(places, s->rules.n, sizeof(*places), compare_places);
+	for (i = 0; i < s->rules.n; i++)
+		s->rules.v[i] = places[i].rule;
+	free(places);
+	if (s->chains.n)
+		qsort(s->chains.v, s->chains.n, sizeof(*s->chains.v), compare_names);
+}
+
+static void add_saved_line(struct saved *s, const char *line, size_t len)
+{
+	char *copy;
+
+	if (*line == ':' && is_ours(line + 1)) {
+		add_line(&s->chains, line + 1, word(line + 1));
+	} else if (strncmp(line, RULE, strlen(RULE)) == 0) {
+		if (is_ours(chain_of(line))) {
+			add_line(&s->rules, line, len);
+			return;
+		}
+		copy = alloc_text(line, len);
+		if (is_ours(target_of(copy)))
+			add_line(&s->jumps, line, len);
+		add_line(&s->others, line, len);
+		free(copy);
+	}
+}
+
+void saved_read(const char *text, const char *table, struct saved *saved)
+{
+	bool inside = false;
+	size_t len;
+
+	*saved = (struct saved){ .table = table };
+	for (; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		if (*text == '*')
+			inside = word_is(text + 1, table);
+		else if (inside)
+			add_saved_line(saved, text, len);
+	}
+	sort(saved);
+}
+
+void saved_of(const struct chain_set *set, struct saved *saved)
+{
+	char *text;
+	size_t len, i, j;
+	FILE *out;
+
+	*saved = (struct saved){ .table = set->table };
+	out = open_memstream(&text, &len);
+	for (i = 0; i < set->n; i++) {
+		add_line(&saved->chains, set->v[i].name, strlen(set->v[i].name));
+		for (j = 0; j < set->v[i].n; j++) {
+			rewind(out);
+			chain_print_rule(set, &set->v[i], &set->v[i].rules[j], out);
+			fflush(out);
+			add_line(&saved->rules, text, len);
+		}
+		if (!set->v[i].hook)
+			continue;
+		rewind(out);
+		fprintf(out, RULE "%s -j %s", set->v[i].hook, set->v[i].name);
+		fflush(out);
+		add_line(&saved->jumps, text, len);
+	}
+	fclose(out);
+	free(text);
+	sort(saved);
+}
+
+bool saved_any(const struct saved *saved)
+{
+	return saved->chains.n || saved->jumps.n;
+}
+
+/* Does a jump of the list go from the same chain to the same chain, on whatever condition? */
+static bool has_jump(const struct saved_lines *jumps, const char *jump)
+{
+	size_t i;
+
+	for (i = 0; i < jumps->n; i++)
+		if (compare_words(chain_of(jumps->v[i]), chain_of(jump)) == 0 &&
+		    compare_words(target_of(jumps->v[i]), target_of(jump)) == 0)
+			return true;
+	return false;
+}
+
+static bool same_lines(const struct saved_lines *a, const struct saved_lines *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n && i < b->n && strcmp(a->v[i], b->v[i]) == 0; i++)
+		;
+	return i == a->n && i == b->n;
+}
+
+bool saved_same(const struct saved *have, const struct saved *want)
+{
+	size_t i;
+
+	for (i = 0; i < want->jumps.n; i++)
+		if (!has_jump(&have->jumps, want->jumps.v[i]))
+			return false;
+	for (i = 0; i < have->jumps.n; i++)
+		if (!has_jump(&want->jumps, have->jumps.v[i]))
+			return false;
+	return same_lines(&have->chains, &want->chains) && same_lines(&have->rules, &want->rules);
+}
+
+static bool has_chain(const struct saved *saved, char *name)
+{
+	return saved->chains.n && bsearch(&name, saved->chains.v, saved->chains.n, sizeof(*saved->chains.v), compare_names);
+}
+
+void saved_change(const struct saved *have, const struct saved *want, FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "*%s\n", want->table);
+	/* to declare a chain that is there empties it, so that nothing refers to one that goes */
+	for (i = 0; i < want->chains.n; i++)
+		fprintf(out, ":%s - [0:0]\n", want->chains.v[i]);
+	for (i = 0; i < have->chains.n; i++)
+		if (!has_chain(want, have->chains.v[i]))
+			fprintf(out, ":%s - [0:0]\n", have->chains.v[i]);
+	for (i = 0; i < want->rules.n; i++)
+		fprintf(out, "%s\n", want->rules.v[i]);
+	for (i = 0; i < want->jumps.n; i++)
+		if (!has_jump(&have->jumps, want->jumps.v[i]))
+			fprintf(out, "%s\n", want->jumps.v[i]);
+	for (i = 0; i < have->jumps.n; i++)
+		if (!has_jump(&want->jumps, have->jumps.v[i]))
+			fprintf(out, "-D %s\n", chain_of(have->jumps.v[i]));
+	for (i = 0; i < have->chains.n; i++)
+		if (!has_chain(want, have->chains.v[i]))
+			fprintf(out, "-X %s\n", have->chains.v[i]);
+	fputs("COMMIT\n", out);
+}
+
+bool saved_shared(const struct saved *saved, const char *hook)
+{
+	size_t i;
+
+	for (i = 0; i < saved->others.n; i++)
+		if (word_is(chain_of(saved->others.v[i]), hook) && !is_ours(target_of(saved->others.v[i])))
+			return true;
+	return false;
+}
+
+static bool ends_table(const char *target)
+{
+	char *name = alloc_text(target, word(target));
+	bool ends = backend_ends_table(name);
+
+	free(name);
+	return ends;
+}
+
+/* The first rule of a chain that ends the table for what it matches, or goes to one that does. */
+static const char *ending_rule(const struct saved *saved, const char *chain, unsigned int depth)
+{
+	const char *rule, *target;
+	size_t i;
+
+	for (i = 0; i < saved->others.n; i++) {
+		rule = saved->others.v[i];
+		if (compare_words(chain_of(rule), chain) != 0)
+			continue;
+		target = target_of(rule);
+		if (is_ours(target))
+			return NULL;
+		if (ends_table(target) || (*target && depth < DEPTH_MAX && ending_rule(saved, target, depth + 1)))
+			return rule;
+	}
+	return NULL;
+}
+
+const char *saved_ends_before(const struct saved *saved, const char *hook)
+{
+	return ending_rule(saved, hook, 0);
+}
+
+void saved_free(struct saved *saved)
+{
+	lines_free(&saved->chains);
+	lines_free(&saved->rules);
+	lines_free(&saved->jumps);
+	lines_free(&saved->others);
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * plan_rules 4|6|apply|remove [module] [accept] [keep] [nft|iptc] [fast=IFACE]... < PLAN: of a plan whose labels are types
+ * of system_u:object_r at s0 the text for iptables-restore, hooks included; or loads that for both families by
+ * iptables-restore, or with libiptc, and says what it did.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend.h"
+#include "backend_iptables.h"
+#include "backend_iptc.h"
+#include "chain.h"
+#include "compile.h"
+#include "diag.h"
+#include "dispatch.h"
+#include "err.h"
+#include "plan.h"
+#include "xt_chains.h"
+#include "xt_walk.h"
+
+#define UNLABELED "system_u:object_r:unlabeled_t:s0"
+
+static void fill(struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_lines; i++)
+		if (asprintf(&plan->lines[i].label.context, "system_u:object_r:%s:%s", plan->lines[i].label.text,
+			     plan->lines[i].label.level ? plan->lines[i].label.level : "s0") < 0)
+			exit(1);
+}
+
+static void complain(const struct diag *diag)
+{
+	size_t i;
+
+	for (i = 0; i < diag->n; i++) {
+		char *text = diag_format(&diag->v[i]);
+
+		fprintf(stderr, "%s\n", text);
+		free(text);
+	}
+}
+
+static void print(const struct chain_set *set)
+{
+	size_t i;
+
+	printf("*%s\n", set->table);
+	chain_print(set, stdout);
+	for (i = 0; i < set->n; i++)
+		if (set->v[i].hook)
+			printf("-A %s -j %s\n", set->v[i].hook, set->v[i].name);
+	puts("COMMIT");
+}
+
+/* What the words behind the first one say. */
+struct wish {
+	struct xt_opts opts;
+	struct backend_iptables_opts backend;
+	bool iptc;
+	char fast[8][IFNAMSIZ];
+};
+
+static void wish_read(struct wish *w, char **words)
+{
+	*w = (struct wish){
+		.opts = { .unlabeled = UNLABELED, .fast = (const char (*)[IFNAMSIZ])w->fast },
+		.backend = BACKEND_IPTABLES_OPTS,
+	};
+	w->backend.variant = BACKEND_IPTABLES_LEGACY;
+	for (; *words; words++) {
+		if (strcmp(*words, "module") == 0)
+			w->opts.module = true;
+		else if (strcmp(*words, "accept") == 0)
+			w->opts.accept = true;
+		else if (strcmp(*words, "keep") == 0)
+			w->opts.unlabeled = NULL;
+		else if (strcmp(*words, "iptc") == 0)
+			w->iptc = true;
+		else if (strcmp(*words, "nft") == 0)
+			w->opts.nft = true, w->backend.variant = BACKEND_IPTABLES_NFT;
+		else if (strncmp(*words, "fast=", 5) == 0 && w->opts.n_fast < 8)
+			snprintf(w->fast[w->opts.n_fast++], IFNAMSIZ, "%s", *words + 5);
+	}
+}
+
+static int load(const struct chain_set sets[2], const struct wish *w)
+{
+	struct backend_report report;
+	struct err err;
+	int ret;
+	size_t i;
+
+	if (w->iptc)
+		ret = sets ? backend_iptc_apply(sets, 10, &report, &err) : backend_iptc_remove(10, &report, &err);
+	else if (sets)
+		ret = backend_iptables_apply(sets, &w->backend, &report, &err);
+	else
+		ret = backend_iptables_remove(&w->backend, &report, &err);
+	for (i = 0; i < report.n_warnings; i++)
+		printf("warning: %s\n", report.warnings[i]);
+	if (ret)
+		printf("%s%s%s\n", err.what, err.hint[0] ? "; " : "", err.hint);
+	else
+		puts(report.changed ? "changed" : "the same");
+	backend_report_free(&report);
+	return ret;
+}
+
+static int build(const struct plan *plan, const char *what, const struct wish *w)
+{
+	struct chain_set sets[2] = { { 0 }, { 0 } };
+	struct dispatch d = { 0 };
+	struct diag diag = { 0 };
+	struct err err;
+	int family, ret;
+
+	ret = compile(plan, &d, &err);
+	for (family = 0; family < 2 && !ret; family++)
+		ret = xt_chains_build(&d, family, &w->opts, &sets[family], &diag);
+	complain(&diag);
+	if (!ret && strcmp(what, "apply") == 0)
+		ret = load(sets, w);
+	else if (!ret)
+		print(&sets[what[0] == '6']);
+	for (family = 0; family < 2; family++)
+		chain_free(&sets[family]);
+	dispatch_free(&d);
+	diag_free(&diag);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct diag diag = { 0 };
+	struct plan plan;
+	struct wish w;
+	int ret;
+
+	if (argc < 2)
+		return 2;
+	wish_read(&w, argv + 2);
+	if (strcmp(argv[1], "remove") == 0)
+		return load(NULL, &w) ? 1 : 0;
+	ret = plan_read("-", &plan, &diag);
+	complain(&diag);
+	if (!ret) {
+		fill(&plan);
+		ret = build(&plan, argv[1], &w);
+	}
+	plan_free(&plan);
+	diag_free(&diag);
+	return ret ? 1 : 0;
+}
