@@ -16,6 +16,7 @@
 #include "dispatch.h"
 #include "err.h"
 #include "nft_ask.h"
+#include "nft_table.h"
 #include "plan.h"
 #include "text.h"
 
@@ -300,7 +301,7 @@ static void put_chains(struct table *t)
 /* Deleting what has just been added is no error, whether or not there was one before. */
 static void put_table(const struct table *t, const char *maps, const char *chains, FILE *out)
 {
-	fputs("add table " NFTABLES_TABLE "\ndelete table " NFTABLES_TABLE "\ntable " NFTABLES_TABLE " {\n", out);
+	fputs("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\ntable " NFT_TABLE " {\n", out);
 	nft_labels_write(&t->r.labels, out);
 	if (t->unlabeled_used)
 		fprintf(out, "\tsecmark unlabeled { \"%s\" }\n", t->opts->unlabeled);

@@ -5,9 +5,6 @@
 struct dispatch;
 struct err;
 
-/* The table, the only one that is ours. */
-#define NFTABLES_TABLE "inet secmark2"
-
 struct nftables_opts {
 	/*
 	 * The policy's context of packets without a label, where whoever loads the rules may relabelto it, or NULL.
@@ -24,7 +21,7 @@ struct nftables_opts {
  * @text: where to: commands for nft -f, which the caller frees; NULL on failure
  * @err:  filled on failure
  *
- * They put the table "inet secmark2" in place of the one that there may be,
+ * They put the table NFT_TABLE (nft_table.h) in place of the one that there may be,
  * and touch nothing else. The text depends on the plan and @opts alone.
  * Written for nft 1.0.6 and later, kernels 5.10 and later; a plan that has no
  * default for a side needs CONFIG_NF_CONNTRACK_ZONES.
