@@ -96,14 +96,23 @@ static void add_segment(struct both_proto *p, unsigned int lo, unsigned int hi, 
 	p->v[p->n++] = (struct dispatch_segment){ lo, hi, outcome };
 }
 
+static bool is_final(const struct build *b, unsigned int outcome)
+{
+	const struct both_outcome *o = &b->both->outcomes[outcome];
+
+	return of_family(b, DISPATCH_IPV4)->decisions[o->decision[DISPATCH_IPV4]].final &&
+	       of_family(b, DISPATCH_IPV6)->decisions[o->decision[DISPATCH_IPV6]].final;
+}
+
 /*
- * The outcome of most ports is asked for by the protocol alone, after all others. Where that is that there is no line
- * nothing needs to be asked, but lines for "any" must not be either: no port without a line can be among them, as such
- * lines cover every port.
+ * The outcome of most ports is asked for by the protocol alone, after all others. A packet whose port has an outcome
+ * of its own, and whom no line of that fits, comes there too. That changes nothing where it is asked for lines for
+ * "any" only, which every port has among its own; other lines it must not meet.
  */
-static void set_rest(const struct build *b, struct both_proto *p)
+static void set_rest(const struct build *b, struct both_proto *p, unsigned int others)
 {
 	unsigned int *widths = alloc_zeroed(b->both->n_outcomes, sizeof(*widths)), most = 0;
+	bool falls_through = false;
 	size_t i, kept = 0;
 
 	for (i = 0; i < p->n; i++)
@@ -111,7 +120,9 @@ static void set_rest(const struct build *b, struct both_proto *p)
 	for (i = 0; i < b->both->n_outcomes; i++)
 		if (widths[i] > widths[most])
 			most = i;
-	p->rest = widths[BOTH_NONE] ? BOTH_NONE : most;
+	for (i = 0; i < p->n; i++)
+		falls_through |= p->v[i].decision != most && !is_final(b, p->v[i].decision);
+	p->rest = falls_through ? others : most;
 	for (i = 0; i < p->n; i++)
 		if (p->v[i].decision != p->rest)
 			p->v[kept++] = p->v[i];
@@ -132,7 +143,7 @@ static void compile_proto(struct build *b, uint8_t proto, struct both_proto *p)
 		d6 = walk_to(&v6, port, &until);
 		add_segment(p, port, until, add_outcome(b, d4, d6));
 	}
-	set_rest(b, p);
+	set_rest(b, p, b->both->others);
 }
 
 static bool is_named(const struct dispatch_side *s, uint8_t proto)
@@ -155,16 +166,16 @@ void both_compile(const struct dispatch *d, enum side side, struct both_side *bo
 	*both = (struct both_side){ .dflt = v4->dflt };
 	b.first = alloc_zeroed(v4->n_decisions, sizeof(*b.first));
 	add_outcome(&b, DISPATCH_NONE, DISPATCH_NONE);
+	/* lines for "any" have no ports: one outcome for all of them */
+	compile_proto(&b, 0, &others);
+	both->others = others.rest;
+	free(others.v);
 	for (p = plan_protos; p->name; p++) {
 		if (!p->number || !(is_named(v4, p->number) || is_named(v6, p->number)))
 			continue;
 		both->protos = alloc_one_more(both->protos, both->n_protos, sizeof(*both->protos));
 		compile_proto(&b, p->number, &both->protos[both->n_protos++]);
 	}
-	/* lines for "any" have no ports: one outcome for all of them */
-	compile_proto(&b, 0, &others);
-	both->others = others.rest;
-	free(others.v);
 	free(b.first);
 	free(b.next);
 }

@@ -187,14 +187,12 @@ static void output_hook(struct table *t)
 
 /*
  * The data connection of passive FTP goes to any port: its server's end gets what the control connection's gets. That
- * of active FTP goes the other way, which cannot be told here: it is treated like any flow. Errors get the label of
- * the flow that they are about.
+ * of active FTP goes the other way, which cannot be told here: it is treated like any flow.
  */
-static void lo_related(struct table *t, enum ask ask)
+static void lo_ftp(struct table *t, enum ask ask)
 {
 	if (both_find(&t->r.side[SIDE_SERVER], IPPROTO_TCP, 21) != BOTH_NONE)
-		fprintf(t->r.chains, "\t\tct status expected ct helper \"ftp\" goto %s_ftp\n", asks[ask].name);
-	rule(t, "ct state related meta l4proto { 1, 58 } meta secmark set ct secmark accept");
+		fprintf(t->r.chains, "\t\tmeta l4proto 6 ct status expected ct helper \"ftp\" goto %s_ftp\n", asks[ask].name);
 }
 
 static void lo_ftp_chain(struct table *t, enum ask ask)
@@ -215,12 +213,13 @@ static void lo_input_chain(struct table *t)
 	chain_start(t, "lo_input");
 	rule(t, "ct direction reply meta secmark set ct secmark accept");
 	ask_ports(t, ASK_LO_INPUT);
-	lo_related(t, ASK_LO_INPUT);
+	lo_ftp(t, ASK_LO_INPUT);
 	if (!ask_rest(t, ASK_LO_INPUT)) {
 		if (!side_is_empty(t, SIDE_CLIENT)) {
 			t->asked[ASK_LO_STRAY] = true;
 			rule(t, "ct state invalid,untracked jump lo_stray");
-			rule(t, "ct state new tcp flags & syn == 0 jump lo_stray");
+			/* behind the protocol, which is what most packets fail at */
+			rule(t, "tcp flags & syn == 0 ct state new jump lo_stray");
 		}
 		put_default(t, ASK_LO_INPUT, SIDE_SERVER);
 	}
@@ -233,7 +232,7 @@ static void lo_output_chain(struct table *t)
 {
 	chain_start(t, "lo_output");
 	ask_ports(t, ASK_LO_OUTPUT);
-	lo_related(t, ASK_LO_OUTPUT);
+	lo_ftp(t, ASK_LO_OUTPUT);
 	if (!ask_rest(t, ASK_LO_OUTPUT))
 		put_default(t, ASK_LO_OUTPUT, SIDE_SERVER);
 	chain_end(t);
