@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a table is known again: what nft lists is not what it was given, and differs from version to version. So
- * after a load the table is listed, and a hash of that goes into the table itself, together with one of the text: as
- * the comment of a chain that nothing leads to, the seal. Where the process is killed before that the rules are good,
- * but not known, and would be loaded once more.
+ * How a table is known again: after a load its fingerprint is taken, as the kernel has it, and that goes into the
+ * table itself, together with a hash of the text: as the comment of a chain that nothing leads to, the seal. Where the
+ * process is killed before that the rules are good, but not known, and would be loaded once more.
  */
 #include "backend_nft.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,24 +18,10 @@
 
 #include "alloc.h"
 #include "err.h"
+#include "nft_print.h"
 #include "nft_table.h"
 
-#define SEAL_CHAIN "loaded"
 #define SEAL_HASHES "secmark2 %016" PRIx64 " %016" PRIx64
-#define SEAL_MAX 64
-
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: it has to tell apart what people do, not forgeries. */
-static uint64_t hash(uint64_t h, const char *text, size_t len)
-{
-	while (len--)
-		h = (h ^ (unsigned char)*text++) * UINT64_C(0x100000001b3);
-	return h;
-}
-
-static uint64_t hash_text(const char *text)
-{
-	return hash(UINT64_C(0xcbf29ce484222325), text, strlen(text));
-}
 
 static size_t line_len(const char *text)
 {
@@ -58,7 +41,7 @@ static int refused(struct nft_ctx *nft, const char *doing, struct err *err)
 	return code;
 }
 
-/* A context whose output is kept: of what it lists, only what does not change by itself. */
+/* A context whose output is kept. */
 static int open_nft(struct nft_ctx **nft, const char *doing, struct err *err)
 {
 	*nft = nft_ctx_new(NFT_CTX_DEFAULT);
@@ -68,7 +51,6 @@ static int open_nft(struct nft_ctx **nft, const char *doing, struct err *err)
 			nft_ctx_free(*nft);
 		return -ENOMEM;
 	}
-	nft_ctx_output_set_flags(*nft, NFT_CTX_OUTPUT_STATELESS | NFT_CTX_OUTPUT_NUMERIC_ALL);
 	return 0;
 }
 
@@ -133,61 +115,17 @@ static int change(const char *text, const char *doing, struct err *err)
 	return ret;
 }
 
-/* The table as nft lists it, for the caller to free; NULL where there is none. */
-static int list_table(char **listing, struct err *err)
-{
-	static const char doing[] = "list";
-	struct nft_ctx *nft;
-	int ret = open_nft(&nft, doing, err);
-	const char *said;
-
-	*listing = NULL;
-	if (ret)
-		return ret;
-	/* by the list of tables first: a table that is not there would be an error, like any other */
-	if (nft_run_cmd_from_buffer(nft, "list tables inet")) {
-		ret = refused(nft, doing, err);
-	} else if (strstr(nft_ctx_get_output_buffer(nft), "table " NFT_TABLE "\n")) {
-		if (nft_run_cmd_from_buffer(nft, "list table " NFT_TABLE))
-			ret = refused(nft, doing, err);
-		said = nft_ctx_get_output_buffer(nft);
-		if (!ret)
-			*listing = alloc_text(said, strlen(said));
-	}
-	nft_ctx_free(nft);
-	return ret;
-}
-
-/*
- * The hash of a listing without the seal, which must be as the seal says (where: behind it; NULL: there is none) and
- * contain nothing else.
- */
-static uint64_t hash_listing(const char *listing, const char *seal)
-{
-	char block[SEAL_MAX + 64];
-	const char *at;
-	size_t len;
-
-	if (!seal)
-		return hash_text(listing);
-	len = snprintf(block, sizeof(block), "\n\tchain " SEAL_CHAIN " {\n\t\tcomment \"%s\"\n\t}\n", seal);
-	at = strstr(listing, block);
-	if (!at)
-		return hash_text(listing);
-	return hash(hash(UINT64_C(0xcbf29ce484222325), listing, at - listing), at + len, strlen(at + len));
-}
-
 /* Whether it works or not, the rules are loaded. */
 static void seal(const char *text)
 {
-	char *listing, command[SEAL_MAX + 128];
+	struct nft_print print;
+	char command[192];
 	struct err err;
 
-	if (list_table(&listing, &err) || !listing)
+	if (nft_print_take(&print) || !print.exists)
 		return;
-	snprintf(command, sizeof(command), "add chain " NFT_TABLE " " SEAL_CHAIN " { comment \"" SEAL_HASHES "\"; }",
-		 hash_text(text), hash_listing(listing, NULL));
-	free(listing);
+	snprintf(command, sizeof(command), "add chain " NFT_TABLE " " NFT_SEAL " { comment \"" SEAL_HASHES "\"; }",
+		 nft_print_text(text), print.hash);
 	change(command, "seal", &err);
 }
 
@@ -206,28 +144,21 @@ int backend_nft_remove(struct err *err)
 	return change("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\n", "remove", err);
 }
 
-static bool is_sealed(const char *listing, const char *text)
-{
-	static const char start[] = "\n\tchain " SEAL_CHAIN " {\n\t\tcomment \"";
-	const char *at = strstr(listing, start);
-	char have[SEAL_MAX], want[SEAL_MAX];
-
-	if (!at)
-		return false;
-	at += strlen(start);
-	snprintf(have, sizeof(have), "%.*s", (int)strcspn(at, "\""), at);
-	snprintf(want, sizeof(want), SEAL_HASHES, hash_text(text), hash_listing(listing, have));
-	return strcmp(have, want) == 0;
-}
-
 int backend_nft_loaded(const char *text, enum backend_nft_state *state, struct err *err)
 {
-	char *listing;
-	int ret = list_table(&listing, err);
+	struct nft_print print;
+	char seal[sizeof(print.seal)];
+	int ret = nft_print_take(&print);
 
-	if (ret)
+	/* somebody changes rules: of what there was while we looked, nothing can be said */
+	if (ret && ret != -EINTR) {
+		err_set(err, ret, "cannot read the nft table " NFT_TABLE ": %s", strerror(-ret));
+		if (ret == -EPERM)
+			err_hint(err, "it takes root, or CAP_NET_ADMIN");
 		return ret;
-	*state = !listing ? BACKEND_NFT_ABSENT : is_sealed(listing, text) ? BACKEND_NFT_SAME : BACKEND_NFT_OTHER;
-	free(listing);
+	}
+	snprintf(seal, sizeof(seal), SEAL_HASHES, nft_print_text(text), print.hash);
+	*state = ret ? BACKEND_NFT_OTHER : !print.exists ? BACKEND_NFT_ABSENT :
+		 strcmp(print.seal, seal) == 0 ? BACKEND_NFT_SAME : BACKEND_NFT_OTHER;
 	return 0;
 }

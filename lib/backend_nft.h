@@ -33,7 +33,7 @@ int backend_nft_remove(struct err *err);
 enum backend_nft_state {
 	BACKEND_NFT_ABSENT,	/* there is no such table */
 	BACKEND_NFT_SAME,	/* it is what the text has made, and nobody has changed it since */
-	BACKEND_NFT_OTHER,	/* of another text, changed by others, or listed by another version of nft */
+	BACKEND_NFT_OTHER,	/* of another text, or changed by others */
 };
 
 /**
@@ -42,7 +42,7 @@ enum backend_nft_state {
  * @state: where to
  * @err:   filled on failure
  *
- * Changes nothing. Returns 0, or as backend_nft_load().
+ * Changes nothing. Returns 0 or -errno: -EPERM without the capability.
  */
 int backend_nft_loaded(const char *text, enum backend_nft_state *state, struct err *err);
 

@@ -3,6 +3,10 @@
 #define SECMARK2_NFT_TABLE_H
 
 /* Family and name of the one table that is ours. */
-#define NFT_TABLE "inet secmark2"
+#define NFT_TABLE_NAME "secmark2"
+#define NFT_TABLE "inet " NFT_TABLE_NAME
+
+/* A chain of it that nothing leads to: its comment says what was loaded. */
+#define NFT_SEAL "loaded"
 
 #endif
