@@ -58,11 +58,13 @@ static void add(struct take *t, const void *data, size_t len)
 
 static const struct nlattr *find(const struct nlmsghdr *nlh, uint16_t type)
 {
-	const struct nlattr *attr;
+	const struct nlattr *attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg));
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg))
+	while (mnl_attr_ok(attr, (char *)mnl_nlmsg_get_payload_tail(nlh) - (char *)attr)) {
 		if (mnl_attr_get_type(attr) == type)
 			return attr;
+		attr = mnl_attr_next(attr);
+	}
 	return NULL;
 }
 
@@ -86,10 +88,13 @@ static void keep_seal(struct nft_print *p, const struct nlattr *userdata)
 static void add_elements(struct take *t, const struct nlmsghdr *nlh)
 {
 	const struct nlattr *list = find(nlh, NFTA_SET_ELEM_LIST_ELEMENTS), *element;
+	const char *end;
 
 	if (!list)
 		return;
-	mnl_attr_for_each_nested(element, list)
+	end = (const char *)mnl_attr_get_payload(list) + mnl_attr_get_payload_len(list);
+	for (element = mnl_attr_get_payload(list); mnl_attr_ok(element, end - (const char *)element);
+	     element = mnl_attr_next(element))
 		add(t, element, mnl_attr_get_len(element));
 }
 

@@ -54,7 +54,8 @@ nft list ruleset | cmp -s - "$one.ruleset" || { echo "# a failure changes the ru
 
 # what others may do to the table
 for edit in 'add rule inet secmark2 input accept' 'insert rule inet secmark2 loaded accept' \
-	'delete element inet secmark2 server_ports { 6 . 80 }' 'add chain inet secmark2 more' \
+	'delete element inet secmark2 server_ports { 6 . 80 }; add element inet secmark2 server_ports { 6 . 80 : 9 }' \
+	'delete element inet secmark2 server_ports { 6 . 443 }' 'add chain inet secmark2 more' \
 	'delete chain inet secmark2 loaded' 'flush chain inet secmark2 input'; do
 	nft "$edit" || failed=1
 	is other "$two" "$edit"
