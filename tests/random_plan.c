@@ -108,7 +108,12 @@ void fill_contexts(struct plan *plan)
 	size_t i;
 
 	for (i = 0; i < plan->n_lines; i++) {
-		snprintf(text, sizeof(text), "system_u:object_r:%s:s0", plan->lines[i].label.text);
+		const struct plan_label *label = &plan->lines[i].label;
+
+		if (strchr(label->text, ':'))
+			snprintf(text, sizeof(text), "%s", label->text);
+		else
+			snprintf(text, sizeof(text), "system_u:object_r:%s:%s", label->text, label->level ? label->level : "s0");
 		plan->lines[i].label.context = strdup(text);
 	}
 }

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_NFT_PRINT_H
+#define SECMARK2_NFT_PRINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A fingerprint of the table NFT_TABLE as the kernel has it, of the network namespace that the process is in. */
+struct nft_print {
+	bool exists;		/* is there such a table? */
+	uint64_t hash;		/* changes with every change to it, but for the seal itself */
+	char seal[64];		/* comment of the chain NFT_SEAL, which is not part of the hash; empty without one */
+};
+
+/**
+ * nft_print_take - take the table's fingerprint
+ * @p: where to
+ *
+ * Returns 0 or -errno: -EPERM without CAP_NET_ADMIN; -EINTR if somebody
+ * changed rules meanwhile.
+ */
+int nft_print_take(struct nft_print *p);
+
+/* Of a text. */
+uint64_t nft_print_text(const char *text);
+
+#endif

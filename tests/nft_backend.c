@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nft-backend load FILE | loaded FILE | remove: backend_nft by hand, for a machine where rules may be loaded. FILE is
+ * what nft-of-plan has written.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend_nft.h"
+#include "err.h"
+#include "text.h"
+
+static const char *const states[] = {
+	[BACKEND_NFT_ABSENT] = "absent", [BACKEND_NFT_SAME] = "same", [BACKEND_NFT_OTHER] = "other",
+};
+
+static char *read_text(const char *path)
+{
+	FILE *in = fopen(path, "r"), *out;
+	char *text;
+	size_t len;
+	int c;
+
+	if (!in) {
+		perror(path);
+		exit(2);
+	}
+	out = text_open(&text, &len);
+	while ((c = getc(in)) != EOF)
+		putc(c, out);
+	text_close(out);
+	fclose(in);
+	return text;
+}
+
+static int run(const char *what, const char *text, struct err *err)
+{
+	enum backend_nft_state state;
+	int ret;
+
+	if (strcmp(what, "load") == 0)
+		return backend_nft_load(text, err);
+	if (strcmp(what, "remove") == 0)
+		return backend_nft_remove(err);
+	ret = backend_nft_loaded(text, &state, err);
+	if (!ret)
+		puts(states[state]);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	char *text = argc == 3 ? read_text(argv[2]) : NULL;
+	struct err err = { 0 };
+	int ret;
+
+	if (argc < 2 || (strcmp(argv[1], "remove") != 0) != (argc == 3)) {
+		fputs("usage: nft-backend load FILE | loaded FILE | remove\n", stderr);
+		return 2;
+	}
+	ret = run(argv[1], text, &err);
+	if (ret)
+		fprintf(stderr, "%s (%s)\n", err.what, err.hint);
+	free(text);
+	return ret != 0;
+}
