@@ -27,6 +27,7 @@ struct cmd {
 	int (*run)(const struct args *args);	/* returns how the program ends */
 };
 
+extern const struct cmd cmd_check;
 extern const struct cmd cmd_lookup;
 
 #endif

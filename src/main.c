@@ -13,6 +13,7 @@
 #include "nearest.h"
 
 static const struct cmd *const cmds[] = {
+	&cmd_check,
 	&cmd_lookup,
 };
 
