@@ -56,7 +56,7 @@ static bool has(const struct names *names, const char *prefix, const char *suffi
 	char name[256], *key = name;
 
 	snprintf(name, sizeof(name), "%s%s", prefix, suffix);
-	return bsearch(&key, names->v, names->n, sizeof(*names->v), by_name);
+	return names->v && bsearch(&key, names->v, names->n, sizeof(*names->v), by_name);
 }
 
 static struct owners *owners_of(struct reader *r, uint8_t proto)
@@ -183,9 +183,11 @@ int gen_read(struct oracle *o, struct gen *gen, struct err *err)
 		err_set(err, ret, "%s: %s", o->policy, strerror(-ret));
 		goto out;
 	}
-	qsort(types.v, types.n, sizeof(*types.v), by_name);
+	if (types.v)
+		qsort(types.v, types.n, sizeof(*types.v), by_name);
 	keep_labeled(gen, &types);
-	qsort(gen->v, gen->n, sizeof(*gen->v), by_name_and_proto);
+	if (gen->v)
+		qsort(gen->v, gen->n, sizeof(*gen->v), by_name_and_proto);
 	gen->server = has(&types, "server", "_packet_t");
 	gen->client = has(&types, "client", "_packet_t");
 	gen->icmp = has(&types, "icmp", "_packet_t");

@@ -230,16 +230,33 @@ static bool sees_reversed(const struct flow *flow, const struct plan_line *line)
 	return line->side == SIDE_SERVER ? flow->dir == FLOW_OUT : flow->dir == FLOW_IN;
 }
 
+/* Does it depend on the address whether it is one of these? Else any address of the family will do to find out. */
+static bool depends(const struct plan_nets *nets, int family)
+{
+	bool some = false;
+	size_t i;
+
+	for (i = 0; i < nets->n; i++) {
+		if (nets->v[i].family != family)
+			continue;
+		if (!nets->v[i].len)
+			return false;
+		some = true;
+	}
+	return some;
+}
+
 /* Takes the clauses away that are about what the command line does not tell. Were there any? */
 static bool forget_unknown(const struct question *q, struct plan_line *line)
 {
 	bool reversed = sees_reversed(&q->flow, line), some = false;
+	int family = q->flow.src.family;
 
-	if (line->from.n && !(reversed ? q->to : q->from)) {
+	if (!(reversed ? q->to : q->from) && depends(&line->from, family)) {
 		line->from.n = 0;
 		some = true;
 	}
-	if (line->to.n && !(reversed ? q->from : q->to)) {
+	if (!(reversed ? q->from : q->to) && depends(&line->to, family)) {
 		line->to.n = 0;
 		some = true;
 	}

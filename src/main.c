@@ -14,6 +14,7 @@
 
 static const struct cmd *const cmds[] = {
 	&cmd_check,
+	&cmd_convert,
 	&cmd_gen,
 	&cmd_lookup,
 };

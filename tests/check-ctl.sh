@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # secmarkctl as its users meet it: golden/ctl/NAME.expected is what a terminal shows, each
 # command behind a "$", errors behind a "2>", and the exit code, if not 0, behind a "=".
+# Comments begin with "##".
 # "check-ctl.sh --update" in the build's folder tests/ writes the answers anew.
 set -eu
 
@@ -29,7 +30,7 @@ status_of_all=0
 for expected in *.expected; do
 	while IFS= read -r line; do
 		case $line in
-		'#'*) printf '%s\n' "$line" ;;
+		'## '*) printf '%s\n' "$line" ;;
 		'$ '*) printf '%s\n' "$line"; answer "${line#??}" < /dev/null ;;
 		esac
 	done < "$expected" > ../answers
