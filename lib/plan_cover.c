@@ -12,29 +12,20 @@
 
 /*
  * Lines without from, to and interfaces take ports: a table for each side and
- * protocol has who took which first. To pass over ports that are taken costs
- * next to nothing (a union-find forest of runs), so that 10,000 lines with
+ * protocol has who took which first. Blocks of ports that are taken are passed
+ * over, and one that is taken at once is one entry, so that 10,000 lines with
  * large ranges are no trouble. A protocol without ports has one port here.
  */
+#define BLOCK 256u
+
 struct taken {
-	const struct plan_line *first;	/* who took any */
+	const struct plan_line *first;		/* who took any */
 	struct {
-		uint32_t owner;		/* index of the line, from 1; 0: free */
-		uint32_t next;		/* a port behind it to go on with; 0: this one is free */
-	} port[PORT_MAX + 2];		/* the last one is always free */
+		uint32_t n;			/* how many ports of it are taken */
+		uint32_t owner;			/* who took all of it; 0: see the ports */
+	} block[(PORT_MAX + 1) / BLOCK];
+	uint32_t owner[PORT_MAX + 1];		/* index of the line, from 1; 0: free */
 };
-
-static uint32_t next_free(struct taken *t, uint32_t port)
-{
-	uint32_t next;
-
-	while ((next = t->port[port].next)) {
-		if (t->port[next].next)
-			t->port[port].next = t->port[next].next;
-		port = next;
-	}
-	return port;
-}
 
 /* The ports of a line: [0] of the protocols that have none */
 static struct ports ports_of(const struct plan_line *line, struct port_range *all)
@@ -43,43 +34,86 @@ static struct ports ports_of(const struct plan_line *line, struct port_range *al
 	return line->ports.n ? line->ports : (struct ports){ all, 1 };
 }
 
-static void take(struct taken *t, const struct plan *plan, const struct plan_line *line)
+static void take_range(struct taken *t, uint32_t owner, uint32_t lo, uint32_t hi)
 {
-	struct port_range all;
-	struct ports ports = ports_of(line, &all);
-	uint32_t port;
-	size_t i;
+	uint32_t port, last, b;
 
-	if (!t->first)
-		t->first = line;
-	for (i = 0; i < ports.n; i++) {
-		for (port = next_free(t, ports.v[i].lo); port <= ports.v[i].hi; port = next_free(t, port)) {
-			t->port[port].owner = line - plan->lines + 1;
-			t->port[port].next = port + 1;
+	for (port = lo; port <= hi; port++) {
+		b = port / BLOCK;
+		last = port | (BLOCK - 1);
+		if (!t->block[b].n && port % BLOCK == 0 && last <= hi) {
+			t->block[b].owner = owner;
+			t->block[b].n = BLOCK;
+		}
+		if (t->block[b].n == BLOCK) {
+			port = last;
+		} else if (!t->owner[port]) {
+			t->owner[port] = owner;
+			t->block[b].n++;
 		}
 	}
 }
 
-/* The first line that took any of a line's ports, if all of them are taken. */
-static const struct plan_line *taker(struct taken *t, const struct plan *plan, const struct plan_line *line)
+static void take(struct taken *t, const struct plan *plan, const struct plan_line *line)
 {
 	struct port_range all;
 	struct ports ports = ports_of(line, &all);
-	uint32_t port, owner = UINT32_MAX;
+	size_t i;
+
+	if (!t->first)
+		t->first = line;
+	for (i = 0; i < ports.n; i++)
+		take_range(t, line - plan->lines + 1, ports.v[i].lo, ports.v[i].hi);
+}
+
+static bool is_taken(const struct taken *t, uint32_t lo, uint32_t hi)
+{
+	uint32_t port;
+
+	for (port = lo; port <= hi; port++) {
+		if (t->block[port / BLOCK].n == BLOCK)
+			port |= BLOCK - 1;
+		else if (!t->owner[port])
+			return false;
+	}
+	return true;
+}
+
+/* The first of those who took ports that are all taken, or the one that was asked for */
+static uint32_t first_owner(const struct taken *t, uint32_t lo, uint32_t hi, uint32_t asked)
+{
+	uint32_t port, owner, first = UINT32_MAX;
+
+	for (port = lo; port <= hi && first != asked; port++) {
+		owner = t->block[port / BLOCK].owner;
+		if (owner)
+			port |= BLOCK - 1;
+		else
+			owner = t->owner[port];
+		if (owner < first)
+			first = owner;
+	}
+	return first;
+}
+
+/* The first line that took any of a line's ports, if all of them are taken. */
+static const struct plan_line *taker(const struct taken *t, const struct plan *plan, const struct plan_line *line)
+{
+	struct port_range all;
+	struct ports ports = ports_of(line, &all);
+	uint32_t first = UINT32_MAX, owner;
 	size_t i;
 
 	for (i = 0; i < ports.n; i++)
-		if (next_free(t, ports.v[i].lo) <= ports.v[i].hi)
+		if (!is_taken(t, ports.v[i].lo, ports.v[i].hi))
 			return NULL;
 	for (i = 0; i < ports.n; i++) {
-		for (port = ports.v[i].lo; port <= ports.v[i].hi; port++) {
-			if (t->port[port].owner < owner)
-				owner = t->port[port].owner;
-			if (&plan->lines[owner - 1] == t->first)
-				return t->first;
-		}
+		/* nobody comes before the first of all */
+		owner = first_owner(t, ports.v[i].lo, ports.v[i].hi, t->first - plan->lines + 1);
+		if (owner < first)
+			first = owner;
 	}
-	return &plan->lines[owner - 1];
+	return &plan->lines[first - 1];
 }
 
 static bool is_everything(const struct plan_nets *nets, uint8_t proto)

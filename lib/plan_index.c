@@ -19,6 +19,7 @@ struct key {
 	uint64_t from[3];
 	uint64_t to[3];
 	uint64_t proto_port;
+	uint64_t iface;
 };
 
 struct entry {
@@ -59,9 +60,23 @@ static void put_net(uint64_t out[3], const struct net *net)
 	out[2] = (net->family == AF_INET ? 4u : 6u) << 8 | net->len;
 }
 
-static struct key make_key(uint8_t proto, const struct net *from, const struct net *to, uint32_t port)
+/* A hash of a name that stands for one interface; 0 for none, a pattern, and what is negated */
+static uint64_t hash_iface(const struct plan_iface *iface)
 {
-	struct key key = { .proto_port = (uint64_t)proto << 32 | port };
+	uint64_t hash = 0xcbf29ce484222325;	/* FNV-1a */
+	const char *p;
+
+	if (iface->negated || !*iface->name || iface->name[strlen(iface->name) - 1] == '+')
+		return 0;
+	for (p = iface->name; *p; p++)
+		hash = (hash ^ (unsigned char)*p) * 0x100000001b3;
+	return hash;
+}
+
+static struct key make_key(uint8_t proto, const struct net *from, const struct net *to, uint32_t port,
+			   uint64_t iface)
+{
+	struct key key = { .proto_port = (uint64_t)proto << 32 | port, .iface = iface };
 
 	put_net(key.from, from);
 	put_net(key.to, to);
@@ -114,7 +129,8 @@ static void add_len(struct lens *lens, const struct net *net)
 static void add_pair(struct plan_index *x, const struct plan_line *line, const struct net *from,
 		     const struct net *to, bool by_port)
 {
-	struct key key = make_key(line->proto, from, to, ANY_PORT);
+	uint64_t in = hash_iface(&line->in), iface = in ? in : hash_iface(&line->out);
+	struct key key = make_key(line->proto, from, to, ANY_PORT, iface);
 	uint32_t port;
 	size_t i;
 
@@ -124,7 +140,7 @@ static void add_pair(struct plan_index *x, const struct plan_line *line, const s
 		add_entry(x, line, &key);
 	for (i = 0; by_port && i < line->ports.n; i++) {
 		for (port = line->ports.v[i].lo; port <= line->ports.v[i].hi; port++) {
-			key = make_key(line->proto, from, to, port);
+			key = make_key(line->proto, from, to, port, iface);
 			add_entry(x, line, &key);
 		}
 	}
@@ -148,33 +164,44 @@ void plan_index_add(struct plan_index *x, const struct plan_line *line)
 struct search {
 	const struct plan_index *x;
 	const struct plan_line *line;
+	uint64_t ifaces[3];		/* of keys; ends with 0 */
 	bool (*covers)(const struct plan_line *a, const struct plan_line *b);
 	size_t first;			/* what was found, from 1; 0: nothing yet */
 };
 
-static void find_entry(struct search *s, const struct net *from, const struct net *to, uint8_t proto, uint32_t port)
+static void find_entry(struct search *s, const struct key *key)
 {
-	struct key key = make_key(proto, from, to, port);
 	const struct entry *e;
 	size_t at;
 
-	for (at = *bucket(s->x, &key); at; at = e->next) {
+	for (at = *bucket(s->x, key); at; at = e->next) {
 		e = &s->x->v[at - 1];
-		if ((!s->first || at < s->first) && memcmp(&e->key, &key, sizeof(key)) == 0 &&
+		if ((!s->first || at < s->first) && memcmp(&e->key, key, sizeof(*key)) == 0 &&
 		    s->covers(e->line, s->line))
 			s->first = at;
 	}
+}
+
+static void find_ifaces(struct search *s, const struct net *from, const struct net *to, uint8_t proto, uint32_t port)
+{
+	struct key key = make_key(proto, from, to, port, 0);
+	const uint64_t *iface = s->ifaces;
+
+	do {
+		key.iface = *iface;
+		find_entry(s, &key);
+	} while (*iface++);
 }
 
 static void find_pair(struct search *s, const struct net *from, const struct net *to)
 {
 	const struct plan_line *line = s->line;
 
-	find_entry(s, from, to, line->proto, ANY_PORT);
+	find_ifaces(s, from, to, line->proto, ANY_PORT);
 	if (line->proto)
-		find_entry(s, from, to, 0, ANY_PORT);
+		find_ifaces(s, from, to, 0, ANY_PORT);
 	if (line->ports.n)
-		find_entry(s, from, to, line->proto, line->ports.v[0].lo);
+		find_ifaces(s, from, to, line->proto, line->ports.v[0].lo);
 }
 
 /* Makes a network the smallest one around it of a length that stands in keys, if there is one. */
@@ -205,7 +232,8 @@ static void find_to(struct search *s, const struct net *from)
 const struct plan_line *plan_index_find(const struct plan_index *x, const struct plan_line *line,
 					bool (*covers)(const struct plan_line *a, const struct plan_line *b))
 {
-	struct search s = { .x = x, .line = line, .covers = covers };
+	uint64_t in = hash_iface(&line->in), out = hash_iface(&line->out);
+	struct search s = { .x = x, .line = line, .covers = covers, .ifaces = { in ? in : out, in ? out : 0 } };
 	struct net from;
 
 	find_to(&s, NULL);

@@ -10,7 +10,7 @@ struct plan_line;
 
 /*
  * Lines, to be found by what they may cover: by the protocol, one network of
- * each list, and a port.
+ * each list, a port, and an interface.
  */
 
 /* For about n lines. End it with plan_index_free(). */

@@ -135,28 +135,6 @@ static int parse_include(struct plan_reader *r)
 	return r->include(r, file);
 }
 
-/* The clauses of a line; those that it has been given. */
-enum clause_id {
-	LEVEL, FROM, TO, ON, IN, OUT, ONLY, ALLOW, CLAUSES,
-};
-
-#define AT(side) (1u << (side))
-#define ALL (AT(SIDE_SERVER) | AT(SIDE_CLIENT) | AT(SIDE_FORWARD))
-
-static const struct clause {
-	const char *name;
-	unsigned int sides;
-} clauses[] = {
-	[LEVEL] = { "level", ALL },
-	[FROM] = { "from", ALL },
-	[TO] = { "to", ALL },
-	[ON] = { "on", AT(SIDE_SERVER) | AT(SIDE_CLIENT) },
-	[IN] = { "in", AT(SIDE_FORWARD) },
-	[OUT] = { "out", AT(SIDE_FORWARD) },
-	[ONLY] = { "only", ALL },
-	[ALLOW] = { "allow", ALL },
-};
-
 /* Are there addresses of a family among them? */
 static bool has_family(const struct plan_nets *nets, int family)
 {
@@ -197,31 +175,71 @@ static int parse_nets(struct words *w, const struct plan_proto *proto, struct pl
 	return words_fault(w, &clause, "from and to must have a family in common", "no flow fits");
 }
 
-static int parse_clause(struct words *w, enum clause_id id, const struct plan_proto *proto, struct plan_line *line)
+static int parse_level(struct words *w, const struct plan_proto *proto, struct plan_line *line)
 {
-	struct plan_iface *on = line->side == SIDE_SERVER ? &line->in : &line->out;
-
-	switch (id) {
-	case LEVEL:
-		return plan_value_level(w, &line->label);
-	case FROM:
-		return parse_nets(w, proto, line, &line->from);
-	case TO:
-		return parse_nets(w, proto, line, &line->to);
-	case ON:
-		return plan_value_iface(w, on->name, &on->negated);
-	case IN:
-		return plan_value_iface(w, line->in.name, &line->in.negated);
-	case OUT:
-		return plan_value_iface(w, line->out.name, &line->out.negated);
-	case ONLY:
-		return plan_value_domains(w, &line->only);
-	case ALLOW:
-		return plan_value_domains(w, &line->allow);
-	default:
-		return -EINVAL;
-	}
+	(void)proto;
+	return plan_value_level(w, &line->label);
 }
+
+static int parse_from(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+{
+	return parse_nets(w, proto, line, &line->from);
+}
+
+static int parse_to(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+{
+	return parse_nets(w, proto, line, &line->to);
+}
+
+static int parse_in(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+{
+	(void)proto;
+	return plan_value_iface(w, line->in.name, &line->in.negated);
+}
+
+static int parse_out(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+{
+	(void)proto;
+	return plan_value_iface(w, line->out.name, &line->out.negated);
+}
+
+static int parse_on(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+{
+	return line->side == SIDE_SERVER ? parse_in(w, proto, line) : parse_out(w, proto, line);
+}
+
+static int parse_only(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+{
+	(void)proto;
+	return plan_value_domains(w, &line->only);
+}
+
+static int parse_allow(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+{
+	(void)proto;
+	return plan_value_domains(w, &line->allow);
+}
+
+#define AT(side) (1u << (side))
+#define ALL (AT(SIDE_SERVER) | AT(SIDE_CLIENT) | AT(SIDE_FORWARD))
+
+/* The clauses of a line, in any order */
+static const struct clause {
+	const char *name;
+	unsigned int sides;	/* whose lines have it */
+	int (*parse)(struct words *w, const struct plan_proto *proto, struct plan_line *line);
+} clauses[] = {
+	{ "level", ALL, parse_level },
+	{ "from", ALL, parse_from },
+	{ "to", ALL, parse_to },
+	{ "on", AT(SIDE_SERVER) | AT(SIDE_CLIENT), parse_on },
+	{ "in", AT(SIDE_FORWARD), parse_in },
+	{ "out", AT(SIDE_FORWARD), parse_out },
+	{ "only", ALL, parse_only },
+	{ "allow", ALL, parse_allow },
+};
+
+#define CLAUSES (sizeof(clauses) / sizeof(clauses[0]))
 
 static const struct clause *find_clause(const char *text)
 {
@@ -264,11 +282,11 @@ static int parse_clauses(struct words *w, const struct plan_proto *proto, struct
 		clause = find_clause(word->text);
 		if (!clause || !(clause->sides & AT(line->side)))
 			return clause_fault(w, word, proto, line->side);
-		if (given & AT(clause - clauses))
+		if (given & 1u << (clause - clauses))
 			return words_fault(w, word, NULL, "given twice in a line");
-		given |= AT(clause - clauses);
+		given |= 1u << (clause - clauses);
 		w->at++;
-		if (parse_clause(w, clause - clauses, proto, line))
+		if (clause->parse(w, proto, line))
 			return -EINVAL;
 	}
 	return 0;
@@ -290,7 +308,7 @@ static int parse_line(struct plan_reader *r, struct plan_line *line)
 	return parse_clauses(w, proto, line);
 }
 
-/* "default SIDE LABEL [level LEVEL]", up to the side */
+/* What is behind the word default: SIDE LABEL [level LEVEL] */
 static int parse_default(struct plan_reader *r, struct plan_line *line)
 {
 	const char *names[SIDES + 1] = { NULL };
@@ -306,7 +324,7 @@ static int parse_default(struct plan_reader *r, struct plan_line *line)
 	line->side = side;
 	line->is_default = true;
 	word = words_peek(w);
-	if (word && strcmp(word->text, clauses[LEVEL].name) == 0) {
+	if (word && strcmp(word->text, "level") == 0) {
 		w->at++;
 		if (plan_value_level(w, &line->label))
 			return -EINVAL;

@@ -73,6 +73,9 @@ static void the_complement_of_the_complement_is_the_set(void **state)
 	add(&p, 65535, 65535);
 	assert_int_equal(ports_complement(&p), 0);
 	assert_ports(&p, "6-79,91-442,444-65534");
+	add(&p, 0, 65534);
+	assert_int_equal(ports_complement(&p), 0);
+	assert_ports(&p, "65535-65535");
 	ports_free(&p);
 }
 
