@@ -9,7 +9,7 @@ PATH=$PATH:/usr/sbin:/sbin
 # shellcheck disable=SC2034 # read by those who source this
 # To build, and to boot a guest with what was built.
 PACKAGES_BUILD=(autoconf automake libtool make gcc pkg-config libc6-dev libxtables-dev libselinux1-dev libsepol-dev
-	libjansson-dev 	iptables iproute2 secilc qemu-system-x86 busybox-static cpio kmod xz-utils zstd binutils pahole)
+	libjansson-dev libkmod-dev iptables iproute2 secilc qemu-system-x86 busybox-static cpio kmod xz-utils zstd binutils pahole)
 # To run every test.
 # shellcheck disable=SC2034 # read by those who source this
 PACKAGES_CHECK=(libcmocka-dev valgrind shellcheck cppcheck sparse dkms perl man-db libasan8 libubsan1

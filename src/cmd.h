@@ -31,5 +31,6 @@ extern const struct cmd cmd_check;
 extern const struct cmd cmd_convert;
 extern const struct cmd cmd_gen;
 extern const struct cmd cmd_lookup;
+extern const struct cmd cmd_status;
 
 #endif
