@@ -11,7 +11,7 @@
 #include "err.h"
 
 /* Chains may call each other in ways whose paths are more than anyone can count. */
-#define STEPS_MAX 1000000
+#define STEPS_MAX 200000
 #define DEPTH_MAX 64
 
 /* What is made of the chains of one hook, one family. */
@@ -143,10 +143,13 @@ static void end(struct walk *w, const struct dump_match *match, struct pos pos, 
 static void refuse(struct walk *w, struct pos pos, const char *text, const char *hint, const char *what)
 {
 	const struct diag_entry *e;
+	size_t i;
 
-	for (e = w->diag->v + w->said; e < w->diag->v + w->diag->n; e++)
+	for (i = w->said; i < w->diag->n; i++) {
+		e = &w->diag->v[i];
 		if (e->pos.line == pos.line && e->pos.col == pos.col && strcmp(e->what, what) == 0)
 			return;
+	}
 	diag_add(w->diag, DIAG_ERROR, pos, text, hint, "%s", what);
 }
 

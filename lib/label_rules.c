@@ -35,16 +35,18 @@ static void count(struct label_rules *n, bool ours)
 
 int label_rules_iptables(const char *text, size_t len, struct label_rules *n)
 {
-	const struct dump_rule *rule;
 	struct diag ignored = { 0 };
 	struct dump dump;
-	size_t i;
+	size_t i, k;
 	int ret = dump_read("iptables-save", text, len, &dump, &ignored);
 
-	for (rule = dump.rules; rule < dump.rules + dump.n; rule++)
-		for (i = 0; i + 1 < rule->n; i++)
-			if (strcmp(rule->v[i].text, "-j") == 0 && is_label_target(rule->v[i + 1].text))
+	for (i = 0; i < dump.n; i++) {
+		const struct dump_rule *rule = &dump.rules[i];
+
+		for (k = 0; k + 1 < rule->n; k++)
+			if (strcmp(rule->v[k].text, "-j") == 0 && is_label_target(rule->v[k + 1].text))
 				count(n, strncmp(rule->chain, OUR_CHAINS, strlen(OUR_CHAINS)) == 0);
+	}
 	dump_free(&dump);
 	diag_free(&ignored);
 	return ret;
