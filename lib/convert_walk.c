@@ -10,8 +10,10 @@
 #include "dump.h"
 #include "err.h"
 
-/* Chains may call each other in ways whose paths are more than anyone can count. */
-#define STEPS_MAX 200000
+/* Chains may call each other in ways whose paths are more than anyone can count: so many rules
+ * are met, and each rule of the dump a few times more. */
+#define STEPS_MAX 20000
+#define STEPS_PER_RULE 4
 #define DEPTH_MAX 64
 
 /* What is made of the chains of one hook, one family. */
@@ -299,7 +301,7 @@ static void follow(struct walk *w, struct walk_rule *first, const struct dump_ma
 	}
 	w->depth++;
 	for (e = first; e < w->v + w->n && by_place(e->rule, first->rule) == 0 && !w->ended && !w->gave_up; e++) {
-		if (w->steps++ == STEPS_MAX)
+		if (w->steps++ == STEPS_MAX + STEPS_PER_RULE * w->n)
 			give_up(w, first);
 		else if (!step(w, e, match))
 			break;

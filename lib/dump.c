@@ -118,7 +118,9 @@ static int read_command(struct reader *r, char *line)
 
 	if (split(r, line))
 		return -EINVAL;
-	at = r->n && r->v[0].text[0] == '[';
+	if (!r->n)
+		return 0;
+	at = r->v[0].text[0] == '[';
 	command = at < r->n ? find_command(r->v[at].text) : NULL;
 	if (!command)
 		return fault(r, r->v[at < r->n ? at : 0].text, line, "expected what iptables-save prints",
