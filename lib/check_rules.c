@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "dump.h"
-#include "nft_labels.h"
+#include "nft_contexts.h"
 
 /* The text behind "--NAME=" or in the word behind "--NAME"; NULL for another word */
 static const struct dump_word *option_value(const struct dump_rule *rule, size_t i, const char *name,
@@ -75,10 +75,10 @@ static void nft_target(void *arg, struct pos pos, const char *name)
 
 int check_nft(struct check *c, const char *file, const char *text, size_t len)
 {
-	static const struct nft_labels_ops ops = { nft_context, nft_target };
+	static const struct nft_contexts_ops ops = { nft_context, nft_target };
 	size_t before = c->diag->errors;
 
-	nft_labels_read(file, text, len, &ops, c, c->diag);
+	nft_contexts_read(file, text, len, &ops, c, c->diag);
 	return c->diag->errors > before ? -EINVAL : 0;
 }
 

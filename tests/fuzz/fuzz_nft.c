@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "label_rules.h"
-#include "nft_labels.h"
+#include "nft_contexts.h"
 #include "place.h"
 
 struct input {
@@ -30,12 +30,12 @@ static void found(void *arg, struct pos pos, const char *value)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct nft_labels_ops ops = { found, found };
+	static const struct nft_contexts_ops ops = { found, found };
 	struct input in = { (const char *)data, size };
 	struct label_rules n = { 0, 0 };
 	struct diag diag = { 0 };
 
-	nft_labels_read("fuzz", in.text, size, &ops, &in, &diag);
+	nft_contexts_read("fuzz", in.text, size, &ops, &in, &diag);
 	place_print(&diag);
 	diag_free(&diag);
 	label_rules_nft(in.text, size, &n);

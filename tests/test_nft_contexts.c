@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "nft_labels.h"
+#include "nft_contexts.h"
 
 /* "LINE:COL context" of all that was found, "target" before a target's name */
 struct found {
@@ -35,10 +35,10 @@ static void target(void *arg, struct pos pos, const char *name)
 
 static int read_labels(const char *text, struct found *f, struct diag *diag)
 {
-	static const struct nft_labels_ops ops = { context, target };
+	static const struct nft_contexts_ops ops = { context, target };
 
 	*f = (struct found){ .used = 0 };
-	return nft_labels_read("test", text, strlen(text), &ops, f, diag);
+	return nft_contexts_read("test", text, strlen(text), &ops, f, diag);
 }
 
 static void expect(const char *text, const char *found)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "nft_labels.h"
+#include "nft_contexts.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #define BLANKS " \t\r\n"
 
 struct reader {
-	const struct nft_labels_ops *ops;
+	const struct nft_contexts_ops *ops;
 	void *arg;
 	struct diag *diag;
 	struct pos pos;		/* of what comes next */
@@ -214,7 +214,7 @@ static int read_json(struct reader *r)
 	return ret;
 }
 
-int nft_labels_read(const char *file, const char *text, size_t len, const struct nft_labels_ops *ops,
+int nft_contexts_read(const char *file, const char *text, size_t len, const struct nft_contexts_ops *ops,
 		    void *arg, struct diag *diag)
 {
 	struct reader r = {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_NFT_LABELS_H
-#define SECMARK2_NFT_LABELS_H
+#ifndef SECMARK2_NFT_CONTEXTS_H
+#define SECMARK2_NFT_CONTEXTS_H
 
 #include <stddef.h>
 
 #include "diag.h"
 
 /* What is of interest in an nft ruleset. */
-struct nft_labels_ops {
+struct nft_contexts_ops {
 	/* the context of a secmark object */
 	void (*context)(void *arg, struct pos pos, const char *context);
 	/* a rule of iptables-nft, of which nft knows only the target's name */
@@ -15,7 +15,7 @@ struct nft_labels_ops {
 };
 
 /**
- * nft_labels_read - find the contexts of an nft ruleset
+ * nft_contexts_read - find the contexts of an nft ruleset
  * @file: how errors call it
  * @text: what "nft list ruleset" prints, or "nft -j list ruleset", or a file
  *        for nft -f; need not end in a NUL
@@ -29,7 +29,7 @@ struct nft_labels_ops {
  *
  * Returns 0, or -EINVAL.
  */
-int nft_labels_read(const char *file, const char *text, size_t len, const struct nft_labels_ops *ops,
+int nft_contexts_read(const char *file, const char *text, size_t len, const struct nft_contexts_ops *ops,
 		    void *arg, struct diag *diag);
 
 #endif
