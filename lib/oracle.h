@@ -3,6 +3,7 @@
 #define SECMARK2_ORACLE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct context;
 struct err;
@@ -20,6 +21,13 @@ enum oracle_names {
 	ORACLE_USERS,
 	ORACLE_ROLES,
 	ORACLE_TYPES,		/* without attributes and aliases */
+};
+
+/* A range of ports that the policy has a type for. */
+struct oracle_ports {
+	uint8_t proto;		/* IPPROTO_* */
+	uint16_t lo, hi;	/* both are in it */
+	const char *type;
 };
 
 /*
@@ -41,6 +49,8 @@ struct oracle_ops {
 	/* calls fn with each name (of types: with that attribute, if not NULL); 0 */
 	int (*names)(struct oracle *o, enum oracle_names what, const char *attribute,
 		     void (*fn)(void *arg, const char *name), void *arg);
+	/* calls fn with each range of ports (portcon): the first one that has a port is its; 0 */
+	int (*ports)(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports), void *arg);
 	void (*free)(struct oracle *o);
 };
 

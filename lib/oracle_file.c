@@ -146,6 +146,22 @@ static int file_names(struct oracle *o, enum oracle_names what, const char *attr
 	return 0;
 }
 
+static int file_ports(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports), void *arg)
+{
+	const policydb_t *p = tables(o);
+	struct oracle_ports ports;
+	const ocontext_t *port;
+
+	for (port = p->ocontexts[OCON_PORT]; port; port = port->next) {
+		ports.proto = port->u.port.protocol;
+		ports.lo = port->u.port.low_port;
+		ports.hi = port->u.port.high_port;
+		ports.type = p->p_type_val_to_name[port->context[0].type - 1];
+		fn(arg, &ports);
+	}
+	return 0;
+}
+
 static void file_free(struct oracle *o)
 {
 	struct oracle_file *f = to_file(o);
@@ -162,6 +178,7 @@ static const struct oracle_ops file_ops = {
 	.role = file_role,
 	.type_has = file_type_has,
 	.names = file_names,
+	.ports = file_ports,
 	.free = file_free,
 };
 

@@ -160,6 +160,14 @@ static int kernel_names(struct oracle *o, enum oracle_names what, const char *at
 	return ret ? ret : p->ops->names(p, what, attribute, fn, arg);
 }
 
+static int kernel_ports(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports), void *arg)
+{
+	struct oracle *p;
+	int ret = running_policy(to_kernel(o), &p);
+
+	return ret ? ret : p->ops->ports(p, fn, arg);
+}
+
 static void kernel_free(struct oracle *o)
 {
 	struct oracle_kernel *k = to_kernel(o);
@@ -178,6 +186,7 @@ static const struct oracle_ops kernel_ops = {
 	.role = kernel_role,
 	.type_has = kernel_type_has,
 	.names = kernel_names,
+	.ports = kernel_ports,
 	.free = kernel_free,
 };
 

@@ -60,6 +60,9 @@ int plan_read(const char *path, struct plan *plan, struct diag *diag);
  */
 int plan_parse(const char *name, const char *text, size_t len, struct plan *plan, struct diag *diag);
 
+/* Both: a text in memory, as if it had been read from a file of that name. What it includes is read. */
+int plan_read_text(const char *name, const char *text, size_t len, struct plan *plan, struct diag *diag);
+
 /* Frees what is in it; it is empty then. */
 void plan_free(struct plan *plan);
 

@@ -213,6 +213,21 @@ int plan_read(const char *path, struct plan *plan, struct diag *diag)
 	return reading.failed ? reading.failed : ret;
 }
 
+int plan_read_text(const char *name, const char *text, size_t len, struct plan *plan, struct diag *diag)
+{
+	struct reading reading = { .n = 0 };
+	struct plan_reader r;
+	int ret;
+
+	begin(&r, plan, diag);
+	r.include = include;
+	r.arg = &reading;
+	read_text(&r, add_file(plan, name, strlen(name)), text, len);
+	ret = finish(&r);
+	free(reading.v);
+	return reading.failed ? reading.failed : ret;
+}
+
 int plan_parse(const char *name, const char *text, size_t len, struct plan *plan, struct diag *diag)
 {
 	struct plan_reader r;

@@ -9,8 +9,8 @@ PATH=$PATH:/usr/sbin:/sbin
 # shellcheck disable=SC2034 # read by those who source this
 # To build, and to boot a guest with what was built.
 PACKAGES_BUILD=(autoconf automake libtool make gcc pkg-config libc6-dev libxtables-dev libip4tc-dev libip6tc-dev
-	libnftables-dev libmnl-dev libselinux1-dev libsepol-dev iptables iproute2 secilc qemu-system-x86 busybox-static cpio
-	kmod xz-utils zstd binutils pahole)
+	libnftables-dev libmnl-dev libjansson-dev libkmod-dev libselinux1-dev libsepol-dev iptables iproute2 secilc qemu-system-x86 busybox-static
+	cpio kmod xz-utils zstd binutils pahole)
 # To run every test.
 # shellcheck disable=SC2034 # read by those who source this
 PACKAGES_CHECK=(libcmocka-dev valgrind shellcheck cppcheck sparse dkms perl man-db libasan8 libubsan1

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "context.h"
+#include "err.h"
+#include "oracle.h"
+#include "plan.h"
+
+/* A context that was met, and what is to be said of it wherever it is met again. */
+struct judged {
+	char *text;
+	int verdict;		/* of judge() */
+	struct err *err;	/* NULL: nothing */
+};
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(((const struct judged *)a)->text, ((const struct judged *)b)->text);
+}
+
+static void judged_free(void *p)
+{
+	struct judged *j = p;
+
+	free(j->text);
+	free(j->err);
+	free(j);
+}
+
+/* 0: valid, and err filled if it is not for packets; -EINVAL: not valid, err says why;
+ * another -errno: nobody knows */
+static int judge(struct check *c, const char *text, struct err *err)
+{
+	struct context ctx;
+	int ret = context_parse(text, &ctx, err);
+
+	if (ret)
+		return ret;
+	ret = oracle_judge(c->oracle, &ctx, err);
+	if (!ret && !oracle_is_packet_type(c->oracle, ctx.type)) {
+		err_set(err, 0, "type '%s' lacks the attribute packet_type", ctx.type);
+		err_hint(err, "the policy's rules for packets go by it");
+	}
+	return ret;
+}
+
+static const struct judged *find(struct check *c, const char *text)
+{
+	struct judged key = { .text = (char *)text }, *new, **found;
+	struct err err = { .what = "" };
+
+	found = tfind(&key, &c->judged, by_text);
+	if (found)
+		return *found;
+	new = alloc_zeroed(1, sizeof(*new));
+	new->text = alloc_text(text, strlen(text));
+	new->verdict = judge(c, text, &err);
+	if (*err.what) {
+		new->err = alloc_zeroed(1, sizeof(err));
+		*new->err = err;
+	}
+	tsearch(new, &c->judged, by_text);
+	return new;
+}
+
+static void not_judged(struct check *c, int error)
+{
+	if (!c->unknown++)
+		c->why_unknown = error;
+}
+
+/* Judges a context; where something is to be said of it, it is called as it was written.
+ * That its type is not one for packets is not said of a type that stands in for another. */
+static void check_as(struct check *c, struct pos pos, const char *written, const char *text, bool stand_in)
+{
+	const struct judged *j = find(c, text);
+
+	c->contexts++;
+	if (j->verdict && j->verdict != -EINVAL)
+		not_judged(c, j->verdict);
+	else if (j->err && (j->verdict || !stand_in))
+		diag_add(c->diag, j->verdict ? DIAG_ERROR : DIAG_WARNING, pos, written,
+			 *j->err->hint ? j->err->hint : NULL, "%s", j->err->what);
+}
+
+void check_context(struct check *c, struct pos pos, const char *text)
+{
+	check_as(c, pos, text, text, false);
+}
+
+/* The policy's own object context with a type, and a level if not NULL; to be freed; NULL where nobody knows it. */
+static char *context_of(struct check *c, struct pos pos, const char *type, const char *level)
+{
+	char base[CONTEXT_LEN_MAX + 1], text[CONTEXT_LEN_MAX + 1];
+	struct context ctx;
+	struct err ignored;
+	int ret = c->oracle->ops->base(c->oracle, base);
+
+	if (ret || context_parse(base, &ctx, &ignored)) {
+		c->contexts++;
+		not_judged(c, ret ? ret : -EIO);
+		return NULL;
+	}
+	if (!context_format(text, ctx.user, ctx.role, type, level ? level : ctx.level))
+		return alloc_text(text, strlen(text));
+	diag_add(c->diag, DIAG_ERROR, pos, type, NULL, "the context would be longer than %d bytes", CONTEXT_LEN_MAX);
+	return NULL;
+}
+
+void check_type(struct check *c, struct pos pos, const char *type)
+{
+	char *context = context_of(c, pos, type, NULL);
+
+	if (context)
+		check_as(c, pos, type, context, false);
+	free(context);
+}
+
+static bool is_defined(const struct plan *plan, const char *type)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_types; i++)
+		if (strcmp(plan->types[i].text, type) == 0)
+			return true;
+	return false;
+}
+
+/* A whole context: as it is, behind it the level that the line gives it. */
+static char *whole_context(const struct plan_label *label)
+{
+	size_t len = strlen(label->text) + (label->level ? strlen(label->level) + 1 : 0);
+	char *text = alloc_zeroed(1, len + 1);
+
+	snprintf(text, len + 1, "%s%s%s", label->text, label->level ? ":" : "", label->level ? label->level : "");
+	return text;
+}
+
+/* The context with the type, or the level, of the policy's own object context; to be freed; NULL if not possible. */
+static char *with_base(struct check *c, const char *context, bool type, bool level)
+{
+	char base[CONTEXT_LEN_MAX + 1], text[CONTEXT_LEN_MAX + 1];
+	struct context ctx, own;
+	struct err ignored;
+
+	if (c->oracle->ops->base(c->oracle, base) || context_parse(base, &own, &ignored) ||
+	    context_parse(context, &ctx, &ignored) ||
+	    context_format(text, ctx.user, ctx.role, type ? own.type : ctx.type, level ? own.level : ctx.level))
+		return NULL;
+	return alloc_text(text, strlen(text));
+}
+
+/* Is it the line's "level" that is wrong, and not what stands before? */
+static bool level_is_wrong(struct check *c, const char *context)
+{
+	char *other = with_base(c, context, false, true);
+	bool wrong = other && !find(c, other)->verdict && find(c, context)->verdict == -EINVAL;
+
+	free(other);
+	return wrong;
+}
+
+static void check_label(struct check *c, const struct plan *plan, struct plan_label *label)
+{
+	bool whole = strchr(label->text, ':');
+	struct context ctx;
+	struct err ignored;
+	char *known = NULL;
+	const char *asked;
+
+	free(label->context);
+	label->context = whole ? whole_context(label) : context_of(c, label->pos, label->text, label->level);
+	if (!label->context)
+		return;
+	/* the policy shall get the type */
+	if (!context_parse(label->context, &ctx, &ignored) && is_defined(plan, ctx.type))
+		known = with_base(c, label->context, true, false);
+	asked = known ? known : label->context;
+	if (label->level && level_is_wrong(c, asked))
+		check_as(c, label->level_pos, label->level, asked, known);
+	else
+		check_as(c, label->pos, label->text, asked, known);
+	free(known);
+}
+
+int check_plan(struct check *c, struct plan *plan)
+{
+	size_t before = c->diag->errors, i;
+
+	for (i = 0; i < plan->n_lines; i++)
+		check_label(c, plan, &plan->lines[i].label);
+	return c->diag->errors > before ? -EINVAL : 0;
+}
+
+void check_free(struct check *c)
+{
+	tdestroy(c->judged, judged_free);
+	c->judged = NULL;
+}

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "convert_walk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "context.h"
+#include "dump.h"
+#include "err.h"
+
+/* Chains may call each other in ways whose paths are more than anyone can count: so many rules
+ * are met, and each rule of the dump a few times more. */
+#define STEPS_MAX 20000
+#define STEPS_PER_RULE 4
+#define DEPTH_MAX 64
+
+/* What is made of the chains of one hook, one family. */
+struct walk {
+	struct walk_rule *v;	/* all rules */
+	size_t n;
+	struct diag *diag;
+	enum side side;
+	struct walk_labels pending;	/* a later one may still replace them */
+	struct walk_labels done;	/* the first that fits counts */
+	struct walk_labels leaving;	/* verdicts for some of what goes on */
+	struct walk_labels returned;	/* some packets went from these chains back to those that called them */
+	size_t said;		/* entries of diag that are older */
+	unsigned int steps, depth;
+	bool ended;		/* no packet goes on */
+	bool gave_up;
+};
+
+static void add_label(struct walk_labels *labels, const struct walk_label *label)
+{
+	labels->v = alloc_one_more(labels->v, labels->n, sizeof(*labels->v));
+	labels->v[labels->n] = *label;
+	/* a copy of its own */
+	dump_match_and(&label->match, &(struct dump_match){ 0 }, &labels->v[labels->n].match);
+	labels->n++;
+}
+
+void walk_drop_last(struct walk_labels *labels)
+{
+	dump_match_free(&labels->v[--labels->n].match);
+}
+
+void walk_labels_free(struct walk_labels *labels)
+{
+	while (labels->n)
+		walk_drop_last(labels);
+	free(labels->v);
+	*labels = (struct walk_labels){ 0 };
+}
+
+static int by_place(const struct dump_rule *a, const struct dump_rule *b)
+{
+	int order = a->family - b->family;
+
+	if (!order)
+		order = strcmp(a->table, b->table);
+	return order ? order : strcmp(a->chain, b->chain);
+}
+
+static int by_rule(const void *va, const void *vb)
+{
+	const struct walk_rule *a = va, *b = vb;
+	int order = by_place(a->rule, b->rule);
+
+	return order ? order : a->number < b->number ? -1 : 1;
+}
+
+void walk_sort(struct walk_rule *v, size_t n)
+{
+	if (n)
+		qsort(v, n, sizeof(*v), by_rule);
+}
+
+/* The first rule of a chain, or NULL: it has none, or is not the user's. */
+static struct walk_rule *find_chain(struct walk *w, const struct dump_rule *key)
+{
+	size_t lo = 0, hi = w->n, mid;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (by_place(w->v[mid].rule, key) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < w->n && by_place(w->v[lo].rule, key) == 0 ? &w->v[lo] : NULL;
+}
+
+/* All that is pending is decided: the last of it comes first. */
+static void settle(struct walk *w)
+{
+	for (; w->pending.n; walk_drop_last(&w->pending))
+		add_label(&w->done, &w->pending.v[w->pending.n - 1]);
+}
+
+/* Has a packet that matches left the chain before? It is not with the others, then. */
+static bool is_partial(const struct walk *w, const struct dump_match *match)
+{
+	size_t i;
+
+	for (i = 0; i < w->returned.n; i++)
+		if (!dump_match_apart(&w->returned.v[i].match, match))
+			return true;
+	return false;
+}
+
+/* Which of the pending labels is it that all packets of a match have, unless they have a later one,
+ * which is for some of them only? Returns its index, or how many there are. */
+static size_t find_last_for_all(const struct walk_labels *pending, const struct dump_match *match)
+{
+	size_t i;
+
+	for (i = pending->n; i-- > 0 && dump_match_within(&pending->v[i].match, match);)
+		if (dump_match_same(&pending->v[i].match, match))
+			return i;
+	return pending->n;
+}
+
+/* Packets go no further, with the label they have. */
+static void end(struct walk *w, const struct dump_match *match, struct pos pos, const char *target)
+{
+	struct walk_labels *p = &w->pending;
+	bool partial = is_partial(w, match);
+	size_t last;
+
+	if (dump_match_all(match) && !partial) {
+		settle(w);
+		w->ended = true;
+		return;
+	}
+	last = partial ? p->n : find_last_for_all(p, match);
+	if (last == p->n)
+		add_label(&w->leaving, &(struct walk_label){ *match, target, pos });
+	for (; p->n > last; walk_drop_last(p))
+		add_label(&w->done, &p->v[p->n - 1]);
+}
+
+/* Says what is wrong, once for all paths that lead to a rule. */
+static void refuse(struct walk *w, struct pos pos, const char *text, const char *hint, const char *what)
+{
+	const struct diag_entry *e;
+	size_t i;
+
+	for (i = w->said; i < w->diag->n; i++) {
+		e = &w->diag->v[i];
+		if (e->pos.line == pos.line && e->pos.col == pos.col && strcmp(e->what, what) == 0)
+			return;
+	}
+	diag_add(w->diag, DIAG_ERROR, pos, text, hint, "%s", what);
+}
+
+/* Those that left before this label may have got it in a plan. */
+static void refuse_leavers(struct walk *w, struct walk_labels *leavers, const struct walk_label *label)
+{
+	char hint[128];
+	size_t i;
+
+	for (i = 0; i < leavers->n; i++) {
+		struct walk_label *l = &leavers->v[i];
+
+		if (!l->pos.line || dump_match_apart(&l->match, &label->match))
+			continue;
+		snprintf(hint, sizeof(hint), "line %u labels those that go on: write the plan's line by hand", label->pos.line);
+		refuse(w, l->pos, l->text, hint, "packets leave the chain");
+		/* said once */
+		l->pos.line = 0;
+	}
+}
+
+static bool is_good(struct walk *w, const struct dump_action *action, const struct walk_label *label)
+{
+	struct context ctx;
+	struct err err;
+	char hint[64];
+	struct pos pos;
+
+	if (w->side == SIDES) {
+		refuse(w, label->pos, label->text, "a plan's line is for one of them",
+		       "both packets for this host and forwarded ones");
+		return false;
+	}
+	if (label->match.problem.line) {
+		snprintf(hint, sizeof(hint), "line %u labels by it", label->pos.line);
+		pos = label->match.problem.file ? label->match.problem : label->pos;
+		refuse(w, pos, label->match.problem_text, hint, "a plan cannot say this");
+		return false;
+	}
+	if (action->selctx && context_parse(label->text, &ctx, &err)) {
+		refuse(w, label->pos, label->text, *err.hint ? err.hint : NULL, err.what);
+		return false;
+	}
+	return true;
+}
+
+static void give_label(struct walk *w, const struct dump_action *action, const struct dump_match *match)
+{
+	struct walk_label label = {
+		.match = *match, .text = action->selctx ? action->selctx : action->seltype, .pos = action->label_pos,
+	};
+
+	if (!label.text)
+		return;
+	if (match->not_new) {
+		refuse(w, label.pos, label.text, "a connection keeps its first packet's label",
+		       "labels packets that begin no connection");
+		return;
+	}
+	if (!is_good(w, action, &label))
+		return;
+	refuse_leavers(w, &w->leaving, &label);
+	refuse_leavers(w, &w->returned, &label);
+	add_label(&w->pending, &label);
+	if (action->accept)
+		end(w, match, label.pos, action->target);
+}
+
+static void follow(struct walk *w, struct walk_rule *first, const struct dump_match *match);
+
+bool walk_is_one_of(const char *text, const char *a, const char *b)
+{
+	return text && (strcmp(text, a) == 0 || strcmp(text, b) == 0);
+}
+
+/* What a rule does with the packets of a chain that match. Returns false where no packet is left in the chain. */
+static bool act(struct walk *w, const struct walk_rule *e, const struct dump_action *action,
+		const struct dump_match *match, const struct dump_match *chain)
+{
+	struct dump_rule key = *e->rule;
+	bool all = dump_match_same(match, chain), returns = walk_is_one_of(action->target, "RETURN", "RETURN");
+	struct walk_rule *called;
+
+	if (walk_is_one_of(action->target, "SECMARK", "SECMARK2")) {
+		give_label(w, action, match);
+		return !(action->accept && all);
+	}
+	if (!action->target || match->not_new)
+		return true;
+	if (strcmp(action->target, "ACCEPT") == 0 || (returns && w->depth == 1)) {
+		end(w, match, dump_pos(e->dump, e->rule, e->rule->v), action->target);
+		return !all;
+	}
+	if (walk_is_one_of(action->target, "DROP", "REJECT"))
+		return !all;
+	key.chain = action->target;
+	called = returns ? NULL : find_chain(w, &key);
+	if (called)
+		follow(w, called, match);
+	if (!returns && !(action->go && called))
+		return true;
+	if (!all)
+		add_label(&w->returned, &(struct walk_label){
+			*match, action->target, dump_pos(e->dump, e->rule, e->rule->v)
+		});
+	return !all;
+}
+
+static bool step(struct walk *w, struct walk_rule *e, const struct dump_match *chain)
+{
+	struct dump_action action;
+	struct dump_match match;
+	bool goes_on = true;
+
+	if (strcmp(e->rule->command, "-A") != 0) {
+		if (!e->seen)
+			diag_add(w->diag, DIAG_ERROR, dump_pos(e->dump, e->rule, NULL), e->rule->command,
+				 "expected what iptables-save prints", "a rule that is not appended");
+		e->seen = true;
+		return true;
+	}
+	e->seen = true;
+	dump_match_read(e->dump, e->rule, &action);
+	dump_match_and(chain, &action.match, &match);
+	if (!match.never)
+		goes_on = act(w, e, &action, &match, chain);
+	dump_match_free(&match);
+	dump_match_free(&action.match);
+	return goes_on;
+}
+
+static void give_up(struct walk *w, const struct walk_rule *first)
+{
+	refuse(w, dump_pos(first->dump, first->rule, NULL), first->rule->chain, NULL,
+	       "the chains call each other too often");
+	w->gave_up = true;
+}
+
+static void follow(struct walk *w, struct walk_rule *first, const struct dump_match *match)
+{
+	size_t returned = w->returned.n;
+	struct walk_rule *e;
+
+	if (w->depth == DEPTH_MAX) {
+		give_up(w, first);
+		return;
+	}
+	w->depth++;
+	for (e = first; e < w->v + w->n && by_place(e->rule, first->rule) == 0 && !w->ended && !w->gave_up; e++) {
+		if (w->steps++ == STEPS_MAX + STEPS_PER_RULE * w->n)
+			give_up(w, first);
+		else if (!step(w, e, match))
+			break;
+	}
+	/* they are with the others again */
+	while (w->returned.n > returned)
+		walk_drop_last(&w->returned);
+	w->depth--;
+}
+
+struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int family,
+			const struct walk_hook *hook, struct diag *diag)
+{
+	struct walk w = { .v = v, .n = n, .diag = diag, .said = diag->n, .side = hook->side };
+	struct dump_match all = { .family = family };
+	struct walk_rule *first;
+
+	first = find_chain(&w, &(struct dump_rule){ .family = family, .table = table, .chain = hook->chain });
+	if (first)
+		follow(&w, first, &all);
+	settle(&w);
+	if (w.gave_up)
+		walk_labels_free(&w.done);
+	walk_labels_free(&w.pending);
+	walk_labels_free(&w.leaving);
+	walk_labels_free(&w.returned);
+	return w.done;
+}

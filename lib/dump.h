@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_DUMP_H
+#define SECMARK2_DUMP_H
+
+#include <stddef.h>
+
+#include "diag.h"
+
+struct dump_word {
+	const char *text;
+	unsigned int col;
+};
+
+/* A command of a dump that is about a rule: -A, -I, -R, -D */
+struct dump_rule {
+	unsigned int line;
+	int family;		/* AF_INET, AF_INET6; AF_UNSPEC where the dump does not say */
+	const char *table;
+	const char *command;	/* "-A", however long it was written */
+	const char *chain;
+	struct dump_word *v;	/* what stands behind the chain's name */
+	size_t n;
+};
+
+/* The rules of iptables-save or ip6tables-save, or of a file for the restore commands. */
+struct dump {
+	const char *file;	/* not owned */
+	struct dump_rule *rules;
+	size_t n;
+	char *text;		/* what all the words point into */
+};
+
+/**
+ * dump_read - read a dump
+ * @file: how errors call it; must live as long as the dump
+ * @text: the dump; need not end in a NUL
+ * @len:  its length in bytes
+ * @dump: where to; end it with dump_free(), also after a failure
+ * @diag: gets what cannot be read
+ *
+ * Words are split and unquoted as iptables-restore does
+ * (iptables/xshared.c, add_param_to_argv()). What rules mean is not judged.
+ *
+ * Returns 0, or -EINVAL where a line cannot be read; the others are.
+ */
+int dump_read(const char *file, const char *text, size_t len, struct dump *dump, struct diag *diag);
+
+/* Where a word stands. */
+struct pos dump_pos(const struct dump *dump, const struct dump_rule *rule, const struct dump_word *word);
+
+/* Frees what is in it; it is empty then. */
+void dump_free(struct dump *dump);
+
+#endif

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* check: is every context of a plan, a dump or a ruleset one of the policy? */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "args.h"
+#include "check.h"
+#include "check_rules.h"
+#include "diag.h"
+#include "err.h"
+#include "oracle.h"
+#include "plan.h"
+#include "plan_value.h"
+#include "policy.h"
+#include "print.h"
+#include "slurp.h"
+
+enum { POLICY, FORMAT, JSON };
+
+static const struct cmd_option options[] = {
+	[POLICY] = POLICY_OPTION,
+	[FORMAT] = { "format", "FORMAT", "plan, iptables or nft; else it is recognised" },
+	[JSON] = { "json", NULL, "print what was found as JSON" },
+	{ NULL, NULL, NULL },
+};
+
+static const char *const formats[] = {
+	[CHECK_PLAN - 1] = "plan", [CHECK_IPTABLES - 1] = "iptables", [CHECK_NFT - 1] = "nft", NULL,
+};
+
+/* What became of one file. */
+struct result {
+	const char *file;
+	enum check_format format;
+	struct check check;
+	struct diag diag;
+};
+
+static int parse_format(const struct args *args, enum check_format *format)
+{
+	const char *text = args->option[FORMAT];
+	char hint[128];
+	int i;
+
+	*format = CHECK_AUTO;
+	if (!text)
+		return DONE;
+	for (i = 0; formats[i]; i++) {
+		if (strcmp(formats[i], text) == 0) {
+			*format = i + 1;
+			return DONE;
+		}
+	}
+	plan_suggest(hint, sizeof(hint), text, formats);
+	return args_fault(args->cmd, text, hint, "unknown format");
+}
+
+static void read_plan(struct result *r, const char *text, size_t len)
+{
+	struct plan plan;
+	struct stat st;
+	int ret;
+
+	/* a file that includes itself is recognised by its path; a pipe cannot be read again */
+	if (stat(r->file, &st) == 0 && S_ISREG(st.st_mode))
+		ret = plan_read(r->file, &plan, &r->diag);
+	else
+		ret = plan_read_text(r->file, text, len, &plan, &r->diag);
+	if (!ret)
+		check_plan(&r->check, &plan);
+	plan_free(&plan);
+}
+
+/* The file is as good as the policy lets us know. */
+static void check_file(struct result *r, const char *path)
+{
+	struct err err;
+	char *text;
+	size_t len;
+	int ret;
+
+	if (strcmp(path, "-") == 0)
+		ret = slurp_stream(stdin, r->file, &text, &len, &err);
+	else
+		ret = slurp(path, &text, &len, &err);
+	if (ret) {
+		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL, NULL, "%s", strerror(-ret));
+		return;
+	}
+	if (r->format == CHECK_AUTO)
+		r->format = check_recognise(text, len);
+	if (r->format == CHECK_PLAN)
+		read_plan(r, text, len);
+	else if (r->format == CHECK_IPTABLES)
+		check_iptables(&r->check, r->file, text, len);
+	else
+		check_nft(&r->check, r->file, text, len);
+	free(text);
+	diag_sort(&r->diag);
+	if (r->check.unknown)
+		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
+			 "another one is given with --policy FILE", "%zu of %zu contexts were not judged: %s",
+			 r->check.unknown, r->check.contexts, policy_excuse(r->check.why_unknown));
+}
+
+static json_t *finding_to_json(const struct diag_entry *e)
+{
+	return json_pack("{s:s, s:s?, s:i, s:i, s:s, s:s?, s:s?}",
+			 "severity", e->severity == DIAG_ERROR ? "error" : "warning",
+			 "file", e->pos.file, "line", (int)e->pos.line, "column", (int)e->pos.col,
+			 "what", e->what, "text", e->text, "hint", e->hint);
+}
+
+static json_t *result_to_json(const struct result *r)
+{
+	json_t *findings = json_array();
+	size_t i;
+
+	for (i = 0; i < r->diag.n; i++)
+		json_array_append_new(findings, finding_to_json(&r->diag.v[i]));
+	return json_pack("{s:s, s:s?, s:i, s:b, s:o}", "file", r->file,
+			 "format", r->format == CHECK_AUTO ? NULL : formats[r->format - 1],
+			 "contexts", (int)r->check.contexts, "clean", r->diag.errors == 0, "findings", findings);
+}
+
+static void print_result(const struct result *r, const char *policy)
+{
+	size_t warnings = r->diag.n - r->diag.errors;
+
+	fflush(stdout);
+	print_diag(&r->diag);
+	if (r->format == CHECK_AUTO)
+		return;
+	printf("%s: %s, %zu context%s", r->file, formats[r->format - 1], r->check.contexts,
+	       r->check.contexts == 1 ? "" : "s");
+	if (r->diag.errors)
+		printf(", %zu error%s", r->diag.errors, r->diag.errors == 1 ? "" : "s");
+	else if (r->check.contexts)
+		printf(", valid in %s", policy);
+	if (warnings)
+		printf(", %zu warning%s", warnings, warnings == 1 ? "" : "s");
+	putchar('\n');
+}
+
+static bool check_one(const char *path, enum check_format format, struct oracle *oracle, json_t *all)
+{
+	struct result r = { .file = strcmp(path, "-") == 0 ? "<stdin>" : path, .format = format };
+	bool clean;
+
+	r.check.oracle = oracle;
+	r.check.diag = &r.diag;
+	check_file(&r, path);
+	if (all)
+		json_array_append_new(all, result_to_json(&r));
+	else
+		print_result(&r, oracle->policy);
+	clean = !r.diag.errors;
+	check_free(&r.check);
+	diag_free(&r.diag);
+	return clean;
+}
+
+static int run(const struct args *args)
+{
+	enum check_format format;
+	struct oracle *oracle;
+	json_t *all = NULL;
+	bool clean = true;
+	int i, ret = parse_format(args, &format);
+
+	if (ret)
+		return ret;
+	oracle = policy_open(args->option[POLICY]);
+	if (!oracle)
+		return FAILED;
+	if (args->option[JSON])
+		all = json_array();
+	for (i = 0; i < args->n; i++)
+		clean = check_one(args->operand[i], format, oracle, all) && clean;
+	if (all)
+		print_json(all);
+	oracle_free(oracle);
+	return clean ? DONE : FAILED;
+}
+
+const struct cmd cmd_check = {
+	.name = "check",
+	.operands = "FILE...",
+	.help = "tell whether the contexts of plans, dumps and rulesets are valid",
+	.options = options,
+	.min = 1,
+	.max = -1,
+	.run = run,
+};

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* convert: a plan from iptables rules that label */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "args.h"
+#include "convert.h"
+#include "diag.h"
+#include "dump.h"
+#include "err.h"
+#include "plan.h"
+#include "print.h"
+#include "slurp.h"
+
+static const struct cmd_option options[] = {
+	{ NULL, NULL, NULL },
+};
+
+static void read_dump(const char *path, struct dump *dump, struct diag *diag)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	const char *name = is_stdin ? "<stdin>" : path;
+	struct err err;
+	char *text;
+	size_t len;
+	int ret;
+
+	if (is_stdin)
+		ret = slurp_stream(stdin, name, &text, &len, &err);
+	else
+		ret = slurp(path, &text, &len, &err);
+	if (ret) {
+		*dump = (struct dump){ .file = name };
+		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s", strerror(-ret));
+		return;
+	}
+	dump_read(name, text, len, dump, diag);
+	free(text);
+}
+
+/* Labels can be in a dump that no plan takes: what is printed shall be one. */
+static void check_plan(const char *text, struct diag *diag)
+{
+	struct diag found = { 0 };
+	struct plan plan;
+	size_t i;
+
+	plan_parse("the plan", text, strlen(text), &plan, &found);
+	for (i = 0; i < found.n; i++)
+		if (found.v[i].severity == DIAG_ERROR)
+			diag_add(diag, DIAG_ERROR, found.v[i].pos, found.v[i].text, found.v[i].hint, "%s", found.v[i].what);
+	plan_free(&plan);
+	diag_free(&found);
+}
+
+static int run(const struct args *args)
+{
+	struct dump *dumps = alloc_zeroed(args->n, sizeof(*dumps));
+	struct diag diag = { 0 };
+	char *text;
+	int i, ret;
+
+	for (i = 0; i < args->n; i++)
+		read_dump(args->operand[i], &dumps[i], &diag);
+	text = convert(dumps, args->n, &diag);
+	diag_sort(&diag);
+	check_plan(text, &diag);
+	fputs(text, stdout);
+	fflush(stdout);
+	print_diag(&diag);
+	ret = diag.errors ? FAILED : DONE;
+	free(text);
+	for (i = 0; i < args->n; i++)
+		dump_free(&dumps[i]);
+	free(dumps);
+	diag_free(&diag);
+	return ret;
+}
+
+const struct cmd cmd_convert = {
+	.name = "convert",
+	.operands = "DUMP...",
+	.help = "print the plan that labels as the rules of iptables-save do",
+	.options = options,
+	.min = 1,
+	.max = -1,
+	.run = run,
+};

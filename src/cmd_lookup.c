@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* lookup: which line of a plan labels a flow, without a kernel */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "args.h"
+#include "err.h"
+#include "flow.h"
+#include "lookup.h"
+#include "plan.h"
+#include "plan_value.h"
+#include "print.h"
+#include "service.h"
+
+enum { FROM, TO, SPORT, ON, IN, OUT, STRAY, JSON };
+
+static const struct cmd_option options[] = {
+	[FROM] = { "from", "ADDRESS", "the source; of an out flow: our address" },
+	[TO] = { "to", "ADDRESS", "the destination; of an in flow: our address" },
+	[SPORT] = { "sport", "PORT", "the source port" },
+	[ON] = { "on", "IFACE", "the interface it comes in or goes out by" },
+	[IN] = { "in", "IFACE", "forward: the interface it comes in by" },
+	[OUT] = { "out", "IFACE", "forward: the interface it goes out by" },
+	[STRAY] = { "stray", NULL, "its beginning was not seen: the ports of both ends count" },
+	[JSON] = { "json", NULL, "print the answer as JSON" },
+	{ NULL, NULL, NULL },
+};
+
+static const char *const dirs[] = { [FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward", NULL };
+
+/* How much of the flow the command line tells. */
+struct question {
+	const struct args *args;
+	int next;		/* operand to be read */
+	struct flow flow;
+	bool from, to, in, out;	/* known */
+};
+
+static int parse_dir(struct question *q)
+{
+	const char *text = q->args->operand[q->next++];
+	char hint[256];
+	int i;
+
+	for (i = 0; dirs[i]; i++) {
+		if (strcmp(dirs[i], text) == 0) {
+			q->flow.dir = i;
+			return DONE;
+		}
+	}
+	plan_suggest(hint, sizeof(hint), text, dirs);
+	return args_fault(q->args->cmd, text, hint, "unknown direction");
+}
+
+static int parse_number(const char *text, unsigned long max, unsigned long *value)
+{
+	char *end;
+
+	if (!*text || strspn(text, "0123456789") != strlen(text))
+		return -EINVAL;
+	errno = 0;
+	*value = strtoul(text, &end, 10);
+	return errno || *value > max ? -EINVAL : 0;
+}
+
+static int parse_proto(struct question *q)
+{
+	const char *text = q->args->operand[q->next++], *names[16] = { NULL };
+	const struct plan_proto *proto;
+	unsigned long number;
+	char hint[256];
+	size_t n = 0;
+
+	proto = plan_proto_find(text);
+	if (proto && proto->number) {
+		q->flow.proto = proto->number;
+		return DONE;
+	}
+	if (!parse_number(text, UINT8_MAX, &number) && number) {
+		q->flow.proto = number;
+		return DONE;
+	}
+	for (proto = plan_protos; proto->name; proto++)
+		if (proto->number)
+			names[n++] = proto->name;
+	plan_suggest(hint, sizeof(hint), text, names);
+	return args_fault(q->args->cmd, text, hint, "unknown protocol");
+}
+
+static int parse_address(struct question *q, const char *text, struct net *address)
+{
+	struct err err;
+
+	if (net_parse(text, address, &err))
+		return args_fault(q->args->cmd, text, *err.hint ? err.hint : NULL, "%s", err.what);
+	if (address->len != net_bits(address->family))
+		return args_fault(q->args->cmd, text, "a flow has one address at each end", "a network");
+	return DONE;
+}
+
+/* One end: an option names it, or the next operand if that end must be known. */
+static int parse_end(struct question *q, int option, bool must, struct net *address, bool *known)
+{
+	const char *text = q->args->option[option];
+
+	if (!text && must) {
+		if (q->next == q->args->n)
+			return args_fault(q->args->cmd, NULL, NULL, "the address is missing");
+		text = q->args->operand[q->next++];
+	}
+	*known = text;
+	return text ? parse_address(q, text, address) : DONE;
+}
+
+static int parse_ends(struct question *q)
+{
+	struct flow *f = &q->flow;
+	int ret;
+
+	ret = parse_end(q, FROM, f->dir != FLOW_OUT, &f->src, &q->from);
+	if (!ret)
+		ret = parse_end(q, TO, f->dir != FLOW_IN, &f->dst, &q->to);
+	if (ret)
+		return ret;
+	if (!q->from)
+		f->src = (struct net){ .family = f->dst.family, .len = f->dst.len };
+	if (!q->to)
+		f->dst = (struct net){ .family = f->src.family, .len = f->src.len };
+	if (f->src.family != f->dst.family)
+		return args_fault(q->args->cmd, NULL, NULL, "one address is IPv4, the other one IPv6");
+	return DONE;
+}
+
+static int parse_port(struct question *q, const char *text, uint16_t *port)
+{
+	struct services services = { NULL };
+	unsigned long number;
+	int found;
+
+	if (!parse_number(text, PORT_MAX, &number)) {
+		*port = number;
+		return DONE;
+	}
+	found = service_port(&services, text, plan_proto_name(q->flow.proto));
+	services_free(&services);
+	if (found < 0)
+		return args_fault(q->args->cmd, text, "0 to 65535, or a service's name", "not a port");
+	*port = found;
+	return DONE;
+}
+
+static int parse_ports(struct question *q)
+{
+	const char *sport = q->args->option[SPORT];
+	int ret;
+
+	if (!plan_proto_has_ports(q->flow.proto)) {
+		if (sport)
+			return args_fault(q->args->cmd, sport, NULL, "this protocol has no ports");
+		return DONE;
+	}
+	if (q->next == q->args->n)
+		return args_fault(q->args->cmd, NULL, NULL, "the port is missing");
+	if (q->flow.stray && !sport)
+		return args_fault(q->args->cmd, NULL, "its server may be at either end", "--stray needs --sport");
+	ret = parse_port(q, q->args->operand[q->next++], &q->flow.dport);
+	if (!ret && sport)
+		ret = parse_port(q, sport, &q->flow.sport);
+	return ret;
+}
+
+static int parse_iface(struct question *q, int option, bool fits, char name[IFNAMSIZ], bool *known)
+{
+	const char *text = q->args->option[option];
+
+	if (!text)
+		return DONE;
+	if (!fits)
+		return args_fault(q->args->cmd, NULL, "forward has --in and --out, in and out have --on",
+				  "%s flows have no --%s", dirs[q->flow.dir], options[option].name);
+	if (!*text || strlen(text) >= IFNAMSIZ)
+		return args_fault(q->args->cmd, text, "1 to 15 bytes", "not the name of an interface");
+	strcpy(name, text);
+	*known = true;
+	return DONE;
+}
+
+static int parse_ifaces(struct question *q)
+{
+	struct flow *f = &q->flow;
+	bool forward = f->dir == FLOW_FORWARD, in = f->dir == FLOW_IN;
+	int ret;
+
+	ret = parse_iface(q, ON, !forward, in ? f->in : f->out, in ? &q->in : &q->out);
+	if (!ret)
+		ret = parse_iface(q, IN, forward, f->in, &q->in);
+	if (!ret)
+		ret = parse_iface(q, OUT, forward, f->out, &q->out);
+	return ret;
+}
+
+static int parse(struct question *q)
+{
+	static int (*const steps[])(struct question *q) = {
+		parse_dir, parse_proto, parse_ends, parse_ports, parse_ifaces,
+	};
+	size_t i;
+	int ret;
+
+	q->next = 1;	/* behind the plan */
+	q->flow.stray = q->args->option[STRAY];
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		ret = steps[i](q);
+		if (ret)
+			return ret;
+	}
+	if (q->next < q->args->n)
+		return args_fault(q->args->cmd, q->args->operand[q->next], NULL, "one word too many");
+	return DONE;
+}
+
+/* A line of the other side sees the ends of a stray flow the other way round. */
+static bool sees_reversed(const struct flow *flow, const struct plan_line *line)
+{
+	if (!flow->stray)
+		return false;
+	return line->side == SIDE_SERVER ? flow->dir == FLOW_OUT : flow->dir == FLOW_IN;
+}
+
+/* Does it depend on the address whether it is one of these? Else any address of the family will do to find out. */
+static bool depends(const struct plan_nets *nets, int family)
+{
+	bool some = false;
+	size_t i;
+
+	for (i = 0; i < nets->n; i++) {
+		if (nets->v[i].family != family)
+			continue;
+		if (!nets->v[i].len)
+			return false;
+		some = true;
+	}
+	return some;
+}
+
+/* Takes the clauses away that are about what the command line does not tell. Were there any? */
+static bool forget_unknown(const struct question *q, struct plan_line *line)
+{
+	bool reversed = sees_reversed(&q->flow, line), some = false;
+	int family = q->flow.src.family;
+
+	if (!(reversed ? q->to : q->from) && depends(&line->from, family)) {
+		line->from.n = 0;
+		some = true;
+	}
+	if (!(reversed ? q->from : q->to) && depends(&line->to, family)) {
+		line->to.n = 0;
+		some = true;
+	}
+	if (*line->in.name && !(reversed ? q->out : q->in)) {
+		line->in.name[0] = '\0';
+		some = true;
+	}
+	if (*line->out.name && !(reversed ? q->in : q->out)) {
+		line->out.name[0] = '\0';
+		some = true;
+	}
+	return some;
+}
+
+/* Which line it would be, if what is not told were as the lines want it, or never were. */
+static const struct plan_line *guess(const struct question *q, const struct plan *plan, bool as_wanted)
+{
+	size_t *from = alloc_zeroed(plan->n_lines + 1, sizeof(*from)), i;
+	const struct plan_line *found;
+	struct plan other = *plan;
+
+	other.lines = alloc_zeroed(plan->n_lines + 1, sizeof(*other.lines));
+	other.n_lines = 0;
+	for (i = 0; i < plan->n_lines; i++) {
+		struct plan_line line = plan->lines[i];
+
+		if (forget_unknown(q, &line) && !as_wanted)
+			continue;
+		from[other.n_lines] = i;
+		other.lines[other.n_lines++] = line;
+	}
+	found = lookup(&other, &q->flow);
+	if (found)
+		found = &plan->lines[from[found - other.lines]];
+	free(other.lines);
+	free(from);
+	return found;
+}
+
+static void print_answer(const struct plan_line *line, bool json)
+{
+	if (json && !line)
+		print_json(json_pack("{s:n}", "label"));
+	else if (json)
+		print_json(json_pack("{s:s, s:s?, s:s, s:b, s:s, s:i, s:s}", "label", line->label.text,
+				     "level", line->label.level, "side", plan_side_name(line->side),
+				     "default", line->is_default, "file", line->pos.file,
+				     "line", (int)line->pos.line, "text", line->text));
+	else if (line)
+		printf("%s %s:%u: %s\n", line->label.text, line->pos.file, line->pos.line, line->text);
+	else
+		puts("no label");
+}
+
+static int answer(const struct question *q, const struct plan *plan)
+{
+	const struct plan_line *line = guess(q, plan, false), *first = guess(q, plan, true);
+
+	if (first != line)
+		fprintf(stderr, "%s:%u: warning: this line comes first where its addresses and interfaces fit: '%s' "
+			"(give them with --from, --to and --%s)\n", first->pos.file, first->pos.line, first->text,
+			q->flow.dir == FLOW_FORWARD ? "in, --out" : "on");
+	print_answer(line, q->args->option[JSON]);
+	return line ? DONE : FAILED;
+}
+
+static int run(const struct args *args)
+{
+	struct question q = { .args = args };
+	struct diag diag = { 0 };
+	struct plan plan;
+	int ret = parse(&q);
+
+	if (ret)
+		return ret;
+	ret = plan_read(args->operand[0], &plan, &diag);
+	if (ret)
+		print_diag(&diag);
+	ret = ret ? FAILED : answer(&q, &plan);
+	plan_free(&plan);
+	diag_free(&diag);
+	return ret;
+}
+
+const struct cmd cmd_lookup = {
+	.name = "lookup",
+	.operands = "PLAN in|out|forward PROTO ADDRESS... [PORT]",
+	.help = "tell which line of a plan labels a flow",
+	.options = options,
+	.min = 3,
+	.max = 6,
+	.run = run,
+};

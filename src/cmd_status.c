@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* status: what this machine has that labels packets, and what judges them */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <selinux/selinux.h>
+
+#include "args.h"
+#include "err.h"
+#include "facts.h"
+#include "label_rules.h"
+#include "module.h"
+#include "run.h"
+#include "slurp.h"
+
+/* A program that asks the kernel for its rules waits for nothing else. */
+#define SECONDS 30
+#define SELINUX_MNT "/sys/fs/selinux"
+
+enum { JSON };
+
+static const struct cmd_option options[] = {
+	[JSON] = { "json", NULL, "print it as JSON" },
+	{ NULL, NULL, NULL },
+};
+
+/* Where label rules may be, and who knows of them. */
+static const struct source {
+	const char *name;
+	const char *const argv[5];
+	const char *tables;	/* asked only where this file names a table: asking would load the module */
+	const char *module;	/* or where this one may be loaded */
+	int (*count)(const char *text, size_t len, struct label_rules *n);
+} sources[] = {
+	{ "iptables-legacy", { "iptables-legacy-save", NULL }, "/proc/net/ip_tables_names", NULL, label_rules_iptables },
+	{ "ip6tables-legacy", { "ip6tables-legacy-save", NULL }, "/proc/net/ip6_tables_names", NULL, label_rules_iptables },
+	{ "iptables-nft", { "iptables-nft-save", NULL }, NULL, "nf_tables", label_rules_iptables },
+	{ "ip6tables-nft", { "ip6tables-nft-save", NULL }, NULL, "nf_tables", label_rules_iptables },
+	{ "nft", { "nft", "-j", "list", "ruleset", NULL }, NULL, "nf_tables", label_rules_nft },
+};
+
+#define SOURCES (sizeof(sources) / sizeof(sources[0]))
+
+static bool has_policy(void)
+{
+	char *self;
+	bool has;
+
+	/* without a policy every process has the bare name of an initial SID */
+	if (getcon_raw(&self))
+		return false;
+	has = self && strchr(self, ':');
+	freecon(self);
+	return has;
+}
+
+static void add_selinux(struct facts *facts)
+{
+	static const char section[] = "selinux";
+	char *name = NULL;
+	int mode = has_policy() ? security_getenforce() : -1;
+
+	facts_add(facts, section, "mode", json_string(mode < 0 ? "disabled" : mode ? "enforcing" : "permissive"));
+	if (mode < 0)
+		return;
+	if (selinux_getpolicytype(&name) == 0)
+		facts_add(facts, section, "policy", json_string(name));
+	else
+		facts_add_unknown(facts, section, "policy", "/etc/selinux/config does not tell");
+	free(name);
+	facts_add(facts, section, "policy_version", json_integer(security_policyvers()));
+	facts_add(facts, section, "mls", json_boolean(is_selinux_mls_enabled() > 0));
+}
+
+static void add_capability(struct facts *facts, const char *name)
+{
+	static const char section[] = "packet_checks";
+	char path[256], *data;
+	struct err err;
+	size_t len;
+
+	snprintf(path, sizeof(path), SELINUX_MNT "/policy_capabilities/%s", name);
+	if (slurp(path, &data, &len, &err)) {
+		facts_add_unknown(facts, section, name, err.what);
+		return;
+	}
+	facts_add(facts, section, name, json_boolean(len && *data == '1'));
+	free(data);
+}
+
+static void add_modules(struct facts *facts)
+{
+	static const char *const names[] = {
+		"xt_SECMARK", "xt_CONNSECMARK", "xt_secmark2", "nf_conntrack", "nf_tables", "nft_compat",
+		"iptable_security", "ip6table_security", "iptable_mangle", "ip6table_mangle",
+	};
+	enum module_state state;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		state = module_state(names[i]);
+		if (state == MODULE_UNKNOWN)
+			facts_add_unknown(facts, "modules", names[i], "/lib/modules has no list of this kernel's modules");
+		else
+			facts_add(facts, "modules", names[i], json_string(module_state_name(state)));
+	}
+}
+
+/* The names in a file of the kernel, one a line. */
+static json_t *read_names(const char *path, struct err *err)
+{
+	char *data, *rest, *name;
+	json_t *names;
+	size_t len;
+	int ret = slurp(path, &data, &len, err);
+
+	if (ret == -ENOENT)
+		return json_array();
+	if (ret)
+		return NULL;
+	names = json_array();
+	rest = len ? data : NULL;
+	if (len)
+		data[len - 1] = '\0';
+	while ((name = strsep(&rest, "\n")))
+		if (*name)
+			json_array_append_new(names, json_string(name));
+	free(data);
+	return names;
+}
+
+static void add_tables(struct facts *facts, const char *name, const char *path)
+{
+	struct err err;
+	json_t *names = read_names(path, &err);
+
+	if (names)
+		facts_add(facts, "tables", name, names);
+	else
+		facts_add_unknown(facts, "tables", name, err.what);
+}
+
+/* "iptables v1.8.9 (nf_tables)"; before 1.8 there was legacy only, and no parenthesis */
+static void add_backend(struct facts *facts)
+{
+	static const char *const argv[] = { "iptables", "-V", NULL };
+	struct run_result result = { 0 };
+	struct err err;
+
+	if (run(argv, NULL, 0, SECONDS, &result, &err))
+		facts_add_unknown(facts, "tables", "iptables_command", err.what);
+	else
+		facts_add(facts, "tables", "iptables_command",
+			  json_string(strstr(result.out, "(nf_tables)") ? "nft" : "legacy"));
+	run_free(&result);
+}
+
+/* Where there is no table there is no rule. Returns -errno where that is not known. */
+static int is_used(const struct source *s, struct err *err)
+{
+	enum module_state state;
+	json_t *names;
+	int n;
+
+	if (!s->tables) {
+		state = module_state(s->module);
+		return state == MODULE_LOADED || state == MODULE_BUILTIN || state == MODULE_UNKNOWN;
+	}
+	names = read_names(s->tables, err);
+	n = names ? json_array_size(names) > 0 : -EACCES;
+	json_decref(names);
+	return n;
+}
+
+/* What a program says of its failure, in one line. */
+static void excuse(const struct source *s, const struct run_result *result, struct err *err)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(result->err, "\n"), result->err);
+	err_set(err, -EIO, "%s: %s", s->argv[0], *line ? line : "it failed");
+}
+
+static int count_rules(const struct source *s, struct label_rules *n, struct err *err)
+{
+	struct run_result result = { 0 };
+	int ret = is_used(s, err);
+
+	if (ret <= 0)
+		return ret;
+	ret = run(s->argv, NULL, 0, SECONDS, &result, err);
+	if (!ret && result.status) {
+		ret = -EIO;
+		excuse(s, &result, err);
+	}
+	if (!ret) {
+		ret = s->count(result.out, result.out_len, n);
+		if (ret)
+			err_set(err, ret, "what %s prints is not understood", s->argv[0]);
+	}
+	run_free(&result);
+	return ret;
+}
+
+/* Adds what can be read. Returns how many rules, and whether there may be others. */
+static unsigned int add_rules(struct facts *facts, bool *complete)
+{
+	struct label_rules n[SOURCES] = { { 0, 0 } };
+	struct err err[SOURCES];
+	bool known[SOURCES];
+	unsigned int all = 0;
+	size_t i;
+
+	for (i = 0, *complete = true; i < SOURCES; i++) {
+		known[i] = !count_rules(&sources[i], &n[i], &err[i]);
+		*complete = *complete && known[i];
+		all += n[i].ours + n[i].others;
+		if (known[i])
+			facts_add(facts, "our_label_rules", sources[i].name, json_integer(n[i].ours));
+		else
+			facts_add_unknown(facts, "our_label_rules", sources[i].name, err[i].what);
+	}
+	for (i = 0; i < SOURCES; i++) {
+		if (known[i])
+			facts_add(facts, "other_label_rules", sources[i].name, json_integer(n[i].others));
+		else
+			facts_add_unknown(facts, "other_label_rules", sources[i].name, err[i].what);
+	}
+	return all;
+}
+
+/* Both dangers: of labeling, and of not labeling. */
+static void print_warning(unsigned int rules, bool complete)
+{
+	putchar('\n');
+	if (rules) {
+		puts("Packets are labeled: those that no rule labels are unlabeled_t, in all network namespaces.");
+	} else {
+		puts(complete ? "No rule of this network namespace labels packets." :
+		     "Whether rules of this network namespace label packets is not known.");
+		puts("The first one, in any namespace, makes all packets without a label unlabeled_t, in all\n"
+		     "of them. Without one no packet is checked, unless always_check_network is yes.");
+	}
+	puts("If the rules fail to load at boot, none are checked.");
+}
+
+static int status(const struct args *args)
+{
+	bool json = args->option[JSON], complete;
+	struct facts facts = { 0 };
+	unsigned int rules;
+
+	add_selinux(&facts);
+	add_capability(&facts, "always_check_network");
+	add_capability(&facts, "network_peer_controls");
+	add_modules(&facts);
+	add_backend(&facts);
+	add_tables(&facts, "legacy_ipv4", "/proc/net/ip_tables_names");
+	add_tables(&facts, "legacy_ipv6", "/proc/net/ip6_tables_names");
+	rules = add_rules(&facts, &complete);
+	facts_print(&facts, json);
+	if (!json)
+		print_warning(rules, complete);
+	facts_free(&facts);
+	return DONE;
+}
+
+const struct cmd cmd_status = {
+	.name = "status",
+	.operands = "",
+	.help = "tell what labels packets here, and what judges them",
+	.options = options,
+	.run = status,
+};

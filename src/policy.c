@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "policy.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "err.h"
+#include "oracle.h"
+#include "oracle_file.h"
+#include "oracle_kernel.h"
+#include "print.h"
+
+struct oracle *policy_open(const char *file)
+{
+	struct oracle *oracle;
+	struct err err;
+
+	if (file) {
+		if (!oracle_file_open(file, file, &oracle, &err))
+			return oracle;
+	} else {
+		oracle = oracle_kernel_new();
+		if (oracle)
+			return oracle;
+		err_set(&err, -ENOMEM, "out of memory");
+	}
+	print_err(&err);
+	return NULL;
+}
+
+const char *policy_excuse(int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return "SELinux has no policy loaded here";
+	case -EACCES:
+		return "the running policy does not let this process ask";
+	default:
+		return strerror(-error);
+	}
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "print.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "diag.h"
+#include "err.h"
+
+void print_diag(const struct diag *diag)
+{
+	char *text;
+	size_t i;
+
+	for (i = 0; i < diag->n; i++) {
+		text = diag_format(&diag->v[i]);
+		fprintf(stderr, "%s\n", text);
+		free(text);
+	}
+}
+
+void print_err(const struct err *err)
+{
+	if (*err->hint)
+		fprintf(stderr, "secmarkctl: %s (%s)\n", err->what, err->hint);
+	else
+		fprintf(stderr, "secmarkctl: %s\n", err->what);
+}
+
+void print_json(json_t *value)
+{
+	json_dumpf(value, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(value);
+}

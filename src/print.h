@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_PRINT_H
+#define SECMARK2_PRINT_H
+
+#include <jansson.h>
+
+struct diag;
+struct err;
+
+/* Prints all that is wrong to standard error, one a line. */
+void print_diag(const struct diag *diag);
+
+/* Prints an error of a whole command. */
+void print_err(const struct err *err);
+
+/* Prints a value and a newline. Frees it. */
+void print_json(json_t *value);
+
+#endif

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Completion for secmarkctl. What there is to complete, the program's own help says.
+
+_secmarkctl_values() {
+	case $1 in
+	FILE) compgen -f -- "$2" ;;
+	IFACE) compgen -W "$(cd /sys/class/net 2>/dev/null && echo *)" -- "$2" ;;
+	FORMAT) compgen -W 'plan iptables nft' -- "$2" ;;
+	esac
+}
+
+_secmarkctl() {
+	local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} program=$1 value help
+	# "--option=value" comes as three words
+	[ "$cur" != = ] || cur=
+	[ "$before" != = ] || before=${COMP_WORDS[COMP_CWORD - 2]}
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		help=$("$program" --help 2>/dev/null | sed -n 's/^  \([a-z]*\) .*/\1/p')
+		mapfile -t COMPREPLY < <(compgen -W "$help --help --version" -- "$cur")
+		return
+	fi
+	help=$("$program" "${COMP_WORDS[1]}" --help 2>/dev/null)
+	value=$(sed -n "s/^  $before \([A-Z]*\) .*/\1/p" <<< "$help" 2>/dev/null)
+	if [ -n "$value" ]; then
+		mapfile -t COMPREPLY < <(_secmarkctl_values "$value" "$cur")
+	elif [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(sed -n 's/^  \(--[a-z-]*\).*/\1/p' <<< "$help")" -- "$cur")
+	elif [ "${COMP_WORDS[1]}" = lookup ] && [ "$COMP_CWORD" -eq 3 ]; then
+		mapfile -t COMPREPLY < <(compgen -W 'in out forward' -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	fi
+}
+
+complete -o filenames -F _secmarkctl secmarkctl

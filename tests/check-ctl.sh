@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# secmarkctl as its users meet it: golden/ctl/NAME.expected is what a terminal shows, each
+# command behind a "$", errors behind a "2>", and the exit code, if not 0, behind a "=".
+# Comments begin with "##".
+# "check-ctl.sh --update" in the build's folder tests/ writes the answers anew.
+set -eu
+
+golden=$(cd "${srcdir:-.}" && pwd)/golden/ctl
+PATH=$(cd ../src && pwd):$PATH
+LC_ALL=C
+export PATH LC_ALL
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+# messages name files as they are named on the command line
+mkdir "$tmp/files"
+cp "$golden"/* "$tmp/files"
+cp ./*.pol "$tmp/files"
+cd "$tmp/files"
+
+answer() {
+	status=0
+	sh -c "$1" > ../out 2> ../err || status=$?
+	cat ../out
+	sed 's/^/2> /' ../err
+	[ "$status" -eq 0 ] || echo "= $status"
+}
+
+status_of_all=0
+for expected in *.expected; do
+	while IFS= read -r line; do
+		case $line in
+		'## '*) printf '%s\n' "$line" ;;
+		'$ '*) printf '%s\n' "$line"; answer "${line#??}" < /dev/null ;;
+		esac
+	done < "$expected" > ../answers
+	if [ "${1-}" = --update ]; then
+		cp ../answers "$golden/$expected"
+	else
+		diff -u "$expected" ../answers || status_of_all=1
+	fi
+done
+exit $status_of_all
