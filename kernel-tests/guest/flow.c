@@ -4,7 +4,7 @@
  * flow end
  *
  * A conversation that goes on beside the steps between the two lines, one request and one answer after the other. A
- * packet that is lost fails the case.
+ * datagram that is lost fails the case, and so does a stream that stops.
  */
 #include <errno.h>
 #include <stdio.h>

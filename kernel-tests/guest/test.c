@@ -198,18 +198,32 @@ static void bench_offer_module(struct test *t, bool offered)
 	b->suspect = false;
 }
 
+/* What the kernel has logged since the last test; a policy that comes back has its say, which is nobody's fault. */
+static void log_clear(struct test *t, bool judged)
+{
+	struct strs lines = { 0 };
+
+	kmsg_read(t->kmsg, &lines);
+	for (size_t i = 0; judged && i < lines.n; i++)
+		test_fail(t, NULL, "late log: %s", lines.v[i]);
+	strs_free(&lines);
+}
+
 /* Removes what earlier tests left, and notices what they caused too late for their own verdict. */
 static void bench_clear(struct test *t, bool module)
 {
 	/* A whole policy has no domain for the probe; its cases load rules, and send nothing. */
 	int err = t->bench->dirty ? flush_all(!t->bench->exec) : 0;
 
+	log_clear(t, true);
 	if (err)
 		test_fail(t, NULL, "the flush: %s", err == -EBUSY ? "packets are still checked" : strerror(-err));
 	bench_offer_module(t, module);
 	err = t->bench->reduced ? policy_reload(POLICY_WHOLE) : 0;
 	if (err)
 		test_fail(t, NULL, "the policy: %s", strerror(-err));
+	if (t->bench->reduced)
+		log_clear(t, false);
 	t->bench->reduced = false;
 	audit_sync(t->audit);
 	for (size_t i = 0; i < t->audit->n; i++)

@@ -15,16 +15,18 @@ headers_unpack() { # RELEASE
 # Three packages make the folder of a release: its configuration, what all flavours share, and the programs that
 # kbuild calls. Their links to each other are relative, so they have to be below one root.
 headers_merge() { # PACKAGE ROOT
-	local name part root
+	local name part root common kbuild
 	say "merging ${2##*/}"
-	part=$(part_open "$CACHE/headers")
-	for name in "$1" "$(package_resolve "$1" linux-headers-)" "$(package_resolve "$1" linux-kbuild-)"; do
+	common=$(package_resolve "$1" linux-headers-) || return
+	kbuild=$(package_resolve "$1" linux-kbuild-) || return
+	part=$(part_open "$CACHE/headers") || return
+	for name in "$1" "$common" "$kbuild"; do
 		root=$(package_unpack "$name") || exit
 		# Hard links; nothing is ever written to them.
-		cp -al "$root"/. "$part"
+		cp -al "$root"/. "$part" || return
 	done
 	# the one absolute path; sed -i breaks the hard link
-	sed -i 's|^include /usr/src/|include ../|' "$part/usr/src/$1/Makefile"
+	sed -i 's|^include /usr/src/|include ../|' "$part/usr/src/$1/Makefile" || return
 	mv -T "$part" "$2" 2>/dev/null || rm -rf "$part"
 }
 
