@@ -207,37 +207,10 @@ static struct xtables_target connsecmark2_native = {
 	.xlate = xlate_native,
 };
 
-/* An alias, because a target of our revision would not be found, and found missing in other words. */
-static struct xtables_target connsecmark2_mismatch = {
-	.version = XTABLES_VERSION,
-	.name = TARGET,
-	ALIAS_OF("CONNSECMARK")
-	.revision = 0,
-	.family = NFPROTO_UNSPEC,
-	.size = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo1)),
-	.userspacesize = 0,
-	.help = connsecmark2_help,
-	.print = native_mismatch_print,
-	.save = native_mismatch_save,
-	.x6_parse = native_mismatch_parse,
-	.x6_fcheck = native_mismatch_check,
-	.x6_options = connsecmark2_options,
-};
-
 /* The one place where it is decided what the name stands for in this process. */
 __attribute__((constructor)) static void connsecmark2_register(void)
 {
-	switch (native_probe(TARGET, false)) {
-	case NATIVE_PRESENT:
-		xtables_register_target(&connsecmark2_native);
-		break;
-	case NATIVE_ABSENT:
-		xtables_register_target(&connsecmark2_stock);
-		break;
-	case NATIVE_OTHER:
-		xtables_register_target(&connsecmark2_mismatch);
-		break;
-	}
+	native_register_targets(&connsecmark2_native, &connsecmark2_stock, 1);
 }
 
 #endif

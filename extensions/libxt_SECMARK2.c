@@ -235,37 +235,10 @@ static struct xtables_target secmark2_native = {
 	.x6_options = secmark2_options,
 };
 
-/* An alias, because a target of our revision would not be found, and found missing in other words. */
-static struct xtables_target secmark2_mismatch = {
-	.version = XTABLES_VERSION,
-	.name = TARGET,
-	ALIAS_OF("SECMARK")
-	.revision = 1,
-	.family = NFPROTO_UNSPEC,
-	.size = XT_ALIGN(sizeof(struct xt_secmark2_tginfo1)),
-	.userspacesize = 0,
-	.help = secmark2_help,
-	.print = native_mismatch_print,
-	.save = native_mismatch_save,
-	.x6_parse = native_mismatch_parse,
-	.x6_fcheck = native_mismatch_check,
-	.x6_options = secmark2_options,
-};
-
 /* The one place where it is decided what the name stands for in this process. */
 __attribute__((constructor)) static void secmark2_register(void)
 {
-	switch (native_probe(TARGET, false)) {
-	case NATIVE_PRESENT:
-		xtables_register_target(&secmark2_native);
-		break;
-	case NATIVE_ABSENT:
-		xtables_register_targets(secmark2_stock, sizeof(secmark2_stock) / sizeof(secmark2_stock[0]));
-		break;
-	case NATIVE_OTHER:
-		xtables_register_target(&secmark2_mismatch);
-		break;
-	}
+	native_register_targets(&secmark2_native, secmark2_stock, sizeof(secmark2_stock) / sizeof(secmark2_stock[0]));
 }
 
 #endif

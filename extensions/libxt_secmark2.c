@@ -126,12 +126,12 @@ __attribute__((noreturn)) static void refuse_check(struct xt_fcheck_call *cb)
  * What only refuses is registered as an alias of a match that every kernel with labels has: one of our own name and
  * revision would not be found, and the user would read that the match is unknown.
  */
-#define ALIAS_OF_CONNTRACK .real_name = "conntrack", .ext_flags = XTABLES_EXT_ALIAS, .revision = 3,
-
 static struct xtables_match secmark2_absent = {
 	.version = XTABLES_VERSION,
 	.name = MATCH,
-	ALIAS_OF_CONNTRACK
+	.real_name = "conntrack",
+	.ext_flags = XTABLES_EXT_ALIAS,
+	.revision = 3,
 	.family = NFPROTO_UNSPEC,
 	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo1)),
 	.userspacesize = 0,
@@ -141,33 +141,8 @@ static struct xtables_match secmark2_absent = {
 	.x6_options = secmark2_options,
 };
 
-static struct xtables_match secmark2_mismatch = {
-	.version = XTABLES_VERSION,
-	.name = MATCH,
-	ALIAS_OF_CONNTRACK
-	.family = NFPROTO_UNSPEC,
-	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo1)),
-	.userspacesize = 0,
-	.help = secmark2_help,
-	.print = native_mismatch_print_match,
-	.save = native_mismatch_save_match,
-	.x6_parse = native_mismatch_parse,
-	.x6_fcheck = native_mismatch_check,
-	.x6_options = secmark2_options,
-};
-
 /* The one place where it is decided what the name stands for in this process. */
 __attribute__((constructor)) static void secmark2_register(void)
 {
-	switch (native_probe(MATCH, true)) {
-	case NATIVE_PRESENT:
-		xtables_register_match(&secmark2_native);
-		break;
-	case NATIVE_ABSENT:
-		xtables_register_match(&secmark2_absent);
-		break;
-	case NATIVE_OTHER:
-		xtables_register_match(&secmark2_mismatch);
-		break;
-	}
+	native_register_match(&secmark2_native, &secmark2_absent);
 }

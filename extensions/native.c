@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +25,13 @@ _Static_assert(sizeof(struct xt_secmark2_mtinfo1) == 264, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_mtinfo1, secid) == 260, "ABI");
 
 #define MODULE "xt_secmark2"
+
+/* What a name stands for in this process. */
+enum native {
+	NATIVE_ABSENT,	/* no xt_secmark2, and none that could be loaded */
+	NATIVE_PRESENT, /* it is there; or nobody can tell, for want of privilege */
+	NATIVE_OTHER,	/* it is there, and does not know our revision */
+};
 
 /* iptables-legacy asks through such a socket, and libxtables complains on standard error where it may not have one. */
 static bool may_ask(void)
@@ -61,7 +69,7 @@ static bool loaded(void)
 	return found;
 }
 
-enum native native_probe(const char *ext, bool match)
+static enum native probe(const char *ext, bool match)
 {
 	if (!xt_params || !xt_params->compat_rev || !may_ask() || offered(ext, match))
 		return NATIVE_PRESENT;
@@ -92,32 +100,66 @@ __attribute__((noreturn)) static void mismatch(const char *ext)
 		      "install both from one release", ext, version, XT_SECMARK2_REVISION, ext);
 }
 
-void native_mismatch_parse(struct xt_option_call *cb)
+__attribute__((noreturn)) static void mismatch_parse(struct xt_option_call *cb)
 {
 	mismatch(cb->ext_name);
 }
 
-void native_mismatch_check(struct xt_fcheck_call *cb)
+__attribute__((noreturn)) static void mismatch_check(struct xt_fcheck_call *cb)
 {
 	mismatch(cb->ext_name);
 }
 
-void native_mismatch_print(const void *ip, const struct xt_entry_target *target, int numeric)
+static void mismatch_print(const void *ip, const struct xt_entry_target *target, int numeric)
 {
 	printf(" %s [of another revision]", target->u.user.name);
 }
 
-void native_mismatch_save(const void *ip, const struct xt_entry_target *target)
+static void mismatch_save(const void *ip, const struct xt_entry_target *target)
 {
 	printf(" --of-another-revision");
 }
 
-void native_mismatch_print_match(const void *ip, const struct xt_entry_match *match, int numeric)
+static void mismatch_print_match(const void *ip, const struct xt_entry_match *match, int numeric)
 {
 	printf(" %s [of another revision]", match->u.user.name);
 }
 
-void native_mismatch_save_match(const void *ip, const struct xt_entry_match *match)
+static void mismatch_save_match(const void *ip, const struct xt_entry_match *match)
 {
 	printf(" --of-another-revision");
+}
+
+void native_register_targets(struct xtables_target *native, struct xtables_target *aliases, unsigned int n)
+{
+	enum native found = probe(native->name, false);
+
+	if (found == NATIVE_PRESENT) {
+		xtables_register_target(native);
+		return;
+	}
+	for (unsigned int i = 0; found == NATIVE_OTHER && i < n; i++) {
+		aliases[i].print = mismatch_print;
+		aliases[i].save = mismatch_save;
+		aliases[i].x6_parse = mismatch_parse;
+		aliases[i].x6_fcheck = mismatch_check;
+	}
+	xtables_register_targets(aliases, n);
+}
+
+void native_register_match(struct xtables_match *native, struct xtables_match *alias)
+{
+	enum native found = probe(native->name, true);
+
+	if (found == NATIVE_PRESENT) {
+		xtables_register_match(native);
+		return;
+	}
+	if (found == NATIVE_OTHER) {
+		alias->print = mismatch_print_match;
+		alias->save = mismatch_save_match;
+		alias->x6_parse = mismatch_parse;
+		alias->x6_fcheck = mismatch_check;
+	}
+	xtables_register_match(alias);
 }

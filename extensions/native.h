@@ -2,29 +2,28 @@
 #ifndef SECMARK2_NATIVE_H
 #define SECMARK2_NATIVE_H
 
-#include <stdbool.h>
-
-struct xt_entry_match;
-struct xt_entry_target;
-struct xt_fcheck_call;
-struct xt_option_call;
-
-/* What a name stands for in this process. */
-enum native {
-	NATIVE_ABSENT,	/* no xt_secmark2, and none that could be loaded */
-	NATIVE_PRESENT, /* it is there; or nobody can tell, for want of privilege */
-	NATIVE_OTHER,	/* it is there, and does not know our revision */
-};
+struct xtables_match;
+struct xtables_target;
 
 /**
- * native_probe - is xt_secmark2 there, or can it be loaded?
- * @ext: name of the extension
- * @match: a match; else a target
+ * native_register_targets - decide what the name of a target stands for in this process
+ * @native:  the target of xt_secmark2
+ * @aliases: what stands for it without the module: aliases of a stock target
+ * @n:       how many aliases there are
  *
- * Asks the kernel, which tries to load the module: once a process is enough.
- * iptables-translate always finds it there.
+ * Asks the kernel, which loads the module if it can; iptables-translate always finds it there. With a module that
+ * does not know our revision the aliases only say so: nothing is known of that module's rules, so whoever writes one is
+ * refused, a listing tells, and what is saved does not load. (A target of our own name and revision would not be
+ * found, and found missing in other words.) Called once, by a constructor: each question can be a modprobe.
  */
-enum native native_probe(const char *ext, bool match);
+void native_register_targets(struct xtables_target *native, struct xtables_target *aliases, unsigned int n);
+
+/**
+ * native_register_match - the same for a match
+ * @native: the match of xt_secmark2
+ * @alias:  what stands for it without the module
+ */
+void native_register_match(struct xtables_match *native, struct xtables_match *alias);
 
 /**
  * native_refuse - end the process: xt_secmark2 would be needed
@@ -33,17 +32,5 @@ enum native native_probe(const char *ext, bool match);
  * @nearest: what comes nearest on a stock kernel, or that nothing does
  */
 __attribute__((noreturn)) void native_refuse(const char *ext, const char *what, const char *nearest);
-
-/*
- * For the variant that is registered on NATIVE_OTHER. Nothing is known of that
- * module's rules: whoever writes one is refused, a listing says so, and what is
- * saved does not load.
- */
-__attribute__((noreturn)) void native_mismatch_parse(struct xt_option_call *cb);
-__attribute__((noreturn)) void native_mismatch_check(struct xt_fcheck_call *cb);
-void native_mismatch_print(const void *ip, const struct xt_entry_target *target, int numeric);
-void native_mismatch_save(const void *ip, const struct xt_entry_target *target);
-void native_mismatch_print_match(const void *ip, const struct xt_entry_match *match, int numeric);
-void native_mismatch_save_match(const void *ip, const struct xt_entry_match *match);
 
 #endif
