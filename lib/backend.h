@@ -12,6 +12,13 @@ struct backend_report {
 	size_t n_warnings;
 };
 
+/* How what is loaded compares with what is to be. */
+enum backend_state {
+	BACKEND_ABSENT,		/* nothing of ours */
+	BACKEND_SAME,		/* that, and nobody has changed it since */
+	BACKEND_OTHER,		/* of another plan, of other options, or changed by others */
+};
+
 /* Adds a warning, made as by printf. */
 void backend_warn(struct backend_report *report, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

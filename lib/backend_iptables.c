@@ -189,6 +189,20 @@ static void warn(struct backend_report *report, const struct saved *have, const 
 	}
 }
 
+/* What iptables-save would show of them. */
+static void wanted(const struct chain_set *sets, struct state *want)
+{
+	int family, table;
+
+	for (family = 0; family < FAMILIES; family++) {
+		for (table = 0; table < TABLES; table++) {
+			want->of[family][table] = (struct saved){ .table = tables[table] };
+			if (strcmp(sets[family].table, tables[table]) == 0)
+				saved_of(&sets[family], &want->of[family][table]);
+		}
+	}
+}
+
 int backend_iptables_apply(const struct chain_set *sets, const struct backend_iptables_opts *opts,
 			   struct backend_report *report, struct err *err)
 {
@@ -197,17 +211,14 @@ int backend_iptables_apply(const struct chain_set *sets, const struct backend_ip
 
 	*report = (struct backend_report){ 0 };
 	ret = read_state(opts, &have, err);
-	for (family = 0; family < FAMILIES && !ret; family++) {
-		for (table = 0; table < TABLES; table++) {
-			want.of[family][table].table = tables[table];
-			if (strcmp(sets[family].table, tables[table]) != 0)
-				continue;
-			saved_of(&sets[family], &want.of[family][table]);
-			warn(report, &have.of[family][table], &sets[family]);
-		}
-	}
-	if (!ret)
+	if (!ret) {
+		wanted(sets, &want);
+		for (family = 0; family < FAMILIES; family++)
+			for (table = 0; table < TABLES; table++)
+				if (strcmp(sets[family].table, tables[table]) == 0)
+					warn(report, &have.of[family][table], &sets[family]);
 		ret = change(opts, &have, &want, report, err);
+	}
 	state_free(&have);
 	state_free(&want);
 	return ret;
@@ -218,6 +229,28 @@ int backend_iptables_remove(const struct backend_iptables_opts *opts, struct bac
 	const struct chain_set none[FAMILIES] = { { AF_INET, tables[0], NULL, 0 }, { AF_INET6, tables[0], NULL, 0 } };
 
 	return backend_iptables_apply(none, opts, report, err);
+}
+
+int backend_iptables_loaded(const struct chain_set *sets, const struct backend_iptables_opts *opts,
+			    enum backend_state *state, struct err *err)
+{
+	struct state have, want = { 0 };
+	bool same = true, any = false;
+	int family, table, ret;
+
+	ret = read_state(opts, &have, err);
+	if (!ret)
+		wanted(sets, &want);
+	for (family = 0; family < FAMILIES && !ret; family++) {
+		for (table = 0; table < TABLES; table++) {
+			same &= saved_same(&have.of[family][table], &want.of[family][table]);
+			any |= saved_any(&have.of[family][table]);
+		}
+	}
+	*state = same ? BACKEND_SAME : any ? BACKEND_OTHER : BACKEND_ABSENT;
+	state_free(&have);
+	state_free(&want);
+	return ret;
 }
 
 int backend_iptables_shared(const char *table, const struct backend_iptables_opts *opts, bool *shared, struct err *err)

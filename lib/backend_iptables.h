@@ -3,9 +3,9 @@
 #define SECMARK2_BACKEND_IPTABLES_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-struct backend_report;
+#include "backend.h"
+
 struct chain_set;
 struct err;
 
@@ -43,6 +43,10 @@ int backend_iptables_apply(const struct chain_set *sets, const struct backend_ip
 
 /* Removes all chains of ours, and the jumps to them. Returns as above. */
 int backend_iptables_remove(const struct backend_iptables_opts *opts, struct backend_report *report, struct err *err);
+
+/* Compares what is loaded with @sets, and changes nothing. Returns as above. */
+int backend_iptables_loaded(const struct chain_set *sets, const struct backend_iptables_opts *opts,
+			    enum backend_state *state, struct err *err);
 
 /**
  * backend_iptables_shared - do others have rules in the hooks that a plan uses?

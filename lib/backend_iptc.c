@@ -170,3 +170,49 @@ int backend_iptc_remove(unsigned int lock_seconds, struct backend_report *report
 {
 	return apply(NULL, lock_seconds, report, err);
 }
+
+int backend_iptc_loaded(const struct chain_set *sets, enum backend_state *state, struct err *err)
+{
+	int secmark = iptc_secmark_revision(), i, ret = 0;
+	const struct chain_set *set;
+	bool same = true, any = false;
+	struct iptc_table t;
+
+	for (i = 0; i < FAMILIES * TABLES && !ret; i++) {
+		t = (struct iptc_table){ &iptc_families[i % FAMILIES], tables[i / FAMILIES], NULL };
+		set = &sets[i % FAMILIES];
+		if (strcmp(set->table, t.name) != 0 || !set->n)
+			set = NULL;
+		if (!iptc_table_is_there(t.ops, t.name)) {
+			same &= !set;
+			continue;
+		}
+		ret = iptc_table_open(&t, err);
+		if (!ret) {
+			same &= iptc_table_same(&t, set, secmark);
+			any |= !iptc_table_same(&t, NULL, secmark);
+		}
+		iptc_table_close(&t);
+	}
+	*state = same ? BACKEND_SAME : any ? BACKEND_OTHER : BACKEND_ABSENT;
+	return ret;
+}
+
+int backend_iptc_shared(const char *table, bool *shared, struct err *err)
+{
+	static const char *const hooks[] = { "PREROUTING", "INPUT", "OUTPUT" };
+	struct iptc_table t;
+	int i, ret = 0;
+
+	*shared = false;
+	for (i = 0; i < FAMILIES * 3 && !ret; i++) {
+		t = (struct iptc_table){ &iptc_families[i % FAMILIES], table, NULL };
+		if (!iptc_table_is_there(t.ops, t.name))
+			continue;
+		ret = iptc_table_open(&t, err);
+		if (!ret)
+			*shared |= iptc_table_has_others(&t, hooks[i / FAMILIES]);
+		iptc_table_close(&t);
+	}
+	return ret;
+}

@@ -2,7 +2,10 @@
 #ifndef SECMARK2_BACKEND_IPTC_H
 #define SECMARK2_BACKEND_IPTC_H
 
-struct backend_report;
+#include <stdbool.h>
+
+#include "backend.h"
+
 struct chain_set;
 struct err;
 
@@ -24,5 +27,11 @@ int backend_iptc_apply(const struct chain_set *sets, unsigned int lock_seconds, 
 
 /* Removes all chains of ours, and the jumps to them. Returns as above. */
 int backend_iptc_remove(unsigned int lock_seconds, struct backend_report *report, struct err *err);
+
+/* Compares what is loaded with @sets, and changes nothing. Returns as above. */
+int backend_iptc_loaded(const struct chain_set *sets, enum backend_state *state, struct err *err);
+
+/* Do others have rules in the hooks of a table ("security", "mangle") that a plan uses? Returns as above. */
+int backend_iptc_shared(const char *table, bool *shared, struct err *err);
 
 #endif

@@ -144,7 +144,7 @@ int backend_nft_remove(struct err *err)
 	return change("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\n", "remove", err);
 }
 
-int backend_nft_loaded(const char *text, enum backend_nft_state *state, struct err *err)
+int backend_nft_loaded(const char *text, enum backend_state *state, struct err *err)
 {
 	struct nft_print print;
 	char seal[sizeof(print.seal)];
@@ -158,7 +158,7 @@ int backend_nft_loaded(const char *text, enum backend_nft_state *state, struct e
 		return ret;
 	}
 	snprintf(seal, sizeof(seal), SEAL_HASHES, nft_print_text(text), print.hash);
-	*state = ret ? BACKEND_NFT_OTHER : !print.exists ? BACKEND_NFT_ABSENT :
-		 strcmp(print.seal, seal) == 0 ? BACKEND_NFT_SAME : BACKEND_NFT_OTHER;
+	*state = ret ? BACKEND_OTHER : !print.exists ? BACKEND_ABSENT :
+		 strcmp(print.seal, seal) == 0 ? BACKEND_SAME : BACKEND_OTHER;
 	return 0;
 }

@@ -2,6 +2,8 @@
 #ifndef SECMARK2_BACKEND_NFT_H
 #define SECMARK2_BACKEND_NFT_H
 
+#include "backend.h"
+
 struct err;
 
 /*
@@ -30,12 +32,6 @@ int backend_nft_load(const char *text, struct err *err);
  */
 int backend_nft_remove(struct err *err);
 
-enum backend_nft_state {
-	BACKEND_NFT_ABSENT,	/* there is no such table */
-	BACKEND_NFT_SAME,	/* it is what the text has made, and nobody has changed it since */
-	BACKEND_NFT_OTHER,	/* of another text, or changed by others */
-};
-
 /**
  * backend_nft_loaded - are these the rules that are loaded?
  * @text:  of nftables_write()
@@ -44,6 +40,6 @@ enum backend_nft_state {
  *
  * Changes nothing. Returns 0 or -errno: -EPERM without the capability.
  */
-int backend_nft_loaded(const char *text, enum backend_nft_state *state, struct err *err);
+int backend_nft_loaded(const char *text, enum backend_state *state, struct err *err);
 
 #endif

@@ -44,16 +44,21 @@ const struct iptc_ops iptc_families[2] = {
 	{ .family = AF_INET6, .names = "/proc/net/ip6_tables_names", .module = "ip6_tables", OPS(ip6tc) },
 };
 
-int iptc_secmark_revision(void)
+int iptc_has_target(const char *name, unsigned int revision)
 {
-	struct xt_get_revision ask = { .name = "SECMARK", .revision = 1 };
+	struct xt_get_revision ask = { .revision = revision };
 	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW), ret;
 	socklen_t size = sizeof(ask);
 
 	if (fd < 0)
-		return 1;
-	ret = getsockopt(fd, IPPROTO_IP, IPT_SO_GET_REVISION_TARGET, &ask, &size);
-	ret = ret < 0 && errno == EPROTONOSUPPORT ? 0 : 1;
+		return -errno;
+	strncpy(ask.name, name, sizeof(ask.name) - 1);
+	ret = getsockopt(fd, IPPROTO_IP, IPT_SO_GET_REVISION_TARGET, &ask, &size) < 0 ? -errno : 0;
 	close(fd);
 	return ret;
+}
+
+int iptc_secmark_revision(void)
+{
+	return iptc_has_target("SECMARK", 1) == -EPROTONOSUPPORT ? 0 : 1;
 }

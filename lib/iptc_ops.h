@@ -29,6 +29,12 @@ struct iptc_ops {
 /* IPv4, IPv6 */
 extern const struct iptc_ops iptc_families[2];
 
+/*
+ * Does the kernel know this revision of a target? It loads the module that has it, if it can. Returns 0; -ENOENT: no
+ * such target; -EPROTONOSUPPORT: no such revision; -ENOPROTOOPT: ip_tables is not loaded; or another -errno.
+ */
+int iptc_has_target(const char *name, unsigned int revision);
+
 /* The highest revision of the target SECMARK that the kernel knows, 0 or 1; 1 where it does not say. */
 int iptc_secmark_revision(void);
 

@@ -278,6 +278,18 @@ bool iptc_table_ends_before(const struct iptc_table *t, const char *hook)
 	return chain_ends(t, hook, 0);
 }
 
+bool iptc_table_has_others(const struct iptc_table *t, const char *hook)
+{
+	const void *rule;
+
+	if (!t->ops->is_chain(hook, t->h))
+		return false;
+	for (rule = t->ops->first_rule(hook, t->h); rule; rule = t->ops->next_rule(rule, t->h))
+		if (!is_ours(t->ops->target(rule, t->h)))
+			return true;
+	return false;
+}
+
 int iptc_table_change(struct iptc_table *t, const struct chain_set *set, int secmark, struct err *err)
 {
 	struct names names = chain_names(t);

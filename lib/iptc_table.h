@@ -28,6 +28,9 @@ bool iptc_table_same(const struct iptc_table *t, const struct chain_set *set, in
 /* Does a rule of others end the table before a hook's jump to ours is reached? */
 bool iptc_table_ends_before(const struct iptc_table *t, const char *hook);
 
+/* Do others have rules in a hook's chain? */
+bool iptc_table_has_others(const struct iptc_table *t, const char *hook);
+
 /* Makes it what it shall be; others' rules and jumps that stay are not touched. */
 int iptc_table_change(struct iptc_table *t, const struct chain_set *set, int secmark, struct err *err);
 

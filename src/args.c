@@ -40,6 +40,13 @@ static int unknown_option(const struct cmd *cmd, const char *word, const char *n
 	return args_fault(cmd, word, *found ? hint : NULL, "unknown option");
 }
 
+static bool is_option(const struct cmd_option *o, const char *name)
+{
+	if (strncmp(name, "--", 2) == 0)
+		return strcmp(name + 2, o->name) == 0;
+	return o->letter && name[1] == o->letter && !name[2];
+}
+
 /* Reads the option in argv[*i], and moves *i to its last word. */
 static int parse_option(struct args *args, char **argv, int argc, int *i)
 {
@@ -53,7 +60,7 @@ static int parse_option(struct args *args, char **argv, int argc, int *i)
 		return DONE;
 	}
 	for (k = 0; args->cmd->options[k].name; k++)
-		if (strncmp(name, "--", 2) == 0 && strcmp(name + 2, args->cmd->options[k].name) == 0)
+		if (is_option(&args->cmd->options[k], name))
 			break;
 	if (!args->cmd->options[k].name)
 		return unknown_option(args->cmd, word, name + strspn(name, "-"));

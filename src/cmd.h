@@ -15,6 +15,7 @@ struct cmd_option {
 	const char *name;	/* without the -- */
 	const char *value;	/* how the help calls its value; NULL: it has none */
 	const char *help;
+	char letter;		/* that is short for it, or 0 */
 };
 
 /* A subcommand. Its file exports one of these, and the table in main.c names it. */
@@ -27,10 +28,14 @@ struct cmd {
 	int (*run)(const struct args *args);	/* returns how the program ends */
 };
 
+extern const struct cmd cmd_apply;
 extern const struct cmd cmd_check;
+extern const struct cmd cmd_confirm;
 extern const struct cmd cmd_convert;
+extern const struct cmd cmd_diff;
 extern const struct cmd cmd_gen;
 extern const struct cmd cmd_lookup;
+extern const struct cmd cmd_remove;
 extern const struct cmd cmd_status;
 
 #endif

@@ -23,9 +23,9 @@ enum { POLICY, FORMAT, JSON };
 
 static const struct cmd_option options[] = {
 	[POLICY] = POLICY_OPTION,
-	[FORMAT] = { "format", "FORMAT", "plan, iptables or nft; else it is recognised" },
-	[JSON] = { "json", NULL, "print what was found as JSON" },
-	{ NULL, NULL, NULL },
+	[FORMAT] = { "format", "FORMAT", "plan, iptables or nft; else it is recognised", 0 },
+	[JSON] = { "json", NULL, "print what was found as JSON", 0 },
+	{ NULL, NULL, NULL, 0 },
 };
 
 static const char *const formats[] = {

@@ -15,7 +15,7 @@
 #include "slurp.h"
 
 static const struct cmd_option options[] = {
-	{ NULL, NULL, NULL },
+	{ NULL, NULL, NULL, 0 },
 };
 
 static void read_dump(const char *path, struct dump *dump, struct diag *diag)

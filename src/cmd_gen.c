@@ -15,7 +15,7 @@ enum { POLICY };
 
 static const struct cmd_option options[] = {
 	[POLICY] = POLICY_OPTION,
-	{ NULL, NULL, NULL },
+	{ NULL, NULL, NULL, 0 },
 };
 
 static void print_line(const char *side, const struct gen_ports *p)

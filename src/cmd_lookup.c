@@ -18,15 +18,15 @@
 enum { FROM, TO, SPORT, ON, IN, OUT, STRAY, JSON };
 
 static const struct cmd_option options[] = {
-	[FROM] = { "from", "ADDRESS", "the source; of an out flow: our address" },
-	[TO] = { "to", "ADDRESS", "the destination; of an in flow: our address" },
-	[SPORT] = { "sport", "PORT", "the source port" },
-	[ON] = { "on", "IFACE", "the interface it comes in or goes out by" },
-	[IN] = { "in", "IFACE", "forward: the interface it comes in by" },
-	[OUT] = { "out", "IFACE", "forward: the interface it goes out by" },
-	[STRAY] = { "stray", NULL, "its beginning was not seen: the ports of both ends count" },
-	[JSON] = { "json", NULL, "print the answer as JSON" },
-	{ NULL, NULL, NULL },
+	[FROM] = { "from", "ADDRESS", "the source; of an out flow: our address", 0 },
+	[TO] = { "to", "ADDRESS", "the destination; of an in flow: our address", 0 },
+	[SPORT] = { "sport", "PORT", "the source port", 0 },
+	[ON] = { "on", "IFACE", "the interface it comes in or goes out by", 0 },
+	[IN] = { "in", "IFACE", "forward: the interface it comes in by", 0 },
+	[OUT] = { "out", "IFACE", "forward: the interface it goes out by", 0 },
+	[STRAY] = { "stray", NULL, "its beginning was not seen: the ports of both ends count", 0 },
+	[JSON] = { "json", NULL, "print the answer as JSON", 0 },
+	{ NULL, NULL, NULL, 0 },
 };
 
 static const char *const dirs[] = { [FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward", NULL };

@@ -23,8 +23,8 @@
 enum { JSON };
 
 static const struct cmd_option options[] = {
-	[JSON] = { "json", NULL, "print it as JSON" },
-	{ NULL, NULL, NULL },
+	[JSON] = { "json", NULL, "print it as JSON", 0 },
+	{ NULL, NULL, NULL, 0 },
 };
 
 /* Where label rules may be, and who knows of them. */

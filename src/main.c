@@ -13,10 +13,14 @@
 #include "nearest.h"
 
 static const struct cmd *const cmds[] = {
+	&cmd_apply,
 	&cmd_check,
+	&cmd_confirm,
 	&cmd_convert,
+	&cmd_diff,
 	&cmd_gen,
 	&cmd_lookup,
+	&cmd_remove,
 	&cmd_status,
 };
 
@@ -36,17 +40,18 @@ static void print_option(const struct cmd_option *o)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+	snprintf(text, sizeof(text), "--%s%s%s%s%c", o->name, o->value ? " " : "", o->value ? o->value : "",
+		 o->letter ? ", -" : "", o->letter);
 	printf("  %-20s%s\n", text, o->help);
 }
 
 static void print_help(const struct cmd *cmd)
 {
-	static const struct cmd_option help = { "help", NULL, "print this" };
+	static const struct cmd_option help = { "help", NULL, "print this", 0 };
 	const struct cmd_option *o;
 
-	printf("usage: secmarkctl %s [OPTION...]%s%s\n\n%s\n\n", cmd->name, *cmd->operands ? " " : "",
-	       cmd->operands, cmd->help);
+	printf("usage: secmarkctl %s%s%s%s\n\n%s\n\n", cmd->name, cmd->options->name ? " [OPTION...]" : "",
+	       *cmd->operands ? " " : "", cmd->operands, cmd->help);
 	for (o = cmd->options; o->name; o++)
 		print_option(o);
 	print_option(&help);

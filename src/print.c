@@ -7,16 +7,21 @@
 #include "diag.h"
 #include "err.h"
 
-void print_diag(const struct diag *diag)
+void print_diag_since(const struct diag *diag, size_t since)
 {
 	char *text;
 	size_t i;
 
-	for (i = 0; i < diag->n; i++) {
+	for (i = since; i < diag->n; i++) {
 		text = diag_format(&diag->v[i]);
 		fprintf(stderr, "%s\n", text);
 		free(text);
 	}
+}
+
+void print_diag(const struct diag *diag)
+{
+	print_diag_since(diag, 0);
 }
 
 void print_err(const struct err *err)

@@ -3,12 +3,16 @@
 #define SECMARK2_PRINT_H
 
 #include <jansson.h>
+#include <stddef.h>
 
 struct diag;
 struct err;
 
 /* Prints all that is wrong to standard error, one a line. */
 void print_diag(const struct diag *diag);
+
+/* The same for what was added after the first so many. */
+void print_diag_since(const struct diag *diag, size_t since);
 
 /* Prints an error of a whole command. */
 void print_err(const struct err *err);

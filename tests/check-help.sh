@@ -35,15 +35,15 @@ complete_words secmarkctl '' | sed '/^--/d' | compare secmarkctl 'the completion
 
 for command in "${commands[@]}"; do
 	# names of values are capital letters in the help, italics in the manual
-	secmarkctl "$command" --help | sed -n 's/^  \(--[a-z-]*\)\( [A-Z]\{1,\}\)\{0,1\}  .*/\1\2/p' |
+	secmarkctl "$command" --help | sed -n 's/^  \(--[a-z-]*\)\( [A-Z]\{1,\}\)\{0,1\}\(, -[a-z]\)\{0,1\}  .*/\1\2\3/p' |
 		tr '[:upper:]' '[:lower:]' | sed '/^--help$/d' | sort > "$tmp/help"
 	sed -n '/^\.TP$/{n;p;}' "$src/cmd_$command.man" | sed -e 's/\\f[BIP]//g' -e 's/\\-/-/g' | sort |
 		compare "$command" 'the manual page'
-	sed -i 's/ .*//' "$tmp/help"
+	sed -i 's/[ ,].*//' "$tmp/help"
 	complete_words secmarkctl "$command" -- | sed '/^--help$/d' | sort | compare "$command" 'the completion'
 	# every word of the synopsis, whatever the brackets and the letters
 	secmarkctl "$command" --help | sed -n '1s/^usage: //p' | tr '[:upper:]' '[:lower:]' > "$tmp/help"
-	sed -n '2,3p' "$src/cmd_$command.man" | sed -e 's/^\.B //' -e 's/\\f[BIP]//g' -e 's/[{}]//g' | paste -sd' ' |
+	sed -n '2,3p' "$src/cmd_$command.man" | sed -e '/^\.PP$/d' -e 's/^\.B //' -e 's/\\f[BIP]//g' -e 's/[{}]//g' | paste -sd' ' |
 		compare "$command" 'the synopsis of the manual page'
 done
 
@@ -52,6 +52,8 @@ complete_words secmarkctl check --pol | compare check 'the completion of --pol'
 printf '%s\n' plan > "$tmp/help"
 complete_words secmarkctl check --format p | compare check 'the completion of --format p'
 complete_words secmarkctl check --format = p | compare check 'the completion of --format=p'
+printf '%s\n' iptc > "$tmp/help"
+complete_words secmarkctl apply --backend iptc | compare apply 'the completion of --backend iptc'
 printf '%s\n' forward > "$tmp/help"
 complete_words secmarkctl lookup web.plan f | compare lookup 'the completion of a direction'
 

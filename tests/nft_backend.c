@@ -12,7 +12,7 @@
 #include "text.h"
 
 static const char *const states[] = {
-	[BACKEND_NFT_ABSENT] = "absent", [BACKEND_NFT_SAME] = "same", [BACKEND_NFT_OTHER] = "other",
+	[BACKEND_ABSENT] = "absent", [BACKEND_SAME] = "same", [BACKEND_OTHER] = "other",
 };
 
 static char *read_text(const char *path)
@@ -36,7 +36,7 @@ static char *read_text(const char *path)
 
 static int run(const char *what, const char *text, struct err *err)
 {
-	enum backend_nft_state state;
+	enum backend_state state;
 	int ret;
 
 	if (strcmp(what, "load") == 0)

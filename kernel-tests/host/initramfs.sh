@@ -11,6 +11,7 @@ initramfs_build() { # OUTPUT
 	stage_busybox
 	stage_iptables
 	stage_plugins
+	stage_command
 	stage_guest
 	[ -z "$DEBIAN_STORE" ] || stage_debian
 	stage_modules
@@ -90,6 +91,14 @@ stage_plugin_libraries() { # FOLDER...
 	ldd "${plugins[0]}" | sed -n 's/.*lib\(a\|ub\)san[^ ]* => \([^ ]*\) .*/\2/p' |
 		paste -sd : >"$STAGE/etc/secmark2/preload"
 	cp "$HERE/host/lsan.supp" "$STAGE/etc/secmark2/"
+}
+
+# What users type, where it would be installed.
+stage_command() {
+	local command=$BUILDDIR/src/secmarkctl
+	[ -f "$command" ] || return 0
+	stage_libraries "$command"
+	cp -L "$command" "$STAGE/sbin/secmarkctl"
 }
 
 stage_guest() {

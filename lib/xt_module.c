@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "xt_module.h"
+
+#include <errno.h>
+
+#include "err.h"
+#include "iptc_ops.h"
+#include "run.h"
+
+/* what the module and its users share */
+#include <xt_secmark2.h>
+
+#define RUN_SECONDS 60
+
+/* Exit status of iptables for a table that there is not: VERSION_PROBLEM, include/xtables.h. What cannot be read is
+ * PARAMETER_PROBLEM, found out before. */
+#define STATUS_NO_TABLE 3
+
+/* The plugins know: only with the module they read a rule that needs it. It is not to be loaded anywhere. */
+static bool command_reads_it(const char *command)
+{
+	const char *const argv[] = {
+		command, "-t", "no-such-table", "-C", "INPUT", "-j", "CONNSECMARK2", "--restore", "--accept", NULL,
+	};
+	struct run_result r;
+	struct err ignored;
+	bool reads = !run(argv, NULL, 0, RUN_SECONDS, &r, &ignored) && r.status == STATUS_NO_TABLE;
+
+	run_free(&r);
+	return reads;
+}
+
+static bool kernel_has_it(void)
+{
+	static const char *const modprobe[] = { "modprobe", "-q", "ip_tables", NULL };
+	struct run_result r;
+	struct err ignored;
+	int ret = iptc_has_target("CONNSECMARK2", XT_SECMARK2_REVISION);
+
+	if (ret != -ENOPROTOOPT)
+		return !ret;
+	/* nobody has used iptables' tables yet */
+	run(modprobe, NULL, 0, RUN_SECONDS, &r, &ignored);
+	run_free(&r);
+	return !iptc_has_target("CONNSECMARK2", XT_SECMARK2_REVISION);
+}
+
+bool xt_module_works(const char *command)
+{
+	return command ? command_reads_it(command) : kernel_has_it();
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "backends.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "alloc.h"
+#include "backend_iptables.h"
+#include "backend_iptc.h"
+#include "backend_nft.h"
+#include "chain.h"
+#include "err.h"
+#include "hardware.h"
+#include "module.h"
+#include "nftables.h"
+#include "rules.h"
+#include "run.h"
+#include "xt_chains.h"
+#include "xt_module.h"
+
+/* What others may keep us waiting for, and a program may take. */
+#define LOCK_SECONDS 10
+#define RUN_SECONDS 120
+
+static struct backend_iptables_opts opts_of(const struct backend *b)
+{
+	return (struct backend_iptables_opts){
+		.variant = b->nft_variant ? BACKEND_IPTABLES_NFT : BACKEND_IPTABLES_LEGACY,
+		.lock_seconds = LOCK_SECONDS,
+		.run_seconds = RUN_SECONDS,
+	};
+}
+
+static int is_shared(const struct backend *b, const char *table, bool *shared, struct err *err)
+{
+	const struct backend_iptables_opts opts = opts_of(b);
+
+	return b->command ? backend_iptables_shared(table, &opts, shared, err) :
+			       backend_iptc_shared(table, shared, err);
+}
+
+/* Whose packets need not be asked whether they brought a label along: hardware's, and whom the plan trusts. */
+static int find_fast(struct rules *r, struct err *err)
+{
+	size_t n, i;
+	int ret = hardware_read(&r->fast, &n, err);
+
+	for (i = 0; !ret && i < r->plan.n_trusted; i++) {
+		r->fast = alloc_one_more(r->fast, n, sizeof(*r->fast));
+		memcpy(r->fast[n++], r->plan.trusted[i], IFNAMSIZ);
+	}
+	r->xt.fast = (const char (*)[IFNAMSIZ])r->fast;
+	r->xt.n_fast = n;
+	return ret;
+}
+
+static int xt_build(struct rules *r, struct err *err)
+{
+	bool shared = true;
+	int family, ret;
+
+	ret = is_shared(r->backend, xt_chains_table(&r->plan), &shared, err);
+	/* who may not look may still see what would be loaded, in the form that is right in any case */
+	if (ret && geteuid() == 0)
+		return ret;
+	ret = find_fast(r, err);
+	r->xt.module = xt_module_works(r->backend->command);
+	r->xt.accept = !shared;
+	r->xt.nft = r->backend->nft_variant;
+	r->xt.unlabeled = r->unlabeled;
+	for (family = 0; family < DISPATCH_FAMILIES && !ret; family++) {
+		ret = xt_chains_build(&r->ports, family, &r->xt, &r->sets[family], &r->diag);
+		if (ret)
+			err_set(err, ret, "%s cannot load this plan", r->backend->name);
+	}
+	return ret;
+}
+
+static void xt_print(const struct rules *r, FILE *out)
+{
+	int family;
+	size_t i;
+
+	for (family = 0; family < DISPATCH_FAMILIES; family++) {
+		const struct chain_set *set = &r->sets[family];
+
+		fprintf(out, "# IPv%c\n*%s\n", family == DISPATCH_IPV4 ? '4' : '6', set->table);
+		chain_print(set, out);
+		for (i = 0; i < set->n; i++)
+			if (set->v[i].hook)
+				fprintf(out, "-A %s -j %s\n", set->v[i].hook, set->v[i].name);
+		fputs("COMMIT\n", out);
+	}
+}
+
+static int iptables_loaded(const struct rules *r, enum backend_state *state, struct err *err)
+{
+	const struct backend_iptables_opts opts = opts_of(r->backend);
+
+	return backend_iptables_loaded(r->sets, &opts, state, err);
+}
+
+static int iptables_load(const struct rules *r, struct backend_report *report, struct err *err)
+{
+	const struct backend_iptables_opts opts = opts_of(r->backend);
+
+	return backend_iptables_apply(r->sets, &opts, report, err);
+}
+
+static int iptc_loaded(const struct rules *r, enum backend_state *state, struct err *err)
+{
+	return backend_iptc_loaded(r->sets, state, err);
+}
+
+static int iptc_load(const struct rules *r, struct backend_report *report, struct err *err)
+{
+	return backend_iptc_apply(r->sets, LOCK_SECONDS, report, err);
+}
+
+static int nft_usable(struct err *err)
+{
+	enum backend_state state;
+	int ret = backend_nft_loaded("", &state, err);
+
+	/* whoever may not look has nft all the same */
+	return ret == -EPERM ? 0 : ret;
+}
+
+static int nft_build(struct rules *r, struct err *err)
+{
+	const struct nftables_opts opts = { .unlabeled = r->unlabeled };
+
+	return nftables_write(&r->ports, &opts, &r->nft, err);
+}
+
+static void nft_print(const struct rules *r, FILE *out)
+{
+	fputs(r->nft, out);
+}
+
+static int nft_loaded(const struct rules *r, enum backend_state *state, struct err *err)
+{
+	return backend_nft_loaded(r->nft, state, err);
+}
+
+static int nft_load(const struct rules *r, struct backend_report *report, struct err *err)
+{
+	enum backend_state state;
+	int ret = backend_nft_loaded(r->nft, &state, err);
+
+	if (ret || state == BACKEND_SAME)
+		return ret;
+	ret = backend_nft_load(r->nft, err);
+	report->changed = !ret;
+	return ret;
+}
+
+#define XT(place_, command_, prefix)								\
+	.place = place_, .command = command_, .nft_variant = (place_) == PLACE_COMPAT,		\
+	.build = xt_build, .print = xt_print, .loaded = prefix##_loaded, .load = prefix##_load
+
+static const struct backend backends[] = {
+	{ .name = "nft", .place = PLACE_NFT, .build = nft_build, .print = nft_print,
+	  .loaded = nft_loaded, .load = nft_load },
+	{ .name = "iptables-nft", XT(PLACE_COMPAT, "iptables-nft", iptables) },
+	{ .name = "iptables-legacy", XT(PLACE_LEGACY, "iptables-legacy", iptables) },
+	{ .name = "iptc", XT(PLACE_LEGACY, NULL, iptc) },
+	{ .name = NULL },
+};
+
+static const struct backend *by_name(const char *name)
+{
+	const struct backend *b;
+
+	for (b = backends; b->name; b++)
+		if (strcmp(b->name, name) == 0)
+			return b;
+	return NULL;
+}
+
+/* "iptables v1.8.9 (nf_tables)"; before 1.8 there was legacy only, and no parenthesis */
+static const struct backend *by_command(struct err *err)
+{
+	static const char *const argv[] = { "iptables", "-V", NULL };
+	const struct backend *b = NULL;
+	struct run_result result;
+
+	if (!run(argv, NULL, 0, RUN_SECONDS, &result, err))
+		b = by_name(strstr(result.out, "(nf_tables)") ? "iptables-nft" : "iptables-legacy");
+	run_free(&result);
+	return b;
+}
+
+const char *const backends_names[] = { "nft", "iptables", "iptables-nft", "iptables-legacy", "iptc", NULL };
+
+const struct backend *backends_find(const char *name, struct err *err)
+{
+	const struct backend *b = strcmp(name, "iptables") == 0 ? by_command(err) : by_name(name);
+
+	if (!b && strcmp(name, "iptables") != 0)
+		err_set(err, -EINVAL, "unknown backend: '%s'", name);
+	return b;
+}
+
+const struct backend *backends_choose(const char **why, struct err *err)
+{
+	const struct backend *b = by_name("nft");
+
+	if (!nft_usable(err)) {
+		*why = "the kernel has nf_tables, whose maps find a label in one step";
+		return b;
+	}
+	b = by_command(err);
+	*why = "there is no nf_tables, but the command iptables";
+	if (!b) {
+		b = by_name("iptc");
+		*why = "there is neither nf_tables nor the command iptables";
+	}
+	return b;
+}
+
+static bool has_nf_tables(void)
+{
+	enum module_state state = module_state("nf_tables");
+
+	return state != MODULE_MISSING && state != MODULE_AVAILABLE;
+}
+
+static int remove_nft(struct backend_report *report, struct err *err)
+{
+	enum backend_state state;
+	int ret;
+
+	if (!has_nf_tables())
+		return 0;
+	ret = backend_nft_loaded("", &state, err);
+	if (ret || state == BACKEND_ABSENT)
+		return ret;
+	ret = backend_nft_remove(err);
+	report->changed |= !ret;
+	return ret;
+}
+
+/* The kernel's, whichever program made them. */
+static int remove_legacy(struct backend_report *report, struct err *err)
+{
+	return backend_iptc_remove(LOCK_SECONDS, report, err);
+}
+
+static int remove_compat(struct backend_report *report, struct err *err)
+{
+	const struct backend_iptables_opts opts = opts_of(by_name("iptables-nft"));
+	int ret;
+
+	if (!has_nf_tables())
+		return 0;
+	ret = backend_iptables_remove(&opts, report, err);
+	/* who has no such command has no such rules */
+	return ret == -ENOENT ? 0 : ret;
+}
+
+int backends_remove(unsigned int places, struct backend_report *report, struct err *err)
+{
+	static const struct {
+		enum place place;
+		int (*remove)(struct backend_report *report, struct err *err);
+	} removers[] = {
+		{ PLACE_NFT, remove_nft }, { PLACE_LEGACY, remove_legacy }, { PLACE_COMPAT, remove_compat },
+	};
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(removers) / sizeof(removers[0]) && !ret; i++) {
+		struct backend_report one = { 0 };
+
+		if (!(removers[i].place & places))
+			continue;
+		ret = removers[i].remove(&one, err);
+		report->changed |= one.changed;
+		backend_report_free(&one);
+	}
+	return ret;
+}

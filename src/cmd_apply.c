@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* apply: a plan becomes the rules of this network namespace */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "alloc.h"
+#include "args.h"
+#include "backends.h"
+#include "err.h"
+#include "guard.h"
+#include "load.h"
+#include "oracle.h"
+#include "plan_print.h"
+#include "plan_value.h"
+#include "policy.h"
+#include "print.h"
+#include "record.h"
+#include "rules.h"
+#include "text.h"
+
+enum { BACKEND, CONFIRM, DRY_RUN, POLICY, VERBOSE };
+
+static const struct cmd_option options[] = {
+	[BACKEND] = { "backend", "BACKEND", "nft, iptables, iptables-nft, iptables-legacy or iptc", 0 },
+	[CONFIRM] = { "confirm", "SECONDS", "put the old rules back unless somebody confirms the new ones", 0 },
+	[DRY_RUN] = { "dry-run", NULL, "print what would be loaded, and change nothing", 0 },
+	[POLICY] = { "policy", "FILE", "with --dry-run: ask this policy, not the running one", 0 },
+	[VERBOSE] = { "verbose", NULL, "say which backend is used, and why", 'v' },
+	{ NULL, NULL, NULL, 0 },
+};
+
+#define CONFIRM_MAX 86400
+
+struct apply {
+	const struct args *args;
+	unsigned int confirm;		/* seconds; 0: at once */
+	struct rules rules;
+	struct record before, after;
+	struct guard guard;
+};
+
+static int parse_backend(const struct args *args)
+{
+	const char *name = args->option[BACKEND];
+	char hint[128];
+	size_t i;
+
+	if (!name)
+		return DONE;
+	for (i = 0; backends_names[i]; i++)
+		if (strcmp(backends_names[i], name) == 0)
+			return DONE;
+	plan_suggest(hint, sizeof(hint), name, backends_names);
+	return args_fault(args->cmd, name, hint, "unknown backend");
+}
+
+static int parse_confirm(struct apply *a)
+{
+	const char *text = a->args->option[CONFIRM];
+	unsigned long seconds;
+
+	if (!text)
+		return DONE;
+	errno = 0;
+	seconds = strtoul(text, NULL, 10);
+	if (errno || strspn(text, "0123456789") != strlen(text) || !seconds || seconds > CONFIRM_MAX)
+		return args_fault(a->args->cmd, text, "1 to 86400", "not a number of seconds");
+	a->confirm = seconds;
+	return DONE;
+}
+
+static int parse(struct apply *a)
+{
+	const char *const *given = a->args->option;
+	int ret = parse_backend(a->args);
+
+	if (ret)
+		return ret;
+	if (given[POLICY] && !given[DRY_RUN])
+		return args_fault(a->args->cmd, NULL, "rules are loaded for the running policy",
+				  "--policy needs --dry-run");
+	if (given[CONFIRM] && given[DRY_RUN])
+		return args_fault(a->args->cmd, NULL, NULL, "--dry-run has nothing to confirm");
+	return parse_confirm(a);
+}
+
+/* The one that is asked for, or has loaded what is there, or is best here. */
+static int choose(struct apply *a, const struct backend **backend, struct err *err)
+{
+	const char *why = "it was asked for";
+
+	if (a->args->option[BACKEND]) {
+		*backend = backends_find(a->args->option[BACKEND], err);
+	} else if (a->before.backend && *a->before.backend) {
+		why = "it has loaded the rules that are here";
+		*backend = backends_find(a->before.backend, err);
+	} else {
+		*backend = backends_choose(&why, err);
+	}
+	if (*backend && a->args->option[VERBOSE])
+		fprintf(stderr, "backend %s: %s\n", (*backend)->name, why);
+	return *backend ? 0 : -EINVAL;
+}
+
+static int build(struct apply *a, struct err *err)
+{
+	size_t said = a->rules.diag.n;
+	const struct backend *backend;
+	int ret = choose(a, &backend, err);
+
+	if (!ret)
+		ret = rules_build(&a->rules, backend, err);
+	print_diag_since(&a->rules.diag, said);
+	if (!ret && a->args->option[VERBOSE] && backend->place != PLACE_NFT)
+		fprintf(stderr, "%s, %s\n", a->rules.xt.module ? "rules of xt_secmark2" : "the kernel's own targets",
+			a->rules.xt.accept ? "the table is ours alone" : "others have rules in the table");
+	return ret;
+}
+
+/* A name that means the same wherever it is read. */
+static void describe(struct apply *a)
+{
+	const char *path = a->args->operand[0];
+	char *absolute = strcmp(path, "-") == 0 ? NULL : realpath(path, NULL);
+	const char *name = absolute ? absolute : a->rules.plan.files[0];
+	size_t len;
+	FILE *out = text_open(&a->after.plan_text, &len);
+
+	plan_print(&a->rules.plan, out);
+	text_close(out);
+	a->after.plan_name = alloc_text(name, strlen(name));
+	a->after.backend = alloc_text(a->rules.backend->name, strlen(a->rules.backend->name));
+	a->after.loaded_at = time(NULL);
+	free(absolute);
+}
+
+/* What came before: nothing, as a rule. Says whether that was left unfinished. */
+static int read_before(struct apply *a, struct err *err)
+{
+	struct record begun;
+	int ret = record_read_begun(&begun, err);
+
+	if (!ret)
+		fprintf(stderr, "secmarkctl: an earlier run was interrupted while it %s %s; this one finishes that\n",
+			begun.plan_text ? "loaded" : "removed", begun.plan_name);
+	record_free(&begun);
+	ret = record_read(&a->before, err);
+	return ret == -ENOENT ? 0 : ret;
+}
+
+/* The old rules can only be put back if it is known which they were. */
+static int start_guard(struct apply *a, const struct record_lock *lock, struct err *err)
+{
+	enum backend_state state;
+	int ret = a->rules.backend->loaded(&a->rules, &state, err);
+
+	if (ret || state == BACKEND_SAME)
+		return ret;
+	if (state == BACKEND_OTHER && !a->before.plan_text) {
+		err_set(err, -ENOENT, "rules of ours are loaded that are not on record: they could not be put back");
+		err_hint(err, "apply without --confirm, or remove them first");
+		return -ENOENT;
+	}
+	return guard_start(&a->guard, lock, a->confirm, &a->before, err);
+}
+
+static void print_report(const struct backend_report *report)
+{
+	size_t i;
+
+	for (i = 0; i < report->n_warnings; i++)
+		fprintf(stderr, "secmarkctl: warning: %s\n", report->warnings[i]);
+}
+
+static int apply_locked(struct apply *a, const struct record_lock *lock, struct err *err)
+{
+	struct backend_report report = { 0 };
+	int ret;
+
+	if (guard_is_there(lock)) {
+		err_set(err, -EBUSY, "rules wait to be confirmed here");
+		err_hint(err, "secmarkctl confirm, or wait until the old ones are back");
+		return -EBUSY;
+	}
+	ret = read_before(a, err);
+	if (!ret)
+		ret = build(a, err);
+	if (!ret)
+		describe(a);
+	if (!ret && a->confirm)
+		ret = start_guard(a, lock, err);
+	if (!ret) {
+		ret = load(&a->rules, lock, &a->after, &report, err);
+		if (ret)
+			guard_dismiss(&a->guard);
+		else
+			guard_arm(&a->guard);
+	}
+	if (!ret) {
+		print_report(&report);
+		printf("%s: %s %s\n", a->after.plan_name, report.changed ? "loaded by" : "is loaded already, by",
+		       a->after.backend);
+	}
+	backend_report_free(&report);
+	return ret;
+}
+
+static int apply(struct apply *a)
+{
+	struct record_lock lock;
+	struct err err;
+	int ret = record_lock(&lock, &err);
+
+	if (!ret) {
+		ret = apply_locked(a, &lock, &err);
+		record_unlock(&lock);
+	}
+	if (ret) {
+		print_err(&err);
+		return FAILED;
+	}
+	fflush(stdout);
+	return !a->guard.pid || guard_wait(&a->guard, a->confirm) ? DONE : FAILED;
+}
+
+/* Without the lock, and without a record where nobody lets us read it. */
+static int dry_run(struct apply *a)
+{
+	struct err err;
+	int ret;
+
+	record_read(&a->before, &err);
+	ret = build(a, &err);
+	if (ret)
+		print_err(&err);
+	else
+		rules_print(&a->rules);
+	return ret ? FAILED : DONE;
+}
+
+static int run(const struct args *args)
+{
+	struct apply a = { .args = args };
+	struct oracle *oracle;
+	int ret = parse(&a);
+
+	if (ret)
+		return ret;
+	oracle = policy_open(args->option[POLICY]);
+	if (!oracle)
+		return FAILED;
+	ret = FAILED;
+	if (rules_read(&a.rules, args->operand[0], oracle))
+		ret = args->option[DRY_RUN] ? dry_run(&a) : apply(&a);
+	rules_free(&a.rules);
+	record_free(&a.before);
+	record_free(&a.after);
+	oracle_free(oracle);
+	return ret;
+}
+
+const struct cmd cmd_apply = {
+	.name = "apply",
+	.operands = "PLAN",
+	.help = "load the rules that a plan says",
+	.options = options,
+	.min = 1,
+	.max = 1,
+	.run = run,
+};

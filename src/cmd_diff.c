@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* diff: a plan against the one that is loaded, and what is loaded against that */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "args.h"
+#include "backends.h"
+#include "diff_lines.h"
+#include "err.h"
+#include "oracle.h"
+#include "plan.h"
+#include "plan_print.h"
+#include "policy.h"
+#include "print.h"
+#include "record.h"
+#include "rules.h"
+#include "text.h"
+
+enum { JSON };
+
+static const struct cmd_option options[] = {
+	[JSON] = { "json", NULL, "print what differs as JSON", 0 },
+	{ NULL, NULL, NULL, 0 },
+};
+
+/* Of enum backend_state: what the rules are, compared with what their plan makes. */
+static const struct {
+	const char *name, *sentence;
+} states[] = {
+	[BACKEND_ABSENT] = { "absent", "the rules that were loaded are gone" },
+	[BACKEND_SAME] = { "intact", NULL },
+	[BACKEND_OTHER] = { "changed", "the rules are not what apply would load now: they, or this machine, have been changed since" },
+};
+
+struct difference {
+	json_t *lines;		/* of both plans that are not in both: [MARK, TEXT]; NULL: they are printed */
+	bool any;
+};
+
+static void tell(void *arg, enum diff_mark mark, const char *text, size_t len)
+{
+	struct difference *d = arg;
+
+	if (mark == DIFF_KEPT)
+		return;
+	d->any = true;
+	if (d->lines)
+		json_array_append_new(d->lines, json_pack("{s:s#, s:s#}", "mark", &(char){ mark }, (size_t)1,
+							  "text", text, len));
+	else
+		printf("%c%.*s\n", mark, (int)len, text);
+}
+
+/* What the plan on record makes, against what is there. */
+static int find_state(const struct record *record, struct oracle *oracle, enum backend_state *state, struct err *err)
+{
+	const struct backend *backend = backends_find(record->backend, err);
+	struct rules rules = { 0 };
+	int ret = backend ? 0 : -EINVAL;
+
+	if (!ret && !rules_read_text(&rules, record->plan_name, record->plan_text, oracle))
+		ret = err_set(err, -EINVAL, "the policy does not take the plan any more that was loaded");
+	if (!ret)
+		ret = rules_build(&rules, backend, err);
+	if (!ret)
+		ret = backend->loaded(&rules, state, err);
+	rules_free(&rules);
+	return ret;
+}
+
+static int print(const struct record *record, const char *text, enum backend_state state, bool json)
+{
+	struct difference d = { .lines = json ? json_array() : NULL };
+
+	if (!json && states[state].sentence)
+		printf("%s\n", states[state].sentence);
+	diff_lines(record->plan_text, text, tell, &d);
+	if (json)
+		print_json(json_pack("{s:s, s:s, s:b, s:s, s:o}", "plan", record->plan_name, "backend", record->backend,
+				     "same", !d.any && state == BACKEND_SAME, "rules", states[state].name,
+				     "lines", d.lines));
+	return d.any || state != BACKEND_SAME ? FAILED : DONE;
+}
+
+/* The text of a plan that has no errors, for lines to be compared; NULL: it has said why not. */
+static char *read_text(const char *path)
+{
+	struct diag diag = { 0 };
+	struct plan plan;
+	char *text = NULL;
+	size_t len;
+	FILE *out;
+
+	if (plan_read(path, &plan, &diag)) {
+		print_diag(&diag);
+	} else {
+		out = text_open(&text, &len);
+		plan_print(&plan, out);
+		text_close(out);
+	}
+	plan_free(&plan);
+	diag_free(&diag);
+	return text;
+}
+
+static int diff(const char *text, bool json)
+{
+	struct oracle *oracle = policy_open(NULL);
+	enum backend_state state;
+	struct record record;
+	struct err err;
+	int ret;
+
+	if (!oracle)
+		return FAILED;
+	ret = record_read(&record, &err);
+	if (!ret)
+		ret = find_state(&record, oracle, &state, &err);
+	if (ret)
+		print_err(&err);
+	ret = ret ? FAILED : print(&record, text, state, json);
+	record_free(&record);
+	oracle_free(oracle);
+	return ret;
+}
+
+static int run(const struct args *args)
+{
+	char *text = read_text(args->operand[0]);
+	int ret = text ? diff(text, args->option[JSON]) : FAILED;
+
+	free(text);
+	return ret;
+}
+
+const struct cmd cmd_diff = {
+	.name = "diff",
+	.operands = "PLAN",
+	.help = "compare a plan with what is loaded",
+	.options = options,
+	.min = 1,
+	.max = 1,
+	.run = run,
+};

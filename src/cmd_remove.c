@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* remove: all rules of ours go, whichever backend has them */
+#include <errno.h>
+#include <stdio.h>
+
+#include "args.h"
+#include "backend.h"
+#include "err.h"
+#include "guard.h"
+#include "load.h"
+#include "print.h"
+#include "record.h"
+
+static const struct cmd_option options[] = {
+	{ NULL, NULL, NULL, 0 },
+};
+
+static int remove_rules(const struct record_lock *lock, struct err *err)
+{
+	struct backend_report report = { 0 };
+	struct record before;
+	int ret = record_read(&before, err);
+
+	/* a damaged record is no reason to keep the rules */
+	if (guard_is_there(lock)) {
+		err_set(err, -EBUSY, "rules wait to be confirmed here");
+		err_hint(err, "secmarkctl confirm, or wait until the old ones are back");
+		ret = -EBUSY;
+	} else {
+		ret = load_nothing(lock, &before, &report, err);
+	}
+	if (!ret)
+		puts(report.changed ? "removed" : "nothing is loaded");
+	backend_report_free(&report);
+	record_free(&before);
+	return ret;
+}
+
+static int run(const struct args *args)
+{
+	struct record_lock lock;
+	struct err err;
+	int ret = record_lock(&lock, &err);
+
+	(void)args;
+	if (!ret) {
+		ret = remove_rules(&lock, &err);
+		record_unlock(&lock);
+	}
+	if (ret)
+		print_err(&err);
+	return ret ? FAILED : DONE;
+}
+
+const struct cmd cmd_remove = {
+	.name = "remove",
+	.operands = "",
+	.help = "remove all rules that apply has loaded",
+	.options = options,
+	.run = run,
+};

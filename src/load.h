@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_LOAD_H
+#define SECMARK2_LOAD_H
+
+#include <stdbool.h>
+
+struct backend_report;
+struct err;
+struct record;
+struct record_lock;
+struct rules;
+
+/**
+ * load - load rules, and take those away that other backends keep
+ * @r:      built
+ * @lock:   held
+ * @record: what is to be on record of them
+ * @report: what was done
+ * @err:    filled on failure
+ *
+ * Signals wait until it is done: between two families nobody shall interrupt
+ * it. Returns 0 or -errno; then the old rules are there.
+ */
+int load(const struct rules *r, const struct record_lock *lock, const struct record *record,
+	 struct backend_report *report, struct err *err);
+
+/* Takes all rules of ours away. @before is what is on record of them. Returns as above. */
+int load_nothing(const struct record_lock *lock, const struct record *before, struct backend_report *report,
+		 struct err *err);
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "restore.h"
+
+#include <errno.h>
+
+#include "backends.h"
+#include "err.h"
+#include "load.h"
+#include "oracle.h"
+#include "policy.h"
+#include "record.h"
+#include "rules.h"
+
+static int load_plan(const struct record_lock *lock, const struct record *record, struct oracle *oracle,
+		     struct err *err)
+{
+	const struct backend *backend = backends_find(record->backend, err);
+	struct backend_report report = { 0 };
+	struct rules rules = { 0 };
+	int ret = -EINVAL;
+
+	if (!backend)
+		return ret;
+	if (rules_read_text(&rules, record->plan_name, record->plan_text, oracle))
+		ret = rules_build(&rules, backend, err);
+	else
+		err_set(err, ret, "the policy does not take the plan any more that was loaded");
+	if (!ret)
+		ret = load(&rules, lock, record, &report, err);
+	backend_report_free(&report);
+	rules_free(&rules);
+	return ret;
+}
+
+int restore(const struct record_lock *lock, const struct record *record, struct err *err)
+{
+	struct backend_report report = { 0 };
+	struct oracle *oracle;
+	int ret;
+
+	if (!record->plan_text) {
+		ret = load_nothing(lock, record, &report, err);
+		backend_report_free(&report);
+		return ret;
+	}
+	oracle = policy_open(NULL);
+	if (!oracle)
+		return err_set(err, -EIO, "the policy cannot be asked");
+	ret = load_plan(lock, record, oracle, err);
+	oracle_free(oracle);
+	return ret;
+}

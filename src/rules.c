@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "rules.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <selinux/selinux.h>
+
+#include "alloc.h"
+#include "backends.h"
+#include "check.h"
+#include "compile.h"
+#include "err.h"
+#include "oracle.h"
+#include "policy.h"
+#include "print.h"
+
+static void refuse_label(struct rules *r, const char *context)
+{
+	size_t i;
+
+	for (i = 0; strcmp(r->plan.lines[i].label.context, context) != 0; i++)
+		;
+	diag_add(&r->diag, DIAG_ERROR, r->plan.lines[i].label.pos, r->plan.lines[i].label.text,
+		 "permission relabelto of class packet", "the policy does not let this process give packets this label");
+}
+
+/* Those that the kernel would refuse for this process; each at the first line that has it. */
+static void judge_relabel(struct rules *r, struct oracle *oracle)
+{
+	size_t i;
+
+	for (i = 0; i < r->ports.n_labels; i++)
+		if (oracle->ops->may_relabelto(oracle, r->ports.labels[i]) == 0)
+			refuse_label(r, r->ports.labels[i]);
+}
+
+/* What takes labels from packets that brought one along, if that may be. */
+static void find_unlabeled(struct rules *r, struct oracle *oracle)
+{
+	char *context;
+
+	if (security_get_initial_context_raw("unlabeled", &context))
+		return;
+	if (oracle->ops->may_relabelto(oracle, context) == 1)
+		r->unlabeled = alloc_text(context, strlen(context));
+	freecon(context);
+}
+
+static int check(struct rules *r, struct oracle *oracle)
+{
+	struct check check = { .oracle = oracle, .diag = &r->diag };
+	int ret = check_plan(&check, &r->plan);
+
+	if (!ret && check.unknown) {
+		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->plan.files[0] }, NULL, NULL,
+			 "%zu of %zu labels cannot be judged: %s", check.unknown, check.contexts,
+			 policy_excuse(check.why_unknown));
+		ret = -EINVAL;
+	}
+	check_free(&check);
+	return ret;
+}
+
+/* What is left to do when the plan's own errors are known. */
+static bool finish(struct rules *r, int ret, struct oracle *oracle)
+{
+	struct err err = { "", "" };
+
+	if (!ret)
+		ret = check(r, oracle);
+	if (!ret)
+		ret = compile(&r->plan, &r->ports, &err);
+	if (!ret) {
+		judge_relabel(r, oracle);
+		find_unlabeled(r, oracle);
+	}
+	diag_sort(&r->diag);
+	print_diag(&r->diag);
+	if (*err.what)
+		print_err(&err);
+	return !ret && !r->diag.errors;
+}
+
+bool rules_read(struct rules *r, const char *path, struct oracle *oracle)
+{
+	return finish(r, plan_read(path, &r->plan, &r->diag), oracle);
+}
+
+bool rules_read_text(struct rules *r, const char *name, const char *text, struct oracle *oracle)
+{
+	return finish(r, plan_parse(name, text, strlen(text), &r->plan, &r->diag), oracle);
+}
+
+static void drop_built(struct rules *r)
+{
+	int family;
+
+	for (family = 0; family < DISPATCH_FAMILIES; family++)
+		chain_free(&r->sets[family]);
+	free(r->fast);
+	free(r->nft);
+	r->fast = NULL;
+	r->nft = NULL;
+}
+
+int rules_build(struct rules *r, const struct backend *backend, struct err *err)
+{
+	drop_built(r);
+	r->backend = backend;
+	return backend->build(r, err);
+}
+
+void rules_print(const struct rules *r)
+{
+	r->backend->print(r, stdout);
+}
+
+void rules_free(struct rules *r)
+{
+	drop_built(r);
+	dispatch_free(&r->ports);
+	plan_free(&r->plan);
+	diag_free(&r->diag);
+	free(r->unlabeled);
+	*r = (struct rules){ 0 };
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_RULES_H
+#define SECMARK2_RULES_H
+
+#include <net/if.h>
+#include <stdbool.h>
+
+#include "chain.h"
+#include "diag.h"
+#include "dispatch.h"
+#include "plan.h"
+#include "xt_walk.h"
+
+struct backend;
+struct err;
+struct oracle;
+
+/* A plan on its way to the kernel. Starts as zeros; end it with rules_free(). */
+struct rules {
+	struct plan plan;
+	struct diag diag;
+	struct dispatch ports;
+	char *unlabeled;		/* the policy's context, if this process may give it; else NULL */
+	const struct backend *backend;
+	/* of the backends for iptables' tables */
+	struct xt_opts xt;
+	struct chain_set sets[DISPATCH_FAMILIES];
+	char (*fast)[IFNAMSIZ];		/* what xt points to */
+	/* of nft */
+	char *nft;
+};
+
+/**
+ * rules_read - read a plan, have the policy judge it, and order it by ports
+ * @r:      where to
+ * @path:   the plan; "-" is standard input
+ * @oracle: who judges
+ *
+ * Returns true, or false: it has said why. Warnings are said as well.
+ */
+bool rules_read(struct rules *r, const char *path, struct oracle *oracle);
+
+/* The same for a text of plan_print(), which was a plan of that name. */
+bool rules_read_text(struct rules *r, const char *name, const char *text, struct oracle *oracle);
+
+/**
+ * rules_build - make the rules that a backend loads
+ * @r:       with the plan, read
+ * @backend: which one; rules of another one, built before, go
+ * @err:     filled on failure
+ *
+ * Asks the kernel, and changes nothing. Returns 0 or -errno; what is wrong with lines of the plan is in diag.
+ */
+int rules_build(struct rules *r, const struct backend *backend, struct err *err);
+
+/* Prints what would be loaded. */
+void rules_print(const struct rules *r);
+
+void rules_free(struct rules *r);
+
+#endif
