@@ -51,6 +51,18 @@ expect() {
 	grep -o "$1" "$2" | head -n 1 | tr -s ' '
 }
 
+# refused PATTERN COMMAND...: shows a command that has to fail, with these words
+refused() {
+	pattern=$1
+	shift
+	if show "$@" > /tmp/refusal 2>&1; then
+		echo 'It was not refused.'
+		exit 1
+	fi
+	cat /tmp/refusal
+	grep -q "$pattern" /tmp/refusal
+}
+
 mkdir -p /srv /run/netns
 echo '<p>Hello from the web server</p>' > /srv/index.html
 ip netns add world
@@ -62,19 +74,13 @@ ip -n world link set eth0 up
 printf 'Linux %s, SELinux %s, context of this shell: %s\n' "$(uname -r)" \
 	"$(sed 's/1/enforcing/; s/0/permissive/' /sys/fs/selinux/enforce)" "$(tr -d '\0' < /proc/self/attr/current)"
 
-if modprobe xt_secmark2 2> /dev/null; then
-	say 'Label what comes to port 80, save the label and accept, in one rule; later packets get it from their connection:'
-	show iptables -t security -A INPUT -j CONNSECMARK2 --restore --accept
-	show iptables -t security -A OUTPUT -j CONNSECMARK2 --restore --accept
-	show iptables -t security -A INPUT -p tcp --dport 80 -j SECMARK2 --seltype web_server_packet_t --save --accept
-else
-	say 'Label what comes to port 80, save the label with the connection, restore it to every later packet:'
-	show iptables -t security -A INPUT -j CONNSECMARK2 --restore
-	show iptables -t security -A OUTPUT -j CONNSECMARK2 --restore
-	new='-p tcp --dport 80 -m conntrack --ctstate NEW'
-	show "iptables -t security -A INPUT $new -j SECMARK2 --seltype web_server_packet_t"
-	show "iptables -t security -A INPUT $new -j CONNSECMARK2 --save"
-fi
+say 'A plan: what comes to port 80 is for web servers, what goes there for web clients:'
+cat > /tmp/web.plan <<'END'
+server web_server_packet_t tcp 80
+client web_client_packet_t tcp 80
+END
+show cat /tmp/web.plan
+show secmarkctl apply -v /tmp/web.plan
 
 say 'The web server, in its own domain web_server_t, is served:'
 serve web_server_t
@@ -90,10 +96,28 @@ stop_server
 dmesg > /tmp/dmesg
 expect 'avc:  denied  { recv }.*scontext=system_u:system_r:other_t:s0.*' /tmp/dmesg
 
-say 'A mistyped context is refused when the rule is written:'
-if show iptables -t security -A INPUT -j SECMARK2 --selctx system_u:object_r:web_servre_packet_t:s0 > /tmp/refusal 2>&1; then
-	echo 'It was not refused.'
-	exit 1
+say 'A mistyped type is refused, with its place, and nothing is changed:'
+sed -i 's/web_client/web_cleint/' /tmp/web.plan
+refused 'web.plan:2:8: type .web_cleint_packet_t. is not in the loaded policy' secmarkctl apply /tmp/web.plan
+show secmarkctl remove
+
+if modprobe xt_secmark2 2> /dev/null; then
+	say 'Without a plan, by hand: label, save the label and accept, in one rule; later packets get it from their connection:'
+	show iptables -t security -A INPUT -j CONNSECMARK2 --restore --accept
+	show iptables -t security -A OUTPUT -j CONNSECMARK2 --restore --accept
+	show iptables -t security -A INPUT -p tcp --dport 80 -j SECMARK2 --seltype web_server_packet_t --save --accept
+else
+	say 'Without a plan, by hand: label, save the label with the connection, restore it to every later packet:'
+	show iptables -t security -A INPUT -j CONNSECMARK2 --restore
+	show iptables -t security -A OUTPUT -j CONNSECMARK2 --restore
+	new='-p tcp --dport 80 -m conntrack --ctstate NEW'
+	show "iptables -t security -A INPUT $new -j SECMARK2 --seltype web_server_packet_t"
+	show "iptables -t security -A INPUT $new -j CONNSECMARK2 --save"
 fi
-cat /tmp/refusal
-grep -q "type 'web_servre_packet_t' is not in the loaded policy" /tmp/refusal
+
+say 'The web server is served, and a mistyped context is refused when the rule is written:'
+serve web_server_t
+fetch 'Hello from the web server'
+stop_server
+refused "type 'web_servre_packet_t' is not in the loaded policy" \
+	iptables -t security -A INPUT -j SECMARK2 --selctx system_u:object_r:web_servre_packet_t:s0
