@@ -14,7 +14,7 @@ PACKAGES_BUILD=(autoconf automake libtool make gcc pkg-config libc6-dev libxtabl
 # To run every test.
 # shellcheck disable=SC2034 # read by those who source this
 PACKAGES_CHECK=(libcmocka-dev valgrind shellcheck cppcheck sparse dkms perl man-db libasan8 libubsan1
-	semodule-utils policycoreutils selinux-policy-dev checkpolicy nftables gcc-multilib clang libclang-rt-dev)
+	semodule-utils policycoreutils selinux-policy-dev checkpolicy nftables gcc-multilib clang libclang-rt-dev systemd)
 
 die() {
 	echo "${0##*/}: $*" >&2
