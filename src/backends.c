@@ -221,6 +221,16 @@ const struct backend *backends_choose(const char **why, struct err *err)
 	return b;
 }
 
+const struct backend *backends_expect(struct err *err)
+{
+	const struct backend *b;
+
+	if (module_state("nf_tables") != MODULE_MISSING)
+		return by_name("nft");
+	b = by_command(err);
+	return b ? b : by_name("iptc");
+}
+
 static bool has_nf_tables(void)
 {
 	enum module_state state = module_state("nf_tables");

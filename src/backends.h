@@ -41,6 +41,9 @@ const struct backend *backends_find(const char *name, struct err *err);
 /* The best one that works here, and why it is that one. NULL: err says why there is none. */
 const struct backend *backends_choose(const char **why, struct err *err);
 
+/* The one that backends_choose() would come to, as far as can be told without loading a module; NULL: err says why. */
+const struct backend *backends_expect(struct err *err);
+
 /**
  * backends_remove - take rules of ours away
  * @places: of these places

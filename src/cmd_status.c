@@ -9,10 +9,13 @@
 #include <selinux/selinux.h>
 
 #include "args.h"
+#include "backends.h"
 #include "err.h"
 #include "facts.h"
 #include "label_rules.h"
 #include "module.h"
+#include "policy.h"
+#include "record.h"
 #include "run.h"
 #include "slurp.h"
 
@@ -44,24 +47,11 @@ static const struct source {
 
 #define SOURCES (sizeof(sources) / sizeof(sources[0]))
 
-static bool has_policy(void)
-{
-	char *self;
-	bool has;
-
-	/* without a policy every process has the bare name of an initial SID */
-	if (getcon_raw(&self))
-		return false;
-	has = self && strchr(self, ':');
-	freecon(self);
-	return has;
-}
-
 static void add_selinux(struct facts *facts)
 {
 	static const char section[] = "selinux";
 	char *name = NULL;
-	int mode = has_policy() ? security_getenforce() : -1;
+	int mode = policy_is_loaded() ? security_getenforce() : -1;
 
 	facts_add(facts, section, "mode", json_string(mode < 0 ? "disabled" : mode ? "enforcing" : "permissive"));
 	if (mode < 0)
@@ -156,6 +146,31 @@ static void add_backend(struct facts *facts)
 		facts_add(facts, "tables", "iptables_command",
 			  json_string(strstr(result.out, "(nf_tables)") ? "nft" : "legacy"));
 	run_free(&result);
+}
+
+/* What apply has loaded, or would load with. */
+static void add_plan(struct facts *facts)
+{
+	static const char section[] = "plan";
+	struct record record, begun;
+	struct err err, ignored;
+	int ret = record_read(&record, &err);
+	const struct backend *b = ret ? backends_expect(&ignored) : NULL;
+
+	if (!ret)
+		facts_add(facts, section, "loaded", json_string(record.plan_name));
+	else if (ret == -ENOENT)
+		facts_add(facts, section, "loaded", json_array());
+	else
+		facts_add_unknown(facts, section, "loaded", err.what);
+	facts_add(facts, section, "backend", json_string(b ? b->name : record.backend));
+	ret = record_read_begun(&begun, &err);
+	if (ret == 0 || ret == -ENOENT)
+		facts_add(facts, section, "interrupted", json_boolean(ret == 0));
+	else
+		facts_add_unknown(facts, section, "interrupted", err.what);
+	record_free(&record);
+	record_free(&begun);
 }
 
 /* Where there is no table there is no rule. Returns -errno where that is not known. */
@@ -260,6 +275,7 @@ static int status(const struct args *args)
 	add_backend(&facts);
 	add_tables(&facts, "legacy_ipv4", "/proc/net/ip_tables_names");
 	add_tables(&facts, "legacy_ipv6", "/proc/net/ip6_tables_names");
+	add_plan(&facts);
 	rules = add_rules(&facts, &complete);
 	facts_print(&facts, json);
 	if (!json)

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <selinux/selinux.h>
+
 #include "err.h"
 #include "oracle.h"
 #include "oracle_file.h"
@@ -29,11 +31,25 @@ struct oracle *policy_open(const char *file)
 	return NULL;
 }
 
+bool policy_is_loaded(void)
+{
+	char *self;
+	bool is;
+
+	if (getcon_raw(&self))
+		return false;
+	is = self && strchr(self, ':');
+	freecon(self);
+	return is;
+}
+
 const char *policy_excuse(int error)
 {
 	switch (error) {
 	case -ENOENT:
-		return "SELinux has no policy loaded here";
+		/* "ip netns exec" mounts a /sys of its own */
+		return policy_is_loaded() ? "selinuxfs is not mounted here (nsenter --net keeps it, ip netns exec does not)" :
+				      "SELinux has no policy loaded here";
 	case -EACCES:
 		return "the running policy does not let this process ask";
 	default:

@@ -2,6 +2,8 @@
 #ifndef SECMARK2_POLICY_H
 #define SECMARK2_POLICY_H
 
+#include <stdbool.h>
+
 struct oracle;
 
 /* What is said of --policy in every command that has it */
@@ -14,6 +16,9 @@ struct oracle;
  * Returns it, to be ended with oracle_free(), or NULL: it has said why.
  */
 struct oracle *policy_open(const char *file);
+
+/* Does SELinux run here, with a policy? Without one every process has the bare name of an initial SID. */
+bool policy_is_loaded(void);
 
 /* Why the running policy does not answer, and what to do, from its -errno. */
 const char *policy_excuse(int error);
