@@ -31,6 +31,7 @@ extern const struct cmd cmd_check;
 extern const struct cmd cmd_convert;
 extern const struct cmd cmd_gen;
 extern const struct cmd cmd_lookup;
+extern const struct cmd cmd_show;
 extern const struct cmd cmd_status;
 
 #endif

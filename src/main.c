@@ -17,6 +17,7 @@ static const struct cmd *const cmds[] = {
 	&cmd_convert,
 	&cmd_gen,
 	&cmd_lookup,
+	&cmd_show,
 	&cmd_status,
 };
 

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <selinux/selinux.h>
+
+#include "alloc.h"
 #include "err.h"
 #include "oracle.h"
 #include "oracle_file.h"
@@ -27,6 +30,18 @@ struct oracle *policy_open(const char *file)
 	}
 	print_err(&err);
 	return NULL;
+}
+
+char *policy_unlabeled(void)
+{
+	char *context = NULL, *copy;
+
+	if (security_get_initial_context_raw("unlabeled", &context))
+		return NULL;
+	/* before a policy is loaded it is a bare name */
+	copy = context && strchr(context, ':') ? alloc_text(context, strlen(context)) : NULL;
+	freecon(context);
+	return copy;
 }
 
 const char *policy_excuse(int error)

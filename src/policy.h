@@ -15,6 +15,9 @@ struct oracle;
  */
 struct oracle *policy_open(const char *file);
 
+/* The running policy's context of packets without a label, raw, which the caller frees; NULL where there is none. */
+char *policy_unlabeled(void);
+
 /* Why the running policy does not answer, and what to do, from its -errno. */
 const char *policy_excuse(int error);
 
