@@ -18,10 +18,11 @@ enum flow_dir {
 struct flow {
 	enum flow_dir dir;
 	uint8_t proto;		/* IPPROTO_* */
-	struct net src, dst;	/* single addresses of one family */
+	struct net src, dst;	/* of one family: single addresses; networks where no more is known */
 	uint16_t sport, dport;	/* host byte order; 0 where the protocol has none */
-	/* empty: not known, fits only lines that name none */
+	/* empty: not known, but for what not_lo says */
 	char in[IFNAMSIZ], out[IFNAMSIZ];
+	bool not_lo;
 	/* A TCP packet without a SYN that starts a flow, or a packet without a connection:
 	 * nobody knows who is the server. */
 	bool stray;

@@ -12,24 +12,31 @@ static const enum side side_of[] = {
 
 static bool proto_fits(uint8_t proto, const struct flow *flow)
 {
-	const struct plan_proto *p = plan_proto_get(proto);
+	const struct plan_proto *p;
 
 	if (proto && proto != flow->proto)
 		return false;
+	p = plan_proto_get(proto);
 	return !p || p->family == AF_UNSPEC || p->family == flow->src.family;
 }
 
-static bool nets_fit(const struct plan_nets *nets, const struct net *address)
+/* Of an end that is only known to be in a network: does it fit wherever in there it is, or, if possible, somewhere? */
+static bool nets_fit(const struct plan_nets *nets, const struct net *end, bool possible)
 {
+	bool some = false;
 	size_t i;
 
-	for (i = 0; i < nets->n; i++)
-		if (net_contains(&nets->v[i], address))
+	if (!nets->n)
+		return true;
+	for (i = 0; i < nets->n; i++) {
+		if (net_contains(&nets->v[i], end))
 			return !nets->negated;
-	return !nets->n || nets->negated;
+		some = some || net_contains(end, &nets->v[i]);
+	}
+	return some ? possible : nets->negated;
 }
 
-static bool iface_fits(const struct plan_iface *iface, const char *name)
+static bool iface_fits(const struct plan_iface *iface, const char *name, bool not_lo, bool possible)
 {
 	size_t n = strlen(iface->name);
 	bool same;
@@ -37,7 +44,7 @@ static bool iface_fits(const struct plan_iface *iface, const char *name)
 	if (!n)
 		return true;
 	if (!*name)
-		return false;
+		return not_lo && strcmp(iface->name, "lo") == 0 ? iface->negated : possible;
 	if (iface->name[n - 1] == '+')
 		same = strncmp(iface->name, name, n - 1) == 0;
 	else
@@ -45,20 +52,23 @@ static bool iface_fits(const struct plan_iface *iface, const char *name)
 	return same != iface->negated;
 }
 
-static bool line_fits(const struct plan_line *line, const struct flow *flow)
+static bool line_fits(const struct plan_line *line, const struct flow *flow, bool possible)
 {
 	return proto_fits(line->proto, flow) &&
 	       (!line->ports.n || ports_has(&line->ports, flow->dport)) &&
-	       nets_fit(&line->from, &flow->src) && nets_fit(&line->to, &flow->dst) &&
-	       iface_fits(&line->in, flow->in) && iface_fits(&line->out, flow->out);
+	       nets_fit(&line->from, &flow->src, possible) && nets_fit(&line->to, &flow->dst, possible) &&
+	       iface_fits(&line->in, flow->in, flow->not_lo, possible) &&
+	       iface_fits(&line->out, flow->out, flow->not_lo, possible);
 }
 
-static const struct plan_line *first_line(const struct plan *plan, enum side side, const struct flow *flow)
+static const struct plan_line *first_line(const struct plan *plan, enum side side, const struct flow *flow,
+					  bool possible)
 {
 	size_t i;
 
 	for (i = 0; i < plan->n_lines; i++)
-		if (plan->lines[i].side == side && !plan->lines[i].is_default && line_fits(&plan->lines[i], flow))
+		if (plan->lines[i].side == side && !plan->lines[i].is_default &&
+		    line_fits(&plan->lines[i], flow, possible))
 			return &plan->lines[i];
 	return NULL;
 }
@@ -88,25 +98,35 @@ static struct flow reversed(const struct flow *flow)
 	return back;
 }
 
-static const struct plan_line *stray_line(const struct plan *plan, const struct flow *flow)
+static const struct plan_line *stray_line(const struct plan *plan, const struct flow *flow, bool possible)
 {
 	const struct flow back = reversed(flow);
 	const struct plan_line *line;
 
-	line = first_line(plan, SIDE_SERVER, flow->dir == FLOW_IN ? flow : &back);
+	line = first_line(plan, SIDE_SERVER, flow->dir == FLOW_IN ? flow : &back, possible);
 	if (!line)
-		line = first_line(plan, SIDE_CLIENT, flow->dir == FLOW_OUT ? flow : &back);
+		line = first_line(plan, SIDE_CLIENT, flow->dir == FLOW_OUT ? flow : &back, possible);
 	return line;
 }
 
-const struct plan_line *lookup(const struct plan *plan, const struct flow *flow)
+static const struct plan_line *find(const struct plan *plan, const struct flow *flow, bool possible)
 {
 	enum side side = side_of[flow->dir];
 	const struct plan_line *line;
 
 	if (flow->stray && flow->dir != FLOW_FORWARD)
-		line = stray_line(plan, flow);
+		line = stray_line(plan, flow, possible);
 	else
-		line = first_line(plan, side, flow);
+		line = first_line(plan, side, flow, possible);
 	return line ? line : default_line(plan, side);
+}
+
+const struct plan_line *lookup(const struct plan *plan, const struct flow *flow)
+{
+	return find(plan, flow, false);
+}
+
+const struct plan_line *lookup_possible(const struct plan *plan, const struct flow *flow)
+{
+	return find(plan, flow, true);
 }

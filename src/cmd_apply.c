@@ -11,6 +11,7 @@
 #include "args.h"
 #include "backends.h"
 #include "err.h"
+#include "flows.h"
 #include "guard.h"
 #include "load.h"
 #include "oracle.h"
@@ -22,13 +23,14 @@
 #include "rules.h"
 #include "text.h"
 
-enum { BACKEND, CONFIRM, DRY_RUN, POLICY, VERBOSE };
+enum { BACKEND, CONFIRM, DRY_RUN, POLICY, RESET_FLOWS, VERBOSE };
 
 static const struct cmd_option options[] = {
 	[BACKEND] = { "backend", "BACKEND", "nft, iptables, iptables-nft, iptables-legacy or iptc", 0 },
 	[CONFIRM] = { "confirm", "SECONDS", "put the old rules back unless somebody confirms the new ones", 0 },
 	[DRY_RUN] = { "dry-run", NULL, "print what would be loaded, and change nothing", 0 },
 	[POLICY] = { "policy", "FILE", "with --dry-run: ask this policy, not the running one", 0 },
+	[RESET_FLOWS] = { "reset-flows", NULL, "have connections that are older than the rules begin anew", 0 },
 	[VERBOSE] = { "verbose", NULL, "say which backend is used, and why", 'v' },
 	{ NULL, NULL, NULL, 0 },
 };
@@ -85,6 +87,8 @@ static int parse(struct apply *a)
 				  "--policy needs --dry-run");
 	if (given[CONFIRM] && given[DRY_RUN])
 		return args_fault(a->args->cmd, NULL, NULL, "--dry-run has nothing to confirm");
+	if (given[RESET_FLOWS] && given[DRY_RUN])
+		return args_fault(a->args->cmd, NULL, NULL, "--dry-run resets nothing");
 	return parse_confirm(a);
 }
 
@@ -223,8 +227,12 @@ static int apply(struct apply *a)
 		print_err(&err);
 		return FAILED;
 	}
+	if (!flows_settle(&a->rules.plan, a->args->option[RESET_FLOWS], a->args->option[VERBOSE]))
+		ret = FAILED;
 	fflush(stdout);
-	return !a->guard.pid || guard_wait(&a->guard, a->confirm) ? DONE : FAILED;
+	if (a->guard.pid && !guard_wait(&a->guard, a->confirm))
+		ret = FAILED;
+	return ret;
 }
 
 /* Without the lock, and without a record where nobody lets us read it. */

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "args.h"
 #include "err.h"
 #include "flow.h"
@@ -36,7 +35,6 @@ struct question {
 	const struct args *args;
 	int next;		/* operand to be read */
 	struct flow flow;
-	bool from, to, in, out;	/* known */
 };
 
 static int parse_dir(struct question *q)
@@ -101,8 +99,8 @@ static int parse_address(struct question *q, const char *text, struct net *addre
 	return DONE;
 }
 
-/* One end: an option names it, or the next operand if that end must be known. */
-static int parse_end(struct question *q, int option, bool must, struct net *address, bool *known)
+/* One end: an option names it, or the next operand if that end must be known; else it stays as it is. */
+static int parse_end(struct question *q, int option, bool must, struct net *address)
 {
 	const char *text = q->args->option[option];
 
@@ -111,7 +109,6 @@ static int parse_end(struct question *q, int option, bool must, struct net *addr
 			return args_fault(q->args->cmd, NULL, NULL, "the address is missing");
 		text = q->args->operand[q->next++];
 	}
-	*known = text;
 	return text ? parse_address(q, text, address) : DONE;
 }
 
@@ -120,15 +117,16 @@ static int parse_ends(struct question *q)
 	struct flow *f = &q->flow;
 	int ret;
 
-	ret = parse_end(q, FROM, f->dir != FLOW_OUT, &f->src, &q->from);
+	ret = parse_end(q, FROM, f->dir != FLOW_OUT, &f->src);
 	if (!ret)
-		ret = parse_end(q, TO, f->dir != FLOW_IN, &f->dst, &q->to);
+		ret = parse_end(q, TO, f->dir != FLOW_IN, &f->dst);
 	if (ret)
 		return ret;
-	if (!q->from)
-		f->src = (struct net){ .family = f->dst.family, .len = f->dst.len };
-	if (!q->to)
-		f->dst = (struct net){ .family = f->src.family, .len = f->src.len };
+	/* not told: any address */
+	if (!f->src.family)
+		f->src.family = f->dst.family;
+	if (!f->dst.family)
+		f->dst.family = f->src.family;
 	if (f->src.family != f->dst.family)
 		return args_fault(q->args->cmd, NULL, NULL, "one address is IPv4, the other one IPv6");
 	return DONE;
@@ -172,7 +170,7 @@ static int parse_ports(struct question *q)
 	return ret;
 }
 
-static int parse_iface(struct question *q, int option, bool fits, char name[IFNAMSIZ], bool *known)
+static int parse_iface(struct question *q, int option, bool fits, char name[IFNAMSIZ])
 {
 	const char *text = q->args->option[option];
 
@@ -184,7 +182,6 @@ static int parse_iface(struct question *q, int option, bool fits, char name[IFNA
 	if (!*text || strlen(text) >= IFNAMSIZ)
 		return args_fault(q->args->cmd, text, "1 to 15 bytes", "not the name of an interface");
 	strcpy(name, text);
-	*known = true;
 	return DONE;
 }
 
@@ -194,11 +191,11 @@ static int parse_ifaces(struct question *q)
 	bool forward = f->dir == FLOW_FORWARD, in = f->dir == FLOW_IN;
 	int ret;
 
-	ret = parse_iface(q, ON, !forward, in ? f->in : f->out, in ? &q->in : &q->out);
+	ret = parse_iface(q, ON, !forward, in ? f->in : f->out);
 	if (!ret)
-		ret = parse_iface(q, IN, forward, f->in, &q->in);
+		ret = parse_iface(q, IN, forward, f->in);
 	if (!ret)
-		ret = parse_iface(q, OUT, forward, f->out, &q->out);
+		ret = parse_iface(q, OUT, forward, f->out);
 	return ret;
 }
 
@@ -222,80 +219,6 @@ static int parse(struct question *q)
 	return DONE;
 }
 
-/* A line of the other side sees the ends of a stray flow the other way round. */
-static bool sees_reversed(const struct flow *flow, const struct plan_line *line)
-{
-	if (!flow->stray)
-		return false;
-	return line->side == SIDE_SERVER ? flow->dir == FLOW_OUT : flow->dir == FLOW_IN;
-}
-
-/* Does it depend on the address whether it is one of these? Else any address of the family will do to find out. */
-static bool depends(const struct plan_nets *nets, int family)
-{
-	bool some = false;
-	size_t i;
-
-	for (i = 0; i < nets->n; i++) {
-		if (nets->v[i].family != family)
-			continue;
-		if (!nets->v[i].len)
-			return false;
-		some = true;
-	}
-	return some;
-}
-
-/* Takes the clauses away that are about what the command line does not tell. Were there any? */
-static bool forget_unknown(const struct question *q, struct plan_line *line)
-{
-	bool reversed = sees_reversed(&q->flow, line), some = false;
-	int family = q->flow.src.family;
-
-	if (!(reversed ? q->to : q->from) && depends(&line->from, family)) {
-		line->from.n = 0;
-		some = true;
-	}
-	if (!(reversed ? q->from : q->to) && depends(&line->to, family)) {
-		line->to.n = 0;
-		some = true;
-	}
-	if (*line->in.name && !(reversed ? q->out : q->in)) {
-		line->in.name[0] = '\0';
-		some = true;
-	}
-	if (*line->out.name && !(reversed ? q->in : q->out)) {
-		line->out.name[0] = '\0';
-		some = true;
-	}
-	return some;
-}
-
-/* Which line it would be, if what is not told were as the lines want it, or never were. */
-static const struct plan_line *guess(const struct question *q, const struct plan *plan, bool as_wanted)
-{
-	size_t *from = alloc_zeroed(plan->n_lines + 1, sizeof(*from)), i;
-	const struct plan_line *found;
-	struct plan other = *plan;
-
-	other.lines = alloc_zeroed(plan->n_lines + 1, sizeof(*other.lines));
-	other.n_lines = 0;
-	for (i = 0; i < plan->n_lines; i++) {
-		struct plan_line line = plan->lines[i];
-
-		if (forget_unknown(q, &line) && !as_wanted)
-			continue;
-		from[other.n_lines] = i;
-		other.lines[other.n_lines++] = line;
-	}
-	found = lookup(&other, &q->flow);
-	if (found)
-		found = &plan->lines[from[found - other.lines]];
-	free(other.lines);
-	free(from);
-	return found;
-}
-
 static void print_answer(const struct plan_line *line, bool json)
 {
 	if (json && !line)
@@ -313,7 +236,7 @@ static void print_answer(const struct plan_line *line, bool json)
 
 static int answer(const struct question *q, const struct plan *plan)
 {
-	const struct plan_line *line = guess(q, plan, false), *first = guess(q, plan, true);
+	const struct plan_line *line = lookup(plan, &q->flow), *first = lookup_possible(plan, &q->flow);
 
 	if (first != line)
 		fprintf(stderr, "%s:%u: warning: this line comes first where its addresses and interfaces fit: '%s' "

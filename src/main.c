@@ -21,6 +21,7 @@ static const struct cmd *const cmds[] = {
 	&cmd_gen,
 	&cmd_lookup,
 	&cmd_remove,
+	&cmd_show,
 	&cmd_status,
 };
 

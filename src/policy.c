@@ -7,6 +7,7 @@
 
 #include <selinux/selinux.h>
 
+#include "alloc.h"
 #include "err.h"
 #include "oracle.h"
 #include "oracle_file.h"
@@ -41,6 +42,18 @@ bool policy_is_loaded(void)
 	is = self && strchr(self, ':');
 	freecon(self);
 	return is;
+}
+
+char *policy_unlabeled(void)
+{
+	char *context = NULL, *copy;
+
+	if (security_get_initial_context_raw("unlabeled", &context))
+		return NULL;
+	/* before a policy is loaded it is a bare name */
+	copy = context && strchr(context, ':') ? alloc_text(context, strlen(context)) : NULL;
+	freecon(context);
+	return copy;
 }
 
 const char *policy_excuse(int error)

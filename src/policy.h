@@ -20,6 +20,9 @@ struct oracle *policy_open(const char *file);
 /* Does SELinux run here, with a policy? Without one every process has the bare name of an initial SID. */
 bool policy_is_loaded(void);
 
+/* The running policy's context of packets without a label, raw, which the caller frees; NULL where there is none. */
+char *policy_unlabeled(void);
+
 /* Why the running policy does not answer, and what to do, from its -errno. */
 const char *policy_excuse(int error);
 

@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <selinux/selinux.h>
-
-#include "alloc.h"
 #include "backends.h"
 #include "check.h"
 #include "compile.h"
@@ -40,13 +37,11 @@ static void judge_relabel(struct rules *r, struct oracle *oracle)
 /* What takes labels from packets that brought one along, if that may be. */
 static void find_unlabeled(struct rules *r, struct oracle *oracle)
 {
-	char *context;
-
-	if (security_get_initial_context_raw("unlabeled", &context))
+	r->unlabeled = policy_unlabeled();
+	if (!r->unlabeled || oracle->ops->may_relabelto(oracle, r->unlabeled) == 1)
 		return;
-	if (oracle->ops->may_relabelto(oracle, context) == 1)
-		r->unlabeled = alloc_text(context, strlen(context));
-	freecon(context);
+	free(r->unlabeled);
+	r->unlabeled = NULL;
 }
 
 static int check(struct rules *r, struct oracle *oracle)

@@ -176,9 +176,74 @@ static void a_stray_is_looked_up_on_both_sides(void **state)
 		"default client client_t\n", cases);
 }
 
+/* A flow of which not all is known: the type of the line that fits for certain, and of the first one that may. */
+struct partial_case {
+	enum flow_dir dir;
+	const char *src, *dst;
+	uint16_t dport;
+	const char *in, *out;
+	const char *type, *possible;
+};
+
+static void assert_type(const struct plan_line *line, const char *type, size_t n)
+{
+	if (strcmp(line ? line->label.text : "none", type) != 0)
+		fail_msg("case %zu: %s in place of %s", n, line ? line->text : "none", type);
+}
+
+static void what_is_not_known_fits_only_lines_that_do_not_ask_but_may_fit_others(void **state)
+{
+	static const struct partial_case cases[] = {
+		/* the interface */
+		{ FLOW_IN, "10.0.0.1", "192.0.2.1", 1, "", "", "b_t", "a_t" },
+		{ FLOW_IN, "10.0.0.1", "192.0.2.1", 1, "eth0", "", "a_t", "a_t" },
+		{ FLOW_IN, "10.0.0.1", "192.0.2.1", 1, "eth1", "", "b_t", "b_t" },
+		{ FLOW_IN, "10.0.0.1", "192.0.2.1", 2, "", "", "none", "c_t" },
+		{ FLOW_FORWARD, "10.0.0.1", "192.0.2.1", 1, "eth0", "", "none", "h_t" },
+		{ FLOW_FORWARD, "10.0.0.1", "192.0.2.1", 1, "eth1", "", "none", "none" },
+		/* an address: all of the network is in the line's, some of it is, none is */
+		{ FLOW_IN, "10.1.0.0/16", "192.0.2.1", 3, "", "", "d_t", "d_t" },
+		{ FLOW_IN, "0.0.0.0/0", "192.0.2.1", 3, "", "", "e_t", "d_t" },
+		{ FLOW_IN, "11.0.0.0/8", "192.0.2.1", 3, "", "", "e_t", "e_t" },
+		{ FLOW_IN, "::/0", "fd00::1", 3, "", "", "none", "none" },
+		/* the same of a line that wants others */
+		{ FLOW_IN, "10.1.0.0/16", "192.0.2.1", 4, "", "", "g_t", "g_t" },
+		{ FLOW_IN, "0.0.0.0/0", "192.0.2.1", 4, "", "", "g_t", "f_t" },
+		{ FLOW_IN, "11.0.0.0/8", "192.0.2.1", 4, "", "", "f_t", "f_t" },
+		{ FLOW_IN, "::/0", "fd00::1", 4, "", "", "f_t", "f_t" },
+	};
+	static const char text[] =
+		"server a_t tcp 1 on eth0\n"
+		"server b_t tcp 1\n"
+		"server c_t tcp 2 on !lo\n"
+		"server d_t tcp 3 from 172.16.0.0/12,10.0.0.0/8\n"
+		"server e_t tcp 3 from 0.0.0.0/0\n"
+		"server f_t tcp 4 from !10.0.0.0/8\n"
+		"server g_t tcp 4\n"
+		"forward h_t tcp 1 in eth0 out eth1\n";
+	struct diag diag = { 0 };
+	struct plan plan;
+	struct flow flow;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(plan_parse("test", text, strlen(text), &plan, &diag), 0);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		flow = (struct flow){ .dir = cases[i].dir, .proto = TCP, .src = address(cases[i].src),
+				      .dst = address(cases[i].dst), .sport = 5000, .dport = cases[i].dport };
+		strcpy(flow.in, cases[i].in);
+		strcpy(flow.out, cases[i].out);
+		assert_type(lookup(&plan, &flow), cases[i].type, i);
+		assert_type(lookup_possible(&plan, &flow), cases[i].possible, i);
+	}
+	plan_free(&plan);
+	diag_free(&diag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_not_known_fits_only_lines_that_do_not_ask_but_may_fit_others),
 		cmocka_unit_test(the_first_line_of_the_side_that_fits_labels_a_flow),
 		cmocka_unit_test(addresses_are_of_one_family_and_a_negation_leaves_the_other_alone),
 		cmocka_unit_test(an_interface_that_is_not_known_fits_lines_that_name_none),

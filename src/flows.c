@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "flows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "err.h"
+#include "net.h"
+#include "old_flows.h"
+#include "plan.h"
+#include "policy.h"
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "connection" : "connections";
+}
+
+static void print_end(const struct net *address, uint16_t port, bool has_port)
+{
+	char text[NET_STRLEN];
+
+	fprintf(stderr, " %s", net_format(address, text));
+	if (has_port)
+		fprintf(stderr, " port %u", port);
+}
+
+static void print_flow(const struct old_flow *old)
+{
+	const struct flow *f = &old->flow;
+	bool ports = plan_proto_has_ports(f->proto);
+	const char *proto = plan_proto_name(f->proto);
+
+	if (proto)
+		fprintf(stderr, "  %s", proto);
+	else
+		fprintf(stderr, "  protocol %u", f->proto);
+	print_end(&f->src, f->sport, ports);
+	fputs(" to", stderr);
+	print_end(&f->dst, f->dport, ports);
+	fprintf(stderr, ": %s%s%s\n", old->line->text, old->sure ? "" : " (if it goes by that interface)",
+		old->translated ? " (it is translated)" : "");
+}
+
+static void print_reset(const struct old_flows *flows)
+{
+	if (flows->reset)
+		fprintf(stderr, "%zu %s older than the rules, and without a label, will get one from the next packet\n",
+			flows->reset, plural(flows->reset));
+	if (flows->held)
+		fprintf(stderr, "secmarkctl: warning: %zu %s in a flowtable stay without a label\n", flows->held,
+			plural(flows->held));
+}
+
+bool flows_settle(const struct plan *plan, bool reset, bool list)
+{
+	char *unlabeled = policy_unlabeled();
+	struct old_flows flows;
+	struct err err;
+	size_t i;
+	int ret = old_flows_find(plan, unlabeled, &flows, &err);
+
+	for (i = 0; list && !ret && i < flows.n; i++)
+		print_flow(&flows.v[i]);
+	if (!ret && reset && flows.n)
+		ret = old_flows_reset(&flows, &err);
+	if (ret)
+		fprintf(stderr, "secmarkctl: warning: connections that are older than the rules: %s\n", err.what);
+	else if (reset)
+		print_reset(&flows);
+	else if (flows.n)
+		fprintf(stderr, "%zu %s older than the rules, and without a label: apply --reset-flows gives %s one\n",
+			flows.n, plural(flows.n), flows.n == 1 ? "it" : "them");
+	old_flows_free(&flows);
+	free(unlabeled);
+	return !ret || !reset;
+}
