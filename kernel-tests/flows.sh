@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest by flows: makes the network namespaces that tests/flows sends packets through (tests/flow_wire.c draws
-# them), and the rules that write down what label they have; then runs it.
+# Run in the guest by flows: makes the network namespaces that tests/flows sends packets through (tests/flow_wire.c
+# draws them), and the rules that write down what label they have; then runs it.
 set -eu
 
 mkdir -p /run/netns
@@ -14,8 +14,8 @@ in_ns() { # NS COMMAND...
 	nsenter --net=/run/netns/"$ns" "$@"
 }
 
-# The program tells packets by their time to live: 70 is any of its own, 71 and 73 are not to be tracked, 72 and 73 get a
-# label before they come to a host. What the kernels themselves say, to packets that nobody waits for, is not sent.
+# The program tells packets by their time to live: 70 is any of its own, 71 and 73 are not to be tracked, 72 and 73 get
+# a label before they come to a host. What the kernels themselves say, to packets that nobody waits for, is not sent.
 # What is written down is behind all tables: iptables-nft 1.8.9 has "security" at priority 150, where the kernel has 50.
 watch() {
 	cat <<-'END'
@@ -157,7 +157,7 @@ for host in $hosts; do
 done
 # shellcheck disable=SC2086
 in_ns world sh "$0" world $world_links
-modprobe xt_secmark2 || echo "# no xt_secmark2"
+[ ! -e "/lib/modules/$(uname -r)/xt_secmark2.ko" ] || modprobe xt_secmark2
 
 # what to call, one word a line
 cd /etc/secmark2/files

@@ -61,7 +61,8 @@ static const char *forwarded_back(const struct plan *plan, const struct trial *t
 	return label;
 }
 
-static const char *expect_forwarded(const struct plan *plan, const struct trial *t, const struct manner *m, enum turn turn)
+static const char *expect_forwarded(const struct plan *plan, const struct trial *t, const struct manner *m,
+				    enum turn turn)
 {
 	const char *iface = turn == TURN_REPLY ? t->flow.out : t->flow.in;
 
@@ -75,8 +76,8 @@ static const char *expect_forwarded(const struct plan *plan, const struct trial 
  * receives and sends is looked up, what the client sends and receives is the connection's. The stock targets look that
  * up as well where it is received.
  */
-static const char *expect_over_lo(const struct plan *plan, const struct trial *t, const struct manner *m, enum turn turn,
-				  enum hook hook)
+static const char *expect_over_lo(const struct plan *plan, const struct trial *t, const struct manner *m,
+				  enum turn turn, enum hook hook)
 {
 	if (turn == TURN_FIRST)
 		return looked_up(plan, t->flow, hook == HOOK_INPUT ? FLOW_IN : FLOW_OUT, t->flow.stray);
@@ -87,7 +88,8 @@ static const char *expect_over_lo(const struct plan *plan, const struct trial *t
 	return expect_connection(plan, t);
 }
 
-static const char *expect_received(const struct plan *plan, const struct trial *t, const struct manner *m, enum turn turn)
+static const char *expect_received(const struct plan *plan, const struct trial *t, const struct manner *m,
+				   enum turn turn)
 {
 	if (turn == TURN_FIRST || m->overwrites || manner_is_fast(m, t->flow.in))
 		return expect_connection(plan, t);

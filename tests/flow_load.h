@@ -24,8 +24,10 @@ extern const struct backend backends[BACKENDS];
 /* The context of packets without a label. */
 #define UNLABELED "system_u:object_r:unlabeled_t:s0"
 
-/* Loads a plan for both families, in place of any other of the backend. Returns 0, -E2BIG for one that is too deep, or
- * another -errno. */
+/*
+ * Loads a plan for both families, in place of any other of the backend. Returns 0, -E2BIG for one that is too deep, or
+ * another -errno.
+ */
 int load_plan(const struct backend *b, const struct dispatch *d, const struct xt_opts *opts, struct err *err);
 
 /* Takes away what the backend has loaded. Returns 0 or -errno. */

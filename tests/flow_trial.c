@@ -71,7 +71,8 @@ static enum kind random_kind(unsigned int *seed, const struct plan *plan)
 	/* where there are no lines for the hosts' own flows, or for others, there may be no rules either */
 	do {
 		kind = random_below(seed, KINDS);
-	} while (kind == KIND_FORWARD ? !plan_has_side(plan, SIDE_FORWARD) : !host || (kind == KIND_LO && !plan->loopback));
+	} while ((kind == KIND_FORWARD ? !plan_has_side(plan, SIDE_FORWARD) : !host) ||
+		 (kind == KIND_LO && !plan->loopback));
 	return kind;
 }
 
@@ -115,10 +116,11 @@ static bool make_kind(enum kind kind, enum host host, struct flow *flow)
 	return kind != KIND_FORWARD || strcmp(flow->in, flow->out) != 0;
 }
 
-static bool same_ends(const struct flow *x, const struct net *src, const struct net *dst, uint16_t sport, uint16_t dport)
+static bool same_ends(const struct flow *x, const struct net *src, const struct net *dst, uint16_t sport,
+		      uint16_t dport)
 {
-	return memcmp(&x->src, src, sizeof(*src)) == 0 && memcmp(&x->dst, dst, sizeof(*dst)) == 0 && x->sport == sport &&
-	       x->dport == dport;
+	return memcmp(&x->src, src, sizeof(*src)) == 0 && memcmp(&x->dst, dst, sizeof(*dst)) == 0 &&
+	       x->sport == sport && x->dport == dport;
 }
 
 /* Would conntrack take one for the other, or for its answer? */

@@ -24,24 +24,21 @@
 #define NFT(msg) ((NFNL_SUBSYS_NFTABLES << 8) | (msg))
 #define CT(msg) ((NFNL_SUBSYS_CTNETLINK << 8) | (msg))
 
-/* No policy of ours has so many. */
-#define SIDS 512
-
 /* SECINITSID_UNLABELED: to a policy the same as none */
 #define SID_UNLABELED 3
-
-static unsigned char labels_by_sid[SIDS];
 
 struct watch {
 	struct mnl_socket *socket;
 	unsigned int seq;
+	unsigned char *labels;
 };
 
 /* What an answer goes into. */
 struct reading {
 	const struct trial *trials;
 	size_t n;
-	struct seen *seen;
+	struct seen *seen;	/* NULL: calibration */
+	unsigned char *labels;
 	enum hook hook;
 };
 
@@ -72,10 +69,11 @@ static void die(const char *what)
 	exit(1);
 }
 
-struct watch *watch_open(void)
+struct watch *watch_open(unsigned char labels[WATCH_SIDS])
 {
 	struct watch *w = alloc_zeroed(1, sizeof(*w));
 
+	w->labels = labels;
 	w->socket = mnl_socket_open(NETLINK_NETFILTER);
 	if (!w->socket || mnl_socket_bind(w->socket, 0, MNL_SOCKET_AUTOPID) < 0)
 		die("netlink");
@@ -104,7 +102,7 @@ static struct nlmsghdr *message(struct watch *w, void *buf, unsigned int type, u
 /* Until the end of what the last message asked for. */
 static void receive(struct watch *w, mnl_cb_t cb, void *arg)
 {
-	static char buf[65536];
+	char buf[65536];
 	ssize_t len;
 	int ret;
 
@@ -206,11 +204,11 @@ static bool read_key(const struct nlattr *element, bool six, unsigned int *packe
 	return true;
 }
 
-static enum label label_of_sid(uint32_t sid)
+static enum label label_of_sid(const struct reading *r, uint32_t sid)
 {
 	if (!sid || sid == SID_UNLABELED)
 		return LABEL_NONE;
-	return sid < SIDS && labels_by_sid[sid] ? labels_by_sid[sid] : LABEL_OTHER;
+	return sid < WATCH_SIDS && r->labels[sid] ? r->labels[sid] : LABEL_OTHER;
 }
 
 static void keep_packet(struct reading *r, unsigned int packet, uint32_t sid)
@@ -221,7 +219,7 @@ static void keep_packet(struct reading *r, unsigned int packet, uint32_t sid)
 	if (!packet || packet >= PACKETS_OF(r->n))
 		return;
 	label = &r->seen->packets[r->hook][packet];
-	*label = *label == LABEL_UNSEEN ? label_of_sid(sid) : LABEL_SEVERAL;
+	*label = *label == LABEL_UNSEEN ? label_of_sid(r, sid) : LABEL_SEVERAL;
 }
 
 static int read_elements(const struct nlmsghdr *nlh, void *arg)
@@ -241,8 +239,8 @@ static int read_elements(const struct nlmsghdr *nlh, void *arg)
 			continue;
 		if (r->seen)
 			keep_packet(r, packet, sid);
-		else if (sid < SIDS)
-			labels_by_sid[sid] = packet / 4;
+		else if (sid && sid < WATCH_SIDS)
+			r->labels[sid] = packet / 4;
 	}
 	return MNL_CB_OK;
 }
@@ -260,9 +258,14 @@ static void read_set(struct watch *w, const char *set, struct reading *r)
 
 void watch_calibrate(struct watch *w)
 {
-	struct reading r = { 0 };
+	struct reading r = { .labels = w->labels };
+	unsigned int sid, known = 0;
 
 	read_set(w, "calibration4", &r);
+	for (sid = 0; sid < WATCH_SIDS; sid++)
+		known += w->labels[sid] != 0;
+	if (known != LABEL_FOREIGN - LABEL_FIRST + 1)
+		die("the kernel's numbers of the labels");
 }
 
 static bool same_address(const struct nlattr *ip, int type4, int type6, const struct net *net)
@@ -310,7 +313,7 @@ static int read_connection(const struct nlmsghdr *nlh, void *arg)
 
 void watch_read(struct watch *w, const struct trial *trials, size_t n, struct seen *seen)
 {
-	struct reading r = { .trials = trials, .n = n, .seen = seen };
+	struct reading r = { .trials = trials, .n = n, .seen = seen, .labels = w->labels };
 	char buf[256], name[32];
 	struct nlmsghdr *nlh;
 

@@ -7,7 +7,7 @@
 #include "flow_expect.h"
 #include "flow_trial.h"
 
-/* The labels that there are: of random plans, the one that packets bring from elsewhere, and none, as unlabeled_t is. */
+/* The labels that there are: of random plans, the one that packets bring from elsewhere; unlabeled_t is none. */
 enum label {
 	LABEL_NONE,
 	LABEL_FIRST,
@@ -30,11 +30,14 @@ struct seen {
 /* Access to the table "watch" of flows.sh, and to conntrack, in the network namespace that this was opened in. */
 struct watch;
 
-/* Ends the process on failure, as the functions below do. */
-struct watch *watch_open(void);
+/* The kernel's numbers of labels: no policy of ours has more. */
+#define WATCH_SIDS 512
+
+/* labels: by the kernel's number, 0 where it is not known. Ends the process on failure, as the functions below do. */
+struct watch *watch_open(unsigned char labels[WATCH_SIDS]);
 void watch_close(struct watch *w);
 
-/* Learns which number the kernel has for which label, from packets of wires_calibrate(); for all that are open. */
+/* Learns the kernel's numbers from packets of wires_calibrate(), and fills in the labels. */
 void watch_calibrate(struct watch *w);
 
 /* Forgets all packets and connections. */
