@@ -120,8 +120,9 @@ static void print_matches(const struct chain_set *set, const struct chain_rule *
 		fputs(" --ctdir REPLY", out);
 	if (rule->expected_by)
 		fprintf(out, " -m helper --helper %s", rule->expected_by);
-	if (rule->not_unicast)
-		fprintf(out, " -m addrtype --dst-type LOCAL%s,MULTICAST", set->family == AF_INET ? ",BROADCAST" : "");
+	/* several types are alternatives for IPv4, and all of them asked for IPv6 (net/netfilter/xt_addrtype.c) */
+	if (rule->to_us)
+		fprintf(out, " -m addrtype --dst-type LOCAL%s", set->family == AF_INET ? ",BROADCAST,MULTICAST" : "");
 	if (rule->conn_labeled)
 		fputs(" -m secmark2 --conn --labeled", out);
 }

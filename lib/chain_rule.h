@@ -50,7 +50,7 @@ struct chain_rule {
 	uint8_t states;			/* enum chain_state, one of them */
 	bool reply;			/* against the direction of the connection's first packet */
 	const char *expected_by;	/* a connection that this conntrack helper expected */
-	bool not_unicast;		/* for this host, or for several */
+	bool to_us;			/* for this host; IPv4: or for several */
 	bool conn_labeled;		/* of a connection that has a label; needs the kernel module */
 	enum chain_action action;
 	uint8_t flags;

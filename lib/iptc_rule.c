@@ -131,10 +131,12 @@ static void add_matches(struct builder *b, const struct chain_set *set, const st
 		helper = add(b, "helper", 0, sizeof(*helper));
 		strncpy(helper->name, rule->expected_by, sizeof(helper->name) - 1);
 	}
-	if (rule->not_unicast) {
+	if (rule->to_us) {
 		type = add(b, "addrtype", 1, sizeof(*type));
-		type->dest = XT_ADDRTYPE_LOCAL | XT_ADDRTYPE_MULTICAST |
-			     (set->family == AF_INET ? XT_ADDRTYPE_BROADCAST : 0);
+		type->dest = XT_ADDRTYPE_LOCAL;
+		/* alternatives for IPv4, conditions for IPv6 */
+		if (set->family == AF_INET)
+			type->dest |= XT_ADDRTYPE_BROADCAST | XT_ADDRTYPE_MULTICAST;
 	}
 	if (rule->conn_labeled) {
 		labeled = add(b, "secmark2", XT_SECMARK2_REVISION, sizeof(*labeled));

@@ -6,6 +6,7 @@
 
 #include "chain.h"
 #include "diag.h"
+#include "net.h"
 #include "plan.h"
 #include "xt_walk.h"
 
@@ -157,12 +158,15 @@ static void output_stock(struct walks *w, unsigned int c)
 static void prerouting(struct walks *w, unsigned int c)
 {
 	static const struct chain_rule not_lo = { .in = "lo", .in_not = true };
+	static const struct net several6 = { .family = AF_INET6, .len = 8, .addr = { 0xff } };
 
 	if (w->opts->module)
 		restore(w, c, not_lo);
 	else
 		restore_stock(w, c, not_lo);
-	chain_add(w->set, c, (struct chain_rule){ .not_unicast = true, .action = CHAIN_RETURN });
+	chain_add(w->set, c, (struct chain_rule){ .to_us = true, .action = CHAIN_RETURN });
+	if (w->set->family == AF_INET6)
+		chain_add(w->set, c, (struct chain_rule){ .dst = &several6, .action = CHAIN_RETURN });
 	if (w->opts->module)
 		walks_goto(w, c, (struct chain_rule){ .states = CHAIN_KNOWN }, walks_unlabeled(w));
 	else

@@ -89,7 +89,7 @@ static bool rule_matches(const struct chain_rule *r, const struct packet *p)
 		return false;
 	if ((r->in && iface_is(r->in, p->in) == r->in_not) || (r->out && iface_is(r->out, p->out) == r->out_not))
 		return false;
-	return (!r->not_unicast || p->local) && connection_matches(r, p);
+	return (!r->to_us || p->local) && connection_matches(r, p);
 }
 
 static void save(struct packet *p, const char *label)

@@ -1,0 +1,168 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Run in the guest by flows: makes the network namespaces that tests/flows sends packets through (tests/flow_wire.c
+# draws them), and the rules that write down what label they have; then runs it.
+set -eu
+
+mkdir -p /run/netns
+hosts="a b"
+links="eth0 eth1 veth0 wlan0"
+
+in_ns() { # NS COMMAND...
+	ns=$1
+	shift
+	nsenter --net=/run/netns/"$ns" "$@"
+}
+
+# The program tells packets by their time to live: 70 is any of its own, 71 and 73 are not to be tracked, 72 and 73 get
+# a label before they come to a host. What the kernels themselves say, to packets that nobody waits for, is not sent.
+# What is written down is behind all tables: iptables-nft 1.8.9 has "security" at priority 150, where the kernel has 50.
+watch() {
+	cat <<-'END'
+	table inet watch {
+		chain raw_in {
+			type filter hook prerouting priority -300
+			ip ttl { 71, 73 } notrack
+			ip6 hoplimit { 71, 73 } notrack
+			ip ttl != 70-73 drop
+			ip6 hoplimit != 70-73 drop
+		}
+		chain raw_out {
+			type filter hook output priority -300
+			ip ttl { 71, 73 } notrack
+			ip6 hoplimit { 71, 73 } notrack
+			ip ttl != 70-73 drop
+			ip6 hoplimit != 70-73 drop
+		}
+	END
+	for hook in prerouting input forward output; do
+		cat <<-END
+		set ${hook}4 { typeof ip id . meta secmark; flags dynamic; size 65535; }
+		set ${hook}6 { typeof ip6 flowlabel . meta secmark; flags dynamic; size 65535; }
+		chain $hook {
+			type filter hook $hook priority 250
+			update @${hook}4 { ip id . meta secmark }
+			update @${hook}6 { ip6 flowlabel . meta secmark }
+		}
+		END
+	done
+	echo "}"
+}
+
+# 79: the program wants to know which number the label has that is number "id" to it
+world() {
+	echo 'table inet watch {'
+	echo 'secmark foreign { "system_u:object_r:foreign_t:s0" }'
+	for n in 0 1 2 3 4 5 6 7; do
+		echo "secmark l$n { \"system_u:object_r:l${n}_t:s0\" }"
+	done
+	echo 'set calibration4 { typeof ip id . meta secmark; flags dynamic; size 100; }'
+	echo 'chain output { type filter hook output priority 0'
+	echo 'ip ttl { 72, 73 } meta secmark set "foreign"'
+	echo 'ip6 hoplimit { 72, 73 } meta secmark set "foreign"'
+	for n in 0 1 2 3 4 5 6 7; do
+		echo "ip ttl 79 ip id $(((n + 1) * 4)) meta secmark set \"l$n\""
+	done
+	echo "ip ttl 79 ip id $((9 * 4)) meta secmark set \"foreign\""
+	echo 'ip ttl 79 update @calibration4 { ip id . meta secmark }'
+	echo 'ip ttl != 70-79 ip daddr != 127.0.0.0/8 drop'
+	echo 'ip6 hoplimit != 70-79 drop'
+	printf '}\n}\n'
+}
+
+settings() { # in a namespace
+	cd /proc/sys/net
+	for name in rp_filter:0 accept_local:1 route_localnet:1 send_redirects:0; do
+		echo "${name#*:}" > "ipv4/conf/all/${name%:*}"
+		echo "${name#*:}" > "ipv4/conf/default/${name%:*}"
+	done
+	echo 0 > ipv6/conf/default/accept_dad
+	echo 0 > ipv6/conf/default/accept_ra
+	/sbin/ip link set lo up
+}
+
+# settings LINK...: both ends of a link have one address, so that each takes what the other sends
+links_up() {
+	metric=10
+	for dev; do
+		metric=$((metric + 1))
+		echo 0 > "/proc/sys/net/ipv4/conf/$dev/rp_filter"
+		/sbin/ip link set "$dev" address 02:00:00:00:00:01 arp off up
+		/sbin/ip route add default dev "$dev" metric $metric
+		/sbin/ip -6 route add default dev "$dev" metric $metric
+	done
+}
+
+# Each host has half of the addresses; the other half is elsewhere, behind the link that the last byte says.
+addresses() { # HOST
+	for address in 10.1.2.3 10.1.9.9 10.200.0.1 192.0.2.5 198.51.100.7 10.1.2.4 \
+		fd01::3 fd01::9 fd77::1 2001:db8::5 2002::7 fd01::4; do
+		last=${address##*[.:]}
+		case $1$last in
+		a[137] | b[594]) /sbin/ip address add "$address" dev lo ;;
+		*) /sbin/ip route add "$address" dev "$(echo "$links" | cut -d ' ' -f $((last / 2 % 4 + 1)))" ;;
+		esac
+	done
+}
+
+conntrack() {
+	cd /proc/sys/net
+	echo 1 > ipv4/ip_forward
+	echo 1 > ipv6/conf/all/forwarding
+	echo 0 > netfilter/nf_conntrack_checksum
+	echo 1 > netfilter/nf_conntrack_tcp_be_liberal
+}
+
+# The script runs again in each namespace: flows.sh settings|world|HOST [LINK...]
+case ${1-} in
+'') ;;
+settings)
+	settings
+	exit
+	;;
+world)
+	shift
+	links_up "$@"
+	world > /tmp/world
+	nft -f /tmp/world
+	exit
+	;;
+*)
+	host=$1
+	shift
+	links_up "$@"
+	addresses "$host"
+	watch > /tmp/watch
+	nft -f /tmp/watch
+	conntrack
+	exit
+	;;
+esac
+
+world_links=
+for ns in world $hosts; do
+	touch "/run/netns/$ns"
+	unshare --net="/run/netns/$ns" true
+	in_ns "$ns" sh "$0" settings
+done
+for host in $hosts; do
+	for dev in $links; do
+		in_ns world /sbin/ip link add "$host-$dev" type veth peer name "$dev" netns "$host"
+		world_links="$world_links $host-$dev"
+	done
+done
+# shellcheck disable=SC2086 # words
+for host in $hosts; do
+	in_ns "$host" sh "$0" "$host" $links
+done
+# shellcheck disable=SC2086
+in_ns world sh "$0" world $world_links
+[ ! -e "/lib/modules/$(uname -r)/xt_secmark2.ko" ] || modprobe xt_secmark2
+
+# what to call, one word a line
+cd /etc/secmark2/files
+set --
+while IFS= read -r word; do
+	set -- "$@" "$word"
+done < words
+exec "$@"

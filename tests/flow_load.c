@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "flow_load.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend.h"
+#include "backend_iptc.h"
+#include "backend_nft.h"
+#include "chain.h"
+#include "diag.h"
+#include "dispatch.h"
+#include "err.h"
+#include "nftables.h"
+#include "run.h"
+#include "text.h"
+#include "xt_chains.h"
+
+#define FAMILIES 2
+#define SECONDS 60
+
+const struct backend backends[BACKENDS] = {
+	{ .name = "nft", .plain_nft = true },
+	{ .name = "iptables-legacy" },
+	{ .name = "iptables-legacy+module", .module = true },
+	{ .name = "iptables-nft", .nft = true },
+	{ .name = "iptables-nft+module", .nft = true, .module = true },
+	{ .name = "iptc", .iptc = true },
+	{ .name = "iptc+module", .iptc = true, .module = true },
+};
+
+static const char *const tables[] = { "security", "mangle" };
+
+static int load_nft(const struct dispatch *d, struct err *err)
+{
+	static const struct nftables_opts opts = { .unlabeled = UNLABELED };
+	char *text;
+	int ret = nftables_write(d, &opts, &text, err);
+
+	if (!ret)
+		ret = backend_nft_load(text, err);
+	free(text);
+	return ret;
+}
+
+static void print_table(const struct chain_set *set, FILE *out)
+{
+	size_t i;
+
+	chain_print(set, out);
+	for (i = 0; i < set->n; i++)
+		if (set->v[i].hook)
+			fprintf(out, "-A %s -j %s\n", set->v[i].hook, set->v[i].name);
+}
+
+/* Both tables as they shall be. A set of NULL: empty. */
+static char *restore_text(const struct chain_set *set, size_t *len)
+{
+	char *text;
+	FILE *out = text_open(&text, len);
+	size_t i;
+
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		fprintf(out, "*%s\n", tables[i]);
+		if (set && strcmp(set->table, tables[i]) == 0)
+			print_table(set, out);
+		fputs("COMMIT\n", out);
+	}
+	text_close(out);
+	return text;
+}
+
+static int restore(const struct backend *b, int family, const struct chain_set *set, struct err *err)
+{
+	static const char *const commands[2][FAMILIES] = {
+		{ "iptables-legacy-restore", "ip6tables-legacy-restore" },
+		{ "iptables-nft-restore", "ip6tables-nft-restore" },
+	};
+	const char *const argv[] = { commands[b->nft][family], NULL };
+	struct run_result result;
+	size_t len;
+	char *text = restore_text(set, &len);
+	int ret = run(argv, text, len, SECONDS, &result, err);
+
+	if (!ret && result.status)
+		ret = err_set(err, -EIO, "%s: %s", argv[0], result.err);
+	run_free(&result);
+	free(text);
+	return ret;
+}
+
+static int load_iptc(const struct chain_set *sets, struct err *err)
+{
+	struct backend_report report = { 0 };
+	int ret = sets ? backend_iptc_apply(sets, SECONDS, &report, err) : backend_iptc_remove(SECONDS, &report, err);
+
+	backend_report_free(&report);
+	return ret;
+}
+
+static int load_sets(const struct backend *b, const struct chain_set sets[FAMILIES], struct err *err)
+{
+	int ret;
+
+	if (b->iptc)
+		return load_iptc(sets, err);
+	ret = restore(b, 0, sets ? &sets[0] : NULL, err);
+	return ret ? ret : restore(b, 1, sets ? &sets[1] : NULL, err);
+}
+
+int load_plan(const struct backend *b, const struct dispatch *d, const struct xt_opts *opts, struct err *err)
+{
+	struct chain_set sets[FAMILIES] = { { 0 }, { 0 } };
+	struct diag diag = { 0 };
+	int family, ret = 0;
+
+	if (b->plain_nft)
+		return load_nft(d, err);
+	for (family = 0; family < FAMILIES && !ret; family++) {
+		ret = xt_chains_build(d, family, opts, &sets[family], &diag);
+		if (ret)
+			err_set(err, ret, "%s", diag.v[0].what);
+	}
+	if (!ret)
+		ret = load_sets(b, sets, err);
+	for (family = 0; family < FAMILIES; family++)
+		chain_free(&sets[family]);
+	diag_free(&diag);
+	return ret;
+}
+
+int load_nothing(const struct backend *b, struct err *err)
+{
+	return b->plain_nft ? backend_nft_remove(err) : load_sets(b, NULL, err);
+}
