@@ -9,8 +9,8 @@
 #include "plan.h"
 #include "xt_walk.h"
 
-/* Of a tree of ports. Beyond that the depth comes of something else. */
-#define BRANCHES_MAX 64
+/* Of a tree of ports: enough to halve all ports that there are until four are left. */
+#define LEVELS_MAX 16
 
 static bool has_side(const struct plan *plan, enum side side)
 {
@@ -186,12 +186,12 @@ static int refuse_out(const struct plan *plan, struct diag *diag)
 }
 
 static void build(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
-		  unsigned int branches, struct chain_set *set)
+		  size_t levels, struct chain_set *set)
 {
 	const struct plan *plan = d->plan;
 	struct walks w;
 
-	walks_init(&w, d, family, opts, branches, set);
+	walks_init(&w, d, family, opts, levels, set);
 	if (has_side(plan, SIDE_SERVER) || has_side(plan, SIDE_CLIENT)) {
 		(opts->module ? input_module : input_stock)(&w, hook_chain(&w, "INPUT"));
 		(opts->module ? output_module : output_stock)(&w, hook_chain(&w, "OUTPUT"));
@@ -204,13 +204,13 @@ static void build(const struct dispatch *d, enum dispatch_family family, const s
 int xt_chains_build(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
 		  struct chain_set *set, struct diag *diag)
 {
-	unsigned int branches;
+	size_t levels;
 
 	*set = (struct chain_set){ .family = dispatch_af(family), .table = xt_chains_table(d->plan) };
 	if (refuse_out(d->plan, diag))
 		return -EOPNOTSUPP;
-	for (branches = 2; branches <= BRANCHES_MAX; branches += branches / 2) {
-		build(d, family, opts, branches, set);
+	for (levels = LEVELS_MAX; levels; levels--) {
+		build(d, family, opts, levels, set);
 		/* the built-in chain counts */
 		if (!opts->nft || chain_depth(set) < XT_NFT_DEPTH)
 			return 0;
