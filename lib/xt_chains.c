@@ -67,6 +67,21 @@ static void restore_stock(struct walks *w, unsigned int c, struct chain_rule rul
 		done(w, c, (struct chain_rule){ .in = "lo", .states = CHAIN_KNOWN });
 }
 
+/*
+ * Answers that restore_stock() has left: none on a fast interface. For iptables-legacy to say so is cheaper than to ask
+ * for the direction of all that is new there; one interface is all that a rule can name.
+ */
+static struct chain_rule answers_left(const struct walks *w)
+{
+	struct chain_rule rule = { .reply = true };
+
+	if (w->opts->n_fast && !w->opts->nft) {
+		rule.in = w->opts->fast[0];
+		rule.in_not = true;
+	}
+	return rule;
+}
+
 static struct chain_rule not_in_lo(const struct walks *w)
 {
 	if (!w->d->plan->loopback)
@@ -107,7 +122,7 @@ static void input_module(struct walks *w, unsigned int c)
 static void input_stock(struct walks *w, unsigned int c)
 {
 	restore_stock(w, c, (struct chain_rule){ 0 });
-	walks_goto(w, c, (struct chain_rule){ .reply = true }, walks_root(w, WALK_CLIENT_IN));
+	walks_goto(w, c, answers_left(w), walks_root(w, WALK_CLIENT_IN));
 	walks_rules(w, WALK_SERVER_IN, c);
 }
 
@@ -166,7 +181,7 @@ static void prerouting(struct walks *w, unsigned int c)
 	if (w->opts->module)
 		walks_goto(w, c, (struct chain_rule){ .states = CHAIN_KNOWN }, walks_unlabeled(w));
 	else
-		walks_goto(w, c, (struct chain_rule){ .reply = true }, walks_root(w, WALK_FORWARD_BACK));
+		walks_goto(w, c, answers_left(w), walks_root(w, WALK_FORWARD_BACK));
 	walks_rules(w, WALK_FORWARD, c);
 }
 

@@ -183,8 +183,9 @@ static int miss_server_in(struct walks *w)
 	client = walks_root(w, WALK_CLIENT_IN);
 	c = chain_new(w->set, "SECMARK2-SI-NONE");
 	walks_goto(w, c, (struct chain_rule){ .proto = IPPROTO_TCP, .not_syn = true, .states = CHAIN_NEW }, client);
-	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_CONNECTIONLESS }, client);
-	end(w, c, default_leaf(w, SIDE_SERVER));
+	/* what most packets are that come here, so it is asked first */
+	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_NEW | CHAIN_KNOWN }, default_leaf(w, SIDE_SERVER));
+	end(w, c, client);
 	return c;
 }
 
