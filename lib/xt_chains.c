@@ -216,21 +216,42 @@ static void build(const struct dispatch *d, enum dispatch_family family, const s
 	walks_free(&w);
 }
 
+/* Builds; true where that is not too deep. The built-in chain counts. */
+static bool build_fits(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
+		       size_t levels, struct chain_set *set)
+{
+	chain_free(set);
+	build(d, family, opts, levels, set);
+	return !opts->nft || chain_depth(set) < XT_NFT_DEPTH;
+}
+
+/* As many levels as fit, found by halves: a build of a large plan takes some time. */
+static bool build_deep(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
+		       struct chain_set *set)
+{
+	size_t fit = 0, most = LEVELS_MAX, levels = LEVELS_MAX;
+	bool fits;
+
+	do {
+		fits = build_fits(d, family, opts, levels, set);
+		if (fits)
+			fit = levels;
+		else
+			most = levels - 1;
+		levels = (fit + most + 1) / 2;
+	} while (fit < most);
+	return fits || (fit && build_fits(d, family, opts, fit, set));
+}
+
 int xt_chains_build(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
 		  struct chain_set *set, struct diag *diag)
 {
-	size_t levels;
-
 	*set = (struct chain_set){ .family = dispatch_af(family), .table = xt_chains_table(d->plan) };
 	if (refuse_out(d->plan, diag))
 		return -EOPNOTSUPP;
-	for (levels = LEVELS_MAX; levels; levels--) {
-		build(d, family, opts, levels, set);
-		/* the built-in chain counts */
-		if (!opts->nft || chain_depth(set) < XT_NFT_DEPTH)
-			return 0;
-		chain_free(set);
-	}
+	if (build_deep(d, family, opts, set))
+		return 0;
+	chain_free(set);
 	diag_add(diag, DIAG_ERROR, (struct pos){ d->plan->n_lines ? d->plan->lines[0].pos.file : "plan", 0, 0 }, NULL,
 		 "iptables-legacy and nft have no such limit",
 		 "too many lines with lists in from and to share ports: iptables-nft follows no more than %d chains",
