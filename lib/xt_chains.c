@@ -10,8 +10,8 @@
 #include "plan.h"
 #include "xt_walk.h"
 
-/* Of a tree of ports. Beyond that the depth comes of something else. */
-#define BRANCHES_MAX 64
+/* Of a tree of ports: enough to halve all ports that there are until four are left. */
+#define LEVELS_MAX 16
 
 static bool has_side(const struct plan *plan, enum side side)
 {
@@ -68,6 +68,21 @@ static void restore_stock(struct walks *w, unsigned int c, struct chain_rule rul
 		done(w, c, (struct chain_rule){ .in = "lo", .states = CHAIN_KNOWN });
 }
 
+/*
+ * Answers that restore_stock() has left: none on a fast interface. For iptables-legacy to say so is cheaper than to ask
+ * for the direction of all that is new there; one interface is all that a rule can name.
+ */
+static struct chain_rule answers_left(const struct walks *w)
+{
+	struct chain_rule rule = { .reply = true };
+
+	if (w->opts->n_fast && !w->opts->nft) {
+		rule.in = w->opts->fast[0];
+		rule.in_not = true;
+	}
+	return rule;
+}
+
 static struct chain_rule not_in_lo(const struct walks *w)
 {
 	if (!w->d->plan->loopback)
@@ -108,7 +123,7 @@ static void input_module(struct walks *w, unsigned int c)
 static void input_stock(struct walks *w, unsigned int c)
 {
 	restore_stock(w, c, (struct chain_rule){ 0 });
-	walks_goto(w, c, (struct chain_rule){ .reply = true }, walks_root(w, WALK_CLIENT_IN));
+	walks_goto(w, c, answers_left(w), walks_root(w, WALK_CLIENT_IN));
 	walks_rules(w, WALK_SERVER_IN, c);
 }
 
@@ -170,7 +185,7 @@ static void prerouting(struct walks *w, unsigned int c)
 	if (w->opts->module)
 		walks_goto(w, c, (struct chain_rule){ .states = CHAIN_KNOWN }, walks_unlabeled(w));
 	else
-		walks_goto(w, c, (struct chain_rule){ .reply = true }, walks_root(w, WALK_FORWARD_BACK));
+		walks_goto(w, c, answers_left(w), walks_root(w, WALK_FORWARD_BACK));
 	walks_rules(w, WALK_FORWARD, c);
 }
 
@@ -190,12 +205,12 @@ static int refuse_out(const struct plan *plan, struct diag *diag)
 }
 
 static void build(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
-		  unsigned int branches, struct chain_set *set)
+		  size_t levels, struct chain_set *set)
 {
 	const struct plan *plan = d->plan;
 	struct walks w;
 
-	walks_init(&w, d, family, opts, branches, set);
+	walks_init(&w, d, family, opts, levels, set);
 	if (has_side(plan, SIDE_SERVER) || has_side(plan, SIDE_CLIENT)) {
 		(opts->module ? input_module : input_stock)(&w, hook_chain(&w, "INPUT"));
 		(opts->module ? output_module : output_stock)(&w, hook_chain(&w, "OUTPUT"));
@@ -205,21 +220,42 @@ static void build(const struct dispatch *d, enum dispatch_family family, const s
 	walks_free(&w);
 }
 
+/* Builds; true where that is not too deep. The built-in chain counts. */
+static bool build_fits(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
+		       size_t levels, struct chain_set *set)
+{
+	chain_free(set);
+	build(d, family, opts, levels, set);
+	return !opts->nft || chain_depth(set) < XT_NFT_DEPTH;
+}
+
+/* As many levels as fit, found by halves: a build of a large plan takes some time. */
+static bool build_deep(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
+		       struct chain_set *set)
+{
+	size_t fit = 0, most = LEVELS_MAX, levels = LEVELS_MAX;
+	bool fits;
+
+	do {
+		fits = build_fits(d, family, opts, levels, set);
+		if (fits)
+			fit = levels;
+		else
+			most = levels - 1;
+		levels = (fit + most + 1) / 2;
+	} while (fit < most);
+	return fits || (fit && build_fits(d, family, opts, fit, set));
+}
+
 int xt_chains_build(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
 		  struct chain_set *set, struct diag *diag)
 {
-	unsigned int branches;
-
 	*set = (struct chain_set){ .family = dispatch_af(family), .table = xt_chains_table(d->plan) };
 	if (refuse_out(d->plan, diag))
 		return -EOPNOTSUPP;
-	for (branches = 2; branches <= BRANCHES_MAX; branches += branches / 2) {
-		build(d, family, opts, branches, set);
-		/* the built-in chain counts */
-		if (!opts->nft || chain_depth(set) < XT_NFT_DEPTH)
-			return 0;
-		chain_free(set);
-	}
+	if (build_deep(d, family, opts, set))
+		return 0;
+	chain_free(set);
 	diag_add(diag, DIAG_ERROR, (struct pos){ d->plan->n_lines ? d->plan->lines[0].pos.file : "plan", 0, 0 }, NULL,
 		 "iptables-legacy and nft have no such limit",
 		 "too many lines with lists in from and to share ports: iptables-nft follows no more than %d chains",

@@ -48,7 +48,7 @@ struct walks {
 	const struct dispatch *d;
 	enum dispatch_family family;
 	const struct xt_opts *opts;
-	unsigned int branches;	/* of a tree of ports: 2 is cheapest, more make it less deep */
+	size_t levels;		/* of a tree of ports, chains below each other: with fewer, more rules are met */
 	struct chain_set *set;
 	int *leaf;		/* by label */
 	int unlabeled, unlabeled_saved;
@@ -60,7 +60,7 @@ struct walks {
 };
 
 void walks_init(struct walks *w, const struct dispatch *d, enum dispatch_family family,
-		const struct xt_opts *opts, unsigned int branches, struct chain_set *set);
+		const struct xt_opts *opts, size_t levels, struct chain_set *set);
 void walks_free(struct walks *w);
 
 /* Does the side have lines, defaults aside? */

@@ -541,17 +541,37 @@ static void packets_get_what_the_plan_says(void **state)
 	}
 }
 
+/* Flows to and from ports all over, in trees that are less deep on one side than on the other. */
+static void try_ports(struct world *w)
+{
+	unsigned int port;
+
+	for (port = 0; port < 65536; port += 61) {
+		do {
+			random_flow(w->seed, &w->flow);
+		} while (w->flow.src.family != AF_INET);
+		w->flow.proto = IPPROTO_TCP;
+		w->flow.dport = port;
+		on_iface(w, "eth0");
+		w->conn = (struct conn){ 0 };
+		flow_to_elsewhere(w, "eth0", false);
+		w->conn = (struct conn){ 0 };
+		flow_from_elsewhere(w, "eth0", false);
+	}
+}
+
 /* Ten thousand ports of each side, and both of them to be looked up for a stray packet. */
 static void many_ports_are_not_too_deep_for_nft(void **state)
 {
-	struct xt_opts opts = { .nft = true };
+	struct xt_opts opts = { .nft = true, .unlabeled = UNLABELED };
 	struct chain_set set;
 	struct dispatch d;
 	struct plan plan;
 	char *text;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
-	unsigned int i;
+	unsigned int seed = random_seed(), i;
+	struct world w = { .plan = &plan, .set = &set, .opts = &opts, .seed = &seed };
 
 	(void)state;
 	for (i = 0; i < 10000; i++)
@@ -561,6 +581,7 @@ static void many_ports_are_not_too_deep_for_nft(void **state)
 	free(text);
 	set = built(&plan, &d, DISPATCH_IPV4, &opts);
 	assert_true(opts.nft);
+	try_ports(&w);
 	chain_free(&set);
 	dispatch_free(&d);
 	plan_free(&plan);

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The report of bench/packets. Reads "BOOT FILE BACKEND KIND INSTRUCTIONS", "BOOT FILE BACKEND skip REASON" and
-# "BOOT kernel RELEASE". Variables: json and limits, files; boots, their number.
+# "BOOT kernel RELEASE". Variables: json and limits, files; boots, their number; kind_names; table, which of tables.awk.
 
-BEGIN { n_kinds = split("established new", kinds) }
+BEGIN {
+	n_kinds = split(kind_names, kinds)
+	for (k = 1; k <= n_kinds; k++)
+		is_kind[kinds[k]] = 1
+}
 
 $2 == "kernel" { kernel = $3; next }
 
@@ -23,7 +27,7 @@ $4 == "skip" {
 	next
 }
 
-NF == 5 && ($4 == kinds[1] || $4 == kinds[2]) && $5 > 0 {
+NF == 5 && ($4 in is_kind) && $5 > 0 {
 	figure[$1, set_of($2), $3, $4] = $5
 	seen[$3] = 1
 	next
@@ -53,9 +57,11 @@ function measured(set, backend, kind,    b)
 	return 1
 }
 
-# What one boot says that a rule set costs over the first one of its backend.
+# What one boot says that a rule set costs over the first one of its backend; all of it where that costs nothing.
 function over_of(boot, set, backend, kind)
 {
+	if (!((boot, sets[1], backend, kind) in figure))
+		return figure[boot, set, backend, kind]
 	return figure[boot, set, backend, kind] - figure[boot, sets[1], backend, kind]
 }
 
@@ -71,34 +77,6 @@ function mean(set, backend, kind,    b, sum)
 	for (b = 1; b <= boots; b++)
 		sum += figure[b, set, backend, kind]
 	return sum / boots
-}
-
-function cell(set, backend, kind)
-{
-	if (!measured(set, backend, kind))
-		return "-"
-	if (set == sets[1])
-		return sprintf("%.0f", mean(set, backend, kind))
-	return sprintf("%+.0f", mean_over(set, backend, kind))
-}
-
-function table(    s, b, k)
-{
-	printf "%-20s", ""
-	for (b = 1; b <= n_backends; b++)
-		printf "  %22s", backends[b]
-	printf "\n%-20s", ""
-	for (b = 1; b <= n_backends; b++)
-		printf "  %12s%10s", kinds[1], kinds[2]
-	printf "\n"
-	for (s = 1; s <= n_sets; s++) {
-		printf "%-20s", sets[s]
-		for (b = 1; b <= n_backends; b++)
-			for (k = 1; k <= n_kinds; k++)
-				printf k == 1 ? "  %12s" : "%10s", cell(sets[s], backends[b], kinds[k])
-		printf "\n"
-	}
-	printf "Instructions per packet on %s; from the second row on, over the first.\n", kernel
 }
 
 function json_kind(set, backend, kind,    b, text)
@@ -149,7 +127,7 @@ function tap_limit(word, n,    have, least, most, name)
 		return
 	}
 	have = mean_over(word[4], word[2], word[3])
-	name = name sprintf("%.0f over %s, ", have, sets[1])
+	name = name sprintf(measured(sets[1], word[2], word[3]) ? "%.0f over %s, " : "%.0f, ", have, sets[1])
 	if (n > 6) {
 		name = name sprintf("at most %s of %s (%.0f)", most, word[7], mean_over(word[7], word[2], word[3]))
 		most = most / 100 * mean_over(word[7], word[2], word[3])
@@ -202,7 +180,10 @@ function tap_limits(    line, word, n)
 END {
 	n_sets = ordered(number, sets)
 	n_backends = ordered(seen, backends)
-	table()
+	if (table == "rows")
+		table_of_rows()
+	else
+		table_of_columns()
 	json_write()
 	tap_limits()
 	if (!tests)

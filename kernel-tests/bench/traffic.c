@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench-traffic new|established: instructions per packet on this machine's packet path, counted by a guest whose
- * clock counts them (run --icount). A packet goes over loopback, through OUTPUT and INPUT, and the system calls that
+ * bench-traffic new|established PORT: instructions per packet to that port on this machine's packet path, counted by a
+ * guest whose clock counts them (run --icount). A packet goes over loopback, through OUTPUT and INPUT, and the system calls that
  * send and receive it count as well.
  */
 #include <arpa/inet.h>
@@ -21,7 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SERVER_PORT 53
 #define CLIENT_PORT 10000 /* the first one */
 #define PACKETS 500	  /* in a batch */
 #define WARM_UP 6	  /* batches: what the previous namespace left to clean up is done by then */
@@ -98,21 +97,21 @@ static int udp_socket(int port, int peer)
 }
 
 /* One flow, back and forth. */
-static void established_open(struct way *way)
+static void established_open(struct way *way, int port)
 {
-	int client = udp_socket(CLIENT_PORT, SERVER_PORT), server = udp_socket(SERVER_PORT, CLIENT_PORT);
+	int client = udp_socket(CLIENT_PORT, port), server = udp_socket(port, CLIENT_PORT);
 
 	for (int i = 0; i < PACKETS; i++)
 		way[i] = i % 2 ? (struct way){ server, client } : (struct way){ client, server };
 }
 
 /* As many flows as packets. */
-static void new_open(struct way *way)
+static void new_open(struct way *way, int port)
 {
-	int server = udp_socket(SERVER_PORT, 0);
+	int server = udp_socket(port, 0);
 
 	for (int i = 0; i < PACKETS; i++)
-		way[i] = (struct way){ udp_socket(CLIENT_PORT + i, SERVER_PORT), server };
+		way[i] = (struct way){ udp_socket(CLIENT_PORT + i, port), server };
 }
 
 static void flows_keep(void)
@@ -121,7 +120,7 @@ static void flows_keep(void)
 
 static const struct kind {
 	const char *name;
-	void (*open)(struct way *way);
+	void (*open)(struct way *way, int port);
 	void (*before)(void); /* each batch */
 } kinds[] = {
 	{ "established", established_open, flows_keep },
@@ -184,12 +183,12 @@ static double batch_mean(const struct way *way)
  * Now and then a worker of the kernel runs in the middle of a batch, so only the middle ones count. Their mean, because
  * a median would jump: a new flow takes random numbers, and those are made by the dozen.
  */
-static double middle_batches(const struct kind *kind)
+static double middle_batches(const struct kind *kind, int port)
 {
 	struct way way[PACKETS];
 	double mean[BATCHES], sum = 0;
 
-	kind->open(way);
+	kind->open(way, port);
 	for (int i = -WARM_UP; i < BATCHES; i++) {
 		kind->before();
 		mean[i < 0 ? 0 : i] = batch_mean(way);
@@ -202,14 +201,15 @@ static double middle_batches(const struct kind *kind)
 
 int main(int argc, char **argv)
 {
-	const struct kind *kind = argc == 2 ? kind_find(argv[1]) : NULL;
+	const struct kind *kind = argc == 3 ? kind_find(argv[1]) : NULL;
+	int port = kind ? atoi(argv[2]) : 0;
 
-	if (!kind) {
-		fprintf(stderr, "usage: bench-traffic established|new\n");
+	if (port <= 0 || port > 65535) {
+		fprintf(stderr, "usage: bench-traffic established|new PORT\n");
 		return 2;
 	}
 	random_seed();
 	conntrack_flush();
-	printf("%.1f\n", middle_batches(kind));
+	printf("%.1f\n", middle_batches(kind, port));
 	return 0;
 }
