@@ -8,8 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <selinux/label.h>
+#include <selinux/selinux.h>
 
 #include "backend.h"
 #include "chain.h"
@@ -32,6 +36,30 @@ struct step {
 	bool committed;
 };
 
+/*
+ * Whoever comes first makes the file. iptables may have a domain of its own, which can open it if it has the label that
+ * the policy's file contexts say, but not if it has that of our own files.
+ */
+static int make_lock(const char *path)
+{
+	const struct selinux_opt opts[] = { { SELABEL_OPT_SUBSET, path } };
+	struct selabel_handle *contexts = is_selinux_enabled() > 0 ? selabel_open(SELABEL_CTX_FILE, opts, 1) : NULL;
+	char *context = NULL;
+	int fd = -1, failed;
+
+	if (contexts && !selabel_lookup_raw(contexts, &context, path, S_IFREG) && !setfscreatecon_raw(context))
+		fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0600);
+	setfscreatecon_raw(NULL);
+	if (fd < 0)
+		fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0600);
+	failed = errno;
+	freecon(context);
+	if (contexts)
+		selabel_close(contexts);
+	errno = failed;
+	return fd;
+}
+
 /* As iptables takes it (iptables/xshared.c): the file stays, the lock goes with the descriptor. */
 static int lock(unsigned int seconds, int *fd, struct err *err)
 {
@@ -41,7 +69,9 @@ static int lock(unsigned int seconds, int *fd, struct err *err)
 
 	if (!path || !*path)
 		path = LOCK;
-	*fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0600);
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0 && errno == ENOENT)
+		*fd = make_lock(path);
 	if (*fd < 0)
 		return err_set(err, -errno, "%s: %s", path, strerror(errno));
 	while (flock(*fd, LOCK_EX | LOCK_NB)) {

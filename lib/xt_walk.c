@@ -23,6 +23,8 @@
 #define PAIRS 8
 
 #define FTP_PORT 21
+/* What a server opens a data connection from: RFC 959, 5.2 */
+#define FTP_DATA_PORT 20
 
 static const struct {
 	const char *name;	/* in names of chains */
@@ -35,6 +37,7 @@ static const struct {
 	[WALK_CLIENT_IN] = { "CI", SIDE_CLIENT, true, false, true },
 	[WALK_SERVER_OUT] = { "SO", SIDE_SERVER, true, true, true },
 	[WALK_CLIENT_OUT] = { "CO", SIDE_CLIENT, false, true, true },
+	[WALK_ACTIVE_IN] = { "AI", SIDE_SERVER, false, false, true },
 	[WALK_FORWARD] = { "F", SIDE_FORWARD, false, false, true },
 	/* it came by one that it would leave by now, which is not known yet */
 	[WALK_FORWARD_BACK] = { "FB", SIDE_FORWARD, true, false, false },
@@ -229,6 +232,11 @@ static int miss_client_out(struct walks *w)
 	return c;
 }
 
+static int miss_active_in(struct walks *w)
+{
+	return default_leaf(w, SIDE_SERVER);
+}
+
 static int miss_forward(struct walks *w)
 {
 	return default_leaf(w, SIDE_FORWARD);
@@ -240,7 +248,7 @@ static int miss(struct walks *w, enum walk walk)
 	static int (*const make[WALKS])(struct walks *w) = {
 		[WALK_SERVER_IN] = miss_server_in, [WALK_CLIENT_IN] = miss_client_in,
 		[WALK_SERVER_OUT] = miss_server_out, [WALK_CLIENT_OUT] = miss_client_out,
-		[WALK_FORWARD] = miss_forward, [WALK_FORWARD_BACK] = miss_forward,
+		[WALK_ACTIVE_IN] = miss_active_in, [WALK_FORWARD] = miss_forward, [WALK_FORWARD_BACK] = miss_forward,
 	};
 
 	if (w->walk[walk].miss == NOT_YET)
@@ -505,19 +513,36 @@ static void tree(struct walks *w, enum walk walk, unsigned int chain, const stru
 	end(w, chain, decided(w, walk, o->rest));
 }
 
+static int ftp_control(struct walks *w, enum walk walk)
+{
+	return decided(w, walk, dispatch_find(side_of(w, walks[walk].side), IPPROTO_TCP, FTP_PORT));
+}
+
 /*
  * The data flow of FTP goes to any port, and is labeled as its control flow is, here as where connections pass their
- * labels on. Asked only where a packet of a known connection may be looked up. What the server opens ("active") over
- * lo is not told apart.
+ * labels on. What the server opens ("active") runs against that, and is known by the port; over lo that is not enough,
+ * where its end has the client's label. Asked only where a packet of a known connection may be looked up.
  */
 static void ftp_data(struct walks *w, enum walk walk, unsigned int chain)
 {
-	unsigned int i = dispatch_find(side_of(w, walks[walk].side), IPPROTO_TCP, FTP_PORT);
+	static const enum walk against[WALKS] = {
+		[WALK_SERVER_IN] = WALK_CLIENT_IN, [WALK_CLIENT_IN] = WALK_ACTIVE_IN,
+		[WALK_SERVER_OUT] = WALK_CLIENT_OUT,
+		[WALK_FORWARD] = WALK_FORWARD_BACK, [WALK_FORWARD_BACK] = WALK_FORWARD,
+	};
+	struct chain_rule data = { .proto = IPPROTO_TCP, .expected_by = "ftp" }, port = {
+		.proto = IPPROTO_TCP, .has_port = true, .by_source = !walks[walk].turned,
+		.port = { FTP_DATA_PORT, FTP_DATA_PORT },
+	};
 	bool stock_only = walk != WALK_SERVER_IN && walk != WALK_SERVER_OUT;
+	unsigned int ftp;
 
 	if (walk == WALK_CLIENT_OUT || (w->opts->module && stock_only))
 		return;
-	walks_goto(w, chain, (struct chain_rule){ .proto = IPPROTO_TCP, .expected_by = "ftp" }, decided(w, walk, i));
+	ftp = chain_new(w->set, "SECMARK2-%s-ftp", walks[walk].name);
+	walks_goto(w, chain, data, ftp);
+	walks_goto(w, ftp, port, ftp_control(w, against[walk]));
+	end(w, ftp, ftp_control(w, walk));
 }
 
 static int proto_chain(struct walks *w, enum walk walk, const struct dispatch_proto *p)

@@ -35,6 +35,7 @@ enum walk {
 	WALK_CLIENT_IN,		/* by the source's: an answer to us */
 	WALK_SERVER_OUT,	/* by the source's: our answer */
 	WALK_CLIENT_OUT,	/* by the destination's: from us */
+	WALK_ACTIVE_IN,		/* by FTP's: an answer to what our server opened */
 	WALK_FORWARD,
 	WALK_FORWARD_BACK,	/* by the source's: the answer to what we forwarded */
 	WALKS,

@@ -462,7 +462,7 @@ static void try_flow(struct world *w)
 			flow_from_elsewhere(w, "lo", old);
 			break;
 		}
-		if (w->flow.proto == IPPROTO_TCP && random_below(w->seed, 4) == 0)
+		if (w->flow.proto == IPPROTO_TCP && w->flow.sport != 20 && random_below(w->seed, 4) == 0)
 			w->conn.expected_by = "ftp";
 		tell(w, w->conn.expected_by ? "expected over lo" : "over lo");
 		flow_over_lo(w, old);
