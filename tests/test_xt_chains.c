@@ -393,11 +393,6 @@ static bool has_side(const struct plan *plan, enum side side)
 	return false;
 }
 
-static bool host_lines(const struct plan *plan)
-{
-	return has_side(plan, SIDE_SERVER) || has_side(plan, SIDE_CLIENT);
-}
-
 /* The interface that the flow's first packet is seen on; both of lo. */
 static void on_iface(struct world *w, const char *iface)
 {
@@ -439,7 +434,7 @@ static void try_flow(struct world *w)
 			local_packet_in_prerouting(w);
 		return;
 	}
-	if (!host_lines(w->plan))
+	if (!has_side(w->plan, SIDE_SERVER) && !has_side(w->plan, SIDE_CLIENT))
 		return;
 	on_iface(w, iface);
 	switch (random_below(w->seed, 4)) {
@@ -544,14 +539,15 @@ static void packets_get_what_the_plan_says(void **state)
 /* Ten thousand ports of each side, and both of them to be looked up for a stray packet. */
 static void many_ports_are_not_too_deep_for_nft(void **state)
 {
-	struct xt_opts opts = { .nft = true };
+	struct xt_opts opts = { .nft = true, .unlabeled = UNLABELED };
 	struct chain_set set;
 	struct dispatch d;
 	struct plan plan;
 	char *text;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
-	unsigned int i;
+	unsigned int seed = 1, i;
+	struct world w = { .plan = &plan, .set = &set, .opts = &opts, .seed = &seed, .flow.proto = IPPROTO_TCP };
 
 	(void)state;
 	for (i = 0; i < 10000; i++)
@@ -561,6 +557,9 @@ static void many_ports_are_not_too_deep_for_nft(void **state)
 	free(text);
 	set = built(&plan, &d, DISPATCH_IPV4, &opts);
 	assert_true(opts.nft);
+	w.flow.src.family = w.flow.dst.family = AF_INET;
+	for (i = 0; i < 65536; i += 61, w.flow.dport += 61, w.conn = (struct conn){ 0 })
+		flow_to_elsewhere(&w, "eth0", false);
 	chain_free(&set);
 	dispatch_free(&d);
 	plan_free(&plan);
