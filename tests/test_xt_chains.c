@@ -393,11 +393,6 @@ static bool has_side(const struct plan *plan, enum side side)
 	return false;
 }
 
-static bool host_lines(const struct plan *plan)
-{
-	return has_side(plan, SIDE_SERVER) || has_side(plan, SIDE_CLIENT);
-}
-
 /* The interface that the flow's first packet is seen on; both of lo. */
 static void on_iface(struct world *w, const char *iface)
 {
@@ -439,7 +434,7 @@ static void try_flow(struct world *w)
 			local_packet_in_prerouting(w);
 		return;
 	}
-	if (!host_lines(w->plan))
+	if (!has_side(w->plan, SIDE_SERVER) && !has_side(w->plan, SIDE_CLIENT))
 		return;
 	on_iface(w, iface);
 	switch (random_below(w->seed, 4)) {
