@@ -41,10 +41,13 @@ static void judge_relabel(struct rules *r, struct oracle *oracle)
 static void find_unlabeled(struct rules *r, struct oracle *oracle)
 {
 	char *context;
+	int may;
 
 	if (security_get_initial_context_raw("unlabeled", &context))
 		return;
-	if (oracle->ops->may_relabelto(oracle, context) == 1)
+	may = oracle->ops->may_relabelto(oracle, context);
+	r->keeps_labels = may == 0;
+	if (may == 1)
 		r->unlabeled = alloc_text(context, strlen(context));
 	freecon(context);
 }
