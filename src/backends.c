@@ -56,6 +56,33 @@ static int find_fast(struct rules *r, struct err *err)
 	return ret;
 }
 
+static bool has_default(const struct rules *r, enum side side)
+{
+	return r->ports.side[side][DISPATCH_IPV4].dflt;
+}
+
+/* Is there a side in use of which some packets fit no line? */
+static bool leaves_packets(const struct rules *r)
+{
+	bool host = false, forward = false;
+	size_t i;
+
+	for (i = 0; i < r->plan.n_lines; i++)
+		*(r->plan.lines[i].side == SIDE_FORWARD ? &forward : &host) = true;
+	return (host && !(has_default(r, SIDE_SERVER) && has_default(r, SIDE_CLIENT))) ||
+	       (forward && !has_default(r, SIDE_FORWARD));
+}
+
+/* nft can take a label away; the targets can only give another one. */
+static void warn_of_kept_labels(struct rules *r)
+{
+	if (r->keeps_labels && leaves_packets(r))
+		diag_add(&r->diag, DIAG_WARNING, (struct pos){ .file = r->plan.files[0] }, NULL,
+			 "a default for each side, the nft backend, or relabelto for it in the policy",
+			 "packets that no line fits keep a label that they bring along: "
+			 "this process may not make them unlabeled");
+}
+
 static int xt_build(struct rules *r, struct err *err)
 {
 	bool shared = true;
@@ -70,6 +97,7 @@ static int xt_build(struct rules *r, struct err *err)
 	r->xt.accept = !shared;
 	r->xt.nft = r->backend->nft_variant;
 	r->xt.unlabeled = r->unlabeled;
+	warn_of_kept_labels(r);
 	for (family = 0; family < DISPATCH_FAMILIES && !ret; family++) {
 		ret = xt_chains_build(&r->ports, family, &r->xt, &r->sets[family], &r->diag);
 		if (ret)

@@ -37,8 +37,12 @@ static void judge_relabel(struct rules *r, struct oracle *oracle)
 /* What takes labels from packets that brought one along, if that may be. */
 static void find_unlabeled(struct rules *r, struct oracle *oracle)
 {
+	int may;
+
 	r->unlabeled = policy_unlabeled();
-	if (!r->unlabeled || oracle->ops->may_relabelto(oracle, r->unlabeled) == 1)
+	may = r->unlabeled ? oracle->ops->may_relabelto(oracle, r->unlabeled) : -ENOENT;
+	r->keeps_labels = may == 0;
+	if (may == 1)
 		return;
 	free(r->unlabeled);
 	r->unlabeled = NULL;

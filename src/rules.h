@@ -21,6 +21,7 @@ struct rules {
 	struct diag diag;
 	struct dispatch ports;
 	char *unlabeled;		/* the policy's context, if this process may give it; else NULL */
+	bool keeps_labels;		/* it may not */
 	const struct backend *backend;
 	/* of the backends for iptables' tables */
 	struct xt_opts xt;

@@ -24,10 +24,12 @@ struct word {
 
 /* Keys that mean something to the runner; a slip in their values would quietly become the default. */
 static const struct {
-	const char *key, *values[3];
+	const char *key, *values[8];
 } known_axes[] = {
 	{ "ip", { "4", "6" } },
 	{ "ipt", { "legacy", "nft" } },
+	{ "backend", { "nft", "iptables-legacy", "iptables-nft", "iptc", "iptables-legacy+module", "iptables-nft+module",
+		       "iptc+module" } },
 };
 
 static struct test_case *block_new(struct test_case ***list, size_t *n, const struct reader *r, const char *name)
@@ -84,37 +86,42 @@ static const char *read_need(struct reader *r, char *arg)
 	return NULL;
 }
 
-static bool value_known(const char *key, const char *value)
+/* NULL: any will do. */
+static const char *const *values_known(const char *key)
 {
-	for (size_t i = 0; i < N_ELEMENTS(known_axes); i++) {
-		const char *const *v = known_axes[i].values;
+	for (size_t i = 0; i < N_ELEMENTS(known_axes); i++)
+		if (!strcmp(known_axes[i].key, key))
+			return known_axes[i].values;
+	return NULL;
+}
 
-		if (strcmp(known_axes[i].key, key))
-			continue;
-		while (*v && strcmp(*v, value))
-			v++;
-		return *v;
-	}
-	return true;
+/* Adds a value, or for * all there are. */
+static const char *axis_add(struct axis *axis, const char *value)
+{
+	const char *const *known = values_known(axis->key);
+	size_t before = axis->values.n;
+
+	for (size_t i = 0; known && known[i]; i++)
+		if (!strcmp(value, "*") || !strcmp(value, known[i]))
+			strs_add(&axis->values, must_printf("%s", known[i]));
+	if (!known)
+		strs_add(&axis->values, must_printf("%s", value));
+	return axis->values.n > before ? NULL : "an unknown value (README lists those of this key)";
 }
 
 /* KEY=VALUE,... */
 static const char *axis_read(struct axis *axis, char *word)
 {
 	char *values = strchr(word, '='), *v;
+	const char *wrong = NULL;
 
 	if (!values || values == word)
 		return "expected KEY=VALUE,VALUE";
 	*values++ = '\0';
 	axis->key = must_printf("%s", word);
-	while ((v = strsep(&values, ","))) {
-		if (!*v)
-			return "an axis has an empty value";
-		if (!value_known(axis->key, v))
-			return "an unknown value (ip has 4 and 6, ipt has legacy and nft)";
-		strs_add(&axis->values, must_printf("%s", v));
-	}
-	return NULL;
+	while (!wrong && (v = strsep(&values, ",")))
+		wrong = *v ? axis_add(axis, v) : "an axis has an empty value";
+	return wrong;
 }
 
 static const char *read_each(struct reader *r, char *arg)

@@ -149,7 +149,7 @@ void step_secctx(struct test *t, const struct step *step)
 		test_fail(t, step, "cannot enter the namespace: %s", strerror(-err));
 	} else {
 		have = data ? flow_secctx(t->data_ports[0], t->data_ports[1]) :
-			      flow_secctx(atoi(vars_get(&t->vars, "SPORT", 5)), atoi(vars_get(&t->vars, "PORT", 4)));
+			      flow_secctx(t->ports[0], t->ports[1]);
 		netns_leave();
 		if (strcmp(have ? have : "nothing", want + 3))
 			test_fail(t, step, "conntrack has %s, expected %s", have ? have : "nothing", want + 3);

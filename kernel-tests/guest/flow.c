@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * flow PROTO CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN]
+ * flow PROTO[/PORT] CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN]
  * flow end
  *
  * A conversation that goes on beside the steps between the two lines, one request and one answer after the other. A
@@ -92,7 +92,7 @@ static void flow_begin(struct test *t, const struct step *step, char *text)
 	if (flow->shared == MAP_FAILED)
 		abort();
 	if (!server || strtok(NULL, " ") || talk_prepare(t, talk, proto, client, server)) {
-		test_fail(t, step, "expected flow PROTO CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN]");
+		test_fail(t, step, "expected flow PROTO[/PORT] CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN]");
 		return;
 	}
 	talk->client.shared = flow->shared;

@@ -82,14 +82,32 @@ static void vars_for_axis(struct test *t, const char *key, const char *value)
 	vars_set(&t->vars, name, "%s", value);
 }
 
+/* backend=NAME[+module]: which kernel half there has to be for it. NULL: the test has no such axis. */
+static const char *backend_variant(struct test *t)
+{
+	const char *backend = vars_get(&t->vars, "BACKEND", 7);
+	char *name = must_printf("%s", backend ? backend : ""), *plus = strchr(name, '+');
+	bool legacy;
+
+	if (plus) {
+		t->module = true;
+		*plus = '\0';
+		vars_set(&t->vars, "BACKEND", "%s", name);
+	}
+	legacy = !strcmp(name, "iptables-legacy") || !strcmp(name, "iptc");
+	free(name);
+	return !backend ? NULL : legacy ? "legacy" : "nft";
+}
+
 /* The variables every test has, made from its axes, its topology and its number. */
 static void vars_for_test(struct test *t)
 {
 	const char *variant = vars_get(&t->vars, "IPT", 3), *ip = vars_get(&t->vars, "IP", 2);
+	const char *backend = backend_variant(t);
 	bool v6 = ip && !strcmp(ip, "6");
 	char *tool;
 
-	variant = variant ? variant : "nft";
+	variant = variant ? variant : backend ? backend : "nft";
 	/* IPT is the axis; from here on it is the command. */
 	tool = must_printf("%s-%s", v6 ? "ip6tables" : "iptables", variant);
 	vars_set(&t->vars, "VARIANT", "%s", variant);
@@ -158,6 +176,7 @@ static int test_add(const struct options *o, struct tests *tests, const struct t
 		fprintf(stderr, "%s:%d: nothing is known about a need of %s\n", tc->file, tc->line, tc->needs.v[i]);
 		return -1;
 	}
+	t.module = strs_has(&tc->needs, "module");
 	axes_turn(&t, tc, turns);
 	if (!wanted(o, t.name))
 		return 0;
@@ -207,7 +226,8 @@ static const char *skip_reason(const struct test *t)
 	if (strs_has(&t->tc->needs, "sctp"))
 		sctp_load();
 	for (size_t i = 0; i < N_ELEMENTS(needs); i++) {
-		bool needed = strs_has(&t->tc->needs, needs[i].name) || (v6 && !strcmp(needs[i].name, "ipv6"));
+		bool needed = strs_has(&t->tc->needs, needs[i].name) || (v6 && !strcmp(needs[i].name, "ipv6")) ||
+			      (t->module && !strcmp(needs[i].name, "module"));
 
 		if (needed && access(needs[i].path, F_OK))
 			return needs[i].reason;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * talk PROTO CLIENT-NS:DOMAIN[/DOMAIN] SERVER-NS[:DOMAIN[/DOMAIN]] = VERDICT
+ * talk PROTO[/PORT] CLIENT-NS:DOMAIN[/DOMAIN] SERVER-NS[:DOMAIN[/DOMAIN]] = VERDICT
  *
  * One request and one answer. An expected time-out is not waited for: the kernel's own record of the denial ends it.
  * The record alone proves no denial: client and server are looked at once all that was sent has arrived.
@@ -61,27 +61,35 @@ static int peer_parse(struct test *t, char *word, struct peer *p)
 	return p->ns ? 0 : -1;
 }
 
-static void talk_address(struct test *t, struct talk *talk)
+static void talk_address(struct test *t, struct talk *talk, int port)
 {
-	int family = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6"), port = atoi(vars_get(&t->vars, "PORT", 4));
+	int family = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6");
 	int sport = FIRST_SPORT + t->number * 8 + t->talks++ % 8;
 	struct peer *c = &talk->client, *s = &talk->server;
 
 	t->talk_ports = c->proto->ports;
+	t->ports[0] = sport;
+	t->ports[1] = port;
+	topology_addresses(t->topo, c->ns, s->ns, family, t->addresses);
 	vars_set(&t->vars, "SPORT", "%d", sport);
-	c->addr_len = address_fill(&c->self, family, vars_get(&t->vars, "CLIENT", 6), sport);
-	address_fill(&c->other, family, vars_get(&t->vars, "SERVER", 6), c->proto->ports ? port : 0);
+	c->addr_len = address_fill(&c->self, family, t->addresses[0], sport);
+	address_fill(&c->other, family, t->addresses[1], c->proto->ports ? port : 0);
 	s->self = c->other;
 	s->other = c->self;
 	s->addr_len = c->addr_len;
 	c->data_port = s->other_data_port = sport + DATA_PORTS;
-	s->data_port = c->other_data_port = port + DATA_PORTS;
+	/* an FTP server opens connections from the port below its own */
+	s->data_port = c->other_data_port = c->proto->active ? port - 1 : port + DATA_PORTS;
 	t->data_ports[0] = c->data_port;
 	t->data_ports[1] = s->data_port;
 }
 
-int talk_prepare(struct test *t, struct talk *talk, const char *proto, char *client, char *server)
+int talk_prepare(struct test *t, struct talk *talk, char *proto, char *client, char *server)
 {
+	char *port = strchr(proto, '/');
+
+	if (port)
+		*port++ = '\0';
 	talk->client.proto = talk->server.proto = protocol_find(proto);
 	if (!talk->client.proto || peer_parse(t, client, &talk->client) || peer_parse(t, server, &talk->server))
 		return -1;
@@ -89,7 +97,7 @@ int talk_prepare(struct test *t, struct talk *talk, const char *proto, char *cli
 		return -1;
 	/* Echo requests are answered by the kernel. */
 	talk->has_server = talk->client.proto->server;
-	talk_address(t, talk);
+	talk_address(t, talk, atoi(port ? port : vars_get(&t->vars, "PORT", 4)));
 	return 0;
 }
 
@@ -222,7 +230,7 @@ void step_talk(struct test *t, const struct step *step)
 	if (!text)
 		return;
 	if (talk_parse(t, text, &talk)) {
-		test_fail(t, step, "expected talk PROTO CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN] = VERDICT");
+		test_fail(t, step, "expected talk PROTO[/PORT] CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN] = VERDICT");
 	} else if (!strcmp(talk.verdict, "timeout") && !step->avc.n) {
 		test_fail(t, step, "a timeout needs the record that explains it");
 	} else if (!talk.has_server || talk_serve(t, step, &talk, talk.server.proto->server) == 0) {

@@ -18,7 +18,7 @@ struct talk {
  * Who talks to whom, over what, at which addresses and ports; the words are cut up. Returns 0, or -1 for what the test
  * does not have. talk_free() frees it either way.
  */
-int talk_prepare(struct test *t, struct talk *talk, const char *proto, char *client, char *server);
+int talk_prepare(struct test *t, struct talk *talk, char *proto, char *client, char *server);
 
 /* Starts the server and waits until it can be talked to. Returns 0, or -1 after test_fail(). */
 int talk_serve(struct test *t, const struct step *step, struct talk *talk,

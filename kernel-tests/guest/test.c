@@ -71,15 +71,13 @@ static bool is_flow(const struct test *t, const char *flow)
 /* The addresses of the last talk, and the ports if its protocol has them. */
 static void flow_print(const struct test *t, FILE *f, const char *flow)
 {
-	const char *ends[2] = { vars_get(&t->vars, "CLIENT", 6), vars_get(&t->vars, "SERVER", 6) };
-	int control[2] = { atoi(vars_get(&t->vars, "SPORT", 5)), atoi(vars_get(&t->vars, "PORT", 4)) };
-	const int *ports = !strncmp(flow, "data ", 5) ? t->data_ports : control;
+	const int *ports = !strncmp(flow, "data ", 5) ? t->data_ports : t->ports;
 	int from = strstr(flow, "server>client") != NULL;
 
-	fprintf(f, " saddr=%s", ends[from]);
+	fprintf(f, " saddr=%s", t->addresses[from]);
 	if (t->talk_ports)
 		fprintf(f, " src=%d", ports[from]);
-	fprintf(f, " daddr=%s", ends[!from]);
+	fprintf(f, " daddr=%s", t->addresses[!from]);
 	if (t->talk_ports)
 		fprintf(f, " dest=%d", ports[!from]);
 }
@@ -177,11 +175,6 @@ static void steps_do(struct test *t, const struct steps *steps)
 	}
 }
 
-static bool needs_module(const struct test *t)
-{
-	return strs_has(&t->tc->needs, "module");
-}
-
 static void bench_offer_module(struct test *t, bool offered)
 {
 	struct bench *b = t->bench;
@@ -233,16 +226,65 @@ static void bench_clear(struct test *t, bool module)
 	t->bench->dirty = false;
 }
 
+static bool lines_same(const struct test *a, const struct test *b, const struct strs *lines)
+{
+	bool same = true;
+
+	for (size_t i = 0; same && i < lines->n; i++) {
+		char *unknown[2], *text[2] = { vars_expand(&a->vars, lines->v[i], &unknown[0]),
+					       vars_expand(&b->vars, lines->v[i], &unknown[1]) };
+
+		same = text[0] && text[1] && !strcmp(text[0], text[1]);
+		for (int k = 0; k < 2; k++) {
+			free(text[k]);
+			free(unknown[k]);
+		}
+	}
+	return same;
+}
+
+/* Would the setup do the same for both, word for word? What is no command means more than it says. */
+static bool setup_same(const struct test *a, const struct test *b)
+{
+	const struct steps *steps = &b->tc->setup->steps;
+	bool same = true;
+
+	for (size_t i = 0; same && i < steps->n; i++) {
+		const struct step *step = &steps->v[i];
+		const struct strs text = { .v = (char **)&step->text, .n = 1 };
+
+		same = step->kind->streams && lines_same(a, b, &text) && lines_same(a, b, &step->in) &&
+		       lines_same(a, b, &step->out) && lines_same(a, b, &step->err) && lines_same(a, b, &step->avc) &&
+		       lines_same(a, b, &step->log);
+	}
+	return same;
+}
+
+/* Do the rules of a test before this one stand, and would be the same? Then they have its port. */
+static bool setup_stands(struct test *t)
+{
+	const struct bench *b = t->bench;
+	char *port;
+	bool same;
+
+	if (!b->setup || b->setup != t->tc->setup || b->by->topo != t->topo || b->module != t->module)
+		return false;
+	port = must_printf("%s", vars_get(&t->vars, "PORT", 4));
+	vars_set(&t->vars, "PORT", "%s", vars_get(&b->by->vars, "PORT", 4));
+	same = !strcmp(b->by->values, t->values) || setup_same(b->by, t);
+	if (!same)
+		vars_set(&t->vars, "PORT", "%s", port);
+	free(port);
+	return same;
+}
+
 static void bench_set_up(struct test *t)
 {
 	struct bench *b = t->bench;
 
-	if (b->setup && b->setup == t->tc->setup && b->by->topo == t->topo && !strcmp(b->by->values, t->values) &&
-	    b->module == needs_module(t)) {
-		vars_set(&t->vars, "PORT", "%s", vars_get(&b->by->vars, "PORT", 4));
+	if (setup_stands(t))
 		return;
-	}
-	bench_clear(t, needs_module(t));
+	bench_clear(t, t->module);
 	if (!t->tc->setup)
 		return;
 	steps_do(t, &t->tc->setup->steps);

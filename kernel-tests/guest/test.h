@@ -28,9 +28,12 @@ struct test {
 	int number;
 	int turn; /* which combination of the axes */
 	char *values; /* what the axes are, as its name has it */
+	bool module; /* it needs the kernel module */
 	int talks; /* so far; each gets a source port of its own */
 	bool talk_ports; /* the last one's protocol has ports */
+	int ports[2]; /* of the last one's client and server */
 	int data_ports[2]; /* the last one's client and server have these for a data connection */
+	const char *addresses[2]; /* of the last one's client and server */
 	struct vars vars;
 	struct topology *topo;
 	struct audit *audit;

@@ -96,6 +96,33 @@ static struct topology topologies[] = {
 		.client = { "10.2.0.1", "fd02::1" },
 		.server = { "10.3.0.2", "fd03::2" },
 	},
+	/*
+	 *   client                       server                        outside
+	 *  +-------------+   veth   +----------------------------+   veth   +-------------+
+	 *  | c0 10.4.0.1 |==========| s0 10.4.0.2    10.5.0.2 s1 |==========| o0 10.5.0.1 |
+	 *  |    fd04::1  |          |    fd04::2     fd05::2     |          |    fd05::1  |
+	 *  +-------------+          +----------------------------+          +-------------+
+	 */
+	{
+		.name = "home",
+		.ns = {
+			{ .name = "client", .fd = -1, .ip_batch =
+				"link set lo up\n"
+				"link add c0 type veth peer name s0 netns home-server\n"
+				END("c0", "4", "1", "2") },
+			{ .name = "server", .fd = -1, .ip_batch =
+				"link set lo up\n"
+				"link add s1 type veth peer name o0 netns home-outside\n"
+				END("s0", "4", "2", "1")
+				END("s1", "5", "2", "1") },
+			{ .name = "outside", .fd = -1, .ip_batch =
+				"link set lo up\n"
+				END("o0", "5", "1", "2"),
+				.client = { "10.5.0.1", "fd05::1" }, .server = { "10.5.0.2", "fd05::2" } },
+		},
+		.client = { "10.4.0.1", "fd04::1" },
+		.server = { "10.4.0.2", "fd04::2" },
+	},
 };
 
 struct topology *topology_find(const char *name)
@@ -112,6 +139,16 @@ struct netns *topology_ns(struct topology *topo, const char *name, size_t len)
 		if (strlen(ns->name) == len && !strncmp(ns->name, name, len))
 			return ns;
 	return NULL;
+}
+
+void topology_addresses(const struct topology *topo, const struct netns *client, const struct netns *server, int v6,
+			const char *addresses[2])
+{
+	static const char *const loopback[] = { "127.0.0.1", "::1" };
+	bool own = client->client[v6] != NULL;
+
+	addresses[0] = client == server ? loopback[v6] : own ? client->client[v6] : topo->client[v6];
+	addresses[1] = client == server ? loopback[v6] : own ? client->server[v6] : topo->server[v6];
 }
 
 void netns_each(void (*fn)(struct netns *ns))

@@ -9,6 +9,7 @@ struct netns {
 	const char *name;
 	const char *ip_batch; /* ip(8) commands, run in it once all namespaces of the topology exist */
 	bool forwards;
+	const char *client[2], *server[2]; /* where a client in it is, and its servers are; NULL: as its topology says */
 	int fd; /* -1 until built */
 };
 
@@ -29,6 +30,12 @@ char *topology_build(struct topology *topo);
 
 /* NULL: no such namespace in it. len: of name. */
 struct netns *topology_ns(struct topology *topo, const char *name, size_t len);
+
+/*
+ * The addresses of a client and a server in these namespaces; in one and the same: loopback's. v6: 0 IPv4, 1 IPv6.
+ */
+void topology_addresses(const struct topology *topo, const struct netns *client, const struct netns *server, int v6,
+			const char *addresses[2]);
 
 /* Calls fn for each namespace built so far. */
 void netns_each(void (*fn)(struct netns *ns));
