@@ -243,6 +243,8 @@ static void prerouting_hook(struct table *t)
 {
 	hook_start(t, "prerouting");
 	rule(t, "ct state != new meta secmark set ct secmark accept");
+	/* for us, if no port is forwarded: input labels it, and nobody else shall believe what it brought */
+	rule(t, "fib daddr type { local, broadcast } ct zone 0 meta secmark set ct zone accept");
 	rule(t, "fib daddr type { local, broadcast } accept");
 	ask_ports(t, ASK_PREROUTING);
 	if (!ask_rest(t, ASK_PREROUTING))

@@ -179,6 +179,9 @@ static void prerouting(struct walks *w, unsigned int c)
 		restore(w, c, not_lo);
 	else
 		restore_stock(w, c, not_lo);
+	/* a port of ours may be forwarded: what such a packet brought is not to be believed behind that */
+	if (walks_unlabeled(w) != NOWHERE)
+		walks_goto(w, c, (struct chain_rule){ .to_us = true, .states = CHAIN_NEW }, walks_unlabeled(w));
 	chain_add(w->set, c, (struct chain_rule){ .to_us = true, .action = CHAIN_RETURN });
 	if (w->set->family == AF_INET6)
 		chain_add(w->set, c, (struct chain_rule){ .dst = &several6, .action = CHAIN_RETURN });
@@ -211,7 +214,8 @@ static void build(const struct dispatch *d, enum dispatch_family family, const s
 	struct walks w;
 
 	walks_init(&w, d, family, opts, levels, set);
-	if (has_side(plan, SIDE_SERVER) || has_side(plan, SIDE_CLIENT)) {
+	/* a side without lines has no labels: not those either that somebody else has given */
+	if (plan->n_lines) {
 		(opts->module ? input_module : input_stock)(&w, hook_chain(&w, "INPUT"));
 		(opts->module ? output_module : output_stock)(&w, hook_chain(&w, "OUTPUT"));
 	}
