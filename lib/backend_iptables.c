@@ -53,6 +53,7 @@ static int refused(const char *command, const struct run_result *r, const char *
 {
 	char said[300];
 	size_t i, used = 0;
+	int code;
 
 	for (i = 0; i < r->err_len && used < sizeof(said) - 1; i++)
 		if (r->err[i] != '\n')
@@ -60,11 +61,12 @@ static int refused(const char *command, const struct run_result *r, const char *
 		else if (used && i + 1 < r->err_len)
 			said[used++] = ' ';
 	said[used] = '\0';
-	err_set(err, r->status == STATUS_BUSY ? -EBUSY : -EIO, "%s: %s failed with status %d: %s", doing, command,
-		r->status, used ? said : "it said nothing");
-	if (r->status == STATUS_BUSY)
+	/* iptables-nft has this status for who lacks the right as well */
+	code = r->status != STATUS_BUSY ? -EIO : strstr(said, "you must be root") ? -EPERM : -EBUSY;
+	err_set(err, code, "%s: %s failed with status %d: %s", doing, command, r->status, used ? said : "it said nothing");
+	if (code == -EBUSY)
 		err_hint(err, "somebody else changes rules; try again");
-	return r->status == STATUS_BUSY ? -EBUSY : -EIO;
+	return code;
 }
 
 /* All tables that there are; one that nobody has used yet is not made by looking. */
@@ -140,39 +142,47 @@ static int change_family(const struct backend_iptables_opts *opts, int family, c
 	return ret;
 }
 
-/* After IPv6 has failed, which has left that as it was. */
-static void put_back(const struct backend_iptables_opts *opts, const struct saved before[TABLES], struct err *err)
+/* Both families: a command that failed may have done its work all the same, if it was killed right behind that. */
+static int put_back_all(const struct backend_iptables_opts *opts, const struct state *before, bool changed[FAMILIES],
+			struct err *err)
 {
-	struct saved now[TABLES];
-	struct err second;
-	bool changed;
-	int table, ret;
+	static const char *const doing[] = { "putting IPv4 back", "putting IPv6 back" };
+	struct state now;
+	int family, ret = read_state(opts, &now, err);
 
-	ret = read_family(opts, 0, now, &second);
-	if (!ret)
-		ret = change_family(opts, 0, now, before, "putting IPv4 back", &changed, &second);
-	for (table = 0; table < TABLES; table++)
-		saved_free(&now[table]);
-	if (ret)
-		err_hint(err, "IPv4 has the new rules, because %s", second.what);
-	else
-		err_hint(err, "IPv4 has its old rules back");
+	for (family = 0; family < FAMILIES && !ret; family++)
+		ret = change_family(opts, family, now.of[family], before->of[family], doing[family], &changed[family], err);
+	state_free(&now);
+	return ret;
+}
+
+/* After a failure: says what became of it. */
+static void put_back(const struct backend_iptables_opts *opts, const struct state *before, struct err *err)
+{
+	bool changed[FAMILIES] = { false };
+	struct err second;
+
+	if (put_back_all(opts, before, changed, &second))
+		err_hint(err, "what has been loaded stays, because %s", second.what);
+	else if (changed[0] && changed[1])
+		err_hint(err, "IPv4 and IPv6 have their old rules back");
+	else if (changed[0] || changed[1])
+		err_hint(err, "%s has its old rules back", changed[0] ? "IPv4" : "IPv6");
 }
 
 static int change(const struct backend_iptables_opts *opts, const struct state *have, const struct state *want,
 		  struct backend_report *report, struct err *err)
 {
 	static const char *const doing[] = { "loading the rules for IPv4", "loading the rules for IPv6" };
-	bool first = false, second = false;
-	int ret;
+	bool changed = false;
+	int family, ret = 0;
 
-	ret = change_family(opts, 0, have->of[0], want->of[0], doing[0], &first, err);
-	if (ret)
-		return ret;
-	ret = change_family(opts, 1, have->of[1], want->of[1], doing[1], &second, err);
-	if (ret && first)
-		put_back(opts, have->of[0], err);
-	report->changed = !ret && (first || second);
+	for (family = 0; family < FAMILIES && !ret; family++)
+		ret = change_family(opts, family, have->of[family], want->of[family], doing[family], &changed, err);
+	/* who has not even been run has done nothing */
+	if (ret && (changed || ret != -ENOENT))
+		put_back(opts, have, err);
+	report->changed = !ret && changed;
 	return ret;
 }
 

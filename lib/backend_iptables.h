@@ -32,8 +32,8 @@ struct backend_iptables_opts {
  * One transaction a family and table. What is loaded already is left alone,
  * its counters too; so are others' rules, and jumps to our chains wherever
  * they have been placed. A missing jump comes last in its hook. Chains of
- * ours that are not in @sets go, those of another table as well. If IPv6
- * fails, IPv4 gets back what it had.
+ * ours that are not in @sets go, those of another table as well. If a family
+ * fails, both get back what they had.
  *
  * Returns 0, or -errno: -ENOENT without the commands, -ETIMEDOUT, -EBUSY for
  * the lock, -EIO for what the command refused.

@@ -144,6 +144,12 @@ int backend_nft_remove(struct err *err)
 	return change("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\n", "remove", err);
 }
 
+/* nfnetlink has EINVAL for a subsystem that it does not know (net/netfilter/nfnetlink.c), and may be missing itself. */
+static const char *reason(int code)
+{
+	return code == -EINVAL || code == -EPROTONOSUPPORT ? "the kernel has no nf_tables" : strerror(-code);
+}
+
 int backend_nft_loaded(const char *text, enum backend_state *state, struct err *err)
 {
 	struct nft_print print;
@@ -152,7 +158,7 @@ int backend_nft_loaded(const char *text, enum backend_state *state, struct err *
 
 	/* somebody changes rules: of what there was while we looked, nothing can be said */
 	if (ret && ret != -EINTR) {
-		err_set(err, ret, "cannot read the nft table " NFT_TABLE ": %s", strerror(-ret));
+		err_set(err, ret, "cannot read the nft table " NFT_TABLE ": %s", reason(ret));
 		if (ret == -EPERM)
 			err_hint(err, "it takes root, or CAP_NET_ADMIN");
 		return ret;

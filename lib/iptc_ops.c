@@ -26,6 +26,11 @@
 	static int prefix##_append(const char *chain, const void *rule, struct xtc_handle *h)		\
 	{												\
 		return prefix##_append_entry(chain, (const rule_type *)rule, h);			\
+	}												\
+	static int prefix##_insert(const char *chain, const void *rule, unsigned int number,		\
+				   struct xtc_handle *h)						\
+	{												\
+		return prefix##_insert_entry(chain, (const rule_type *)rule, number, h);		\
 	}
 
 FUNCTIONS(iptc, struct ipt_entry)
@@ -37,6 +42,7 @@ FUNCTIONS(ip6tc, struct ip6t_entry)
 	.next_chain = prefix##_next_chain, .first_rule = prefix##_first, .next_rule = prefix##_next,	\
 	.target = prefix##_target, .is_chain = prefix##_is_chain, .create = prefix##_create_chain,	\
 	.flush = prefix##_flush_entries, .remove = prefix##_delete_chain, .append = prefix##_append,	\
+	.insert = prefix##_insert,									\
 	.delete_rule = prefix##_delete_num_entry
 
 const struct iptc_ops iptc_families[2] = {

@@ -23,6 +23,7 @@ struct iptc_ops {
 	int (*flush)(const char *chain, struct xtc_handle *h);
 	int (*remove)(const char *chain, struct xtc_handle *h);
 	int (*append)(const char *chain, const void *rule, struct xtc_handle *h);
+	int (*insert)(const char *chain, const void *rule, unsigned int number, struct xtc_handle *h);
 	int (*delete_rule)(const char *chain, unsigned int number, struct xtc_handle *h);
 };
 

@@ -312,8 +312,9 @@ void iptc_table_close(struct iptc_table *t)
 	t->h = NULL;
 }
 
-/* A rule of another handle: where it goes is written into it, by name. */
-static bool copy_rule(const struct iptc_table *t, const struct iptc_table *old, const char *chain, const void *rule)
+/* A rule of another handle: where it goes is written into it, by name. At a place of the chain, or (-1) its end. */
+static bool copy_rule(const struct iptc_table *t, const struct iptc_table *old, const char *chain, const void *rule,
+		      int place)
 {
 	struct rule_buffer copy = { 0 };
 	size_t size = t->ops->family == AF_INET ? ((const struct ipt_entry *)rule)->next_offset :
@@ -324,10 +325,10 @@ static bool copy_rule(const struct iptc_table *t, const struct iptc_table *old, 
 		return true;
 	memcpy(copy.data, rule, size);
 	strcpy((char *)iptc_rule_target(t->ops->family, copy.data), old->ops->target(rule, old->h));
-	return t->ops->append(chain, copy.data, t->h);
+	return place < 0 ? t->ops->append(chain, copy.data, t->h) : t->ops->insert(chain, copy.data, place, t->h);
 }
 
-/* What goes to ours from a chain of others, as it was: what is new goes, what is gone is put last. */
+/* What goes to ours from a chain of others, as it was: what is new goes, what is gone gets its place back. */
 static bool copy_jumps(const struct iptc_table *t, const struct iptc_table *old, const char *chain)
 {
 	const void *rule;
@@ -336,9 +337,9 @@ static bool copy_jumps(const struct iptc_table *t, const struct iptc_table *old,
 	while ((i = find_jump(t, chain, NULL)) >= 0 && find_jump(old, chain, NULL) < 0)
 		if (!t->ops->delete_rule(chain, i, t->h))
 			return false;
-	for (rule = old->ops->first_rule(chain, old->h); rule; rule = old->ops->next_rule(rule, old->h))
+	for (i = 0, rule = old->ops->first_rule(chain, old->h); rule; rule = old->ops->next_rule(rule, old->h), i++)
 		if (is_ours(old->ops->target(rule, old->h)) && find_jump(t, chain, old->ops->target(rule, old->h)) < 0 &&
-		    !copy_rule(t, old, chain, rule))
+		    !copy_rule(t, old, chain, rule, i))
 			return false;
 	return true;
 }
@@ -356,7 +357,7 @@ static bool copy_chains(const struct iptc_table *t, const struct iptc_table *old
 		if (!is_ours(name))
 			continue;
 		for (rule = old->ops->first_rule(name, old->h); rule; rule = old->ops->next_rule(rule, old->h))
-			if (!copy_rule(t, old, name, rule))
+			if (!copy_rule(t, old, name, rule, -1))
 				return false;
 	}
 	return true;

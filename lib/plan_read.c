@@ -57,6 +57,9 @@ static void read_text(struct plan_reader *r, const char *file, const char *text,
 		r->words.pos = (struct pos){ file, ++line, 0 };
 		if (words_split(&r->words, text, n) == 0 && r->words.n)
 			plan_statement(r);
+		/* no text at all: of a program each line would be an error */
+		if (memchr(text, '\0', n))
+			return;
 	}
 }
 

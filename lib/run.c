@@ -168,7 +168,7 @@ static int reap(pid_t pid, long deadline, int *status)
 	}
 	if (got < 0)
 		return -errno;
-	*status = WIFSIGNALED(ws) ? 128 + WTERMSIG(ws) : WEXITSTATUS(ws);
+	*status = WIFSIGNALED(ws) ? RUN_SIGNALED + WTERMSIG(ws) : WEXITSTATUS(ws);
 	return 0;
 }
 

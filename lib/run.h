@@ -6,9 +6,12 @@
 
 struct err;
 
+/* Added to the signal's number where one ended a program, as by a shell. */
+#define RUN_SIGNALED 128
+
 /* What a program left behind. */
 struct run_result {
-	int status;	/* exit status; 128 and the signal's number where one ended it */
+	int status;	/* exit status, or RUN_SIGNALED and the signal's number */
 	char *out;	/* standard output and standard error, each with a NUL behind it */
 	size_t out_len;
 	char *err;

@@ -215,6 +215,20 @@ static bool has_chain(const struct saved *saved, char *name)
 	return saved->chains.n && bsearch(&name, saved->chains.v, saved->chains.n, sizeof(*saved->chains.v), compare_names);
 }
 
+/* A jump that is missing: where it was, if that is known, else at the end. */
+static void add_jump(const struct saved *want, const char *jump, FILE *out)
+{
+	const char *chain = chain_of(jump);
+	size_t place = 1, i;
+
+	for (i = 0; i < want->others.n && strcmp(want->others.v[i], jump) != 0; i++)
+		place += compare_words(chain_of(want->others.v[i]), chain) == 0;
+	if (i < want->others.n)
+		fprintf(out, "-I %.*s %zu%s\n", (int)word(chain), chain, place, chain + word(chain));
+	else
+		fprintf(out, "%s\n", jump);
+}
+
 void saved_change(const struct saved *have, const struct saved *want, FILE *out)
 {
 	size_t i;
@@ -230,7 +244,7 @@ void saved_change(const struct saved *have, const struct saved *want, FILE *out)
 		fprintf(out, "%s\n", want->rules.v[i]);
 	for (i = 0; i < want->jumps.n; i++)
 		if (!has_jump(&have->jumps, want->jumps.v[i]))
-			fprintf(out, "%s\n", want->jumps.v[i]);
+			add_jump(want, want->jumps.v[i], out);
 	for (i = 0; i < have->jumps.n; i++)
 		if (!has_jump(&want->jumps, have->jumps.v[i]))
 			fprintf(out, "-D %s\n", chain_of(have->jumps.v[i]));

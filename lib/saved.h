@@ -40,10 +40,11 @@ bool saved_same(const struct saved *have, const struct saved *want);
 /**
  * saved_change - what iptables-restore --noflush has to be told
  * @have: as it is
- * @want: as it shall be; its others are ignored
+ * @want: as it shall be; of its others only the places of jumps count
  * @out:  where to: one transaction
  *
- * Jumps that are there stay where they are; others' rules are not named.
+ * Jumps that are there stay where they are. A missing one comes last, or where
+ * @want, read, has it among the same rules of others. Those are not named.
  */
 void saved_change(const struct saved *have, const struct saved *want, FILE *out);
 

@@ -17,17 +17,20 @@
 #define STATUS_NO_TABLE 3
 
 /* The plugins know: only with the module they read a rule that needs it. It is not to be loaded anywhere. */
-static bool command_reads_it(const char *command)
+static int command_reads_it(const char *command, bool *reads, struct err *err)
 {
 	const char *const argv[] = {
 		command, "-t", "no-such-table", "-C", "INPUT", "-j", "CONNSECMARK2", "--restore", "--accept", NULL,
 	};
 	struct run_result r;
-	struct err ignored;
-	bool reads = !run(argv, NULL, 0, RUN_SECONDS, &r, &ignored) && r.status == STATUS_NO_TABLE;
+	int ret = run(argv, NULL, 0, RUN_SECONDS, &r, err);
 
+	*reads = !ret && r.status == STATUS_NO_TABLE;
+	/* an answer that was cut off is no "no" */
+	if (!ret && r.status > RUN_SIGNALED)
+		ret = err_set(err, -EIO, "%s was killed by signal %d", command, r.status - RUN_SIGNALED);
 	run_free(&r);
-	return reads;
+	return ret;
 }
 
 static bool kernel_has_it(void)
@@ -45,7 +48,10 @@ static bool kernel_has_it(void)
 	return !iptc_has_target("CONNSECMARK2", XT_SECMARK2_REVISION);
 }
 
-bool xt_module_works(const char *command)
+int xt_module_works(const char *command, bool *works, struct err *err)
 {
-	return command ? command_reads_it(command) : kernel_has_it();
+	if (command)
+		return command_reads_it(command, works, err);
+	*works = kernel_has_it();
+	return 0;
 }

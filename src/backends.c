@@ -2,6 +2,7 @@
 #include "backends.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -93,7 +94,11 @@ static int xt_build(struct rules *r, struct err *err)
 	if (ret && geteuid() == 0)
 		return ret;
 	ret = find_fast(r, err);
-	r->xt.module = xt_module_works(r->backend->command);
+	if (!ret)
+		ret = xt_module_works(r->backend->command, &r->xt.module, err);
+	/* where it is not installed, what it would be told can be printed all the same */
+	if (ret == -ENOENT && geteuid() != 0)
+		ret = 0;
 	r->xt.accept = !shared;
 	r->xt.nft = r->backend->nft_variant;
 	r->xt.unlabeled = r->unlabeled;
@@ -215,7 +220,11 @@ static const struct backend *by_command(struct err *err)
 	const struct backend *b = NULL;
 	struct run_result result;
 
-	if (!run(argv, NULL, 0, RUN_SECONDS, &result, err))
+	if (run(argv, NULL, 0, RUN_SECONDS, &result, err))
+		;
+	else if (result.status)
+		err_set(err, -EIO, "iptables -V failed with status %d", result.status);
+	else
 		b = by_name(strstr(result.out, "(nf_tables)") ? "iptables-nft" : "iptables-legacy");
 	run_free(&result);
 	return b;
@@ -242,9 +251,10 @@ const struct backend *backends_choose(const char **why, struct err *err)
 	}
 	b = by_command(err);
 	*why = "there is no nf_tables, but the command iptables";
-	if (!b) {
+	if (!b || b->nft_variant) {
+		*why = b ? "there is no nf_tables, which the command iptables needs" :
+			   "there is neither nf_tables nor the command iptables";
 		b = by_name("iptc");
-		*why = "there is neither nf_tables nor the command iptables";
 	}
 	return b;
 }
@@ -266,56 +276,104 @@ static bool has_nf_tables(void)
 	return state != MODULE_MISSING && state != MODULE_AVAILABLE;
 }
 
-static int remove_nft(struct backend_report *report, struct err *err)
+static int has_nft(bool *any, struct err *err)
 {
-	enum backend_state state;
-	int ret;
+	enum backend_state state = BACKEND_ABSENT;
+	int ret = backend_nft_loaded("", &state, err);
 
-	if (!has_nf_tables())
-		return 0;
-	ret = backend_nft_loaded("", &state, err);
-	if (ret || state == BACKEND_ABSENT)
-		return ret;
-	ret = backend_nft_remove(err);
-	report->changed |= !ret;
+	*any = state != BACKEND_ABSENT;
 	return ret;
 }
 
+static int remove_nft(struct backend_report *report, struct err *err)
+{
+	int ret = backend_nft_remove(err);
+
+	report->changed = !ret;
+	return ret;
+}
+
+/* Nothing of ours, in both families: with that a table is compared. */
+static const struct chain_set nothing[DISPATCH_FAMILIES] = {
+	{ .family = AF_INET, .table = "security" }, { .family = AF_INET6, .table = "security" },
+};
+
 /* The kernel's, whichever program made them. */
+static int has_legacy(bool *any, struct err *err)
+{
+	enum backend_state state = BACKEND_SAME;
+	int ret = backend_iptc_loaded(nothing, &state, err);
+
+	*any = state != BACKEND_SAME;
+	return ret;
+}
+
 static int remove_legacy(struct backend_report *report, struct err *err)
 {
 	return backend_iptc_remove(LOCK_SECONDS, report, err);
 }
 
+static int has_compat(bool *any, struct err *err)
+{
+	const struct backend_iptables_opts opts = opts_of(by_name("iptables-nft"));
+	enum backend_state state = BACKEND_SAME;
+	int ret = backend_iptables_loaded(nothing, &opts, &state, err);
+
+	*any = state != BACKEND_SAME;
+	/* who has no such command has no such rules */
+	if (ret == -ENOENT)
+		*any = false;
+	return ret == -ENOENT ? 0 : ret;
+}
+
 static int remove_compat(struct backend_report *report, struct err *err)
 {
 	const struct backend_iptables_opts opts = opts_of(by_name("iptables-nft"));
-	int ret;
 
-	if (!has_nf_tables())
-		return 0;
-	ret = backend_iptables_remove(&opts, report, err);
-	/* who has no such command has no such rules */
-	return ret == -ENOENT ? 0 : ret;
+	return backend_iptables_remove(&opts, report, err);
+}
+
+static const struct {
+	enum place place;
+	bool nf_tables;		/* only in a kernel that has it */
+	int (*has)(bool *any, struct err *err);
+	int (*remove)(struct backend_report *report, struct err *err);
+} places_of[] = {
+	{ PLACE_NFT, true, has_nft, remove_nft },
+	{ PLACE_LEGACY, false, has_legacy, remove_legacy },
+	{ PLACE_COMPAT, true, has_compat, remove_compat },
+};
+
+#define PLACES (sizeof(places_of) / sizeof(places_of[0]))
+
+int backends_places(unsigned int *places, struct err *err)
+{
+	bool nf_tables = has_nf_tables(), any;
+	int ret = 0;
+	size_t i;
+
+	*places = 0;
+	for (i = 0; i < PLACES && !ret; i++) {
+		if (places_of[i].nf_tables && !nf_tables)
+			continue;
+		ret = places_of[i].has(&any, err);
+		if (!ret && any)
+			*places |= places_of[i].place;
+	}
+	return ret;
 }
 
 int backends_remove(unsigned int places, struct backend_report *report, struct err *err)
 {
-	static const struct {
-		enum place place;
-		int (*remove)(struct backend_report *report, struct err *err);
-	} removers[] = {
-		{ PLACE_NFT, remove_nft }, { PLACE_LEGACY, remove_legacy }, { PLACE_COMPAT, remove_compat },
-	};
 	int ret = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof(removers) / sizeof(removers[0]) && !ret; i++) {
+	for (i = 0; i < PLACES && !ret; i++) {
 		struct backend_report one = { 0 };
 
-		if (!(removers[i].place & places))
+		if (!(places_of[i].place & places))
 			continue;
-		ret = removers[i].remove(&one, err);
+		ret = places_of[i].remove(&one, err);
 		report->changed |= one.changed;
 		backend_report_free(&one);
 	}

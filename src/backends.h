@@ -16,7 +16,6 @@ enum place {
 	PLACE_NFT = 1 << 0,	/* the nft table "inet secmark2" */
 	PLACE_LEGACY = 1 << 1,	/* x_tables of the kernel */
 	PLACE_COMPAT = 1 << 2,	/* the nft tables that iptables-nft keeps */
-	PLACES_ALL = PLACE_NFT | PLACE_LEGACY | PLACE_COMPAT,
 };
 
 /* Who loads rules. Functions that return int return 0 or -errno, and then have filled err. */
@@ -43,6 +42,9 @@ const struct backend *backends_choose(const char **why, struct err *err);
 
 /* The one that backends_choose() would come to, as far as can be told without loading a module; NULL: err says why. */
 const struct backend *backends_expect(struct err *err);
+
+/* In which places there is something of ours. Makes no table and loads no module. Returns 0 or -errno. */
+int backends_places(unsigned int *places, struct err *err);
 
 /**
  * backends_remove - take rules of ours away

@@ -142,16 +142,12 @@ static void describe(struct apply *a)
 	free(absolute);
 }
 
-/* What came before: nothing, as a rule. Says whether that was left unfinished. */
+/* What came before: nothing, as a rule. */
 static int read_before(struct apply *a, struct err *err)
 {
-	struct record begun;
-	int ret = record_read_begun(&begun, err);
+	int ret;
 
-	if (!ret)
-		fprintf(stderr, "secmarkctl: an earlier run was interrupted while it %s %s; this one finishes that\n",
-			begun.plan_text ? "loaded" : "removed", begun.plan_name);
-	record_free(&begun);
+	load_announce();
 	ret = record_read(&a->before, err);
 	return ret == -ENOENT ? 0 : ret;
 }
@@ -159,12 +155,15 @@ static int read_before(struct apply *a, struct err *err)
 /* The old rules can only be put back if it is known which they were. */
 static int start_guard(struct apply *a, const struct record_lock *lock, struct err *err)
 {
+	unsigned int places;
 	enum backend_state state;
 	int ret = a->rules.backend->loaded(&a->rules, &state, err);
 
-	if (ret || state == BACKEND_SAME)
+	if (!ret)
+		ret = backends_places(&places, err);
+	if (ret || (state == BACKEND_SAME && places == a->rules.backend->place))
 		return ret;
-	if (state == BACKEND_OTHER && !a->before.plan_text) {
+	if (places && !a->before.plan_text) {
 		err_set(err, -ENOENT, "rules of ours are loaded that are not on record: they could not be put back");
 		err_hint(err, "apply without --confirm, or remove them first");
 		return -ENOENT;
@@ -200,7 +199,7 @@ static int apply_locked(struct apply *a, const struct record_lock *lock, struct 
 	if (!ret) {
 		ret = load(&a->rules, lock, &a->after, &report, err);
 		if (ret)
-			guard_dismiss(&a->guard);
+			guard_dismiss(&a->guard, lock);
 		else
 			guard_arm(&a->guard);
 	}
@@ -217,10 +216,13 @@ static int apply(struct apply *a)
 {
 	struct record_lock lock;
 	struct err err;
+	bool told = true;
 	int ret = record_lock(&lock, &err);
 
 	if (!ret) {
 		ret = apply_locked(a, &lock, &err);
+		/* before a signal that was held back */
+		told = print_flush();
 		record_unlock(&lock);
 	}
 	if (ret) {
@@ -229,10 +231,9 @@ static int apply(struct apply *a)
 	}
 	if (!flows_settle(&a->rules.plan, a->args->option[RESET_FLOWS], a->args->option[VERBOSE]))
 		ret = FAILED;
-	fflush(stdout);
 	if (a->guard.pid && !guard_wait(&a->guard, a->confirm))
 		ret = FAILED;
-	return ret;
+	return told ? ret : FAILED;
 }
 
 /* Without the lock, and without a record where nobody lets us read it. */

@@ -21,6 +21,7 @@ static int remove_rules(const struct record_lock *lock, struct err *err)
 	struct record before;
 	int ret = record_read(&before, err);
 
+	load_announce();
 	/* a damaged record is no reason to keep the rules */
 	if (guard_is_there(lock)) {
 		err_set(err, -EBUSY, "rules wait to be confirmed here");
@@ -40,16 +41,18 @@ static int run(const struct args *args)
 {
 	struct record_lock lock;
 	struct err err;
+	bool told = true;
 	int ret = record_lock(&lock, &err);
 
 	(void)args;
 	if (!ret) {
 		ret = remove_rules(&lock, &err);
+		told = print_flush();
 		record_unlock(&lock);
 	}
 	if (ret)
 		print_err(&err);
-	return ret ? FAILED : DONE;
+	return ret || !told ? FAILED : DONE;
 }
 
 const struct cmd cmd_remove = {

@@ -48,15 +48,43 @@ static int next_byte(int fd, long wait)
 	return n == 1 ? byte : n == 0 ? 0 : -1;
 }
 
+/* Somebody wants it over: of the guard by SIGTERM, which brings the old rules back, of who is asked by Ctrl-C, which is
+ * a "no". */
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+/* The signal is heard in ppoll() alone, with the mask that this gives: between a look at the flag and the next sleep it
+ * would be lost. */
+static void hear(int signal, sigset_t *mask)
+{
+	const struct sigaction action = { .sa_handler = interrupt };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	sigprocmask(SIG_BLOCK, &set, mask);
+	sigdelset(mask, signal);
+	sigaction(signal, &action, NULL);
+}
+
 /* Waits for a word from the terminal or from "secmarkctl confirm", or for the end of the time. Is it to stay? */
 static bool is_confirmed(int from, int fifo, unsigned int seconds)
 {
 	struct pollfd polled[2] = { { from, POLLIN, 0 }, { fifo, POLLIN, 0 } };
 	long end = milliseconds() + 1000L * seconds, left;
+	sigset_t mask;
 	int byte;
 
-	while ((left = end - milliseconds()) > 0) {
-		if (poll(polled, 2, left) <= 0)
+	hear(SIGTERM, &mask);
+	while (!interrupted && (left = end - milliseconds()) > 0) {
+		const struct timespec wait = { left / 1000, left % 1000 * 1000000 };
+
+		if (ppoll(polled, 2, &wait, &mask) <= 0)
 			continue;
 		if (polled[1].revents)
 			return true;
@@ -69,39 +97,72 @@ static bool is_confirmed(int from, int fifo, unsigned int seconds)
 	return false;
 }
 
-/* Puts the old rules back, unless somebody has confirmed them in the last moment. */
-static int put_back(int fifo, const struct record *before, bool changed)
+/* Its own: once that was confirmed, the next guard may have one. */
+static void unlink_fifo(const struct record_lock *lock, int fifo)
 {
-	struct record_lock lock;
-	struct err err;
-	int end = IS_BACK;
+	struct stat own, there;
 
-	if (record_lock(&lock, &err)) {
-		syslog(LOG_ERR, "the old rules were not put back: %s", err.what);
-		return FAILED_TO;
-	}
-	if (changed && next_byte(fifo, 0) > 0)
-		end = KEPT;
-	else if (restore(&lock, before, &err))
-		end = FAILED_TO;
-	if (end == FAILED_TO)
-		syslog(LOG_ERR, "the old rules were not put back: %s", err.what);
-	else if (end == IS_BACK)
-		syslog(LOG_NOTICE, "nobody confirmed the new rules: the old ones are back");
-	unlinkat(lock.fd, FIFO, 0);
-	record_unlock(&lock);
-	return end;
+	if (!fstat(fifo, &own) && !fstatat(lock->fd, FIFO, &there, AT_SYMLINK_NOFOLLOW) && own.st_ino == there.st_ino)
+		unlinkat(lock->fd, FIFO, 0);
 }
 
-static void drop_fifo(void)
+/* Returns IS_BACK, KEPT if somebody has confirmed the rules in the last moment, or -errno. */
+static int try_to_put_back(int fifo, const struct record *before, bool changed, struct err *err)
+{
+	struct record_lock lock;
+	int ret = record_lock(&lock, err), end = IS_BACK;
+
+	if (ret)
+		return ret;
+	if (changed && next_byte(fifo, 0) > 0)
+		end = KEPT;
+	else
+		ret = restore(&lock, before, err);
+	if (ret != -EBUSY)
+		unlink_fifo(&lock, fifo);
+	record_unlock(&lock);
+	return ret ? ret : end;
+}
+
+/* However long others keep a lock: without the old rules somebody may be locked out. */
+static int put_back(int fifo, const struct record *before, bool changed)
+{
+	struct err err;
+	int ret;
+
+	while ((ret = try_to_put_back(fifo, before, changed, &err)) == -EBUSY) {
+		syslog(LOG_WARNING, "the old rules have to wait: %s", err.what);
+		sleep(1);
+	}
+	if (ret < 0)
+		syslog(LOG_ERR, "the old rules were not put back: %s", err.what);
+	else if (ret == IS_BACK)
+		syslog(LOG_NOTICE, "nobody confirmed the new rules: the old ones are back");
+	return ret < 0 ? FAILED_TO : ret;
+}
+
+static void drop_fifo(int fifo)
 {
 	struct record_lock lock;
 	struct err ignored;
 
 	if (record_lock(&lock, &ignored))
 		return;
-	unlinkat(lock.fd, FIFO, 0);
+	unlink_fifo(&lock, fifo);
 	record_unlock(&lock);
+}
+
+/* Who waits until the command has closed its output does not wait for the guard. */
+static void leave_terminal(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), i;
+
+	for (i = 0; i < 3 && null >= 0; i++)
+		dup2(null, i);
+	setsid();
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
 }
 
 /* The process itself. */
@@ -111,18 +172,15 @@ __attribute__((noreturn)) static void serve(int from, int to, int fifo, unsigned
 	int byte, end = KEPT;
 	char said;
 
-	setsid();
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
+	leave_terminal();
 	openlog("secmarkctl", LOG_PID, LOG_DAEMON);
 	byte = next_byte(from, -1);
 	if (byte == DISMISS)
-		drop_fifo();
-	else if (byte != ARM)
+		_exit(0);
+	if (byte != ARM)
 		end = put_back(fifo, before, false);
 	else if (is_confirmed(from, fifo, seconds))
-		drop_fifo();
+		drop_fifo(fifo);
 	else
 		end = put_back(fifo, before, true);
 	said = end;
@@ -135,43 +193,44 @@ __attribute__((noreturn)) static void serve(int from, int to, int fifo, unsigned
 static int open_fifo(const struct record_lock *lock)
 {
 	if (mkfifoat(lock->fd, FIFO, 0600))
-		return -errno;
+		return -1;
 	return openat(lock->fd, FIFO, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 }
 
-static void close_both(const int ends[2])
+static void close_one(int fd)
 {
-	close(ends[0]);
-	close(ends[1]);
+	if (fd >= 0)
+		close(fd);
 }
 
 int guard_start(struct guard *guard, const struct record_lock *lock, unsigned int seconds,
 		const struct record *before, struct err *err)
 {
-	int to[2] = { -1, -1 }, from[2] = { -1, -1 }, fifo = open_fifo(lock);
+	int to[2] = { -1, -1 }, from[2] = { -1, -1 }, fifo = open_fifo(lock), why;
 
-	if (fifo >= 0 && !pipe2(to, O_CLOEXEC) && !pipe2(from, O_CLOEXEC)) {
+	guard->pid = -1;
+	if (fifo >= 0 && !pipe2(to, O_CLOEXEC) && !pipe2(from, O_CLOEXEC))
 		guard->pid = fork();
-		if (guard->pid == 0) {
-			/* not to be kept from its end by its own copies */
-			close(to[1]);
-			close(from[0]);
-			close(lock->fd);
-			serve(to[0], from[1], fifo, seconds, before);
-		}
-		close(fifo);
-		close(to[0]);
-		close(from[1]);
-		guard->to = to[1];
-		guard->from = from[0];
-		if (guard->pid > 0)
-			return 0;
+	why = errno;
+	if (guard->pid == 0) {
+		/* not to be kept from its end by its own copies */
+		close(to[1]);
+		close(from[0]);
+		close(lock->fd);
+		serve(to[0], from[1], fifo, seconds, before);
 	}
-	err_set(err, -errno, "cannot start the process that would put the old rules back: %s", strerror(errno));
+	close_one(fifo);
+	close_one(to[0]);
+	close_one(from[1]);
+	guard->to = to[1];
+	guard->from = from[0];
+	if (guard->pid > 0)
+		return 0;
 	guard->pid = 0;
+	close_one(to[1]);
+	close_one(from[0]);
 	unlinkat(lock->fd, FIFO, 0);
-	close_both(to);
-	return -EIO;
+	return err_set(err, -why, "cannot start the process that would put the old rules back: %s", strerror(why));
 }
 
 static void say(const struct guard *guard, char word)
@@ -182,28 +241,28 @@ static void say(const struct guard *guard, char word)
 
 void guard_arm(struct guard *guard)
 {
-	if (guard->pid)
-		say(guard, ARM);
+	const struct sigaction action = { .sa_handler = interrupt };
+
+	if (!guard->pid)
+		return;
+	/* from here on an answer, also one that has come meanwhile and waits for the lock to go */
+	sigaction(SIGINT, &action, NULL);
+	/* a guard that was killed is found out by what it does not say */
+	signal(SIGPIPE, SIG_IGN);
+	say(guard, ARM);
 }
 
-void guard_dismiss(struct guard *guard)
+void guard_dismiss(struct guard *guard, const struct record_lock *lock)
 {
 	if (!guard->pid)
 		return;
+	unlinkat(lock->fd, FIFO, 0);
+	signal(SIGPIPE, SIG_IGN);
 	say(guard, DISMISS);
 	close(guard->to);
 	close(guard->from);
 	waitpid(guard->pid, NULL, 0);
 	guard->pid = 0;
-}
-
-/* Ctrl-C while somebody is asked is a "no"; the descriptor is all that a handler can know. */
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int signal)
-{
-	(void)signal;
-	interrupted = 1;
 }
 
 /* What somebody types, or that the time is over: then the guard has spoken. */
@@ -212,15 +271,17 @@ static void ask(const struct guard *guard, unsigned int seconds)
 	struct pollfd polled[2] = { { guard->from, POLLIN, 0 }, { STDIN_FILENO, POLLIN, 0 } };
 	bool terminal = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 	char line[16] = "";
+	sigset_t mask;
 
 	if (terminal)
 		fprintf(stderr, "Keep the new rules? Without a \"y\" the old ones are back in %u seconds: ", seconds);
 	else
 		fprintf(stderr, "The old rules are back in %u seconds, unless \"secmarkctl confirm\" is called.\n", seconds);
+	hear(SIGINT, &mask);
 	while (!interrupted && !polled[0].revents && !polled[1].revents)
-		if (poll(polled, terminal ? 2 : 1, -1) < 0 && errno != EINTR)
+		if (ppoll(polled, terminal ? 2 : 1, NULL, &mask) < 0 && errno != EINTR)
 			break;
-	if (polled[0].revents && terminal)
+	if (terminal && (interrupted || polled[0].revents))
 		fputc('\n', stderr);
 	if (!interrupted && polled[1].revents && !polled[0].revents && read(STDIN_FILENO, line, sizeof(line)) < 0)
 		line[0] = '\0';
@@ -230,10 +291,8 @@ static void ask(const struct guard *guard, unsigned int seconds)
 
 bool guard_wait(struct guard *guard, unsigned int seconds)
 {
-	struct sigaction action = { .sa_handler = interrupt };
 	int end;
 
-	sigaction(SIGINT, &action, NULL);
 	ask(guard, seconds);
 	while ((end = next_byte(guard->from, -1)) < 0)
 		;
@@ -262,10 +321,14 @@ int guard_confirm(const struct record_lock *lock)
 {
 	int fd = openat(lock->fd, FIFO, O_WRONLY | O_NONBLOCK | O_CLOEXEC), ret;
 
-	if (fd < 0)
+	if (fd < 0) {
+		unlinkat(lock->fd, FIFO, 0);
 		return -ENOENT;
+	}
 	ret = write(fd, "y", 1) == 1 ? 0 : -EIO;
+	/* who comes next does not have to wait until the guard has read it */
+	if (!ret)
+		unlinkat(lock->fd, FIFO, 0);
 	close(fd);
 	return ret;
 }
-

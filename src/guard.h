@@ -26,16 +26,17 @@ struct guard {
  * @before:  what is to be put back; no backend: nothing
  * @err:     filled on failure
  *
- * If this process ends before guard_arm(), the old rules are put back. Returns 0 or -errno.
+ * If this process ends before guard_arm(), the old rules are put back; later the time still runs. SIGTERM ends its
+ * waiting as the end of the time would. Returns 0 or -errno.
  */
 int guard_start(struct guard *guard, const struct record_lock *lock, unsigned int seconds,
 		const struct record *before, struct err *err);
 
-/* The new rules are loaded: the time runs. */
+/* The new rules are loaded: the time runs. From here on SIGINT is a "no", and SIGPIPE is ignored. */
 void guard_arm(struct guard *guard);
 
-/* Nothing was changed: it ends. */
-void guard_dismiss(struct guard *guard);
+/* Nothing was changed: it ends. The lock is held. */
+void guard_dismiss(struct guard *guard, const struct record_lock *lock);
 
 /* Asks on the terminal, if there is one, and waits for what becomes of it. Returns true if the new rules stay. */
 bool guard_wait(struct guard *guard, unsigned int seconds);

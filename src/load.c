@@ -2,43 +2,36 @@
 #include "load.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "backends.h"
 #include "err.h"
 #include "record.h"
 #include "rules.h"
 
-/* From here on all or nothing: whoever wants us to end waits for that. */
-static void hold_signals(sigset_t *before)
-{
-	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
-	sigset_t set;
-	size_t i;
-
-	sigemptyset(&set);
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		sigaddset(&set, ends[i]);
-	sigprocmask(SIG_BLOCK, &set, before);
-}
-
 /* New rules first: labels from two sides are the same, but labels from none would be none. */
 static int change(const struct rules *r, struct backend_report *report, struct err *err)
 {
+	unsigned int before;
 	struct err ignored;
 	bool changed;
-	int ret = r->backend->load(r, report, err);
+	int ret = backends_places(&before, err);
 
+	/* what cannot be read could not be removed either, and so far nothing has been changed */
+	if (!ret)
+		ret = r->backend->load(r, report, err);
 	if (ret)
 		return ret;
 	changed = report->changed;
-	ret = backends_remove(PLACES_ALL & ~r->backend->place, report, err);
-	/* what is left of the old rules is what there was; the new ones are not to be there beside them */
-	if (ret && changed)
+	ret = backends_remove(before & ~r->backend->place, report, err);
+	if (!ret || !changed)
+		return ret;
+	/* the old rules are elsewhere, and the new ones are not to be there beside them; those that have taken the
+	 * place of older ones, though, are all that there is of them */
+	if (!(before & r->backend->place))
 		backends_remove(r->backend->place, report, &ignored);
+	else
+		err_hint(err, "the new rules are loaded, but older ones of another backend are still there");
 	return ret;
 }
 
@@ -51,6 +44,17 @@ static bool was_interrupted(void)
 
 	record_free(&begun);
 	return ret != -ENOENT;
+}
+
+void load_announce(void)
+{
+	struct record begun;
+	struct err ignored;
+
+	if (!record_read_begun(&begun, &ignored))
+		fprintf(stderr, "secmarkctl: an earlier run was interrupted while it %s%s%s; this one finishes that\n",
+			begun.plan_text ? "loaded" : "removed", *begun.plan_name ? " " : " rules", begun.plan_name);
+	record_free(&begun);
 }
 
 /* After the rules: puts it on record, or takes it back; what an earlier run began is not over then. */
@@ -67,15 +71,17 @@ int load(const struct rules *r, const struct record_lock *lock, const struct rec
 	 struct backend_report *report, struct err *err)
 {
 	bool interrupted = was_interrupted();
-	sigset_t before;
-	int ret;
+	int ret = record_begin(lock, record, err);
 
-	hold_signals(&before);
-	ret = record_begin(lock, record, err);
-	if (!ret)
-		ret = settle(lock, change(r, report, err), interrupted, false, err);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	return ret;
+	return ret ? ret : settle(lock, change(r, report, err), interrupted, false, err);
+}
+
+static int remove_all(struct backend_report *report, struct err *err)
+{
+	unsigned int places;
+	int ret = backends_places(&places, err);
+
+	return ret ? ret : backends_remove(places, report, err);
 }
 
 int load_nothing(const struct record_lock *lock, const struct record *before, struct backend_report *report,
@@ -84,17 +90,12 @@ int load_nothing(const struct record_lock *lock, const struct record *before, st
 	static char nothing[] = "";
 	struct record removing = { .plan_name = before->plan_name, .backend = before->backend };
 	bool interrupted = was_interrupted();
-	sigset_t signals;
 	int ret;
 
 	if (!removing.plan_name)
 		removing.plan_name = nothing;
 	if (!removing.backend)
 		removing.backend = nothing;
-	hold_signals(&signals);
 	ret = record_begin(lock, &removing, err);
-	if (!ret)
-		ret = settle(lock, backends_remove(PLACES_ALL, report, err), interrupted, true, err);
-	sigprocmask(SIG_SETMASK, &signals, NULL);
-	return ret;
+	return ret ? ret : settle(lock, remove_all(report, err), interrupted, true, err);
 }

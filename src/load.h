@@ -18,8 +18,7 @@ struct rules;
  * @report: what was done
  * @err:    filled on failure
  *
- * Signals wait until it is done: between two families nobody shall interrupt
- * it. Returns 0 or -errno; then the old rules are there.
+ * Returns 0 or -errno; then the old rules are there.
  */
 int load(const struct rules *r, const struct record_lock *lock, const struct record *record,
 	 struct backend_report *report, struct err *err);
@@ -27,5 +26,8 @@ int load(const struct rules *r, const struct record_lock *lock, const struct rec
 /* Takes all rules of ours away. @before is what is on record of them. Returns as above. */
 int load_nothing(const struct record_lock *lock, const struct record *before, struct backend_report *report,
 		 struct err *err);
+
+/* Says so on standard error if an earlier run was killed before it came to its end. The lock is held. */
+void load_announce(void);
 
 #endif

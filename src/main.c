@@ -120,10 +120,16 @@ static bool hold_place(int fd)
 
 int main(int argc, char **argv)
 {
+	bool closed = fcntl(STDOUT_FILENO, F_GETFD) < 0;
 	int ret;
 
 	if (!hold_place(STDIN_FILENO) || !hold_place(STDOUT_FILENO) || !hold_place(STDERR_FILENO))
 		return FAILED;
+	/* before anything is changed */
+	if (closed) {
+		fprintf(stderr, "secmarkctl: standard output: %s\n", strerror(EBADF));
+		return FAILED;
+	}
 	ret = dispatch(argc, argv);
 	/* an answer that did not arrive is none */
 	errno = 0;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "print.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "diag.h"
 #include "err.h"
@@ -30,6 +32,16 @@ void print_err(const struct err *err)
 		fprintf(stderr, "secmarkctl: %s (%s)\n", err->what, err->hint);
 	else
 		fprintf(stderr, "secmarkctl: %s\n", err->what);
+}
+
+bool print_flush(void)
+{
+	if (!fflush(stdout))
+		return true;
+	fprintf(stderr, "secmarkctl: standard output: %s\n", strerror(errno));
+	/* it has been said */
+	clearerr(stdout);
+	return false;
 }
 
 void print_json(json_t *value)

@@ -3,6 +3,7 @@
 #define SECMARK2_PRINT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct diag;
@@ -16,6 +17,9 @@ void print_diag_since(const struct diag *diag, size_t since);
 
 /* Prints an error of a whole command. */
 void print_err(const struct err *err);
+
+/* Standard output so far, before something else is to happen. Returns false, and has said why, if it cannot be written. */
+bool print_flush(void);
 
 /* Prints a value and a newline. Frees it. */
 void print_json(json_t *value);

@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +18,11 @@
 #include "err.h"
 
 #define LOCK_SECONDS 10
+
+/* Since Linux 5.14; asm-generic/socket.h */
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
 
 /* "begun" becomes "loaded" by being renamed, which needs no room on the disk. */
 #define LOADED "loaded"
@@ -29,14 +37,30 @@ static int failed(const char *path, const char *name, int ret, struct err *err)
 	return ret;
 }
 
+/* A number that no other network namespace gets before the next boot; an inode's is given again to the next one. */
+static bool read_cookie(unsigned long long *cookie)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	socklen_t len = sizeof(*cookie);
+	bool ok = fd >= 0 && !getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &len);
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 /* The folder of the network namespace that this process is in. */
 static int find_folder(char path[64], struct err *err)
 {
+	unsigned long long cookie;
 	struct stat st;
 
-	if (stat("/proc/self/ns/net", &st))
+	if (read_cookie(&cookie))
+		snprintf(path, 64, RECORD_DIR "/%llu", cookie);
+	else if (stat("/proc/self/ns/net", &st))
 		return failed("/proc/self/ns/net", NULL, -errno, err);
-	snprintf(path, 64, RECORD_DIR "/%lu", (unsigned long)st.st_ino);
+	else
+		snprintf(path, 64, RECORD_DIR "/inode-%lu", (unsigned long)st.st_ino);
 	return 0;
 }
 
@@ -45,9 +69,12 @@ static int try_lock(struct record_lock *lock)
 {
 	struct stat have, there;
 
-	if ((mkdir(RECORD_DIR, 0700) && errno != EEXIST) || (mkdir(lock->path, 0700) && errno != EEXIST))
+	if (mkdir(RECORD_DIR, 0700) && errno != EEXIST)
 		return -errno;
-	lock->fd = open(lock->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (mkdir(lock->path, 0700) && errno != EEXIST)
+		return errno == ENOENT ? -EAGAIN : -errno;
+	/* not closed by exec: who loads rules for us holds the lock too, and perhaps longer than we live */
+	lock->fd = open(lock->path, O_RDONLY | O_DIRECTORY);
 	if (lock->fd < 0)
 		return errno == ENOENT ? -EAGAIN : -errno;
 	if (flock(lock->fd, LOCK_EX | LOCK_NB))
@@ -55,6 +82,19 @@ static int try_lock(struct record_lock *lock)
 	if (fstat(lock->fd, &have))
 		return -errno;
 	return stat(lock->path, &there) || have.st_ino != there.st_ino ? -EAGAIN : 0;
+}
+
+/* From here on all or nothing: whoever wants us to end waits for that. */
+static void hold_signals(sigset_t *before)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		sigaddset(&set, ends[i]);
+	sigprocmask(SIG_BLOCK, &set, before);
 }
 
 int record_lock(struct record_lock *lock, struct err *err)
@@ -73,8 +113,10 @@ int record_lock(struct record_lock *lock, struct err *err)
 		if (ret == -EBUSY)
 			nanosleep(&pause, NULL);
 	}
-	if (!ret)
+	if (!ret) {
+		hold_signals(&lock->signals);
 		return 0;
+	}
 	if (lock->fd >= 0)
 		close(lock->fd);
 	lock->fd = -1;
@@ -95,6 +137,7 @@ void record_unlock(struct record_lock *lock)
 	flock(lock->fd, LOCK_UN);
 	close(lock->fd);
 	lock->fd = -1;
+	sigprocmask(SIG_SETMASK, &lock->signals, NULL);
 }
 
 static int decode(const char *path, const char *name, json_t *json, struct record *record, struct err *err)
@@ -102,8 +145,11 @@ static int decode(const char *path, const char *name, json_t *json, struct recor
 	const char *plan, *backend, *text = NULL;
 	json_int_t at;
 
-	if (json_unpack(json, "{s:s, s:s, s:I, s?s}", "plan", &plan, "backend", &backend, "loaded", &at, "text", &text))
-		return err_set(err, -EBADMSG, "%s/%s is damaged", path, name);
+	if (json_unpack(json, "{s:s, s:s, s:I, s?s}", "plan", &plan, "backend", &backend, "loaded", &at, "text", &text)) {
+		err_set(err, -EBADMSG, "%s/%s is damaged", path, name);
+		err_hint(err, "secmarkctl remove takes it away, and the rules");
+		return -EBADMSG;
+	}
 	record->plan_name = alloc_text(plan, strlen(plan));
 	record->backend = alloc_text(backend, strlen(backend));
 	record->plan_text = text ? alloc_text(text, strlen(text)) : NULL;
@@ -188,7 +234,11 @@ int record_end(const struct record_lock *lock, bool removed, struct err *err)
 		ret = renameat(lock->fd, BEGUN, lock->fd, LOADED);
 	else if ((unlinkat(lock->fd, LOADED, 0) && errno != ENOENT) || unlinkat(lock->fd, BEGUN, 0))
 		ret = -1;
-	return ret ? failed(lock->path, LOADED, -errno, err) : 0;
+	if (!ret)
+		return 0;
+	ret = failed(lock->path, LOADED, -errno, err);
+	err_hint(err, "the rules are %s, but that is not on record", removed ? "removed" : "loaded");
+	return ret;
 }
 
 void record_abandon(const struct record_lock *lock)

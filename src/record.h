@@ -2,13 +2,14 @@
 #ifndef SECMARK2_RECORD_H
 #define SECMARK2_RECORD_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <time.h>
 
 struct err;
 
 /*
- * What has been loaded, of each network namespace: RECORD_DIR/INODE/loaded. The rules themselves do not tell the plan
+ * What has been loaded, of each network namespace: RECORD_DIR/COOKIE/loaded. The rules themselves do not tell the plan
  * that they were made of. Like them it does not outlive a reboot.
  */
 #define RECORD_DIR "/run/secmark2"
@@ -25,6 +26,7 @@ struct record {
 struct record_lock {
 	int fd;			/* -1: not locked */
 	char path[64];
+	sigset_t signals;	/* that were held back before */
 };
 
 /**
@@ -32,8 +34,10 @@ struct record_lock {
  * @lock: where to; end it with record_unlock()
  * @err:  filled on failure
  *
- * Makes the folder. Waits for ten seconds for who holds the lock. Returns 0,
- * -EBUSY, -EACCES without the right to write there, or another -errno.
+ * Makes the folder. Waits for ten seconds for who holds the lock. Programs that
+ * are run meanwhile hold it as well, to their own end; signals that would end or
+ * stop this process wait for record_unlock(). Returns 0, -EBUSY, -EACCES without
+ * the right to write there, or another -errno.
  */
 int record_lock(struct record_lock *lock, struct err *err);
 

@@ -23,8 +23,13 @@ static const struct change changes[] = {
 	/* nothing there yet */
 	{ HEAD TAIL,
 	  HEAD ":SECMARK2-B - [0:0]\n:SECMARK2-A - [0:0]\n-A INPUT -j SECMARK2-B\n-A SECMARK2-B -g SECMARK2-A\n" TAIL,
-	  "*security\n:SECMARK2-A - [0:0]\n:SECMARK2-B - [0:0]\n-A SECMARK2-B -g SECMARK2-A\n-A INPUT -j SECMARK2-B\n"
+	  "*security\n:SECMARK2-A - [0:0]\n:SECMARK2-B - [0:0]\n-A SECMARK2-B -g SECMARK2-A\n-I INPUT 1 -j SECMARK2-B\n"
 	  "COMMIT\n" },
+	/* what was there gets its place back among others' rules */
+	{ HEAD "-A FOO -j ACCEPT\n-A INPUT -p tcp\n-A INPUT -p udp\n" TAIL,
+	  HEAD ":SECMARK2-A - [0:0]\n-A FOO -j ACCEPT\n-A INPUT -p tcp\n-A INPUT -i x -j SECMARK2-A\n-A INPUT -p udp\n"
+	       TAIL,
+	  "*security\n:SECMARK2-A - [0:0]\n-I INPUT 2 -i x -j SECMARK2-A\nCOMMIT\n" },
 	/* the same, however the chains are ordered, and whoever has rules there */
 	{ HEAD ":SECMARK2-A - [0:0]\n:SECMARK2-B - [7:8]\n-A INPUT -j ACCEPT\n-A INPUT -i eth0 -j SECMARK2-B\n"
 	       "-A SECMARK2-A -j RETURN\n-A SECMARK2-B -g SECMARK2-A\n" TAIL,

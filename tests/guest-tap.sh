@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# For scripts that run in the guest of kernel-tests: TAP, and what commands say, to the letter.
+tests=0
+
+result() { # STATUS SENTENCE: what went wrong is in /tmp/why
+	tests=$((tests + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		sed 's/^/# /' /tmp/why
+	fi
+}
+
+is() { # SENTENCE HAVE WANT
+	printf 'have: %s\nwant: %s\n' "$2" "$3" > /tmp/why
+	[ "$2" = "$3" ] && right=0 || right=1
+	result "$right" "$1"
+}
+
+# The number of the folder says nothing.
+numberless() {
+	sed 's|/run/secmark2/[0-9][0-9]*|/run/secmark2/N|g' "$1"
+}
+
+# runs SENTENCE STATUS OUT ERR COMMAND...: what it prints, and how it exits
+runs() {
+	sentence=$1 want_status=$2 want_out=$3 want_err=$4
+	shift 4
+	status=0
+	"$@" > /tmp/out 2> /tmp/err < "${stdin:-/dev/null}" || status=$?
+	is "$sentence" "$(numberless /tmp/out)|$(numberless /tmp/err)|$status" "$want_out|$want_err|$want_status"
+}
+
+# All rules and chains that there are, without their counters, and what is on record. A table without any is none; nft's
+# tables of iptables-nft are not shown twice, the second time in the order in which they came.
+state() {
+	for save in iptables-legacy-save ip6tables-legacy-save iptables-nft-save ip6tables-nft-save; do
+		echo "$save"
+		$save 2> /dev/null | awk '/^\*/ { table = $1 } /^-A/ || / - \[/ { sub(/ \[[0-9:]*\]$/, ""); print table, $0 }'
+	done
+	nft list ruleset 2> /dev/null | awk '/^table/ { show = $2 !~ /^ip/ } show'
+	[ ! -e /run/secmark2 ] || find /run/secmark2 -type f -exec md5sum {} +
+}
+
+# refuses SENTENCE ERR COMMAND...: it fails, says that, and has changed nothing
+refuses() {
+	state > /tmp/state.before
+	refusal=$1 reason=$2
+	shift 2
+	runs "$refusal" 1 "" "$reason" "$@"
+	state > /tmp/state.after
+	diff /tmp/state.before /tmp/state.after > /tmp/why && right=0 || right=1
+	result "$right" "$refusal: nothing is changed"
+}
+
+# Which of the places of rules has some of ours: words of "nft legacy compat".
+places() {
+	! nft list table inet secmark2 > /dev/null 2>&1 || printf 'nft '
+	! { iptables-legacy-save; ip6tables-legacy-save; } | grep -q SECMARK2- || printf 'legacy '
+	! { iptables-nft-save; ip6tables-nft-save; } 2> /dev/null | grep -q SECMARK2- || printf 'compat '
+}
+
+# Rules for the kernel's own targets, unless a script wants to have it otherwise.
+hide_module() {
+	find /lib/modules -name xt_secmark2.ko -exec mv {} {}.hidden \;
+}
+
+# Plans that have little in common.
+plans() {
+	cat > /tmp/a <<-END
+		server web_server_packet_t tcp 80,443
+		client web_client_packet_t tcp 80
+	END
+	cat > /tmp/b <<-END
+		server web_server_packet_t tcp 80,8000-8010 from 192.0.2.0/24,2001:db8::/32
+		client other_packet_t udp 53
+		default server ping_packet_t
+	END
+	cat > /tmp/m <<-END
+		table mangle
+		forward web_server_packet_t tcp 80 to 192.0.2.0/24,2001:db8::/32
+		server web_server_packet_t tcp 80
+	END
+}
+
+pause=0.1
+poll() { # COMMAND...: until it is true, for half a minute at most
+	polls=0
+	until "$@"; do
+		[ $polls -lt 300 ] || return 1
+		polls=$((polls + 1))
+		sleep "$pause"
+	done
+}
+
+child() { # PID NAME: its child of that name
+	awk -v parent="$1" -v name="$2" '
+		FNR == 1 { is = $2 == name }
+		/^PPid:/ && is && $2 == parent { split(FILENAME, path, "/"); print path[3] }' /proc/[0-9]*/status 2> /dev/null
+}
