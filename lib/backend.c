@@ -22,7 +22,7 @@ void backend_warn(struct backend_report *report, const char *fmt, ...)
 
 bool backend_ends_table(const char *target)
 {
-	static const char *const ends[] = { "ACCEPT", "DROP", "REJECT", "QUEUE", "NFQUEUE" };
+	static const char *const ends[] = { "ACCEPT", "DROP", "REJECT", "QUEUE", "NFQUEUE", "TPROXY" };
 	size_t i;
 
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)

@@ -8,6 +8,7 @@
 /* What a backend did. Starts as zeros. */
 struct backend_report {
 	bool changed;		/* false: what is loaded is what was to be */
+	bool left;		/* after a failure: not all of the old rules are back */
 	char **warnings;	/* sentences without a line end */
 	size_t n_warnings;
 };

@@ -156,18 +156,21 @@ static int put_back_all(const struct backend_iptables_opts *opts, const struct s
 	return ret;
 }
 
-/* After a failure: says what became of it. */
-static void put_back(const struct backend_iptables_opts *opts, const struct state *before, struct err *err)
+/* After a failure: says what became of it. Returns false where the old rules are not back. */
+static bool put_back(const struct backend_iptables_opts *opts, const struct state *before, struct err *err)
 {
 	bool changed[FAMILIES] = { false };
 	struct err second;
 
-	if (put_back_all(opts, before, changed, &second))
+	if (put_back_all(opts, before, changed, &second)) {
 		err_hint(err, "what has been loaded stays, because %s", second.what);
-	else if (changed[0] && changed[1])
+		return false;
+	}
+	if (changed[0] && changed[1])
 		err_hint(err, "IPv4 and IPv6 have their old rules back");
 	else if (changed[0] || changed[1])
 		err_hint(err, "%s has its old rules back", changed[0] ? "IPv4" : "IPv6");
+	return true;
 }
 
 static int change(const struct backend_iptables_opts *opts, const struct state *have, const struct state *want,
@@ -181,21 +184,28 @@ static int change(const struct backend_iptables_opts *opts, const struct state *
 		ret = change_family(opts, family, have->of[family], want->of[family], doing[family], &changed, err);
 	/* who has not even been run has done nothing */
 	if (ret && (changed || ret != -ENOENT))
-		put_back(opts, have, err);
+		report->left = !put_back(opts, have, err);
 	report->changed = !ret && changed;
 	return ret;
 }
 
 static void warn(struct backend_report *report, const struct saved *have, const struct chain_set *set)
 {
+	char family = set->family == AF_INET ? '4' : '6';
 	const char *rule;
 	size_t i;
 
 	for (i = 0; i < set->n; i++) {
-		rule = set->v[i].hook ? saved_ends_before(have, set->v[i].hook) : NULL;
+		if (!set->v[i].hook)
+			continue;
+		rule = saved_ends_before(have, set->v[i].hook);
 		if (rule)
 			backend_warn(report, "IPv%c, table %s: what matches '%s' does not reach %s, and is not labeled",
-				     set->family == AF_INET ? '4' : '6', set->table, rule, set->v[i].name);
+				     family, set->table, rule, set->v[i].name);
+		rule = saved_condition(have, set->v[i].hook);
+		if (rule)
+			backend_warn(report, "IPv%c, table %s: only what matches '%s' reaches %s, and is labeled", family,
+				     set->table, rule, set->v[i].name);
 	}
 }
 
@@ -267,14 +277,17 @@ int backend_iptables_shared(const char *table, const struct backend_iptables_opt
 {
 	static const char *const hooks[] = { "PREROUTING", "INPUT", "OUTPUT" };
 	struct state have;
+	bool any = false;
 	int family, i, ret;
 
-	*shared = false;
 	ret = read_state(opts, &have, err);
 	for (family = 0; family < FAMILIES && !ret; family++)
 		for (i = 0; i < 3 * TABLES; i++)
 			if (strcmp(tables[i / 3], table) == 0)
-				*shared |= saved_shared(&have.of[family][i / 3], hooks[i % 3]);
+				any |= saved_shared(&have.of[family][i / 3], hooks[i % 3]);
+	/* nobody has rules where nobody could look: that would be the wrong answer */
+	if (!ret)
+		*shared = any;
 	state_free(&have);
 	return ret;
 }

@@ -52,7 +52,7 @@ int backend_iptables_loaded(const struct chain_set *sets, const struct backend_i
  * backend_iptables_shared - do others have rules in the hooks that a plan uses?
  * @table:  "security" or "mangle"
  * @opts:   which commands
- * @shared: the answer: if so, our chains should end nothing (xt_opts.accept)
+ * @shared: the answer: if so, our chains should end nothing (xt_opts.accept); as it was after a failure
  * @err:    filled on failure
  *
  * Returns as above.

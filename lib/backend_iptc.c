@@ -117,12 +117,12 @@ static int prepare(struct step *s, int secmark, struct backend_report *report, s
 	return ret ? ret : iptc_table_change(&s->table, s->set, secmark, err);
 }
 
-/* All that has been committed, after something could not be. */
-static void put_back(struct step *steps, size_t n, struct err *err)
+/* All that has been committed, after something could not be. Returns false where not all is back. */
+static bool put_back(struct step *steps, size_t n, struct err *err)
 {
 	struct err second = { 0 };
 	bool any = false;
-	int ret = 0;
+	int ret, failed = 0;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
@@ -136,12 +136,13 @@ static void put_back(struct step *steps, size_t n, struct err *err)
 			ret = iptc_table_put_back(&now, &steps[i].old, &second);
 		iptc_table_close(&now);
 		if (ret)
-			break;
+			failed = ret;
 	}
-	if (ret)
+	if (failed)
 		err_hint(err, "and what was loaded before it stays, because of %s", second.what);
 	else if (any)
 		err_hint(err, "what was loaded before it is as it was");
+	return !failed;
 }
 
 static int change(struct step *steps, size_t n, struct backend_report *report, struct err *err)
@@ -160,7 +161,7 @@ static int change(struct step *steps, size_t n, struct backend_report *report, s
 		report->changed |= !ret;
 	}
 	if (ret) {
-		put_back(steps, n, err);
+		report->left = !put_back(steps, n, err);
 		report->changed = false;
 	}
 	return ret;
@@ -231,18 +232,21 @@ int backend_iptc_loaded(const struct chain_set *sets, enum backend_state *state,
 int backend_iptc_shared(const char *table, bool *shared, struct err *err)
 {
 	static const char *const hooks[] = { "PREROUTING", "INPUT", "OUTPUT" };
+	bool any = false;
 	struct iptc_table t;
 	int i, ret = 0;
 
-	*shared = false;
 	for (i = 0; i < FAMILIES * 3 && !ret; i++) {
 		t = (struct iptc_table){ &iptc_families[i % FAMILIES], table, NULL };
 		if (!iptc_table_is_there(t.ops, t.name))
 			continue;
 		ret = iptc_table_open(&t, err);
 		if (!ret)
-			*shared |= iptc_table_has_others(&t, hooks[i / FAMILIES]);
+			any |= iptc_table_has_others(&t, hooks[i / FAMILIES]);
 		iptc_table_close(&t);
 	}
+	/* nobody has rules where nobody could look: that would be the wrong answer */
+	if (!ret)
+		*shared = any;
 	return ret;
 }

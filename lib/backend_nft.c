@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,14 +116,25 @@ static int change(const char *text, const char *doing, struct err *err)
 	return ret;
 }
 
-/* Whether it works or not, the rules are loaded. */
-static void seal(const char *text)
+/* Has nobody but us changed rules since then? */
+static bool only_ours(uint32_t before)
+{
+	uint32_t now;
+
+	return !nft_print_generation(&now) && now == before + 1;
+}
+
+/*
+ * Whether it works or not, the rules are loaded. Where others have changed some meanwhile it is not even tried: what
+ * they have made of ours would be known as ours.
+ */
+static void seal(const char *text, uint32_t before)
 {
 	struct nft_print print;
 	char command[192];
 	struct err err;
 
-	if (nft_print_take(&print) || !print.exists)
+	if (!only_ours(before) || nft_print_take(&print) || !print.exists || !only_ours(before))
 		return;
 	snprintf(command, sizeof(command), "add chain " NFT_TABLE " " NFT_SEAL " { comment \"" SEAL_HASHES "\"; }",
 		 nft_print_text(text), print.hash);
@@ -131,10 +143,14 @@ static void seal(const char *text)
 
 int backend_nft_load(const char *text, struct err *err)
 {
-	int ret = change(text, "load", err);
+	uint32_t before = 0;
+	int ret;
 
+	/* without nf_tables loading says why */
+	nft_print_generation(&before);
+	ret = change(text, "load", err);
 	if (!ret)
-		seal(text);
+		seal(text, before);
 	return ret;
 }
 

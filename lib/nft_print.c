@@ -6,6 +6,7 @@
  */
 #include "nft_print.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,7 +187,7 @@ static int ask_all(struct take *t)
 
 int nft_print_take(struct nft_print *p)
 {
-	struct take t = { .p = p, .socket = mnl_socket_open(NETLINK_NETFILTER) };
+	struct take t = { .p = p, .socket = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC) };
 	int ret;
 
 	memset(p, 0, sizeof(*p));
@@ -197,5 +198,41 @@ int nft_print_take(struct nft_print *p)
 		free(t.sets[--t.n_sets]);
 	free(t.sets);
 	mnl_socket_close(t.socket);
+	return ret;
+}
+
+static int keep_generation(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *id = find(nlh, NFTA_GEN_ID);
+
+	if (id && mnl_attr_validate(id, MNL_TYPE_U32) == 0)
+		*(uint32_t *)arg = ntohl(mnl_attr_get_u32(id));
+	return MNL_CB_OK;
+}
+
+int nft_print_generation(uint32_t *generation)
+{
+	char buf[4096];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
+	struct mnl_socket *socket = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
+	ssize_t len;
+	int ret = 0;
+
+	*generation = 0;
+	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN;
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	nlh->nlmsg_seq = 1;
+	nfg->version = NFNETLINK_V0;
+	if (!socket)
+		return -errno;
+	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 || mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0) {
+		ret = -errno;
+	} else {
+		len = mnl_socket_recvfrom(socket, buf, sizeof(buf));
+		if (len < 0 || mnl_cb_run(buf, len, 1, mnl_socket_get_portid(socket), keep_generation, generation) < 0)
+			ret = -errno;
+	}
+	mnl_socket_close(socket);
 	return ret;
 }

@@ -21,6 +21,14 @@ struct nft_print {
  */
 int nft_print_take(struct nft_print *p);
 
+/**
+ * nft_print_generation - how many transactions nf_tables has seen
+ * @generation: where to: a number that each one makes one larger, whosoever it is, in this network namespace
+ *
+ * Returns 0 or -errno.
+ */
+int nft_print_generation(uint32_t *generation);
+
 /* Of a text. */
 uint64_t nft_print_text(const char *text);
 

@@ -188,6 +188,59 @@ static bool has_jump(const struct saved_lines *jumps, const char *jump)
 	return false;
 }
 
+/* Do others' rules lead from a chain to one of ours, or to any (NULL)? */
+static bool reaches(const struct saved *saved, const char *chain, const char *ours, unsigned int depth)
+{
+	const char *target;
+	size_t i;
+
+	for (i = 0; i < saved->others.n; i++) {
+		if (compare_words(chain_of(saved->others.v[i]), chain) != 0)
+			continue;
+		target = target_of(saved->others.v[i]);
+		if (is_ours(target) ? !ours || compare_words(target, ours) == 0 :
+		    *target && depth < DEPTH_MAX && reaches(saved, target, ours, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+/* Is there a way from the jump's chain to where it goes? Somebody may have placed it in a chain of his own. */
+static bool leads_there(const struct saved *have, const char *jump)
+{
+	return has_jump(&have->jumps, jump) || reaches(have, chain_of(jump), target_of(jump), 0);
+}
+
+static bool is_built_in(const char *chain)
+{
+	static const char *const names[] = { "PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (word_is(chain, names[i]))
+			return true;
+	return false;
+}
+
+/* strcmp() orders names of chains in the same way */
+static int compare_word_with_name(const void *text, const void *name)
+{
+	return compare_words(text, *(char *const *)name);
+}
+
+static bool has_chain(const struct saved *saved, const char *name)
+{
+	return saved->chains.n && bsearch(name, saved->chains.v, saved->chains.n, sizeof(*saved->chains.v),
+					  compare_word_with_name);
+}
+
+/* May a jump that is there stay? One from a chain of somebody's own may, as long as there is where it goes. */
+static bool may_stay(const struct saved *want, const char *jump)
+{
+	return has_jump(&want->jumps, jump) ||
+	       (!is_built_in(chain_of(jump)) && has_chain(want, target_of(jump)));
+}
+
 static bool same_lines(const struct saved_lines *a, const struct saved_lines *b)
 {
 	size_t i;
@@ -202,17 +255,12 @@ bool saved_same(const struct saved *have, const struct saved *want)
 	size_t i;
 
 	for (i = 0; i < want->jumps.n; i++)
-		if (!has_jump(&have->jumps, want->jumps.v[i]))
+		if (!leads_there(have, want->jumps.v[i]))
 			return false;
 	for (i = 0; i < have->jumps.n; i++)
-		if (!has_jump(&want->jumps, have->jumps.v[i]))
+		if (!may_stay(want, have->jumps.v[i]))
 			return false;
 	return same_lines(&have->chains, &want->chains) && same_lines(&have->rules, &want->rules);
-}
-
-static bool has_chain(const struct saved *saved, char *name)
-{
-	return saved->chains.n && bsearch(&name, saved->chains.v, saved->chains.n, sizeof(*saved->chains.v), compare_names);
 }
 
 /* A jump that is missing: where it was, if that is known, else at the end. */
@@ -243,10 +291,10 @@ void saved_change(const struct saved *have, const struct saved *want, FILE *out)
 	for (i = 0; i < want->rules.n; i++)
 		fprintf(out, "%s\n", want->rules.v[i]);
 	for (i = 0; i < want->jumps.n; i++)
-		if (!has_jump(&have->jumps, want->jumps.v[i]))
+		if (!leads_there(have, want->jumps.v[i]))
 			add_jump(want, want->jumps.v[i], out);
 	for (i = 0; i < have->jumps.n; i++)
-		if (!has_jump(&want->jumps, have->jumps.v[i]))
+		if (!may_stay(want, have->jumps.v[i]))
 			fprintf(out, "-D %s\n", chain_of(have->jumps.v[i]));
 	for (i = 0; i < have->chains.n; i++)
 		if (!has_chain(want, have->chains.v[i]))
@@ -264,19 +312,32 @@ bool saved_shared(const struct saved *saved, const char *hook)
 	return false;
 }
 
-static bool ends_table(const char *target)
+/* Nothing is asked: "-A CHAIN -j TARGET". */
+static bool is_plain(const char *rule)
 {
-	char *name = alloc_text(target, word(target));
-	bool ends = backend_ends_table(name);
-
-	free(name);
-	return ends;
+	return target_of(rule) == chain_of(rule) + word(chain_of(rule)) + strlen(" -j ");
 }
 
-/* The first rule of a chain that ends the table for what it matches, or goes to one that does. */
+/* Does a rule end the table for what it matches, or the built-in chain that it is in? */
+static bool ends(const char *rule)
+{
+	const char *target = target_of(rule);
+	bool built_in = is_built_in(chain_of(rule)), end;
+	char *name;
+
+	if (built_in && (word_is(target, "RETURN") || strncmp(target - 3, "-g ", 3) == 0))
+		return true;
+	name = alloc_text(target, word(target));
+	end = backend_ends_table(name) || strstr(target, " --accept");
+	free(name);
+	return end;
+}
+
+/* The first rule of a chain that keeps what it matches from ours, or goes to one that does. */
 static const char *ending_rule(const struct saved *saved, const char *chain, unsigned int depth)
 {
 	const char *rule, *target;
+	bool on_the_way;
 	size_t i;
 
 	for (i = 0; i < saved->others.n; i++) {
@@ -284,9 +345,13 @@ static const char *ending_rule(const struct saved *saved, const char *chain, uns
 		if (compare_words(chain_of(rule), chain) != 0)
 			continue;
 		target = target_of(rule);
-		if (is_ours(target))
+		on_the_way = is_ours(target) || reaches(saved, target, NULL, 0);
+		/* one on a condition is no reason not to go on */
+		if (on_the_way && is_plain(rule))
 			return NULL;
-		if (ends_table(target) || (*target && depth < DEPTH_MAX && ending_rule(saved, target, depth + 1)))
+		if (on_the_way)
+			continue;
+		if (ends(rule) || (*target && depth < DEPTH_MAX && ending_rule(saved, target, depth + 1)))
 			return rule;
 	}
 	return NULL;
@@ -295,6 +360,21 @@ static const char *ending_rule(const struct saved *saved, const char *chain, uns
 const char *saved_ends_before(const struct saved *saved, const char *hook)
 {
 	return ending_rule(saved, hook, 0);
+}
+
+const char *saved_condition(const struct saved *saved, const char *hook)
+{
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 0; i < saved->jumps.n; i++) {
+		if (!word_is(chain_of(saved->jumps.v[i]), hook))
+			continue;
+		if (is_plain(saved->jumps.v[i]))
+			return NULL;
+		found = saved->jumps.v[i];
+	}
+	return found;
 }
 
 void saved_free(struct saved *saved)

@@ -43,7 +43,7 @@ bool saved_same(const struct saved *have, const struct saved *want);
  * @want: as it shall be; of its others only the places of jumps count
  * @out:  where to: one transaction
  *
- * Jumps that are there stay where they are. A missing one comes last, or where
+ * Jumps that are there stay where they are, in chains of somebody's own too. A missing one comes last, or where
  * @want, read, has it among the same rules of others. Those are not named.
  */
 void saved_change(const struct saved *have, const struct saved *want, FILE *out);
@@ -51,8 +51,11 @@ void saved_change(const struct saved *have, const struct saved *want, FILE *out)
 /* Do others have rules in a hook's chain? */
 bool saved_shared(const struct saved *saved, const char *hook);
 
-/* The first of others' rules that ends the table before the jump from the hook to us is reached; NULL: none. */
+/* The first of others' rules that keeps what it matches from the jump of the hook to us; NULL: none. */
 const char *saved_ends_before(const struct saved *saved, const char *hook);
+
+/* The jump from the hook to us, if somebody has given it a condition and there is none without; else NULL. */
+const char *saved_condition(const struct saved *saved, const char *hook);
 
 /* Frees what is in it. */
 void saved_free(struct saved *saved);

@@ -198,10 +198,12 @@ static int apply_locked(struct apply *a, const struct record_lock *lock, struct 
 		ret = start_guard(a, lock, err);
 	if (!ret) {
 		ret = load(&a->rules, lock, &a->after, &report, err);
-		if (ret)
-			guard_dismiss(&a->guard, lock);
-		else
+		if (!ret)
 			guard_arm(&a->guard);
+		else if (report.left)
+			guard_alarm(&a->guard);
+		else
+			guard_dismiss(&a->guard, lock);
 	}
 	if (!ret) {
 		print_report(&report);

@@ -265,6 +265,16 @@ void guard_dismiss(struct guard *guard, const struct record_lock *lock)
 	guard->pid = 0;
 }
 
+void guard_alarm(struct guard *guard)
+{
+	if (!guard->pid)
+		return;
+	/* who is not armed and hears no more knows what to do */
+	close(guard->to);
+	close(guard->from);
+	guard->pid = 0;
+}
+
 /* What somebody types, or that the time is over: then the guard has spoken. */
 static void ask(const struct guard *guard, unsigned int seconds)
 {

@@ -38,6 +38,9 @@ void guard_arm(struct guard *guard);
 /* Nothing was changed: it ends. The lock is held. */
 void guard_dismiss(struct guard *guard, const struct record_lock *lock);
 
+/* Loading has failed, and the old rules are not back: it shall try, once the lock is free. Does not wait for it. */
+void guard_alarm(struct guard *guard);
+
 /* Asks on the terminal, if there is one, and waits for what becomes of it. Returns true if the new rules stay. */
 bool guard_wait(struct guard *guard, unsigned int seconds);
 

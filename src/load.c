@@ -32,6 +32,7 @@ static int change(const struct rules *r, struct backend_report *report, struct e
 		backends_remove(r->backend->place, report, &ignored);
 	else
 		err_hint(err, "the new rules are loaded, but older ones of another backend are still there");
+	report->left = before & r->backend->place;
 	return ret;
 }
 
@@ -57,13 +58,16 @@ void load_announce(void)
 	record_free(&begun);
 }
 
-/* After the rules: puts it on record, or takes it back; what an earlier run began is not over then. */
-static int settle(const struct record_lock *lock, int ret, bool interrupted, bool removed, struct err *err)
+/* After the rules: puts it on record, or takes it back where nothing has begun that somebody has to finish. */
+static int settle(const struct record_lock *lock, int ret, bool interrupted, bool removed,
+		  struct backend_report *report, struct err *err)
 {
-	if (!ret)
-		return record_end(lock, removed, err);
-	if (!interrupted)
+	if (!ret) {
+		ret = record_end(lock, removed, err);
+		report->left = ret;
+	} else if (!interrupted && !report->left) {
 		record_abandon(lock);
+	}
 	return ret;
 }
 
@@ -73,7 +77,7 @@ int load(const struct rules *r, const struct record_lock *lock, const struct rec
 	bool interrupted = was_interrupted();
 	int ret = record_begin(lock, record, err);
 
-	return ret ? ret : settle(lock, change(r, report, err), interrupted, false, err);
+	return ret ? ret : settle(lock, change(r, report, err), interrupted, false, report, err);
 }
 
 static int remove_all(struct backend_report *report, struct err *err)
@@ -81,7 +85,11 @@ static int remove_all(struct backend_report *report, struct err *err)
 	unsigned int places;
 	int ret = backends_places(&places, err);
 
-	return ret ? ret : backends_remove(places, report, err);
+	if (!ret)
+		ret = backends_remove(places, report, err);
+	/* of several places some may be empty now */
+	report->left = ret && report->changed;
+	return ret;
 }
 
 int load_nothing(const struct record_lock *lock, const struct record *before, struct backend_report *report,
@@ -97,5 +105,5 @@ int load_nothing(const struct record_lock *lock, const struct record *before, st
 	if (!removing.backend)
 		removing.backend = nothing;
 	ret = record_begin(lock, &removing, err);
-	return ret ? ret : settle(lock, remove_all(report, err), interrupted, true, err);
+	return ret ? ret : settle(lock, remove_all(report, err), interrupted, true, report, err);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,14 @@
 #include <cmocka.h>
 
 #include "chain.h"
+#include "compile.h"
+#include "diag.h"
+#include "dispatch.h"
+#include "err.h"
+#include "plan.h"
+#include "random_plan.h"
+#include "xt_chains.h"
+#include "xt_walk.h"
 
 /* A chain of one rule, as iptables-save has it. */
 static void assert_printed(int family, struct chain_rule rule, const char *wanted)
@@ -37,10 +46,33 @@ static void one_address_type_is_asked_of_ipv6(void **state)
 	assert_printed(AF_INET6, rule, "-A SECMARK2-X -m addrtype --dst-type LOCAL -j RETURN");
 }
 
+static void out_is_refused_with_its_place(void **state)
+{
+	static const char text[] = "server a_t tcp 80\nforward b_t tcp 25 out eth1\nforward c_t tcp 26 in eth0\n";
+	struct xt_opts opts = { 0 };
+	struct diag diag = { 0 };
+	struct chain_set set;
+	struct dispatch d;
+	struct plan plan;
+	struct err err;
+
+	(void)state;
+	plan_of(text, sizeof(text) - 1, &plan);
+	assert_int_equal(compile(&plan, &d, &err), 0);
+	assert_int_equal(xt_chains_build(&d, DISPATCH_IPV4, &opts, &set, &diag), -EOPNOTSUPP);
+	assert_int_equal(diag.n, 1);
+	assert_int_equal(diag.v[0].pos.line, 2);
+	chain_free(&set);
+	diag_free(&diag);
+	dispatch_free(&d);
+	plan_free(&plan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_address_type_is_asked_of_ipv6),
+		cmocka_unit_test(out_is_refused_with_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

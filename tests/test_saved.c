@@ -46,6 +46,17 @@ static const struct change changes[] = {
 	  HEAD ":SECMARK2-A - [0:0]\n-A INPUT -j SECMARK2-A\n" TAIL,
 	  "*security\n:SECMARK2-A - [0:0]\n:SECMARK2-AB - [0:0]\n-D FOO -m comment --comment \"a -j b\" -g SECMARK2-AB\n"
 	  "-X SECMARK2-AB\nCOMMIT\n" },
+	/* somebody has placed the jump in a chain of his own, and leads there: both stay */
+	{ HEAD ":SECMARK2-A - [0:0]\n:MINE - [0:0]\n-A INPUT -i eth0 -j MINE\n-A MINE -j SECMARK2-A\n" TAIL,
+	  HEAD ":SECMARK2-A - [0:0]\n-A INPUT -j SECMARK2-A\n" TAIL,
+	  NULL },
+	/* nobody leads there: it stays, and does not count */
+	{ HEAD ":SECMARK2-A - [0:0]\n:MINE - [0:0]\n-A OUTPUT -j MINE\n-A MINE -j SECMARK2-A\n" TAIL,
+	  HEAD ":SECMARK2-A - [0:0]\n-A INPUT -j SECMARK2-A\n" TAIL,
+	  "*security\n:SECMARK2-A - [0:0]\n-I INPUT 1 -j SECMARK2-A\nCOMMIT\n" },
+	/* it goes with the chain that it leads to */
+	{ HEAD ":SECMARK2-A - [0:0]\n:MINE - [0:0]\n-A INPUT -j MINE\n-A MINE -j SECMARK2-A\n" TAIL, "",
+	  "*security\n:SECMARK2-A - [0:0]\n-D MINE -j SECMARK2-A\n-X SECMARK2-A\nCOMMIT\n" },
 	/* all goes */
 	{ HEAD ":SECMARK2-A - [0:0]\n-A INPUT -j SECMARK2-A\n-A INPUT -p tcp\n" TAIL, "",
 	  "*security\n:SECMARK2-A - [0:0]\n-D INPUT -j SECMARK2-A\n-X SECMARK2-A\nCOMMIT\n" },
@@ -77,22 +88,33 @@ static void only_what_differs_is_told(void **state)
 static const struct {
 	const char *rules;
 	bool shared;
-	const char *ends;
+	const char *ends, *condition;
 } foreign[] = {
-	{ "", false, NULL },
-	{ "-A INPUT -j SECMARK2-INPUT\n", false, NULL },
-	{ "-A INPUT -p tcp -j ACCEPT\n", true, "-A INPUT -p tcp -j ACCEPT" },
-	{ "-A OUTPUT -p tcp -j ACCEPT\n", false, NULL },
-	{ "-A INPUT -p tcp -j MARK --set-xmark 0x1/0x1\n", true, NULL },
-	{ "-A INPUT -j SECMARK2-INPUT\n-A INPUT -j DROP\n", true, NULL },
-	{ "-A INPUT -p tcp -j FOO\n-A FOO -j BAR\n-A BAR -j REJECT --reject-with x\n", true, "-A INPUT -p tcp -j FOO" },
-	{ "-A INPUT -m comment --comment \"x -j DROP\" -j FOO\n", true, NULL },
+	{ "", false, NULL, NULL },
+	{ "-A INPUT -j SECMARK2-INPUT\n", false, NULL, NULL },
+	{ "-A INPUT -p tcp -j ACCEPT\n", true, "-A INPUT -p tcp -j ACCEPT", NULL },
+	{ "-A OUTPUT -p tcp -j ACCEPT\n", false, NULL, NULL },
+	{ "-A INPUT -p tcp -j MARK --set-xmark 0x1/0x1\n", true, NULL, NULL },
+	{ "-A INPUT -j SECMARK2-INPUT\n-A INPUT -j DROP\n", true, NULL, NULL },
+	{ "-A INPUT -p tcp -j FOO\n-A FOO -j BAR\n-A BAR -j REJECT --reject-with x\n", true, "-A INPUT -p tcp -j FOO", NULL },
+	{ "-A INPUT -m comment --comment \"x -j DROP\" -j FOO\n", true, NULL, NULL },
+	/* from a built-in chain there is nowhere to return to but its end */
+	{ "-A INPUT -p tcp -j RETURN\n-A INPUT -j SECMARK2-INPUT\n", true, "-A INPUT -p tcp -j RETURN", NULL },
+	{ "-A INPUT -j FOO\n-A FOO -p tcp -j RETURN\n-A INPUT -j SECMARK2-INPUT\n", true, NULL, NULL },
+	{ "-A INPUT -p tcp -g FOO\n-A INPUT -j SECMARK2-INPUT\n", true, "-A INPUT -p tcp -g FOO", NULL },
+	{ "-A INPUT -g FOO\n-A FOO -j SECMARK2-INPUT\n", true, NULL, NULL },
+	{ "-A INPUT -j TPROXY --on-port 1\n", true, "-A INPUT -j TPROXY --on-port 1", NULL },
+	{ "-A INPUT -j SECMARK2 --selctx a:b:c --accept\n", true, "-A INPUT -j SECMARK2 --selctx a:b:c --accept", NULL },
+	/* a jump on a condition leaves all other packets to what comes behind it */
+	{ "-A INPUT -i eth9 -j SECMARK2-INPUT\n-A INPUT -j DROP\n", true, "-A INPUT -j DROP",
+	  "-A INPUT -i eth9 -j SECMARK2-INPUT" },
+	{ "-A INPUT -i eth9 -j SECMARK2-INPUT\n-A INPUT -j SECMARK2-INPUT\n", false, NULL, NULL },
 };
 
 static void rules_of_others_are_seen(void **state)
 {
 	struct saved saved;
-	const char *ends;
+	const char *ends, *condition;
 	char text[512];
 	size_t i;
 
@@ -105,6 +127,10 @@ static void rules_of_others_are_seen(void **state)
 		assert_int_equal(!ends, !foreign[i].ends);
 		if (ends)
 			assert_string_equal(ends, foreign[i].ends);
+		condition = saved_condition(&saved, "INPUT");
+		assert_int_equal(!condition, !foreign[i].condition);
+		if (condition)
+			assert_string_equal(condition, foreign[i].condition);
 		saved_free(&saved);
 	}
 }

@@ -582,34 +582,11 @@ static void many_ports_are_not_too_deep_for_nft(void **state)
 	plan_free(&plan);
 }
 
-static void out_is_refused_with_its_place(void **state)
-{
-	static const char text[] = "server a_t tcp 80\nforward b_t tcp 25 out eth1\nforward c_t tcp 26 in eth0\n";
-	struct xt_opts opts = { 0 };
-	struct diag diag = { 0 };
-	struct chain_set set;
-	struct dispatch d;
-	struct plan plan;
-	struct err err;
-
-	(void)state;
-	plan_of(text, sizeof(text) - 1, &plan);
-	assert_int_equal(compile(&plan, &d, &err), 0);
-	assert_int_equal(xt_chains_build(&d, DISPATCH_IPV4, &opts, &set, &diag), -EOPNOTSUPP);
-	assert_int_equal(diag.n, 1);
-	assert_int_equal(diag.v[0].pos.line, 2);
-	chain_free(&set);
-	diag_free(&diag);
-	dispatch_free(&d);
-	plan_free(&plan);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packets_get_what_the_plan_says),
 		cmocka_unit_test(many_ports_are_not_too_deep_for_nft),
-		cmocka_unit_test(out_is_refused_with_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
