@@ -90,10 +90,16 @@ static void warn(const struct step *s, struct backend_report *report)
 	char family = s->table.ops->family == AF_INET ? '4' : '6';
 	size_t i;
 
-	for (i = 0; i < s->set->n; i++)
-		if (s->set->v[i].hook && iptc_table_ends_before(&s->table, s->set->v[i].hook))
-			backend_warn(report, "IPv%c, table %s: a rule of %s ends the table before %s is reached, and what "
-				     "it matches is not labeled", family, s->table.name, s->set->v[i].hook, s->set->v[i].name);
+	for (i = 0; i < s->set->n; i++) {
+		if (!s->set->v[i].hook)
+			continue;
+		if (iptc_table_ends_before(&s->table, s->set->v[i].hook))
+			backend_warn(report, "IPv%c, table %s: what a rule of %s matches does not reach %s, and is not labeled",
+				     family, s->table.name, s->set->v[i].hook, s->set->v[i].name);
+		if (iptc_table_condition(&s->table, s->set->v[i].hook))
+			backend_warn(report, "IPv%c, table %s: only what a condition in %s matches reaches %s, and is labeled",
+				     family, s->table.name, s->set->v[i].hook, s->set->v[i].name);
+	}
 }
 
 /* Makes the copy that will be committed; a table that is right already stays closed. */

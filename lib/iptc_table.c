@@ -10,26 +10,17 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "backend.h"
 #include "chain.h"
 #include "err.h"
+#include "iptc_jumps.h"
 #include "iptc_ops.h"
 #include "iptc_rule.h"
 #include "run.h"
-#include "saved.h"
-
-/* No rule set has user chains that deep. */
-#define DEPTH_MAX 64
 
 /* A buffer for a rule, aligned as the kernel's structures want it. */
 struct rule_buffer {
 	_Alignas(16) char data[IPTC_RULE_MAX];
 };
-
-static bool is_ours(const char *name)
-{
-	return strncmp(name, SAVED_OURS, strlen(SAVED_OURS)) == 0;
-}
 
 int iptc_table_failed(const struct iptc_table *t, const char *doing, struct err *err)
 {
@@ -91,60 +82,14 @@ static bool same_chain(const struct iptc_table *t, const struct chain_set *set, 
 	return i == c->n;
 }
 
-/* The number of the first rule of a chain that goes to the target, or to any of ours (NULL); -1: none. */
-static int find_jump(const struct iptc_table *t, const char *chain, const char *target)
-{
-	const char *to;
-	const void *rule;
-	int i = 0;
-
-	for (rule = t->ops->first_rule(chain, t->h); rule; rule = t->ops->next_rule(rule, t->h), i++) {
-		to = t->ops->target(rule, t->h);
-		if (target ? strcmp(to, target) == 0 : is_ours(to))
-			return i;
-	}
-	return -1;
-}
-
-/* Which of our chains a hook's chain is to have a jump to; NULL: none. */
-static const char *wanted_jump(const struct chain_set *set, const char *hook)
-{
-	size_t i;
-
-	for (i = 0; set && i < set->n; i++)
-		if (set->v[i].hook && strcmp(set->v[i].hook, hook) == 0)
-			return set->v[i].name;
-	return NULL;
-}
-
-static bool same_jumps(const struct iptc_table *t, const struct chain_set *set, const char *chain)
-{
-	const char *wanted = wanted_jump(set, chain), *to;
-	const void *rule;
-	bool found = !wanted;
-
-	for (rule = t->ops->first_rule(chain, t->h); rule; rule = t->ops->next_rule(rule, t->h)) {
-		to = t->ops->target(rule, t->h);
-		if (wanted && strcmp(to, wanted) == 0)
-			found = true;
-		else if (is_ours(to))
-			return false;
-	}
-	return found;
-}
-
 bool iptc_table_same(const struct iptc_table *t, const struct chain_set *set, int secmark)
 {
 	const char *name;
 	size_t ours = 0, i;
 
-	for (name = t->ops->first_chain(t->h); name; name = t->ops->next_chain(t->h)) {
-		if (is_ours(name))
-			ours++;
-		else if (!same_jumps(t, set, name))
-			return false;
-	}
-	if (ours != (set ? set->n : 0))
+	for (name = t->ops->first_chain(t->h); name; name = t->ops->next_chain(t->h))
+		ours += iptc_jumps_is_ours(name);
+	if (!iptc_jumps_same(t->ops, t->h, set) || ours != (set ? set->n : 0))
 		return false;
 	for (i = 0; i < ours; i++)
 		if (!same_chain(t, set, &set->v[i], secmark))
@@ -177,29 +122,6 @@ static void names_free(struct names *names)
 	free(names->v);
 }
 
-/* Deletes jumps to chains that others' chains are not to have. */
-static bool drop_jumps(const struct iptc_table *t, const struct chain_set *set, const char *chain)
-{
-	const char *wanted = wanted_jump(set, chain), *to;
-	const void *rule;
-	unsigned int i;
-	bool again;
-
-	do {
-		again = false;
-		i = 0;
-		for (rule = t->ops->first_rule(chain, t->h); rule && !again; rule = t->ops->next_rule(rule, t->h), i++) {
-			to = t->ops->target(rule, t->h);
-			again = is_ours(to) && !(wanted && strcmp(to, wanted) == 0);
-			if (again && !t->ops->delete_rule(chain, i, t->h))
-				return false;
-			if (again)
-				break;
-		}
-	} while (again);
-	return true;
-}
-
 static int compare_chains(const void *a, const void *b)
 {
 	return strcmp(((const struct chain *)a)->name, ((const struct chain *)b)->name);
@@ -218,9 +140,9 @@ static bool clear(const struct iptc_table *t, const struct chain_set *set, const
 		memcpy(sorted.v, set->v, sorted.n * sizeof(*sorted.v));
 	qsort(sorted.v, sorted.n, sizeof(*sorted.v), compare_chains);
 	for (i = 0; i < names->n && ok; i++)
-		ok = is_ours(names->v[i]) ? t->ops->flush(names->v[i], t->h) : drop_jumps(t, set, names->v[i]);
+		ok = iptc_jumps_is_ours(names->v[i]) ? t->ops->flush(names->v[i], t->h) : iptc_jumps_drop(t->ops, t->h, set, names->v[i]);
 	for (i = 0; i < names->n && ok; i++) {
-		if (!is_ours(names->v[i]))
+		if (!iptc_jumps_is_ours(names->v[i]))
 			continue;
 		snprintf(key.name, sizeof(key.name), "%s", names->v[i]);
 		if (!bsearch(&key, sorted.v, sorted.n, sizeof(*sorted.v), compare_chains))
@@ -245,7 +167,7 @@ static bool fill(const struct iptc_table *t, const struct chain_set *set, int se
 			if (!t->ops->append(set->v[i].name, built.data, t->h))
 				return false;
 		}
-		if (!set->v[i].hook || find_jump(t, set->v[i].hook, set->v[i].name) >= 0)
+		if (!set->v[i].hook || iptc_jumps_reach(t->ops, t->h, set->v[i].hook, set->v[i].name))
 			continue;
 		jump.target = i;
 		iptc_rule_build(set, &jump, secmark, built.data);
@@ -255,27 +177,14 @@ static bool fill(const struct iptc_table *t, const struct chain_set *set, int se
 	return true;
 }
 
-/* Does a chain of others end the table, and before it reaches ours? */
-static bool chain_ends(const struct iptc_table *t, const char *chain, unsigned int depth)
-{
-	const char *to;
-	const void *rule;
-
-	for (rule = t->ops->first_rule(chain, t->h); rule; rule = t->ops->next_rule(rule, t->h)) {
-		to = t->ops->target(rule, t->h);
-		if (is_ours(to))
-			return false;
-		if (backend_ends_table(to))
-			return true;
-		if (depth < DEPTH_MAX && t->ops->is_chain(to, t->h) && chain_ends(t, to, depth + 1))
-			return true;
-	}
-	return false;
-}
-
 bool iptc_table_ends_before(const struct iptc_table *t, const char *hook)
 {
-	return chain_ends(t, hook, 0);
+	return iptc_jumps_end_before(t->ops, t->h, hook);
+}
+
+bool iptc_table_condition(const struct iptc_table *t, const char *hook)
+{
+	return iptc_jumps_condition(t->ops, t->h, hook);
 }
 
 bool iptc_table_has_others(const struct iptc_table *t, const char *hook)
@@ -285,7 +194,7 @@ bool iptc_table_has_others(const struct iptc_table *t, const char *hook)
 	if (!t->ops->is_chain(hook, t->h))
 		return false;
 	for (rule = t->ops->first_rule(hook, t->h); rule; rule = t->ops->next_rule(rule, t->h))
-		if (!is_ours(t->ops->target(rule, t->h)))
+		if (!iptc_jumps_is_ours(t->ops->target(rule, t->h)))
 			return true;
 	return false;
 }
@@ -334,11 +243,11 @@ static bool copy_jumps(const struct iptc_table *t, const struct iptc_table *old,
 	const void *rule;
 	int i;
 
-	while ((i = find_jump(t, chain, NULL)) >= 0 && find_jump(old, chain, NULL) < 0)
+	while ((i = iptc_jumps_find(t->ops, t->h, chain, NULL)) >= 0 && iptc_jumps_find(old->ops, old->h, chain, NULL) < 0)
 		if (!t->ops->delete_rule(chain, i, t->h))
 			return false;
 	for (i = 0, rule = old->ops->first_rule(chain, old->h); rule; rule = old->ops->next_rule(rule, old->h), i++)
-		if (is_ours(old->ops->target(rule, old->h)) && find_jump(t, chain, old->ops->target(rule, old->h)) < 0 &&
+		if (iptc_jumps_is_ours(old->ops->target(rule, old->h)) && iptc_jumps_find(t->ops, t->h, chain, old->ops->target(rule, old->h)) < 0 &&
 		    !copy_rule(t, old, chain, rule, i))
 			return false;
 	return true;
@@ -351,10 +260,10 @@ static bool copy_chains(const struct iptc_table *t, const struct iptc_table *old
 	const char *name;
 
 	for (name = old->ops->first_chain(old->h); name; name = old->ops->next_chain(old->h))
-		if (is_ours(name) && !t->ops->is_chain(name, t->h) && !t->ops->create(name, t->h))
+		if (iptc_jumps_is_ours(name) && !t->ops->is_chain(name, t->h) && !t->ops->create(name, t->h))
 			return false;
 	for (name = old->ops->first_chain(old->h); name; name = old->ops->next_chain(old->h)) {
-		if (!is_ours(name))
+		if (!iptc_jumps_is_ours(name))
 			continue;
 		for (rule = old->ops->first_rule(name, old->h); rule; rule = old->ops->next_rule(rule, old->h))
 			if (!copy_rule(t, old, name, rule, -1))
@@ -370,14 +279,14 @@ int iptc_table_put_back(struct iptc_table *t, const struct iptc_table *old, stru
 	size_t i;
 
 	for (i = 0; i < names.n && ok; i++)
-		if (is_ours(names.v[i]))
+		if (iptc_jumps_is_ours(names.v[i]))
 			ok = t->ops->flush(names.v[i], t->h);
 	ok = ok && copy_chains(t, old);
 	for (i = 0; i < names.n && ok; i++)
-		if (!is_ours(names.v[i]))
+		if (!iptc_jumps_is_ours(names.v[i]))
 			ok = copy_jumps(t, old, names.v[i]);
 	for (i = 0; i < names.n && ok; i++)
-		if (is_ours(names.v[i]) && !old->ops->is_chain(names.v[i], old->h))
+		if (iptc_jumps_is_ours(names.v[i]) && !old->ops->is_chain(names.v[i], old->h))
 			ok = t->ops->remove(names.v[i], t->h);
 	names_free(&names);
 	return ok ? iptc_table_commit(t, err) : iptc_table_failed(t, "putting the rules back", err);

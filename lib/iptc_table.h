@@ -25,8 +25,11 @@ int iptc_table_open(struct iptc_table *t, struct err *err);
 /* Is ours the same already, with a jump from each hook wherever it was placed? set: NULL for nothing of ours. */
 bool iptc_table_same(const struct iptc_table *t, const struct chain_set *set, int secmark);
 
-/* Does a rule of others end the table before a hook's jump to ours is reached? */
+/* Does a rule of others keep what it matches from the jump of the hook to ours? */
 bool iptc_table_ends_before(const struct iptc_table *t, const char *hook);
+
+/* Has somebody given the hook's jump to ours a condition, and is there none without? */
+bool iptc_table_condition(const struct iptc_table *t, const char *hook);
 
 /* Do others have rules in a hook's chain? */
 bool iptc_table_has_others(const struct iptc_table *t, const char *hook);

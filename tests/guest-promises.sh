@@ -127,8 +127,8 @@ warned() { # BACKEND RULE-OR-HOOK
 ends() { # what is said of both families
 	for family in 4 6; do
 		if [ "$1" = iptc ]; then
-			echo "secmarkctl: warning: IPv$family, table security: a rule of INPUT ends the table before SECMARK2-INPUT is" \
-				"reached, and what it matches is not labeled"
+			echo "secmarkctl: warning: IPv$family, table security: what a rule of INPUT matches does not reach" \
+				"SECMARK2-INPUT, and is not labeled"
 		else
 			echo "secmarkctl: warning: IPv$family, table security: what matches '-A INPUT -p udp -j ACCEPT' does not reach" \
 				"SECMARK2-INPUT, and is not labeled"
