@@ -82,7 +82,7 @@ talks() { # HOW
 try() { # BACKEND WORD...
 	how="$*"
 	for table in security mangle; do
-		# "keep": nobody may give the unlabeled context in this policy
+		# "keep": kernel_t may not give the unlabeled context in this policy
 		plan $table | /etc/secmark2/files/plan_rules apply keep "$@" > /tmp/said || true
 		result "$(grep -qx changed /tmp/said && echo yes || echo no)" "$table, $how: is loaded"
 		plan $table | /etc/secmark2/files/plan_rules apply keep "$@" > /tmp/said || true
