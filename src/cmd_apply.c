@@ -194,10 +194,11 @@ static int apply_locked(struct apply *a, const struct record_lock *lock, struct 
 		ret = start_guard(a, lock, err);
 	if (!ret) {
 		ret = load(&a->rules, lock, &a->after, &report, err);
-		if (ret)
-			guard_dismiss(&a->guard, lock);
-		else
+		/* where it failed and yet has changed something, the guard finds itself left alone and puts the old rules back */
+		if (!ret)
 			guard_arm(&a->guard);
+		else if (!report.changed)
+			guard_dismiss(&a->guard, lock);
 	}
 	if (!ret) {
 		print_report(&report);
