@@ -200,7 +200,7 @@ static int apply_locked(struct apply *a, const struct record_lock *lock, struct 
 		ret = load(&a->rules, lock, &a->after, &report, err);
 		if (!ret)
 			guard_arm(&a->guard);
-		else if (report.left)
+		else if (report.left || report.changed)
 			guard_alarm(&a->guard);
 		else
 			guard_dismiss(&a->guard, lock);

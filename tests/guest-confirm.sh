@@ -152,6 +152,8 @@ slowly() { # COMMAND...
 	poll test -e /tmp/slow/began
 }
 
+no_orphan() { ! grep -qE '^ip6?tables' /proc/[0-9]*/comm 2> /dev/null; }
+
 signals() {
 	secmarkctl remove > /dev/null
 	for signal in TERM HUP; do
@@ -166,8 +168,16 @@ signals() {
 	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
 	slowly secmarkctl apply --backend iptables-legacy --confirm 2 /tmp/b
 	kill -KILL $asker
+	poll no_orphan || true
 	becomes "killed before the guard is armed: the old rules come back" a
 	no_guard "killed before the guard is armed"
+	slowly secmarkctl apply --backend iptables-legacy /tmp/b
+	kill -KILL $asker
+	runs "killed, and iptables-restore still runs: the next one waits for that" 0 "/tmp/a: loaded by iptables-legacy" \
+		"secmarkctl: an earlier run was interrupted while it loaded /tmp/b; this one finishes that" \
+		secmarkctl apply /tmp/a
+	poll no_orphan || true
+	is "killed, and iptables-restore still ran: nothing of that is left" "$(loaded)" a
 	slowly $terminal nothing secmarkctl apply --confirm 300 /tmp/b
 	kill -INT "$(child $asker secmarkctl)"
 	ends "SIGINT while rules are loaded that are to be confirmed: a no" 1 "/tmp/b: loaded by iptables-legacy

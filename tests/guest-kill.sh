@@ -89,8 +89,8 @@ look() { # BACKEND FOLDER
 	iptables-nft) variant=nft ;;
 	*) variant=legacy ;;
 	esac
-	iptables-$variant-save -c | split "$2" 4
-	ip6tables-$variant-save -c | split "$2" 6
+	iptables-$variant-save -c 2> /dev/null | split "$2" 4
+	ip6tables-$variant-save -c 2> /dev/null | split "$2" 6
 }
 
 load() { # BACKEND STATE: words of the command

@@ -189,6 +189,13 @@ printed() { # BACKEND
 	ip netns del other
 }
 
+# A new one that has the old one's inode: that is free once the kernel has cleared up.
+is_reborn() {
+	ip netns del other
+	ip netns add other
+	[ "$(stat -L -c %i /run/netns/other)" = "$inode" ]
+}
+
 # Each namespace has rules and a record of its own, and the next one gets nobody's.
 namespaces() {
 	ip netns add other
@@ -209,8 +216,8 @@ namespaces() {
 	diff /tmp/state.before /tmp/state.after > /tmp/why && right=0 || right=1
 	result "$right" "another namespace: nothing has changed here"
 	$there secmarkctl apply --backend nft /tmp/b > /dev/null
-	ip netns del other
-	ip netns add other
+	inode=$(stat -L -c %i /run/netns/other)
+	poll is_reborn || true
 	# shellcheck disable=SC2086 # words
 	runs "a new namespace does not inherit the record of one that is gone" 1 "" \
 		"secmarkctl: no plan is loaded in this network namespace" $there secmarkctl diff /tmp/b
