@@ -4,8 +4,10 @@
 #include <libiptc/libip6tc.h>
 #include <libiptc/libiptc.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "alloc.h"
 #include "backend.h"
 #include "chain.h"
 #include "iptc_ops.h"
@@ -17,6 +19,24 @@
 bool iptc_jumps_is_ours(const char *chain)
 {
 	return strncmp(chain, SAVED_OURS, strlen(SAVED_OURS)) == 0;
+}
+
+/* The rules of a chain: libiptc remembers but one place, which is lost where another chain is looked at meanwhile. */
+struct rules {
+	const void **v;
+	size_t n;
+};
+
+static struct rules rules_of(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain)
+{
+	struct rules rules = { 0 };
+	const void *rule;
+
+	for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h)) {
+		rules.v = alloc_one_more(rules.v, rules.n, sizeof(*rules.v));
+		rules.v[rules.n++] = rule;
+	}
+	return rules;
 }
 
 static bool is_built_in(const char *chain)
@@ -44,19 +64,28 @@ int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char
 	return -1;
 }
 
+static bool is_user_chain(const struct iptc_ops *ops, struct xtc_handle *h, const char *name)
+{
+	return !is_built_in(name) && ops->is_chain(name, h);
+}
+
 static bool reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, const char *ours,
 		  unsigned int depth)
 {
+	struct rules rules = rules_of(ops, h, chain);
+	bool found = false;
 	const char *to;
-	const void *rule;
+	size_t i;
 
-	for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h)) {
-		to = ops->target(rule, h);
-		if (iptc_jumps_is_ours(to) ? !ours || strcmp(to, ours) == 0 :
-		    depth < DEPTH_MAX && !is_built_in(to) && ops->is_chain(to, h) && reach(ops, h, to, ours, depth + 1))
-			return true;
+	for (i = 0; i < rules.n && !found; i++) {
+		to = ops->target(rules.v[i], h);
+		if (iptc_jumps_is_ours(to))
+			found = !ours || strcmp(to, ours) == 0;
+		else if (depth < DEPTH_MAX && is_user_chain(ops, h, to))
+			found = reach(ops, h, to, ours, depth + 1);
 	}
-	return false;
+	free(rules.v);
+	return found;
 }
 
 bool iptc_jumps_reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, const char *ours)
@@ -167,30 +196,40 @@ static bool ends(int family, const char *chain, const void *rule, const char *to
 	       (is_built_in(chain) && (strcmp(to, "RETURN") == 0 || is_goto(family, rule)));
 }
 
-static bool end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, unsigned int depth)
-{
-	bool user_chain, on_the_way;
-	const char *to;
-	const void *rule;
+/* What a rule does to the question whether a chain ends the table before ours is reached. */
+enum answer { GO_ON, NO, YES };
 
-	for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h)) {
-		to = ops->target(rule, h);
-		user_chain = depth < DEPTH_MAX && !is_built_in(to) && ops->is_chain(to, h);
-		on_the_way = iptc_jumps_is_ours(to) || (user_chain && iptc_jumps_reach(ops, h, to, NULL));
-		/* one on a condition is no reason not to go on */
-		if (on_the_way && is_plain(ops->family, rule))
-			return false;
-		if (on_the_way)
-			continue;
-		if (ends(ops->family, chain, rule, to) || (user_chain && end_before(ops, h, to, depth + 1)))
-			return true;
-	}
-	return false;
+static enum answer end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, unsigned int depth);
+
+static enum answer ask_rule(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, const void *rule,
+			    unsigned int depth)
+{
+	const char *to = ops->target(rule, h);
+	bool user_chain = depth < DEPTH_MAX && is_user_chain(ops, h, to);
+
+	/* one on a condition is no reason not to go on */
+	if (iptc_jumps_is_ours(to) || (user_chain && iptc_jumps_reach(ops, h, to, NULL)))
+		return is_plain(ops->family, rule) ? NO : GO_ON;
+	if (ends(ops->family, chain, rule, to) || (user_chain && end_before(ops, h, to, depth + 1) == YES))
+		return YES;
+	return GO_ON;
+}
+
+static enum answer end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, unsigned int depth)
+{
+	struct rules rules = rules_of(ops, h, chain);
+	enum answer answer = GO_ON;
+	size_t i;
+
+	for (i = 0; i < rules.n && answer == GO_ON; i++)
+		answer = ask_rule(ops, h, chain, rules.v[i], depth);
+	free(rules.v);
+	return answer;
 }
 
 bool iptc_jumps_end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *hook)
 {
-	return end_before(ops, h, hook, 0);
+	return end_before(ops, h, hook, 0) == YES;
 }
 
 bool iptc_jumps_condition(const struct iptc_ops *ops, struct xtc_handle *h, const char *hook)

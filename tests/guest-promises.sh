@@ -97,6 +97,34 @@ move_jump() { # COMMAND: says how it looks now
 	echo "-A INPUT -i lo -j $jump"
 }
 
+conditions() { # what is said of that jump
+	matched="matches '-A INPUT -i lo -j SECMARK2-INPUT'"
+	[ "$1" != iptc ] || matched='a condition in INPUT matches'
+	echo "secmarkctl: warning: IPv4, table security: only what $matched reaches SECMARK2-INPUT, and is labeled"
+}
+
+# A jump of the user's own, in a chain of the user's own that a hook leads to.
+through_a_chain() { # BACKEND
+	for family in iptables ip6tables; do
+		$family-$variant -t security -N THEIRS
+		$family-$variant -t security -A INPUT -j THEIRS
+		$family-$variant -t security -A THEIRS -p udp
+	done
+	runs "$1: beside a chain of the user's own" 0 "/tmp/a: loaded by $1" "" secmarkctl apply --backend "$1" /tmp/a
+	for family in iptables ip6tables; do
+		$family-$variant -t security -D INPUT -j SECMARK2-INPUT
+		$family-$variant -t security -A THEIRS -j SECMARK2-INPUT
+	done
+	theirs=$($family-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')
+	runs "$1: with the jump in that chain" 0 "/tmp/a: is loaded already, by $1" "" secmarkctl apply /tmp/a
+	runs "$1: another plan with the jump in that chain" 0 "/tmp/b: loaded by $1" "" secmarkctl apply /tmp/b
+	is "$1: the jump stays in that chain" "$($family-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')" "$theirs"
+	runs "$1: removed from that chain" 0 "removed" "" secmarkctl remove
+	is "$1: that chain stays" "$($family-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')" \
+		"$(echo "$theirs" | grep -v SECMARK2)"
+	clear_others
+}
+
 among_others() { # BACKEND
 	others -$variant-restore
 	theirs=$(saved $variant)
@@ -105,8 +133,9 @@ among_others() { # BACKEND
 	is "$1: where others have rules ours end nothing" "$(grep -c 'A SECMARK2-.*ACCEPT' /tmp/saved || true)" "0"
 	is "$1: the jump comes last" "$(iptables-$variant-save -t security | grep '^-A INPUT' | tail -n 1 | grep -c SECMARK2-)" 1
 	moved=$(move_jump iptables-$variant)
-	runs "$1: with a jump that was moved" 0 "/tmp/a: is loaded already, by $1" "" secmarkctl apply /tmp/a
-	runs "$1: another plan with it" 0 "/tmp/b: loaded by $1" "" secmarkctl apply /tmp/b
+	warning=$(conditions "$1")
+	runs "$1: with a jump that was moved" 0 "/tmp/a: is loaded already, by $1" "$warning" secmarkctl apply /tmp/a
+	runs "$1: another plan with it" 0 "/tmp/b: loaded by $1" "$warning" secmarkctl apply /tmp/b
 	is "$1: it stays where it is" "$(iptables-$variant-save -t security | grep '^-A INPUT' | head -n 1)" "$moved"
 	is "$1: others' rules and what they counted, with another plan" "$(saved $variant)" "$theirs"
 	runs "$1: removed among others' rules" 0 "removed" "" secmarkctl remove
@@ -242,6 +271,7 @@ all_of() { # BACKEND
 	no_trace "$1"
 	[ "$1" != nft ] || return 0
 	among_others "$1"
+	through_a_chain "$1"
 	warned "$1" "$(ends "$1")"
 }
 
