@@ -81,10 +81,15 @@ $back" "" $terminal ^C secmarkctl apply --confirm 300 --backend $backend /tmp/b
 	runs "$backend: nobody answers" 1 "$(question 2 "")
 $back" "" $terminal nothing secmarkctl apply --confirm 2 --backend $backend /tmp/b
 	is "$backend: after the time" "$(loaded)" a
-	runs "$backend: the terminal hangs up" 129 "$(question 4 "")" "" \
-		$terminal hangup secmarkctl apply --confirm 4 --backend $backend /tmp/b
-	runs "$backend: and meanwhile nobody else removes" 1 "" "$waits" secmarkctl remove
+	runs "$backend: the terminal hangs up" 129 "$(question 3 "")" "" \
+		$terminal hangup secmarkctl apply --confirm 3 --backend $backend /tmp/b
 	becomes "$backend: the old rules come back at the end of the time" a
+	no_guard "$backend, at the end of the time"
+	runs "$backend: the terminal hangs up long before" 129 "$(question 300 "")" "" \
+		$terminal hangup secmarkctl apply --confirm 300 --backend $backend /tmp/b
+	runs "$backend: and meanwhile nobody else removes" 1 "" "$waits" secmarkctl remove
+	kill -TERM "$(child 1 secmarkctl)"
+	becomes "$backend: the old rules come back when the guard is told to end" a
 	no_guard "$backend, hangup"
 }
 
@@ -104,9 +109,14 @@ $calls"
 # SIGKILL and SIGTERM of the command, and of the guard
 by_force() {
 	secmarkctl apply --backend $backend /tmp/a > /dev/null
-	start /tmp/asker secmarkctl apply --confirm 3 /tmp/b
+	start /tmp/asker secmarkctl apply --confirm 300 /tmp/b
 	kill -KILL $asker
 	is "$backend: killed, and yet they wait" "$(loaded)" b
+	kill -TERM "$(child 1 secmarkctl)"
+	becomes "$backend: killed, and the guard told to end" a
+	no_guard "$backend, killed and told to end"
+	start /tmp/asker secmarkctl apply --confirm 3 /tmp/b
+	kill -KILL $asker
 	becomes "$backend: killed, and the old rules come back" a
 	start /tmp/asker secmarkctl apply --confirm 300 /tmp/b
 	kill -KILL $asker
