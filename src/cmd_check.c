@@ -101,6 +101,8 @@ static void check_file(struct result *r, const char *path)
 		check_nft(&r->check, r->file, text, len);
 	free(text);
 	diag_sort(&r->diag);
+	if (!r->check.contexts && !r->diag.errors)
+		diag_add(&r->diag, DIAG_WARNING, (struct pos){ .file = r->file }, NULL, NULL, "no context in it was judged");
 	if (r->check.unknown)
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
 			 "another one is given with --policy FILE", "%zu of %zu contexts were not judged: %s",

@@ -185,7 +185,12 @@ static void texts_are_recognised(void **state)
 		{ "{\"nftables\"", CHECK_NFT }, { " \n {", CHECK_NFT },
 		{ "table inet x {", CHECK_NFT }, { "table x {", CHECK_NFT }, { "table x{ }", CHECK_NFT },
 		{ "flush ruleset", CHECK_NFT }, { "add table x", CHECK_NFT }, { "define a = b", CHECK_NFT },
-		{ "include \"x\"", CHECK_NFT },
+		{ "table inet x", CHECK_NFT }, { "table security {", CHECK_NFT },
+		{ "#!/usr/sbin/nft -f\n\n", CHECK_NFT }, { "include \"x\"\ntable x {", CHECK_NFT },
+		/* nothing tells whose it is, but a plan says that it cannot be read */
+		{ "include \"x\"", CHECK_PLAN }, { "include \"x\"\nserver a_t tcp", CHECK_PLAN },
+		{ "table security forward", CHECK_PLAN }, { "table security // ours", CHECK_PLAN },
+		{ "add webserver_t tcp 80", CHECK_PLAN }, { "table ip", CHECK_PLAN }, { "\x7f""ELF", CHECK_PLAN },
 		{ "table mangle", CHECK_PLAN }, { "table mangle # {", CHECK_PLAN }, { "include x", CHECK_PLAN },
 		{ "server a_t tcp", CHECK_PLAN }, { "", CHECK_PLAN }, { "# x", CHECK_PLAN }, { "table", CHECK_PLAN },
 	};
