@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,20 +61,29 @@ static void read_text(struct plan_reader *r, const char *file, const char *text,
 	}
 }
 
-/* Opens a file. Returns -ELOOP where it is being read, -EEXIST where that has been done. */
+static void add_open(struct reading *reading, const struct stat *st)
+{
+	reading->v = alloc_one_more(reading->v, reading->n, sizeof(*reading->v));
+	reading->v[reading->n++] = (struct file){ st->st_dev, st->st_ino, true };
+}
+
+/* Opens a file. Returns -ELOOP where it is being read, -EEXIST where that has been done, -EMEDIUMTYPE where it is
+ * included and no regular file: a plan shall not wait for others, nor for ever. */
 static int open_file(struct reading *reading, const char *path, FILE **in)
 {
+	int fd = open(path, O_RDONLY | O_CLOEXEC | (reading->depth ? O_NONBLOCK | O_NOCTTY : 0));
 	struct stat st;
 	size_t i;
 
-	*in = fopen(path, "re");
-	if (!*in || fstat(fileno(*in), &st))
+	*in = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!*in || fstat(fd, &st))
 		return -errno;
+	if (reading->depth && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return -EMEDIUMTYPE;
 	for (i = 0; i < reading->n; i++)
 		if (reading->v[i].dev == st.st_dev && reading->v[i].ino == st.st_ino)
 			return reading->v[i].open ? -ELOOP : -EEXIST;
-	reading->v = alloc_one_more(reading->v, reading->n, sizeof(*reading->v));
-	reading->v[reading->n++] = (struct file){ st.st_dev, st.st_ino, true };
+	add_open(reading, &st);
 	return 0;
 }
 
@@ -140,6 +150,8 @@ static int judge(struct plan_reader *r, const struct word *file, int ret)
 		return 0;
 	case -ELOOP:
 		return words_fault(&r->words, file, NULL, "a file that includes itself");
+	case -EMEDIUMTYPE:
+		return words_fault(&r->words, file, NULL, "not a regular file");
 	}
 	if (!reading->failed)
 		reading->failed = ret;
@@ -213,7 +225,8 @@ int plan_read(const char *path, struct plan *plan, struct diag *diag)
 	return reading.failed ? reading.failed : ret;
 }
 
-int plan_read_text(const char *name, const char *text, size_t len, struct plan *plan, struct diag *diag)
+int plan_read_text(const char *name, const char *text, size_t len, const struct stat *st, struct plan *plan,
+		   struct diag *diag)
 {
 	struct reading reading = { .n = 0 };
 	struct plan_reader r;
@@ -222,6 +235,7 @@ int plan_read_text(const char *name, const char *text, size_t len, struct plan *
 	begin(&r, plan, diag);
 	r.include = include;
 	r.arg = &reading;
+	add_open(&reading, st);
 	read_text(&r, add_file(plan, name, strlen(name)), text, len);
 	ret = finish(&r);
 	free(reading.v);

@@ -59,18 +59,26 @@ static int parse_format(const struct args *args, enum check_format *format)
 	return args_fault(args->cmd, text, hint, "unknown format");
 }
 
-static void read_plan(struct result *r, const char *text, size_t len)
+/* Opens, reads and closes: what is recognised, judged and shown is one and the same text. */
+static int read_file(const char *path, const char *name, char **text, size_t *len, struct stat *st)
 {
-	struct plan plan;
-	struct stat st;
+	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	struct err err;
 	int ret;
 
-	/* a file that includes itself is recognised by its path; a pipe cannot be read again */
-	if (stat(r->file, &st) == 0 && S_ISREG(st.st_mode))
-		ret = plan_read(r->file, &plan, &r->diag);
-	else
-		ret = plan_read_text(r->file, text, len, &plan, &r->diag);
-	if (!ret)
+	if (!in)
+		return -errno;
+	ret = fstat(fileno(in), st) ? -errno : slurp_stream(in, name, text, len, &err);
+	if (in != stdin)
+		fclose(in);
+	return ret;
+}
+
+static void read_plan(struct result *r, const char *text, size_t len, const struct stat *st)
+{
+	struct plan plan;
+
+	if (!plan_read_text(r->file, text, len, st, &plan, &r->diag))
 		check_plan(&r->check, &plan);
 	plan_free(&plan);
 }
@@ -78,15 +86,11 @@ static void read_plan(struct result *r, const char *text, size_t len)
 /* The file is as good as the policy lets us know. */
 static void check_file(struct result *r, const char *path)
 {
-	struct err err;
+	struct stat st;
 	char *text;
 	size_t len;
-	int ret;
+	int ret = read_file(path, r->file, &text, &len, &st);
 
-	if (strcmp(path, "-") == 0)
-		ret = slurp_stream(stdin, r->file, &text, &len, &err);
-	else
-		ret = slurp(path, &text, &len, &err);
 	if (ret) {
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL, NULL, "%s", strerror(-ret));
 		return;
@@ -94,7 +98,7 @@ static void check_file(struct result *r, const char *path)
 	if (r->format == CHECK_AUTO)
 		r->format = check_recognise(text, len);
 	if (r->format == CHECK_PLAN)
-		read_plan(r, text, len);
+		read_plan(r, text, len, &st);
 	else if (r->format == CHECK_IPTABLES)
 		check_iptables(&r->check, r->file, text, len);
 	else
