@@ -115,10 +115,10 @@ static void check_file(struct result *r, const char *path)
 
 static json_t *finding_to_json(const struct diag_entry *e)
 {
-	return json_pack("{s:s, s:s?, s:i, s:i, s:s, s:s?, s:s?}",
+	return json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o}",
 			 "severity", e->severity == DIAG_ERROR ? "error" : "warning",
-			 "file", e->pos.file, "line", (int)e->pos.line, "column", (int)e->pos.col,
-			 "what", e->what, "text", e->text, "hint", e->hint);
+			 "file", text_to_json(e->pos.file), "line", (int)e->pos.line, "column", (int)e->pos.col,
+			 "what", text_to_json(e->what), "text", text_to_json(e->text), "hint", text_to_json(e->hint));
 }
 
 static json_t *result_to_json(const struct result *r)
@@ -127,8 +127,8 @@ static json_t *result_to_json(const struct result *r)
 	size_t i;
 
 	for (i = 0; i < r->diag.n; i++)
-		json_array_append_new(findings, finding_to_json(&r->diag.v[i]));
-	return json_pack("{s:s, s:s?, s:i, s:b, s:o}", "file", r->file,
+		json_array_append_new(findings, need_json(finding_to_json(&r->diag.v[i])));
+	return json_pack("{s:o, s:s?, s:i, s:b, s:o}", "file", text_to_json(r->file),
 			 "format", r->format == CHECK_AUTO ? NULL : formats[r->format - 1],
 			 "contexts", (int)r->check.contexts, "clean", r->diag.errors == 0, "findings", findings);
 }
@@ -161,7 +161,7 @@ static bool check_one(const char *path, enum check_format format, struct oracle 
 	r.check.diag = &r.diag;
 	check_file(&r, path);
 	if (all)
-		json_array_append_new(all, result_to_json(&r));
+		json_array_append_new(all, need_json(result_to_json(&r)));
 	else
 		print_result(&r, oracle->policy);
 	clean = !r.diag.errors;

@@ -301,10 +301,10 @@ static void print_answer(const struct plan_line *line, bool json)
 	if (json && !line)
 		print_json(json_pack("{s:n}", "label"));
 	else if (json)
-		print_json(json_pack("{s:s, s:s?, s:s, s:b, s:s, s:i, s:s}", "label", line->label.text,
-				     "level", line->label.level, "side", plan_side_name(line->side),
-				     "default", line->is_default, "file", line->pos.file,
-				     "line", (int)line->pos.line, "text", line->text));
+		print_json(json_pack("{s:o, s:o, s:s, s:b, s:o, s:i, s:o}", "label", text_to_json(line->label.text),
+				     "level", text_to_json(line->label.level), "side", plan_side_name(line->side),
+				     "default", line->is_default, "file", text_to_json(line->pos.file),
+				     "line", (int)line->pos.line, "text", text_to_json(line->text)));
 	else if (line)
 		printf("%s %s:%u: %s\n", line->label.text, line->pos.file, line->pos.line, line->text);
 	else

@@ -17,7 +17,13 @@ void print_diag_since(const struct diag *diag, size_t since);
 /* Prints an error of a whole command. */
 void print_err(const struct err *err);
 
-/* Prints a value and a newline. Frees it. */
+/* A text for JSON, in which what is no UTF-8 becomes U+FFFD; null for NULL. */
+json_t *text_to_json(const char *text);
+
+/* The value. Without memory, which is what NULL means, the process says so and ends, as in alloc.h. */
+json_t *need_json(json_t *value);
+
+/* Prints a value and a newline. Frees it. NULL as above. */
 void print_json(json_t *value);
 
 #endif
