@@ -190,10 +190,40 @@ static void begin(struct plan_reader *r, struct plan *plan, struct diag *diag)
 	*r = (struct plan_reader){ .plan = plan, .words.diag = diag };
 }
 
+static int by_name(const void *va, const void *vb)
+{
+	const char *a = *(const char *const *)va, *b = *(const char *const *)vb;
+	int order = strcmp(a, b);
+
+	/* of equals the first one first */
+	return order ? order : (a > b) - (a < b);
+}
+
+/* Keeps the first of interfaces that are trusted more than once. */
+static void trust_once(struct plan *plan)
+{
+	char **order = alloc_zeroed(plan->n_trusted + 1, sizeof(*order));
+	bool *again = alloc_zeroed(plan->n_trusted + 1, sizeof(*again));
+	size_t i, kept = 0;
+
+	for (i = 0; i < plan->n_trusted; i++)
+		order[i] = plan->trusted[i];
+	qsort(order, plan->n_trusted, sizeof(*order), by_name);
+	for (i = 1; i < plan->n_trusted; i++)
+		again[(order[i] - plan->trusted[0]) / IFNAMSIZ] = strcmp(order[i - 1], order[i]) == 0;
+	for (i = 0; i < plan->n_trusted; i++)
+		if (!again[i])
+			memmove(plan->trusted[kept++], plan->trusted[i], IFNAMSIZ);
+	plan->n_trusted = kept;
+	free(again);
+	free(order);
+}
+
 static int finish(struct plan_reader *r)
 {
 	struct diag *diag = r->words.diag;
 
+	trust_once(r->plan);
 	plan_warn_types(r->plan, diag);
 	plan_warn_cover(r->plan, diag);
 	diag_sort(diag);
