@@ -20,6 +20,7 @@ struct reader {
 	const char *at, *end;
 	unsigned int depth;	/* of braces */
 	bool faulty;		/* it was said that this is no ruleset */
+	unsigned int missed;	/* values of JSON whose place was not found */
 };
 
 enum kind {
@@ -194,14 +195,18 @@ static int read_text(struct reader *r)
 	return r->faulty || r->depth ? -EINVAL : 0;
 }
 
-/* jansson does not tell where a value stood; the values come in the order of the text. */
+/* Each time that a value is not found, the rest of the text has been searched. */
+#define MISSED_MAX 100
+
+/* jansson does not tell where a value stood; the values come in the order of the text. One that is written with
+ * escapes is not found. */
 static struct pos find(struct reader *r, const char *value)
 {
 	size_t len = strlen(value);
 	struct pos pos = { .file = r->pos.file };
 	const char *p = r->at;
 
-	while (len && (p = memmem(p, r->end - p, value, len))) {
+	while (len && r->missed < MISSED_MAX && (p = memmem(p, r->end - p, value, len))) {
 		if (p > r->at && p[-1] == '"' && p + len < r->end && p[len] == '"') {
 			step(r, p - r->at);
 			pos = r->pos;
@@ -210,6 +215,7 @@ static struct pos find(struct reader *r, const char *value)
 		}
 		p += len;
 	}
+	r->missed++;
 	return pos;
 }
 

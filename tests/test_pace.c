@@ -11,6 +11,9 @@
 
 #include <cmocka.h>
 
+#include "check.h"
+#include "check_rules.h"
+#include "oracle.h"
 #include "plan.h"
 #include "text.h"
 
@@ -127,9 +130,109 @@ static void networks_of_all_lengths_are_read_in_no_time(void **state)
 	free(text);
 }
 
+/* A policy with as many packet types as a large one, of which only a_t goes into contexts */
+#define TYPES 500
+
+static int valid(struct oracle *o, const char *context)
+{
+	(void)o;
+	return strncmp(context, "u:r:a_t:", 8) == 0 || strncmp(context, "u:object_r:a_t:", 15) == 0;
+}
+
+static int base(struct oracle *o, char *context)
+{
+	(void)o;
+	strcpy(context, "u:r:a_t:s0");
+	return 0;
+}
+
+static int type_has(struct oracle *o, const char *type, const char *attribute)
+{
+	(void)o;
+	(void)type;
+	(void)attribute;
+	return 1;
+}
+
+static int names(struct oracle *o, enum oracle_names what, const char *attribute,
+		 void (*fn)(void *arg, const char *name), void *arg)
+{
+	unsigned int i;
+
+	(void)o;
+	(void)what;
+	(void)attribute;
+	for (i = 0; i < TYPES; i++)
+		fn(arg, "some_http_server_packet_t");
+	return 0;
+}
+
+static const struct oracle_ops ops = { .valid = valid, .base = base, .type_has = type_has, .names = names };
+
+static void check_lines(const char *first, const struct shape *shape, const char *last,
+			int (*fn)(struct check *c, const char *file, const char *text, size_t len))
+{
+	struct oracle oracle = { .ops = &ops, .policy = "the policy" };
+	struct diag diag = { 0 };
+	struct check c = { .oracle = &oracle, .diag = &diag };
+	char *lines, *text;
+	size_t len;
+	FILE *out;
+	double begun;
+
+	lines = make_lines(shape, &len);
+	out = text_open(&text, &len);
+	fprintf(out, "%s%s%s", first, lines, last);
+	text_close(out);
+	begun = cpu_ms();
+	fn(&c, "test", text, len);
+	expect_pace(shape->prefix, begun);
+	assert_int_equal(c.contexts, N);
+	free(lines);
+	free(text);
+	check_free(&c);
+	diag_free(&diag);
+}
+
+static int check_defined(struct check *c, const char *file, const char *text, size_t len)
+{
+	struct plan plan;
+	int ret = plan_parse(file, text, len, &plan, c->diag);
+
+	if (!ret)
+		ret = check_plan(c, &plan);
+	plan_free(&plan);
+	return ret;
+}
+
+static void contexts_are_judged_in_no_time(void **state)
+{
+	static const struct shape good = { "-A X -j SECMARK --selctx u:r:a_t:s0:c", ",c", "" };
+	static const struct shape wrong = { "-A X -j SECMARK --selctx u:r:some_http_srv", "_", "_packet_t:s0" };
+	static const struct shape level = { "-A X -j SECMARK --selctx u:r:some_http_srver_packet_t:s0:c", ",c", "" };
+	static const struct shape json = {
+		"{\"secmark\": {\"context\": \"u:r:\\u0061_t:s0:c", ",c", "\"}},"
+	};
+	char *lines, type[220], server[220];
+	size_t len;
+
+	(void)state;
+	/* long names, that take their time to be compared */
+	snprintf(type, sizeof(type), "type t%0200d", 0);
+	snprintf(server, sizeof(server), "server t%0200d", 0);
+	check_lines("*mangle\n", &good, "COMMIT\n", check_iptables);
+	check_lines("*mangle\n", &wrong, "COMMIT\n", check_iptables);
+	check_lines("*mangle\n", &level, "COMMIT\n", check_iptables);
+	check_lines("{\"nftables\": [", &json, "{}]}", check_nft);
+	lines = make_lines(&(struct shape){ type, "_", "_t" }, &len);
+	check_lines(lines, &(struct shape){ server, "_", "_t tcp" }, "", check_defined);
+	free(lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(contexts_are_judged_in_no_time),
 		cmocka_unit_test(lines_of_any_shape_are_read_in_no_time),
 		cmocka_unit_test(long_lists_are_read_in_no_time),
 		cmocka_unit_test(networks_of_all_lengths_are_read_in_no_time),
