@@ -13,6 +13,8 @@
 
 #include "check.h"
 #include "check_rules.h"
+#include "convert.h"
+#include "dump.h"
 #include "oracle.h"
 #include "plan.h"
 #include "text.h"
@@ -229,10 +231,40 @@ static void contexts_are_judged_in_no_time(void **state)
 	free(lines);
 }
 
+/* Each label is compared with each verdict before it: 9 million pairs */
+static void labels_behind_verdicts_are_converted_in_no_time(void **state)
+{
+	struct diag diag = { 0 };
+	struct dump dump;
+	unsigned int i;
+	char *text, *plan;
+	size_t len;
+	FILE *out = text_open(&text, &len);
+	double begun;
+
+	(void)state;
+	fputs("*mangle\n", out);
+	for (i = 0; i < 3000; i++)
+		fprintf(out, "-A INPUT -p tcp -m tcp --dport %u -j ACCEPT\n", i + 1);
+	for (i = 0; i < 3000; i++)
+		fprintf(out, "-A INPUT -p tcp -m tcp --dport %u -j SECMARK --selctx u:r:a_t\n", i + 20000);
+	text_close(out);
+	assert_int_equal(dump_read("test", text, len, &dump, &diag), 0);
+	begun = cpu_ms();
+	plan = convert(&dump, 1, &diag);
+	expect_pace("verdicts and labels", begun);
+	assert_int_equal(diag.errors, 0);
+	free(plan);
+	free(text);
+	dump_free(&dump);
+	diag_free(&diag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(contexts_are_judged_in_no_time),
+		cmocka_unit_test(labels_behind_verdicts_are_converted_in_no_time),
 		cmocka_unit_test(lines_of_any_shape_are_read_in_no_time),
 		cmocka_unit_test(long_lists_are_read_in_no_time),
 		cmocka_unit_test(networks_of_all_lengths_are_read_in_no_time),
