@@ -7,11 +7,13 @@
 
 #include "alloc.h"
 #include "args.h"
+#include "diag.h"
 #include "err.h"
 #include "flow.h"
 #include "lookup.h"
 #include "plan.h"
 #include "plan_value.h"
+#include "plan_words.h"
 #include "print.h"
 #include "service.h"
 
@@ -59,7 +61,7 @@ static int parse_number(const char *text, unsigned long max, unsigned long *valu
 {
 	char *end;
 
-	if (!*text || strspn(text, "0123456789") != strlen(text))
+	if (!*text || strspn(text, "0123456789") != strlen(text) || (text[0] == '0' && text[1]))
 		return -EINVAL;
 	errno = 0;
 	*value = strtoul(text, &end, 10);
@@ -115,12 +117,31 @@ static int parse_end(struct question *q, int option, bool must, struct net *addr
 	return text ? parse_address(q, text, address) : DONE;
 }
 
+/* An end that must be known is named once. */
+static int refuse_both_forms(const struct question *q)
+{
+	static const int forms[] = { FROM, TO };
+	bool must[] = { q->flow.dir != FLOW_OUT, q->flow.dir != FLOW_IN };
+	int spare = q->args->n - q->next - plan_proto_has_ports(q->flow.proto), i;
+
+	for (i = 0; i < 2; i++)
+		spare -= must[i] && !q->args->option[forms[i]];
+	for (i = 0; i < 2; i++)
+		if (spare > 0 && must[i] && q->args->option[forms[i]])
+			return args_fault(q->args->cmd, q->args->operand[q->next], NULL, "the %s is given by --%s already",
+					  i ? "destination" : "source", options[forms[i]].name);
+	return DONE;
+}
+
 static int parse_ends(struct question *q)
 {
+	const struct plan_proto *proto = plan_proto_get(q->flow.proto);
 	struct flow *f = &q->flow;
 	int ret;
 
-	ret = parse_end(q, FROM, f->dir != FLOW_OUT, &f->src, &q->from);
+	ret = refuse_both_forms(q);
+	if (!ret)
+		ret = parse_end(q, FROM, f->dir != FLOW_OUT, &f->src, &q->from);
 	if (!ret)
 		ret = parse_end(q, TO, f->dir != FLOW_IN, &f->dst, &q->to);
 	if (ret)
@@ -131,25 +152,44 @@ static int parse_ends(struct question *q)
 		f->dst = (struct net){ .family = f->src.family, .len = f->src.len };
 	if (f->src.family != f->dst.family)
 		return args_fault(q->args->cmd, NULL, NULL, "one address is IPv4, the other one IPv6");
+	if (proto && proto->family != AF_UNSPEC && proto->family != f->src.family)
+		return args_fault(q->args->cmd, NULL, NULL, "%s is %s only", proto->name,
+				  proto->family == AF_INET ? "IPv4" : "IPv6");
 	return DONE;
 }
 
-static int parse_port(struct question *q, const char *text, uint16_t *port)
+/* Says what the reader of a plan's value has found wrong. */
+static int value_fault(const struct question *q, const char *text, const struct diag *diag)
+{
+	const struct diag_entry *e = diag->n ? &diag->v[0] : NULL;
+
+	if (!e)
+		return args_fault(q->args->cmd, text, NULL, "not one word");
+	return args_fault(q->args->cmd, e->text ? e->text : text, e->hint, "%s", e->what);
+}
+
+/* One port, as a plan has it */
+static int parse_port(const struct question *q, const char *text, uint16_t *port)
 {
 	struct services services = { NULL };
-	unsigned long number;
-	int found;
+	struct diag diag = { 0 };
+	struct words w = { .diag = &diag };
+	struct ports ports = { 0 };
+	int ret;
 
-	if (!parse_number(text, PORT_MAX, &number)) {
-		*port = number;
-		return DONE;
-	}
-	found = service_port(&services, text, plan_proto_name(q->flow.proto));
+	ret = words_split(&w, text, strlen(text)) || w.n != 1 ||
+	      plan_value_ports(&w, plan_proto_get(q->flow.proto), &services, &ports);
+	if (ret)
+		ret = value_fault(q, text, &diag);
+	else if (ports.n != 1 || ports.v[0].lo != ports.v[0].hi)
+		ret = args_fault(q->args->cmd, text, "a flow has one port at each end", "not a port");
+	else
+		*port = ports.v[0].lo;
+	ports_free(&ports);
 	services_free(&services);
-	if (found < 0)
-		return args_fault(q->args->cmd, text, "0 to 65535, or a service's name", "not a port");
-	*port = found;
-	return DONE;
+	words_free(&w);
+	diag_free(&diag);
+	return ret;
 }
 
 static int parse_ports(struct question *q)
@@ -175,17 +215,24 @@ static int parse_ports(struct question *q)
 static int parse_iface(struct question *q, int option, bool fits, char name[IFNAMSIZ], bool *known)
 {
 	const char *text = q->args->option[option];
+	struct diag diag = { 0 };
+	struct words w = { .diag = &diag };
+	int ret;
 
 	if (!text)
 		return DONE;
 	if (!fits)
 		return args_fault(q->args->cmd, NULL, "forward has --in and --out, in and out have --on",
 				  "%s flows have no --%s", dirs[q->flow.dir], options[option].name);
-	if (!*text || strlen(text) >= IFNAMSIZ)
-		return args_fault(q->args->cmd, text, "1 to 15 bytes", "not the name of an interface");
-	strcpy(name, text);
+	ret = words_split(&w, text, strlen(text)) || w.n != 1 || plan_value_iface(&w, name, NULL);
+	if (ret)
+		ret = value_fault(q, text, &diag);
+	else if (name[strlen(name) - 1] == '+')
+		ret = args_fault(q->args->cmd, text, "a flow has one interface at each end", "not an interface");
+	words_free(&w);
+	diag_free(&diag);
 	*known = true;
-	return DONE;
+	return ret;
 }
 
 static int parse_ifaces(struct question *q)
