@@ -46,7 +46,7 @@ struct plan {
  *
  * Returns 0, -EINVAL where the plan has errors, or the -errno of the first
  * file that cannot be read (which diag has as well). After a failure @plan
- * holds the statements that are good, for nothing but to be freed.
+ * holds the statements that are good: to be checked, and never to be applied.
  */
 int plan_read(const char *path, struct plan *plan, struct diag *diag);
 
