@@ -26,17 +26,52 @@ static const struct dump_word *option_value(const struct dump_rule *rule, size_t
 	return !word->text[len] && i + 1 < rule->n ? &rule->v[i + 1] : NULL;
 }
 
+/* The same for "-X" and "-XVALUE" */
+static const struct dump_word *letter_value(const struct dump_rule *rule, size_t i, char letter,
+					    struct dump_word *value)
+{
+	const struct dump_word *word = &rule->v[i];
+
+	if (word->text[0] != '-' || word->text[1] != letter)
+		return NULL;
+	if (word->text[2]) {
+		*value = (struct dump_word){ word->text + 2, word->col + 2 };
+		return value;
+	}
+	return i + 1 < rule->n ? &rule->v[i + 1] : NULL;
+}
+
+/* Reads "-j TARGET" and "-m MATCH": are the options behind it ours? Other matches and targets take any text. */
+static bool read_owner(const struct dump_rule *rule, size_t i, bool *ours)
+{
+	const struct dump_word *target, *match;
+	struct dump_word value;
+
+	target = letter_value(rule, i, 'j', &value);
+	if (!target)
+		target = option_value(rule, i, "--jump", &value);
+	if (target) {
+		*ours = strcmp(target->text, "SECMARK") == 0 || strcmp(target->text, "SECMARK2") == 0;
+		return true;
+	}
+	match = letter_value(rule, i, 'm', &value);
+	if (!match)
+		match = option_value(rule, i, "--match", &value);
+	if (match)
+		*ours = strcmp(match->text, "secmark2") == 0;
+	return match;
+}
+
 static void check_rule(struct check *c, const struct dump *dump, const struct dump_rule *rule)
 {
 	const struct dump_word *word;
 	struct dump_word value;
+	bool ours = false;
 	size_t i;
 
 	for (i = 0; i < rule->n; i++) {
-		if (strcmp(rule->v[i].text, "--comment") == 0 || strcmp(rule->v[i].text, "--log-prefix") == 0) {
-			i++;
+		if (read_owner(rule, i, &ours) || !ours)
 			continue;
-		}
 		word = option_value(rule, i, "--selctx", &value);
 		if (word) {
 			check_context(c, dump_pos(dump, rule, word), word->text);
