@@ -192,9 +192,9 @@ char *convert(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 	for (i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
 		convert_hook(v, n, table, &hooks[i], ipv4 && ipv6, out, diag);
 	warn_unseen(v, n, table, diag);
-	if (!find_label(v, n, table))
+	if (!find_label(v, n, table) && !diag->errors)
 		diag_add(diag, DIAG_WARNING, (struct pos){ .file = dumps[0].file }, NULL, NULL, "no rule gives a label");
-	else if (ipv4 != ipv6)
+	else if (find_label(v, n, table) && ipv4 != ipv6)
 		diag_add(diag, DIAG_WARNING, (struct pos){ .file = dumps[0].file }, NULL,
 			 ipv4 ? "give ip6tables-save's dump as well" : "give iptables-save's dump as well",
 			 "rules for %s only: the plan's lines are for both", ipv4 ? "IPv4" : "IPv6");

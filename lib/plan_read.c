@@ -38,7 +38,7 @@ static const char *add_file(struct plan *plan, const char *name, size_t len)
 	return plan->files[plan->n_files++];
 }
 
-/* Every line, whatever is wrong with those before. */
+/* Every line, whatever is wrong with those before, up to a NUL byte. */
 static void read_text(struct plan_reader *r, const char *file, const char *text, size_t len)
 {
 	static const char bom[] = "\xef\xbb\xbf";
@@ -58,6 +58,9 @@ static void read_text(struct plan_reader *r, const char *file, const char *text,
 		r->words.pos = (struct pos){ file, ++line, 0 };
 		if (words_split(&r->words, text, n) == 0 && r->words.n)
 			plan_statement(r);
+		/* which is an error: it is no text, and would be full of them */
+		if (memchr(text, '\0', n))
+			break;
 	}
 }
 

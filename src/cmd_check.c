@@ -141,10 +141,11 @@ static void print_result(const struct result *r, const char *policy)
 
 	fflush(stdout);
 	print_diag(&r->diag);
+	printf("%s: ", r->file);
 	if (r->format == CHECK_AUTO)
-		return;
-	printf("%s: %s, %zu context%s", r->file, formats[r->format - 1], r->check.contexts,
-	       r->check.contexts == 1 ? "" : "s");
+		printf("not read");
+	else
+		printf("%s, %zu context%s", formats[r->format - 1], r->check.contexts, r->check.contexts == 1 ? "" : "s");
 	if (r->diag.errors)
 		printf(", %zu error%s", r->diag.errors, r->diag.errors == 1 ? "" : "s");
 	else if (r->check.contexts)
@@ -180,6 +181,8 @@ static int run(const struct args *args)
 	bool clean = true;
 	int i, ret = parse_format(args, &format);
 
+	if (!ret)
+		ret = args_stdin_once(args);
 	if (ret)
 		return ret;
 	oracle = policy_open(args->option[POLICY]);
