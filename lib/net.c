@@ -41,10 +41,14 @@ static int parse_address(const char *text, struct net *net, struct err *err)
 	if (inet_pton(net->family, text, net->addr) == 1)
 		return 0;
 	err_set(err, -EINVAL, "not an IPv4 or IPv6 address");
-	if (strchr(text, '%'))
+	if (text[0] == '[')
+		err_hint(err, "an address stands without brackets");
+	else if (strchr(text, '%'))
 		err_hint(err, "an address takes no %%INTERFACE");
 	else if (net->family == AF_INET && strspn(text, "0123456789.-") != strlen(text))
 		err_hint(err, "names are not looked up");
+	else
+		err_hint(err, "such as 10.0.0.1, 10.0.0.0/8, fd00::1 or fd00::/8, without leading zeros");
 	return -EINVAL;
 }
 
@@ -101,4 +105,11 @@ const char *net_format(const struct net *net, char out[NET_STRLEN])
 bool net_contains(const struct net *a, const struct net *b)
 {
 	return a->family == b->family && a->len <= b->len && bits_equal(a->addr, b->addr, a->len);
+}
+
+bool net_is_mapped(const struct net *net)
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return net->family == AF_INET6 && net->len >= 96 && memcmp(net->addr, prefix, sizeof(prefix)) == 0;
 }
