@@ -4,10 +4,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "err.h"
+#include "number.h"
 
 unsigned int net_bits(int family)
 {
@@ -52,32 +52,21 @@ static int parse_address(const char *text, struct net *net, struct err *err)
 	return -EINVAL;
 }
 
-/* A decimal number without sign or leading zero, of up to three digits; else more than any family has. */
-static unsigned int parse_len(const char *text)
-{
-	size_t n = strspn(text, "0123456789");
-
-	if (!n || n > 3 || text[n] || (n > 1 && text[0] == '0'))
-		return 1000;
-	return strtoul(text, NULL, 10);
-}
-
 int net_parse(const char *text, struct net *net, struct err *err)
 {
 	const char *slash = strchr(text, '/');
 	size_t n = slash ? (size_t)(slash - text) : strlen(text);
 	char address[INET6_ADDRSTRLEN + 64] = "", meant[NET_STRLEN];
 	struct net whole;
-	unsigned int len;
-	int ret;
+	int ret, len;
 
 	/* an address cut short here is too long to be one */
 	memcpy(address, text, n < sizeof(address) ? n : sizeof(address) - 1);
 	ret = parse_address(address, net, err);
 	if (ret)
 		return ret;
-	len = slash ? parse_len(slash + 1) : net_bits(net->family);
-	if (len > net_bits(net->family)) {
+	len = slash ? number_parse(slash + 1, strlen(slash + 1), net_bits(net->family)) : (int)net_bits(net->family);
+	if (len < 0) {
 		err_set(err, -EINVAL, "the length of the prefix is not a number from 0 to %u", net_bits(net->family));
 		return -EINVAL;
 	}

@@ -10,6 +10,7 @@
 #include "context.h"
 #include "err.h"
 #include "nearest.h"
+#include "number.h"
 #include "service.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -79,25 +80,14 @@ int plan_value_proto(struct words *w, const struct plan_proto **proto)
 	return -EINVAL;
 }
 
-/* A decimal number without sign or leading zero up to max; -1 for anything else */
-static int number(const char *text, size_t len, unsigned int max)
-{
-	unsigned long n;
-
-	if (!len || len > 5 || strspn(text, DIGITS) < len || (len > 1 && text[0] == '0'))
-		return -1;
-	n = strtoul(text, NULL, 10);
-	return n <= max ? (int)n : -1;
-}
-
 static int read_range(const struct words *w, const struct word *item, int *lo, int *hi)
 {
 	const char *dash = strchr(item->text, '-');
 	size_t len = dash ? (size_t)(dash - item->text) : strlen(item->text);
 	char hint[32];
 
-	*lo = number(item->text, len, PORT_MAX);
-	*hi = dash ? number(dash + 1, strlen(dash + 1), PORT_MAX) : *lo;
+	*lo = number_parse(item->text, len, PORT_MAX);
+	*hi = dash ? number_parse(dash + 1, strlen(dash + 1), PORT_MAX) : *lo;
 	if (*lo < 0 || *hi < 0)
 		return words_fault(w, item, "a port is a number from 0 to 65535, without leading zeros", "not a port");
 	if (*lo <= *hi)

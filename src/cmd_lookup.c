@@ -11,6 +11,7 @@
 #include "err.h"
 #include "flow.h"
 #include "lookup.h"
+#include "number.h"
 #include "plan.h"
 #include "plan_value.h"
 #include "plan_words.h"
@@ -57,31 +58,21 @@ static int parse_dir(struct question *q)
 	return args_fault(q->args->cmd, text, hint, "unknown direction");
 }
 
-static int parse_number(const char *text, unsigned long max, unsigned long *value)
-{
-	char *end;
-
-	if (!*text || strspn(text, "0123456789") != strlen(text) || (text[0] == '0' && text[1]))
-		return -EINVAL;
-	errno = 0;
-	*value = strtoul(text, &end, 10);
-	return errno || *value > max ? -EINVAL : 0;
-}
-
 static int parse_proto(struct question *q)
 {
 	const char *text = q->args->operand[q->next++], *names[16] = { NULL };
 	const struct plan_proto *proto;
-	unsigned long number;
 	char hint[256];
 	size_t n = 0;
+	int number;
 
 	proto = plan_proto_find(text);
 	if (proto && proto->number) {
 		q->flow.proto = proto->number;
 		return DONE;
 	}
-	if (!parse_number(text, UINT8_MAX, &number) && number) {
+	number = number_parse(text, strlen(text), UINT8_MAX);
+	if (number > 0) {
 		q->flow.proto = number;
 		return DONE;
 	}
