@@ -134,7 +134,7 @@ static struct token read_object(struct reader *r)
 			tell(r, &t, r->ops->context);
 			return t;
 		}
-		if (*t.text == '$')
+		if (t.kind == WORD && *t.text == '$')
 			about = t;
 	}
 	remark(r, DIAG_WARNING, &about, "variables are not looked into", "no context stands here that could be judged");
