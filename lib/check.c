@@ -123,14 +123,31 @@ void check_type(struct check *c, struct pos pos, const char *type)
 	free(context);
 }
 
-static bool is_defined(const struct plan *plan, const char *type)
+/* The types that a plan defines, in the order of the alphabet */
+struct defined {
+	const char **v;
+	size_t n;
+};
+
+static int by_name(const void *a, const void *b)
 {
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static struct defined sort_types(const struct plan *plan)
+{
+	struct defined d = { alloc_zeroed(plan->n_types + 1, sizeof(*d.v)), plan->n_types };
 	size_t i;
 
-	for (i = 0; i < plan->n_types; i++)
-		if (strcmp(plan->types[i].text, type) == 0)
-			return true;
-	return false;
+	for (i = 0; i < d.n; i++)
+		d.v[i] = plan->types[i].text;
+	qsort(d.v, d.n, sizeof(*d.v), by_name);
+	return d;
+}
+
+static bool is_defined(const struct defined *d, const char *type)
+{
+	return bsearch(&type, d->v, d->n, sizeof(*d->v), by_name);
 }
 
 /* A whole context: as it is, behind it the level that the line gives it. */
@@ -167,7 +184,7 @@ static bool level_is_wrong(struct check *c, const char *context)
 	return wrong;
 }
 
-static void check_label(struct check *c, const struct plan *plan, struct plan_label *label)
+static void check_label(struct check *c, const struct defined *defined, struct plan_label *label)
 {
 	bool whole = strchr(label->text, ':');
 	struct context ctx;
@@ -180,7 +197,7 @@ static void check_label(struct check *c, const struct plan *plan, struct plan_la
 	if (!label->context)
 		return;
 	/* the policy shall get the type */
-	if (!context_parse(label->context, &ctx, &ignored) && is_defined(plan, ctx.type))
+	if (!context_parse(label->context, &ctx, &ignored) && is_defined(defined, ctx.type))
 		known = with_base(c, label->context, true, false);
 	asked = known ? known : label->context;
 	if (label->level && level_is_wrong(c, asked))
@@ -192,10 +209,12 @@ static void check_label(struct check *c, const struct plan *plan, struct plan_la
 
 int check_plan(struct check *c, struct plan *plan)
 {
+	struct defined defined = sort_types(plan);
 	size_t before = c->diag->errors, i;
 
 	for (i = 0; i < plan->n_lines; i++)
-		check_label(c, plan, &plan->lines[i].label);
+		check_label(c, &defined, &plan->lines[i].label);
+	free(defined.v);
 	return c->diag->errors > before ? -EINVAL : 0;
 }
 

@@ -25,7 +25,7 @@ struct check {
 /**
  * check_plan - judge the contexts of a plan, and fill them in
  * @c:    the judge
- * @plan: the plan, without errors
+ * @plan: the plan, or its good lines
  *
  * A type becomes the policy's own object context with that type, and the
  * level of its line. Types that the plan defines are not asked for. Where the

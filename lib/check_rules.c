@@ -2,6 +2,7 @@
 #include "check_rules.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,17 +26,52 @@ static const struct dump_word *option_value(const struct dump_rule *rule, size_t
 	return !word->text[len] && i + 1 < rule->n ? &rule->v[i + 1] : NULL;
 }
 
+/* The same for "-X" and "-XVALUE" */
+static const struct dump_word *letter_value(const struct dump_rule *rule, size_t i, char letter,
+					    struct dump_word *value)
+{
+	const struct dump_word *word = &rule->v[i];
+
+	if (word->text[0] != '-' || word->text[1] != letter)
+		return NULL;
+	if (word->text[2]) {
+		*value = (struct dump_word){ word->text + 2, word->col + 2 };
+		return value;
+	}
+	return i + 1 < rule->n ? &rule->v[i + 1] : NULL;
+}
+
+/* Reads "-j TARGET" and "-m MATCH": are the options behind it ours? Other matches and targets take any text. */
+static bool read_owner(const struct dump_rule *rule, size_t i, bool *ours)
+{
+	const struct dump_word *target, *match;
+	struct dump_word value;
+
+	target = letter_value(rule, i, 'j', &value);
+	if (!target)
+		target = option_value(rule, i, "--jump", &value);
+	if (target) {
+		*ours = strcmp(target->text, "SECMARK") == 0 || strcmp(target->text, "SECMARK2") == 0;
+		return true;
+	}
+	match = letter_value(rule, i, 'm', &value);
+	if (!match)
+		match = option_value(rule, i, "--match", &value);
+	if (match)
+		*ours = strcmp(match->text, "secmark2") == 0;
+	return match;
+}
+
 static void check_rule(struct check *c, const struct dump *dump, const struct dump_rule *rule)
 {
 	const struct dump_word *word;
 	struct dump_word value;
+	bool ours = false;
 	size_t i;
 
 	for (i = 0; i < rule->n; i++) {
-		if (strcmp(rule->v[i].text, "--comment") == 0 || strcmp(rule->v[i].text, "--log-prefix") == 0) {
-			i++;
+		if (read_owner(rule, i, &ours) || !ours)
 			continue;
-		}
 		word = option_value(rule, i, "--selctx", &value);
 		if (word) {
 			check_context(c, dump_pos(dump, rule, word), word->text);
@@ -82,48 +118,62 @@ int check_nft(struct check *c, const char *file, const char *text, size_t len)
 	return c->diag->errors > before ? -EINVAL : 0;
 }
 
-/* Copies the first line that is not a comment. */
-static void first_line(const char *text, size_t len, char *line, size_t size)
+static bool is_one_of(const char *word, const char *const *names)
 {
-	const char *end = text + len, *next;
-	size_t n;
+	for (; *names; names++)
+		if (strcmp(word, *names) == 0)
+			return true;
+	return false;
+}
 
-	for (line[0] = '\0'; text < end; text = next) {
-		next = memchr(text, '\n', end - text);
-		next = next ? next + 1 : end;
-		while (text < next && (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n'))
-			text++;
-		if (text == next || *text == '#')
-			continue;
-		n = (size_t)(next - text) < size ? (size_t)(next - text) : size - 1;
-		memcpy(line, text, n);
-		line[n] = '\0';
-		return;
-	}
+/* What a line without its comment looks like; CHECK_AUTO where another one must tell */
+static enum check_format recognise_line(const char *line)
+{
+	static const char *const verbs[] = {
+		"add", "create", "insert", "replace", "delete", "destroy", "flush", "reset", "rename", NULL,
+	};
+	static const char *const objects[] = {
+		"table", "chain", "rule", "set", "map", "element", "flowtable", "counter", "quota", "limit", "secmark",
+		"synproxy", "ct", "ruleset", NULL,
+	};
+	static const char *const families[] = { "ip", "ip6", "inet", "arp", "bridge", "netdev", NULL };
+	char word[16] = "", second[16] = "", third[16] = "";
+
+	sscanf(line, "%15s %15s %15s", word, second, third);
+	if (line[0] == '*' || line[0] == ':')
+		return CHECK_IPTABLES;
+	if (line[0] == '{' || strcmp(word, "define") == 0 || strcmp(word, "redefine") == 0 ||
+	    (is_one_of(word, verbs) && is_one_of(second, objects)))
+		return CHECK_NFT;
+	/* plans have these two as well: "table mangle", and names of files without quotes */
+	if (strcmp(word, "table") == 0 && (strchr(line, '{') || (*third && is_one_of(second, families))))
+		return CHECK_NFT;
+	if (strcmp(word, "include") == 0 && second[0] == '"')
+		return CHECK_AUTO;
+	return CHECK_PLAN;
 }
 
 enum check_format check_recognise(const char *text, size_t len)
 {
-	static const char *const nft_verbs[] = {
-		"add", "create", "insert", "replace", "delete", "destroy", "flush", "define", "redefine",
-	};
-	char line[256], word[16], second[16], third[16], rest;
-	int n;
-	size_t i;
+	const char *end = text + len, *next;
+	enum check_format format;
+	char line[256];
+	size_t n;
 
-	first_line(text, len, line, sizeof(line));
-	if (line[0] == '*' || line[0] == ':')
-		return CHECK_IPTABLES;
-	if (line[0] == '{')
-		return CHECK_NFT;
-	n = sscanf(line, "%15s %15s %15s %c", word, second, third, &rest);
-	for (i = 0; n > 0 && i < sizeof(nft_verbs) / sizeof(nft_verbs[0]); i++)
-		if (strcmp(word, nft_verbs[i]) == 0)
+	for (; text < end; text = next) {
+		next = memchr(text, '\n', end - text);
+		next = next ? next + 1 : end;
+		while (text < next && (*text == ' ' || *text == '\t' || *text == '\r'))
+			text++;
+		n = (size_t)(next - text) < sizeof(line) ? (size_t)(next - text) : sizeof(line) - 1;
+		memcpy(line, text, n);
+		line[n] = '\0';
+		if (strncmp(line, "#!", 2) == 0 && strstr(line, "nft"))
 			return CHECK_NFT;
-	/* plans have it as well: "table mangle", and names of files without quotes */
-	if (n > 2 && strcmp(word, "table") == 0 && third[0] != '#' && second[0] != '#')
-		return CHECK_NFT;
-	if (n > 1 && strcmp(word, "include") == 0 && second[0] == '"')
-		return CHECK_NFT;
+		line[strcspn(line, "#\n")] = '\0';
+		format = *line ? recognise_line(line) : CHECK_AUTO;
+		if (format != CHECK_AUTO)
+			return format;
+	}
 	return CHECK_PLAN;
 }

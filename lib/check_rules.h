@@ -27,7 +27,8 @@ int check_iptables(struct check *c, const char *file, const char *text, size_t l
 /* The same for an nft ruleset, in text or in JSON. */
 int check_nft(struct check *c, const char *file, const char *text, size_t len);
 
-/* What a text looks like: CHECK_PLAN where it is neither of the others. */
+/* What the first line looks like that is no comment (and not an include that nft could have as well): CHECK_PLAN where
+ * it is neither of the others. */
 enum check_format check_recognise(const char *text, size_t len);
 
 #endif

@@ -11,6 +11,7 @@
 #include "diag.h"
 #include "dump.h"
 #include "dump_match.h"
+#include "text.h"
 
 static const struct walk_hook hooks[] = {
 	{ "INPUT", SIDE_SERVER }, { "OUTPUT", SIDE_CLIENT }, { "FORWARD", SIDE_FORWARD },
@@ -40,6 +41,8 @@ static void restrict_family(struct dump_match *m)
 		m->from = all;
 	else if (m->from.negated && !m->to.net.family)
 		m->to = all;
+	else if (m->from.negated && m->to.negated)
+		m->from.own_family = true;
 }
 
 static bool is_same(const struct walk_label *a, const struct walk_label *b)
@@ -180,10 +183,8 @@ char *convert(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 	char *text = NULL;
 	size_t len, n, i;
 	struct walk_rule *v = collect(dumps, n_dumps, &n);
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = text_open(&text, &len);
 
-	if (!out)
-		return alloc_text("", 0);
 	ipv4 = has_family(v, n, AF_INET);
 	ipv6 = has_family(v, n, AF_INET6);
 	table = choose_table(v, n, diag);
@@ -191,13 +192,13 @@ char *convert(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 	for (i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
 		convert_hook(v, n, table, &hooks[i], ipv4 && ipv6, out, diag);
 	warn_unseen(v, n, table, diag);
-	if (!find_label(v, n, table))
+	if (!find_label(v, n, table) && !diag->errors)
 		diag_add(diag, DIAG_WARNING, (struct pos){ .file = dumps[0].file }, NULL, NULL, "no rule gives a label");
-	else if (ipv4 != ipv6)
+	else if (find_label(v, n, table) && ipv4 != ipv6)
 		diag_add(diag, DIAG_WARNING, (struct pos){ .file = dumps[0].file }, NULL,
 			 ipv4 ? "give ip6tables-save's dump as well" : "give iptables-save's dump as well",
 			 "rules for %s only: the plan's lines are for both", ipv4 ? "IPv4" : "IPv6");
-	fclose(out);
+	text_close(out);
 	free(v);
 	return text;
 }

@@ -172,6 +172,7 @@ int dump_read(const char *file, const char *text, size_t len, struct dump *dump,
 {
 	struct reader r = { .dump = dump, .diag = diag, .pos.file = file };
 	char *line, *next, *end;
+	size_t n;
 	int ret = 0;
 
 	*dump = (struct dump){ .file = file, .text = alloc_text(text, len) };
@@ -183,10 +184,13 @@ int dump_read(const char *file, const char *text, size_t len, struct dump *dump,
 		next = next ? next + 1 : end;
 		r.pos.line++;
 		if (strlen(line) < (size_t)(next - line - (next[-1] == '\0'))) {
-			ret = fault(&r, line + strlen(line), line, NULL, "a NUL byte");
-			continue;
+			/* it is no text, and would be full of errors */
+			ret = fault(&r, line + strlen(line), line, "what follows is not read", "a NUL byte");
+			break;
 		}
-		line[strcspn(line, "\r")] = '\0';
+		n = strlen(line);
+		if (n && line[n - 1] == '\r')
+			line[n - 1] = '\0';
 		if (read_line(&r, line))
 			ret = -EINVAL;
 	}

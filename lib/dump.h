@@ -41,7 +41,8 @@ struct dump {
  * Words are split and unquoted as iptables-restore does
  * (iptables/xshared.c, add_param_to_argv()). What rules mean is not judged.
  *
- * Returns 0, or -EINVAL where a line cannot be read; the others are.
+ * Returns 0, or -EINVAL where a line cannot be read; the others are, up to
+ * a NUL byte.
  */
 int dump_read(const char *file, const char *text, size_t len, struct dump *dump, struct diag *diag);
 

@@ -72,11 +72,26 @@ static bool read_out(struct reader *r)
 	return read_iface(r, &r->action->match.out);
 }
 
-/* A list of N and N:M */
-static bool read_ports(struct reader *r)
+/* Ports in both sets, each of which is not empty; false without any. */
+static bool and_ports(const struct ports *a, const struct ports *b, struct ports *out)
 {
-	struct ports *ports = &r->action->match.ports;
-	const char *p = r->value;
+	size_t i, k;
+
+	for (i = 0; i < a->n; i++) {
+		for (k = 0; k < b->n; k++) {
+			unsigned int lo = a->v[i].lo > b->v[k].lo ? a->v[i].lo : b->v[k].lo;
+			unsigned int hi = a->v[i].hi < b->v[k].hi ? a->v[i].hi : b->v[k].hi;
+
+			if (lo <= hi && ports_add(out, lo, hi))
+				return false;
+		}
+	}
+	return out->n;
+}
+
+/* A list of N and N:M */
+static bool read_port_list(const char *p, struct ports *ports)
+{
 	unsigned long lo, hi;
 	char *end;
 
@@ -91,20 +106,59 @@ static bool read_ports(struct reader *r)
 			return false;
 		p = end + 1;
 	} while (*end == ',');
-	if (*end)
-		return false;
-	/* the negation of all ports would be the empty set: any port */
-	if (r->negated && (ports_complement(ports) || !ports->n))
-		return false;
+	return !*end;
+}
+
+/* What is said of the ports more than once holds all at once. */
+static bool read_ports(struct reader *r)
+{
+	struct dump_match *m = &r->action->match;
+	struct ports ports = { 0 }, both = { 0 };
+	bool good = read_port_list(r->value, &ports) && !(r->negated && ports_complement(&ports));
+
+	if (!good || !ports.n) {
+		/* the empty set would be any port */
+		m->never = m->never || good;
+		ports_free(&ports);
+		return good;
+	}
+	if (m->ports.n) {
+		m->never = !and_ports(&m->ports, &ports, &both) || m->never;
+		ports_free(&ports);
+		ports_free(&m->ports);
+		ports = both;
+	}
+	m->ports = ports;
 	return true;
 }
 
+/* What is not NEW the plan's own rules see to; but packets without a connection are labeled as well. */
 static bool read_state(struct reader *r)
 {
-	bool new = strstr(r->value, "NEW");
+	static const char *const others[] = { "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED" };
+	bool new = false, nat = false, known = true;
+	const char *p = r->value;
+	size_t n, i;
 
-	/* what is not NEW the plan's own rules see to; but packets without a connection are labeled as well */
-	r->action->match.not_new = new == r->negated;
+	for (;; p += n + 1) {
+		n = strcspn(p, ",");
+		for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+			if (n == strlen(others[i]) && strncasecmp(p, others[i], n) == 0)
+				break;
+		if (n == 3 && strncasecmp(p, "NEW", n) == 0)
+			new = true;
+		else if (n == 4 && (strncasecmp(p, "SNAT", n) == 0 || strncasecmp(p, "DNAT", n) == 0))
+			nat = true;
+		else if (i == sizeof(others) / sizeof(others[0]))
+			known = false;
+		if (!p[n])
+			break;
+	}
+	/* new ones all match, or all do not, unless it depends on their addresses being translated */
+	if (!known || (nat && !new))
+		return false;
+	if (new == r->negated)
+		r->action->match.not_new = true;
 	return true;
 }
 
@@ -177,7 +231,9 @@ static const struct option {
 	{ "-c", "--set-counters", read_nothing, 2 },
 	{ "--tcp-flags", "--tcp-flags", read_flags, 2 }, { "--syn", "--syn", read_nothing, 0 },
 	{ "--selctx", "--selctx", read_selctx, 1 }, { "--seltype", "--seltype", read_seltype, 1 },
-	/* of targets: what they do beside labeling goes without saying in a plan */
+	/* of targets: what they do beside labeling goes without saying in a plan; of targets that do nothing here all is
+	 * ignored */
+	{ "--reject-with", "--reject-with", read_nothing, 1 },
 	{ "--save", "--restore", read_nothing, 0 }, { "--overwrite", "--overwrite", read_nothing, 0 },
 	{ "--accept", "--accept", read_accept, 0 },
 };
@@ -196,8 +252,7 @@ static void note_problem(struct reader *r, const struct dump_word *word)
 {
 	struct dump_match *m = &r->action->match;
 
-	/* what a target is told does not choose packets */
-	if (m->problem.line || r->action->target)
+	if (m->problem.line)
 		return;
 	m->problem = dump_pos(r->dump, r->rule, word);
 	m->problem_text = word->text;
@@ -242,23 +297,6 @@ static void copy_ports(struct ports *to, const struct ports *from)
 	to->v = alloc_zeroed(from->n + 1, sizeof(*to->v));
 	for (i = 0; i < from->n; i++)
 		to->v[i] = from->v[i];
-}
-
-/* Ports in both sets, each of which is not empty; false without any. */
-static bool and_ports(const struct ports *a, const struct ports *b, struct ports *out)
-{
-	size_t i, k;
-
-	for (i = 0; i < a->n; i++) {
-		for (k = 0; k < b->n; k++) {
-			unsigned int lo = a->v[i].lo > b->v[k].lo ? a->v[i].lo : b->v[k].lo;
-			unsigned int hi = a->v[i].hi < b->v[k].hi ? a->v[i].hi : b->v[k].hi;
-
-			if (lo <= hi && ports_add(out, lo, hi))
-				return false;
-		}
-	}
-	return out->n;
 }
 
 static bool same_net(const struct dump_net *a, const struct dump_net *b)
@@ -346,15 +384,27 @@ bool dump_match_within(const struct dump_match *a, const struct dump_match *b)
 	return within;
 }
 
+static bool ports_meet(const struct ports *a, const struct ports *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		if (ports_overlap(a, b->v[i].lo, b->v[i].hi, NULL))
+			return true;
+	return !a->n || !b->n;
+}
+
+static bool nets_apart(const struct dump_net *a, const struct dump_net *b)
+{
+	return a->net.family && b->net.family && !a->negated && !b->negated &&
+	       !net_contains(&a->net, &b->net) && !net_contains(&b->net, &a->net);
+}
+
+/* What dump_match_and() says of both, without making it: asked for each pair of thousands. */
 bool dump_match_apart(const struct dump_match *a, const struct dump_match *b)
 {
-	struct dump_match both;
-	bool apart;
-
-	dump_match_and(a, b, &both);
-	apart = both.never;
-	dump_match_free(&both);
-	return apart;
+	return a->never || b->never || (a->proto && b->proto && a->proto != b->proto) ||
+	       nets_apart(&a->from, &b->from) || nets_apart(&a->to, &b->to) || !ports_meet(&a->ports, &b->ports);
 }
 
 bool dump_match_all(const struct dump_match *m)
@@ -368,7 +418,8 @@ static void print_net(const char *clause, const struct dump_net *net, FILE *out)
 	char text[NET_STRLEN];
 
 	if (net->net.family)
-		fprintf(out, " %s %s%s", clause, net->negated ? "!" : "", net_format(&net->net, text));
+		fprintf(out, " %s %s%s%s", clause, net->negated ? "!" : "", net_format(&net->net, text),
+			!net->own_family ? "" : net->net.family == AF_INET ? ",::/0" : ",0.0.0.0/0");
 }
 
 static void print_iface(const char *clause, const struct plan_iface *iface, FILE *out)

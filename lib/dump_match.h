@@ -16,6 +16,7 @@
 struct dump_net {
 	struct net net;
 	bool negated;
+	bool own_family;	/* if negated: without the other family's addresses */
 };
 
 /* What an iptables rule matches, as far as a line of a plan can say it. Starts as zeros, which is every packet. */

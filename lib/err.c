@@ -2,8 +2,11 @@
 #include "err.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "utf8.h"
 
 int err_set(struct err *err, int code, const char *fmt, ...)
 {
@@ -25,14 +28,21 @@ void err_hint(struct err *err, const char *fmt, ...)
 	va_end(ap);
 }
 
-static size_t quote_char(char out[5], unsigned char c)
+/* The character of a text, or the byte, as it is printed. Returns how many bytes of the text that are. */
+static size_t quote_char(char out[5], const char *text)
 {
-	if (c >= 0x20 && c != 0x7f && c != '\'' && c != '\\') {
-		out[0] = c;
-		out[1] = '\0';
+	size_t n = utf8_len(text);
+	unsigned char c = *text;
+	/* U+0080 to U+009F: what they do to a terminal is ESC and another character as well */
+	bool control = c < 0x20 || c == 0x7f || (n == 2 && c == 0xc2 && (unsigned char)text[1] < 0xa0);
+
+	if (!n || control || c == '\'' || c == '\\') {
+		snprintf(out, 5, "\\x%02x", c);
 		return 1;
 	}
-	return snprintf(out, 5, "\\x%02x", c);
+	memcpy(out, text, n);
+	out[n] = '\0';
+	return n;
 }
 
 const char *err_quote(char *buf, size_t size, const char *text)
@@ -41,8 +51,9 @@ const char *err_quote(char *buf, size_t size, const char *text)
 	size_t used = 0, mark = 0, n;
 	char one[5];
 
-	for (; *text; text++) {
-		n = quote_char(one, *text);
+	while (*text) {
+		text += quote_char(one, text);
+		n = strlen(one);
 		if (used + n >= size) {
 			memcpy(buf + mark, cut, sizeof(cut));
 			return buf;

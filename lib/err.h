@@ -40,7 +40,7 @@ void err_hint(struct err *err, const char *fmt, ...)
  * @size: its size, at least 8
  * @text: any bytes
  *
- * Control characters, quotes and backslashes become \xHH; what does not fit
+ * Control characters, quotes, backslashes and what is no UTF-8 become \xHH; what does not fit
  * is cut and ends in "...". Returns @buf.
  */
 const char *err_quote(char *buf, size_t size, const char *text);

@@ -4,10 +4,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "err.h"
+#include "number.h"
 
 unsigned int net_bits(int family)
 {
@@ -41,21 +41,15 @@ static int parse_address(const char *text, struct net *net, struct err *err)
 	if (inet_pton(net->family, text, net->addr) == 1)
 		return 0;
 	err_set(err, -EINVAL, "not an IPv4 or IPv6 address");
-	if (strchr(text, '%'))
+	if (text[0] == '[')
+		err_hint(err, "an address stands without brackets");
+	else if (strchr(text, '%'))
 		err_hint(err, "an address takes no %%INTERFACE");
 	else if (net->family == AF_INET && strspn(text, "0123456789.-") != strlen(text))
 		err_hint(err, "names are not looked up");
+	else
+		err_hint(err, "such as 10.0.0.1, 10.0.0.0/8, fd00::1 or fd00::/8, without leading zeros");
 	return -EINVAL;
-}
-
-/* A decimal number without sign or leading zero, of up to three digits; else more than any family has. */
-static unsigned int parse_len(const char *text)
-{
-	size_t n = strspn(text, "0123456789");
-
-	if (!n || n > 3 || text[n] || (n > 1 && text[0] == '0'))
-		return 1000;
-	return strtoul(text, NULL, 10);
 }
 
 int net_parse(const char *text, struct net *net, struct err *err)
@@ -64,16 +58,15 @@ int net_parse(const char *text, struct net *net, struct err *err)
 	size_t n = slash ? (size_t)(slash - text) : strlen(text);
 	char address[INET6_ADDRSTRLEN + 64] = "", meant[NET_STRLEN];
 	struct net whole;
-	unsigned int len;
-	int ret;
+	int ret, len;
 
 	/* an address cut short here is too long to be one */
 	memcpy(address, text, n < sizeof(address) ? n : sizeof(address) - 1);
 	ret = parse_address(address, net, err);
 	if (ret)
 		return ret;
-	len = slash ? parse_len(slash + 1) : net_bits(net->family);
-	if (len > net_bits(net->family)) {
+	len = slash ? number_parse(slash + 1, strlen(slash + 1), net_bits(net->family)) : (int)net_bits(net->family);
+	if (len < 0) {
 		err_set(err, -EINVAL, "the length of the prefix is not a number from 0 to %u", net_bits(net->family));
 		return -EINVAL;
 	}
@@ -101,4 +94,11 @@ const char *net_format(const struct net *net, char out[NET_STRLEN])
 bool net_contains(const struct net *a, const struct net *b)
 {
 	return a->family == b->family && a->len <= b->len && bits_equal(a->addr, b->addr, a->len);
+}
+
+bool net_is_mapped(const struct net *net)
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return net->family == AF_INET6 && net->len >= 96 && memcmp(net->addr, prefix, sizeof(prefix)) == 0;
 }

@@ -43,4 +43,7 @@ bool net_contains(const struct net *a, const struct net *b);
 /* How many bits an address of the family has: 32 or 128 */
 unsigned int net_bits(int family);
 
+/* Is it within ::ffff:0:0/96, the addresses that stand for IPv4 ones within a program (RFC 4291, 2.5.5.2)? */
+bool net_is_mapped(const struct net *net);
+
 #endif

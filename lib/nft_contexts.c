@@ -18,6 +18,9 @@ struct reader {
 	struct diag *diag;
 	struct pos pos;		/* of what comes next */
 	const char *at, *end;
+	unsigned int depth;	/* of braces */
+	bool faulty;		/* it was said that this is no ruleset */
+	unsigned int missed;	/* values of JSON whose place was not found */
 };
 
 enum kind {
@@ -87,6 +90,10 @@ static struct token next(struct reader *r)
 	t.kind = t.len ? WORD : MARK;
 	t.len = t.len ? t.len : 1;
 	step(r, t.len);
+	if (t.kind == MARK && *t.text == '{')
+		r->depth++;
+	else if (t.kind == MARK && *t.text == '}' && r->depth)
+		r->depth--;
 	return t;
 }
 
@@ -104,49 +111,103 @@ static void tell(struct reader *r, const struct token *t,
 	free(text);
 }
 
+/* Says what is wrong, or not known, about a token. */
+static void remark(struct reader *r, enum diag_severity severity, const struct token *t, const char *hint,
+		   const char *what)
+{
+	char *text = alloc_text(t->text, t->kind == END || is(t, "\n") ? 0 : t->len);
+
+	diag_add(r->diag, severity, t->pos, *text ? text : NULL, hint, "%s", what);
+	free(text);
+}
+
 /* "NAME { "CONTEXT" }", and before the name the family and the table where it is a command. */
 static struct token read_object(struct reader *r)
 {
-	struct token t = next(r), before = t;
-	bool block = false;
+	struct token t = next(r), before = t, about = t;
+	unsigned int outside = r->depth - (is(&t, "{") ? 1 : 0);
 
 	for (; t.kind != END; before = t, t = next(r)) {
-		if (is(&t, "}") || (!block && (is(&t, ";") || is(&t, "\n"))))
+		if (is(&t, "}") || (r->depth <= outside && (is(&t, ";") || is(&t, "\n"))))
 			break;
-		if (is(&t, "{"))
-			block = true;
-		else if (t.kind == STRING && !is(&before, "comment")) {
+		if (t.kind == STRING && !is(&before, "comment")) {
 			tell(r, &t, r->ops->context);
-			break;
+			return t;
 		}
+		if (t.kind == WORD && *t.text == '$')
+			about = t;
 	}
+	remark(r, DIAG_WARNING, &about, "variables are not looked into", "no context stands here that could be judged");
 	return t;
+}
+
+/* Does nft know statements that begin with this word (src/parser_bison.y, base_cmd)? A family begins a rule, to which
+ * "add rule" goes without saying. */
+static bool begins_statement(const struct token *t)
+{
+	static const char *const words[] = {
+		"add", "create", "insert", "replace", "delete", "destroy", "flush", "list", "reset", "rename", "get",
+		"table", "chain", "rule", "set", "map", "element", "flowtable", "counter", "quota", "limit", "secmark",
+		"synproxy", "ct", "define", "redefine", "undefine", "include", "import", "export", "monitor", "describe",
+		"ip", "ip6", "inet", "arp", "bridge", "netdev",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (is(t, words[i]))
+			return true;
+	return false;
+}
+
+static void begin_statement(struct reader *r, const struct token *t)
+{
+	struct token file;
+
+	if (is(t, "\n") || is(t, ";"))
+		return;
+	if (is(t, "include")) {
+		file = next(r);
+		remark(r, DIAG_WARNING, &file, "check it as well", "what is included is not judged");
+	} else if (!begins_statement(t) && !r->faulty) {
+		remark(r, DIAG_ERROR, t, "expected what nft list ruleset prints, or nft -f reads", "no statement of nft");
+		r->faulty = true;
+	}
 }
 
 static int read_text(struct reader *r)
 {
 	struct token t = next(r), before = { .kind = MARK, .text = "\n", .len = 1 }, last = before;
+	bool begins = true;
 
 	for (; t.kind != END; last = before, before = t, t = next(r)) {
+		if (begins)
+			begin_statement(r, &t);
 		/* not the packet's and the connection's label, nor a map's type */
 		if (is(&t, "secmark") && (before.kind == MARK || is(&before, "add") || is(&before, "create")) &&
 		    !is(&before, "="))
 			t = read_object(r);
 		else if (is(&before, "target") && is(&last, "xt"))
 			tell(r, &t, r->ops->target);
+		begins = !r->depth && (is(&t, "\n") || is(&t, ";") || is(&t, "}"));
 	}
-	return 0;
+	if (r->depth)
+		remark(r, DIAG_ERROR, &t, NULL, "the text ends within braces");
+	return r->faulty || r->depth ? -EINVAL : 0;
 }
 
-/* jansson does not tell where a value stood; the values come in the order of the text. */
+/* Each time that a value is not found, the rest of the text has been searched. */
+#define MISSED_MAX 100
+
+/* jansson does not tell where a value stood; the values come in the order of the text. One that is written with
+ * escapes is not found. */
 static struct pos find(struct reader *r, const char *value)
 {
 	size_t len = strlen(value);
 	struct pos pos = { .file = r->pos.file };
 	const char *p = r->at;
 
-	while (len && (p = memmem(p, r->end - p, value, len))) {
-		if (p[-1] == '"' && p + len < r->end && p[len] == '"') {
+	while (len && r->missed < MISSED_MAX && (p = memmem(p, r->end - p, value, len))) {
+		if (p > r->at && p[-1] == '"' && p + len < r->end && p[len] == '"') {
 			step(r, p - r->at);
 			pos = r->pos;
 			step(r, len);
@@ -154,6 +215,7 @@ static struct pos find(struct reader *r, const char *value)
 		}
 		p += len;
 	}
+	r->missed++;
 	return pos;
 }
 

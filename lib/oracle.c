@@ -42,6 +42,8 @@ static void suggest(struct trial *t, enum oracle_names what, const char *want)
 	char list[sizeof(t->err->hint) - 16];
 	int ret = -ENOENT;
 
+	if (t->o->searches++ >= ORACLE_SEARCHES_MAX)
+		return;
 	if (what == ORACLE_TYPES)
 		ret = t->o->ops->names(t->o, what, PACKET_TYPE, offer, &near);
 	if (ret == -ENOENT)

@@ -57,7 +57,11 @@ struct oracle_ops {
 struct oracle {
 	const struct oracle_ops *ops;
 	const char *policy;	/* how errors call it: "the loaded policy", or a file */
+	unsigned int searches;	/* for names that are like a wrong one */
 };
+
+/* So often are names looked for that are like a wrong one: each time all there are. */
+#define ORACLE_SEARCHES_MAX 100
 
 /**
  * oracle_judge - is this a context of the policy, and if not, what is wrong?
@@ -66,7 +70,8 @@ struct oracle {
  * @err: filled where the context is not valid
  *
  * Returns 0 for a valid context, -EINVAL for an invalid one, another negative
- * errno where the oracle does not know. Fields are blamed by asking for the
+ * errno where the oracle does not know. Of the first ORACLE_SEARCHES_MAX
+ * wrong names the hint has those that are like them. Fields are blamed by asking for the
  * policy's own object context with one field replaced, so that this works
  * with any oracle, even one that cannot list what the policy has.
  */

@@ -118,11 +118,12 @@ static int file_type_has(struct oracle *o, const char *type, const char *attribu
 	return ebitmap_get_bit(types, t->s.value - 1);
 }
 
-static bool is_plain_type(const policydb_t *p, uint32_t i)
+static void offer_type(const policydb_t *p, uint32_t i, void (*fn)(void *arg, const char *name), void *arg)
 {
 	const type_datum_t *t = p->type_val_to_struct[i];
 
-	return t && t->flavor == TYPE_TYPE;
+	if (t && t->flavor == TYPE_TYPE && p->p_type_val_to_name[i])
+		fn(arg, p->p_type_val_to_name[i]);
 }
 
 static int file_names(struct oracle *o, enum oracle_names what, const char *attribute,
@@ -133,14 +134,20 @@ static int file_names(struct oracle *o, enum oracle_names what, const char *attr
 	};
 	const policydb_t *p = tables(o);
 	const ebitmap_t *among = attribute ? types_with(o, attribute) : NULL;
+	ebitmap_node_t *node;
 	uint32_t i;
 
 	if (attribute && !among)
 		return -ENOENT;
+	if (among) {
+		ebitmap_for_each_positive_bit(among, node, i)
+			offer_type(p, i, fn, arg);
+		return 0;
+	}
 	for (i = 0; i < p->symtab[table[what]].nprim; i++) {
-		if (what == ORACLE_TYPES && (!is_plain_type(p, i) || (among && !ebitmap_get_bit(among, i))))
-			continue;
-		if (p->sym_val_to_name[table[what]][i])
+		if (what == ORACLE_TYPES)
+			offer_type(p, i, fn, arg);
+		else if (p->sym_val_to_name[table[what]][i])
 			fn(arg, p->sym_val_to_name[table[what]][i]);
 	}
 	return 0;

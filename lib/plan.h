@@ -10,6 +10,8 @@
 #include "plan_line.h"
 #include "plan_proto.h"
 
+struct stat;
+
 /* Which table the chains go into, and so when they run. */
 enum plan_table {
 	PLAN_SECURITY,		/* nft: priority 50 */
@@ -44,7 +46,7 @@ struct plan {
  *
  * Returns 0, -EINVAL where the plan has errors, or the -errno of the first
  * file that cannot be read (which diag has as well). After a failure @plan
- * holds the statements that are good, for nothing but to be freed.
+ * holds the statements that are good: to be checked, and never to be applied.
  */
 int plan_read(const char *path, struct plan *plan, struct diag *diag);
 
@@ -60,8 +62,14 @@ int plan_read(const char *path, struct plan *plan, struct diag *diag);
  */
 int plan_parse(const char *name, const char *text, size_t len, struct plan *plan, struct diag *diag);
 
-/* Both: a text in memory, as if it had been read from a file of that name. What it includes is read. */
-int plan_read_text(const char *name, const char *text, size_t len, struct plan *plan, struct diag *diag);
+/**
+ * plan_read_text - the same for a text that has been read from a file
+ * @st: the file's: it is known again where it includes itself
+ *
+ * What it includes is read, relative to @name.
+ */
+int plan_read_text(const char *name, const char *text, size_t len, const struct stat *st, struct plan *plan,
+		   struct diag *diag);
 
 /* Frees what is in it; it is empty then. */
 void plan_free(struct plan *plan);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "plan_cover.h"
 
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,7 +211,6 @@ static bool line_covers(const struct plan_line *a, const struct plan_line *b)
 	       iface_covers(&a->in, &b->in) && iface_covers(&a->out, &b->out);
 }
 
-
 static void warn(const struct plan_line *line, const struct plan_line *by, struct diag *diag)
 {
 	char hint[256];
@@ -220,11 +220,94 @@ static void warn(const struct plan_line *line, const struct plan_line *by, struc
 	diag_add(diag, DIAG_WARNING, line->pos, line->text, hint, "can never match");
 }
 
+/* The ports of lines that differ in nothing else */
+struct alike {
+	const struct plan_line *line;	/* the first one */
+	struct ports ports;
+};
+
 /* What the lines of a side take */
 struct cover {
 	struct taken *proto[256];	/* made when first needed */
 	struct plan_index *index;
+	void *alike;			/* a tree of lines that have ports, and more */
 };
+
+static int by_nets(const struct plan_nets *a, const struct plan_nets *b)
+{
+	int order = a->negated - b->negated;
+	size_t i;
+
+	if (!order && a->n != b->n)
+		order = a->n < b->n ? -1 : 1;
+	for (i = 0; !order && i < a->n; i++) {
+		order = a->v[i].family - b->v[i].family;
+		if (!order)
+			order = (int)a->v[i].len - (int)b->v[i].len;
+		if (!order)
+			order = memcmp(a->v[i].addr, b->v[i].addr, sizeof(a->v[i].addr));
+	}
+	return order;
+}
+
+static int by_iface(const struct plan_iface *a, const struct plan_iface *b)
+{
+	int order = a->negated - b->negated;
+
+	return order ? order : strcmp(a->name, b->name);
+}
+
+static int by_words(const void *va, const void *vb)
+{
+	const struct plan_line *a = ((const struct alike *)va)->line, *b = ((const struct alike *)vb)->line;
+	int order = a->proto - b->proto;
+
+	if (!order)
+		order = by_iface(&a->in, &b->in);
+	if (!order)
+		order = by_iface(&a->out, &b->out);
+	if (!order)
+		order = by_nets(&a->from, &b->from);
+	return order ? order : by_nets(&a->to, &b->to);
+}
+
+static void alike_free(void *p)
+{
+	struct alike *alike = p;
+
+	ports_free(&alike->ports);
+	free(alike);
+}
+
+/* Those that are like a line, or NULL where it is the first */
+static struct alike *find_alike(struct cover *c, const struct plan_line *line)
+{
+	struct alike *new = alloc_zeroed(1, sizeof(*new)), **found;
+
+	new->line = line;
+	found = tsearch(new, &c->alike, by_words);
+	if (!found || *found != new)
+		alike_free(new);
+	return found ? *found : NULL;
+}
+
+/* The first of the lines that have all of a line's ports, and no other words; or NULL, and then they have them now. */
+static const struct plan_line *take_alike(struct cover *c, const struct plan_line *line)
+{
+	struct alike *alike = plan_proto_has_ports(line->proto) ? find_alike(c, line) : NULL;
+	struct port_range all;
+	struct ports ports = ports_of(line, &all);
+	size_t i;
+
+	if (!alike)
+		return NULL;
+	if (ports_contains(&alike->ports, &ports))
+		return alike->line;
+	for (i = 0; i < ports.n; i++)
+		if (ports_add(&alike->ports, ports.v[i].lo, ports.v[i].hi))
+			break;
+	return NULL;
+}
 
 static const struct plan_line *find_taker(const struct cover *c, const struct plan *plan,
 					  const struct plan_line *line)
@@ -245,6 +328,8 @@ static void add_line(struct cover *c, const struct plan *plan, const struct plan
 
 	if (!by && qualified)
 		by = plan_index_find(c->index, line, line_covers);
+	if (!by && qualified)
+		by = take_alike(c, line);
 	if (by) {
 		/* what it covers, that other line covers as well */
 		warn(line, by, diag);
@@ -278,6 +363,7 @@ static void warn_side(const struct plan *plan, enum side side, struct diag *diag
 	for (i = 0; i < sizeof(c.proto) / sizeof(c.proto[0]); i++)
 		free(c.proto[i]);
 	plan_index_free(c.index);
+	tdestroy(c.alike, alike_free);
 }
 
 void plan_warn_cover(const struct plan *plan, struct diag *diag)

@@ -12,6 +12,11 @@
 #define FEW 8
 /* So many keys has a line at most, unless one of its lists is longer. */
 #define MANY 64
+/* So much is done for a line, in comparisons of two networks, of which two lines without any are worth some; and so
+ * many keys are looked for. Thousands of lines that are alike would take seconds else. */
+#define WORK 4096
+#define WORK_LINE 64
+#define LOOKUPS 256
 
 /* A network: its address, then its family and length; zeros for a list that is negated or not there.
  * All words without gaps, to be compared and hashed at once. */
@@ -167,18 +172,31 @@ struct search {
 	uint64_t ifaces[3];		/* of keys; ends with 0 */
 	bool (*covers)(const struct plan_line *a, const struct plan_line *b);
 	size_t first;			/* what was found, from 1; 0: nothing yet */
+	size_t work, lookups;		/* what is left to be done */
 };
+
+/* What it takes to compare two lines */
+static size_t work_of(const struct plan_line *a, const struct plan_line *b)
+{
+	return WORK_LINE + a->from.n * b->from.n + a->to.n * b->to.n;
+}
 
 static void find_entry(struct search *s, const struct key *key)
 {
 	const struct entry *e;
-	size_t at;
+	size_t at, work;
 
-	for (at = *bucket(s->x, key); at; at = e->next) {
+	if (!s->lookups)
+		return;
+	s->lookups--;
+	for (at = *bucket(s->x, key); at && s->work >= WORK_LINE; at = e->next) {
 		e = &s->x->v[at - 1];
-		if ((!s->first || at < s->first) && memcmp(&e->key, key, sizeof(*key)) == 0 &&
-		    s->covers(e->line, s->line))
+		if ((s->first && at > s->first) || memcmp(&e->key, key, sizeof(*key)) != 0)
+			continue;
+		work = work_of(e->line, s->line);
+		if (work <= s->work && s->covers(e->line, s->line))
 			s->first = at;
+		s->work -= work < s->work ? work : s->work;
 	}
 }
 
@@ -226,14 +244,17 @@ static void find_to(struct search *s, const struct net *from)
 	to = s->line->to.v[0];
 	do
 		find_pair(s, from, &to);
-	while (widen(&to, &s->x->to));
+	while (s->lookups && widen(&to, &s->x->to));
 }
 
 const struct plan_line *plan_index_find(const struct plan_index *x, const struct plan_line *line,
 					bool (*covers)(const struct plan_line *a, const struct plan_line *b))
 {
 	uint64_t in = hash_iface(&line->in), out = hash_iface(&line->out);
-	struct search s = { .x = x, .line = line, .covers = covers, .ifaces = { in ? in : out, in ? out : 0 } };
+	struct search s = {
+		.x = x, .line = line, .covers = covers, .ifaces = { in ? in : out, in ? out : 0 },
+		.work = WORK, .lookups = LOOKUPS,
+	};
 	struct net from;
 
 	find_to(&s, NULL);
@@ -241,7 +262,7 @@ const struct plan_line *plan_index_find(const struct plan_index *x, const struct
 		from = line->from.v[0];
 		do
 			find_to(&s, &from);
-		while (widen(&from, &x->from));
+		while (s.lookups && widen(&from, &x->from));
 	}
 	return s.first ? x->v[s.first - 1].line : NULL;
 }

@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,7 @@ static const char *add_file(struct plan *plan, const char *name, size_t len)
 	return plan->files[plan->n_files++];
 }
 
-/* Every line, whatever is wrong with those before. */
+/* Every line, whatever is wrong with those before, up to a NUL byte. */
 static void read_text(struct plan_reader *r, const char *file, const char *text, size_t len)
 {
 	static const char bom[] = "\xef\xbb\xbf";
@@ -57,26 +58,35 @@ static void read_text(struct plan_reader *r, const char *file, const char *text,
 		r->words.pos = (struct pos){ file, ++line, 0 };
 		if (words_split(&r->words, text, n) == 0 && r->words.n)
 			plan_statement(r);
-		/* no text at all: of a program each line would be an error */
+		/* which is an error: it is no text, and would be full of them */
 		if (memchr(text, '\0', n))
-			return;
+			break;
 	}
 }
 
-/* Opens a file. Returns -ELOOP where it is being read, -EEXIST where that has been done. */
+static void add_open(struct reading *reading, const struct stat *st)
+{
+	reading->v = alloc_one_more(reading->v, reading->n, sizeof(*reading->v));
+	reading->v[reading->n++] = (struct file){ st->st_dev, st->st_ino, true };
+}
+
+/* Opens a file. Returns -ELOOP where it is being read, -EEXIST where that has been done, -EMEDIUMTYPE where it is
+ * included and no regular file: a plan shall not wait for others, nor for ever. */
 static int open_file(struct reading *reading, const char *path, FILE **in)
 {
+	int fd = open(path, O_RDONLY | O_CLOEXEC | (reading->depth ? O_NONBLOCK | O_NOCTTY : 0));
 	struct stat st;
 	size_t i;
 
-	*in = fopen(path, "re");
-	if (!*in || fstat(fileno(*in), &st))
+	*in = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!*in || fstat(fd, &st))
 		return -errno;
+	if (reading->depth && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return -EMEDIUMTYPE;
 	for (i = 0; i < reading->n; i++)
 		if (reading->v[i].dev == st.st_dev && reading->v[i].ino == st.st_ino)
 			return reading->v[i].open ? -ELOOP : -EEXIST;
-	reading->v = alloc_one_more(reading->v, reading->n, sizeof(*reading->v));
-	reading->v[reading->n++] = (struct file){ st.st_dev, st.st_ino, true };
+	add_open(reading, &st);
 	return 0;
 }
 
@@ -143,6 +153,8 @@ static int judge(struct plan_reader *r, const struct word *file, int ret)
 		return 0;
 	case -ELOOP:
 		return words_fault(&r->words, file, NULL, "a file that includes itself");
+	case -EMEDIUMTYPE:
+		return words_fault(&r->words, file, NULL, "not a regular file");
 	}
 	if (!reading->failed)
 		reading->failed = ret;
@@ -181,10 +193,40 @@ static void begin(struct plan_reader *r, struct plan *plan, struct diag *diag)
 	*r = (struct plan_reader){ .plan = plan, .words.diag = diag };
 }
 
+static int by_name(const void *va, const void *vb)
+{
+	const char *a = *(const char *const *)va, *b = *(const char *const *)vb;
+	int order = strcmp(a, b);
+
+	/* of equals the first one first */
+	return order ? order : (a > b) - (a < b);
+}
+
+/* Keeps the first of interfaces that are trusted more than once. */
+static void trust_once(struct plan *plan)
+{
+	char **order = alloc_zeroed(plan->n_trusted + 1, sizeof(*order));
+	bool *again = alloc_zeroed(plan->n_trusted + 1, sizeof(*again));
+	size_t i, kept = 0;
+
+	for (i = 0; i < plan->n_trusted; i++)
+		order[i] = plan->trusted[i];
+	qsort(order, plan->n_trusted, sizeof(*order), by_name);
+	for (i = 1; i < plan->n_trusted; i++)
+		again[(order[i] - plan->trusted[0]) / IFNAMSIZ] = strcmp(order[i - 1], order[i]) == 0;
+	for (i = 0; i < plan->n_trusted; i++)
+		if (!again[i])
+			memmove(plan->trusted[kept++], plan->trusted[i], IFNAMSIZ);
+	plan->n_trusted = kept;
+	free(again);
+	free(order);
+}
+
 static int finish(struct plan_reader *r)
 {
 	struct diag *diag = r->words.diag;
 
+	trust_once(r->plan);
 	plan_warn_types(r->plan, diag);
 	plan_warn_cover(r->plan, diag);
 	diag_sort(diag);
@@ -216,7 +258,8 @@ int plan_read(const char *path, struct plan *plan, struct diag *diag)
 	return reading.failed ? reading.failed : ret;
 }
 
-int plan_read_text(const char *name, const char *text, size_t len, struct plan *plan, struct diag *diag)
+int plan_read_text(const char *name, const char *text, size_t len, const struct stat *st, struct plan *plan,
+		   struct diag *diag)
 {
 	struct reading reading = { .n = 0 };
 	struct plan_reader r;
@@ -225,6 +268,7 @@ int plan_read_text(const char *name, const char *text, size_t len, struct plan *
 	begin(&r, plan, diag);
 	r.include = include;
 	r.arg = &reading;
+	add_open(&reading, st);
 	read_text(&r, add_file(plan, name, strlen(name)), text, len);
 	ret = finish(&r);
 	free(reading.v);

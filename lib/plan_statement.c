@@ -103,25 +103,17 @@ static int parse_type(struct plan_reader *r)
 	return 0;
 }
 
-static void trust(struct plan *plan, const char name[IFNAMSIZ])
-{
-	size_t i;
-
-	for (i = 0; i < plan->n_trusted; i++)
-		if (strcmp(plan->trusted[i], name) == 0)
-			return;
-	plan->trusted = alloc_one_more(plan->trusted, plan->n_trusted, sizeof(*plan->trusted));
-	strcpy(plan->trusted[plan->n_trusted++], name);
-}
-
 static int parse_trust(struct plan_reader *r)
 {
+	struct plan *plan = r->plan;
 	char name[IFNAMSIZ];
 
 	do {
 		if (plan_value_iface(&r->words, name, NULL))
 			return -EINVAL;
-		trust(r->plan, name);
+		/* which may be there already: it is looked for once all are known */
+		plan->trusted = alloc_one_more(plan->trusted, plan->n_trusted, sizeof(*plan->trusted));
+		strcpy(plan->trusted[plan->n_trusted++], name);
 	} while (words_peek(&r->words));
 	return 0;
 }
@@ -292,6 +284,22 @@ static int parse_clauses(struct words *w, const struct plan_proto *proto, struct
 	return 0;
 }
 
+/* All addresses that the protocol has: the same as not to say any. */
+static void drop_all(struct plan_nets *nets, const struct plan_proto *proto)
+{
+	bool v4 = proto->family == AF_INET6, v6 = proto->family == AF_INET;
+	size_t i;
+
+	for (i = 0; i < nets->n && !nets->negated; i++) {
+		v4 = v4 || (nets->v[i].family == AF_INET && !nets->v[i].len);
+		v6 = v6 || (nets->v[i].family == AF_INET6 && !nets->v[i].len);
+	}
+	if (!v4 || !v6)
+		return;
+	free(nets->v);
+	*nets = (struct plan_nets){ 0 };
+}
+
 static int parse_line(struct plan_reader *r, struct plan_line *line)
 {
 	struct words *w = &r->words;
@@ -305,7 +313,11 @@ static int parse_line(struct plan_reader *r, struct plan_line *line)
 	if (word && proto->has_ports && !find_clause(word->text) &&
 	    plan_value_ports(w, proto, &r->services, &line->ports))
 		return -EINVAL;
-	return parse_clauses(w, proto, line);
+	if (parse_clauses(w, proto, line))
+		return -EINVAL;
+	drop_all(&line->from, proto);
+	drop_all(&line->to, proto);
+	return 0;
 }
 
 /* What is behind the word default: SIDE LABEL [level LEVEL] */

@@ -10,6 +10,7 @@
 #include "context.h"
 #include "err.h"
 #include "nearest.h"
+#include "number.h"
 #include "service.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -79,25 +80,14 @@ int plan_value_proto(struct words *w, const struct plan_proto **proto)
 	return -EINVAL;
 }
 
-/* A decimal number without sign or leading zero up to max; -1 for anything else */
-static int number(const char *text, size_t len, unsigned int max)
-{
-	unsigned long n;
-
-	if (!len || len > 5 || strspn(text, DIGITS) < len || (len > 1 && text[0] == '0'))
-		return -1;
-	n = strtoul(text, NULL, 10);
-	return n <= max ? (int)n : -1;
-}
-
 static int read_range(const struct words *w, const struct word *item, int *lo, int *hi)
 {
 	const char *dash = strchr(item->text, '-');
 	size_t len = dash ? (size_t)(dash - item->text) : strlen(item->text);
 	char hint[32];
 
-	*lo = number(item->text, len, PORT_MAX);
-	*hi = dash ? number(dash + 1, strlen(dash + 1), PORT_MAX) : *lo;
+	*lo = number_parse(item->text, len, PORT_MAX);
+	*hi = dash ? number_parse(dash + 1, strlen(dash + 1), PORT_MAX) : *lo;
 	if (*lo < 0 || *hi < 0)
 		return words_fault(w, item, "a port is a number from 0 to 65535, without leading zeros", "not a port");
 	if (*lo <= *hi)
@@ -106,12 +96,17 @@ static int read_range(const struct words *w, const struct word *item, int *lo, i
 	return words_fault(w, item, hint, "the range begins behind its end");
 }
 
+static bool is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
 static int service_fault(const struct words *w, const struct word *item, const struct plan_proto *proto,
 			 struct services *services)
 {
 	int elsewhere = service_port(services, item->text, NULL);
 	struct nearest nearest = NEAREST(item->text);
-	char hint[128] = "", found[64];
+	char hint[128] = "a number up to 65535, a range, or a name of services(5)", found[64], lower[64];
 	size_t i;
 
 	/* in place of the ports stands a clause that is spelled wrong */
@@ -120,6 +115,9 @@ static int service_fault(const struct words *w, const struct word *item, const s
 	nearest_format(&nearest, found, sizeof(found));
 	if (item->text[0] == '!')
 		return words_fault(w, item, "one ! before the list negates all of it", "a ! within the list");
+	for (i = 0; item->text[i] && i + 1 < sizeof(lower); i++)
+		lower[i] = is_capital(item->text[i]) ? item->text[i] + ('a' - 'A') : item->text[i];
+	lower[i] = '\0';
 	if (strchr(item->text, '#'))
 		snprintf(hint, sizeof(hint), "a comment begins behind a blank");
 	else if (strchr(item->text, ':'))
@@ -128,6 +126,8 @@ static int service_fault(const struct words *w, const struct word *item, const s
 		snprintf(hint, sizeof(hint), "other protocols have it as port %d", elsewhere);
 	else if (*found)
 		snprintf(hint, sizeof(hint), "did you mean %s?", found);
+	else if (service_port(services, lower, proto->name) >= 0)
+		snprintf(hint, sizeof(hint), "did you mean %s?", lower);
 	return words_fault(w, item, hint, "unknown %s port", proto->name);
 }
 
@@ -274,6 +274,9 @@ static int read_net(const struct words *w, const struct word *item, const struct
 	if (proto->family != AF_UNSPEC && proto->family != net.family)
 		return words_fault(w, item, NULL, "%s is %s only", proto->name,
 				   proto->family == AF_INET ? "IPv4" : "IPv6");
+	if (net_is_mapped(&net))
+		diag_add(w->diag, DIAG_WARNING, words_pos(w, item), item->text, "write the IPv4 address",
+			 "no packet has an IPv4 address within an IPv6 one");
 	nets->v = alloc_one_more(nets->v, nets->n, sizeof(*nets->v));
 	nets->v[nets->n++] = net;
 	return 0;

@@ -101,3 +101,12 @@ int args_parse(struct args *args, const struct cmd *cmd, int argc, char **argv)
 		return args_fault(cmd, args->operand[cmd->max], NULL, "one word too many");
 	return DONE;
 }
+
+int args_stdin_once(const struct args *args)
+{
+	int i, n = 0;
+
+	for (i = 0; i < args->n; i++)
+		n += strcmp(args->operand[i], "-") == 0;
+	return n > 1 ? args_fault(args->cmd, "-", "standard input is read once", "given twice") : DONE;
+}

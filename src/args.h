@@ -37,4 +37,7 @@ int args_parse(struct args *args, const struct cmd *cmd, int argc, char **argv);
 int args_fault(const struct cmd *cmd, const char *text, const char *hint, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* Refuses "-" as more than one operand. Returns DONE or USAGE. */
+int args_stdin_once(const struct args *args);
+
 #endif

@@ -59,18 +59,28 @@ static int parse_format(const struct args *args, enum check_format *format)
 	return args_fault(args->cmd, text, hint, "unknown format");
 }
 
-static void read_plan(struct result *r, const char *text, size_t len)
+/* Opens, reads and closes: what is recognised, judged and shown is one and the same text. */
+static int read_file(const char *path, const char *name, char **text, size_t *len, struct stat *st)
 {
-	struct plan plan;
-	struct stat st;
+	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	struct err err;
 	int ret;
 
-	/* a file that includes itself is recognised by its path; a pipe cannot be read again */
-	if (stat(r->file, &st) == 0 && S_ISREG(st.st_mode))
-		ret = plan_read(r->file, &plan, &r->diag);
-	else
-		ret = plan_read_text(r->file, text, len, &plan, &r->diag);
-	if (!ret)
+	if (!in)
+		return -errno;
+	ret = fstat(fileno(in), st) ? -errno : slurp_stream(in, name, text, len, &err);
+	if (in != stdin)
+		fclose(in);
+	return ret;
+}
+
+static void read_plan(struct result *r, const char *text, size_t len, const struct stat *st)
+{
+	struct plan plan;
+	int ret = plan_read_text(r->file, text, len, st, &plan, &r->diag);
+
+	/* the good lines; but not where types may be defined in a file that cannot be read */
+	if (!ret || ret == -EINVAL)
 		check_plan(&r->check, &plan);
 	plan_free(&plan);
 }
@@ -78,15 +88,11 @@ static void read_plan(struct result *r, const char *text, size_t len)
 /* The file is as good as the policy lets us know. */
 static void check_file(struct result *r, const char *path)
 {
-	struct err err;
+	struct stat st;
 	char *text;
 	size_t len;
-	int ret;
+	int ret = read_file(path, r->file, &text, &len, &st);
 
-	if (strcmp(path, "-") == 0)
-		ret = slurp_stream(stdin, r->file, &text, &len, &err);
-	else
-		ret = slurp(path, &text, &len, &err);
 	if (ret) {
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL, NULL, "%s", strerror(-ret));
 		return;
@@ -94,13 +100,15 @@ static void check_file(struct result *r, const char *path)
 	if (r->format == CHECK_AUTO)
 		r->format = check_recognise(text, len);
 	if (r->format == CHECK_PLAN)
-		read_plan(r, text, len);
+		read_plan(r, text, len, &st);
 	else if (r->format == CHECK_IPTABLES)
 		check_iptables(&r->check, r->file, text, len);
 	else
 		check_nft(&r->check, r->file, text, len);
 	free(text);
 	diag_sort(&r->diag);
+	if (!r->check.contexts && !r->diag.errors)
+		diag_add(&r->diag, DIAG_WARNING, (struct pos){ .file = r->file }, NULL, NULL, "no context in it was judged");
 	if (r->check.unknown)
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
 			 "another one is given with --policy FILE", "%zu of %zu contexts were not judged: %s",
@@ -109,10 +117,10 @@ static void check_file(struct result *r, const char *path)
 
 static json_t *finding_to_json(const struct diag_entry *e)
 {
-	return json_pack("{s:s, s:s?, s:i, s:i, s:s, s:s?, s:s?}",
+	return json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o}",
 			 "severity", e->severity == DIAG_ERROR ? "error" : "warning",
-			 "file", e->pos.file, "line", (int)e->pos.line, "column", (int)e->pos.col,
-			 "what", e->what, "text", e->text, "hint", e->hint);
+			 "file", text_to_json(e->pos.file), "line", (int)e->pos.line, "column", (int)e->pos.col,
+			 "what", text_to_json(e->what), "text", text_to_json(e->text), "hint", text_to_json(e->hint));
 }
 
 static json_t *result_to_json(const struct result *r)
@@ -121,8 +129,8 @@ static json_t *result_to_json(const struct result *r)
 	size_t i;
 
 	for (i = 0; i < r->diag.n; i++)
-		json_array_append_new(findings, finding_to_json(&r->diag.v[i]));
-	return json_pack("{s:s, s:s?, s:i, s:b, s:o}", "file", r->file,
+		json_array_append_new(findings, need_json(finding_to_json(&r->diag.v[i])));
+	return json_pack("{s:o, s:s?, s:i, s:b, s:o}", "file", text_to_json(r->file),
 			 "format", r->format == CHECK_AUTO ? NULL : formats[r->format - 1],
 			 "contexts", (int)r->check.contexts, "clean", r->diag.errors == 0, "findings", findings);
 }
@@ -133,10 +141,11 @@ static void print_result(const struct result *r, const char *policy)
 
 	fflush(stdout);
 	print_diag(&r->diag);
+	printf("%s: ", r->file);
 	if (r->format == CHECK_AUTO)
-		return;
-	printf("%s: %s, %zu context%s", r->file, formats[r->format - 1], r->check.contexts,
-	       r->check.contexts == 1 ? "" : "s");
+		printf("not read");
+	else
+		printf("%s, %zu context%s", formats[r->format - 1], r->check.contexts, r->check.contexts == 1 ? "" : "s");
 	if (r->diag.errors)
 		printf(", %zu error%s", r->diag.errors, r->diag.errors == 1 ? "" : "s");
 	else if (r->check.contexts)
@@ -155,7 +164,7 @@ static bool check_one(const char *path, enum check_format format, struct oracle 
 	r.check.diag = &r.diag;
 	check_file(&r, path);
 	if (all)
-		json_array_append_new(all, result_to_json(&r));
+		json_array_append_new(all, need_json(result_to_json(&r)));
 	else
 		print_result(&r, oracle->policy);
 	clean = !r.diag.errors;
@@ -172,6 +181,8 @@ static int run(const struct args *args)
 	bool clean = true;
 	int i, ret = parse_format(args, &format);
 
+	if (!ret)
+		ret = args_stdin_once(args);
 	if (ret)
 		return ret;
 	oracle = policy_open(args->option[POLICY]);

@@ -41,7 +41,7 @@ static void read_dump(const char *path, struct dump *dump, struct diag *diag)
 }
 
 /* Labels can be in a dump that no plan takes: what is printed shall be one. */
-static void check_plan(const char *text, struct diag *diag)
+static void parse_again(const char *text, struct diag *diag)
 {
 	struct diag found = { 0 };
 	struct plan plan;
@@ -57,16 +57,19 @@ static void check_plan(const char *text, struct diag *diag)
 
 static int run(const struct args *args)
 {
-	struct dump *dumps = alloc_zeroed(args->n, sizeof(*dumps));
 	struct diag diag = { 0 };
+	struct dump *dumps;
 	char *text;
-	int i, ret;
+	int i, ret = args_stdin_once(args);
 
+	if (ret)
+		return ret;
+	dumps = alloc_zeroed(args->n, sizeof(*dumps));
 	for (i = 0; i < args->n; i++)
 		read_dump(args->operand[i], &dumps[i], &diag);
 	text = convert(dumps, args->n, &diag);
 	diag_sort(&diag);
-	check_plan(text, &diag);
+	parse_again(text, &diag);
 	fputs(text, stdout);
 	fflush(stdout);
 	print_diag(&diag);

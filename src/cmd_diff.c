@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "alloc.h"
 #include "args.h"
 #include "backends.h"
 #include "diff_lines.h"
@@ -41,15 +42,19 @@ struct difference {
 static void tell(void *arg, enum diff_mark mark, const char *text, size_t len)
 {
 	struct difference *d = arg;
+	char *line;
 
 	if (mark == DIFF_KEPT)
 		return;
 	d->any = true;
-	if (d->lines)
-		json_array_append_new(d->lines, json_pack("{s:s#, s:s#}", "mark", &(char){ mark }, (size_t)1,
-							  "text", text, len));
-	else
+	if (!d->lines) {
 		printf("%c%.*s\n", mark, (int)len, text);
+		return;
+	}
+	line = alloc_text(text, len);
+	json_array_append_new(d->lines, need_json(json_pack("{s:s#, s:o}", "mark", &(char){ mark }, (size_t)1,
+							     "text", text_to_json(line))));
+	free(line);
 }
 
 /* What the plan on record makes, against what is there. */
@@ -77,7 +82,7 @@ static int print(const struct record *record, const char *text, enum backend_sta
 		printf("%s\n", states[state].sentence);
 	diff_lines(record->plan_text, text, tell, &d);
 	if (json)
-		print_json(json_pack("{s:s, s:s, s:b, s:s, s:o}", "plan", record->plan_name, "backend", record->backend,
+		print_json(json_pack("{s:o, s:s, s:b, s:s, s:o}", "plan", text_to_json(record->plan_name), "backend", record->backend,
 				     "same", !d.any && state == BACKEND_SAME, "rules", states[state].name,
 				     "lines", d.lines));
 	return d.any || state != BACKEND_SAME ? FAILED : DONE;

@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "args.h"
+#include "diag.h"
 #include "err.h"
 #include "flow.h"
 #include "lookup.h"
+#include "number.h"
 #include "plan.h"
 #include "plan_value.h"
+#include "plan_words.h"
 #include "print.h"
 #include "service.h"
 
@@ -53,31 +56,21 @@ static int parse_dir(struct question *q)
 	return args_fault(q->args->cmd, text, hint, "unknown direction");
 }
 
-static int parse_number(const char *text, unsigned long max, unsigned long *value)
-{
-	char *end;
-
-	if (!*text || strspn(text, "0123456789") != strlen(text))
-		return -EINVAL;
-	errno = 0;
-	*value = strtoul(text, &end, 10);
-	return errno || *value > max ? -EINVAL : 0;
-}
-
 static int parse_proto(struct question *q)
 {
 	const char *text = q->args->operand[q->next++], *names[16] = { NULL };
 	const struct plan_proto *proto;
-	unsigned long number;
 	char hint[256];
 	size_t n = 0;
+	int number;
 
 	proto = plan_proto_find(text);
 	if (proto && proto->number) {
 		q->flow.proto = proto->number;
 		return DONE;
 	}
-	if (!parse_number(text, UINT8_MAX, &number) && number) {
+	number = number_parse(text, strlen(text), UINT8_MAX);
+	if (number > 0) {
 		q->flow.proto = number;
 		return DONE;
 	}
@@ -112,12 +105,31 @@ static int parse_end(struct question *q, int option, bool must, struct net *addr
 	return text ? parse_address(q, text, address) : DONE;
 }
 
+/* An end that must be known is named once. */
+static int refuse_both_forms(const struct question *q)
+{
+	static const int forms[] = { FROM, TO };
+	bool must[] = { q->flow.dir != FLOW_OUT, q->flow.dir != FLOW_IN };
+	int spare = q->args->n - q->next - plan_proto_has_ports(q->flow.proto), i;
+
+	for (i = 0; i < 2; i++)
+		spare -= must[i] && !q->args->option[forms[i]];
+	for (i = 0; i < 2; i++)
+		if (spare > 0 && must[i] && q->args->option[forms[i]])
+			return args_fault(q->args->cmd, q->args->operand[q->next], NULL, "the %s is given by --%s already",
+					  i ? "destination" : "source", options[forms[i]].name);
+	return DONE;
+}
+
 static int parse_ends(struct question *q)
 {
+	const struct plan_proto *proto = plan_proto_get(q->flow.proto);
 	struct flow *f = &q->flow;
 	int ret;
 
-	ret = parse_end(q, FROM, f->dir != FLOW_OUT, &f->src);
+	ret = refuse_both_forms(q);
+	if (!ret)
+		ret = parse_end(q, FROM, f->dir != FLOW_OUT, &f->src);
 	if (!ret)
 		ret = parse_end(q, TO, f->dir != FLOW_IN, &f->dst);
 	if (ret)
@@ -129,25 +141,44 @@ static int parse_ends(struct question *q)
 		f->dst.family = f->src.family;
 	if (f->src.family != f->dst.family)
 		return args_fault(q->args->cmd, NULL, NULL, "one address is IPv4, the other one IPv6");
+	if (proto && proto->family != AF_UNSPEC && proto->family != f->src.family)
+		return args_fault(q->args->cmd, NULL, NULL, "%s is %s only", proto->name,
+				  proto->family == AF_INET ? "IPv4" : "IPv6");
 	return DONE;
 }
 
-static int parse_port(struct question *q, const char *text, uint16_t *port)
+/* Says what the reader of a plan's value has found wrong. */
+static int value_fault(const struct question *q, const char *text, const struct diag *diag)
+{
+	const struct diag_entry *e = diag->n ? &diag->v[0] : NULL;
+
+	if (!e)
+		return args_fault(q->args->cmd, text, NULL, "not one word");
+	return args_fault(q->args->cmd, e->text ? e->text : text, e->hint, "%s", e->what);
+}
+
+/* One port, as a plan has it */
+static int parse_port(const struct question *q, const char *text, uint16_t *port)
 {
 	struct services services = { NULL };
-	unsigned long number;
-	int found;
+	struct diag diag = { 0 };
+	struct words w = { .diag = &diag };
+	struct ports ports = { 0 };
+	int ret;
 
-	if (!parse_number(text, PORT_MAX, &number)) {
-		*port = number;
-		return DONE;
-	}
-	found = service_port(&services, text, plan_proto_name(q->flow.proto));
+	ret = words_split(&w, text, strlen(text)) || w.n != 1 ||
+	      plan_value_ports(&w, plan_proto_get(q->flow.proto), &services, &ports);
+	if (ret)
+		ret = value_fault(q, text, &diag);
+	else if (ports.n != 1 || ports.v[0].lo != ports.v[0].hi)
+		ret = args_fault(q->args->cmd, text, "a flow has one port at each end", "not a port");
+	else
+		*port = ports.v[0].lo;
+	ports_free(&ports);
 	services_free(&services);
-	if (found < 0)
-		return args_fault(q->args->cmd, text, "0 to 65535, or a service's name", "not a port");
-	*port = found;
-	return DONE;
+	words_free(&w);
+	diag_free(&diag);
+	return ret;
 }
 
 static int parse_ports(struct question *q)
@@ -173,16 +204,23 @@ static int parse_ports(struct question *q)
 static int parse_iface(struct question *q, int option, bool fits, char name[IFNAMSIZ])
 {
 	const char *text = q->args->option[option];
+	struct diag diag = { 0 };
+	struct words w = { .diag = &diag };
+	int ret;
 
 	if (!text)
 		return DONE;
 	if (!fits)
 		return args_fault(q->args->cmd, NULL, "forward has --in and --out, in and out have --on",
 				  "%s flows have no --%s", dirs[q->flow.dir], options[option].name);
-	if (!*text || strlen(text) >= IFNAMSIZ)
-		return args_fault(q->args->cmd, text, "1 to 15 bytes", "not the name of an interface");
-	strcpy(name, text);
-	return DONE;
+	ret = words_split(&w, text, strlen(text)) || w.n != 1 || plan_value_iface(&w, name, NULL);
+	if (ret)
+		ret = value_fault(q, text, &diag);
+	else if (name[strlen(name) - 1] == '+')
+		ret = args_fault(q->args->cmd, text, "a flow has one interface at each end", "not an interface");
+	words_free(&w);
+	diag_free(&diag);
+	return ret;
 }
 
 static int parse_ifaces(struct question *q)
@@ -224,10 +262,10 @@ static void print_answer(const struct plan_line *line, bool json)
 	if (json && !line)
 		print_json(json_pack("{s:n}", "label"));
 	else if (json)
-		print_json(json_pack("{s:s, s:s?, s:s, s:b, s:s, s:i, s:s}", "label", line->label.text,
-				     "level", line->label.level, "side", plan_side_name(line->side),
-				     "default", line->is_default, "file", line->pos.file,
-				     "line", (int)line->pos.line, "text", line->text));
+		print_json(json_pack("{s:o, s:o, s:s, s:b, s:o, s:i, s:o}", "label", text_to_json(line->label.text),
+				     "level", text_to_json(line->label.level), "side", plan_side_name(line->side),
+				     "default", line->is_default, "file", text_to_json(line->pos.file),
+				     "line", (int)line->pos.line, "text", text_to_json(line->text)));
 	else if (line)
 		printf("%s %s:%u: %s\n", line->label.text, line->pos.file, line->pos.line, line->text);
 	else

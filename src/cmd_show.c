@@ -38,12 +38,12 @@ struct shown {
 
 static json_t *name_of(const struct record *r)
 {
-	return json_string(r->plan_name);
+	return text_to_json(r->plan_name);
 }
 
 static json_t *backend_of(const struct record *r)
 {
-	return json_string(r->backend);
+	return text_to_json(r->backend);
 }
 
 static json_t *loaded_of(const struct record *r)
@@ -69,7 +69,7 @@ static const struct fact {
 static json_t *label_of(const struct shown *s, const struct label_use *use)
 {
 	(void)s;
-	return use->context ? json_string(use->context) : json_null();
+	return text_to_json(use->context);
 }
 
 static json_t *planned(const struct shown *s, const struct label_use *use)
@@ -156,7 +156,7 @@ static void print_object(const struct shown *s, bool counted)
 
 	for (i = 0; i < FACTS; i++)
 		json_object_set_new(all, facts[i].name, facts[i].value(&s->record));
-	json_object_set_new(all, "text", json_string(s->record.plan_text));
+	json_object_set_new(all, "text", text_to_json(s->record.plan_text));
 	json_object_set_new(all, "labels", counted ? rows_to_json(s) : json_null());
 	print_json(all);
 }
@@ -252,7 +252,7 @@ static void read_plan(struct shown *s)
 	struct check check = { .diag = &diag };
 	size_t i;
 
-	if (plan_read_text(s->record.plan_name, s->record.plan_text, strlen(s->record.plan_text), &s->plan, &diag)) {
+	if (plan_parse(s->record.plan_name, s->record.plan_text, strlen(s->record.plan_text), &s->plan, &diag)) {
 		print_diag(&diag);
 	} else if ((check.oracle = policy_open(NULL))) {
 		/* what the policy has lost since is shown by its absence */

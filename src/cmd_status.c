@@ -15,6 +15,7 @@
 #include "label_rules.h"
 #include "module.h"
 #include "policy.h"
+#include "print.h"
 #include "record.h"
 #include "run.h"
 #include "slurp.h"
@@ -57,7 +58,7 @@ static void add_selinux(struct facts *facts)
 	if (mode < 0)
 		return;
 	if (selinux_getpolicytype(&name) == 0)
-		facts_add(facts, section, "policy", json_string(name));
+		facts_add(facts, section, "policy", text_to_json(name));
 	else
 		facts_add_unknown(facts, section, "policy", "/etc/selinux/config does not tell");
 	free(name);
@@ -117,7 +118,7 @@ static json_t *read_names(const char *path, struct err *err)
 		data[len - 1] = '\0';
 	while ((name = strsep(&rest, "\n")))
 		if (*name)
-			json_array_append_new(names, json_string(name));
+			json_array_append_new(names, text_to_json(name));
 	free(data);
 	return names;
 }
@@ -158,12 +159,12 @@ static void add_plan(struct facts *facts)
 	const struct backend *b = ret ? backends_expect(&ignored) : NULL;
 
 	if (!ret)
-		facts_add(facts, section, "loaded", json_string(record.plan_name));
+		facts_add(facts, section, "loaded", text_to_json(record.plan_name));
 	else if (ret == -ENOENT)
 		facts_add(facts, section, "loaded", json_array());
 	else
 		facts_add_unknown(facts, section, "loaded", err.what);
-	facts_add(facts, section, "backend", json_string(b ? b->name : record.backend));
+	facts_add(facts, section, "backend", text_to_json(b ? b->name : record.backend));
 	ret = record_read_begun(&begun, &err);
 	if (ret == 0 || ret == -ENOENT)
 		facts_add(facts, section, "interrupted", json_boolean(ret == 0));

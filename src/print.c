@@ -6,8 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc.h"
+#include "cmd.h"
 #include "diag.h"
 #include "err.h"
+#include "utf8.h"
 
 void print_diag_since(const struct diag *diag, size_t since)
 {
@@ -44,9 +47,39 @@ bool print_flush(void)
 	return false;
 }
 
+json_t *text_to_json(const char *text)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	size_t used = 0, n;
+	json_t *value;
+	char *valid;
+
+	if (!text)
+		return json_null();
+	valid = alloc_zeroed(strlen(text) + 1, strlen(replacement));
+	for (; *text; text += n ? n : 1) {
+		n = utf8_len(text);
+		memcpy(valid + used, n ? text : replacement, n ? n : strlen(replacement));
+		used += n ? n : strlen(replacement);
+	}
+	value = need_json(json_string(valid));
+	free(valid);
+	return value;
+}
+
+json_t *need_json(json_t *value)
+{
+	if (value)
+		return value;
+	fputs("out of memory\n", stderr);
+	exit(FAILED);
+}
+
 void print_json(json_t *value)
 {
-	json_dumpf(value, stdout, JSON_INDENT(2));
+	/* what cannot be written, the end of the program tells */
+	if (json_dumpf(need_json(value), stdout, JSON_INDENT(2)) && !ferror(stdout))
+		need_json(NULL);
 	putchar('\n');
 	json_decref(value);
 }

@@ -21,7 +21,13 @@ void print_err(const struct err *err);
 /* Standard output so far, before something else is to happen. Returns false, and has said why, if it cannot be written. */
 bool print_flush(void);
 
-/* Prints a value and a newline. Frees it. */
+/* A text for JSON, in which what is no UTF-8 becomes U+FFFD; null for NULL. */
+json_t *text_to_json(const char *text);
+
+/* The value. Without memory, which is what NULL means, the process says so and ends, as in alloc.h. */
+json_t *need_json(json_t *value);
+
+/* Prints a value and a newline. Frees it. NULL as above. */
 void print_json(json_t *value);
 
 #endif

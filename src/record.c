@@ -16,6 +16,7 @@
 
 #include "alloc.h"
 #include "err.h"
+#include "print.h"
 
 #define LOCK_SECONDS 10
 
@@ -193,16 +194,14 @@ int record_read_begun(struct record *record, struct err *err)
 static int write_file(int dir, const char *name, const struct record *record)
 {
 	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), ret = 0;
-	json_t *json, *plan = json_string(record->plan_name);
+	json_t *json;
 	char *text;
 
-	if (fd < 0) {
-		json_decref(plan);
+	if (fd < 0)
 		return -errno;
-	}
-	/* JSON knows no names but those in UTF-8 */
-	json = json_pack("{s:o, s:s, s:I, s:s*}", "plan", plan ? plan : json_string("?"), "backend", record->backend,
-			 "loaded", (json_int_t)record->loaded_at, "text", record->plan_text);
+	json = json_pack("{s:o, s:s, s:I, s:o*}", "plan", text_to_json(record->plan_name), "backend", record->backend,
+			 "loaded", (json_int_t)record->loaded_at,
+			 "text", record->plan_text ? text_to_json(record->plan_text) : NULL);
 	text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
 	json_decref(json);
 	errno = ENOSPC;

@@ -22,7 +22,11 @@ _secmarkctl() {
 		return
 	fi
 	help=$("$program" "${COMP_WORDS[1]}" --help 2>/dev/null)
-	value=$(sed -n "s/^  $before \([A-Z]*\) .*/\1/p" <<< "$help" 2>/dev/null)
+	# the word before may be anybody's file name: it is no option unless it looks like one
+	value=
+	if [[ $before =~ ^--?[a-z-]+$ ]]; then
+		value=$(sed -n "s/^  $before \([A-Z]*\) .*/\1/p" <<< "$help")
+	fi
 	if [ -n "$value" ]; then
 		mapfile -t COMPREPLY < <(_secmarkctl_values "$value" "$cur")
 	elif [[ $cur == -* ]]; then

@@ -57,6 +57,13 @@ complete_words secmarkctl apply --backend iptc | compare apply 'the completion o
 printf '%s\n' forward > "$tmp/help"
 complete_words secmarkctl lookup web.plan f | compare lookup 'the completion of a direction'
 
+# names of files are words, never commands
+: > "$tmp/help"
+(cd "$tmp" && mkdir names 'names/touch pwned #' && : > 'names/touch pwned #/e#' && cd names &&
+	complete_words secmarkctl check './touch pwned #/e#' --no-such-option &&
+	complete_words secmarkctl check "\$(touch pwned)" --no-such-option &&
+	find . -name pwned) | compare check 'the completion behind a file whose name is a command'
+
 # the words of the plan's language, as its reader lists them where it knows none
 for line in nonsense 'server a_t tcp 80 nonsense' 'forward a_t tcp 80 nonsense' 'server a_t nonsense' 'unlabeled nonsense'; do
 	words=$(secmarkctl check - <<< "$line" 2>&1 | sed -n 's/.*(expected \(.*\))$/\1/p' | sed 's/,//g; s/ or / /') || true

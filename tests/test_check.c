@@ -121,7 +121,8 @@ static void each_context_is_asked_for_once(void **state)
 
 static void what_is_wrong_is_told_wherever_it_stands(void **state)
 {
-	static const char text[] = "*t\n-A X --selctx u:r:x_t:s0\n-A X --selctx u:r:x_t:s0\n-A X --selctx u:r:b_t:s0\n";
+	static const char text[] = "*t\n-A X -j SECMARK --selctx u:r:x_t:s0\n"
+		"-A X --jump=SECMARK2 --selctx=u:r:x_t:s0\n-A X -m secmark2 --selctx u:r:b_t:s0 -j ACCEPT\n";
 	struct small s = policy(0);
 	struct diag diag = { 0 };
 	struct check c = { .oracle = &s.oracle, .diag = &diag };
@@ -131,9 +132,27 @@ static void what_is_wrong_is_told_wherever_it_stands(void **state)
 	assert_int_equal(diag.n, 3);
 	assert_int_equal(diag.errors, 2);
 	assert_int_equal(diag.v[1].pos.line, 3);
-	assert_int_equal(diag.v[1].pos.col, 15);
+	assert_int_equal(diag.v[1].pos.col, 31);
 	assert_string_equal(diag.v[1].what, "type 'x_t' is not in the policy");
 	assert_string_equal(diag.v[2].what, "type 'b_t' lacks the attribute packet_type");
+	check_free(&c);
+	diag_free(&diag);
+}
+
+static void words_of_other_matches_and_targets_are_not_judged(void **state)
+{
+	static const char text[] = "*t\n-A X -m string --string --selctx --algo bm -jSECMARK --selctx u:r:a_t:s0\n"
+		"-A X -j NFLOG --nflog-prefix --seltype --nflog-group 1\n-A X -j LOG --log-prefix --selctx --log-level 1\n"
+		"-A X -m comment --comment --selctx -m secmark2 --conn --selctx u:r:a_t:s0 -m string --string --seltype -j ACCEPT\n"
+		"-A X -j SECMARK --selctx u:r:a_t:s0 -m string --string --selctx --algo bm\n";
+	struct small s = policy(0);
+	struct diag diag = { 0 };
+	struct check c = { .oracle = &s.oracle, .diag = &diag };
+
+	(void)state;
+	assert_int_equal(check_iptables(&c, "test", text, strlen(text)), 0);
+	assert_int_equal(c.contexts, 3);
+	assert_int_equal(diag.n, 0);
 	check_free(&c);
 	diag_free(&diag);
 }
@@ -185,7 +204,12 @@ static void texts_are_recognised(void **state)
 		{ "{\"nftables\"", CHECK_NFT }, { " \n {", CHECK_NFT },
 		{ "table inet x {", CHECK_NFT }, { "table x {", CHECK_NFT }, { "table x{ }", CHECK_NFT },
 		{ "flush ruleset", CHECK_NFT }, { "add table x", CHECK_NFT }, { "define a = b", CHECK_NFT },
-		{ "include \"x\"", CHECK_NFT },
+		{ "table inet x", CHECK_NFT }, { "table security {", CHECK_NFT },
+		{ "#!/usr/sbin/nft -f\n\n", CHECK_NFT }, { "include \"x\"\ntable x {", CHECK_NFT },
+		/* nothing tells whose it is, but a plan says that it cannot be read */
+		{ "include \"x\"", CHECK_PLAN }, { "include \"x\"\nserver a_t tcp", CHECK_PLAN },
+		{ "table security forward", CHECK_PLAN }, { "table security // ours", CHECK_PLAN },
+		{ "add webserver_t tcp 80", CHECK_PLAN }, { "table ip", CHECK_PLAN }, { "\x7f""ELF", CHECK_PLAN },
 		{ "table mangle", CHECK_PLAN }, { "table mangle # {", CHECK_PLAN }, { "include x", CHECK_PLAN },
 		{ "server a_t tcp", CHECK_PLAN }, { "", CHECK_PLAN }, { "# x", CHECK_PLAN }, { "table", CHECK_PLAN },
 	};
@@ -203,6 +227,7 @@ int main(void)
 		cmocka_unit_test(labels_become_contexts),
 		cmocka_unit_test(each_context_is_asked_for_once),
 		cmocka_unit_test(what_is_wrong_is_told_wherever_it_stands),
+		cmocka_unit_test(words_of_other_matches_and_targets_are_not_judged),
 		cmocka_unit_test(who_does_not_know_refuses_nothing),
 		cmocka_unit_test(a_level_that_is_too_long_for_a_rule_is_an_error),
 		cmocka_unit_test(texts_are_recognised),

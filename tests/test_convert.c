@@ -26,15 +26,18 @@ enum target { LABEL, ACCEPT, RETURN, DROP, NOTHING, JUMP, TARGETS };
 struct rule {
 	const char *proto;	/* or NULL */
 	int lo, hi;		/* destination ports; with a protocol only; lo 0: any */
-	const char *from;	/* or NULL */
+	const char *from, *to;	/* or NULL */
 	const char *in;
-	bool not_from, not_ports;
+	bool not_from, not_to, not_ports;
 	bool established;	/* not for what begins a connection */
 	enum target target;
 	int label, chain;
 };
 
+/* Of one family */
 struct chains {
+	int family;		/* 0: IPv4, 1: IPv6 */
+	bool forward;		/* the first one is FORWARD, else INPUT */
 	struct rule v[CHAINS][RULES];
 	int n[CHAINS];
 };
@@ -45,9 +48,13 @@ struct state {
 	bool dropped, accepted;
 };
 
-static const char *const names[CHAINS] = { "INPUT", "A", "B" };
-static const char *const nets[] = { "10.0.0.0/8", "10.1.0.0/16", "192.0.2.1", NULL };
-static const char *const sources[] = { "10.0.0.1", "10.1.0.1", "192.0.2.1", "198.51.100.1" };
+static const char *const names[CHAINS] = { NULL, "A", "B" };
+static const char *const nets[2][3] = {
+	{ "10.0.0.0/8", "10.1.0.0/16", "192.0.2.1" }, { "fd00::/8", "fd00:1::/32", "2001:db8::1" },
+};
+static const char *const addresses[2][4] = {
+	{ "10.0.0.1", "10.1.0.1", "192.0.2.1", "198.51.100.1" }, { "fd00::1", "fd00:1::1", "2001:db8::1", "2001:db8::2" },
+};
 static const int ports[] = { 22, 80, 443, 8080 };
 
 static int chance(unsigned int *seed, int n)
@@ -56,7 +63,7 @@ static int chance(unsigned int *seed, int n)
 	return *seed / 65536 % n;
 }
 
-static void make_rule(unsigned int *seed, int chain, struct rule *r)
+static void make_rule(unsigned int *seed, int family, int chain, struct rule *r)
 {
 	*r = (struct rule){ .label = chance(seed, 5) };
 	if (chance(seed, 3)) {
@@ -68,8 +75,12 @@ static void make_rule(unsigned int *seed, int chain, struct rule *r)
 		}
 	}
 	if (!chance(seed, 3)) {
-		r->from = nets[chance(seed, 3)];
-		r->not_from = !chance(seed, 4);
+		r->from = nets[family][chance(seed, 3)];
+		r->not_from = !chance(seed, 3);
+	}
+	if (!chance(seed, 3)) {
+		r->to = nets[family][chance(seed, 3)];
+		r->not_to = !chance(seed, 3);
 	}
 	if (!chance(seed, 6))
 		r->in = "eth0";
@@ -83,6 +94,13 @@ static void make_rule(unsigned int *seed, int chain, struct rule *r)
 		r->chain = chain + 1 + chance(seed, CHAINS - chain - 1);
 }
 
+static const char *chain_name(const struct chains *c, int chain)
+{
+	if (chain)
+		return names[chain];
+	return c->forward ? "FORWARD" : "INPUT";
+}
+
 static void print_rule(const struct rule *r, const char *chain, FILE *out)
 {
 	static const char *const targets[] = {
@@ -92,6 +110,8 @@ static void print_rule(const struct rule *r, const char *chain, FILE *out)
 	fprintf(out, "-A %s", chain);
 	if (r->from)
 		fprintf(out, "%s -s %s", r->not_from ? " !" : "", r->from);
+	if (r->to)
+		fprintf(out, "%s -d %s", r->not_to ? " !" : "", r->to);
 	if (r->in)
 		fprintf(out, " -i %s", r->in);
 	if (r->proto)
@@ -107,20 +127,25 @@ static void print_rule(const struct rule *r, const char *chain, FILE *out)
 	fputc('\n', out);
 }
 
-static bool fits(const struct rule *r, const struct flow *flow)
+static bool is_in(const char *text, bool negated, const struct net *address)
 {
 	struct net net;
 	struct err err;
 
+	if (!text)
+		return true;
+	assert_int_equal(net_parse(text, &net, &err), 0);
+	return net_contains(&net, address) != negated;
+}
+
+static bool fits(const struct rule *r, const struct flow *flow)
+{
 	if (r->established || (r->proto && flow->proto != (strcmp(r->proto, "tcp") ? IPPROTO_UDP : IPPROTO_TCP)) ||
 	    (r->in && strcmp(r->in, flow->in) != 0))
 		return false;
 	if (r->lo && (flow->dport >= r->lo && flow->dport <= r->hi) == r->not_ports)
 		return false;
-	if (!r->from)
-		return true;
-	assert_int_equal(net_parse(r->from, &net, &err), 0);
-	return net_contains(&net, &flow->src) != r->not_from;
+	return is_in(r->from, r->not_from, &flow->src) && is_in(r->to, r->not_to, &flow->dst);
 }
 
 /* As the kernel does it. */
@@ -159,53 +184,79 @@ static void compare(const struct chains *c, const struct plan *plan, const struc
 			 s.label < 0 ? "nothing" : label, line ? line->text : "nothing", dump, text);
 }
 
-static void compare_all(const struct chains *c, const char *text, const char *dump)
+/* One of many flows, of the family and the side of the chains */
+static struct flow make_flow(const struct chains *c, unsigned int i)
+{
+	struct flow flow = {
+		.dir = c->forward ? FLOW_FORWARD : FLOW_IN,
+		.proto = i & 1 ? IPPROTO_TCP : IPPROTO_UDP, .dport = ports[i >> 1 & 3],
+	};
+	struct err err;
+
+	assert_int_equal(net_parse(addresses[c->family][i >> 3 & 3], &flow.src, &err), 0);
+	assert_int_equal(net_parse(addresses[c->family][i >> 5 & 3], &flow.dst, &err), 0);
+	strcpy(flow.in, i >> 7 & 1 ? "eth0" : "eth1");
+	if (c->forward)
+		strcpy(flow.out, "eth2");
+	return flow;
+}
+
+#define FLOWS (2 * 4 * 4 * 4 * 2)
+
+static void compare_all(const struct chains families[2], const char *text, const char *dump)
 {
 	struct diag diag = { 0 };
 	struct plan plan;
+	struct flow flow;
 	unsigned int i;
 
 	assert_int_equal(plan_parse("plan", text, strlen(text), &plan, &diag), 0);
-	for (i = 0; i < 2 * 4 * 4 * 2; i++) {
-		struct flow flow = { .dir = FLOW_IN, .proto = i & 1 ? IPPROTO_TCP : IPPROTO_UDP, .dport = ports[i >> 1 & 3] };
-		struct err err;
-
-		assert_int_equal(net_parse(sources[i >> 3 & 3], &flow.src, &err), 0);
-		flow.dst = flow.src;
-		strcpy(flow.in, i >> 5 & 1 ? "eth0" : "eth1");
-		compare(c, &plan, &flow, dump, text);
+	for (i = 0; i < 2 * FLOWS; i++) {
+		flow = make_flow(&families[i / FLOWS], i % FLOWS);
+		compare(&families[i / FLOWS], &plan, &flow, dump, text);
 	}
 	plan_free(&plan);
 	diag_free(&diag);
+}
+
+static void make_chains(unsigned int *seed, struct chains *c, FILE *out)
+{
+	int i, k;
+
+	fprintf(out, "# Generated by ip%stables-save\n*mangle\n", c->family ? "6" : "");
+	for (i = 0; i < CHAINS; i++) {
+		c->n[i] = 1 + chance(seed, RULES);
+		for (k = 0; k < c->n[i]; k++) {
+			make_rule(seed, c->family, i, &c->v[i][k]);
+			print_rule(&c->v[i][k], chain_name(c, i), out);
+		}
+	}
+	fputs("COMMIT\n", out);
 }
 
 /* Returns whether these chains could be converted. */
 static bool one_round(unsigned int *seed)
 {
 	struct diag diag = { 0 };
-	struct chains c;
+	struct chains c[2];
 	struct dump dump;
 	char *rules, *text;
 	size_t len;
 	FILE *out = open_memstream(&rules, &len);
-	bool converted;
-	int i, k;
+	bool converted, forward = chance(seed, 2);
+	int i;
 
 	assert_non_null(out);
-	fputs("*mangle\n", out);
-	for (i = 0; i < CHAINS; i++) {
-		c.n[i] = 1 + chance(seed, RULES);
-		for (k = 0; k < c.n[i]; k++) {
-			make_rule(seed, i, &c.v[i][k]);
-			print_rule(&c.v[i][k], names[i], out);
-		}
+	for (i = 0; i < 2; i++) {
+		c[i] = (struct chains){ .family = i, .forward = forward };
+		make_chains(seed, &c[i], out);
 	}
 	fclose(out);
 	assert_int_equal(dump_read("dump", rules, len, &dump, &diag), 0);
 	text = convert(&dump, 1, &diag);
 	converted = !diag.errors;
 	if (converted)
-		compare_all(&c, text, rules);
+		compare_all(c, text, rules);
 	dump_free(&dump);
 	diag_free(&diag);
 	free(rules);

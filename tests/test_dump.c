@@ -65,13 +65,39 @@ static void words_are_unquoted_as_iptables_restore_does(void **state)
 
 static void a_bad_line_does_not_hide_the_others(void **state)
 {
-	static const char text[] = "-A X -j A\n*t\nfoo\n-A\n-A X \"open\n[1:2]\n-A X a\0b\n-A X -j B\nCOMMIT\n-A X";
+	static const char text[] = "-A X -j A\n*t\nfoo\n-A\n-A X \"open\n[1:2]\n-A X -j B\nCOMMIT\n-A X";
 	struct dump dump;
 
 	(void)state;
-	assert_int_equal(read_dump(text, sizeof(text) - 1, &dump, 7), -EINVAL);
+	assert_int_equal(read_dump(text, sizeof(text) - 1, &dump, 6), -EINVAL);
 	assert_int_equal(dump.n, 1);
 	assert_string_equal(dump.rules[0].v[1].text, "B");
+	dump_free(&dump);
+}
+
+static void a_nul_byte_ends_the_reading(void **state)
+{
+	static const char text[] = "*t\n-A X -j A\n-A X a\0b\n\0\n\0\nfoo\n-A X -j B\n";
+	struct dump dump;
+
+	(void)state;
+	assert_int_equal(read_dump(text, sizeof(text) - 1, &dump, 1), -EINVAL);
+	assert_int_equal(dump.n, 1);
+	dump_free(&dump);
+}
+
+static void only_a_carriage_return_at_the_end_goes(void **state)
+{
+	static const char text[] = "*t\r\n-A X a\rb c\r\n";
+	struct dump dump;
+
+	(void)state;
+	assert_int_equal(read_dump(text, sizeof(text) - 1, &dump, 0), 0);
+	assert_int_equal(dump.n, 1);
+	assert_string_equal(dump.rules[0].table, "t");
+	assert_int_equal(dump.rules[0].n, 2);
+	assert_string_equal(dump.rules[0].v[0].text, "a\rb");
+	assert_string_equal(dump.rules[0].v[1].text, "c");
 	dump_free(&dump);
 }
 
@@ -93,6 +119,8 @@ int main(void)
 		cmocka_unit_test(rules_know_their_table_chain_family_and_line),
 		cmocka_unit_test(words_are_unquoted_as_iptables_restore_does),
 		cmocka_unit_test(a_bad_line_does_not_hide_the_others),
+		cmocka_unit_test(a_nul_byte_ends_the_reading),
+		cmocka_unit_test(only_a_carriage_return_at_the_end_goes),
 		cmocka_unit_test(nothing_is_a_dump_without_rules),
 	};
 

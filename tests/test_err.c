@@ -44,6 +44,23 @@ static void quoting_escapes_what_a_terminal_would_act_on(void **state)
 	assert_string_equal(err_quote(buf, sizeof(buf), "a:b_t-\xc3\xa4"), "a:b_t-\xc3\xa4");
 	assert_string_equal(err_quote(buf, sizeof(buf), "\x1b[1m'\\\x7f\n"), "\\x1b[1m\\x27\\x5c\\x7f\\x0a");
 	assert_string_equal(err_quote(buf, sizeof(buf), ""), "");
+	/* CSI as one character, and as a byte of a terminal that has 8 bits */
+	assert_string_equal(err_quote(buf, sizeof(buf), "\xc2\x9b" "1m\x9b\xc2\xa0"), "\\xc2\\x9b1m\\x9b\xc2\xa0");
+}
+
+static void what_is_no_utf8_is_escaped(void **state)
+{
+	static const struct { const char *text, *quoted; } cases[] = {
+		{ "\xff", "\\xff" }, { "\xc3", "\\xc3" }, { "\xc0\x80", "\\xc0\\x80" }, { "\xe2\x82", "\\xe2\\x82" },
+		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" }, { "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80" },
+		{ "\xe2\x82\xac", "\xe2\x82\xac" }, { "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },
+	};
+	char buf[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(err_quote(buf, sizeof(buf), cases[i].text), cases[i].quoted);
 }
 
 static void quoting_cuts_only_what_does_not_fit(void **state)
@@ -54,6 +71,7 @@ static void quoting_cuts_only_what_does_not_fit(void **state)
 	assert_string_equal(err_quote(buf, sizeof(buf), "1234567"), "1234567");
 	assert_string_equal(err_quote(buf, sizeof(buf), "12345678"), "1234...");
 	assert_string_equal(err_quote(buf, sizeof(buf), "123\n5"), "123...");
+	assert_string_equal(err_quote(buf, sizeof(buf), "123\xc3\xa4xyz"), "123...");
 	assert_string_equal(err_quote(buf, sizeof(buf), "123\n"), "123\\x0a");
 }
 
@@ -63,6 +81,7 @@ int main(void)
 		cmocka_unit_test(setting_an_error_returns_its_code_and_drops_the_old_hint),
 		cmocka_unit_test(a_text_too_long_for_an_error_is_cut),
 		cmocka_unit_test(quoting_escapes_what_a_terminal_would_act_on),
+		cmocka_unit_test(what_is_no_utf8_is_escaped),
 		cmocka_unit_test(quoting_cuts_only_what_does_not_fit),
 	};
 

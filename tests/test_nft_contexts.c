@@ -65,21 +65,19 @@ static void objects_are_found_in_all_their_forms(void **state)
 static void other_uses_of_the_word_are_not_objects(void **state)
 {
 	(void)state;
-	expect("meta secmark set \"a\"\nct secmark set meta secmark\n", "");
+	expect("table x { meta secmark set \"a\"\nct secmark set meta secmark\n}", "");
 	expect("map m { type inet_service : secmark\nelements = { 22 : \"a\" } }", "");
 	expect("delete secmark inet x a\nlist secmark x a\n", "");
-	expect("accept comment \"x secmark a { \\\"", "");
+	expect("ip x y accept comment \"x secmark a { \\\"", "");
 	expect("# secmark a { \"u:r:a\" }\n", "");
-	expect("secmark a {", "");
-	expect("secmark", "");
 	expect("", "");
 }
 
 static void rules_of_iptables_nft_are_told(void **state)
 {
 	(void)state;
-	expect("counter packets 0 bytes 0 xt target SECMARK\nxt match \"x\"\nxt target \"TTL\"",
-	       "1:37 target SECMARK;3:12 target TTL;");
+	expect("table x { counter packets 0 bytes 0 xt target SECMARK\nxt match \"x\"\nxt target \"TTL\" }",
+	       "1:47 target SECMARK;3:12 target TTL;");
 	expect("{\"nftables\":[{\"rule\":{\"expr\":[{\"counter\":null},{\"xt\":{\"type\":\"target\",\"name\":\"SECMARK\"}},"
 	       "{\"xt\":{\"type\":\"match\",\"name\":\"x\"}},{\"xt\":null}]}}]}", "1:79 target SECMARK;");
 }
@@ -94,9 +92,37 @@ static void objects_are_found_in_json_with_their_place(void **state)
 	expect("{\"nftables\": [{\"secmark\": 1}, 2, {\"secmark\": {\"context\": 3}}, {\"rule\": {\"expr\": 4}}]}", "");
 }
 
+/* A text that is read to its end, and what is not judged in it. */
+static void expect_warning(const char *text, const char *what, const char *about)
+{
+	struct diag diag = { 0 };
+	struct found f;
+
+	assert_int_equal(read_labels(text, &f, &diag), 0);
+	assert_int_equal(diag.n, 1);
+	assert_string_equal(diag.v[0].what, what);
+	assert_string_equal(diag.v[0].text ? diag.v[0].text : "", about);
+	diag_free(&diag);
+}
+
+static void what_is_not_judged_is_told(void **state)
+{
+	static const char nothing[] = "no context stands here that could be judged";
+
+	(void)state;
+	expect_warning("define c = \"u:r:a\"\ntable x { secmark s { $c } }", nothing, "$c");
+	expect_warning("add secmark inet x a $c\nadd secmark inet x b { \"u:r:b\" }", nothing, "$c");
+	expect_warning("secmark", nothing, "");
+	expect_warning("include \"other\"\n", "what is included is not judged", "other");
+}
+
 static void what_is_not_a_ruleset_is_an_error(void **state)
 {
-	static const char *const texts[] = { "{", "{\"nftables\": 1}", "{}", "{\"nftables\": []} x" };
+	static const char *const texts[] = {
+		"{", "{\"nftables\": 1}", "{}", "{\"nftables\": []} x", "*mangle\n-A x\n",
+		"server a_t tcp 80", "table security forward\nserver a_t tcp 80\nnonsense", "\x7f""ELF", "secmark a { \"u:r:a\"",
+		"table x { }\n}", "[1]", "\"table\"",
+	};
 	struct found f;
 	size_t i;
 
@@ -117,6 +143,7 @@ int main(void)
 		cmocka_unit_test(other_uses_of_the_word_are_not_objects),
 		cmocka_unit_test(rules_of_iptables_nft_are_told),
 		cmocka_unit_test(objects_are_found_in_json_with_their_place),
+		cmocka_unit_test(what_is_not_judged_is_told),
 		cmocka_unit_test(what_is_not_a_ruleset_is_an_error),
 	};
 

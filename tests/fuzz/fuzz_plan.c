@@ -13,6 +13,7 @@
 #include "lookup.h"
 #include "plan.h"
 #include "plan_dump.h"
+#include "utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,14 +27,18 @@ static void insist(bool holds, const char *what, const char *text)
 
 static void check_diag(const struct diag *diag)
 {
-	const unsigned char *p;
-	size_t i, errors = 0;
+	const char *p;
+	size_t i, n, errors = 0;
 	char *text;
 
 	for (i = 0; i < diag->n; i++) {
 		text = diag_format(&diag->v[i]);
-		for (p = (const unsigned char *)text; *p; p++)
-			insist(*p >= 0x20 && *p != 0x7f, "a control character in a message", text);
+		for (p = text; *p; p += n) {
+			n = utf8_len(p);
+			insist(n, "a message that is no UTF-8", text);
+			insist((unsigned char)*p >= 0x20 && *p != 0x7f && !(n == 2 && p[0] == '\xc2' && p[1] < '\xa0'),
+			       "a control character in a message", text);
+		}
 		insist(diag->v[i].pos.line && diag->v[i].pos.col, "no position", text);
 		insist(!i || diag->v[i - 1].pos.line <= diag->v[i].pos.line, "out of order", text);
 		errors += diag->v[i].severity == DIAG_ERROR;
