@@ -115,12 +115,12 @@ through_a_chain() { # BACKEND
 		$family-$variant -t security -D INPUT -j SECMARK2-INPUT
 		$family-$variant -t security -A THEIRS -j SECMARK2-INPUT
 	done
-	theirs=$($family-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')
+	theirs=$(iptables-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')
 	runs "$1: with the jump in that chain" 0 "/tmp/a: is loaded already, by $1" "" secmarkctl apply /tmp/a
 	runs "$1: another plan with the jump in that chain" 0 "/tmp/b: loaded by $1" "" secmarkctl apply /tmp/b
-	is "$1: the jump stays in that chain" "$($family-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')" "$theirs"
+	is "$1: the jump stays in that chain" "$(iptables-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')" "$theirs"
 	runs "$1: removed from that chain" 0 "removed" "" secmarkctl remove
-	is "$1: that chain stays" "$($family-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')" \
+	is "$1: that chain stays" "$(iptables-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')" \
 		"$(echo "$theirs" | grep -v SECMARK2)"
 	clear_others
 }
