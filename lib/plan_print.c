@@ -5,12 +5,12 @@
 
 static void print_settings(const struct plan *plan, FILE *out)
 {
-	static const char *const tables[] = { [PLAN_SECURITY] = "security", [PLAN_MANGLE] = "mangle" };
 	static const char *const unlabeled[] = {
 		[PLAN_UNLABELED_ALLOW] = "allow", [PLAN_UNLABELED_AUDIT] = "audit", [PLAN_UNLABELED_DENY] = "deny",
 	};
 
-	fprintf(out, "table %s\n", tables[plan->table]);
+	if (plan->table == PLAN_MANGLE)
+		fputs("table mangle\n", out);
 	if (plan->unlabeled != PLAN_UNLABELED_ALLOW)
 		fprintf(out, "unlabeled %s\n", unlabeled[plan->unlabeled]);
 	if (!plan->loopback)

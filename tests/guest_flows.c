@@ -6,15 +6,17 @@
  *                               "reset N, gone N, held N"
  *   echo tcp|udp ADDRESS PORT   sends back what comes, for ever
  *   talk tcp|udp ADDRESS PORT   for each line that comes: sends it, and prints it when it is back, else "no answer"
- *   as-nobody COMMAND...        runs it without any capability
+ *   without-net-admin COMMAND... runs it without that capability
  */
 #include <arpa/inet.h>
+#include <linux/capability.h>
 #include <linux/netlink.h>
 #include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,7 +30,6 @@
 
 #define UNLABELED "system_u:object_r:unlabeled_t:s0"
 #define ANSWER_MS 3000
-#define NOBODY 65534
 
 static int die(const char *what)
 {
@@ -151,7 +152,7 @@ int main(int argc, char **argv)
 		return echo(resolve(argv + 2));
 	if (argc == 5 && strcmp(argv[1], "talk") == 0)
 		return talk(resolve(argv + 2));
-	if (argc >= 3 && strcmp(argv[1], "as-nobody") == 0 && setuid(NOBODY) == 0)
+	if (argc >= 3 && strcmp(argv[1], "without-net-admin") == 0 && prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN) == 0)
 		execvp(argv[2], argv + 2);
-	return die("as-nobody COMMAND, list|reset PLAN, echo|talk tcp|udp ADDRESS PORT");
+	return die("without-net-admin COMMAND, list|reset PLAN, echo|talk tcp|udp ADDRESS PORT");
 }
