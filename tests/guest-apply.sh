@@ -10,8 +10,8 @@ tests=0
 plan() {
 	cat <<-END
 	table $1
-	server web_server_packet_t tcp 8000-8010,9000
-	client web_client_packet_t tcp 8000-8010,9000
+	server web_server_packet_t tcp 8000-8999
+	client web_client_packet_t tcp 8000-8999
 	END
 }
 
@@ -52,30 +52,34 @@ opposite() {
 
 # conntrack's label of the flow to an address
 label_is() { # ADDRESS LABEL
-	if grep "dst=$1 .*dport=8000" /proc/net/nf_conntrack | grep -q "secctx=[^ ]*:$2:"; then echo yes; else echo no; fi
+	if grep "dst=$1 .*dport=$port" /proc/net/nf_conntrack | grep -q "secctx=[^ ]*:$2:"; then echo yes; else echo no; fi
 }
 
 wait_for_server() { # PREFIX...
-	until "$@" netstat -ltn | grep -q ':8000 '; do :; done
+	until "$@" netstat -ltn | grep -q ":$port "; do :; done
 }
 
+# A port of its own for each time, so that no earlier connection can answer for a later one.
+port=8000
+
 talks() { # HOW
-	serve in_domain web_server_t httpd -f -p 8000 -h /srv
+	port=$((port + 1))
+	serve in_domain web_server_t httpd -f -p $port -h /srv
 	wait_for_server env
-	result "$(ask in_domain web_client_t nc -w 2 127.0.0.1 8000)" "$1: over loopback, IPv4"
+	result "$(ask in_domain web_client_t nc -w 2 127.0.0.1 $port)" "$1: over loopback, IPv4"
 	result "$(label_is 127.0.0.1 web_client_packet_t)" "$1: the flow over loopback has the client's label"
-	result "$(ask in_domain web_client_t nc -w 2 ::1 8000)" "$1: over loopback, IPv6"
-	result "$(ask nsenter --net=/run/netns/world nc -w 2 192.0.2.1 8000)" "$1: from elsewhere"
+	result "$(ask in_domain web_client_t nc -w 2 ::1 $port)" "$1: over loopback, IPv6"
+	result "$(ask nsenter --net=/run/netns/world nc -w 2 192.0.2.1 $port)" "$1: from elsewhere"
 	result "$(label_is 192.0.2.1 web_server_packet_t)" "$1: the flow from elsewhere has the server's label"
 	stop_server
-	serve in_domain web_server_norecv_t httpd -f -p 8000 -h /srv
+	serve in_domain web_server_norecv_t httpd -f -p $port -h /srv
 	wait_for_server env
-	result "$(opposite "$(ask in_domain web_client_t nc -w 1 127.0.0.1 8000)")" "$1: a server that may not receive"
+	result "$(opposite "$(ask in_domain web_client_t nc -w 1 127.0.0.1 $port)")" "$1: a server that may not receive"
 	stop_server
-	serve nsenter --net=/run/netns/world httpd -f -p 8000 -h /srv
+	serve nsenter --net=/run/netns/world httpd -f -p $port -h /srv
 	wait_for_server nsenter --net=/run/netns/world
-	result "$(ask in_domain web_client_t nc -w 2 192.0.2.2 8000)" "$1: to elsewhere"
-	result "$(opposite "$(ask in_domain plain_t nc -w 1 192.0.2.2 8000)")" "$1: a client that may not send"
+	result "$(ask in_domain web_client_t nc -w 2 192.0.2.2 $port)" "$1: to elsewhere"
+	result "$(opposite "$(ask in_domain plain_t nc -w 1 192.0.2.2 $port)")" "$1: a client that may not send"
 	stop_server
 }
 
