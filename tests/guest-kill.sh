@@ -8,26 +8,14 @@ files=/etc/secmark2/files
 every=1 offset=1 calls='' backends=''
 # shellcheck disable=SC1091 # tests/kill writes it
 . $files/conf
-tests=0 now=$(mktemp -d) want=$(mktemp -d)
+# shellcheck source=tests/guest-tap.sh
+. $files/guest-tap.sh
+now=$(mktemp -d) want=$(mktemp -d)
 
 say() { printf '%s\n' "$*"; }
 
-# Plans that have little in common: other chains and lines, and the third goes into the other table.
-cat > /tmp/a <<-END
-	server web_server_packet_t tcp 80,443
-	client web_client_packet_t tcp 80
-END
-cat > /tmp/b <<-END
-	server web_server_packet_t tcp 80,8000-8010 from 192.0.2.0/24,2001:db8::/32
-	client other_packet_t udp 53
-	default server ping_packet_t
-END
-cat > /tmp/m <<-END
-	table mangle
-	forward web_server_packet_t tcp 80 to 192.0.2.0/24,2001:db8::/32
-	server web_server_packet_t tcp 80
-	client web_client_packet_t tcp 443
-END
+plans
+echo 'client web_client_packet_t tcp 443' >> /tmp/m
 
 # In tables that our rules go to, and in chains that they do not: what was counted there must stay.
 others() { # BACKEND
@@ -50,16 +38,6 @@ others() { # BACKEND
 			[6:600] -A POSTROUTING -p sctp -j ACCEPT
 			COMMIT
 		END
-	done
-}
-
-no_others() {
-	nft flush ruleset
-	for family in iptables ip6tables; do
-		for table in security mangle; do
-			$family-legacy -t $table -F
-			$family-legacy -t $table -X
-		done
 	done
 }
 
@@ -146,7 +124,7 @@ same() { # FILE FILE
 
 count_again() { # BACKEND STATE
 	secmarkctl remove > /dev/null
-	no_others
+	clear_others
 	others "$1"
 	# shellcheck disable=SC2046 # words
 	secmarkctl $(load "$1" "$2") > /dev/null
@@ -227,7 +205,7 @@ try() { # NAME BACKEND STATE...
 	rounds "$backend" one "$@"
 	# alone but for those that it asks, it is all that there is
 	case $backend in iptables-*) rounds "$backend" all "$@" ;; esac
-	no_others
+	clear_others
 	tests=$((tests + 1))
 	[ $tried -gt 0 ] || fail "nothing was tried"
 	say "# $title: $tried kills; then the rules were $n_old times old, $n_new new, $n_mixed of one table old, of another new"

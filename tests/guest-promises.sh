@@ -38,16 +38,6 @@ others() { # -nft-restore or -legacy-restore
 	done
 }
 
-clear_others() {
-	nft flush ruleset
-	for family in iptables ip6tables; do
-		for table in security mangle; do
-			$family-legacy -t $table -F
-			$family-legacy -t $table -X
-		done
-	done
-}
-
 # All that is not ours, with its counters; with an argument ours too.
 saved() { # legacy or nft [all]
 	{ iptables-"$1"-save -c; ip6tables-"$1"-save -c; } 2> /dev/null | sed '/^#/d' > /tmp/saved

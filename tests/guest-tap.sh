@@ -62,6 +62,17 @@ places() {
 	! { iptables-nft-save; ip6tables-nft-save; } 2> /dev/null | grep -q SECMARK2- || printf 'compat '
 }
 
+# All rules go, ours as well.
+clear_others() {
+	nft flush ruleset
+	for family in iptables ip6tables; do
+		for table in security mangle; do
+			$family-legacy -t $table -F
+			$family-legacy -t $table -X
+		done
+	done
+}
+
 # Rules for the kernel's own targets, unless a script wants to have it otherwise.
 hide_module() {
 	find /lib/modules -name xt_secmark2.ko -exec mv {} {}.hidden \;
