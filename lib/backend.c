@@ -20,6 +20,8 @@ void backend_warn(struct backend_report *report, const char *fmt, ...)
 	report->warnings[report->n_warnings++] = alloc_text(text, strlen(text));
 }
 
+const char *const backend_hooks[] = { "PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING", NULL };
+
 bool backend_ends_table(const char *target)
 {
 	static const char *const ends[] = { "ACCEPT", "DROP", "REJECT", "QUEUE", "NFQUEUE", "TPROXY" };

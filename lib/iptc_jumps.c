@@ -41,13 +41,11 @@ static struct rules rules_of(const struct iptc_ops *ops, struct xtc_handle *h, c
 
 static bool is_built_in(const char *chain)
 {
-	static const char *const names[] = { "PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING" };
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(chain, names[i]) == 0)
-			return true;
-	return false;
+	for (i = 0; backend_hooks[i] && strcmp(chain, backend_hooks[i]) != 0; i++)
+		;
+	return backend_hooks[i];
 }
 
 int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, const char *target)

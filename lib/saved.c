@@ -213,13 +213,11 @@ static bool leads_there(const struct saved *have, const char *jump)
 
 static bool is_built_in(const char *chain)
 {
-	static const char *const names[] = { "PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING" };
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (word_is(chain, names[i]))
-			return true;
-	return false;
+	for (i = 0; backend_hooks[i] && !word_is(chain, backend_hooks[i]); i++)
+		;
+	return backend_hooks[i];
 }
 
 /* strcmp() orders names of chains in the same way */
