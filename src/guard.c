@@ -288,9 +288,13 @@ static void ask(const struct guard *guard, unsigned int seconds)
 	else
 		fprintf(stderr, "The old rules are back in %u seconds, unless \"secmarkctl confirm\" is called.\n", seconds);
 	hear(SIGINT, &mask);
-	while (!interrupted && !polled[0].revents && !polled[1].revents)
+	while (!interrupted && !polled[0].revents && !polled[1].revents) {
 		if (ppoll(polled, terminal ? 2 : 1, NULL, &mask) < 0 && errno != EINTR)
 			break;
+		/* a terminal that is gone has answered nothing */
+		if (polled[1].revents & POLLHUP)
+			polled[1] = (struct pollfd){ -1, 0, 0 };
+	}
 	if (terminal && (interrupted || polled[0].revents))
 		fputc('\n', stderr);
 	if (!interrupted && polled[1].revents && !polled[0].revents && read(STDIN_FILENO, line, sizeof(line)) < 0)
