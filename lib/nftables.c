@@ -76,24 +76,11 @@ static void chain_end(struct table *t)
 	fputs("\t}\n", t->r.chains);
 }
 
-/* Has the plan lines for what it forwards? They need a hook before the kernel's first check. */
-static bool forwards(const struct plan *plan)
-{
-	size_t i;
-
-	for (i = 0; i < plan->n_lines; i++)
-		if (plan->lines[i].side == SIDE_FORWARD)
-			return true;
-	return false;
-}
-
 static void hook_start(struct table *t, const char *hook)
 {
-	bool mangle = t->plan->table == PLAN_MANGLE || forwards(t->plan);
-
 	chain_start(t, hook);
 	fprintf(t->r.chains, "\t\ttype filter hook %s priority %s; policy accept;\n", hook,
-		mangle ? "mangle" : "security");
+		plan_is_in_mangle(t->plan) ? "mangle" : "security");
 }
 
 static void ask_ports(struct table *t, enum ask ask)
@@ -290,7 +277,7 @@ static void put_chains(struct table *t)
 		lo_input_chain(t);
 		lo_output_chain(t);
 	}
-	if (forwards(t->plan))
+	if (plan_has_side(t->plan, SIDE_FORWARD))
 		prerouting_hook(t);
 	if (asks_for_out(t->plan))
 		forward_hook(t);

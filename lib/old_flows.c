@@ -14,19 +14,6 @@
 #include "netlink.h"
 #include "plan.h"
 
-/* Lines for what is forwarded make the whole plan one of mangle (xt_chains.h, nftables.h). */
-static bool is_in_mangle(const struct plan *plan)
-{
-	size_t i;
-
-	if (plan->table == PLAN_MANGLE)
-		return true;
-	for (i = 0; i < plan->n_lines; i++)
-		if (plan->lines[i].side == SIDE_FORWARD)
-			return true;
-	return false;
-}
-
 static void aim_as_sent(struct flow *flow, const struct conntrack_entry *e)
 {
 	flow->dst = e->orig.dst;
@@ -57,7 +44,7 @@ static bool view(const struct plan *plan, const struct local_nets *local, const 
 		flow->not_lo = !local_nets_sends(local, &flow->dst);
 		if (!flow->not_lo)
 			strcpy(flow->out, "lo");
-		if (is_in_mangle(plan))
+		if (plan_is_in_mangle(plan))
 			aim_as_sent(flow, e);
 	} else if (local_nets_receives(local, &flow->dst)) {
 		flow->dir = FLOW_IN;

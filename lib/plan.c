@@ -3,6 +3,21 @@
 
 #include <stdlib.h>
 
+bool plan_has_side(const struct plan *plan, enum side side)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_lines; i++)
+		if (plan->lines[i].side == side)
+			return true;
+	return false;
+}
+
+bool plan_is_in_mangle(const struct plan *plan)
+{
+	return plan->table == PLAN_MANGLE || plan_has_side(plan, SIDE_FORWARD);
+}
+
 void plan_free(struct plan *plan)
 {
 	size_t i;

@@ -71,6 +71,13 @@ int plan_parse(const char *name, const char *text, size_t len, struct plan *plan
 int plan_read_text(const char *name, const char *text, size_t len, const struct stat *st, struct plan *plan,
 		   struct diag *diag);
 
+/* Has it lines of that side, a default included? */
+bool plan_has_side(const struct plan *plan, enum side side);
+
+/* Does it go into mangle? With lines for what is forwarded all of it does: the kernel's first check of that comes
+ * before the tables security and mangle see it in FORWARD, and mangle alone has PREROUTING. */
+bool plan_is_in_mangle(const struct plan *plan);
+
 /* Frees what is in it; it is empty then. */
 void plan_free(struct plan *plan);
 

@@ -13,19 +13,9 @@
 /* Of a tree of ports: enough to halve all ports that there are until four are left. */
 #define LEVELS_MAX 16
 
-static bool has_side(const struct plan *plan, enum side side)
-{
-	size_t i;
-
-	for (i = 0; i < plan->n_lines; i++)
-		if (plan->lines[i].side == side)
-			return true;
-	return false;
-}
-
 const char *xt_chains_table(const struct plan *plan)
 {
-	return has_side(plan, SIDE_FORWARD) || plan->table == PLAN_MANGLE ? "mangle" : "security";
+	return plan_is_in_mangle(plan) ? "mangle" : "security";
 }
 
 static unsigned int hook_chain(struct walks *w, const char *hook)
@@ -219,7 +209,7 @@ static void build(const struct dispatch *d, enum dispatch_family family, const s
 		(opts->module ? input_module : input_stock)(&w, hook_chain(&w, "INPUT"));
 		(opts->module ? output_module : output_stock)(&w, hook_chain(&w, "OUTPUT"));
 	}
-	if (has_side(plan, SIDE_FORWARD))
+	if (plan_has_side(plan, SIDE_FORWARD))
 		prerouting(&w, hook_chain(&w, "PREROUTING"));
 	walks_free(&w);
 }

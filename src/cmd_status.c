@@ -134,19 +134,15 @@ static void add_tables(struct facts *facts, const char *name, const char *path)
 		facts_add_unknown(facts, "tables", name, err.what);
 }
 
-/* "iptables v1.8.9 (nf_tables)"; before 1.8 there was legacy only, and no parenthesis */
-static void add_backend(struct facts *facts)
+static void add_command(struct facts *facts)
 {
-	static const char *const argv[] = { "iptables", "-V", NULL };
-	struct run_result result = { 0 };
 	struct err err;
+	const struct backend *b = backends_find("iptables", &err);
 
-	if (run(argv, NULL, 0, SECONDS, &result, &err))
-		facts_add_unknown(facts, "tables", "iptables_command", err.what);
+	if (b)
+		facts_add(facts, "tables", "iptables_command", json_string(b->nft_variant ? "nft" : "legacy"));
 	else
-		facts_add(facts, "tables", "iptables_command",
-			  json_string(strstr(result.out, "(nf_tables)") ? "nft" : "legacy"));
-	run_free(&result);
+		facts_add_unknown(facts, "tables", "iptables_command", err.what);
 }
 
 /* What apply has loaded, or would load with. */
@@ -273,7 +269,7 @@ static int status(const struct args *args)
 	add_capability(&facts, "always_check_network");
 	add_capability(&facts, "network_peer_controls");
 	add_modules(&facts);
-	add_backend(&facts);
+	add_command(&facts);
 	add_tables(&facts, "legacy_ipv4", "/proc/net/ip_tables_names");
 	add_tables(&facts, "legacy_ipv6", "/proc/net/ip6_tables_names");
 	add_plan(&facts);

@@ -25,16 +25,6 @@ unsigned int trial_turns(const struct trial *t)
 	return t->untracked ? 1 : TURNS;
 }
 
-bool plan_has_side(const struct plan *plan, unsigned int side)
-{
-	size_t i;
-
-	for (i = 0; i < plan->n_lines; i++)
-		if (plan->lines[i].side == side)
-			return true;
-	return false;
-}
-
 static unsigned int last_byte(const struct net *address)
 {
 	return address->addr[net_bits(address->family) / 8 - 1];

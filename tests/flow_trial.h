@@ -43,9 +43,6 @@ bool trial_over_lo(const struct trial *t);
 /* How many turns it has. */
 unsigned int trial_turns(const struct trial *t);
 
-/* Has the plan lines of a side, defaults included? */
-bool plan_has_side(const struct plan *plan, unsigned int side);
-
 /**
  * trials_random - flows that a plan has something to say about
  * @seed:   of random_below()

@@ -383,16 +383,6 @@ static void local_packet_in_prerouting(struct world *w)
 	assert_null(w->conn.label);
 }
 
-static bool has_side(const struct plan *plan, enum side side)
-{
-	size_t i;
-
-	for (i = 0; i < plan->n_lines; i++)
-		if (plan->lines[i].side == side)
-			return true;
-	return false;
-}
-
 /* The interface that the flow's first packet is seen on; both of lo. */
 static void on_iface(struct world *w, const char *iface)
 {
@@ -423,7 +413,7 @@ static void try_flow(struct world *w)
 
 	w->conn = (struct conn){ 0 };
 	if (random_below(w->seed, 4) == 0) {
-		if (!has_side(w->plan, SIDE_FORWARD))
+		if (!plan_has_side(w->plan, SIDE_FORWARD))
 			return;
 		on_iface(w, iface);
 		w->flow.out[0] = '\0';
@@ -434,7 +424,7 @@ static void try_flow(struct world *w)
 			local_packet_in_prerouting(w);
 		return;
 	}
-	if (!has_side(w->plan, SIDE_SERVER) && !has_side(w->plan, SIDE_CLIENT))
+	if (!plan_has_side(w->plan, SIDE_SERVER) && !plan_has_side(w->plan, SIDE_CLIENT))
 		return;
 	on_iface(w, iface);
 	switch (random_below(w->seed, 4)) {
