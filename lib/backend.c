@@ -20,19 +20,6 @@ void backend_warn(struct backend_report *report, const char *fmt, ...)
 	report->warnings[report->n_warnings++] = alloc_text(text, strlen(text));
 }
 
-const char *const backend_hooks[] = { "PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING", NULL };
-
-bool backend_ends_table(const char *target)
-{
-	static const char *const ends[] = { "ACCEPT", "DROP", "REJECT", "QUEUE", "NFQUEUE", "TPROXY" };
-	size_t i;
-
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (strcmp(target, ends[i]) == 0)
-			return true;
-	return false;
-}
-
 void backend_report_free(struct backend_report *report)
 {
 	while (report->n_warnings)

@@ -23,12 +23,6 @@ enum backend_state {
 /* Adds a warning, made as by printf. */
 void backend_warn(struct backend_report *report, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The built-in chains of iptables' tables; behind the last one a NULL. */
-extern const char *const backend_hooks[];
-
-/* Does this target end the table for what is sent there? */
-bool backend_ends_table(const char *target);
-
 /* Frees what is in it; it is empty then. */
 void backend_report_free(struct backend_report *report);
 

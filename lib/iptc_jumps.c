@@ -9,6 +9,7 @@
 
 #include "alloc.h"
 #include "backend.h"
+#include "builtin.h"
 #include "chain.h"
 #include "iptc_ops.h"
 #include "saved.h"
@@ -43,9 +44,9 @@ static bool is_built_in(const char *chain)
 {
 	size_t i;
 
-	for (i = 0; backend_hooks[i] && strcmp(chain, backend_hooks[i]) != 0; i++)
+	for (i = 0; builtin_hooks[i] && strcmp(chain, builtin_hooks[i]) != 0; i++)
 		;
-	return backend_hooks[i];
+	return builtin_hooks[i];
 }
 
 int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, const char *target)
@@ -190,7 +191,7 @@ static bool is_goto(int family, const void *rule)
 /* Does a rule of a chain end the table for what it matches, or the built-in chain that it is in? */
 static bool ends(int family, const char *chain, const void *rule, const char *to)
 {
-	return backend_ends_table(to) ||
+	return builtin_ends_table(to) ||
 	       (is_built_in(chain) && (strcmp(to, "RETURN") == 0 || is_goto(family, rule)));
 }
 

@@ -6,6 +6,7 @@
 
 #include "alloc.h"
 #include "backend.h"
+#include "builtin.h"
 #include "chain.h"
 
 #define RULE "-A "
@@ -215,9 +216,9 @@ static bool is_built_in(const char *chain)
 {
 	size_t i;
 
-	for (i = 0; backend_hooks[i] && !word_is(chain, backend_hooks[i]); i++)
+	for (i = 0; builtin_hooks[i] && !word_is(chain, builtin_hooks[i]); i++)
 		;
-	return backend_hooks[i];
+	return builtin_hooks[i];
 }
 
 /* strcmp() orders names of chains in the same way */
@@ -326,7 +327,7 @@ static bool ends(const char *rule)
 	if (built_in && (word_is(target, "RETURN") || strncmp(target - 3, "-g ", 3) == 0))
 		return true;
 	name = alloc_text(target, word(target));
-	end = backend_ends_table(name) || strstr(target, " --accept");
+	end = builtin_ends_table(name) || strstr(target, " --accept");
 	free(name);
 	return end;
 }

@@ -147,7 +147,7 @@ static int read_before(struct apply *a, struct err *err)
 {
 	int ret;
 
-	load_announce();
+	print_interrupted();
 	ret = record_read(&a->before, err);
 	return ret == -ENOENT ? 0 : ret;
 }
@@ -249,7 +249,7 @@ static int dry_run(struct apply *a)
 	if (ret)
 		print_err(&err);
 	else
-		rules_print(&a->rules);
+		rules_print(&a->rules, stdout);
 	return ret ? FAILED : DONE;
 }
 
@@ -257,7 +257,8 @@ static int run(const struct args *args)
 {
 	struct apply a = { .args = args };
 	struct oracle *oracle;
-	int ret = parse(&a);
+	struct err err;
+	int ret = parse(&a), refused;
 
 	if (ret)
 		return ret;
@@ -265,7 +266,9 @@ static int run(const struct args *args)
 	if (!oracle)
 		return FAILED;
 	ret = FAILED;
-	if (rules_read(&a.rules, args->operand[0], oracle))
+	refused = rules_read(&a.rules, args->operand[0], oracle, &err);
+	print_refusal(&a.rules.diag, &err);
+	if (!refused)
 		ret = args->option[DRY_RUN] ? dry_run(&a) : apply(&a);
 	rules_free(&a.rules);
 	record_free(&a.before);

@@ -12,11 +12,13 @@
 #include "check_rules.h"
 #include "diag.h"
 #include "err.h"
+#include "json.h"
 #include "oracle.h"
 #include "plan.h"
 #include "plan_value.h"
 #include "policy.h"
 #include "print.h"
+#include "running_policy.h"
 #include "slurp.h"
 
 enum { POLICY, FORMAT, JSON };
@@ -112,7 +114,7 @@ static void check_file(struct result *r, const char *path)
 	if (r->check.unknown)
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
 			 "another one is given with --policy FILE", "%zu of %zu contexts were not judged: %s",
-			 r->check.unknown, r->check.contexts, policy_excuse(r->check.why_unknown));
+			 r->check.unknown, r->check.contexts, running_policy_excuse(r->check.why_unknown));
 }
 
 static json_t *finding_to_json(const struct diag_entry *e)

@@ -9,6 +9,7 @@
 #include "backends.h"
 #include "diff_lines.h"
 #include "err.h"
+#include "json.h"
 #include "oracle.h"
 #include "plan.h"
 #include "plan_print.h"
@@ -64,8 +65,12 @@ static int find_state(const struct record *record, struct oracle *oracle, enum b
 	struct rules rules = { 0 };
 	int ret = backend ? 0 : -EINVAL;
 
-	if (!ret && !rules_read_text(&rules, record->plan_name, record->plan_text, oracle))
-		ret = err_set(err, -EINVAL, "the policy does not take the plan any more that was loaded");
+	if (!ret) {
+		ret = rules_read_text(&rules, record->plan_name, record->plan_text, oracle, err);
+		print_refusal(&rules.diag, err);
+		if (ret)
+			err_set(err, ret, "the policy no longer accepts the plan that is loaded");
+	}
 	if (!ret)
 		ret = rules_build(&rules, backend, err);
 	if (!ret)

@@ -10,6 +10,7 @@
 #include "plan_proto.h"
 #include "policy.h"
 #include "print.h"
+#include "running_policy.h"
 
 enum { POLICY };
 
@@ -58,7 +59,7 @@ static int run(const struct args *args)
 		return FAILED;
 	ret = gen_read(oracle, &gen, &err);
 	if (ret == -ENOENT || ret == -EACCES) {
-		err_set(&err, ret, "%s", policy_excuse(ret));
+		err_set(&err, ret, "%s", running_policy_excuse(ret));
 		err_hint(&err, "another policy is given with --policy FILE");
 	}
 	if (ret) {

@@ -9,6 +9,7 @@
 #include "diag.h"
 #include "err.h"
 #include "flow.h"
+#include "json.h"
 #include "lookup.h"
 #include "number.h"
 #include "plan.h"

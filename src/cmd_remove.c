@@ -21,7 +21,7 @@ static int remove_rules(const struct record_lock *lock, struct err *err)
 	struct record before;
 	int ret = record_read(&before, err);
 
-	load_announce();
+	print_interrupted();
 	/* a damaged record is no reason to keep the rules */
 	if (guard_is_there(lock)) {
 		err_set(err, -EBUSY, "rules wait to be confirmed here");

@@ -10,12 +10,14 @@
 #include "check.h"
 #include "diag.h"
 #include "err.h"
+#include "json.h"
 #include "label_use.h"
 #include "oracle.h"
 #include "plan.h"
 #include "policy.h"
 #include "print.h"
 #include "record.h"
+#include "running_policy.h"
 #include "slurp.h"
 
 #define ACCOUNTING "net.netfilter.nf_conntrack_acct"
@@ -260,7 +262,7 @@ static void read_plan(struct shown *s)
 		s->contexts_known = !check.unknown;
 		if (check.unknown)
 			fprintf(stderr, "secmarkctl: which contexts the plan's types stand for is not known (%s)\n",
-				policy_excuse(check.why_unknown));
+				running_policy_excuse(check.why_unknown));
 	}
 	for (i = 0; i < s->plan.n_lines; i++)
 		if (s->plan.lines[i].label.context)
@@ -273,7 +275,7 @@ static void read_plan(struct shown *s)
 
 static int show(struct shown *s, bool json)
 {
-	char *unlabeled = policy_unlabeled();
+	char *unlabeled = running_policy_unlabeled();
 	struct err err;
 	int ret;
 

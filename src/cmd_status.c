@@ -12,12 +12,13 @@
 #include "backends.h"
 #include "err.h"
 #include "facts.h"
+#include "json.h"
 #include "label_rules.h"
 #include "module.h"
-#include "policy.h"
 #include "print.h"
 #include "record.h"
 #include "run.h"
+#include "running_policy.h"
 #include "slurp.h"
 
 /* A program that asks the kernel for its rules waits for nothing else. */
@@ -52,7 +53,7 @@ static void add_selinux(struct facts *facts)
 {
 	static const char section[] = "selinux";
 	char *name = NULL;
-	int mode = policy_is_loaded() ? security_getenforce() : -1;
+	int mode = running_policy_is_loaded() ? security_getenforce() : -1;
 
 	facts_add(facts, section, "mode", json_string(mode < 0 ? "disabled" : mode ? "enforcing" : "permissive"));
 	if (mode < 0)

@@ -8,7 +8,7 @@
 #include "net.h"
 #include "old_flows.h"
 #include "plan.h"
-#include "policy.h"
+#include "running_policy.h"
 
 static const char *plural(size_t n)
 {
@@ -53,7 +53,7 @@ static void print_reset(const struct old_flows *flows)
 
 bool flows_settle(const struct plan *plan, bool reset, bool list)
 {
-	char *unlabeled = policy_unlabeled();
+	char *unlabeled = running_policy_unlabeled();
 	struct old_flows flows;
 	struct err err;
 	size_t i;

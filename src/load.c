@@ -2,7 +2,6 @@
 #include "load.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "backends.h"
 #include "err.h"
@@ -45,17 +44,6 @@ static bool was_interrupted(void)
 
 	record_free(&begun);
 	return ret != -ENOENT;
-}
-
-void load_announce(void)
-{
-	struct record begun;
-	struct err ignored;
-
-	if (!record_read_begun(&begun, &ignored))
-		fprintf(stderr, "secmarkctl: an earlier run was interrupted while it %s%s%s; this one finishes that\n",
-			begun.plan_text ? "loaded" : "removed", *begun.plan_name ? " " : " rules", begun.plan_name);
-	record_free(&begun);
 }
 
 /* After the rules: puts it on record, or takes it back where nothing has begun that somebody has to finish. */

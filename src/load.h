@@ -27,7 +27,4 @@ int load(const struct rules *r, const struct record_lock *lock, const struct rec
 int load_nothing(const struct record_lock *lock, const struct record *before, struct backend_report *report,
 		 struct err *err);
 
-/* Says so on standard error if an earlier run was killed before it came to its end. The lock is held. */
-void load_announce(void);
-
 #endif

@@ -2,8 +2,6 @@
 #ifndef SECMARK2_POLICY_H
 #define SECMARK2_POLICY_H
 
-#include <stdbool.h>
-
 struct oracle;
 
 /* What is said of --policy in every command that has it */
@@ -16,14 +14,5 @@ struct oracle;
  * Returns it, to be ended with oracle_free(), or NULL: it has said why.
  */
 struct oracle *policy_open(const char *file);
-
-/* Does SELinux run here, with a policy? Without one every process has the bare name of an initial SID. */
-bool policy_is_loaded(void);
-
-/* The running policy's context of packets without a label, raw, which the caller frees; NULL where there is none. */
-char *policy_unlabeled(void);
-
-/* Why the running policy does not answer, and what to do, from its -errno. */
-const char *policy_excuse(int error);
 
 #endif

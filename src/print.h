@@ -18,14 +18,14 @@ void print_diag_since(const struct diag *diag, size_t since);
 /* Prints an error of a whole command. */
 void print_err(const struct err *err);
 
+/* Prints the messages of rules_read(), and its error if there is one. */
+void print_refusal(const struct diag *diag, const struct err *err);
+
+/* Says that an earlier run was killed before its end, if one was. The lock on the record is held. */
+void print_interrupted(void);
+
 /* Standard output so far, before something else is to happen. Returns false, and has said why, if it cannot be written. */
 bool print_flush(void);
-
-/* A text for JSON, in which what is no UTF-8 becomes U+FFFD; null for NULL. */
-json_t *text_to_json(const char *text);
-
-/* The value. Without memory, which is what NULL means, the process says so and ends, as in alloc.h. */
-json_t *need_json(json_t *value);
 
 /* Prints a value and a newline. Frees it. NULL as above. */
 void print_json(json_t *value);

@@ -16,7 +16,7 @@
 
 #include "alloc.h"
 #include "err.h"
-#include "print.h"
+#include "json.h"
 
 #define LOCK_SECONDS 10
 

@@ -7,7 +7,7 @@
 #include "err.h"
 #include "load.h"
 #include "oracle.h"
-#include "policy.h"
+#include "oracle_kernel.h"
 #include "record.h"
 #include "rules.h"
 
@@ -21,10 +21,10 @@ static int load_plan(const struct record_lock *lock, const struct record *record
 
 	if (!backend)
 		return ret;
-	if (rules_read_text(&rules, record->plan_name, record->plan_text, oracle))
-		ret = rules_build(&rules, backend, err);
+	if (rules_read_text(&rules, record->plan_name, record->plan_text, oracle, err))
+		err_set(err, ret, "the policy no longer accepts the plan that was loaded");
 	else
-		err_set(err, ret, "the policy does not take the plan any more that was loaded");
+		ret = rules_build(&rules, backend, err);
 	if (!ret)
 		ret = load(&rules, lock, record, &report, err);
 	backend_report_free(&report);
@@ -43,9 +43,9 @@ int restore(const struct record_lock *lock, const struct record *record, struct 
 		backend_report_free(&report);
 		return ret;
 	}
-	oracle = policy_open(NULL);
+	oracle = oracle_kernel_new();
 	if (!oracle)
-		return err_set(err, -EIO, "the policy cannot be asked");
+		return err_set(err, -ENOMEM, "out of memory");
 	ret = load_plan(lock, record, oracle, err);
 	oracle_free(oracle);
 	return ret;

@@ -11,8 +11,7 @@
 #include "compile.h"
 #include "err.h"
 #include "oracle.h"
-#include "policy.h"
-#include "print.h"
+#include "running_policy.h"
 
 static void refuse_label(struct rules *r, const char *context)
 {
@@ -39,7 +38,7 @@ static void find_unlabeled(struct rules *r, struct oracle *oracle)
 {
 	int may;
 
-	r->unlabeled = policy_unlabeled();
+	r->unlabeled = running_policy_unlabeled();
 	may = r->unlabeled ? oracle->ops->may_relabelto(oracle, r->unlabeled) : -ENOENT;
 	r->keeps_labels = may == 0;
 	if (may == 1)
@@ -56,7 +55,7 @@ static int check(struct rules *r, struct oracle *oracle)
 	if (!ret && check.unknown) {
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->plan.files[0] }, NULL, NULL,
 			 "%zu of %zu labels cannot be judged: %s", check.unknown, check.contexts,
-			 policy_excuse(check.why_unknown));
+			 running_policy_excuse(check.why_unknown));
 		ret = -EINVAL;
 	}
 	check_free(&check);
@@ -64,33 +63,30 @@ static int check(struct rules *r, struct oracle *oracle)
 }
 
 /* What is left to do when the plan's own errors are known. */
-static bool finish(struct rules *r, int ret, struct oracle *oracle)
+static int finish(struct rules *r, int ret, struct oracle *oracle, struct err *err)
 {
-	struct err err = { "", "" };
-
+	*err = (struct err){ "", "" };
 	if (!ret)
 		ret = check(r, oracle);
 	if (!ret)
-		ret = compile(&r->plan, &r->ports, &err);
+		ret = compile(&r->plan, &r->ports, err);
 	if (!ret) {
 		judge_relabel(r, oracle);
 		find_unlabeled(r, oracle);
 	}
 	diag_sort(&r->diag);
-	print_diag(&r->diag);
-	if (*err.what)
-		print_err(&err);
-	return !ret && !r->diag.errors;
+	return !ret && r->diag.errors ? -EINVAL : ret;
 }
 
-bool rules_read(struct rules *r, const char *path, struct oracle *oracle)
+int rules_read(struct rules *r, const char *path, struct oracle *oracle, struct err *err)
 {
-	return finish(r, plan_read(path, &r->plan, &r->diag), oracle);
+	return finish(r, plan_read(path, &r->plan, &r->diag), oracle, err);
 }
 
-bool rules_read_text(struct rules *r, const char *name, const char *text, struct oracle *oracle)
+int rules_read_text(struct rules *r, const char *name, const char *text, struct oracle *oracle,
+		    struct err *err)
 {
-	return finish(r, plan_parse(name, text, strlen(text), &r->plan, &r->diag), oracle);
+	return finish(r, plan_parse(name, text, strlen(text), &r->plan, &r->diag), oracle, err);
 }
 
 static void drop_built(struct rules *r)
@@ -112,9 +108,9 @@ int rules_build(struct rules *r, const struct backend *backend, struct err *err)
 	return backend->build(r, err);
 }
 
-void rules_print(const struct rules *r)
+void rules_print(const struct rules *r, FILE *out)
 {
-	r->backend->print(r, stdout);
+	r->backend->print(r, out);
 }
 
 void rules_free(struct rules *r)

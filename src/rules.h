@@ -4,6 +4,7 @@
 
 #include <net/if.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "chain.h"
 #include "diag.h"
@@ -35,14 +36,16 @@ struct rules {
  * rules_read - read a plan, have the policy judge it, and order it by ports
  * @r:      where to
  * @path:   the plan; "-" is standard input
- * @oracle: who judges
+ * @oracle: judges contexts
+ * @err:    filled on failure, except where r->diag says what is wrong: then it is empty
  *
- * Returns true, or false: it has said why. Warnings are said as well.
+ * Returns 0 or -errno. r->diag has the errors and the warnings, in the order of the lines.
  */
-bool rules_read(struct rules *r, const char *path, struct oracle *oracle);
+int rules_read(struct rules *r, const char *path, struct oracle *oracle, struct err *err);
 
 /* The same for a text of plan_print(), which was a plan of that name. */
-bool rules_read_text(struct rules *r, const char *name, const char *text, struct oracle *oracle);
+int rules_read_text(struct rules *r, const char *name, const char *text, struct oracle *oracle,
+		    struct err *err);
 
 /**
  * rules_build - make the rules that a backend loads
@@ -55,7 +58,7 @@ bool rules_read_text(struct rules *r, const char *name, const char *text, struct
 int rules_build(struct rules *r, const struct backend *backend, struct err *err);
 
 /* Prints what would be loaded. */
-void rules_print(const struct rules *r);
+void rules_print(const struct rules *r, FILE *out);
 
 void rules_free(struct rules *r);
 

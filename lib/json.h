@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_JSON_H
+#define SECMARK2_JSON_H
+
+#include <jansson.h>
+
+/* A text as a JSON string. Bytes that are not UTF-8 become U+FFFD; NULL becomes null. */
+json_t *text_to_json(const char *text);
+
+/* Returns the value. NULL means that there was no memory: the process says so and ends, as in alloc.h. */
+json_t *need_json(json_t *value);
+
+#endif
