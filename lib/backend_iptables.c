@@ -217,7 +217,7 @@ static void wanted(const struct chain_set *sets, struct state *want)
 	for (family = 0; family < FAMILIES; family++) {
 		for (table = 0; table < TABLES; table++) {
 			want->of[family][table] = (struct saved){ .table = tables[table] };
-			if (strcmp(sets[family].table, tables[table]) == 0)
+			if (!strcmp(sets[family].table, tables[table]))
 				saved_of(&sets[family], &want->of[family][table]);
 		}
 	}
@@ -235,7 +235,7 @@ int backend_iptables_apply(const struct chain_set *sets, const struct backend_ip
 		wanted(sets, &want);
 		for (family = 0; family < FAMILIES; family++)
 			for (table = 0; table < TABLES; table++)
-				if (strcmp(sets[family].table, tables[table]) == 0)
+				if (!strcmp(sets[family].table, tables[table]))
 					warn(report, &have.of[family][table], &sets[family]);
 		ret = change(opts, &have, &want, report, err);
 	}
@@ -283,7 +283,7 @@ int backend_iptables_shared(const char *table, const struct backend_iptables_opt
 	ret = read_state(opts, &have, err);
 	for (family = 0; family < FAMILIES && !ret; family++)
 		for (i = 0; i < 3 * TABLES; i++)
-			if (strcmp(tables[i / 3], table) == 0)
+			if (!strcmp(tables[i / 3], table))
 				any |= saved_shared(&have.of[family][i / 3], hooks[i % 3]);
 	/* nobody has rules where nobody could look: that would be the wrong answer */
 	if (!ret)

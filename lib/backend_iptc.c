@@ -177,7 +177,7 @@ static int change(struct step *steps, size_t n, struct backend_report *report, s
 static int apply(const struct chain_set *sets, unsigned int lock_seconds, struct backend_report *report, struct err *err)
 {
 	struct step steps[FAMILIES * TABLES] = { 0 };
-	int i, ret, fd, first = sets && strcmp(sets[0].table, tables[0]) != 0;
+	int i, ret, fd, first = sets && strcmp(sets[0].table, tables[0]);
 
 	*report = (struct backend_report){ 0 };
 	for (i = 0; i < FAMILIES * TABLES; i++) {
@@ -218,7 +218,7 @@ int backend_iptc_loaded(const struct chain_set *sets, enum backend_state *state,
 	for (i = 0; i < FAMILIES * TABLES && !ret; i++) {
 		t = (struct iptc_table){ &iptc_families[i % FAMILIES], tables[i / FAMILIES], NULL };
 		set = &sets[i % FAMILIES];
-		if (strcmp(set->table, t.name) != 0 || !set->n)
+		if (strcmp(set->table, t.name) || !set->n)
 			set = NULL;
 		if (!iptc_table_is_there(t.ops, t.name)) {
 			same &= !set;

@@ -92,7 +92,7 @@ static void find_error(const char *text, struct err *err)
 		if (nft_run_cmd_from_filename(nft, path)) {
 			/* which empties it */
 			said = nft_ctx_get_error_buffer(nft);
-			if (strncmp(said, path, strlen(path)) == 0)
+			if (!strncmp(said, path, strlen(path)))
 				hint_at_line(said, err);
 		}
 		nft_ctx_free(nft);
@@ -181,6 +181,6 @@ int backend_nft_loaded(const char *text, enum backend_state *state, struct err *
 	}
 	snprintf(seal, sizeof(seal), SEAL_HASHES, nft_print_text(text), print.hash);
 	*state = ret ? BACKEND_OTHER : !print.exists ? BACKEND_ABSENT :
-		 strcmp(print.seal, seal) == 0 ? BACKEND_SAME : BACKEND_OTHER;
+		 !strcmp(print.seal, seal) ? BACKEND_SAME : BACKEND_OTHER;
 	return 0;
 }

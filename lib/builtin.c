@@ -12,7 +12,7 @@ bool builtin_ends_table(const char *target)
 	size_t i;
 
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (strcmp(target, ends[i]) == 0)
+		if (!strcmp(target, ends[i]))
 			return true;
 	return false;
 }

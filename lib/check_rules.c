@@ -17,7 +17,7 @@ static const struct dump_word *option_value(const struct dump_rule *rule, size_t
 	const struct dump_word *word = &rule->v[i];
 	size_t len = strlen(name);
 
-	if (strncmp(word->text, name, len) != 0)
+	if (strncmp(word->text, name, len))
 		return NULL;
 	if (word->text[len] == '=') {
 		*value = (struct dump_word){ word->text + len + 1, word->col + len + 1 };
@@ -51,14 +51,14 @@ static bool read_owner(const struct dump_rule *rule, size_t i, bool *ours)
 	if (!target)
 		target = option_value(rule, i, "--jump", &value);
 	if (target) {
-		*ours = strcmp(target->text, "SECMARK") == 0 || strcmp(target->text, "SECMARK2") == 0;
+		*ours = !strcmp(target->text, "SECMARK") || !strcmp(target->text, "SECMARK2");
 		return true;
 	}
 	match = letter_value(rule, i, 'm', &value);
 	if (!match)
 		match = option_value(rule, i, "--match", &value);
 	if (match)
-		*ours = strcmp(match->text, "secmark2") == 0;
+		*ours = !strcmp(match->text, "secmark2");
 	return match;
 }
 
@@ -104,7 +104,7 @@ static void nft_target(void *arg, struct pos pos, const char *name)
 {
 	struct check *c = arg;
 
-	if (strncmp(name, "SECMARK", strlen("SECMARK")) == 0)
+	if (!strncmp(name, "SECMARK", strlen("SECMARK")))
 		diag_add(c->diag, DIAG_WARNING, pos, name, "check the output of iptables-save",
 			 "a rule of iptables-nft, whose context nft does not show");
 }
@@ -121,7 +121,7 @@ int check_nft(struct check *c, const char *file, const char *text, size_t len)
 static bool is_one_of(const char *word, const char *const *names)
 {
 	for (; *names; names++)
-		if (strcmp(word, *names) == 0)
+		if (!strcmp(word, *names))
 			return true;
 	return false;
 }
@@ -142,13 +142,13 @@ static enum check_format recognise_line(const char *line)
 	sscanf(line, "%15s %15s %15s", word, second, third);
 	if (line[0] == '*' || line[0] == ':')
 		return CHECK_IPTABLES;
-	if (line[0] == '{' || strcmp(word, "define") == 0 || strcmp(word, "redefine") == 0 ||
+	if (line[0] == '{' || !strcmp(word, "define") || !strcmp(word, "redefine") ||
 	    (is_one_of(word, verbs) && is_one_of(second, objects)))
 		return CHECK_NFT;
 	/* plans have these two as well: "table mangle", and names of files without quotes */
-	if (strcmp(word, "table") == 0 && (strchr(line, '{') || (*third && is_one_of(second, families))))
+	if (!strcmp(word, "table") && (strchr(line, '{') || (*third && is_one_of(second, families))))
 		return CHECK_NFT;
-	if (strcmp(word, "include") == 0 && second[0] == '"')
+	if (!strcmp(word, "include") && second[0] == '"')
 		return CHECK_AUTO;
 	return CHECK_PLAN;
 }
@@ -168,7 +168,7 @@ enum check_format check_recognise(const char *text, size_t len)
 		n = (size_t)(next - text) < sizeof(line) ? (size_t)(next - text) : sizeof(line) - 1;
 		memcpy(line, text, n);
 		line[n] = '\0';
-		if (strncmp(line, "#!", 2) == 0 && strstr(line, "nft"))
+		if (!strncmp(line, "#!", 2) && strstr(line, "nft"))
 			return CHECK_NFT;
 		line[strcspn(line, "#\n")] = '\0';
 		format = *line ? recognise_line(line) : CHECK_AUTO;

@@ -122,7 +122,7 @@ int conntrack_parse(const struct nlmsghdr *message, struct conntrack_entry *entr
 
 bool conntrack_labeled(const struct conntrack_entry *entry, const char *unlabeled)
 {
-	return entry->secctx && (!unlabeled || strcmp(entry->secctx, unlabeled) != 0);
+	return entry->secctx && (!unlabeled || strcmp(entry->secctx, unlabeled));
 }
 
 static struct nlmsghdr *request_start(char *buf, uint16_t type, uint8_t family)

@@ -50,7 +50,7 @@ static bool is_same(const struct walk_label *a, const struct walk_label *b)
 	struct dump_match x = a->match, y = b->match;
 
 	x.family = y.family = AF_UNSPEC;
-	return strcmp(a->text, b->text) == 0 && dump_match_same(&x, &y);
+	return !strcmp(a->text, b->text) && dump_match_same(&x, &y);
 }
 
 static void print_labels(struct walk_labels *labels, size_t from, size_t to, enum side side, bool restricted, FILE *out)
@@ -111,7 +111,7 @@ static bool gives_label(const struct walk_rule *e, const char *table)
 {
 	size_t i;
 
-	for (i = 0; i + 1 < e->rule->n && strcmp(e->rule->table, table) == 0; i++)
+	for (i = 0; i + 1 < e->rule->n && !strcmp(e->rule->table, table); i++)
 		if (walk_is_one_of(e->rule->v[i].text, "-j", "--jump") &&
 		    walk_is_one_of(e->rule->v[i + 1].text, "SECMARK", "SECMARK2"))
 			return true;

@@ -149,7 +149,7 @@ static void refuse(struct walk *w, struct pos pos, const char *text, const char 
 
 	for (i = w->said; i < w->diag->n; i++) {
 		e = &w->diag->v[i];
-		if (e->pos.line == pos.line && e->pos.col == pos.col && strcmp(e->what, what) == 0)
+		if (e->pos.line == pos.line && e->pos.col == pos.col && !strcmp(e->what, what))
 			return;
 	}
 	diag_add(w->diag, DIAG_ERROR, pos, text, hint, "%s", what);
@@ -224,7 +224,7 @@ static void follow(struct walk *w, struct walk_rule *first, const struct dump_ma
 
 bool walk_is_one_of(const char *text, const char *a, const char *b)
 {
-	return text && (strcmp(text, a) == 0 || strcmp(text, b) == 0);
+	return text && (!strcmp(text, a) || !strcmp(text, b));
 }
 
 /* What a rule does with the packets of a chain that match. Returns false where no packet is left in the chain. */
@@ -241,7 +241,7 @@ static bool act(struct walk *w, const struct walk_rule *e, const struct dump_act
 	}
 	if (!action->target || match->not_new)
 		return true;
-	if (strcmp(action->target, "ACCEPT") == 0 || (returns && w->depth == 1)) {
+	if (!strcmp(action->target, "ACCEPT") || (returns && w->depth == 1)) {
 		end(w, match, dump_pos(e->dump, e->rule, e->rule->v), action->target);
 		return !all;
 	}
@@ -266,7 +266,7 @@ static bool step(struct walk *w, struct walk_rule *e, const struct dump_match *c
 	struct dump_match match;
 	bool goes_on = true;
 
-	if (strcmp(e->rule->command, "-A") != 0) {
+	if (strcmp(e->rule->command, "-A")) {
 		if (!e->seen)
 			diag_add(w->diag, DIAG_ERROR, dump_pos(e->dump, e->rule, NULL), e->rule->command,
 				 "expected what iptables-save prints", "a rule that is not appended");

@@ -25,7 +25,7 @@ static const char *own_file(struct diag *d, const char *file)
 	if (!file)
 		return NULL;
 	for (i = d->n_files; i-- > 0;)
-		if (strcmp(d->files[i], file) == 0)
+		if (!strcmp(d->files[i], file))
 			return d->files[i];
 	d->files = alloc_one_more(d->files, d->n_files, sizeof(*d->files));
 	d->files[d->n_files] = copy(file);

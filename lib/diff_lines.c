@@ -33,7 +33,7 @@ static struct lines split(const char *text)
 
 static bool same(const struct line *a, const struct line *b)
 {
-	return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+	return a->len == b->len && !memcmp(a->text, b->text, a->len);
 }
 
 /* Which way leads to the longest common part of what is behind: along both, in the old text, or in the new one. */

@@ -90,7 +90,7 @@ static const struct command *find_command(const char *name)
 	size_t i;
 
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(commands[i].name, name) == 0 || strcmp(commands[i].other, name) == 0)
+		if (!strcmp(commands[i].name, name) || !strcmp(commands[i].other, name))
 			return &commands[i];
 	return NULL;
 }
@@ -161,7 +161,7 @@ static int read_line(struct reader *r, char *line)
 		r->table = line + 1;
 		return 0;
 	}
-	if (strncmp(line, "COMMIT", 6) == 0 && line[6 + strspn(line + 6, " \t")] == '\0') {
+	if (!strncmp(line, "COMMIT", 6) && line[6 + strspn(line + 6, " \t")] == '\0') {
 		r->table = NULL;
 		return 0;
 	}

@@ -23,11 +23,11 @@ static bool read_proto(struct reader *r)
 	char *end;
 	unsigned long number = strtoul(r->value, &end, 10);
 
-	if (!proto && (strcmp(r->value, "ipv6-icmp") == 0 || strcmp(r->value, "icmp6") == 0))
+	if (!proto && (!strcmp(r->value, "ipv6-icmp") || !strcmp(r->value, "icmp6")))
 		proto = plan_proto_find("icmpv6");
 	if (!proto && *r->value && !*end && number <= UINT8_MAX)
 		proto = plan_proto_get(number);
-	if (strcmp(r->value, "all") == 0)
+	if (!strcmp(r->value, "all"))
 		proto = plan_proto_find("any");
 	if (!proto || r->negated)
 		return false;
@@ -143,11 +143,11 @@ static bool read_state(struct reader *r)
 	for (;; p += n + 1) {
 		n = strcspn(p, ",");
 		for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-			if (n == strlen(others[i]) && strncasecmp(p, others[i], n) == 0)
+			if (n == strlen(others[i]) && !strncasecmp(p, others[i], n))
 				break;
-		if (n == 3 && strncasecmp(p, "NEW", n) == 0)
+		if (n == 3 && !strncasecmp(p, "NEW", n))
 			new = true;
-		else if (n == 4 && (strncasecmp(p, "SNAT", n) == 0 || strncasecmp(p, "DNAT", n) == 0))
+		else if (n == 4 && (!strncasecmp(p, "SNAT", n) || !strncasecmp(p, "DNAT", n)))
 			nat = true;
 		else if (i == sizeof(others) / sizeof(others[0]))
 			known = false;
@@ -171,7 +171,7 @@ static bool read_module(struct reader *r)
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(r->value, known[i]) == 0)
+		if (!strcmp(r->value, known[i]))
 			return !r->negated;
 	return false;
 }
@@ -208,7 +208,7 @@ static bool read_seltype(struct reader *r)
 /* --syn: the packet that begins a TCP connection */
 static bool read_flags(struct reader *r)
 {
-	return !r->negated && strcmp(r->value, "FIN,SYN,RST,ACK") == 0 && strcmp(r->second, "SYN") == 0;
+	return !r->negated && !strcmp(r->value, "FIN,SYN,RST,ACK") && !strcmp(r->second, "SYN");
 }
 
 static bool read_accept(struct reader *r)
@@ -243,7 +243,7 @@ static const struct option *find_option(const char *name)
 	size_t i;
 
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (strcmp(name, options[i].name) == 0 || strcmp(name, options[i].other) == 0)
+		if (!strcmp(name, options[i].name) || !strcmp(name, options[i].other))
 			return &options[i];
 	return NULL;
 }
@@ -268,7 +268,7 @@ void dump_match_read(const struct dump *dump, const struct dump_rule *rule, stru
 	for (i = 0; i < rule->n; i++) {
 		const struct dump_word *word = &rule->v[i];
 
-		if (strcmp(word->text, "!") == 0) {
+		if (!strcmp(word->text, "!")) {
 			r.negated = true;
 			continue;
 		}
@@ -324,7 +324,7 @@ static const struct dump_net *and_net(const struct dump_net *a, const struct dum
 
 static bool same_iface(const struct plan_iface *a, const struct plan_iface *b)
 {
-	return strcmp(a->name, b->name) == 0 && a->negated == b->negated;
+	return !strcmp(a->name, b->name) && a->negated == b->negated;
 }
 
 static const struct plan_iface *and_iface(const struct plan_iface *a, const struct plan_iface *b)

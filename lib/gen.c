@@ -78,7 +78,7 @@ static unsigned int type_number(struct reader *r, const char *type)
 	size_t i;
 
 	for (i = r->types.n; i; i--)
-		if (strcmp(r->types.v[i - 1], type) == 0)
+		if (!strcmp(r->types.v[i - 1], type))
 			return i;
 	add_name(&r->types, type);
 	return r->types.n;
@@ -102,7 +102,7 @@ static int add_range(struct gen *gen, struct gen_ports **of_type, const char *ty
 	size_t i;
 
 	for (i = gen->n; i && !*of_type; i--)
-		if (gen->v[i - 1].proto == proto && strcmp(gen->v[i - 1].name, type) == 0)
+		if (gen->v[i - 1].proto == proto && !strcmp(gen->v[i - 1].name, type))
 			*of_type = &gen->v[i - 1];
 	if (!*of_type) {
 		gen->v = alloc_one_more(gen->v, gen->n, sizeof(*gen->v));
@@ -145,7 +145,7 @@ static void keep_labeled(struct gen *gen, const struct names *types)
 		struct gen_ports *p = &gen->v[i];
 
 		len = strlen(p->name);
-		if (len > suffix && strcmp(p->name + len - suffix, PORT_SUFFIX) == 0) {
+		if (len > suffix && !strcmp(p->name + len - suffix, PORT_SUFFIX)) {
 			p->name[len - suffix] = '\0';
 			p->server = has(types, p->name, "_server_packet_t");
 			p->client = has(types, p->name, "_client_packet_t");

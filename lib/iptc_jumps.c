@@ -19,7 +19,7 @@
 
 bool iptc_jumps_is_ours(const char *chain)
 {
-	return strncmp(chain, SAVED_OURS, strlen(SAVED_OURS)) == 0;
+	return !strncmp(chain, SAVED_OURS, strlen(SAVED_OURS));
 }
 
 /* The rules of a chain: libiptc remembers but one place, which is lost where another chain is looked at meanwhile. */
@@ -44,7 +44,7 @@ static bool is_built_in(const char *chain)
 {
 	size_t i;
 
-	for (i = 0; builtin_hooks[i] && strcmp(chain, builtin_hooks[i]) != 0; i++)
+	for (i = 0; builtin_hooks[i] && strcmp(chain, builtin_hooks[i]); i++)
 		;
 	return builtin_hooks[i];
 }
@@ -57,7 +57,7 @@ int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char
 
 	for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h), i++) {
 		to = ops->target(rule, h);
-		if (target ? strcmp(to, target) == 0 : iptc_jumps_is_ours(to))
+		if (target ? !strcmp(to, target) : iptc_jumps_is_ours(to))
 			return i;
 	}
 	return -1;
@@ -79,7 +79,7 @@ static bool reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *
 	for (i = 0; i < rules.n && !found; i++) {
 		to = ops->target(rules.v[i], h);
 		if (iptc_jumps_is_ours(to))
-			found = !ours || strcmp(to, ours) == 0;
+			found = !ours || !strcmp(to, ours);
 		else if (depth < DEPTH_MAX && is_user_chain(ops, h, to))
 			found = reach(ops, h, to, ours, depth + 1);
 	}
@@ -98,7 +98,7 @@ static const char *wanted(const struct chain_set *set, const char *hook)
 	size_t i;
 
 	for (i = 0; set && i < set->n; i++)
-		if (set->v[i].hook && strcmp(set->v[i].hook, hook) == 0)
+		if (set->v[i].hook && !strcmp(set->v[i].hook, hook))
 			return set->v[i].name;
 	return NULL;
 }
@@ -108,7 +108,7 @@ static bool has_chain(const struct chain_set *set, const char *name)
 	size_t i;
 
 	for (i = 0; set && i < set->n; i++)
-		if (strcmp(set->v[i].name, name) == 0)
+		if (!strcmp(set->v[i].name, name))
 			return true;
 	return false;
 }
@@ -118,7 +118,7 @@ static bool may_stay(const struct chain_set *set, const char *chain, const char 
 {
 	const char *want = wanted(set, chain);
 
-	return (want && strcmp(to, want) == 0) || (!is_built_in(chain) && has_chain(set, to));
+	return (want && !strcmp(to, want)) || (!is_built_in(chain) && has_chain(set, to));
 }
 
 bool iptc_jumps_same(const struct iptc_ops *ops, struct xtc_handle *h, const struct chain_set *set)
@@ -175,11 +175,11 @@ static bool is_plain(int family, const void *rule)
 	if (family == AF_INET) {
 		ip = four->ip;
 		ip.flags &= ~IPT_F_GOTO;
-		return four->target_offset == sizeof(*four) && memcmp(&ip, &nothing, sizeof(ip)) == 0;
+		return four->target_offset == sizeof(*four) && !memcmp(&ip, &nothing, sizeof(ip));
 	}
 	ip6 = six->ipv6;
 	ip6.flags &= ~IP6T_F_GOTO;
-	return six->target_offset == sizeof(*six) && memcmp(&ip6, &nothing6, sizeof(ip6)) == 0;
+	return six->target_offset == sizeof(*six) && !memcmp(&ip6, &nothing6, sizeof(ip6));
 }
 
 static bool is_goto(int family, const void *rule)
@@ -192,7 +192,7 @@ static bool is_goto(int family, const void *rule)
 static bool ends(int family, const char *chain, const void *rule, const char *to)
 {
 	return builtin_ends_table(to) ||
-	       (is_built_in(chain) && (strcmp(to, "RETURN") == 0 || is_goto(family, rule)));
+	       (is_built_in(chain) && (!strcmp(to, "RETURN") || is_goto(family, rule)));
 }
 
 /* What a rule does to the question whether a chain ends the table before ours is reached. */

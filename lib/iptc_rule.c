@@ -296,18 +296,18 @@ const char *iptc_rule_target(int family, const void *rule)
 static bool same_header(int family, const void *a, const void *b)
 {
 	if (family == AF_INET)
-		return memcmp(&((const struct ipt_entry *)a)->ip, &((const struct ipt_entry *)b)->ip,
-			      sizeof(struct ipt_ip)) == 0;
-	return memcmp(&((const struct ip6t_entry *)a)->ipv6, &((const struct ip6t_entry *)b)->ipv6,
-		      sizeof(struct ip6t_ip6)) == 0;
+		return !memcmp(&((const struct ipt_entry *)a)->ip, &((const struct ipt_entry *)b)->ip,
+			      sizeof(struct ipt_ip));
+	return !memcmp(&((const struct ip6t_entry *)a)->ipv6, &((const struct ip6t_entry *)b)->ipv6,
+		      sizeof(struct ip6t_ip6));
 }
 
 /* Matches, or targets other than verdicts and chains. */
 static bool same_part(const struct xt_entry_match *a, const struct xt_entry_match *b)
 {
 	return a->u.match_size == b->u.match_size && a->u.user.revision == b->u.user.revision &&
-	       strcmp(a->u.user.name, b->u.user.name) == 0 &&
-	       memcmp(a->data, b->data, a->u.match_size - sizeof(*a)) == 0;
+	       !strcmp(a->u.user.name, b->u.user.name) &&
+	       !memcmp(a->data, b->data, a->u.match_size - sizeof(*a));
 }
 
 bool iptc_rule_same(int family, const void *loaded, const char *target, const void *built)
@@ -316,7 +316,7 @@ bool iptc_rule_same(int family, const void *loaded, const char *target, const vo
 	size_t end = target_offset(family, built);
 	const struct xt_entry_match *x, *y;
 
-	if (target_offset(family, loaded) != end || strcmp(target, iptc_rule_target(family, built)) != 0 ||
+	if (target_offset(family, loaded) != end || strcmp(target, iptc_rule_target(family, built)) ||
 	    !same_header(family, loaded, built))
 		return false;
 	for (;; at += x->u.match_size) {

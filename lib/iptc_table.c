@@ -41,7 +41,7 @@ bool iptc_table_is_there(const struct iptc_ops *ops, const char *name)
 		return false;
 	while (!found && fgets(line, sizeof(line), in)) {
 		line[strcspn(line, "\n")] = '\0';
-		found = strcmp(line, name) == 0;
+		found = !strcmp(line, name);
 	}
 	fclose(in);
 	return found;

@@ -20,7 +20,7 @@ static bool is_label_target(const char *name)
 	size_t i;
 
 	for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
-		if (strcmp(name, targets[i]) == 0)
+		if (!strcmp(name, targets[i]))
 			return true;
 	return false;
 }
@@ -44,8 +44,8 @@ int label_rules_iptables(const char *text, size_t len, struct label_rules *n)
 		const struct dump_rule *rule = &dump.rules[i];
 
 		for (k = 0; k + 1 < rule->n; k++)
-			if (strcmp(rule->v[k].text, "-j") == 0 && is_label_target(rule->v[k + 1].text))
-				count(n, strncmp(rule->chain, OUR_CHAINS, strlen(OUR_CHAINS)) == 0);
+			if (!strcmp(rule->v[k].text, "-j") && is_label_target(rule->v[k + 1].text))
+				count(n, !strncmp(rule->chain, OUR_CHAINS, strlen(OUR_CHAINS)));
 	}
 	dump_free(&dump);
 	diag_free(&ignored);
@@ -56,7 +56,7 @@ static bool is(const json_t *object, const char *key, const char *value)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
-	return text && strcmp(text, value) == 0;
+	return text && !strcmp(text, value);
 }
 
 static bool is_ours(const json_t *object)

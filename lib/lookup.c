@@ -44,11 +44,11 @@ static bool iface_fits(const struct plan_iface *iface, const char *name, bool no
 	if (!n)
 		return true;
 	if (!*name)
-		return not_lo && strcmp(iface->name, "lo") == 0 ? iface->negated : possible;
+		return not_lo && !strcmp(iface->name, "lo") ? iface->negated : possible;
 	if (iface->name[n - 1] == '+')
-		same = strncmp(iface->name, name, n - 1) == 0;
+		same = !strncmp(iface->name, name, n - 1);
 	else
-		same = strcmp(iface->name, name) == 0;
+		same = !strcmp(iface->name, name);
 	return same != iface->negated;
 }
 

@@ -18,7 +18,7 @@ static bool bits_equal(const uint8_t *a, const uint8_t *b, unsigned int bits)
 {
 	unsigned int bytes = bits / 8, rest = bits % 8;
 
-	if (memcmp(a, b, bytes) != 0)
+	if (memcmp(a, b, bytes))
 		return false;
 	return !rest || (a[bytes] ^ b[bytes]) >> (8 - rest) == 0;
 }
@@ -73,7 +73,7 @@ int net_parse(const char *text, struct net *net, struct err *err)
 	net->len = len;
 	whole = *net;
 	clear_host_bits(net);
-	if (memcmp(whole.addr, net->addr, sizeof(whole.addr)) == 0)
+	if (!memcmp(whole.addr, net->addr, sizeof(whole.addr)))
 		return 0;
 	err_set(err, -EINVAL, "bits behind the prefix are set");
 	err_hint(err, "the network is %s, the address %s", net_format(net, meant), address);
@@ -100,5 +100,5 @@ bool net_is_mapped(const struct net *net)
 {
 	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
 
-	return net->family == AF_INET6 && net->len >= 96 && memcmp(net->addr, prefix, sizeof(prefix)) == 0;
+	return net->family == AF_INET6 && net->len >= 96 && !memcmp(net->addr, prefix, sizeof(prefix));
 }

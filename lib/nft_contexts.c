@@ -229,7 +229,7 @@ static void read_json_rule(struct reader *r, const json_t *rule)
 		xt = json_object_get(json_array_get(list, i), "xt");
 		type = json_string_value(json_object_get(xt, "type"));
 		name = json_string_value(json_object_get(xt, "name"));
-		if (type && name && strcmp(type, "target") == 0)
+		if (type && name && !strcmp(type, "target"))
 			r->ops->target(r->arg, find(r, name), name);
 	}
 }

@@ -33,7 +33,7 @@ static void type_as_name(const char *type, char *name, size_t size)
 	name[n] = '\0';
 	if (!is_letter(name[0]))
 		name[0] = 'l';
-	if (n < 2 || strcmp(name + n - 2, "_t") != 0)
+	if (n < 2 || strcmp(name + n - 2, "_t"))
 		snprintf(name + n, size - n, "_label");
 }
 

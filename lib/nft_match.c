@@ -36,7 +36,7 @@ static void match_nets(const struct plan_nets *nets, int af, const char *field, 
 /* Every name begins with nothing. */
 static bool is_any(const struct plan_iface *iface)
 {
-	return strcmp(iface->name, "+") == 0;
+	return !strcmp(iface->name, "+");
 }
 
 static void match_iface(const struct plan_iface *iface, const char *field, FILE *out)

@@ -111,7 +111,7 @@ static int answer(const struct nlmsghdr *nlh, void *arg)
 	struct take *t = arg;
 	const struct nlattr *flags;
 
-	if (strcmp(text_of(find(nlh, NFTA_TABLE_NAME)), NFT_TABLE_NAME) != 0)
+	if (strcmp(text_of(find(nlh, NFTA_TABLE_NAME)), NFT_TABLE_NAME))
 		return MNL_CB_OK;
 	switch (t->type) {
 	case NFT_MSG_GETTABLE:
@@ -122,7 +122,7 @@ static int answer(const struct nlmsghdr *nlh, void *arg)
 			add(t, flags, mnl_attr_get_len(flags));
 		return MNL_CB_OK;
 	case NFT_MSG_GETCHAIN:
-		if (strcmp(text_of(find(nlh, NFTA_CHAIN_NAME)), NFT_SEAL) == 0) {
+		if (!strcmp(text_of(find(nlh, NFTA_CHAIN_NAME)), NFT_SEAL)) {
 			keep_seal(t->p, find(nlh, NFTA_CHAIN_USERDATA));
 			return MNL_CB_OK;
 		}

@@ -187,9 +187,9 @@ static bool name_covers(const char *a, const char *b)
 	size_t na = strlen(a) - 1, nb = strlen(b) - 1;
 
 	if (a[na] != '+')
-		return strcmp(a, b) == 0;
+		return !strcmp(a, b);
 	/* of a pattern its fixed part counts */
-	return nb + (b[nb] != '+') >= na && strncmp(a, b, na) == 0;
+	return nb + (b[nb] != '+') >= na && !strncmp(a, b, na);
 }
 
 static bool iface_covers(const struct plan_iface *a, const struct plan_iface *b)

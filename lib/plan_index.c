@@ -191,7 +191,7 @@ static void find_entry(struct search *s, const struct key *key)
 	s->lookups--;
 	for (at = *bucket(s->x, key); at && s->work >= WORK_LINE; at = e->next) {
 		e = &s->x->v[at - 1];
-		if ((s->first && at > s->first) || memcmp(&e->key, key, sizeof(*key)) != 0)
+		if ((s->first && at > s->first) || memcmp(&e->key, key, sizeof(*key)))
 			continue;
 		work = work_of(e->line, s->line);
 		if (work <= s->work && s->covers(e->line, s->line))

@@ -23,7 +23,7 @@ const struct plan_proto *plan_proto_find(const char *name)
 	const struct plan_proto *p;
 
 	for (p = plan_protos; p->name; p++)
-		if (strcmp(p->name, name) == 0)
+		if (!strcmp(p->name, name))
 			return p;
 	return NULL;
 }

@@ -47,7 +47,7 @@ static void read_text(struct plan_reader *r, const char *file, const char *text,
 	size_t n;
 
 	/* some editors mark UTF-8 in this way */
-	if (len >= strlen(bom) && memcmp(text, bom, strlen(bom)) == 0)
+	if (len >= strlen(bom) && !memcmp(text, bom, strlen(bom)))
 		text += strlen(bom);
 	for (; text < end; text = next) {
 		next = memchr(text, '\n', end - text);
@@ -213,7 +213,7 @@ static void trust_once(struct plan *plan)
 		order[i] = plan->trusted[i];
 	qsort(order, plan->n_trusted, sizeof(*order), by_name);
 	for (i = 1; i < plan->n_trusted; i++)
-		again[(order[i] - plan->trusted[0]) / IFNAMSIZ] = strcmp(order[i - 1], order[i]) == 0;
+		again[(order[i] - plan->trusted[0]) / IFNAMSIZ] = !strcmp(order[i - 1], order[i]);
 	for (i = 0; i < plan->n_trusted; i++)
 		if (!again[i])
 			memmove(plan->trusted[kept++], plan->trusted[i], IFNAMSIZ);
@@ -237,7 +237,7 @@ static int finish(struct plan_reader *r)
 
 int plan_read(const char *path, struct plan *plan, struct diag *diag)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
+	bool is_stdin = !strcmp(path, "-");
 	struct reading reading = { .n = 0 };
 	struct plan_reader r;
 	const char *name;

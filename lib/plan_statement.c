@@ -36,7 +36,7 @@ static int choose(struct words *w, const char *const *names)
 	if (!word)
 		return -EINVAL;
 	for (i = 0; names[i]; i++)
-		if (strcmp(word->text, names[i]) == 0)
+		if (!strcmp(word->text, names[i]))
 			return i;
 	plan_suggest(hint, sizeof(hint), word->text, names);
 	return words_fault(w, word, hint, "unknown word");
@@ -238,7 +238,7 @@ static const struct clause *find_clause(const char *text)
 	size_t i;
 
 	for (i = 0; i < CLAUSES; i++)
-		if (strcmp(clauses[i].name, text) == 0)
+		if (!strcmp(clauses[i].name, text))
 			return &clauses[i];
 	return NULL;
 }
@@ -336,7 +336,7 @@ static int parse_default(struct plan_reader *r, struct plan_line *line)
 	line->side = side;
 	line->is_default = true;
 	word = words_peek(w);
-	if (word && strcmp(word->text, "level") == 0) {
+	if (word && !strcmp(word->text, "level")) {
 		w->at++;
 		if (plan_value_level(w, &line->label))
 			return -EINVAL;
@@ -409,7 +409,7 @@ int plan_statement(struct plan_reader *r)
 
 	for (i = 0; i < STATEMENTS; i++) {
 		names[i] = statements[i].name;
-		if (strcmp(word->text, names[i]) != 0)
+		if (strcmp(word->text, names[i]))
 			continue;
 		if (statements[i].parse(r) == 0)
 			return 0;

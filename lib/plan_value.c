@@ -24,7 +24,7 @@ static const char *const keywords[] = {
 static bool is_one_of(const char *text, const char *const *names)
 {
 	for (; *names; names++)
-		if (strcmp(text, *names) == 0)
+		if (!strcmp(text, *names))
 			return true;
 	return false;
 }
@@ -309,7 +309,7 @@ static int check_iface(const struct words *w, const struct word *word)
 		return words_fault(w, word, "a name may end in +, which stands for any ending", "more than one interface");
 	if (plan_is_keyword(word->text))
 		return words_fault(w, word, NULL, "a keyword in place of the interface");
-	if (strpbrk(word->text, "/:!") || strcmp(word->text, ".") == 0 || strcmp(word->text, "..") == 0)
+	if (strpbrk(word->text, "/:!") || !strcmp(word->text, ".") || !strcmp(word->text, ".."))
 		return words_fault(w, word, "such as eth0, or eth+ for any ending", "not an interface");
 	if (strlen(word->text) >= IFNAMSIZ)
 		return words_fault(w, word, "15 bytes are the most", "the name of the interface is too long");
@@ -325,11 +325,11 @@ int plan_value_iface(struct words *w, char name[IFNAMSIZ], bool *negated)
 	word = words_take(w, "the interface", "such as eth0, or eth+ for any ending");
 	if (!word || check_iface(w, word))
 		return -EINVAL;
-	if (strcmp(word->text, "+") == 0 && negated && *negated)
+	if (!strcmp(word->text, "+") && negated && *negated)
 		return words_fault(w, word, NULL, "no interface is left");
 	strcpy(name, word->text);
 	/* any: the same as not to say one */
-	if (strcmp(word->text, "+") == 0 && negated)
+	if (!strcmp(word->text, "+") && negated)
 		name[0] = '\0';
 	return 0;
 }

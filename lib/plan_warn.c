@@ -33,7 +33,7 @@ static size_t refuse_twice(const struct plan_label **types, size_t n, struct dia
 	size_t i, kept = 0;
 
 	for (i = 0; i < n; i++) {
-		if (!kept || strcmp(types[kept - 1]->text, types[i]->text) != 0) {
+		if (!kept || strcmp(types[kept - 1]->text, types[i]->text)) {
 			types[kept++] = types[i];
 			continue;
 		}

@@ -36,12 +36,12 @@ static size_t word(const char *text)
 
 static bool word_is(const char *text, const char *want)
 {
-	return word(text) == strlen(want) && strncmp(text, want, strlen(want)) == 0;
+	return word(text) == strlen(want) && !strncmp(text, want, strlen(want));
 }
 
 static bool is_ours(const char *name)
 {
-	return strncmp(name, SAVED_OURS, strlen(SAVED_OURS)) == 0;
+	return !strncmp(name, SAVED_OURS, strlen(SAVED_OURS));
 }
 
 /* The chain that a rule is in. */
@@ -61,7 +61,7 @@ static const char *target_of(const char *rule)
 			p++;
 		else if (*p == '"')
 			quoted = !quoted;
-		else if (!quoted && (strncmp(p, " -j ", 4) == 0 || strncmp(p, " -g ", 4) == 0))
+		else if (!quoted && (!strncmp(p, " -j ", 4) || !strncmp(p, " -g ", 4)))
 			return p + 4;
 	}
 	return p;
@@ -115,7 +115,7 @@ static void add_saved_line(struct saved *s, const char *line, size_t len)
 
 	if (*line == ':' && is_ours(line + 1)) {
 		add_line(&s->chains, line + 1, word(line + 1));
-	} else if (strncmp(line, RULE, strlen(RULE)) == 0) {
+	} else if (!strncmp(line, RULE, strlen(RULE))) {
 		if (is_ours(chain_of(line))) {
 			add_line(&s->rules, line, len);
 			return;
@@ -244,7 +244,7 @@ static bool same_lines(const struct saved_lines *a, const struct saved_lines *b)
 {
 	size_t i;
 
-	for (i = 0; i < a->n && i < b->n && strcmp(a->v[i], b->v[i]) == 0; i++)
+	for (i = 0; i < a->n && i < b->n && !strcmp(a->v[i], b->v[i]); i++)
 		;
 	return i == a->n && i == b->n;
 }
@@ -268,7 +268,7 @@ static void add_jump(const struct saved *want, const char *jump, FILE *out)
 	const char *chain = chain_of(jump);
 	size_t place = 1, i;
 
-	for (i = 0; i < want->others.n && strcmp(want->others.v[i], jump) != 0; i++)
+	for (i = 0; i < want->others.n && strcmp(want->others.v[i], jump); i++)
 		place += compare_words(chain_of(want->others.v[i]), chain) == 0;
 	if (i < want->others.n)
 		fprintf(out, "-I %.*s %zu%s\n", (int)word(chain), chain, place, chain + word(chain));
@@ -324,7 +324,7 @@ static bool ends(const char *rule)
 	bool built_in = is_built_in(chain_of(rule)), end;
 	char *name;
 
-	if (built_in && (word_is(target, "RETURN") || strncmp(target - 3, "-g ", 3) == 0))
+	if (built_in && (word_is(target, "RETURN") || !strncmp(target - 3, "-g ", 3)))
 		return true;
 	name = alloc_text(target, word(target));
 	end = builtin_ends_table(name) || strstr(target, " --accept");

@@ -42,8 +42,8 @@ static int unknown_option(const struct cmd *cmd, const char *word, const char *n
 
 static bool is_option(const struct cmd_option *o, const char *name)
 {
-	if (strncmp(name, "--", 2) == 0)
-		return strcmp(name + 2, o->name) == 0;
+	if (!strncmp(name, "--", 2))
+		return !strcmp(name + 2, o->name);
 	return o->letter && name[1] == o->letter && !name[2];
 }
 
@@ -55,7 +55,7 @@ static int parse_option(struct args *args, char **argv, int argc, int *i)
 	int k;
 
 	snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - word) : (int)strlen(word), word);
-	if (strcmp(name, "--help") == 0 && !value) {
+	if (!strcmp(name, "--help") && !value) {
 		args->help = true;
 		return DONE;
 	}
@@ -82,7 +82,7 @@ int args_parse(struct args *args, const struct cmd *cmd, int argc, char **argv)
 	int i, ret;
 
 	*args = (struct args){ .cmd = cmd, .operand = argv };
-	for (i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+	for (i = 0; i < argc && strcmp(argv[i], "--"); i++) {
 		if (argv[i][0] != '-' || !argv[i][1]) {
 			argv[args->n++] = argv[i];
 			continue;
@@ -107,6 +107,6 @@ int args_stdin_once(const struct args *args)
 	int i, n = 0;
 
 	for (i = 0; i < args->n; i++)
-		n += strcmp(args->operand[i], "-") == 0;
+		n += !strcmp(args->operand[i], "-");
 	return n > 1 ? args_fault(args->cmd, "-", "standard input is read once", "given twice") : DONE;
 }

@@ -208,7 +208,7 @@ static const struct backend *by_name(const char *name)
 	const struct backend *b;
 
 	for (b = backends; b->name; b++)
-		if (strcmp(b->name, name) == 0)
+		if (!strcmp(b->name, name))
 			return b;
 	return NULL;
 }
@@ -234,9 +234,9 @@ const char *const backends_names[] = { "nft", "iptables", "iptables-nft", "iptab
 
 const struct backend *backends_find(const char *name, struct err *err)
 {
-	const struct backend *b = strcmp(name, "iptables") == 0 ? by_command(err) : by_name(name);
+	const struct backend *b = !strcmp(name, "iptables") ? by_command(err) : by_name(name);
 
-	if (!b && strcmp(name, "iptables") != 0)
+	if (!b && strcmp(name, "iptables"))
 		err_set(err, -EINVAL, "unknown backend: '%s'", name);
 	return b;
 }

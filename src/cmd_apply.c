@@ -54,7 +54,7 @@ static int parse_backend(const struct args *args)
 	if (!name)
 		return DONE;
 	for (i = 0; backends_names[i]; i++)
-		if (strcmp(backends_names[i], name) == 0)
+		if (!strcmp(backends_names[i], name))
 			return DONE;
 	plan_suggest(hint, sizeof(hint), name, backends_names);
 	return args_fault(args->cmd, name, hint, "unknown backend");
@@ -129,7 +129,7 @@ static int build(struct apply *a, struct err *err)
 static void describe(struct apply *a)
 {
 	const char *path = a->args->operand[0];
-	char *absolute = strcmp(path, "-") == 0 ? NULL : realpath(path, NULL);
+	char *absolute = !strcmp(path, "-") ? NULL : realpath(path, NULL);
 	const char *name = absolute ? absolute : a->rules.plan.files[0];
 	size_t len;
 	FILE *out = text_open(&a->after.plan_text, &len);

@@ -52,7 +52,7 @@ static int parse_format(const struct args *args, enum check_format *format)
 	if (!text)
 		return DONE;
 	for (i = 0; formats[i]; i++) {
-		if (strcmp(formats[i], text) == 0) {
+		if (!strcmp(formats[i], text)) {
 			*format = i + 1;
 			return DONE;
 		}
@@ -64,7 +64,7 @@ static int parse_format(const struct args *args, enum check_format *format)
 /* Opens, reads and closes: what is recognised, judged and shown is one and the same text. */
 static int read_file(const char *path, const char *name, char **text, size_t *len, struct stat *st)
 {
-	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	FILE *in = !strcmp(path, "-") ? stdin : fopen(path, "re");
 	struct err err;
 	int ret;
 
@@ -159,7 +159,7 @@ static void print_result(const struct result *r, const char *policy)
 
 static bool check_one(const char *path, enum check_format format, struct oracle *oracle, json_t *all)
 {
-	struct result r = { .file = strcmp(path, "-") == 0 ? "<stdin>" : path, .format = format };
+	struct result r = { .file = !strcmp(path, "-") ? "<stdin>" : path, .format = format };
 	bool clean;
 
 	r.check.oracle = oracle;

@@ -20,7 +20,7 @@ static const struct cmd_option options[] = {
 
 static void read_dump(const char *path, struct dump *dump, struct diag *diag)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
+	bool is_stdin = !strcmp(path, "-");
 	const char *name = is_stdin ? "<stdin>" : path;
 	struct err err;
 	char *text;

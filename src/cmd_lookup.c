@@ -48,7 +48,7 @@ static int parse_dir(struct question *q)
 	int i;
 
 	for (i = 0; dirs[i]; i++) {
-		if (strcmp(dirs[i], text) == 0) {
+		if (!strcmp(dirs[i], text)) {
 			q->flow.dir = i;
 			return DONE;
 		}

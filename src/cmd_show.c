@@ -81,7 +81,7 @@ static json_t *planned(const struct shown *s, const struct label_use *use)
 	if (!use->context)
 		return json_false();
 	for (line = s->plan.lines; line < s->plan.lines + s->plan.n_lines; line++)
-		if (line->label.context && strcmp(line->label.context, use->context) == 0)
+		if (line->label.context && !strcmp(line->label.context, use->context))
 			return json_true();
 	return s->contexts_known ? json_false() : json_null();
 }

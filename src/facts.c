@@ -41,7 +41,7 @@ static void print_text(const struct facts *facts)
 	const struct fact *f;
 
 	for (f = facts->v; f < facts->v + facts->n; f++) {
-		if (f == facts->v || strcmp(f[-1].section, f->section) != 0)
+		if (f == facts->v || strcmp(f[-1].section, f->section))
 			printf("%s\n", f->section);
 		printf("  %-24s", f->name);
 		if (f->value)
@@ -58,7 +58,7 @@ static void print_object(const struct facts *facts)
 	const struct fact *f;
 
 	for (f = facts->v; f < facts->v + facts->n; f++) {
-		if (f == facts->v || strcmp(f[-1].section, f->section) != 0) {
+		if (f == facts->v || strcmp(f[-1].section, f->section)) {
 			section = json_object();
 			json_object_set_new(all, f->section, section);
 		}

@@ -94,16 +94,16 @@ static int dispatch(int argc, char **argv)
 		print_usage(stderr);
 		return USAGE;
 	}
-	if (strcmp(argv[1], "--help") == 0) {
+	if (!strcmp(argv[1], "--help")) {
 		print_usage(stdout);
 		return DONE;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
+	if (!strcmp(argv[1], "--version")) {
 		puts("secmarkctl " SECMARK2_VERSION);
 		return DONE;
 	}
 	for (i = 0; i < CMDS; i++)
-		if (strcmp(argv[1], cmds[i]->name) == 0)
+		if (!strcmp(argv[1], cmds[i]->name))
 			return run(cmds[i], argc - 2, argv + 2);
 	return unknown_command(argv[1]);
 }

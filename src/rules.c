@@ -17,7 +17,7 @@ static void refuse_label(struct rules *r, const char *context)
 {
 	size_t i;
 
-	for (i = 0; strcmp(r->plan.lines[i].label.context, context) != 0; i++)
+	for (i = 0; strcmp(r->plan.lines[i].label.context, context); i++)
 		;
 	diag_add(&r->diag, DIAG_ERROR, r->plan.lines[i].label.pos, r->plan.lines[i].label.text,
 		 "permission relabelto of class packet", "the policy does not let this process give packets this label");

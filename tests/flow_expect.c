@@ -17,7 +17,7 @@ static bool iface_is(const char *asked, const char *name)
 {
 	size_t n = strlen(asked);
 
-	return asked[n - 1] == '+' ? strncmp(asked, name, n - 1) == 0 : strcmp(asked, name) == 0;
+	return asked[n - 1] == '+' ? !strncmp(asked, name, n - 1) : !strcmp(asked, name);
 }
 
 bool manner_is_fast(const struct manner *m, const char *iface)

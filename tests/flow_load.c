@@ -64,7 +64,7 @@ static char *restore_text(const struct chain_set *set, size_t *len)
 
 	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		fprintf(out, "*%s\n", tables[i]);
-		if (set && strcmp(set->table, tables[i]) == 0)
+		if (set && !strcmp(set->table, tables[i]))
 			print_table(set, out);
 		fputs("COMMIT\n", out);
 	}

@@ -17,7 +17,7 @@ unsigned int trial_packet(const struct trial *t, enum turn turn)
 
 bool trial_over_lo(const struct trial *t)
 {
-	return t->flow.dir == FLOW_OUT && strcmp(t->flow.out, "lo") == 0;
+	return t->flow.dir == FLOW_OUT && !strcmp(t->flow.out, "lo");
 }
 
 unsigned int trial_turns(const struct trial *t)
@@ -34,7 +34,7 @@ static bool is_loopback(const struct net *address)
 {
 	static const uint8_t one[16] = { [15] = 1 };
 
-	return address->family == AF_INET ? address->addr[0] == 127 : memcmp(address->addr, one, sizeof(one)) == 0;
+	return address->family == AF_INET ? address->addr[0] == 127 : !memcmp(address->addr, one, sizeof(one));
 }
 
 /* As flows.sh gives them out: by the last byte. */
@@ -84,7 +84,7 @@ static bool ends_fit(enum kind kind, enum host host, const struct flow *flow)
 	case KIND_LO:
 		return src && dst;
 	default:
-		return near && !src && !dst && memcmp(&flow->src, &flow->dst, sizeof(flow->src)) != 0;
+		return near && !src && !dst && memcmp(&flow->src, &flow->dst, sizeof(flow->src));
 	}
 }
 
@@ -96,20 +96,20 @@ static bool make_kind(enum kind kind, enum host host, struct flow *flow)
 	if ((flow->proto == IPPROTO_ICMP && flow->src.family != AF_INET) ||
 	    (flow->proto == IPPROTO_ICMPV6 && flow->src.family != AF_INET6))
 		return false;
-	if (!ends_fit(kind, host, flow) || (strcmp(iface, "lo") == 0) != (kind == KIND_LO))
+	if (!ends_fit(kind, host, flow) || (!strcmp(iface, "lo")) != (kind == KIND_LO))
 		return false;
 	flow->dir = kind == KIND_IN ? FLOW_IN : kind == KIND_FORWARD ? FLOW_FORWARD : FLOW_OUT;
 	memmove(flow->in, iface, sizeof(flow->in));
 	memmove(flow->out, flow->in, sizeof(flow->out));
 	if (kind == KIND_FORWARD)
 		strcpy(flow->out, route(&flow->dst));
-	return kind != KIND_FORWARD || strcmp(flow->in, flow->out) != 0;
+	return kind != KIND_FORWARD || strcmp(flow->in, flow->out);
 }
 
 static bool same_ends(const struct flow *x, const struct net *src, const struct net *dst, uint16_t sport,
 		      uint16_t dport)
 {
-	return memcmp(&x->src, src, sizeof(*src)) == 0 && memcmp(&x->dst, dst, sizeof(*dst)) == 0 &&
+	return !memcmp(&x->src, src, sizeof(*src)) && !memcmp(&x->dst, dst, sizeof(*dst)) &&
 	       x->sport == sport && x->dport == dport;
 }
 

@@ -46,7 +46,7 @@ enum label label_of(const char *context)
 {
 	unsigned int n;
 
-	if (!context || strcmp(context, "system_u:object_r:unlabeled_t:s0") == 0)
+	if (!context || !strcmp(context, "system_u:object_r:unlabeled_t:s0"))
 		return LABEL_NONE;
 	if (sscanf(context, "system_u:object_r:l%u_t:s0", &n) == 1 && LABEL_FIRST + n < LABEL_FOREIGN)
 		return LABEL_FIRST + n;
@@ -272,7 +272,7 @@ static bool same_address(const struct nlattr *ip, int type4, int type6, const st
 {
 	const struct nlattr *attr = find_in(ip, net->family == AF_INET ? type4 : type6);
 
-	return attr && memcmp(mnl_attr_get_payload(attr), net->addr, mnl_attr_get_payload_len(attr)) == 0;
+	return attr && !memcmp(mnl_attr_get_payload(attr), net->addr, mnl_attr_get_payload_len(attr));
 }
 
 static bool same_number(const struct nlattr *proto, int type, unsigned int number)

@@ -313,7 +313,7 @@ static unsigned int want(struct options *o, const char *name)
 	unsigned int i, found = 0;
 
 	for (i = 0; i < BACKENDS; i++)
-		if (!name || strcmp(backends[i].name, name) == 0)
+		if (!name || !strcmp(backends[i].name, name))
 			o->wanted[i] = true, found++;
 	return found;
 }

@@ -92,7 +92,7 @@ static struct addrinfo *resolve(char **words)
 {
 	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV }, *ai;
 
-	hints.ai_socktype = strcmp(words[0], "tcp") == 0 ? SOCK_STREAM : SOCK_DGRAM;
+	hints.ai_socktype = !strcmp(words[0], "tcp") ? SOCK_STREAM : SOCK_DGRAM;
 	if (getaddrinfo(words[1], words[2], &hints, &ai))
 		die("no such address");
 	return ai;
@@ -136,7 +136,7 @@ static int talk(const struct addrinfo *ai)
 		n = -1;
 		if (send(fd, line, strlen(line), 0) > 0 && poll(&wait, 1, ANSWER_MS) > 0)
 			n = recv(fd, answer, sizeof(answer), 0);
-		if (n > 0 && strncmp(line, answer, n) == 0)
+		if (n > 0 && !strncmp(line, answer, n))
 			printf("%.*s", (int)n, answer);
 		else
 			puts("no answer");
@@ -146,13 +146,13 @@ static int talk(const struct addrinfo *ai)
 
 int main(int argc, char **argv)
 {
-	if (argc == 3 && (strcmp(argv[1], "list") == 0 || strcmp(argv[1], "reset") == 0))
-		return flows(argv[2], strcmp(argv[1], "reset") == 0);
-	if (argc == 5 && strcmp(argv[1], "echo") == 0)
+	if (argc == 3 && (!strcmp(argv[1], "list") || !strcmp(argv[1], "reset")))
+		return flows(argv[2], !strcmp(argv[1], "reset"));
+	if (argc == 5 && !strcmp(argv[1], "echo"))
 		return echo(resolve(argv + 2));
-	if (argc == 5 && strcmp(argv[1], "talk") == 0)
+	if (argc == 5 && !strcmp(argv[1], "talk"))
 		return talk(resolve(argv + 2));
-	if (argc >= 3 && strcmp(argv[1], "without-net-admin") == 0 && prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN) == 0)
+	if (argc >= 3 && !strcmp(argv[1], "without-net-admin") && prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN) == 0)
 		execvp(argv[2], argv + 2);
 	return die("without-net-admin COMMAND, list|reset PLAN, echo|talk tcp|udp ADDRESS PORT");
 }

@@ -204,16 +204,16 @@ int main(int argc, char **argv)
 	struct trace t = { 0 };
 	int end;
 
-	if (argc > 1 && strcmp(argv[1], "-c") == 0) {
+	if (argc > 1 && !strcmp(argv[1], "-c")) {
 		t.noticed = true;
 		argv++;
 		argc--;
 	}
-	if (argc < 4 || (strcmp(argv[1], "one") != 0 && strcmp(argv[1], "all") != 0)) {
+	if (argc < 4 || (strcmp(argv[1], "one") && strcmp(argv[1], "all"))) {
 		fprintf(stderr, "usage: kill-at [-c] one|all NUMBER COMMAND...\n");
 		return 2;
 	}
-	t.all = strcmp(argv[1], "all") == 0;
+	t.all = !strcmp(argv[1], "all");
 	t.number = atol(argv[2]);
 	end = follow(&t, start(argv + 3));
 	if (!t.killed)

@@ -39,9 +39,9 @@ static int run(const char *what, const char *text, struct err *err)
 	enum backend_state state;
 	int ret;
 
-	if (strcmp(what, "load") == 0)
+	if (!strcmp(what, "load"))
 		return backend_nft_load(text, err);
-	if (strcmp(what, "remove") == 0)
+	if (!strcmp(what, "remove"))
 		return backend_nft_remove(err);
 	ret = backend_nft_loaded(text, &state, err);
 	if (!ret)
@@ -55,7 +55,7 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 	int ret;
 
-	if (argc < 2 || (strcmp(argv[1], "remove") != 0) != (argc == 3)) {
+	if (argc < 2 || (strcmp(argv[1], "remove")) != (argc == 3)) {
 		fputs("usage: nft-backend load FILE | loaded FILE | remove\n", stderr);
 		return 2;
 	}

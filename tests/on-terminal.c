@@ -38,9 +38,9 @@ static void answer_it(int *terminal, const char *answer)
 	char typed[64];
 	size_t n;
 
-	if (strcmp(answer, "nothing") == 0)
+	if (!strcmp(answer, "nothing"))
 		return;
-	if (strcmp(answer, "hangup") == 0) {
+	if (!strcmp(answer, "hangup")) {
 		close(*terminal);
 		*terminal = -1;
 		return;
@@ -62,7 +62,7 @@ static void converse(int terminal, const char *answer)
 			if (text[i] != '\r')
 				putchar(text[i]);
 		fflush(stdout);
-		if (!answered && n >= 2 && memcmp(text + n - 2, ": ", 2) == 0) {
+		if (!answered && n >= 2 && !memcmp(text + n - 2, ": ", 2)) {
 			answered = true;
 			answer_it(&terminal, answer);
 		}

@@ -72,17 +72,17 @@ static void wish_read(struct wish *w, char **words)
 	};
 	w->backend.variant = BACKEND_IPTABLES_LEGACY;
 	for (; *words; words++) {
-		if (strcmp(*words, "module") == 0)
+		if (!strcmp(*words, "module"))
 			w->opts.module = true;
-		else if (strcmp(*words, "accept") == 0)
+		else if (!strcmp(*words, "accept"))
 			w->opts.accept = true;
-		else if (strcmp(*words, "keep") == 0)
+		else if (!strcmp(*words, "keep"))
 			w->opts.unlabeled = NULL;
-		else if (strcmp(*words, "iptc") == 0)
+		else if (!strcmp(*words, "iptc"))
 			w->iptc = true;
-		else if (strcmp(*words, "nft") == 0)
+		else if (!strcmp(*words, "nft"))
 			w->opts.nft = true, w->backend.variant = BACKEND_IPTABLES_NFT;
-		else if (strncmp(*words, "fast=", 5) == 0 && w->opts.n_fast < 8)
+		else if (!strncmp(*words, "fast=", 5) && w->opts.n_fast < 8)
 			snprintf(w->fast[w->opts.n_fast++], IFNAMSIZ, "%s", *words + 5);
 	}
 }
@@ -122,7 +122,7 @@ static int build(const struct plan *plan, const char *what, const struct wish *w
 	for (family = 0; family < 2 && !ret; family++)
 		ret = xt_chains_build(&d, family, &w->opts, &sets[family], &diag);
 	complain(&diag);
-	if (!ret && strcmp(what, "apply") == 0)
+	if (!ret && !strcmp(what, "apply"))
 		ret = load(sets, w);
 	else if (!ret)
 		print(&sets[what[0] == '6']);
@@ -143,7 +143,7 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		return 2;
 	wish_read(&w, argv + 2);
-	if (strcmp(argv[1], "remove") == 0)
+	if (!strcmp(argv[1], "remove"))
 		return load(NULL, &w) ? 1 : 0;
 	ret = plan_read("-", &plan, &diag);
 	complain(&diag);

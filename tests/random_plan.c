@@ -86,7 +86,7 @@ static void put_line(unsigned int *seed, unsigned int features, FILE *out)
 	const char *proto = protos[random_below(seed, N_OF(protos))];
 	unsigned int ends = strncmp(proto, "icmp", 4) && strcmp(proto, "any");
 	/* networks of both lists of one family: two that have none in common are an error */
-	int family = strcmp(proto, "icmp") == 0 ? 4 : strcmp(proto, "icmpv6") == 0 ? 6 : 0;
+	int family = !strcmp(proto, "icmp") ? 4 : !strcmp(proto, "icmpv6") ? 6 : 0;
 
 	fprintf(out, "%s l%u_t %s", sides[side], random_below(seed, 6), proto);
 	if (ends && random_below(seed, 12))

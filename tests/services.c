@@ -16,7 +16,7 @@ struct servent *getservbyname(const char *name, const char *proto)
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (strcmp(known[i].name, name) != 0 || (proto && strcmp(known[i].proto, proto) != 0))
+		if (strcmp(known[i].name, name) || (proto && strcmp(known[i].proto, proto)))
 			continue;
 		found.s_port = htons(known[i].port);
 		return &found;

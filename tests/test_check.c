@@ -29,8 +29,8 @@ static int valid(struct oracle *o, const char *context)
 	s->asked++;
 	if (s->silent)
 		return s->silent;
-	return strcmp(context, "u:r:a_t:s0") == 0 || strcmp(context, "u:r:b_t:s0") == 0 ||
-	       strcmp(context, "u:r:a_t:s1") == 0 || strcmp(context, "u:object_r:a_t:s0") == 0;
+	return !strcmp(context, "u:r:a_t:s0") || !strcmp(context, "u:r:b_t:s0") ||
+	       !strcmp(context, "u:r:a_t:s1") || !strcmp(context, "u:object_r:a_t:s0");
 }
 
 static int base(struct oracle *o, char *context)
@@ -45,7 +45,7 @@ static int type_has(struct oracle *o, const char *type, const char *attribute)
 {
 	(void)o;
 	(void)attribute;
-	return strcmp(type, "a_t") == 0;
+	return !strcmp(type, "a_t");
 }
 
 static int names(struct oracle *o, enum oracle_names what, const char *attribute,

@@ -270,7 +270,7 @@ static void judge(const char *text, const struct flow_case *cases, size_t n)
 	for (i = 0; i < n; i++) {
 		e = entry_of(&cases[i]);
 		old_flow_judge(&plan, &local, UNLABELED, &e, &old);
-		if (strcmp(old.line ? old.line->label.text : "none", cases[i].type) != 0)
+		if (strcmp(old.line ? old.line->label.text : "none", cases[i].type))
 			fail_msg("case %zu: %s in place of %s", i, old.line ? old.line->text : "none", cases[i].type);
 		if (!old.line)
 			continue;

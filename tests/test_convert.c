@@ -141,7 +141,7 @@ static bool is_in(const char *text, bool negated, const struct net *address)
 static bool fits(const struct rule *r, const struct flow *flow)
 {
 	if (r->established || (r->proto && flow->proto != (strcmp(r->proto, "tcp") ? IPPROTO_UDP : IPPROTO_TCP)) ||
-	    (r->in && strcmp(r->in, flow->in) != 0))
+	    (r->in && strcmp(r->in, flow->in)))
 		return false;
 	if (r->lo && (flow->dport >= r->lo && flow->dport <= r->hi) == r->not_ports)
 		return false;
@@ -179,7 +179,7 @@ static void compare(const struct chains *c, const struct plan *plan, const struc
 		return;
 	line = lookup(plan, flow);
 	snprintf(label, sizeof(label), "u:r:t%d_t", s.label);
-	if (s.label < 0 ? line != NULL : !line || strcmp(line->label.text, label) != 0)
+	if (s.label < 0 ? line != NULL : !line || strcmp(line->label.text, label))
 		fail_msg("proto %d port %d: '%s' from these rules, '%s' from the plan:\n%s\n%s", flow->proto, flow->dport,
 			 s.label < 0 ? "nothing" : label, line ? line->text : "nothing", dump, text);
 }

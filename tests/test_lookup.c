@@ -53,7 +53,7 @@ static void look_up(const char *text, const struct flow_case *cases, size_t n)
 		strcpy(flow.in, c->in);
 		strcpy(flow.out, c->out);
 		line = lookup(&plan, &flow);
-		if (!line != !c->type || (line && strcmp(line->label.text, c->type) != 0))
+		if (!line != !c->type || (line && strcmp(line->label.text, c->type)))
 			fail_msg("case %td: %s in place of %s", c - cases, line ? line->text : "nothing",
 				 c->type ? c->type : "nothing");
 	}
@@ -187,7 +187,7 @@ struct partial_case {
 
 static void assert_type(const struct plan_line *line, const char *type, size_t n)
 {
-	if (strcmp(line ? line->label.text : "none", type) != 0)
+	if (strcmp(line ? line->label.text : "none", type))
 		fail_msg("case %zu: %s in place of %s", n, line ? line->text : "none", type);
 }
 

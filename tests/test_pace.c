@@ -138,7 +138,7 @@ static void networks_of_all_lengths_are_read_in_no_time(void **state)
 static int valid(struct oracle *o, const char *context)
 {
 	(void)o;
-	return strncmp(context, "u:r:a_t:", 8) == 0 || strncmp(context, "u:object_r:a_t:", 15) == 0;
+	return !strncmp(context, "u:r:a_t:", 8) || !strncmp(context, "u:object_r:a_t:", 15);
 }
 
 static int base(struct oracle *o, char *context)

@@ -59,7 +59,7 @@ static bool iface_is(const char *asked, const char *name)
 {
 	size_t n = strlen(asked);
 
-	return asked[n - 1] == '+' ? strncmp(asked, name, n - 1) == 0 : strcmp(asked, name) == 0;
+	return asked[n - 1] == '+' ? !strncmp(asked, name, n - 1) : !strcmp(asked, name);
 }
 
 static bool connection_matches(const struct chain_rule *r, const struct packet *p)
@@ -106,7 +106,7 @@ static enum verdict restore(const struct chain_rule *r, struct packet *p)
 		return ENDED;
 	if (!p->label || r->flags & CHAIN_F_OVERWRITE)
 		p->label = label;
-	return r->flags & CHAIN_F_ACCEPT && strcmp(p->label, label) == 0 ? ACCEPTED : ENDED;
+	return r->flags & CHAIN_F_ACCEPT && !strcmp(p->label, label) ? ACCEPTED : ENDED;
 }
 
 /* net/netfilter/xt_SECMARK.c, xt_CONNSECMARK.c, extensions/xt_secmark2.c */
@@ -161,7 +161,7 @@ static const char *through(const struct chain_set *set, const char *hook, struct
 	size_t i;
 
 	for (i = 0; i < set->n; i++)
-		if (set->v[i].hook && strcmp(set->v[i].hook, hook) == 0)
+		if (set->v[i].hook && !strcmp(set->v[i].hook, hook))
 			walk_chain(set, &set->v[i], p, 0);
 	return p->label ? p->label : UNLABELED;
 }
@@ -208,7 +208,7 @@ static bool is_fast(const struct world *w, const char *iface)
 	for (i = 0; i < w->opts->n_fast; i++)
 		if (iface_is(w->opts->fast[i], iface))
 			return true;
-	return !w->plan->loopback && strcmp(iface, "lo") == 0;
+	return !w->plan->loopback && !strcmp(iface, "lo");
 }
 
 static struct packet packet_of(struct world *w, bool reply, enum chain_state state, bool syn)

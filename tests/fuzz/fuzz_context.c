@@ -20,7 +20,7 @@ static void judge(const char *text)
 			abort();
 		return;
 	}
-	if (context_format(again, ctx.user, ctx.role, ctx.type, ctx.level) || strcmp(again, text) != 0)
+	if (context_format(again, ctx.user, ctx.role, ctx.type, ctx.level) || strcmp(again, text))
 		abort();
 }
 

@@ -35,7 +35,7 @@ static void check_plan(const char *text)
 	plan_parse("plan", text, strlen(text), &plan, &diag);
 	for (i = 0; i < diag.n; i++)
 		for (k = 0; k < sizeof(never) / sizeof(never[0]); k++)
-			if (strcmp(diag.v[i].what, never[k]) == 0)
+			if (!strcmp(diag.v[i].what, never[k]))
 				abort();
 	place_print(&diag);
 	plan_free(&plan);
@@ -47,7 +47,7 @@ static void convert_them(const struct dump *dumps, size_t n, bool quoted)
 	struct diag diag = { 0 };
 	char *plan = convert(dumps, n, &diag);
 
-	if (strncmp(plan, "table ", 6) != 0)
+	if (strncmp(plan, "table ", 6))
 		abort();
 	/* a word with blanks becomes several */
 	if (!quoted)

@@ -24,7 +24,7 @@ static void found(void *arg, struct pos pos, const char *value)
 	if (!pos.line || !*value)
 		return;
 	at = place_find(in->text, in->size, pos);
-	if (!at || (size_t)(in->text + in->size - at) < strlen(value) || memcmp(at, value, strlen(value)) != 0)
+	if (!at || (size_t)(in->text + in->size - at) < strlen(value) || memcmp(at, value, strlen(value)))
 		abort();
 }
 

@@ -82,7 +82,7 @@ static void check_warnings(const struct plan *plan, const struct diag *diag, siz
 
 	for (i = 0; i < diag->n; i++)
 		if (diag->v[i].pos.line == plan->lines[line - 1].pos.line)
-			insist(strcmp(diag->v[i].what, "can never match") != 0, "a line that can never match does",
+			insist(strcmp(diag->v[i].what, "can never match"), "a line that can never match does",
 			       plan->lines[line - 1].text);
 }
 
@@ -107,7 +107,7 @@ static void check_again(const struct plan *plan, const struct diag *diag)
 
 	insist(plan_parse("dump", text, strlen(text), &again, &again_diag) == 0, "refused when printed", text);
 	again_text = dump(&again);
-	insist(strcmp(text, again_text) == 0, text, again_text);
+	insist(!strcmp(text, again_text), text, again_text);
 	for (i = strlen(text) % STEP; i < FLOWS; i += STEP) {
 		line = label(plan, i);
 		insist(line == label(&again, i), "labeled differently", text);
