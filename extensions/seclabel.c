@@ -16,8 +16,8 @@
 #include <selinux/selinux.h>
 #include <xtables.h>
 
+#include "base/err.h"
 #include "context.h"
-#include "err.h"
 #include "oracle.h"
 #include "oracle_kernel.h"
 

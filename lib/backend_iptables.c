@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "backend.h"
+#include "base/err.h"
 #include "chain.h"
-#include "err.h"
 #include "run.h"
 #include "saved.h"
 

@@ -16,8 +16,8 @@
 #include <selinux/selinux.h>
 
 #include "backend.h"
+#include "base/err.h"
 #include "chain.h"
-#include "err.h"
 #include "iptc_ops.h"
 #include "iptc_table.h"
 

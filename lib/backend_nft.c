@@ -18,7 +18,7 @@
 #include <nftables/libnftables.h>
 
 #include "alloc.h"
-#include "err.h"
+#include "base/err.h"
 #include "nft_print.h"
 #include "nft_table.h"
 

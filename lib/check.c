@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "base/err.h"
 #include "context.h"
-#include "err.h"
 #include "oracle.h"
 #include "plan.h"
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "base/err.h"
 #include "dispatch.h"
-#include "err.h"
 #include "plan.h"
 #include "ports.h"
 

@@ -8,7 +8,7 @@
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <string.h>
 
-#include "err.h"
+#include "base/err.h"
 #include "netlink.h"
 
 /* Its bytes, if it is there and has so many; else NULL. */

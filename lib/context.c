@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "err.h"
+#include "base/err.h"
 
 int context_check_chars(const char *text, struct err *err)
 {

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "base/err.h"
 #include "context.h"
 #include "dump.h"
-#include "err.h"
 
 /* Chains may call each other in ways whose paths are more than anyone can count: so many rules
  * are met, and each rule of the dump a few times more. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "err.h"
+#include "base/err.h"
 
 /* Long enough for a whole context; a longer text is a mistake whose beginning tells enough. */
 #define QUOTED_MAX 300

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "err.h"
+#include "base/err.h"
 #include "plan_proto.h"
 
 /* A rule that is being read. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "err.h"
+#include "base/err.h"
 #include "oracle.h"
 
 #define PORT_SUFFIX "_port_t"

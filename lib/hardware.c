@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "err.h"
+#include "base/err.h"
 #include "netlink.h"
 
 struct found {

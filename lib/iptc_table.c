@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "base/err.h"
 #include "chain.h"
-#include "err.h"
 #include "iptc_jumps.h"
 #include "iptc_ops.h"
 #include "iptc_rule.h"

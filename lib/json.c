@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "utf8.h"
+#include "base/utf8.h"
 
 json_t *text_to_json(const char *text)
 {

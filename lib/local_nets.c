@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "err.h"
+#include "base/err.h"
 #include "netlink.h"
 
 /* One type of route of one family. */

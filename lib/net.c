@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "err.h"
-#include "number.h"
+#include "base/err.h"
+#include "base/number.h"
 
 unsigned int net_bits(int family)
 {

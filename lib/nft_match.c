@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "err.h"
+#include "base/err.h"
 #include "plan.h"
 
 /* Within an anonymous set networks may overlap: nft merges those itself. */

@@ -13,8 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/err.h"
 #include "dispatch.h"
-#include "err.h"
 #include "nft_ask.h"
 #include "nft_table.h"
 #include "plan.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "err.h"
+#include "base/err.h"
 #include "local_nets.h"
 #include "lookup.h"
 #include "netlink.h"

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
+#include "base/nearest.h"
 #include "context.h"
-#include "err.h"
-#include "nearest.h"
 
 #define PACKET_TYPE "packet_type"
 /* The role of objects: the kernel lets it go with every user, type and level

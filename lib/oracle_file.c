@@ -11,10 +11,10 @@
 #include <sepol/policydb.h>
 #include <sepol/policydb/policydb.h>
 
+#include "base/err.h"
+#include "base/file.h"
 #include "context.h"
-#include "err.h"
 #include "oracle.h"
-#include "slurp.h"
 
 /* SECINITSID_PORT, the kernel's security/selinux/include/initial_sid_to_string.h */
 #define INITIAL_SID_PORT 9

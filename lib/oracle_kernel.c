@@ -9,11 +9,11 @@
 #include <selinux/selinux.h>
 
 #include "attrmap.h"
+#include "base/err.h"
+#include "base/file.h"
 #include "context.h"
-#include "err.h"
 #include "oracle.h"
 #include "oracle_file.h"
-#include "slurp.h"
 
 #define LOADED_POLICY "the loaded policy"
 #define LOADED_POLICY_FILE "/sys/fs/selinux/policy"

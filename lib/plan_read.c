@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 
 #include "alloc.h"
-#include "err.h"
+#include "base/err.h"
+#include "base/file.h"
 #include "plan_cover.h"
 #include "plan_statement.h"
 #include "plan_warn.h"
-#include "slurp.h"
 
 #define INCLUDE_DEPTH 16
 

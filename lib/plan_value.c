@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "base/err.h"
+#include "base/nearest.h"
+#include "base/number.h"
 #include "context.h"
-#include "err.h"
-#include "nearest.h"
-#include "number.h"
 #include "service.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

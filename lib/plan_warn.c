@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "base/err.h"
 #include "context.h"
 #include "diag.h"
-#include "err.h"
 #include "plan.h"
 
 static int by_name(const void *va, const void *vb)

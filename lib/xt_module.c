@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "err.h"
+#include "base/err.h"
 #include "iptc_ops.h"
 #include "run.h"
 

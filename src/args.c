@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "err.h"
-#include "nearest.h"
+#include "base/err.h"
+#include "base/nearest.h"
 
 int args_fault(const struct cmd *cmd, const char *text, const char *hint, const char *fmt, ...)
 {

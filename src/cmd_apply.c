@@ -10,7 +10,7 @@
 #include "alloc.h"
 #include "args.h"
 #include "backends.h"
-#include "err.h"
+#include "base/err.h"
 #include "flows.h"
 #include "guard.h"
 #include "load.h"

@@ -8,10 +8,11 @@
 #include <sys/stat.h>
 
 #include "args.h"
+#include "base/err.h"
+#include "base/file.h"
 #include "check.h"
 #include "check_rules.h"
 #include "diag.h"
-#include "err.h"
 #include "json.h"
 #include "oracle.h"
 #include "plan.h"
@@ -19,7 +20,6 @@
 #include "policy.h"
 #include "print.h"
 #include "running_policy.h"
-#include "slurp.h"
 
 enum { POLICY, FORMAT, JSON };
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "args.h"
-#include "err.h"
+#include "base/err.h"
 #include "guard.h"
 #include "print.h"
 #include "record.h"

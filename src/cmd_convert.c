@@ -6,13 +6,13 @@
 
 #include "alloc.h"
 #include "args.h"
+#include "base/err.h"
+#include "base/file.h"
 #include "convert.h"
 #include "diag.h"
 #include "dump.h"
-#include "err.h"
 #include "plan.h"
 #include "print.h"
-#include "slurp.h"
 
 static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "args.h"
-#include "err.h"
+#include "base/err.h"
 #include "gen.h"
 #include "oracle.h"
 #include "plan_proto.h"

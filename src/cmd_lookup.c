@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "args.h"
+#include "base/err.h"
+#include "base/number.h"
 #include "diag.h"
-#include "err.h"
 #include "flow.h"
 #include "json.h"
 #include "lookup.h"
-#include "number.h"
 #include "plan.h"
 #include "plan_value.h"
 #include "plan_words.h"

@@ -5,7 +5,7 @@
 
 #include "args.h"
 #include "backend.h"
-#include "err.h"
+#include "base/err.h"
 #include "guard.h"
 #include "load.h"
 #include "print.h"

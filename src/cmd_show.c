@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "args.h"
+#include "base/err.h"
+#include "base/file.h"
 #include "check.h"
 #include "diag.h"
-#include "err.h"
 #include "json.h"
 #include "label_use.h"
 #include "oracle.h"
@@ -18,7 +19,6 @@
 #include "print.h"
 #include "record.h"
 #include "running_policy.h"
-#include "slurp.h"
 
 #define ACCOUNTING "net.netfilter.nf_conntrack_acct"
 #define ACCOUNTING_FILE "/proc/sys/net/netfilter/nf_conntrack_acct"

@@ -10,7 +10,8 @@
 
 #include "args.h"
 #include "backends.h"
-#include "err.h"
+#include "base/err.h"
+#include "base/file.h"
 #include "facts.h"
 #include "json.h"
 #include "label_rules.h"
@@ -19,7 +20,6 @@
 #include "record.h"
 #include "run.h"
 #include "running_policy.h"
-#include "slurp.h"
 
 /* A program that asks the kernel for its rules waits for nothing else. */
 #define SECONDS 30

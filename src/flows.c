@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "err.h"
+#include "base/err.h"
 #include "net.h"
 #include "old_flows.h"
 #include "plan.h"

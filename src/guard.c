@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "err.h"
+#include "base/err.h"
 #include "record.h"
 #include "restore.h"
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "backends.h"
-#include "err.h"
+#include "base/err.h"
 #include "record.h"
 #include "rules.h"
 

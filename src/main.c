@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "base/err.h"
+#include "base/nearest.h"
 #include "cmd.h"
-#include "err.h"
-#include "nearest.h"
 
 static const struct cmd *const cmds[] = {
 	&cmd_apply,

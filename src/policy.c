@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "err.h"
+#include "base/err.h"
 #include "oracle.h"
 #include "oracle_file.h"
 #include "oracle_kernel.h"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "diag.h"
-#include "err.h"
 #include "json.h"
 #include "record.h"
 

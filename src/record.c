@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "alloc.h"
-#include "err.h"
+#include "base/err.h"
 #include "json.h"
 
 #define LOCK_SECONDS 10

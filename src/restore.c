@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "backends.h"
-#include "err.h"
+#include "base/err.h"
 #include "load.h"
 #include "oracle.h"
 #include "oracle_kernel.h"

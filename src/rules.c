@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "backends.h"
+#include "base/err.h"
 #include "check.h"
 #include "compile.h"
-#include "err.h"
 #include "oracle.h"
 #include "running_policy.h"
 

@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "alloc.h"
+#include "base/err.h"
 #include "compile.h"
 #include "dispatch.h"
-#include "err.h"
 #include "flow_expect.h"
 #include "flow_load.h"
 #include "flow_trial.h"

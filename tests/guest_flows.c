@@ -20,9 +20,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/err.h"
 #include "conntrack.h"
 #include "diag.h"
-#include "err.h"
 #include "lookup.h"
 #include "netlink.h"
 #include "old_flows.h"

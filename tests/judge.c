@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "context.h"
-#include "err.h"
 #include "oracle.h"
 #include "oracle_file.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "backend_nft.h"
-#include "err.h"
+#include "base/err.h"
 #include "text.h"
 
 static const char *const states[] = {

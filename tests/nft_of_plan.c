@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/err.h"
 #include "compile.h"
 #include "diag.h"
 #include "dispatch.h"
-#include "err.h"
 #include "nftables.h"
 #include "plan.h"
 #include "random_plan.h"

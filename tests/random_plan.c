@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/err.h"
 #include "diag.h"
-#include "err.h"
 #include "flow.h"
 #include "plan.h"
 

@@ -11,10 +11,10 @@
 #include <cmocka.h>
 
 #include "attrmap.h"
-#include "err.h"
+#include "base/err.h"
+#include "base/file.h"
 #include "oracle.h"
 #include "oracle_file.h"
-#include "slurp.h"
 
 struct policy {
 	char *image;

@@ -10,11 +10,11 @@
 
 #include <cmocka.h>
 
+#include "base/err.h"
 #include "chain.h"
 #include "compile.h"
 #include "diag.h"
 #include "dispatch.h"
-#include "err.h"
 #include "plan.h"
 #include "random_plan.h"
 #include "xt_chains.h"

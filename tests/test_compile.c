@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
+#include "base/err.h"
 #include "compile.h"
 #include "dispatch.h"
-#include "err.h"
 #include "flow.h"
 #include "lookup.h"
 #include "plan.h"

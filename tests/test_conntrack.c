@@ -15,9 +15,9 @@
 
 #include <cmocka.h>
 
+#include "base/err.h"
 #include "conntrack.h"
 #include "diag.h"
-#include "err.h"
 #include "label_use.h"
 #include "local_nets.h"
 #include "netlink.h"

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "base/err.h"
 #include "context.h"
-#include "err.h"
 
 static void a_context_comes_apart_at_its_first_three_colons(void **state)
 {

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
+#include "base/err.h"
 #include "convert.h"
 #include "dump.h"
-#include "err.h"
 #include "flow.h"
 #include "lookup.h"
 #include "plan.h"

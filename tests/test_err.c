@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "err.h"
+#include "base/err.h"
 
 static void setting_an_error_returns_its_code_and_drops_the_old_hint(void **state)
 {

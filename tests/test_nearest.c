@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "nearest.h"
+#include "base/nearest.h"
 
 /* A wanted name, the names there are, and what is found. */
 struct search {

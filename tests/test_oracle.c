@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "base/err.h"
 #include "context.h"
-#include "err.h"
 #include "oracle.h"
 #include "oracle_file.h"
 

@@ -15,11 +15,11 @@
 
 #include <cmocka.h>
 
+#include "base/err.h"
 #include "chain.h"
 #include "compile.h"
 #include "diag.h"
 #include "dispatch.h"
-#include "err.h"
 #include "flow.h"
 #include "lookup.h"
 #include "plan.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_UTF8_H
-#define SECMARK2_UTF8_H
+#ifndef SECMARK2_BASE_UTF8_H
+#define SECMARK2_BASE_UTF8_H
 
 #include <stddef.h>
 

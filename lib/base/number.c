@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "number.h"
+#include "base/number.h"
 
 int number_parse(const char *text, size_t len, unsigned int max)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_SLURP_H
-#define SECMARK2_SLURP_H
+#ifndef SECMARK2_BASE_FILE_H
+#define SECMARK2_BASE_FILE_H
 
 #include <stddef.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_NEAREST_H
-#define SECMARK2_NEAREST_H
+#ifndef SECMARK2_BASE_NEAREST_H
+#define SECMARK2_BASE_NEAREST_H
 
 #include <stddef.h>
 

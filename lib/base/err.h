@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_ERR_H
-#define SECMARK2_ERR_H
+#ifndef SECMARK2_BASE_ERR_H
+#define SECMARK2_BASE_ERR_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_NUMBER_H
-#define SECMARK2_NUMBER_H
+#ifndef SECMARK2_BASE_NUMBER_H
+#define SECMARK2_BASE_NUMBER_H
 
 #include <stddef.h>
 

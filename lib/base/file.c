@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "slurp.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "err.h"
+#include "base/err.h"
 
 /* Reads to the end of a file whose size nobody tells: that of /sys/fs/selinux/policy. */
 static int read_all(FILE *in, char **data, size_t *len)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "utf8.h"
+#include "base/utf8.h"
 
 /* What the first byte says; the range is of the second byte. */
 static const struct lead {
