@@ -17,9 +17,9 @@
 #include <xtables.h>
 
 #include "base/err.h"
-#include "context.h"
-#include "oracle.h"
-#include "oracle_kernel.h"
+#include "selinux/context.h"
+#include "selinux/oracle.h"
+#include "selinux/oracle_kernel.h"
 
 #ifndef DROP_IN
 #define DROP_IN 0

@@ -9,9 +9,9 @@
 
 #include "alloc.h"
 #include "base/err.h"
-#include "context.h"
-#include "oracle.h"
 #include "plan.h"
+#include "selinux/context.h"
+#include "selinux/oracle.h"
 
 /* A context that was met, and what is to be said of it wherever it is met again. */
 struct judged {

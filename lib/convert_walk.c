@@ -7,8 +7,8 @@
 
 #include "alloc.h"
 #include "base/err.h"
-#include "context.h"
 #include "dump.h"
+#include "selinux/context.h"
 
 /* Chains may call each other in ways whose paths are more than anyone can count: so many rules
  * are met, and each rule of the dump a few times more. */

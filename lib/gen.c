@@ -9,7 +9,7 @@
 
 #include "alloc.h"
 #include "base/err.h"
-#include "oracle.h"
+#include "selinux/oracle.h"
 
 #define PORT_SUFFIX "_port_t"
 

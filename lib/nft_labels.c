@@ -7,8 +7,8 @@
 
 #include "alloc.h"
 #include "base/err.h"
-#include "context.h"
 #include "dispatch.h"
+#include "selinux/context.h"
 
 /* The kernel takes 255 bytes (NFT_OBJ_MAXNAMELEN), of which some are for a number. */
 #define NAME_MAX_LEN 200

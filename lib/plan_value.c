@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "base/nearest.h"
 #include "base/number.h"
-#include "context.h"
+#include "selinux/context.h"
 #include "service.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -7,9 +7,9 @@
 
 #include "alloc.h"
 #include "base/err.h"
-#include "context.h"
 #include "diag.h"
 #include "plan.h"
+#include "selinux/context.h"
 
 static int by_name(const void *va, const void *vb)
 {

@@ -14,13 +14,13 @@
 #include "flows.h"
 #include "guard.h"
 #include "load.h"
-#include "oracle.h"
 #include "plan_print.h"
 #include "plan_value.h"
 #include "policy.h"
 #include "print.h"
 #include "record.h"
 #include "rules.h"
+#include "selinux/oracle.h"
 #include "text.h"
 
 enum { BACKEND, CONFIRM, DRY_RUN, POLICY, RESET_FLOWS, VERBOSE };

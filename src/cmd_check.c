@@ -14,12 +14,12 @@
 #include "check_rules.h"
 #include "diag.h"
 #include "json.h"
-#include "oracle.h"
 #include "plan.h"
 #include "plan_value.h"
 #include "policy.h"
 #include "print.h"
 #include "running_policy.h"
+#include "selinux/oracle.h"
 
 enum { POLICY, FORMAT, JSON };
 

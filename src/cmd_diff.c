@@ -10,13 +10,13 @@
 #include "base/err.h"
 #include "diff_lines.h"
 #include "json.h"
-#include "oracle.h"
 #include "plan.h"
 #include "plan_print.h"
 #include "policy.h"
 #include "print.h"
 #include "record.h"
 #include "rules.h"
+#include "selinux/oracle.h"
 #include "text.h"
 
 enum { JSON };

@@ -6,11 +6,11 @@
 #include "args.h"
 #include "base/err.h"
 #include "gen.h"
-#include "oracle.h"
 #include "plan_proto.h"
 #include "policy.h"
 #include "print.h"
 #include "running_policy.h"
+#include "selinux/oracle.h"
 
 enum { POLICY };
 

@@ -13,12 +13,12 @@
 #include "diag.h"
 #include "json.h"
 #include "label_use.h"
-#include "oracle.h"
 #include "plan.h"
 #include "policy.h"
 #include "print.h"
 #include "record.h"
 #include "running_policy.h"
+#include "selinux/oracle.h"
 
 #define ACCOUNTING "net.netfilter.nf_conntrack_acct"
 #define ACCOUNTING_FILE "/proc/sys/net/netfilter/nf_conntrack_acct"

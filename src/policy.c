@@ -4,10 +4,10 @@
 #include <errno.h>
 
 #include "base/err.h"
-#include "oracle.h"
-#include "oracle_file.h"
-#include "oracle_kernel.h"
 #include "print.h"
+#include "selinux/oracle.h"
+#include "selinux/oracle_file.h"
+#include "selinux/oracle_kernel.h"
 
 struct oracle *policy_open(const char *file)
 {

@@ -6,10 +6,10 @@
 #include "backends.h"
 #include "base/err.h"
 #include "load.h"
-#include "oracle.h"
-#include "oracle_kernel.h"
 #include "record.h"
 #include "rules.h"
+#include "selinux/oracle.h"
+#include "selinux/oracle_kernel.h"
 
 static int load_plan(const struct record_lock *lock, const struct record *record, struct oracle *oracle,
 		     struct err *err)

@@ -10,8 +10,8 @@
 #include "base/err.h"
 #include "check.h"
 #include "compile.h"
-#include "oracle.h"
 #include "running_policy.h"
+#include "selinux/oracle.h"
 
 static void refuse_label(struct rules *r, const char *context)
 {

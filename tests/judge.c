@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "context.h"
-#include "oracle.h"
-#include "oracle_file.h"
+#include "selinux/context.h"
+#include "selinux/oracle.h"
+#include "selinux/oracle_file.h"
 
 static void print_err(const char *text, const struct err *err)
 {

@@ -10,11 +10,11 @@
 
 #include <cmocka.h>
 
-#include "attrmap.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "oracle.h"
-#include "oracle_file.h"
+#include "selinux/attribute_types.h"
+#include "selinux/oracle.h"
+#include "selinux/oracle_file.h"
 
 struct policy {
 	char *image;

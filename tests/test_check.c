@@ -11,9 +11,9 @@
 
 #include "check.h"
 #include "check_rules.h"
-#include "context.h"
-#include "oracle.h"
 #include "plan.h"
+#include "selinux/context.h"
+#include "selinux/oracle.h"
 
 /* A policy with the types a_t and b_t, and how often it was asked. */
 struct small {

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "context.h"
+#include "selinux/context.h"
 
 static void a_context_comes_apart_at_its_first_three_colons(void **state)
 {

@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "context.h"
-#include "oracle.h"
-#include "oracle_file.h"
+#include "selinux/context.h"
+#include "selinux/oracle.h"
+#include "selinux/oracle_file.h"
 
 static int open_mls(void **state)
 {

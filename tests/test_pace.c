@@ -15,8 +15,8 @@
 #include "check_rules.h"
 #include "convert.h"
 #include "dump.h"
-#include "oracle.h"
 #include "plan.h"
+#include "selinux/oracle.h"
 #include "text.h"
 
 #define N 10000

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "oracle.h"
+#include "selinux/oracle.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/nearest.h"
-#include "context.h"
+#include "selinux/context.h"
 
 #define PACKET_TYPE "packet_type"
 /* The role of objects: the kernel lets it go with every user, type and level

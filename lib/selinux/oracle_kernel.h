@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_ORACLE_KERNEL_H
-#define SECMARK2_ORACLE_KERNEL_H
+#ifndef SECMARK2_SELINUX_ORACLE_KERNEL_H
+#define SECMARK2_SELINUX_ORACLE_KERNEL_H
 
 struct oracle;
 

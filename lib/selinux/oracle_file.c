@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "oracle_file.h"
+#include "selinux/oracle_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,8 +13,8 @@
 
 #include "base/err.h"
 #include "base/file.h"
-#include "context.h"
-#include "oracle.h"
+#include "selinux/context.h"
+#include "selinux/oracle.h"
 
 /* SECINITSID_PORT, the kernel's security/selinux/include/initial_sid_to_string.h */
 #define INITIAL_SID_PORT 9

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "context.h"
+#include "selinux/context.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_CONTEXT_H
-#define SECMARK2_CONTEXT_H
+#ifndef SECMARK2_SELINUX_CONTEXT_H
+#define SECMARK2_SELINUX_CONTEXT_H
 
 struct err;
 

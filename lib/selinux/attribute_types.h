@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_ATTRMAP_H
-#define SECMARK2_ATTRMAP_H
+#ifndef SECMARK2_SELINUX_ATTRIBUTE_TYPES_H
+#define SECMARK2_SELINUX_ATTRIBUTE_TYPES_H
 
 #include <stddef.h>
 

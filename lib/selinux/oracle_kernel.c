@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "oracle_kernel.h"
+#include "selinux/oracle_kernel.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,12 +8,12 @@
 
 #include <selinux/selinux.h>
 
-#include "attrmap.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "context.h"
-#include "oracle.h"
-#include "oracle_file.h"
+#include "selinux/attribute_types.h"
+#include "selinux/context.h"
+#include "selinux/oracle.h"
+#include "selinux/oracle_file.h"
 
 #define LOADED_POLICY "the loaded policy"
 #define LOADED_POLICY_FILE "/sys/fs/selinux/policy"

@@ -4,7 +4,7 @@
  * policydb_write(), security/selinux/ss/policydb.c, and what that calls. All
  * numbers are little-endian.
  */
-#include "attrmap.h"
+#include "selinux/attribute_types.h"
 
 #include <endian.h>
 #include <errno.h>
