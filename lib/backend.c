@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
+#include "util/alloc.h"
 
 void backend_warn(struct backend_report *report, const char *fmt, ...)
 {

@@ -10,8 +10,8 @@
 #include "backend.h"
 #include "base/err.h"
 #include "chain.h"
-#include "run.h"
 #include "saved.h"
+#include "util/run.h"
 
 #define FAMILIES 2
 #define TABLES 2

@@ -17,10 +17,10 @@
 
 #include <nftables/libnftables.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "nft_print.h"
 #include "nft_table.h"
+#include "util/alloc.h"
 
 #define SEAL_HASHES "secmark2 %016" PRIx64 " %016" PRIx64
 

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "net.h"
 #include "plan_proto.h"
+#include "util/alloc.h"
 
 unsigned int chain_new(struct chain_set *set, const char *fmt, ...)
 {

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "plan.h"
 #include "selinux/context.h"
 #include "selinux/oracle.h"
+#include "util/alloc.h"
 
 /* A context that was met, and what is to be said of it wherever it is met again. */
 struct judged {

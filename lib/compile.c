@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "dispatch.h"
 #include "plan.h"
 #include "ports.h"
+#include "util/alloc.h"
 
 /* Numbers, packed; index into the plan's lines. */
 struct list {

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "convert_walk.h"
-#include "diag.h"
 #include "dump.h"
 #include "dump_match.h"
-#include "text.h"
+#include "util/alloc.h"
+#include "util/buffer.h"
+#include "util/diag.h"
 
 static const struct walk_hook hooks[] = {
 	{ "INPUT", SIDE_SERVER }, { "OUTPUT", SIDE_CLIENT }, { "FORWARD", SIDE_FORWARD },

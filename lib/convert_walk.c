@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "dump.h"
 #include "selinux/context.h"
+#include "util/alloc.h"
 
 /* Chains may call each other in ways whose paths are more than anyone can count: so many rules
  * are met, and each rule of the dump a few times more. */

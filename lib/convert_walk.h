@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "diag.h"
 #include "dump_match.h"
+#include "util/diag.h"
 
 struct dump;
 struct dump_rule;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "plan_proto.h"
 #include "ports.h"
+#include "util/alloc.h"
 
 /* The segments of one family, walked from the lowest port on. */
 struct walk {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "alloc.h"
+#include "util/alloc.h"
 
 /* Somebody who reads a dump. */
 struct reader {

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "plan_proto.h"
+#include "util/alloc.h"
 
 /* A rule that is being read. */
 struct reader {

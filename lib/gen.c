@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "selinux/oracle.h"
+#include "util/alloc.h"
 
 #define PORT_SUFFIX "_port_t"
 

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "netlink.h"
+#include "util/alloc.h"
 
 struct found {
 	char (*names)[IFNAMSIZ];

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "backend.h"
 #include "builtin.h"
 #include "chain.h"
 #include "iptc_ops.h"
 #include "saved.h"
+#include "util/alloc.h"
 
 /* No rule set has user chains that deep. */
 #define DEPTH_MAX 64

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "chain.h"
 #include "iptc_jumps.h"
 #include "iptc_ops.h"
 #include "iptc_rule.h"
-#include "run.h"
+#include "util/alloc.h"
+#include "util/run.h"
 
 /* A buffer for a rule, aligned as the kernel's structures want it. */
 struct rule_buffer {

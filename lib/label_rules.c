@@ -7,8 +7,8 @@
 
 #include <jansson.h>
 
-#include "diag.h"
 #include "dump.h"
+#include "util/diag.h"
 
 #define OUR_CHAINS "SECMARK2-"
 #define OUR_FAMILY "inet"

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "conntrack.h"
+#include "util/alloc.h"
 
 static int compare(const char *a, const char *b)
 {

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "netlink.h"
+#include "util/alloc.h"
 
 /* One type of route of one family. */
 struct take {

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "alloc.h"
+#include "util/alloc.h"
 
 #define BLANKS " \t\r\n"
 

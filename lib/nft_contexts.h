@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "diag.h"
+#include "util/diag.h"
 
 /* What is of interest in an nft ruleset. */
 struct nft_contexts_ops {

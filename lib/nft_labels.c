@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "dispatch.h"
 #include "selinux/context.h"
+#include "util/alloc.h"
 
 /* The kernel takes 255 bytes (NFT_OBJ_MAXNAMELEN), of which some are for a number. */
 #define NAME_MAX_LEN 200

@@ -16,8 +16,8 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
-#include "alloc.h"
 #include "nft_table.h"
+#include "util/alloc.h"
 
 #define FNV_START UINT64_C(0xcbf29ce484222325)
 /* NFTNL_UDATA_CHAIN_COMMENT of libnftnl's udata.h: how nft keeps a chain's comment */

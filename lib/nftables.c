@@ -18,7 +18,7 @@
 #include "nft_ask.h"
 #include "nft_table.h"
 #include "plan.h"
-#include "text.h"
+#include "util/buffer.h"
 
 enum ask {
 	ASK_INPUT,

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "local_nets.h"
 #include "lookup.h"
 #include "netlink.h"
 #include "plan.h"
+#include "util/alloc.h"
 
 static void aim_as_sent(struct flow *flow, const struct conntrack_entry *e)
 {

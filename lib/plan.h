@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "diag.h"
 #include "plan_line.h"
 #include "plan_proto.h"
+#include "util/diag.h"
 
 struct stat;
 

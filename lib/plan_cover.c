@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
-#include "diag.h"
 #include "plan.h"
 #include "plan_index.h"
+#include "util/alloc.h"
+#include "util/diag.h"
 
 /*
  * Lines without from, to and interfaces take ports: a table for each side and

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "plan_line.h"
+#include "util/alloc.h"
 
 /* Lines with few ports stand under each of them, the others under this. */
 #define ANY_PORT (PORT_MAX + 1u)

@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "diag.h"
 #include "net.h"
 #include "ports.h"
+#include "util/diag.h"
 
 /* Who we are in a flow that a line labels. */
 enum side {

@@ -8,12 +8,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "plan_cover.h"
 #include "plan_statement.h"
 #include "plan_warn.h"
+#include "util/alloc.h"
 
 #define INCLUDE_DEPTH 16
 

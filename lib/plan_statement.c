@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "plan_value.h"
+#include "util/alloc.h"
 
 #define HINT_MAX 256
 

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "base/nearest.h"
 #include "base/number.h"
 #include "selinux/context.h"
 #include "service.h"
+#include "util/alloc.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
-#include "diag.h"
 #include "plan.h"
 #include "selinux/context.h"
+#include "util/alloc.h"
+#include "util/diag.h"
 
 static int by_name(const void *va, const void *vb)
 {

@@ -6,7 +6,7 @@
 
 #include <selinux/selinux.h>
 
-#include "alloc.h"
+#include "util/alloc.h"
 
 bool running_policy_is_loaded(void)
 {

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "backend.h"
 #include "builtin.h"
 #include "chain.h"
+#include "util/alloc.h"
 
 #define RULE "-A "
 

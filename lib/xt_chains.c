@@ -5,9 +5,9 @@
 #include <netinet/in.h>
 
 #include "chain.h"
-#include "diag.h"
 #include "net.h"
 #include "plan.h"
+#include "util/diag.h"
 #include "xt_walk.h"
 
 /* Of a tree of ports: enough to halve all ports that there are until four are left. */

@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "iptc_ops.h"
-#include "run.h"
+#include "util/run.h"
 
 /* what the module and its users share */
 #include <xt_secmark2.h>

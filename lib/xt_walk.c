@@ -10,9 +10,9 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
-#include "alloc.h"
 #include "net.h"
 #include "plan.h"
+#include "util/alloc.h"
 
 /* Ports that are tried one after the other: the next split of the tree would cost as much. */
 #define BUCKET 4

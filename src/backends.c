@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "alloc.h"
 #include "backend_iptables.h"
 #include "backend_iptc.h"
 #include "backend_nft.h"
@@ -17,7 +16,8 @@
 #include "module.h"
 #include "nftables.h"
 #include "rules.h"
-#include "run.h"
+#include "util/alloc.h"
+#include "util/run.h"
 #include "xt_chains.h"
 #include "xt_module.h"
 

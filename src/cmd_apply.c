@@ -7,7 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "alloc.h"
 #include "args.h"
 #include "backends.h"
 #include "base/err.h"
@@ -21,7 +20,8 @@
 #include "record.h"
 #include "rules.h"
 #include "selinux/oracle.h"
-#include "text.h"
+#include "util/alloc.h"
+#include "util/buffer.h"
 
 enum { BACKEND, CONFIRM, DRY_RUN, POLICY, RESET_FLOWS, VERBOSE };
 

@@ -12,14 +12,14 @@
 #include "base/file.h"
 #include "check.h"
 #include "check_rules.h"
-#include "diag.h"
-#include "json.h"
 #include "plan.h"
 #include "plan_value.h"
 #include "policy.h"
 #include "print.h"
 #include "running_policy.h"
 #include "selinux/oracle.h"
+#include "util/diag.h"
+#include "util/json.h"
 
 enum { POLICY, FORMAT, JSON };
 

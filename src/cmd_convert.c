@@ -4,15 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "args.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "convert.h"
-#include "diag.h"
 #include "dump.h"
 #include "plan.h"
 #include "print.h"
+#include "util/alloc.h"
+#include "util/diag.h"
 
 static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },

@@ -4,12 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "alloc.h"
 #include "args.h"
 #include "backends.h"
 #include "base/err.h"
-#include "diff_lines.h"
-#include "json.h"
 #include "plan.h"
 #include "plan_print.h"
 #include "policy.h"
@@ -17,7 +14,10 @@
 #include "record.h"
 #include "rules.h"
 #include "selinux/oracle.h"
-#include "text.h"
+#include "util/alloc.h"
+#include "util/buffer.h"
+#include "util/diff.h"
+#include "util/json.h"
 
 enum { JSON };
 

@@ -8,15 +8,15 @@
 #include "args.h"
 #include "base/err.h"
 #include "base/number.h"
-#include "diag.h"
 #include "flow.h"
-#include "json.h"
 #include "lookup.h"
 #include "plan.h"
 #include "plan_value.h"
 #include "plan_words.h"
 #include "print.h"
 #include "service.h"
+#include "util/diag.h"
+#include "util/json.h"
 
 enum { FROM, TO, SPORT, ON, IN, OUT, STRAY, JSON };
 

@@ -10,8 +10,6 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "check.h"
-#include "diag.h"
-#include "json.h"
 #include "label_use.h"
 #include "plan.h"
 #include "policy.h"
@@ -19,6 +17,8 @@
 #include "record.h"
 #include "running_policy.h"
 #include "selinux/oracle.h"
+#include "util/diag.h"
+#include "util/json.h"
 
 #define ACCOUNTING "net.netfilter.nf_conntrack_acct"
 #define ACCOUNTING_FILE "/proc/sys/net/netfilter/nf_conntrack_acct"

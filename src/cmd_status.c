@@ -13,13 +13,13 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "facts.h"
-#include "json.h"
 #include "label_rules.h"
 #include "module.h"
 #include "print.h"
 #include "record.h"
-#include "run.h"
 #include "running_policy.h"
+#include "util/json.h"
+#include "util/run.h"
 
 /* A program that asks the kernel for its rules waits for nothing else. */
 #define SECONDS 30

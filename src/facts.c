@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "print.h"
+#include "util/alloc.h"
 
 void facts_add(struct facts *facts, const char *section, const char *name, json_t *value)
 {

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "diag.h"
-#include "json.h"
 #include "record.h"
+#include "util/diag.h"
+#include "util/json.h"
 
 void print_diag_since(const struct diag *diag, size_t since)
 {

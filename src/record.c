@@ -14,9 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "alloc.h"
 #include "base/err.h"
-#include "json.h"
+#include "util/alloc.h"
+#include "util/json.h"
 
 #define LOCK_SECONDS 10
 

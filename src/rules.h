@@ -7,9 +7,9 @@
 #include <stdio.h>
 
 #include "chain.h"
-#include "diag.h"
 #include "dispatch.h"
 #include "plan.h"
+#include "util/diag.h"
 #include "xt_walk.h"
 
 struct backend;

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "lookup.h"
 #include "plan.h"
+#include "util/alloc.h"
 
 const char *const hook_names[HOOKS] = {
 	[HOOK_PREROUTING] = "prerouting", [HOOK_INPUT] = "input", [HOOK_FORWARD] = "forward", [HOOK_OUTPUT] = "output",

@@ -11,11 +11,11 @@
 #include "backend_nft.h"
 #include "base/err.h"
 #include "chain.h"
-#include "diag.h"
 #include "dispatch.h"
 #include "nftables.h"
-#include "run.h"
-#include "text.h"
+#include "util/buffer.h"
+#include "util/diag.h"
+#include "util/run.h"
 #include "xt_chains.h"
 
 #define FAMILIES 2

@@ -17,8 +17,8 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 
-#include "alloc.h"
 #include "plan_proto.h"
+#include "util/alloc.h"
 
 #define TABLE "watch"
 #define NFT(msg) ((NFNL_SUBSYS_NFTABLES << 8) | (msg))

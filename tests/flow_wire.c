@@ -21,8 +21,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "alloc.h"
 #include "flow_packet.h"
+#include "util/alloc.h"
 
 #define FAMILIES 2
 #define IFACES 5

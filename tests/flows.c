@@ -13,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "alloc.h"
 #include "base/err.h"
 #include "compile.h"
 #include "dispatch.h"
@@ -24,6 +23,7 @@
 #include "flow_wire.h"
 #include "plan.h"
 #include "random_plan.h"
+#include "util/alloc.h"
 
 /* So many wrong labels of a backend are printed. */
 #define TOLD 50

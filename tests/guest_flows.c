@@ -22,11 +22,11 @@
 
 #include "base/err.h"
 #include "conntrack.h"
-#include "diag.h"
 #include "lookup.h"
 #include "netlink.h"
 #include "old_flows.h"
 #include "plan.h"
+#include "util/diag.h"
 
 #define UNLABELED "system_u:object_r:unlabeled_t:s0"
 #define ANSWER_MS 3000

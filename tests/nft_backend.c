@@ -9,7 +9,7 @@
 
 #include "backend_nft.h"
 #include "base/err.h"
-#include "text.h"
+#include "util/buffer.h"
 
 static const char *const states[] = {
 	[BACKEND_ABSENT] = "absent", [BACKEND_SAME] = "same", [BACKEND_OTHER] = "other",

@@ -9,11 +9,11 @@
 
 #include "base/err.h"
 #include "compile.h"
-#include "diag.h"
 #include "dispatch.h"
 #include "nftables.h"
 #include "plan.h"
 #include "random_plan.h"
+#include "util/diag.h"
 
 static int fail(const struct err *err)
 {

@@ -14,9 +14,9 @@
 #include "base/err.h"
 #include "chain.h"
 #include "compile.h"
-#include "diag.h"
 #include "dispatch.h"
 #include "plan.h"
+#include "util/diag.h"
 #include "xt_chains.h"
 #include "xt_walk.h"
 

@@ -7,9 +7,9 @@
 #include <time.h>
 
 #include "base/err.h"
-#include "diag.h"
 #include "flow.h"
 #include "plan.h"
+#include "util/diag.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -13,10 +13,10 @@
 #include "base/err.h"
 #include "chain.h"
 #include "compile.h"
-#include "diag.h"
 #include "dispatch.h"
 #include "plan.h"
 #include "random_plan.h"
+#include "util/diag.h"
 #include "xt_chains.h"
 #include "xt_walk.h"
 

@@ -17,12 +17,12 @@
 
 #include "base/err.h"
 #include "conntrack.h"
-#include "diag.h"
 #include "label_use.h"
 #include "local_nets.h"
 #include "netlink.h"
 #include "old_flows.h"
 #include "plan.h"
+#include "util/diag.h"
 
 #define UNLABELED "system_u:object_r:unlabeled_t:s0"
 #define WEB "system_u:object_r:web_server_packet_t:s0"

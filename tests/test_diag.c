@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "diag.h"
+#include "util/diag.h"
 
 static void assert_formatted(const struct diag_entry *e, const char *expected)
 {

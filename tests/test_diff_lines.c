@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "diff_lines.h"
+#include "util/diff.h"
 
 static void print(void *arg, enum diff_mark mark, const char *text, size_t len)
 {

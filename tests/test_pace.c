@@ -17,7 +17,7 @@
 #include "dump.h"
 #include "plan.h"
 #include "selinux/oracle.h"
-#include "text.h"
+#include "util/buffer.h"
 
 #define N 10000
 /* 5 times what 10,000 lines may take; what is quadratic takes some seconds */

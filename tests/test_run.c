@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "run.h"
+#include "util/run.h"
 
 #define BIG 3000000
 

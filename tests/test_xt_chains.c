@@ -18,12 +18,12 @@
 #include "base/err.h"
 #include "chain.h"
 #include "compile.h"
-#include "diag.h"
 #include "dispatch.h"
 #include "flow.h"
 #include "lookup.h"
 #include "plan.h"
 #include "random_plan.h"
+#include "util/diag.h"
 #include "xt_chains.h"
 #include "xt_walk.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_DIAG_H
-#define SECMARK2_DIAG_H
+#ifndef SECMARK2_UTIL_DIAG_H
+#define SECMARK2_UTIL_DIAG_H
 
 #include <stddef.h>
 

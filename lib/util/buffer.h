@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_TEXT_H
-#define SECMARK2_TEXT_H
+#ifndef SECMARK2_UTIL_BUFFER_H
+#define SECMARK2_UTIL_BUFFER_H
 
 #include <stddef.h>
 #include <stdio.h>

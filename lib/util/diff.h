@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_DIFF_LINES_H
-#define SECMARK2_DIFF_LINES_H
+#ifndef SECMARK2_UTIL_DIFF_H
+#define SECMARK2_UTIL_DIFF_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_RUN_H
-#define SECMARK2_RUN_H
+#ifndef SECMARK2_UTIL_RUN_H
+#define SECMARK2_UTIL_RUN_H
 
 #include <stddef.h>
 

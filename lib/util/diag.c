@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "diag.h"
+#include "util/diag.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "base/err.h"
+#include "util/alloc.h"
 
 /* Long enough for a whole context; a longer text is a mistake whose beginning tells enough. */
 #define QUOTED_MAX 300

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "alloc.h"
+#include "util/alloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>

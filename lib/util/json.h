@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_JSON_H
-#define SECMARK2_JSON_H
+#ifndef SECMARK2_UTIL_JSON_H
+#define SECMARK2_UTIL_JSON_H
 
 #include <jansson.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_ALLOC_H
-#define SECMARK2_ALLOC_H
+#ifndef SECMARK2_UTIL_ALLOC_H
+#define SECMARK2_UTIL_ALLOC_H
 
 #include <stddef.h>
 

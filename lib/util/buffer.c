@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "text.h"
+#include "util/buffer.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
