@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net.h"
-#include "plan_proto.h"
+#include "packet/net.h"
+#include "packet/proto.h"
 #include "util/alloc.h"
 
 unsigned int chain_new(struct chain_set *set, const char *fmt, ...)

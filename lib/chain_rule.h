@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ports.h"
+#include "packet/ports.h"
 
 struct net;
 

@@ -7,8 +7,8 @@
 
 #include "base/err.h"
 #include "dispatch.h"
+#include "packet/ports.h"
 #include "plan.h"
-#include "ports.h"
 #include "util/alloc.h"
 
 /* Numbers, packed; index into the plan's lines. */

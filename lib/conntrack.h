@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "net.h"
+#include "packet/net.h"
 
 struct err;
 struct mnl_socket;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan_proto.h"
-#include "ports.h"
+#include "packet/ports.h"
+#include "packet/proto.h"
 #include "util/alloc.h"
 
 /* The segments of one family, walked from the lowest port on. */

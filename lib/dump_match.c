@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "plan_proto.h"
+#include "packet/proto.h"
 #include "util/alloc.h"
 
 /* A rule that is being read. */

@@ -8,9 +8,9 @@
 #include <stdio.h>
 
 #include "dump.h"
-#include "net.h"
+#include "packet/net.h"
+#include "packet/ports.h"
 #include "plan_line.h"
-#include "ports.h"
 
 /* A network, or all others if negated; family AF_UNSPEC: any. */
 struct dump_net {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ports.h"
+#include "packet/ports.h"
 
 struct err;
 struct oracle;

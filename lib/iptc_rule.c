@@ -15,9 +15,9 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "chain_rule.h"
 #include "chain.h"
-#include "net.h"
+#include "chain_rule.h"
+#include "packet/net.h"
 
 /* our kernel module's, which is no header of the kernel */
 #include <xt_secmark2.h>

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "net.h"
+#include "packet/net.h"
 
 struct err;
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "flow.h"
+#include "packet/flow.h"
 #include "plan.h"
 
 static const enum side side_of[] = {

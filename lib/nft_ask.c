@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "nft_ask.h"
 
-#include "plan_proto.h"
+#include "packet/proto.h"
 
 /*
  * A segment of so many ports is written port by port, for one look into a hash table where a range takes a tree

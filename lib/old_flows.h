@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "conntrack.h"
-#include "flow.h"
+#include "packet/flow.h"
 
 struct err;
 struct local_nets;

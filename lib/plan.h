@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "packet/proto.h"
 #include "plan_line.h"
-#include "plan_proto.h"
 #include "util/diag.h"
 
 struct stat;

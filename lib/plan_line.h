@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "net.h"
-#include "ports.h"
+#include "packet/net.h"
+#include "packet/ports.h"
 #include "util/diag.h"
 
 /* Who we are in a flow that a line labels. */

@@ -2,9 +2,9 @@
 #ifndef SECMARK2_PLAN_STATEMENT_H
 #define SECMARK2_PLAN_STATEMENT_H
 
+#include "packet/service.h"
 #include "plan.h"
 #include "plan_words.h"
-#include "service.h"
 
 /* Somebody who reads a plan. */
 struct plan_reader {

@@ -9,8 +9,8 @@
 #include "base/err.h"
 #include "base/nearest.h"
 #include "base/number.h"
+#include "packet/service.h"
 #include "selinux/context.h"
-#include "service.h"
 #include "util/alloc.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "packet/proto.h"
 #include "plan_line.h"
-#include "plan_proto.h"
 #include "plan_words.h"
 
 struct services;

@@ -5,7 +5,7 @@
 #include <netinet/in.h>
 
 #include "chain.h"
-#include "net.h"
+#include "packet/net.h"
 #include "plan.h"
 #include "util/diag.h"
 #include "xt_walk.h"

@@ -10,7 +10,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
-#include "net.h"
+#include "packet/net.h"
 #include "plan.h"
 #include "util/alloc.h"
 

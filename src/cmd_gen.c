@@ -6,7 +6,7 @@
 #include "args.h"
 #include "base/err.h"
 #include "gen.h"
-#include "plan_proto.h"
+#include "packet/proto.h"
 #include "policy.h"
 #include "print.h"
 #include "running_policy.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "net.h"
 #include "old_flows.h"
+#include "packet/net.h"
 #include "plan.h"
 #include "running_policy.h"
 

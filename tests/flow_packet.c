@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "plan_proto.h"
+#include "packet/proto.h"
 
 /* The sequence numbers of both ends; those of SCTP are verification tags. */
 #define OURS 1

@@ -17,7 +17,7 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 
-#include "plan_proto.h"
+#include "packet/proto.h"
 #include "util/alloc.h"
 
 #define TABLE "watch"

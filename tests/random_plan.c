@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/err.h"
-#include "flow.h"
+#include "packet/flow.h"
 #include "plan.h"
 #include "util/diag.h"
 

@@ -14,8 +14,8 @@
 #include "base/err.h"
 #include "compile.h"
 #include "dispatch.h"
-#include "flow.h"
 #include "lookup.h"
+#include "packet/flow.h"
 #include "plan.h"
 #include "random_plan.h"
 

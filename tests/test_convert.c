@@ -13,8 +13,8 @@
 #include "base/err.h"
 #include "convert.h"
 #include "dump.h"
-#include "flow.h"
 #include "lookup.h"
+#include "packet/flow.h"
 #include "plan.h"
 
 #define CHAINS 3

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "flow.h"
 #include "lookup.h"
+#include "packet/flow.h"
 #include "plan.h"
 
 /* A flow, and the type of the line that labels it; NULL: none. */

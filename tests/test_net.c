@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "net.h"
+#include "packet/net.h"
 
 static struct net net(const char *text)
 {

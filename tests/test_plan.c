@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "flow.h"
 #include "lookup.h"
+#include "packet/flow.h"
 #include "plan.h"
 
 /* What is wrong with plans is in golden/plan; here is what a text cannot show. */

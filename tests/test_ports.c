@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "ports.h"
+#include "packet/ports.h"
 
 static void assert_ports(const struct ports *p, const char *expected)
 {

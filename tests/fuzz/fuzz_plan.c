@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "flow.h"
 #include "lookup.h"
+#include "packet/flow.h"
 #include "plan.h"
 #include "plan_dump.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "net.h"
+#include "packet/net.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_PLAN_PROTO_H
-#define SECMARK2_PLAN_PROTO_H
+#ifndef SECMARK2_PACKET_PROTO_H
+#define SECMARK2_PACKET_PROTO_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan_proto.h"
+#include "packet/proto.h"
 
 #include <netinet/in.h>
 #include <stddef.h>

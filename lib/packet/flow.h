@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_FLOW_H
-#define SECMARK2_FLOW_H
+#ifndef SECMARK2_PACKET_FLOW_H
+#define SECMARK2_PACKET_FLOW_H
 
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "net.h"
+#include "packet/net.h"
 
 enum flow_dir {
 	FLOW_IN,		/* to this host */

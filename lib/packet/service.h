@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_SERVICE_H
-#define SECMARK2_SERVICE_H
+#ifndef SECMARK2_PACKET_SERVICE_H
+#define SECMARK2_PACKET_SERVICE_H
 
 /* Service names that were looked up before: getservbyname(3) reads a file each time. Starts as zeros. */
 struct services {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_NET_H
-#define SECMARK2_NET_H
+#ifndef SECMARK2_PACKET_NET_H
+#define SECMARK2_PACKET_NET_H
 
 #include <netinet/in.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_PORTS_H
-#define SECMARK2_PORTS_H
+#ifndef SECMARK2_PACKET_PORTS_H
+#define SECMARK2_PACKET_PORTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "service.h"
+#include "packet/service.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
