@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "local_nets.h"
+#include "host/local_addresses.h"
+#include "host/netlink.h"
 #include "lookup.h"
-#include "netlink.h"
 #include "plan.h"
 #include "util/alloc.h"
 

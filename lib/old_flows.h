@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "conntrack.h"
+#include "host/conntrack.h"
 #include "packet/flow.h"
 
 struct err;

@@ -6,10 +6,10 @@
 #include "args.h"
 #include "base/err.h"
 #include "gen.h"
+#include "host/running_policy.h"
 #include "packet/proto.h"
 #include "policy.h"
 #include "print.h"
-#include "running_policy.h"
 #include "selinux/oracle.h"
 
 enum { POLICY };

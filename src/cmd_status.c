@@ -13,11 +13,11 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "facts.h"
+#include "host/kernel_module.h"
+#include "host/running_policy.h"
 #include "label_rules.h"
-#include "module.h"
 #include "print.h"
 #include "record.h"
-#include "running_policy.h"
 #include "util/json.h"
 #include "util/run.h"
 

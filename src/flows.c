@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "host/running_policy.h"
 #include "old_flows.h"
 #include "packet/net.h"
 #include "plan.h"
-#include "running_policy.h"
 
 static const char *plural(size_t n)
 {

@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "check.h"
 #include "compile.h"
-#include "running_policy.h"
+#include "host/running_policy.h"
 #include "selinux/oracle.h"
 
 static void refuse_label(struct rules *r, const char *context)

@@ -21,9 +21,9 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "conntrack.h"
+#include "host/conntrack.h"
+#include "host/netlink.h"
 #include "lookup.h"
-#include "netlink.h"
 #include "old_flows.h"
 #include "plan.h"
 #include "util/diag.h"

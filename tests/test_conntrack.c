@@ -16,10 +16,10 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "conntrack.h"
-#include "label_use.h"
-#include "local_nets.h"
-#include "netlink.h"
+#include "host/connection_counts.h"
+#include "host/conntrack.h"
+#include "host/local_addresses.h"
+#include "host/netlink.h"
 #include "old_flows.h"
 #include "plan.h"
 #include "util/diag.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_HARDWARE_H
-#define SECMARK2_HARDWARE_H
+#ifndef SECMARK2_HOST_DEVICE_INTERFACES_H
+#define SECMARK2_HOST_DEVICE_INTERFACES_H
 
 #include <net/if.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "conntrack.h"
+#include "host/conntrack.h"
 
 #include <arpa/inet.h>
 #include <endian.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "netlink.h"
+#include "host/netlink.h"
 
 /* Its bytes, if it is there and has so many; else NULL. */
 static const void *bytes_of(const struct nlattr *attr, size_t len)

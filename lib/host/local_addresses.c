@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "local_nets.h"
+#include "host/local_addresses.h"
 
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "netlink.h"
+#include "host/netlink.h"
 #include "util/alloc.h"
 
 /* One type of route of one family. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_CONNTRACK_H
-#define SECMARK2_CONNTRACK_H
+#ifndef SECMARK2_HOST_CONNTRACK_H
+#define SECMARK2_HOST_CONNTRACK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_LABEL_USE_H
-#define SECMARK2_LABEL_USE_H
+#ifndef SECMARK2_HOST_CONNECTION_COUNTS_H
+#define SECMARK2_HOST_CONNECTION_COUNTS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "module.h"
+#include "host/kernel_module.h"
 
 #include <stdarg.h>
 #include <stddef.h>

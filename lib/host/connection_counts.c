@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "label_use.h"
+#include "host/connection_counts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "conntrack.h"
+#include "host/conntrack.h"
 #include "util/alloc.h"
 
 static int compare(const char *a, const char *b)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "running_policy.h"
+#include "host/running_policy.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_LOCAL_NETS_H
-#define SECMARK2_LOCAL_NETS_H
+#ifndef SECMARK2_HOST_LOCAL_ADDRESSES_H
+#define SECMARK2_HOST_LOCAL_ADDRESSES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_MODULE_H
-#define SECMARK2_MODULE_H
+#ifndef SECMARK2_HOST_KERNEL_MODULE_H
+#define SECMARK2_HOST_KERNEL_MODULE_H
 
 enum module_state {
 	MODULE_UNKNOWN,		/* it is not loaded, and there is no list of modules in /lib/modules */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "netlink.h"
+#include "host/netlink.h"
 
 #include <errno.h>
 #include <linux/netlink.h>

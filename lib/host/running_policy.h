@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_RUNNING_POLICY_H
-#define SECMARK2_RUNNING_POLICY_H
+#ifndef SECMARK2_HOST_RUNNING_POLICY_H
+#define SECMARK2_HOST_RUNNING_POLICY_H
 
 #include <stdbool.h>
 

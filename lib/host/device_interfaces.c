@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "hardware.h"
+#include "host/device_interfaces.h"
 
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "netlink.h"
+#include "host/netlink.h"
 #include "util/alloc.h"
 
 struct found {

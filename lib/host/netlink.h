@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_NETLINK_H
-#define SECMARK2_NETLINK_H
+#ifndef SECMARK2_HOST_NETLINK_H
+#define SECMARK2_HOST_NETLINK_H
 
 #include <libmnl/libmnl.h>
 
