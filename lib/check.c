@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "selinux/context.h"
 #include "selinux/oracle.h"
 #include "util/alloc.h"

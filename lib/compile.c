@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "dispatch.h"
 #include "packet/ports.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "util/alloc.h"
 
 /* Numbers, packed; index into the plan's lines. */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "plan.h"
+#include "plan/plan.h"
 
 int dispatch_af(enum dispatch_family family)
 {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "plan_line.h"
+#include "plan/line.h"
 
 struct plan;
 

@@ -10,7 +10,7 @@
 #include "dump.h"
 #include "packet/net.h"
 #include "packet/ports.h"
-#include "plan_line.h"
+#include "plan/line.h"
 
 /* A network, or all others if negated; family AF_UNSPEC: any. */
 struct dump_net {

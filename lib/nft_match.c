@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 #include "base/err.h"
-#include "plan.h"
+#include "plan/plan.h"
 
 /* Within an anonymous set networks may overlap: nft merges those itself. */
 static void match_nets(const struct plan_nets *nets, int af, const char *field, FILE *out)

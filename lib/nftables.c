@@ -17,7 +17,7 @@
 #include "dispatch.h"
 #include "nft_ask.h"
 #include "nft_table.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "util/buffer.h"
 
 enum ask {

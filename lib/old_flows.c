@@ -10,8 +10,8 @@
 #include "base/err.h"
 #include "host/local_addresses.h"
 #include "host/netlink.h"
-#include "lookup.h"
-#include "plan.h"
+#include "plan/lookup.h"
+#include "plan/plan.h"
 #include "util/alloc.h"
 
 static void aim_as_sent(struct flow *flow, const struct conntrack_entry *e)

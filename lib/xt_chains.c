@@ -6,7 +6,7 @@
 
 #include "chain.h"
 #include "packet/net.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "util/diag.h"
 #include "xt_walk.h"
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "packet/net.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "util/alloc.h"
 
 /* Ports that are tried one after the other: the next split of the tree would cost as much. */

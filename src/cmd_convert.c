@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "convert.h"
 #include "dump.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "print.h"
 #include "util/alloc.h"
 #include "util/diag.h"

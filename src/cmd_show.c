@@ -12,7 +12,7 @@
 #include "check.h"
 #include "host/connection_counts.h"
 #include "host/running_policy.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "policy.h"
 #include "print.h"
 #include "record.h"

@@ -8,7 +8,7 @@
 #include "host/running_policy.h"
 #include "old_flows.h"
 #include "packet/net.h"
-#include "plan.h"
+#include "plan/plan.h"
 
 static const char *plural(size_t n)
 {

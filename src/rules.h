@@ -8,7 +8,7 @@
 
 #include "chain.h"
 #include "dispatch.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "util/diag.h"
 #include "xt_walk.h"
 

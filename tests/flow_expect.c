@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lookup.h"
-#include "plan.h"
+#include "plan/lookup.h"
+#include "plan/plan.h"
 #include "util/alloc.h"
 
 const char *const hook_names[HOOKS] = {

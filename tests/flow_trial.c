@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "plan.h"
+#include "plan/plan.h"
 #include "random_plan.h"
 
 enum kind { KIND_IN, KIND_OUT, KIND_LO, KIND_FORWARD, KINDS };

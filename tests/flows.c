@@ -21,7 +21,7 @@
 #include "flow_trial.h"
 #include "flow_watch.h"
 #include "flow_wire.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "random_plan.h"
 #include "util/alloc.h"
 

@@ -23,9 +23,9 @@
 #include "base/err.h"
 #include "host/conntrack.h"
 #include "host/netlink.h"
-#include "lookup.h"
 #include "old_flows.h"
-#include "plan.h"
+#include "plan/lookup.h"
+#include "plan/plan.h"
 #include "util/diag.h"
 
 #define UNLABELED "system_u:object_r:unlabeled_t:s0"

@@ -11,7 +11,7 @@
 #include "compile.h"
 #include "dispatch.h"
 #include "nftables.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "random_plan.h"
 #include "util/diag.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "plan_dump.h"
 
-#include "plan.h"
+#include "plan/plan.h"
 
 static void dump_ports(const struct ports *ports, FILE *out)
 {

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "packet/flow.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "util/diag.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))

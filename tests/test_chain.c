@@ -14,7 +14,7 @@
 #include "chain.h"
 #include "compile.h"
 #include "dispatch.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "random_plan.h"
 #include "util/diag.h"
 #include "xt_chains.h"

@@ -11,7 +11,7 @@
 
 #include "check.h"
 #include "check_rules.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "selinux/context.h"
 #include "selinux/oracle.h"
 

@@ -14,9 +14,9 @@
 #include "base/err.h"
 #include "compile.h"
 #include "dispatch.h"
-#include "lookup.h"
 #include "packet/flow.h"
-#include "plan.h"
+#include "plan/lookup.h"
+#include "plan/plan.h"
 #include "random_plan.h"
 
 #define PLANS 400

@@ -21,7 +21,7 @@
 #include "host/local_addresses.h"
 #include "host/netlink.h"
 #include "old_flows.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "util/diag.h"
 
 #define UNLABELED "system_u:object_r:unlabeled_t:s0"

@@ -13,9 +13,9 @@
 #include "base/err.h"
 #include "convert.h"
 #include "dump.h"
-#include "lookup.h"
 #include "packet/flow.h"
-#include "plan.h"
+#include "plan/lookup.h"
+#include "plan/plan.h"
 
 #define CHAINS 3
 #define RULES 5

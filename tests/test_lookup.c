@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "lookup.h"
 #include "packet/flow.h"
-#include "plan.h"
+#include "plan/lookup.h"
+#include "plan/plan.h"
 
 /* A flow, and the type of the line that labels it; NULL: none. */
 struct flow_case {

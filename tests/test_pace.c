@@ -15,7 +15,7 @@
 #include "check_rules.h"
 #include "convert.h"
 #include "dump.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "selinux/oracle.h"
 #include "util/buffer.h"
 

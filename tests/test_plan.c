@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "lookup.h"
 #include "packet/flow.h"
-#include "plan.h"
+#include "plan/lookup.h"
+#include "plan/plan.h"
 
 /* What is wrong with plans is in golden/plan; here is what a text cannot show. */
 

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "plan.h"
-#include "plan_print.h"
+#include "plan/plan.h"
+#include "plan/print.h"
 #include "random_plan.h"
 
 #define PLANS 300

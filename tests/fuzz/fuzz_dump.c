@@ -9,7 +9,7 @@
 #include "convert.h"
 #include "dump.h"
 #include "place.h"
-#include "plan.h"
+#include "plan/plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

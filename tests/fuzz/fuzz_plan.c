@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "lookup.h"
 #include "packet/flow.h"
-#include "plan.h"
+#include "plan/lookup.h"
+#include "plan/plan.h"
 #include "plan_dump.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan_cover.h"
+#include "plan/unreachable.h"
 
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan.h"
-#include "plan_index.h"
+#include "plan/line_index.h"
+#include "plan/plan.h"
 #include "util/alloc.h"
 #include "util/diag.h"
 

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "packet/proto.h"
-#include "plan_line.h"
-#include "plan_words.h"
+#include "plan/line.h"
+#include "plan/words.h"
 
 struct services;
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan_statement.h"
+#include "plan/statement.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan_value.h"
+#include "plan/value.h"
 #include "util/alloc.h"
 
 #define HINT_MAX 256

@@ -3,8 +3,8 @@
 #define SECMARK2_PLAN_STATEMENT_H
 
 #include "packet/service.h"
-#include "plan.h"
-#include "plan_words.h"
+#include "plan/plan.h"
+#include "plan/words.h"
 
 /* Somebody who reads a plan. */
 struct plan_reader {

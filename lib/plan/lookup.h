@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_LOOKUP_H
-#define SECMARK2_LOOKUP_H
+#ifndef SECMARK2_PLAN_LOOKUP_H
+#define SECMARK2_PLAN_LOOKUP_H
 
 struct flow;
 struct plan;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_PLAN_WARN_H
-#define SECMARK2_PLAN_WARN_H
+#ifndef SECMARK2_PLAN_UNUSED_TYPES_H
+#define SECMARK2_PLAN_UNUSED_TYPES_H
 
 struct diag;
 struct plan;

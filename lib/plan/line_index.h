@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_PLAN_INDEX_H
-#define SECMARK2_PLAN_INDEX_H
+#ifndef SECMARK2_PLAN_LINE_INDEX_H
+#define SECMARK2_PLAN_LINE_INDEX_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_PLAN_H
-#define SECMARK2_PLAN_H
+#ifndef SECMARK2_PLAN_PLAN_H
+#define SECMARK2_PLAN_PLAN_H
 
 #include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "packet/proto.h"
-#include "plan_line.h"
+#include "plan/line.h"
 #include "util/diag.h"
 
 struct stat;

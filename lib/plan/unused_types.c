@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan_warn.h"
+#include "plan/unused_types.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "selinux/context.h"
 #include "util/alloc.h"
 #include "util/diag.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan_words.h"
+#include "plan/words.h"
 
 #include <errno.h>
 #include <stdarg.h>

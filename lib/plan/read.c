@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,9 +10,9 @@
 
 #include "base/err.h"
 #include "base/file.h"
-#include "plan_cover.h"
-#include "plan_statement.h"
-#include "plan_warn.h"
+#include "plan/statement.h"
+#include "plan/unreachable.h"
+#include "plan/unused_types.h"
 #include "util/alloc.h"
 
 #define INCLUDE_DEPTH 16

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan_print.h"
+#include "plan/print.h"
 
-#include "plan.h"
+#include "plan/plan.h"
 
 static void print_settings(const struct plan *plan, FILE *out)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan_line.h"
+#include "plan/line.h"
 
 #include <stdlib.h>
 

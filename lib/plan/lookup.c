@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lookup.h"
+#include "plan/lookup.h"
 
 #include <string.h>
 
 #include "packet/flow.h"
-#include "plan.h"
+#include "plan/plan.h"
 
 static const enum side side_of[] = {
 	[FLOW_IN] = SIDE_SERVER, [FLOW_OUT] = SIDE_CLIENT, [FLOW_FORWARD] = SIDE_FORWARD,

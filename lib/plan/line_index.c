@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan_index.h"
+#include "plan/line_index.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan_line.h"
+#include "plan/line.h"
 #include "util/alloc.h"
 
 /* Lines with few ports stand under each of them, the others under this. */

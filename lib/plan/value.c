@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan_value.h"
+#include "plan/value.h"
 
 #include <errno.h>
 #include <stdio.h>

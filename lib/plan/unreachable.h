@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_PLAN_COVER_H
-#define SECMARK2_PLAN_COVER_H
+#ifndef SECMARK2_PLAN_UNREACHABLE_H
+#define SECMARK2_PLAN_UNREACHABLE_H
 
 struct diag;
 struct plan;
