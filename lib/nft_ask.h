@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "dispatch_both.h"
+#include "compile/dispatch_inet.h"
 #include "nft_labels.h"
 #include "nft_match.h"
 

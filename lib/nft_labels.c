@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "dispatch.h"
+#include "compile/dispatch.h"
 #include "selinux/context.h"
 #include "util/alloc.h"
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "dispatch.h"
+#include "compile/dispatch.h"
 
 struct err;
 struct plan;

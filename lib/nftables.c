@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "dispatch.h"
+#include "compile/dispatch.h"
 #include "nft_ask.h"
 #include "nft_table.h"
 #include "plan/plan.h"

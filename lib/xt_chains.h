@@ -2,7 +2,7 @@
 #ifndef SECMARK2_XT_CHAINS_H
 #define SECMARK2_XT_CHAINS_H
 
-#include "dispatch.h"
+#include "compile/dispatch.h"
 
 struct chain_set;
 struct diag;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "chain.h"
-#include "dispatch.h"
+#include "compile/dispatch.h"
 
 /* Chains within chains, the built-in one included: NFT_JUMP_STACK_SIZE, include/net/netfilter/nf_tables.h */
 #define XT_NFT_DEPTH 16

@@ -9,7 +9,7 @@
 #include "backends.h"
 #include "base/err.h"
 #include "check.h"
-#include "compile.h"
+#include "compile/compile.h"
 #include "host/running_policy.h"
 #include "selinux/oracle.h"
 

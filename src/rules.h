@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "chain.h"
-#include "dispatch.h"
+#include "compile/dispatch.h"
 #include "plan/plan.h"
 #include "util/diag.h"
 #include "xt_walk.h"

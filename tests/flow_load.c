@@ -11,7 +11,7 @@
 #include "backend_nft.h"
 #include "base/err.h"
 #include "chain.h"
-#include "dispatch.h"
+#include "compile/dispatch.h"
 #include "nftables.h"
 #include "util/buffer.h"
 #include "util/diag.h"

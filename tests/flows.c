@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "compile.h"
-#include "dispatch.h"
+#include "compile/compile.h"
+#include "compile/dispatch.h"
 #include "flow_expect.h"
 #include "flow_load.h"
 #include "flow_trial.h"

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "compile.h"
-#include "dispatch.h"
+#include "compile/compile.h"
+#include "compile/dispatch.h"
 #include "nftables.h"
 #include "plan/plan.h"
 #include "random_plan.h"

@@ -12,8 +12,8 @@
 
 #include "base/err.h"
 #include "chain.h"
-#include "compile.h"
-#include "dispatch.h"
+#include "compile/compile.h"
+#include "compile/dispatch.h"
 #include "plan/plan.h"
 #include "random_plan.h"
 #include "util/diag.h"

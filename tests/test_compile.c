@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "compile.h"
-#include "dispatch.h"
+#include "compile/compile.h"
+#include "compile/dispatch.h"
 #include "packet/flow.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"

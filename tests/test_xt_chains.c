@@ -17,8 +17,8 @@
 
 #include "base/err.h"
 #include "chain.h"
-#include "compile.h"
-#include "dispatch.h"
+#include "compile/compile.h"
+#include "compile/dispatch.h"
 #include "packet/flow.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "dispatch_both.h"
+#include "compile/dispatch_inet.h"
 
 #include <stdlib.h>
 #include <string.h>

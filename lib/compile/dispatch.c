@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "dispatch.h"
+#include "compile/dispatch.h"
 
 #include <stdlib.h>
 #include <string.h>

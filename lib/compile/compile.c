@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "compile.h"
+#include "compile/compile.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "dispatch.h"
+#include "compile/dispatch.h"
 #include "packet/ports.h"
 #include "plan/plan.h"
 #include "util/alloc.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_DISPATCH_BOTH_H
-#define SECMARK2_DISPATCH_BOTH_H
+#ifndef SECMARK2_COMPILE_DISPATCH_INET_H
+#define SECMARK2_COMPILE_DISPATCH_INET_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dispatch.h"
+#include "compile/dispatch.h"
 
 /* For rules that see packets of both families: one side of a plan, with what the families' decisions come to together. */
 

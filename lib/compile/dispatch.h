@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_DISPATCH_H
-#define SECMARK2_DISPATCH_H
+#ifndef SECMARK2_COMPILE_DISPATCH_H
+#define SECMARK2_COMPILE_DISPATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>

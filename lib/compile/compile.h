@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_COMPILE_H
-#define SECMARK2_COMPILE_H
+#ifndef SECMARK2_COMPILE_COMPILE_H
+#define SECMARK2_COMPILE_COMPILE_H
 
 struct dispatch;
 struct err;
