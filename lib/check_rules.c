@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "check.h"
-#include "dump.h"
-#include "nft_contexts.h"
+#include "dump/iptables_save.h"
+#include "dump/nft_list.h"
 
 /* The text behind "--NAME=" or in the word behind "--NAME"; NULL for another word */
 static const struct dump_word *option_value(const struct dump_rule *rule, size_t i, const char *name,

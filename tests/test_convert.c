@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "convert.h"
-#include "dump.h"
+#include "dump/iptables_save.h"
+#include "dump/to_plan.h"
 #include "packet/flow.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"

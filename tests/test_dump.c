@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "dump.h"
+#include "dump/iptables_save.h"
 
 static int read_dump(const char *text, size_t len, struct dump *dump, size_t errors)
 {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "label_rules.h"
+#include "dump/count_rules.h"
 
 static void rules_of_iptables_are_counted(void **state)
 {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "nft_contexts.h"
+#include "dump/nft_list.h"
 
 /* "LINE:COL context" of all that was found, "target" before a target's name */
 struct found {

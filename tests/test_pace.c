@@ -13,8 +13,8 @@
 
 #include "check.h"
 #include "check_rules.h"
-#include "convert.h"
-#include "dump.h"
+#include "dump/iptables_save.h"
+#include "dump/to_plan.h"
 #include "plan/plan.h"
 #include "selinux/oracle.h"
 #include "util/buffer.h"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "convert.h"
-#include "dump.h"
+#include "dump/iptables_save.h"
+#include "dump/to_plan.h"
 #include "place.h"
 #include "plan/plan.h"
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "label_rules.h"
-#include "nft_contexts.h"
+#include "dump/count_rules.h"
+#include "dump/nft_list.h"
 #include "place.h"
 
 struct input {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "dump_match.h"
+#include "dump/rule_match.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_CONVERT_H
-#define SECMARK2_CONVERT_H
+#ifndef SECMARK2_DUMP_TO_PLAN_H
+#define SECMARK2_DUMP_TO_PLAN_H
 
 #include <stddef.h>
 

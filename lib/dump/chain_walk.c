@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "convert_walk.h"
+#include "dump/chain_walk.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "dump.h"
+#include "dump/iptables_save.h"
 #include "selinux/context.h"
 #include "util/alloc.h"
 

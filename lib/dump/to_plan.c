@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "convert.h"
+#include "dump/to_plan.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "convert_walk.h"
-#include "dump.h"
-#include "dump_match.h"
+#include "dump/chain_walk.h"
+#include "dump/iptables_save.h"
+#include "dump/rule_match.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/diag.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "nft_contexts.h"
+#include "dump/nft_list.h"
 
 #include <errno.h>
 #include <stdbool.h>

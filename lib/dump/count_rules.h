@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_LABEL_RULES_H
-#define SECMARK2_LABEL_RULES_H
+#ifndef SECMARK2_DUMP_COUNT_RULES_H
+#define SECMARK2_DUMP_COUNT_RULES_H
 
 #include <stddef.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_CONVERT_WALK_H
-#define SECMARK2_CONVERT_WALK_H
+#ifndef SECMARK2_DUMP_CHAIN_WALK_H
+#define SECMARK2_DUMP_CHAIN_WALK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "dump_match.h"
+#include "dump/rule_match.h"
 #include "util/diag.h"
 
 struct dump;

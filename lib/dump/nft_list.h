@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_NFT_CONTEXTS_H
-#define SECMARK2_NFT_CONTEXTS_H
+#ifndef SECMARK2_DUMP_NFT_LIST_H
+#define SECMARK2_DUMP_NFT_LIST_H
 
 #include <stddef.h>
 

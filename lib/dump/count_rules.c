@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "label_rules.h"
+#include "dump/count_rules.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "dump.h"
+#include "dump/iptables_save.h"
 #include "util/diag.h"
 
 #define OUR_CHAINS "SECMARK2-"

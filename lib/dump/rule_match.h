@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_DUMP_MATCH_H
-#define SECMARK2_DUMP_MATCH_H
+#ifndef SECMARK2_DUMP_RULE_MATCH_H
+#define SECMARK2_DUMP_RULE_MATCH_H
 
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "dump.h"
+#include "dump/iptables_save.h"
 #include "packet/net.h"
 #include "packet/ports.h"
 #include "plan/line.h"

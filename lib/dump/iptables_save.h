@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_DUMP_H
-#define SECMARK2_DUMP_H
+#ifndef SECMARK2_DUMP_IPTABLES_SAVE_H
+#define SECMARK2_DUMP_IPTABLES_SAVE_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "dump.h"
+#include "dump/iptables_save.h"
 
 #include <errno.h>
 #include <stdbool.h>
