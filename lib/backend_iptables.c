@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend.h"
+#include "backend/report.h"
 #include "base/err.h"
 #include "chain.h"
 #include "saved.h"

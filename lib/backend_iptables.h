@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "backend.h"
+#include "backend/report.h"
 
 struct chain_set;
 struct err;

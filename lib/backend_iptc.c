@@ -15,7 +15,7 @@
 #include <selinux/label.h>
 #include <selinux/selinux.h>
 
-#include "backend.h"
+#include "backend/report.h"
 #include "base/err.h"
 #include "chain.h"
 #include "iptc_ops.h"

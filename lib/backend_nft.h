@@ -2,7 +2,7 @@
 #ifndef SECMARK2_BACKEND_NFT_H
 #define SECMARK2_BACKEND_NFT_H
 
-#include "backend.h"
+#include "backend/report.h"
 
 struct err;
 

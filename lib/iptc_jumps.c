@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend.h"
+#include "backend/report.h"
 #include "builtin.h"
 #include "chain.h"
 #include "iptc_ops.h"

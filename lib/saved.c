@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend.h"
+#include "backend/report.h"
 #include "builtin.h"
 #include "chain.h"
 #include "util/alloc.h"

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "backend.h"
+#include "backend/report.h"
 
 struct err;
 struct rules;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "args.h"
-#include "backend.h"
+#include "backend/report.h"
 #include "base/err.h"
 #include "guard.h"
 #include "load.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend.h"
+#include "backend/report.h"
 #include "backend_iptc.h"
 #include "backend_nft.h"
 #include "base/err.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend.h"
+#include "backend/report.h"
 #include "backend_iptables.h"
 #include "backend_iptc.h"
 #include "base/err.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_BACKEND_H
-#define SECMARK2_BACKEND_H
+#ifndef SECMARK2_BACKEND_REPORT_H
+#define SECMARK2_BACKEND_REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
