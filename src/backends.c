@@ -7,19 +7,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "backend_iptables.h"
-#include "backend_iptc.h"
 #include "backend_nft.h"
 #include "base/err.h"
-#include "chain.h"
 #include "host/device_interfaces.h"
 #include "host/kernel_module.h"
 #include "nftables.h"
 #include "rules.h"
 #include "util/alloc.h"
 #include "util/run.h"
-#include "xt_chains.h"
-#include "xt_module.h"
+#include "xtables/backend_command.h"
+#include "xtables/backend_libiptc.h"
+#include "xtables/chain.h"
+#include "xtables/hooks.h"
+#include "xtables/module_probe.h"
 
 /* What others may keep us waiting for, and a program may take. */
 #define LOCK_SECONDS 10

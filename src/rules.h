@@ -6,11 +6,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "chain.h"
 #include "compile/dispatch.h"
 #include "plan/plan.h"
 #include "util/diag.h"
-#include "xt_walk.h"
+#include "xtables/chain.h"
+#include "xtables/port_tree.h"
 
 struct backend;
 struct err;

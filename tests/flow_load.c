@@ -7,16 +7,16 @@
 #include <string.h>
 
 #include "backend/report.h"
-#include "backend_iptc.h"
 #include "backend_nft.h"
 #include "base/err.h"
-#include "chain.h"
 #include "compile/dispatch.h"
 #include "nftables.h"
 #include "util/buffer.h"
 #include "util/diag.h"
 #include "util/run.h"
-#include "xt_chains.h"
+#include "xtables/backend_libiptc.h"
+#include "xtables/chain.h"
+#include "xtables/hooks.h"
 
 #define FAMILIES 2
 #define SECONDS 60

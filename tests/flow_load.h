@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "xt_walk.h"
+#include "xtables/port_tree.h"
 
 struct dispatch;
 struct err;

@@ -9,16 +9,16 @@
 #include <string.h>
 
 #include "backend/report.h"
-#include "backend_iptables.h"
-#include "backend_iptc.h"
 #include "base/err.h"
-#include "chain.h"
 #include "compile/compile.h"
 #include "compile/dispatch.h"
 #include "plan/plan.h"
 #include "util/diag.h"
-#include "xt_chains.h"
-#include "xt_walk.h"
+#include "xtables/backend_command.h"
+#include "xtables/backend_libiptc.h"
+#include "xtables/chain.h"
+#include "xtables/hooks.h"
+#include "xtables/port_tree.h"
 
 #define UNLABELED "system_u:object_r:unlabeled_t:s0"
 

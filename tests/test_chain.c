@@ -11,14 +11,14 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "chain.h"
 #include "compile/compile.h"
 #include "compile/dispatch.h"
 #include "plan/plan.h"
 #include "random_plan.h"
 #include "util/diag.h"
-#include "xt_chains.h"
-#include "xt_walk.h"
+#include "xtables/chain.h"
+#include "xtables/hooks.h"
+#include "xtables/port_tree.h"
 
 /* A chain of one rule, as iptables-save has it. */
 static void assert_printed(int family, struct chain_rule rule, const char *wanted)

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "saved.h"
+#include "xtables/table_text.h"
 
 /* What is loaded, what is to be, and what iptables-restore is told; NULL: nothing, they are the same. */
 struct change {

@@ -16,7 +16,6 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "chain.h"
 #include "compile/compile.h"
 #include "compile/dispatch.h"
 #include "packet/flow.h"
@@ -24,8 +23,9 @@
 #include "plan/plan.h"
 #include "random_plan.h"
 #include "util/diag.h"
-#include "xt_chains.h"
-#include "xt_walk.h"
+#include "xtables/chain.h"
+#include "xtables/hooks.h"
+#include "xtables/port_tree.h"
 
 #define PLANS 300
 #define FLOWS 100

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "iptc_rule.h"
+#include "xtables/iptc_rule.h"
 
 #include <libiptc/libip6tc.h>
 #include <libiptc/libiptc.h>
@@ -15,9 +15,9 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "chain.h"
-#include "chain_rule.h"
 #include "packet/net.h"
+#include "xtables/chain.h"
+#include "xtables/chain_rule.h"
 
 /* our kernel module's, which is no header of the kernel */
 #include <xt_secmark2.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_BACKEND_IPTC_H
-#define SECMARK2_BACKEND_IPTC_H
+#ifndef SECMARK2_XTABLES_BACKEND_LIBIPTC_H
+#define SECMARK2_XTABLES_BACKEND_LIBIPTC_H
 
 #include <stdbool.h>
 

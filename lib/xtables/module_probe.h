@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_XT_MODULE_H
-#define SECMARK2_XT_MODULE_H
+#ifndef SECMARK2_XTABLES_MODULE_PROBE_H
+#define SECMARK2_XTABLES_MODULE_PROBE_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "chain.h"
+#include "xtables/chain.h"
 
 #include <netdb.h>
 #include <netinet/in.h>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "saved.h"
+#include "xtables/table_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "backend/report.h"
-#include "builtin.h"
-#include "chain.h"
 #include "util/alloc.h"
+#include "xtables/builtin.h"
+#include "xtables/chain.h"
 
 #define RULE "-A "
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_XT_WALK_H
-#define SECMARK2_XT_WALK_H
+#ifndef SECMARK2_XTABLES_PORT_TREE_H
+#define SECMARK2_XTABLES_PORT_TREE_H
 
 #include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "chain.h"
 #include "compile/dispatch.h"
+#include "xtables/chain.h"
 
 /* Chains within chains, the built-in one included: NFT_JUMP_STACK_SIZE, include/net/netfilter/nf_tables.h */
 #define XT_NFT_DEPTH 16

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_IPTC_OPS_H
-#define SECMARK2_IPTC_OPS_H
+#ifndef SECMARK2_XTABLES_IPTC_OPS_H
+#define SECMARK2_XTABLES_IPTC_OPS_H
 
 struct xtc_handle;
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "xt_chains.h"
+#include "xtables/hooks.h"
 
 #include <errno.h>
 #include <netinet/in.h>
 
-#include "chain.h"
 #include "packet/net.h"
 #include "plan/plan.h"
 #include "util/diag.h"
-#include "xt_walk.h"
+#include "xtables/chain.h"
+#include "xtables/port_tree.h"
 
 /* Of a tree of ports: enough to halve all ports that there are until four are left. */
 #define LEVELS_MAX 16

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "backend_iptc.h"
+#include "xtables/backend_libiptc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,9 +17,9 @@
 
 #include "backend/report.h"
 #include "base/err.h"
-#include "chain.h"
-#include "iptc_ops.h"
-#include "iptc_table.h"
+#include "xtables/chain.h"
+#include "xtables/iptc_ops.h"
+#include "xtables/iptc_table.h"
 
 #define LOCK "/run/xtables.lock"
 

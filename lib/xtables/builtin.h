@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_BUILTIN_H
-#define SECMARK2_BUILTIN_H
+#ifndef SECMARK2_XTABLES_BUILTIN_H
+#define SECMARK2_XTABLES_BUILTIN_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_BACKEND_IPTABLES_H
-#define SECMARK2_BACKEND_IPTABLES_H
+#ifndef SECMARK2_XTABLES_BACKEND_COMMAND_H
+#define SECMARK2_XTABLES_BACKEND_COMMAND_H
 
 #include <stdbool.h>
 

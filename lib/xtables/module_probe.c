@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "xt_module.h"
+#include "xtables/module_probe.h"
 
 #include <errno.h>
 
 #include "base/err.h"
-#include "iptc_ops.h"
 #include "util/run.h"
+#include "xtables/iptc_ops.h"
 
 /* what the module and its users share */
 #include <xt_secmark2.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "iptc_jumps.h"
+#include "xtables/iptc_jumps.h"
 
 #include <libiptc/libip6tc.h>
 #include <libiptc/libiptc.h>
@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "backend/report.h"
-#include "builtin.h"
-#include "chain.h"
-#include "iptc_ops.h"
-#include "saved.h"
 #include "util/alloc.h"
+#include "xtables/builtin.h"
+#include "xtables/chain.h"
+#include "xtables/iptc_ops.h"
+#include "xtables/table_text.h"
 
 /* No rule set has user chains that deep. */
 #define DEPTH_MAX 64

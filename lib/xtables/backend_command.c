@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "backend_iptables.h"
+#include "xtables/backend_command.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -9,9 +9,9 @@
 
 #include "backend/report.h"
 #include "base/err.h"
-#include "chain.h"
-#include "saved.h"
 #include "util/run.h"
+#include "xtables/chain.h"
+#include "xtables/table_text.h"
 
 #define FAMILIES 2
 #define TABLES 2

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_IPTC_TABLE_H
-#define SECMARK2_IPTC_TABLE_H
+#ifndef SECMARK2_XTABLES_IPTC_TABLE_H
+#define SECMARK2_XTABLES_IPTC_TABLE_H
 
 #include <stdbool.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_CHAIN_H
-#define SECMARK2_CHAIN_H
+#ifndef SECMARK2_XTABLES_CHAIN_H
+#define SECMARK2_XTABLES_CHAIN_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-#include "chain_rule.h"
+#include "xtables/chain_rule.h"
 
 /* Without the NUL: XT_EXTENSION_MAXNAMELEN - 1, include/uapi/linux/netfilter/x_tables.h */
 #define CHAIN_NAME_MAX 28

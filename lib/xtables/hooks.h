@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_XT_CHAINS_H
-#define SECMARK2_XT_CHAINS_H
+#ifndef SECMARK2_XTABLES_HOOKS_H
+#define SECMARK2_XTABLES_HOOKS_H
 
 #include "compile/dispatch.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "iptc_ops.h"
+#include "xtables/iptc_ops.h"
 
 #include <errno.h>
 #include <libiptc/libip6tc.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_CHAIN_RULE_H
-#define SECMARK2_CHAIN_RULE_H
+#ifndef SECMARK2_XTABLES_CHAIN_RULE_H
+#define SECMARK2_XTABLES_CHAIN_RULE_H
 
 #include <stdbool.h>
 #include <stdint.h>

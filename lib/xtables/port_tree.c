@@ -5,7 +5,7 @@
  * returns to the hook. Measured with iptables-legacy: a rule for ports takes 136 instructions, and 180 where it goes to
  * another chain. A tree with more branches takes more, and so does multiport.
  */
-#include "xt_walk.h"
+#include "xtables/port_tree.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "builtin.h"
+#include "xtables/builtin.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_SAVED_H
-#define SECMARK2_SAVED_H
+#ifndef SECMARK2_XTABLES_TABLE_TEXT_H
+#define SECMARK2_XTABLES_TABLE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

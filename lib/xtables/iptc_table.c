@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "iptc_table.h"
+#include "xtables/iptc_table.h"
 
 #include <errno.h>
 #include <libiptc/libip6tc.h>
@@ -10,12 +10,12 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "chain.h"
-#include "iptc_jumps.h"
-#include "iptc_ops.h"
-#include "iptc_rule.h"
 #include "util/alloc.h"
 #include "util/run.h"
+#include "xtables/chain.h"
+#include "xtables/iptc_jumps.h"
+#include "xtables/iptc_ops.h"
+#include "xtables/iptc_rule.h"
 
 /* A buffer for a rule, aligned as the kernel's structures want it. */
 struct rule_buffer {
