@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "backend_nft.h"
 #include "base/err.h"
 #include "host/device_interfaces.h"
 #include "host/kernel_module.h"
-#include "nftables.h"
+#include "nft/backend_libnftables.h"
+#include "nft/ruleset.h"
 #include "rules.h"
 #include "util/alloc.h"
 #include "util/run.h"

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "backend/report.h"
-#include "backend_nft.h"
 #include "base/err.h"
 #include "compile/dispatch.h"
-#include "nftables.h"
+#include "nft/backend_libnftables.h"
+#include "nft/ruleset.h"
 #include "util/buffer.h"
 #include "util/diag.h"
 #include "util/run.h"

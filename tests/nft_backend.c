@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend_nft.h"
 #include "base/err.h"
+#include "nft/backend_libnftables.h"
 #include "util/buffer.h"
 
 static const char *const states[] = {

@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "compile/compile.h"
 #include "compile/dispatch.h"
-#include "nftables.h"
+#include "nft/ruleset.h"
 #include "plan/plan.h"
 #include "random_plan.h"
 #include "util/diag.h"

@@ -4,7 +4,7 @@
  * people to read takes ten times as long, and is different in its next version. The hashes are added up: a set's
  * elements come in no order that could be relied on.
  */
-#include "nft_print.h"
+#include "nft/fingerprint.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
-#include "nft_table.h"
+#include "nft/table.h"
 #include "util/alloc.h"
 
 #define FNV_START UINT64_C(0xcbf29ce484222325)

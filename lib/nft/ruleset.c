@@ -8,15 +8,15 @@
  * label. The server's is looked up for each packet: in INPUT for the client's, by destination port; in OUTPUT for the
  * server's own, by source port.
  */
-#include "nftables.h"
+#include "nft/ruleset.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/err.h"
 #include "compile/dispatch.h"
-#include "nft_ask.h"
-#include "nft_table.h"
+#include "nft/port_maps.h"
+#include "nft/table.h"
 #include "plan/plan.h"
 #include "util/buffer.h"
 

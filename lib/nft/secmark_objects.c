@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "nft_labels.h"
+#include "nft/secmark_objects.h"
 
 #include <search.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_BACKEND_NFT_H
-#define SECMARK2_BACKEND_NFT_H
+#ifndef SECMARK2_NFT_BACKEND_LIBNFTABLES_H
+#define SECMARK2_NFT_BACKEND_LIBNFTABLES_H
 
 #include "backend/report.h"
 

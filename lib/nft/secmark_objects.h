@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_NFT_LABELS_H
-#define SECMARK2_NFT_LABELS_H
+#ifndef SECMARK2_NFT_SECMARK_OBJECTS_H
+#define SECMARK2_NFT_SECMARK_OBJECTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
  * table itself, together with a hash of the text: as the comment of a chain that nothing leads to, the seal. Where the
  * process is killed before that the rules are good, but not known, and would be loaded once more.
  */
-#include "backend_nft.h"
+#include "nft/backend_libnftables.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -18,8 +18,8 @@
 #include <nftables/libnftables.h>
 
 #include "base/err.h"
-#include "nft_print.h"
-#include "nft_table.h"
+#include "nft/fingerprint.h"
+#include "nft/table.h"
 #include "util/alloc.h"
 
 #define SEAL_HASHES "secmark2 %016" PRIx64 " %016" PRIx64

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_NFT_PRINT_H
-#define SECMARK2_NFT_PRINT_H
+#ifndef SECMARK2_NFT_FINGERPRINT_H
+#define SECMARK2_NFT_FINGERPRINT_H
 
 #include <stdbool.h>
 #include <stdint.h>

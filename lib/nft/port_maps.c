@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "nft_ask.h"
+#include "nft/port_maps.h"
 
 #include "packet/proto.h"
 

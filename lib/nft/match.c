@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "nft_match.h"
+#include "nft/match.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_NFT_ASK_H
-#define SECMARK2_NFT_ASK_H
+#ifndef SECMARK2_NFT_PORT_MAPS_H
+#define SECMARK2_NFT_PORT_MAPS_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "compile/dispatch_inet.h"
-#include "nft_labels.h"
-#include "nft_match.h"
+#include "nft/match.h"
+#include "nft/secmark_objects.h"
 
 /* What the rules of a table are made of, and where they go. */
 struct nft_rules {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_NFTABLES_H
-#define SECMARK2_NFTABLES_H
+#ifndef SECMARK2_NFT_RULESET_H
+#define SECMARK2_NFT_RULESET_H
 
 struct dispatch;
 struct err;
