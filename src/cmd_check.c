@@ -7,11 +7,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "advise/check.h"
+#include "advise/check_dump.h"
 #include "args.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "check.h"
-#include "check_rules.h"
 #include "host/running_policy.h"
 #include "plan/plan.h"
 #include "plan/value.h"

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "advise/port_plan.h"
 #include "args.h"
 #include "base/err.h"
-#include "gen.h"
 #include "host/running_policy.h"
 #include "packet/proto.h"
 #include "policy.h"

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advise/check.h"
 #include "args.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "check.h"
 #include "host/connection_counts.h"
 #include "host/running_policy.h"
 #include "plan/plan.h"

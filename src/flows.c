@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "advise/unlabeled_flows.h"
 #include "base/err.h"
 #include "host/running_policy.h"
-#include "old_flows.h"
 #include "packet/net.h"
 #include "plan/plan.h"
 

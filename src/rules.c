@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advise/check.h"
 #include "backends.h"
 #include "base/err.h"
-#include "check.h"
 #include "compile/compile.h"
 #include "host/running_policy.h"
 #include "selinux/oracle.h"

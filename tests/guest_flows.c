@@ -20,10 +20,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "advise/unlabeled_flows.h"
 #include "base/err.h"
 #include "host/conntrack.h"
 #include "host/netlink.h"
-#include "old_flows.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
 #include "util/diag.h"

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "check.h"
-#include "check_rules.h"
+#include "advise/check.h"
+#include "advise/check_dump.h"
 #include "plan/plan.h"
 #include "selinux/context.h"
 #include "selinux/oracle.h"

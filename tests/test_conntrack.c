@@ -15,12 +15,12 @@
 
 #include <cmocka.h>
 
+#include "advise/unlabeled_flows.h"
 #include "base/err.h"
 #include "host/connection_counts.h"
 #include "host/conntrack.h"
 #include "host/local_addresses.h"
 #include "host/netlink.h"
-#include "old_flows.h"
 #include "plan/plan.h"
 #include "util/diag.h"
 

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "check.h"
-#include "check_rules.h"
+#include "advise/check.h"
+#include "advise/check_dump.h"
 #include "dump/iptables_save.h"
 #include "dump/to_plan.h"
 #include "plan/plan.h"

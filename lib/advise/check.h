@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_CHECK_H
-#define SECMARK2_CHECK_H
+#ifndef SECMARK2_ADVISE_CHECK_H
+#define SECMARK2_ADVISE_CHECK_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "gen.h"
+#include "advise/port_plan.h"
 
 #include <errno.h>
 #include <netinet/in.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "check_rules.h"
+#include "advise/check_dump.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "check.h"
+#include "advise/check.h"
 #include "dump/iptables_save.h"
 #include "dump/nft_list.h"
 

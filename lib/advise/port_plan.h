@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_GEN_H
-#define SECMARK2_GEN_H
+#ifndef SECMARK2_ADVISE_PORT_PLAN_H
+#define SECMARK2_ADVISE_PORT_PLAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

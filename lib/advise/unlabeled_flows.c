@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "old_flows.h"
+#include "advise/unlabeled_flows.h"
 
 #include <errno.h>
 #include <linux/netfilter/nf_conntrack_common.h>

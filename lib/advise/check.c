@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "check.h"
+#include "advise/check.h"
 
 #include <errno.h>
 #include <search.h>
