@@ -6,8 +6,8 @@
 #include "args.h"
 #include "base/err.h"
 #include "guard.h"
+#include "load/state.h"
 #include "print.h"
-#include "record.h"
 
 static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 
 #include "args.h"
-#include "backends.h"
 #include "base/err.h"
+#include "load/backends.h"
+#include "load/prepare.h"
+#include "load/state.h"
 #include "plan/plan.h"
 #include "plan/print.h"
 #include "policy.h"
 #include "print.h"
-#include "record.h"
-#include "rules.h"
 #include "selinux/oracle.h"
 #include "util/alloc.h"
 #include "util/buffer.h"

@@ -7,9 +7,9 @@
 #include "backend/report.h"
 #include "base/err.h"
 #include "guard.h"
-#include "load.h"
+#include "load/load.h"
+#include "load/state.h"
 #include "print.h"
-#include "record.h"
 
 static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },

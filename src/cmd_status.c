@@ -9,15 +9,15 @@
 #include <selinux/selinux.h>
 
 #include "args.h"
-#include "backends.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "dump/count_rules.h"
 #include "facts.h"
 #include "host/kernel_module.h"
 #include "host/running_policy.h"
+#include "load/backends.h"
+#include "load/state.h"
 #include "print.h"
-#include "record.h"
 #include "util/json.h"
 #include "util/run.h"
 

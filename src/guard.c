@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "record.h"
-#include "restore.h"
+#include "load/restore.h"
+#include "load/state.h"
 
 /* In the folder of the record: who writes a byte into it confirms. */
 #define FIFO "confirm"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "record.h"
+#include "load/state.h"
 #include "util/diag.h"
 #include "util/json.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_LOAD_H
-#define SECMARK2_LOAD_H
+#ifndef SECMARK2_LOAD_LOAD_H
+#define SECMARK2_LOAD_LOAD_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_RESTORE_H
-#define SECMARK2_RESTORE_H
+#ifndef SECMARK2_LOAD_RESTORE_H
+#define SECMARK2_LOAD_RESTORE_H
 
 struct err;
 struct record;

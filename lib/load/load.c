@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "load.h"
+#include "load/load.h"
 
 #include <errno.h>
 
-#include "backends.h"
 #include "base/err.h"
-#include "record.h"
-#include "rules.h"
+#include "load/backends.h"
+#include "load/prepare.h"
+#include "load/state.h"
 
 /* New rules first: labels from two sides are the same, but labels from none would be none. */
 static int change(const struct rules *r, struct backend_report *report, struct err *err)

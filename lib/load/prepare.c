@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "rules.h"
+#include "load/prepare.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "advise/check.h"
-#include "backends.h"
 #include "base/err.h"
 #include "compile/compile.h"
 #include "host/running_policy.h"
+#include "load/backends.h"
 #include "selinux/oracle.h"
 
 static void refuse_label(struct rules *r, const char *context)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_RULES_H
-#define SECMARK2_RULES_H
+#ifndef SECMARK2_LOAD_PREPARE_H
+#define SECMARK2_LOAD_PREPARE_H
 
 #include <net/if.h>
 #include <stdbool.h>

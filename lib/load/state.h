@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_RECORD_H
-#define SECMARK2_RECORD_H
+#ifndef SECMARK2_LOAD_STATE_H
+#define SECMARK2_LOAD_STATE_H
 
 #include <signal.h>
 #include <stdbool.h>

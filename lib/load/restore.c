@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "restore.h"
+#include "load/restore.h"
 
 #include <errno.h>
 
-#include "backends.h"
 #include "base/err.h"
-#include "load.h"
-#include "record.h"
-#include "rules.h"
+#include "load/backends.h"
+#include "load/load.h"
+#include "load/prepare.h"
+#include "load/state.h"
 #include "selinux/oracle.h"
 #include "selinux/oracle_kernel.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "backends.h"
+#include "load/backends.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -10,9 +10,9 @@
 #include "base/err.h"
 #include "host/device_interfaces.h"
 #include "host/kernel_module.h"
+#include "load/prepare.h"
 #include "nft/backend_libnftables.h"
 #include "nft/ruleset.h"
-#include "rules.h"
 #include "util/alloc.h"
 #include "util/run.h"
 #include "xtables/backend_command.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_BACKENDS_H
-#define SECMARK2_BACKENDS_H
+#ifndef SECMARK2_LOAD_BACKENDS_H
+#define SECMARK2_LOAD_BACKENDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
