@@ -29,7 +29,7 @@ mapfile -t commands < <(secmarkctl --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 [ ${#commands[@]} -gt 0 ]
 
 printf '%s\n' "${commands[@]}" > "$tmp/help"
-(cd "$src" && printf '%s\n' cmd_*.man) | sed 's/cmd_\(.*\)\.man/\1/' | compare secmarkctl 'the parts of the manual page'
+(cd "$src/cmd" && printf '%s\n' *.man) | sed 's/\.man$//' | compare secmarkctl 'the parts of the manual page'
 sed -n 's/^\.SS \([a-z]*\)$/\1/p' ../src/secmarkctl.8 | compare secmarkctl 'the manual page'
 complete_words secmarkctl '' | sed '/^--/d' | compare secmarkctl 'the completion'
 
@@ -37,13 +37,13 @@ for command in "${commands[@]}"; do
 	# names of values are capital letters in the help, italics in the manual
 	secmarkctl "$command" --help | sed -n 's/^  \(--[a-z-]*\)\( [A-Z]\{1,\}\)\{0,1\}\(, -[a-z]\)\{0,1\}  .*/\1\2\3/p' |
 		tr '[:upper:]' '[:lower:]' | sed '/^--help$/d' | sort > "$tmp/help"
-	sed -n '/^\.TP$/{n;p;}' "$src/cmd_$command.man" | sed -e 's/\\f[BIP]//g' -e 's/\\-/-/g' | sort |
+	sed -n '/^\.TP$/{n;p;}' "$src/cmd/$command.man" | sed -e 's/\\f[BIP]//g' -e 's/\\-/-/g' | sort |
 		compare "$command" 'the manual page'
 	sed -i 's/[ ,].*//' "$tmp/help"
 	complete_words secmarkctl "$command" -- | sed '/^--help$/d' | sort | compare "$command" 'the completion'
 	# every word of the synopsis, whatever the brackets and the letters
 	secmarkctl "$command" --help | sed -n '1s/^usage: //p' | tr '[:upper:]' '[:lower:]' > "$tmp/help"
-	sed -n '2,3p' "$src/cmd_$command.man" | sed -e '/^\.PP$/d' -e 's/^\.B //' -e 's/\\f[BIP]//g' -e 's/[{}]//g' | paste -sd' ' |
+	sed -n '2,3p' "$src/cmd/$command.man" | sed -e '/^\.PP$/d' -e 's/^\.B //' -e 's/\\f[BIP]//g' -e 's/[{}]//g' | paste -sd' ' |
 		compare "$command" 'the synopsis of the manual page'
 done
 

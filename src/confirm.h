@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_GUARD_H
-#define SECMARK2_GUARD_H
+#ifndef SECMARK2_CONFIRM_H
+#define SECMARK2_CONFIRM_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_FLOWS_H
-#define SECMARK2_FLOWS_H
+#ifndef SECMARK2_PRINT_FLOWS_H
+#define SECMARK2_PRINT_FLOWS_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "policy.h"
+#include "policy_option.h"
 
 #include <errno.h>
 

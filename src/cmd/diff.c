@@ -11,7 +11,7 @@
 #include "load/state.h"
 #include "plan/plan.h"
 #include "plan/print.h"
-#include "policy.h"
+#include "policy_option.h"
 #include "print.h"
 #include "selinux/oracle.h"
 #include "util/alloc.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_POLICY_H
-#define SECMARK2_POLICY_H
+#ifndef SECMARK2_POLICY_OPTION_H
+#define SECMARK2_POLICY_OPTION_H
 
 struct oracle;
 

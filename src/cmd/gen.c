@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "host/running_policy.h"
 #include "packet/proto.h"
-#include "policy.h"
+#include "policy_option.h"
 #include "print.h"
 #include "selinux/oracle.h"
 

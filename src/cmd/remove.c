@@ -6,7 +6,7 @@
 #include "args.h"
 #include "backend/report.h"
 #include "base/err.h"
-#include "guard.h"
+#include "confirm.h"
 #include "load/load.h"
 #include "load/state.h"
 #include "print.h"

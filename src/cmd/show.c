@@ -14,7 +14,7 @@
 #include "host/running_policy.h"
 #include "load/state.h"
 #include "plan/plan.h"
-#include "policy.h"
+#include "policy_option.h"
 #include "print.h"
 #include "selinux/oracle.h"
 #include "util/diag.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "flows.h"
+#include "print_flows.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -15,7 +15,7 @@
 #include "host/running_policy.h"
 #include "plan/plan.h"
 #include "plan/value.h"
-#include "policy.h"
+#include "policy_option.h"
 #include "print.h"
 #include "selinux/oracle.h"
 #include "util/diag.h"

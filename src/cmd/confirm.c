@@ -5,7 +5,7 @@
 
 #include "args.h"
 #include "base/err.h"
-#include "guard.h"
+#include "confirm.h"
 #include "load/state.h"
 #include "print.h"
 
