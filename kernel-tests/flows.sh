@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest by flows: makes the network namespaces that tests/flows sends packets through (tests/flow_wire.c
+# Run in the guest by flows: makes the network namespaces that tests/flows sends packets through (tests/differential/flow_wire.c
 # draws them), and the rules that write down what label they have; then runs it.
 set -eu
 

@@ -8,7 +8,7 @@
 
 #include "dump/iptables_save.h"
 #include "dump/to_plan.h"
-#include "place.h"
+#include "fuzz/place.h"
 #include "plan/plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,7 +6,7 @@
 
 #include "dump/count_rules.h"
 #include "dump/nft_list.h"
-#include "place.h"
+#include "fuzz/place.h"
 
 struct input {
 	const char *text;

@@ -13,7 +13,7 @@
 #include "packet/flow.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
-#include "plan_dump.h"
+#include "support/plan_dump.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

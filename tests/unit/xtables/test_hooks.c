@@ -21,7 +21,7 @@
 #include "packet/flow.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
-#include "random_plan.h"
+#include "support/random_plan.h"
 #include "util/diag.h"
 #include "xtables/chain.h"
 #include "xtables/hooks.h"

@@ -55,7 +55,7 @@ done
 if [ -n "$loadable" ]; then
 	as_marks < golden/nft/qualified.nft > "$work/one"
 	as_marks < golden/nft/ports.nft > "$work/two"
-	unshare -rn sh ./nft-backend.sh "$tools/nft-backend" "$work/one" "$work/two"
+	unshare -rn sh guest/nft-backend.sh "$tools/nft-backend" "$work/one" "$work/two"
 	result "load, know again, remove" $?
 fi
 echo "1..$n"

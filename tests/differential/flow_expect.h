@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "flow_trial.h"
+#include "differential/flow_trial.h"
 
 struct plan;
 

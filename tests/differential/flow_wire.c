@@ -8,7 +8,7 @@
  *  | b-eth0 ...      |         +------+
  *  +-----------------+
  */
-#include "flow_wire.h"
+#include "differential/flow_wire.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,7 +21,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "flow_packet.h"
+#include "differential/flow_packet.h"
 #include "util/alloc.h"
 
 #define FAMILIES 2

@@ -14,7 +14,7 @@
 #include "compile/compile.h"
 #include "compile/dispatch.h"
 #include "plan/plan.h"
-#include "random_plan.h"
+#include "support/random_plan.h"
 #include "util/diag.h"
 #include "xtables/chain.h"
 #include "xtables/hooks.h"

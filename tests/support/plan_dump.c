@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan_dump.h"
+#include "support/plan_dump.h"
 
 #include "plan/plan.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a plan says of each packet of a flow. Only the first line that a flow fits is lookup()'s answer. */
-#include "flow_expect.h"
+#include "differential/flow_expect.h"
 
 #include <stdlib.h>
 #include <string.h>

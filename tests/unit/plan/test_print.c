@@ -11,7 +11,7 @@
 
 #include "plan/plan.h"
 #include "plan/print.h"
-#include "random_plan.h"
+#include "support/random_plan.h"
 
 #define PLANS 300
 

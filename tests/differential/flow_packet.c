@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "flow_packet.h"
+#include "differential/flow_packet.h"
 
 #include <arpa/inet.h>
 #include <stdbool.h>

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "flow_trial.h"
+#include "differential/flow_trial.h"
 
 #define PACKET_MAX 128
 

@@ -12,7 +12,7 @@
 #include "compile/dispatch.h"
 #include "nft/ruleset.h"
 #include "plan/plan.h"
-#include "random_plan.h"
+#include "support/random_plan.h"
 #include "util/diag.h"
 
 static int fail(const struct err *err)

@@ -17,7 +17,7 @@
 #include "packet/flow.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
-#include "random_plan.h"
+#include "support/random_plan.h"
 
 #define PLANS 400
 #define FLOWS 200

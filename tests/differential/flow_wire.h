@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "flow_expect.h"
-#include "flow_trial.h"
+#include "differential/flow_expect.h"
+#include "differential/flow_trial.h"
 
 struct wires;
 

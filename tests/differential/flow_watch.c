@@ -3,7 +3,7 @@
  * Rules of nft, behind all others, write down which label a packet has: into sets, a packet's number with the label's.
  * Those numbers are the kernel's, and are learned from packets whose label is known.
  */
-#include "flow_watch.h"
+#include "differential/flow_watch.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "flow_trial.h"
+#include "differential/flow_trial.h"
 
 #include <string.h>
 
 #include "plan/plan.h"
-#include "random_plan.h"
+#include "support/random_plan.h"
 
 enum kind { KIND_IN, KIND_OUT, KIND_LO, KIND_FORWARD, KINDS };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "flow_load.h"
+#include "differential/flow_load.h"
 
 #include <errno.h>
 #include <stdio.h>

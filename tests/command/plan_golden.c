@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "plan/plan.h"
-#include "plan_dump.h"
+#include "support/plan_dump.h"
 
 int main(int argc, char **argv)
 {

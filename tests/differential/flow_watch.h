@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-#include "flow_expect.h"
-#include "flow_trial.h"
+#include "differential/flow_expect.h"
+#include "differential/flow_trial.h"
 
 /* The labels that there are: of random plans, the one that packets bring from elsewhere; unlabeled_t is none. */
 enum label {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "random_plan.h"
+#include "support/random_plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
