@@ -55,7 +55,7 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 	int ret;
 
-	if (argc < 2 || (strcmp(argv[1], "remove")) != (argc == 3)) {
+	if (argc < 2 || !strcmp(argv[1], "remove") == (argc == 3)) {
 		fputs("usage: nft-backend load FILE | loaded FILE | remove\n", stderr);
 		return 2;
 	}
