@@ -15,10 +15,12 @@
 
 #ifdef DROP_IN
 #define TARGET "CONNSECMARK"
-#define ALIAS_OF(kernel_name)
+#define KERNEL_NAME(name) NULL
+#define EXT_FLAGS 0
 #else
 #define TARGET "CONNSECMARK2"
-#define ALIAS_OF(kernel_name) .real_name = (kernel_name), .ext_flags = XTABLES_EXT_ALIAS,
+#define KERNEL_NAME(name) (name)
+#define EXT_FLAGS XTABLES_EXT_ALIAS
 #endif
 
 enum {
@@ -110,7 +112,8 @@ static void save_stock(const void *ip, const struct xt_entry_target *target)
 static struct xtables_target connsecmark2_stock = {
 	.version = XTABLES_VERSION,
 	.name = TARGET,
-	ALIAS_OF("CONNSECMARK")
+	.real_name = KERNEL_NAME("CONNSECMARK"),
+	.ext_flags = EXT_FLAGS,
 	.revision = 0,
 	.family = NFPROTO_UNSPEC,
 	.size = XT_ALIGN(sizeof(struct xt_connsecmark_target_info)),

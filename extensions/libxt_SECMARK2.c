@@ -16,11 +16,13 @@
 
 #ifdef DROP_IN
 #define TARGET "SECMARK"
-#define ALIAS_OF(kernel_name)
+#define KERNEL_NAME(name) NULL
+#define EXT_FLAGS 0
 #else
 #define TARGET "SECMARK2"
 /* EXT_ALIAS keeps iptables-nft from telling users that it converted the rule */
-#define ALIAS_OF(kernel_name) .real_name = (kernel_name), .ext_flags = XTABLES_EXT_ALIAS,
+#define KERNEL_NAME(name) (name)
+#define EXT_FLAGS XTABLES_EXT_ALIAS
 #endif
 
 enum {
@@ -148,7 +150,8 @@ static struct xtables_target secmark2_stock[] = {
 	{
 		.version = XTABLES_VERSION,
 		.name = TARGET,
-		ALIAS_OF("SECMARK")
+		.real_name = KERNEL_NAME("SECMARK"),
+		.ext_flags = EXT_FLAGS,
 		.revision = 0,
 		.family = NFPROTO_UNSPEC,
 		.size = XT_ALIGN(sizeof(struct xt_secmark_target_info)),
@@ -163,7 +166,8 @@ static struct xtables_target secmark2_stock[] = {
 	{
 		.version = XTABLES_VERSION,
 		.name = TARGET,
-		ALIAS_OF("SECMARK")
+		.real_name = KERNEL_NAME("SECMARK"),
+		.ext_flags = EXT_FLAGS,
 		.revision = 1,
 		.family = NFPROTO_UNSPEC,
 		.size = XT_ALIGN(sizeof(struct xt_secmark_target_info_v1)),

@@ -13,14 +13,12 @@
 #include "packet/net.h"
 #include "plan/plan.h"
 #include "util/alloc.h"
+#include "xtables/line_rules.h"
 
 /* Ports that are tried one after the other: the next split of the tree would cost as much. */
 #define BUCKET 4
 
 #define NOT_YET -2
-
-/* Rules for the pairs of two lists of networks: chains for each list cost more, and depth. */
-#define PAIRS 8
 
 #define FTP_PORT 21
 /* What a server opens a data connection from: RFC 959, 5.2 */
@@ -29,25 +27,16 @@
 static const struct {
 	const char *name;	/* in names of chains */
 	enum side side;
-	bool turned;		/* the packet goes against the flow */
-	bool leaves;		/* by an interface, the other ones come by one */
-	bool knows_iface;	/* the line's interface is the packet's */
+	struct line_view view;
 } walks[WALKS] = {
-	[WALK_SERVER_IN] = { "SI", SIDE_SERVER, false, false, true },
-	[WALK_CLIENT_IN] = { "CI", SIDE_CLIENT, true, false, true },
-	[WALK_SERVER_OUT] = { "SO", SIDE_SERVER, true, true, true },
-	[WALK_CLIENT_OUT] = { "CO", SIDE_CLIENT, false, true, true },
-	[WALK_ACTIVE_IN] = { "AI", SIDE_SERVER, false, false, true },
-	[WALK_FORWARD] = { "F", SIDE_FORWARD, false, false, true },
+	[WALK_SERVER_IN] = { "SI", SIDE_SERVER, { false, false, true } },
+	[WALK_CLIENT_IN] = { "CI", SIDE_CLIENT, { true, false, true } },
+	[WALK_SERVER_OUT] = { "SO", SIDE_SERVER, { true, true, true } },
+	[WALK_CLIENT_OUT] = { "CO", SIDE_CLIENT, { false, true, true } },
+	[WALK_ACTIVE_IN] = { "AI", SIDE_SERVER, { false, false, true } },
+	[WALK_FORWARD] = { "F", SIDE_FORWARD, { false, false, true } },
 	/* it came by one that it would leave by now, which is not known yet */
-	[WALK_FORWARD_BACK] = { "FB", SIDE_FORWARD, true, false, false },
-};
-
-/* Of a list of networks what one family's packets are asked. */
-struct asked {
-	const struct net **v;
-	size_t n;
-	bool not;
+	[WALK_FORWARD_BACK] = { "FB", SIDE_FORWARD, { true, false, false } },
 };
 
 static int *not_yet(size_t n)
@@ -102,8 +91,7 @@ void walks_goto(struct walks *w, unsigned int chain, struct chain_rule rule, int
 	chain_add(w->set, chain, rule);
 }
 
-/* Where a chain goes at its end. */
-static void end(struct walks *w, unsigned int chain, int target)
+void walks_end(struct walks *w, unsigned int chain, int target)
 {
 	if (target != NOWHERE)
 		walks_goto(w, chain, (struct chain_rule){ 0 }, target);
@@ -188,7 +176,7 @@ static int miss_server_in(struct walks *w)
 	walks_goto(w, c, (struct chain_rule){ .proto = IPPROTO_TCP, .not_syn = true, .states = CHAIN_NEW }, client);
 	/* what most packets are that come here, so it is asked first */
 	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_NEW | CHAIN_KNOWN }, default_leaf(w, SIDE_SERVER));
-	end(w, c, client);
+	walks_end(w, c, client);
 	return c;
 }
 
@@ -201,7 +189,7 @@ static int miss_client_in(struct walks *w)
 		return client;
 	c = chain_new(w->set, "SECMARK2-CI-NONE");
 	walks_goto(w, c, (struct chain_rule){ .reply = true }, client);
-	end(w, c, server);
+	walks_end(w, c, server);
 	return c;
 }
 
@@ -213,7 +201,7 @@ static int miss_server_out(struct walks *w)
 		return walks_root(w, WALK_CLIENT_OUT);
 	c = chain_new(w->set, "SECMARK2-SO-NONE");
 	walks_goto(w, c, (struct chain_rule){ .reply = true }, default_leaf(w, SIDE_SERVER));
-	end(w, c, walks_root(w, WALK_CLIENT_OUT));
+	walks_end(w, c, walks_root(w, WALK_CLIENT_OUT));
 	return c;
 }
 
@@ -228,7 +216,7 @@ static int miss_client_out(struct walks *w)
 		return default_leaf(w, SIDE_CLIENT);
 	c = chain_new(w->set, "SECMARK2-CO-NONE");
 	walks_goto(w, c, (struct chain_rule){ .out = "lo" }, walks_unlabeled_saved(w));
-	end(w, c, walks_unlabeled(w));
+	walks_end(w, c, walks_unlabeled(w));
 	return c;
 }
 
@@ -256,124 +244,6 @@ static int miss(struct walks *w, enum walk walk)
 	return w->walk[walk].miss;
 }
 
-static struct asked ask(const struct walks *w, const struct plan_nets *nets)
-{
-	struct asked a = { .v = alloc_zeroed(nets->n + 1, sizeof(struct net *)), .not = nets->negated };
-	size_t i;
-
-	for (i = 0; i < nets->n; i++) {
-		if (nets->v[i].family != dispatch_af(w->family))
-			continue;
-		/* all addresses; with a "!" the line would not be here */
-		if (!nets->v[i].len) {
-			a.n = 0;
-			break;
-		}
-		a.v[a.n++] = &nets->v[i];
-	}
-	return a;
-}
-
-/* The line's interface, as a rule of this walk can ask for it. */
-static struct chain_rule ask_iface(enum walk walk, const struct plan_line *line)
-{
-	const struct plan_iface *iface = line->side == SIDE_CLIENT ? &line->out : &line->in;
-	struct chain_rule rule = { 0 };
-
-	if (!iface->name[0] || !walks[walk].knows_iface)
-		return rule;
-	if (walks[walk].leaves) {
-		rule.out = iface->name;
-		rule.out_not = iface->negated;
-	} else {
-		rule.in = iface->name;
-		rule.in_not = iface->negated;
-	}
-	return rule;
-}
-
-static struct chain_rule with_nets(struct chain_rule rule, const struct asked *src, size_t i,
-				   const struct asked *dst, size_t j)
-{
-	if (src && src->n) {
-		rule.src = src->v[i];
-		rule.src_not = src->not;
-	}
-	if (dst && dst->n) {
-		rule.dst = dst->v[j];
-		rule.dst_not = dst->not;
-	}
-	return rule;
-}
-
-/* One rule for each pair of networks. */
-static void try_pairs(struct walks *w, unsigned int chain, struct chain_rule rule, const struct asked *src,
-		      const struct asked *dst, int target)
-{
-	size_t i, j;
-
-	for (i = 0; i == 0 || (src && i < src->n); i++)
-		for (j = 0; j == 0 || (dst && j < dst->n); j++)
-			walks_goto(w, chain, with_nets(rule, src, i, dst, j), target);
-}
-
-/* Not for this line if it is one of those that a "!" stands before. */
-static void try_not(struct walks *w, unsigned int chain, const struct asked *src, const struct asked *dst, int next)
-{
-	struct asked plain_src = *src, plain_dst = *dst;
-
-	plain_src.not = plain_dst.not = false;
-	if (src->not && src->n)
-		try_pairs(w, chain, (struct chain_rule){ 0 }, &plain_src, NULL, next);
-	if (dst->not && dst->n)
-		try_pairs(w, chain, (struct chain_rule){ 0 }, NULL, &plain_dst, next);
-}
-
-/* A line that one rule for each network cannot express: chains of its own, and one for the lines behind it. */
-static unsigned int try_in_chains(struct walks *w, unsigned int chain, struct chain_rule iface,
-				  const struct asked *src, const struct asked *dst, int target)
-{
-	unsigned int next = chain_new(w->set, "SECMARK2-N%zu", w->set->n), second;
-
-	if (iface.in || iface.out) {
-		iface.in_not = iface.in && !iface.in_not;
-		iface.out_not = iface.out && !iface.out_not;
-		walks_goto(w, chain, iface, next);
-	}
-	try_not(w, chain, src, dst, next);
-	if (src->n && !src->not && dst->n && !dst->not) {
-		second = chain_new(w->set, "SECMARK2-N%zu", w->set->n);
-		try_pairs(w, chain, (struct chain_rule){ 0 }, src, NULL, second);
-		end(w, chain, next);
-		chain = second;
-		try_pairs(w, chain, (struct chain_rule){ 0 }, NULL, dst, target);
-	} else if ((src->n && !src->not) || (dst->n && !dst->not)) {
-		try_pairs(w, chain, (struct chain_rule){ 0 }, src->not ? NULL : src, dst->not ? NULL : dst, target);
-	} else {
-		end(w, chain, target);
-		return next;
-	}
-	end(w, chain, next);
-	return next;
-}
-
-/* Goes to the line's label if it fits. Returns the chain where the next line is to be tried. */
-static unsigned int try_line(struct walks *w, enum walk walk, unsigned int chain, const struct plan_line *line)
-{
-	struct asked from = ask(w, &line->from), to = ask(w, &line->to);
-	const struct asked *src = walks[walk].turned ? &to : &from, *dst = walks[walk].turned ? &from : &to;
-	struct chain_rule rule = ask_iface(walk, line);
-	int target = leaf(w, line);
-
-	if ((src->not && src->n > 1) || (dst->not && dst->n > 1) || src->n * dst->n > PAIRS)
-		chain = try_in_chains(w, chain, rule, src, dst, target);
-	else
-		try_pairs(w, chain, rule, src, dst, target);
-	free(from.v);
-	free(to.v);
-	return chain;
-}
-
 static bool asks_iface_only(const struct walks *w, const struct plan_line *line)
 {
 	struct plan_line rest = *line;
@@ -389,13 +259,13 @@ static int decision_chain(struct walks *w, enum walk walk, unsigned int i, const
 
 	for (j = 0; j < x->n; j++) {
 		if ((x->final && j == x->n - 1) ||
-		    (!walks[walk].knows_iface && asks_iface_only(w, x->lines[j]))) {
-			end(w, last, leaf(w, x->lines[j]));
+		    (!walks[walk].view.knows_iface && asks_iface_only(w, x->lines[j]))) {
+			walks_end(w, last, leaf(w, x->lines[j]));
 			return c;
 		}
-		last = try_line(w, walk, last, x->lines[j]);
+		last = line_rules(w, &walks[walk].view, last, x->lines[j], leaf(w, x->lines[j]));
 	}
-	end(w, last, miss(w, walk));
+	walks_end(w, last, miss(w, walk));
 	return c;
 }
 
@@ -467,7 +337,7 @@ static struct outline outline(const struct dispatch_side *side, const struct dis
 static struct chain_rule port_rule(enum walk walk, uint8_t proto, unsigned int lo, unsigned int hi)
 {
 	return (struct chain_rule){
-		.proto = proto, .has_port = true, .by_source = walks[walk].turned, .port = { lo, hi },
+		.proto = proto, .has_port = true, .by_source = walks[walk].view.turned, .port = { lo, hi },
 	};
 }
 
@@ -510,7 +380,7 @@ static void tree(struct walks *w, enum walk walk, unsigned int chain, const stru
 	}
 	for (i = from; i < from + n; i++)
 		walks_goto(w, chain, port_rule(walk, o->proto, o->v[i].lo, o->v[i].hi), decided(w, walk, o->v[i].decision));
-	end(w, chain, decided(w, walk, o->rest));
+	walks_end(w, chain, decided(w, walk, o->rest));
 }
 
 static int ftp_control(struct walks *w, enum walk walk)
@@ -531,7 +401,7 @@ static void ftp_data(struct walks *w, enum walk walk, unsigned int chain)
 		[WALK_FORWARD] = WALK_FORWARD_BACK, [WALK_FORWARD_BACK] = WALK_FORWARD,
 	};
 	struct chain_rule data = { .proto = IPPROTO_TCP, .expected_by = "ftp" }, port = {
-		.proto = IPPROTO_TCP, .has_port = true, .by_source = !walks[walk].turned,
+		.proto = IPPROTO_TCP, .has_port = true, .by_source = !walks[walk].view.turned,
 		.port = { FTP_DATA_PORT, FTP_DATA_PORT },
 	};
 	bool stock_only = walk != WALK_SERVER_IN && walk != WALK_SERVER_OUT;
@@ -542,7 +412,7 @@ static void ftp_data(struct walks *w, enum walk walk, unsigned int chain)
 	ftp = chain_new(w->set, "SECMARK2-%s-ftp", walks[walk].name);
 	walks_goto(w, chain, data, ftp);
 	walks_goto(w, ftp, port, ftp_control(w, against[walk]));
-	end(w, ftp, ftp_control(w, walk));
+	walks_end(w, ftp, ftp_control(w, walk));
 }
 
 static int proto_chain(struct walks *w, enum walk walk, const struct dispatch_proto *p)
@@ -583,7 +453,7 @@ void walks_rules(struct walks *w, enum walk walk, unsigned int chain)
 		if (target != others)
 			walks_goto(w, chain, (struct chain_rule){ .proto = side->protos[i].proto }, target);
 	}
-	end(w, chain, others);
+	walks_end(w, chain, others);
 }
 
 int walks_root(struct walks *w, enum walk walk)

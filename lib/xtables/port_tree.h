@@ -70,6 +70,9 @@ bool walks_side_has_lines(const struct walks *w, enum side side);
 /* A rule that goes to a chain; to NOWHERE: that returns to the hook. */
 void walks_goto(struct walks *w, unsigned int chain, struct chain_rule rule, int target);
 
+/* Where a chain goes at its end; NOWHERE: back to the hook, which needs no rule. */
+void walks_end(struct walks *w, unsigned int chain, int target);
+
 /* How a packet leaves the table, or our part of it. */
 struct chain_rule walks_done(const struct walks *w, struct chain_rule rule);
 

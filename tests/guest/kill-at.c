@@ -91,23 +91,24 @@ static void kill_now(struct trace *t, pid_t pid, const struct __ptrace_syscall_i
  * Calls that change nothing but the process itself: to close is one, since its end closes everything as well; and
  * questions to the kernel: libmnl asks by sendto(2), and changes go out by sendmsg(2).
  */
+static const unsigned short private_calls[] = {
+	SYS_read, SYS_pread64, SYS_close, SYS_mmap, SYS_munmap, SYS_mprotect, SYS_brk, SYS_fstat, SYS_newfstatat,
+	SYS_lseek, SYS_getpid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_rt_sigaction,
+	SYS_rt_sigprocmask, SYS_prctl, SYS_set_tid_address, SYS_set_robust_list, SYS_rseq, SYS_prlimit64,
+	SYS_getrandom, SYS_statfs, SYS_ppoll, SYS_wait4, SYS_getdents64, SYS_readlinkat, SYS_uname, SYS_futex,
+	SYS_clock_nanosleep, SYS_rt_sigtimedwait, SYS_fcntl, SYS_pipe2, SYS_faccessat, SYS_socket, SYS_getsockname,
+	SYS_bind, SYS_recvfrom, SYS_recvmsg, SYS_sendto, SYS_getsockopt, SYS_clock_gettime, SYS_dup3, SYS_madvise, SYS_getppid, SYS_gettid,
+#ifdef __x86_64__
+	SYS_stat, SYS_lstat, SYS_access, SYS_poll, SYS_arch_prctl, SYS_readlink, SYS_dup2, SYS_time,
+#endif
+};
+
 static bool is_private(const struct __ptrace_syscall_info *info)
 {
-	static const unsigned short calls[] = {
-		SYS_read, SYS_pread64, SYS_close, SYS_mmap, SYS_munmap, SYS_mprotect, SYS_brk, SYS_fstat, SYS_newfstatat,
-		SYS_lseek, SYS_getpid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_rt_sigaction,
-		SYS_rt_sigprocmask, SYS_prctl, SYS_set_tid_address, SYS_set_robust_list, SYS_rseq, SYS_prlimit64,
-		SYS_getrandom, SYS_statfs, SYS_ppoll, SYS_wait4, SYS_getdents64, SYS_readlinkat, SYS_uname, SYS_futex,
-		SYS_clock_nanosleep, SYS_rt_sigtimedwait, SYS_fcntl, SYS_pipe2, SYS_faccessat, SYS_socket, SYS_getsockname,
-		SYS_bind, SYS_recvfrom, SYS_recvmsg, SYS_sendto, SYS_getsockopt, SYS_clock_gettime, SYS_dup3, SYS_madvise, SYS_getppid, SYS_gettid,
-#ifdef __x86_64__
-		SYS_stat, SYS_lstat, SYS_access, SYS_poll, SYS_arch_prctl, SYS_readlink, SYS_dup2, SYS_time,
-#endif
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		if (info->entry.nr == calls[i])
+	for (i = 0; i < sizeof(private_calls) / sizeof(private_calls[0]); i++)
+		if (info->entry.nr == private_calls[i])
 			return true;
 	return info->entry.nr == SYS_openat && !(info->entry.args[2] & (O_CREAT | O_TRUNC));
 }
