@@ -45,10 +45,13 @@ static const struct xt_option_entry connsecmark2_options[] = {
 static void connsecmark2_help(void)
 {
 	printf(TARGET " target options:\n"
-	       "  --save              label the connection as the packet, if it has no label\n"
-	       "  --restore           label the packet as its connection, if it has no label\n");
+		      "  --save              label the connection as the packet, if it has no "
+		      "label\n"
+		      "  --restore           label the packet as its connection, if it has no "
+		      "label\n");
 #ifndef DROP_IN
-	printf("  --overwrite         with --restore: whatever label the packet has (needs xt_secmark2)\n"
+	printf("  --overwrite         with --restore: whatever label the packet has (needs "
+	       "xt_secmark2)\n"
 	       "  --accept            with --restore: accept what carries its connection's label\n"
 	       "                      (needs xt_secmark2)\n");
 #endif
@@ -67,10 +70,12 @@ static void parse_stock(struct xt_option_call *cb)
 		info->mode = CONNSECMARK_RESTORE;
 		break;
 	case O_OVERWRITE:
-		native_refuse(TARGET, "--overwrite", "no stock rule does this: a stock kernel restores only to "
+		native_refuse(TARGET, "--overwrite",
+			      "no stock rule does this: a stock kernel restores only to "
 			      "packets without a label");
 	case O_ACCEPT:
-		native_refuse(TARGET, "--accept", "nearest on a stock kernel: this rule without --accept, and "
+		native_refuse(TARGET, "--accept",
+			      "nearest on a stock kernel: this rule without --accept, and "
 			      "behind it -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT");
 	}
 }
@@ -78,7 +83,8 @@ static void parse_stock(struct xt_option_call *cb)
 static void connsecmark2_check(struct xt_fcheck_call *cb)
 {
 	if (!(cb->xflags & (F_SAVE | F_RESTORE)))
-		xtables_error(PARAMETER_PROBLEM, TARGET ": one of --save and --restore is required");
+		xtables_error(PARAMETER_PROBLEM, TARGET ": one of --save and --restore is "
+							"required");
 }
 
 static void print_mode(const struct xt_entry_target *target)
@@ -180,8 +186,8 @@ static void save_native(const void *ip, const struct xt_entry_target *target)
 }
 
 /*
- * nft assigns, whatever was there before: the same where a packet comes without a label and a connection has one,
- * or the other way round. It has no verdict that depends on labels.
+ * nft assigns, whatever was there before: the same where a packet comes without a label and a
+ * connection has one, or the other way round. It has no verdict that depends on labels.
  */
 static int xlate_native(struct xt_xlate *xl, const struct xt_xlate_tg_params *params)
 {

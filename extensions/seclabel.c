@@ -63,8 +63,8 @@ __attribute__((noreturn)) static void refuse(const struct given *g, const struct
 
 	err_quote(quoted, sizeof(quoted), g->text);
 	if (*err->hint)
-		xtables_error(PARAMETER_PROBLEM, "%s: --%s '%s': %s (%s)",
-			      g->ext, g->option, quoted, err->what, err->hint);
+		xtables_error(PARAMETER_PROBLEM, "%s: --%s '%s': %s (%s)", g->ext, g->option,
+			      quoted, err->what, err->hint);
 	xtables_error(PARAMETER_PROBLEM, "%s: --%s '%s': %s", g->ext, g->option, quoted, err->what);
 }
 
@@ -82,20 +82,20 @@ static struct oracle *get_oracle(const struct given *g)
 	return oracle;
 }
 
-__attribute__((format(printf, 2, 3)))
-static void warn(const struct given *g, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void warn(const struct given *g, const char *fmt, ...)
 {
 	va_list ap;
 
-	fprintf(stderr, "%s: warning: %s: --%s '%s': ", xt_params->program_name,
-		g->ext, g->option, g->text);
+	fprintf(stderr, "%s: warning: %s: --%s '%s': ", xt_params->program_name, g->ext, g->option,
+		g->text);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	fputc('\n', stderr);
 }
 
-/* SELinux judges a packet without a label by this context, but no label is not the same as this label. */
+/* SELinux judges a packet without a label by this context, but no label is not the same as this
+ * label. */
 static bool is_unlabeled(const char *raw)
 {
 	char *unlabeled;
@@ -114,16 +114,22 @@ static void warn_of_trouble(const struct given *g, const struct context *ctx, co
 	char *self;
 
 	if (g->use == SECLABEL_MATCH && is_unlabeled(raw)) {
-		warn(g, "what no rule labeled does not carry this context, it has no label: ! --labeled matches that");
+		warn(g, "what no rule labeled does not carry this context, it has no label: ! "
+			"--labeled matches that");
 		return;
 	}
-	if (g->use == SECLABEL_SET && oracle->ops->may_relabelto(oracle, raw) == 0 && !getcon_raw(&self)) {
-		warn(g, "'%s' may not relabelto packets with this label (class packet): the kernel "
-			"refuses to load such a rule", self);
+	if (g->use == SECLABEL_SET && oracle->ops->may_relabelto(oracle, raw) == 0 &&
+	    !getcon_raw(&self)) {
+		warn(g,
+		     "'%s' may not relabelto packets with this label (class packet): the kernel "
+		     "refuses to load such a rule",
+		     self);
 		freecon(self);
 	}
 	if (!oracle_is_packet_type(oracle, ctx->type))
-		warn(g, "type '%s' lacks the attribute packet_type, which the policy's rules for packets go by",
+		warn(g,
+		     "type '%s' lacks the attribute packet_type, which the policy's rules for "
+		     "packets go by",
 		     ctx->type);
 }
 
@@ -136,7 +142,8 @@ static int judge(const struct given *g, const char *raw, struct err *err)
 
 	ret = context_parse(raw, &ctx, err);
 	/* AppArmor and Smack have labels without colons, and the stock target takes them */
-	if (ret && DROP_IN && *raw && strlen(raw) <= CONTEXT_LEN_MAX && o->ops->valid(o, raw) == -ENOENT)
+	if (ret && DROP_IN && *raw && strlen(raw) <= CONTEXT_LEN_MAX &&
+	    o->ops->valid(o, raw) == -ENOENT)
 		return -ENOENT;
 	if (!ret)
 		ret = oracle_judge(o, &ctx, err);
@@ -204,13 +211,15 @@ static const struct judged *judge_context(const struct given *g)
 	return j;
 }
 
-void seclabel_option_parse(struct xt_option_call *cb, const char *ext, const struct xt_option_entry *options)
+void seclabel_option_parse(struct xt_option_call *cb, const char *ext,
+			   const struct xt_option_entry *options)
 {
 	xtables_option_parse(cb);
 	xtables_options_fcheck(ext, cb->xflags, options);
 }
 
-void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out, unsigned int size)
+void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out,
+			   unsigned int size)
 {
 	const struct given g = { .ext = ext, .option = "selctx", .text = text, .use = use };
 	const struct judged *j = find(&g);
@@ -238,8 +247,9 @@ static void context_of_type(const struct given *g, char *raw)
 	}
 	ret = o->ops->base(o, text);
 	if (ret) {
-		err_set(&err, ret, "the running policy's object context cannot be read: %s", ret == -ENOENT ?
-			"SELinux has no policy here, or selinuxfs is not mounted" : strerror(-ret));
+		err_set(&err, ret, "the running policy's object context cannot be read: %s",
+			ret == -ENOENT ? "SELinux has no policy here, or selinuxfs is not mounted" :
+					 strerror(-ret));
 		err_hint(&err, "give the whole context with --selctx");
 		refuse(g, &err);
 	}
@@ -252,7 +262,8 @@ static void context_of_type(const struct given *g, char *raw)
 	}
 }
 
-void seclabel_from_type(const char *ext, const char *type, enum seclabel_use use, char *out, unsigned int size)
+void seclabel_from_type(const char *ext, const char *type, enum seclabel_use use, char *out,
+			unsigned int size)
 {
 	const struct given g = { .ext = ext, .option = "seltype", .text = type, .use = use };
 	const struct judged *j = find(&g);

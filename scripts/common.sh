@@ -13,7 +13,7 @@ PACKAGES_BUILD=(autoconf automake libtool make gcc pkg-config libc6-dev libxtabl
 	cpio kmod xz-utils zstd binutils pahole)
 # To run every test.
 # shellcheck disable=SC2034 # read by those who source this
-PACKAGES_CHECK=(libcmocka-dev valgrind shellcheck cppcheck sparse dkms perl man-db libasan8 libubsan1
+PACKAGES_CHECK=(libcmocka-dev valgrind clang-format shellcheck cppcheck sparse dkms perl man-db libasan8 libubsan1
 	semodule-utils policycoreutils selinux-policy-dev checkpolicy nftables gcc-multilib clang libclang-rt-dev systemd)
 
 die() {

@@ -50,11 +50,13 @@ static bool is_option(const struct cmd_option *o, const char *name)
 /* Reads the option in argv[*i], and moves *i to its last word. */
 static int parse_option(struct args *args, char **argv, int argc, int *i)
 {
-	const char *word = argv[*i], *equals = strchr(word, '='), *value = equals ? equals + 1 : NULL;
+	const char *word = argv[*i], *equals = strchr(word, '='),
+		   *value = equals ? equals + 1 : NULL;
 	char name[64];
 	int k;
 
-	snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - word) : (int)strlen(word), word);
+	snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - word) : (int)strlen(word),
+		 word);
 	if (!strcmp(name, "--help") && !value) {
 		args->help = true;
 		return DONE;
@@ -70,7 +72,8 @@ static int parse_option(struct args *args, char **argv, int argc, int *i)
 		return args_fault(args->cmd, word, NULL, "this option has no value");
 	if (args->cmd->options[k].value && !value) {
 		if (*i + 1 == argc)
-			return args_fault(args->cmd, word, NULL, "%s is missing", args->cmd->options[k].value);
+			return args_fault(args->cmd, word, NULL, "%s is missing",
+					  args->cmd->options[k].value);
 		value = argv[++*i];
 	}
 	args->option[k] = value ? value : "";
@@ -108,5 +111,6 @@ int args_stdin_once(const struct args *args)
 
 	for (i = 0; i < args->n; i++)
 		n += !strcmp(args->operand[i], "-");
-	return n > 1 ? args_fault(args->cmd, "-", "standard input is read once", "given twice") : DONE;
+	return n > 1 ? args_fault(args->cmd, "-", "standard input is read once", "given twice") :
+		       DONE;
 }

@@ -11,7 +11,8 @@
 /* A command line, read. */
 struct args {
 	const struct cmd *cmd;
-	/* as in the command's table; NULL where not given; the empty string where it has no value */
+	/* as in the command's table; NULL where not given; the empty string where it has no value
+	 */
 	const char *option[ARGS_OPTIONS_MAX];
 	char **operand;
 	int n;
@@ -33,7 +34,8 @@ struct args {
  */
 int args_parse(struct args *args, const struct cmd *cmd, int argc, char **argv);
 
-/* Says what is wrong with the command line, of which text is a part, or NULL; hint may be NULL. Returns USAGE. */
+/* Says what is wrong with the command line, of which text is a part, or NULL; hint may be NULL.
+ * Returns USAGE. */
 int args_fault(const struct cmd *cmd, const char *text, const char *hint, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 

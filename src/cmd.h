@@ -7,25 +7,26 @@ struct args;
 /* How the program ends. */
 enum {
 	DONE = 0,
-	FAILED = 1,		/* or not clean */
+	FAILED = 1, /* or not clean */
 	USAGE = 2,
 };
 
 struct cmd_option {
-	const char *name;	/* without the -- */
-	const char *value;	/* how the help calls its value; NULL: it has none */
+	const char *name;  /* without the -- */
+	const char *value; /* how the help calls its value; NULL: it has none */
 	const char *help;
-	char letter;		/* that is short for it, or 0 */
+	char letter; /* that is short for it, or 0 */
 };
 
 /* A subcommand. Its file exports one of these, and the table in main.c names it. */
 struct cmd {
 	const char *name;
-	const char *operands;	/* as the synopsis shows them */
-	const char *help;	/* one line */
-	const struct cmd_option *options;	/* ends with a NULL name; without --help, which all have */
-	int min, max;		/* how many operands; max -1: any number */
-	int (*run)(const struct args *args);	/* returns how the program ends */
+	const char *operands; /* as the synopsis shows them */
+	const char *help;     /* one line */
+	const struct cmd_option
+		*options; /* ends with a NULL name; without --help, which all have */
+	int min, max;     /* how many operands; max -1: any number */
+	int (*run)(const struct args *args); /* returns how the program ends */
 };
 
 extern const struct cmd cmd_apply;

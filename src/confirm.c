@@ -23,8 +23,13 @@
 
 /* What is said to the guard, and what it says at its end. */
 enum {
-	ARM = 'a', DISMISS = 'd', KEEP = 'y', PUT_BACK = 'n',
-	KEPT = 'k', IS_BACK = 'b', FAILED_TO = 'f',
+	ARM = 'a',
+	DISMISS = 'd',
+	KEEP = 'y',
+	PUT_BACK = 'n',
+	KEPT = 'k',
+	IS_BACK = 'b',
+	FAILED_TO = 'f',
 };
 
 static long milliseconds(void)
@@ -48,8 +53,8 @@ static int next_byte(int fd, long wait)
 	return n == 1 ? byte : n == 0 ? 0 : -1;
 }
 
-/* Somebody wants it over: of the guard by SIGTERM, which brings the old rules back, of who is asked by Ctrl-C, which is
- * a "no". */
+/* Somebody wants it over: of the guard by SIGTERM, which brings the old rules back, of who is asked
+ * by Ctrl-C, which is a "no". */
 static volatile sig_atomic_t interrupted;
 
 static void interrupt(int signal)
@@ -58,8 +63,8 @@ static void interrupt(int signal)
 	interrupted = 1;
 }
 
-/* The signal is heard in ppoll() alone, with the mask that this gives: between a look at the flag and the next sleep it
- * would be lost. */
+/* The signal is heard in ppoll() alone, with the mask that this gives: between a look at the flag
+ * and the next sleep it would be lost. */
 static void hear(int signal, sigset_t *mask)
 {
 	const struct sigaction action = { .sa_handler = interrupt };
@@ -72,7 +77,8 @@ static void hear(int signal, sigset_t *mask)
 	sigaction(signal, &action, NULL);
 }
 
-/* Waits for a word from the terminal or from "secmarkctl confirm", or for the end of the time. Is it to stay? */
+/* Waits for a word from the terminal or from "secmarkctl confirm", or for the end of the time. Is
+ * it to stay? */
 static bool is_confirmed(int from, int fifo, unsigned int seconds)
 {
 	struct pollfd polled[2] = { { from, POLLIN, 0 }, { fifo, POLLIN, 0 } };
@@ -102,7 +108,8 @@ static void unlink_fifo(const struct record_lock *lock, int fifo)
 {
 	struct stat own, there;
 
-	if (!fstat(fifo, &own) && !fstatat(lock->fd, FIFO, &there, AT_SYMLINK_NOFOLLOW) && own.st_ino == there.st_ino)
+	if (!fstat(fifo, &own) && !fstatat(lock->fd, FIFO, &there, AT_SYMLINK_NOFOLLOW) &&
+	    own.st_ino == there.st_ino)
 		unlinkat(lock->fd, FIFO, 0);
 }
 
@@ -230,7 +237,8 @@ int guard_start(struct guard *guard, const struct record_lock *lock, unsigned in
 	close_one(to[1]);
 	close_one(from[0]);
 	unlinkat(lock->fd, FIFO, 0);
-	return err_set(err, -why, "cannot start the process that would put the old rules back: %s", strerror(why));
+	return err_set(err, -why, "cannot start the process that would put the old rules back: %s",
+		       strerror(why));
 }
 
 static void say(const struct guard *guard, char word)
@@ -284,9 +292,14 @@ static void ask(const struct guard *guard, unsigned int seconds)
 	sigset_t mask;
 
 	if (terminal)
-		fprintf(stderr, "Keep the new rules? Without a \"y\" the old ones are back in %u seconds: ", seconds);
+		fprintf(stderr,
+			"Keep the new rules? Without a \"y\" the old ones are back in %u seconds: ",
+			seconds);
 	else
-		fprintf(stderr, "The old rules are back in %u seconds, unless \"secmarkctl confirm\" is called.\n", seconds);
+		fprintf(stderr,
+			"The old rules are back in %u seconds, unless \"secmarkctl confirm\" is "
+			"called.\n",
+			seconds);
 	hear(SIGINT, &mask);
 	while (!interrupted && !polled[0].revents && !polled[1].revents) {
 		if (ppoll(polled, terminal ? 2 : 1, NULL, &mask) < 0 && errno != EINTR)
@@ -297,7 +310,8 @@ static void ask(const struct guard *guard, unsigned int seconds)
 	}
 	if (terminal && (interrupted || polled[0].revents))
 		fputc('\n', stderr);
-	if (!interrupted && polled[1].revents && !polled[0].revents && read(STDIN_FILENO, line, sizeof(line)) < 0)
+	if (!interrupted && polled[1].revents && !polled[0].revents &&
+	    read(STDIN_FILENO, line, sizeof(line)) < 0)
 		line[0] = '\0';
 	if (interrupted || polled[1].revents)
 		say(guard, line[0] == 'y' || line[0] == 'Y' ? KEEP : PUT_BACK);
@@ -314,9 +328,12 @@ bool guard_wait(struct guard *guard, unsigned int seconds)
 	close(guard->from);
 	waitpid(guard->pid, NULL, 0);
 	if (end == IS_BACK)
-		fputs("secmarkctl: the new rules were not confirmed; the old ones are back\n", stderr);
+		fputs("secmarkctl: the new rules were not confirmed; the old ones are back\n",
+		      stderr);
 	else if (end != KEPT)
-		fputs("secmarkctl: the new rules were not confirmed, and the old ones could not be put back\n", stderr);
+		fputs("secmarkctl: the new rules were not confirmed, and the old ones could not be "
+		      "put back\n",
+		      stderr);
 	return end == KEPT;
 }
 

@@ -9,8 +9,8 @@
 /* Something found out, for people and for scripts alike. */
 struct fact {
 	const char *section, *name;
-	json_t *value;		/* text, number, truth, or a list of texts; NULL: not known */
-	char *why;		/* it is not known */
+	json_t *value; /* text, number, truth, or a list of texts; NULL: not known */
+	char *why;     /* it is not known */
 };
 
 /* In the order in which they are shown, those of a section together. Starts as zeros. */
@@ -25,7 +25,8 @@ void facts_add(struct facts *facts, const char *section, const char *name, json_
 /* Adds that something is not known, and why; the reason is copied. */
 void facts_add_unknown(struct facts *facts, const char *section, const char *name, const char *why);
 
-/* Prints them as a list by section, or as a JSON object of objects, in which null is what is not known. */
+/* Prints them as a list by section, or as a JSON object of objects, in which null is what is not
+ * known. */
 void facts_print(const struct facts *facts, bool json);
 
 /* Frees what is in it; it is empty then. */

@@ -13,16 +13,8 @@
 #include "cmd.h"
 
 static const struct cmd *const cmds[] = {
-	&cmd_apply,
-	&cmd_check,
-	&cmd_confirm,
-	&cmd_convert,
-	&cmd_diff,
-	&cmd_gen,
-	&cmd_lookup,
-	&cmd_remove,
-	&cmd_show,
-	&cmd_status,
+	&cmd_apply, &cmd_check,  &cmd_confirm, &cmd_convert, &cmd_diff,
+	&cmd_gen,   &cmd_lookup, &cmd_remove,  &cmd_show,    &cmd_status,
 };
 
 #define CMDS (sizeof(cmds) / sizeof(cmds[0]))
@@ -34,15 +26,16 @@ static void print_usage(FILE *out)
 	fprintf(out, "usage: secmarkctl COMMAND ...\n\n");
 	for (i = 0; i < CMDS; i++)
 		fprintf(out, "  %-10s%s\n", cmds[i]->name, cmds[i]->help);
-	fprintf(out, "\nsecmarkctl COMMAND --help has the options of a command, secmarkctl(8) the rest.\n");
+	fprintf(out, "\nsecmarkctl COMMAND --help has the options of a command, secmarkctl(8) the "
+		     "rest.\n");
 }
 
 static void print_option(const struct cmd_option *o)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "--%s%s%s%s%c", o->name, o->value ? " " : "", o->value ? o->value : "",
-		 o->letter ? ", -" : "", o->letter);
+	snprintf(text, sizeof(text), "--%s%s%s%s%c", o->name, o->value ? " " : "",
+		 o->value ? o->value : "", o->letter ? ", -" : "", o->letter);
 	printf("  %-20s%s\n", text, o->help);
 }
 
@@ -51,8 +44,9 @@ static void print_help(const struct cmd *cmd)
 	static const struct cmd_option help = { "help", NULL, "print this", 0 };
 	const struct cmd_option *o;
 
-	printf("usage: secmarkctl %s%s%s%s\n\n%s\n\n", cmd->name, cmd->options->name ? " [OPTION...]" : "",
-	       *cmd->operands ? " " : "", cmd->operands, cmd->help);
+	printf("usage: secmarkctl %s%s%s%s\n\n%s\n\n", cmd->name,
+	       cmd->options->name ? " [OPTION...]" : "", *cmd->operands ? " " : "", cmd->operands,
+	       cmd->help);
 	for (o = cmd->options; o->name; o++)
 		print_option(o);
 	print_option(&help);
@@ -67,7 +61,8 @@ static int unknown_command(const char *name)
 	for (i = 0; i < CMDS; i++)
 		nearest_offer(&nearest, cmds[i]->name);
 	nearest_format(&nearest, found, sizeof(found));
-	fprintf(stderr, "secmarkctl: unknown command: '%s' (%s%s%s)\n", err_quote(quoted, sizeof(quoted), name),
+	fprintf(stderr, "secmarkctl: unknown command: '%s' (%s%s%s)\n",
+		err_quote(quoted, sizeof(quoted), name),
 		*found ? "did you mean " : "see secmarkctl --help", found, *found ? "?" : "");
 	return USAGE;
 }

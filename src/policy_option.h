@@ -5,7 +5,10 @@
 struct oracle;
 
 /* What is said of --policy in every command that has it */
-#define POLICY_OPTION { "policy", "FILE", "ask this policy, not the running one", 0 }
+#define POLICY_OPTION                                                       \
+	{                                                                   \
+		"policy", "FILE", "ask this policy, not the running one", 0 \
+	}
 
 /**
  * policy_open - the policy that a command asks

@@ -49,8 +49,11 @@ void print_interrupted(void)
 	struct err ignored;
 
 	if (!record_read_begun(&begun, &ignored))
-		fprintf(stderr, "secmarkctl: an earlier run was interrupted while it %s%s%s; this one finishes that\n",
-			begun.plan_text ? "loaded" : "removed", *begun.plan_name ? " " : " rules", begun.plan_name);
+		fprintf(stderr,
+			"secmarkctl: an earlier run was interrupted while it %s%s%s; this one "
+			"finishes that\n",
+			begun.plan_text ? "loaded" : "removed", *begun.plan_name ? " " : " rules",
+			begun.plan_name);
 	record_free(&begun);
 }
 

@@ -21,10 +21,12 @@ void print_err(const struct err *err);
 /* Prints the messages of rules_read(), and its error if there is one. */
 void print_refusal(const struct diag *diag, const struct err *err);
 
-/* Says that an earlier run was killed before its end, if one was. The lock on the record is held. */
+/* Says that an earlier run was killed before its end, if one was. The lock on the record is held.
+ */
 void print_interrupted(void);
 
-/* Standard output so far, before something else is to happen. Returns false, and has said why, if it cannot be written. */
+/* Standard output so far, before something else is to happen. Returns false, and has said why, if
+ * it cannot be written. */
 bool print_flush(void);
 
 /* Prints a value and a newline. Frees it. NULL as above. */

@@ -37,18 +37,21 @@ static void print_flow(const struct old_flow *old)
 	print_end(&f->src, f->sport, ports);
 	fputs(" to", stderr);
 	print_end(&f->dst, f->dport, ports);
-	fprintf(stderr, ": %s%s%s\n", old->line->text, old->sure ? "" : " (if it goes by that interface)",
+	fprintf(stderr, ": %s%s%s\n", old->line->text,
+		old->sure ? "" : " (if it goes by that interface)",
 		old->translated ? " (it is translated)" : "");
 }
 
 static void print_reset(const struct old_flows *flows)
 {
 	if (flows->reset)
-		fprintf(stderr, "%zu %s older than the rules, and without a label, will get one from the next packet\n",
+		fprintf(stderr,
+			"%zu %s older than the rules, and without a label, will get one from the "
+			"next packet\n",
 			flows->reset, plural(flows->reset));
 	if (flows->held)
-		fprintf(stderr, "secmarkctl: warning: %zu %s in a flowtable stay without a label\n", flows->held,
-			plural(flows->held));
+		fprintf(stderr, "secmarkctl: warning: %zu %s in a flowtable stay without a label\n",
+			flows->held, plural(flows->held));
 }
 
 bool flows_settle(const struct plan *plan, bool reset, bool list)
@@ -64,11 +67,15 @@ bool flows_settle(const struct plan *plan, bool reset, bool list)
 	if (!ret && reset && flows.n)
 		ret = old_flows_reset(&flows, &err);
 	if (ret)
-		fprintf(stderr, "secmarkctl: warning: connections that are older than the rules: %s\n", err.what);
+		fprintf(stderr,
+			"secmarkctl: warning: connections that are older than the rules: %s\n",
+			err.what);
 	else if (reset)
 		print_reset(&flows);
 	else if (flows.n)
-		fprintf(stderr, "%zu %s older than the rules, and without a label: apply --reset-flows gives %s one\n",
+		fprintf(stderr,
+			"%zu %s older than the rules, and without a label: apply --reset-flows "
+			"gives %s one\n",
 			flows.n, plural(flows.n), flows.n == 1 ? "it" : "them");
 	old_flows_free(&flows);
 	free(unlabeled);

@@ -12,7 +12,8 @@ struct plan;
  * @reset: have them begin anew, so that they get their labels; else count them
  * @list:  say which they are
  *
- * Returns true, or false where they could not be reset; what there is to say it has said, to standard error.
+ * Returns true, or false where they could not be reset; what there is to say it has said, to
+ * standard error.
  */
 bool flows_settle(const struct plan *plan, bool reset, bool list);
 

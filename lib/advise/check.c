@@ -16,8 +16,8 @@
 /* A context that was met, and what is to be said of it wherever it is met again. */
 struct judged {
 	char *text;
-	int verdict;		/* of judge() */
-	struct err *err;	/* NULL: nothing */
+	int verdict;     /* of judge() */
+	struct err *err; /* NULL: nothing */
 };
 
 static int by_text(const void *a, const void *b)
@@ -78,7 +78,8 @@ static void not_judged(struct check *c, int error)
 
 /* Judges a context; where something is to be said of it, it is called as it was written.
  * That its type is not one for packets is not said of a type that stands in for another. */
-static void check_as(struct check *c, struct pos pos, const char *written, const char *text, bool stand_in)
+static void check_as(struct check *c, struct pos pos, const char *written, const char *text,
+		     bool stand_in)
 {
 	const struct judged *j = find(c, text);
 
@@ -95,7 +96,8 @@ void check_context(struct check *c, struct pos pos, const char *text)
 	check_as(c, pos, text, text, false);
 }
 
-/* The policy's own object context with a type, and a level if not NULL; to be freed; NULL where nobody knows it. */
+/* The policy's own object context with a type, and a level if not NULL; to be freed; NULL where
+ * nobody knows it. */
 static char *context_of(struct check *c, struct pos pos, const char *type, const char *level)
 {
 	char base[CONTEXT_LEN_MAX + 1], text[CONTEXT_LEN_MAX + 1];
@@ -110,7 +112,8 @@ static char *context_of(struct check *c, struct pos pos, const char *type, const
 	}
 	if (!context_format(text, ctx.user, ctx.role, type, level ? level : ctx.level))
 		return alloc_text(text, strlen(text));
-	diag_add(c->diag, DIAG_ERROR, pos, type, NULL, "the context would be longer than %d bytes", CONTEXT_LEN_MAX);
+	diag_add(c->diag, DIAG_ERROR, pos, type, NULL, "the context would be longer than %d bytes",
+		 CONTEXT_LEN_MAX);
 	return NULL;
 }
 
@@ -156,11 +159,13 @@ static char *whole_context(const struct plan_label *label)
 	size_t len = strlen(label->text) + (label->level ? strlen(label->level) + 1 : 0);
 	char *text = alloc_zeroed(1, len + 1);
 
-	snprintf(text, len + 1, "%s%s%s", label->text, label->level ? ":" : "", label->level ? label->level : "");
+	snprintf(text, len + 1, "%s%s%s", label->text, label->level ? ":" : "",
+		 label->level ? label->level : "");
 	return text;
 }
 
-/* The context with the type, or the level, of the policy's own object context; to be freed; NULL if not possible. */
+/* The context with the type, or the level, of the policy's own object context; to be freed; NULL if
+ * not possible. */
 static char *with_base(struct check *c, const char *context, bool type, bool level)
 {
 	char base[CONTEXT_LEN_MAX + 1], text[CONTEXT_LEN_MAX + 1];
@@ -169,7 +174,8 @@ static char *with_base(struct check *c, const char *context, bool type, bool lev
 
 	if (c->oracle->ops->base(c->oracle, base) || context_parse(base, &own, &ignored) ||
 	    context_parse(context, &ctx, &ignored) ||
-	    context_format(text, ctx.user, ctx.role, type ? own.type : ctx.type, level ? own.level : ctx.level))
+	    context_format(text, ctx.user, ctx.role, type ? own.type : ctx.type,
+			   level ? own.level : ctx.level))
 		return NULL;
 	return alloc_text(text, strlen(text));
 }
@@ -193,7 +199,8 @@ static void check_label(struct check *c, const struct defined *defined, struct p
 	const char *asked;
 
 	free(label->context);
-	label->context = whole ? whole_context(label) : context_of(c, label->pos, label->text, label->level);
+	label->context = whole ? whole_context(label) :
+				 context_of(c, label->pos, label->text, label->level);
 	if (!label->context)
 		return;
 	/* the policy shall get the type */

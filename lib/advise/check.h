@@ -15,10 +15,10 @@ struct plan;
  */
 struct check {
 	struct oracle *oracle;
-	struct diag *diag;	/* gets what is wrong */
-	size_t contexts;	/* how many were met */
-	size_t unknown;		/* how many of them the oracle did not judge */
-	int why_unknown;	/* its -errno for the first of these */
+	struct diag *diag; /* gets what is wrong */
+	size_t contexts;   /* how many were met */
+	size_t unknown;    /* how many of them the oracle did not judge */
+	int why_unknown;   /* its -errno for the first of these */
 	void *judged;
 };
 

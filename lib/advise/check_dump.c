@@ -11,8 +11,8 @@
 #include "dump/nft_list.h"
 
 /* The text behind "--NAME=" or in the word behind "--NAME"; NULL for another word */
-static const struct dump_word *option_value(const struct dump_rule *rule, size_t i, const char *name,
-					    struct dump_word *value)
+static const struct dump_word *option_value(const struct dump_rule *rule, size_t i,
+					    const char *name, struct dump_word *value)
 {
 	const struct dump_word *word = &rule->v[i];
 	size_t len = strlen(name);
@@ -41,7 +41,8 @@ static const struct dump_word *letter_value(const struct dump_rule *rule, size_t
 	return i + 1 < rule->n ? &rule->v[i + 1] : NULL;
 }
 
-/* Reads "-j TARGET" and "-m MATCH": are the options behind it ours? Other matches and targets take any text. */
+/* Reads "-j TARGET" and "-m MATCH": are the options behind it ours? Other matches and targets take
+ * any text. */
 static bool read_owner(const struct dump_rule *rule, size_t i, bool *ours)
 {
 	const struct dump_word *target, *match;
@@ -130,13 +131,16 @@ static bool is_one_of(const char *word, const char *const *names)
 static enum check_format recognise_line(const char *line)
 {
 	static const char *const verbs[] = {
-		"add", "create", "insert", "replace", "delete", "destroy", "flush", "reset", "rename", NULL,
+		"add",     "create", "insert", "replace", "delete",
+		"destroy", "flush",  "reset",  "rename",  NULL,
 	};
 	static const char *const objects[] = {
-		"table", "chain", "rule", "set", "map", "element", "flowtable", "counter", "quota", "limit", "secmark",
-		"synproxy", "ct", "ruleset", NULL,
+		"table", "chain", "rule",    "set",      "map", "element", "flowtable", "counter",
+		"quota", "limit", "secmark", "synproxy", "ct",  "ruleset", NULL,
 	};
-	static const char *const families[] = { "ip", "ip6", "inet", "arp", "bridge", "netdev", NULL };
+	static const char *const families[] = {
+		"ip", "ip6", "inet", "arp", "bridge", "netdev", NULL
+	};
 	char word[16] = "", second[16] = "", third[16] = "";
 
 	sscanf(line, "%15s %15s %15s", word, second, third);
@@ -146,7 +150,8 @@ static enum check_format recognise_line(const char *line)
 	    (is_one_of(word, verbs) && is_one_of(second, objects)))
 		return CHECK_NFT;
 	/* plans have these two as well: "table mangle", and names of files without quotes */
-	if (!strcmp(word, "table") && (strchr(line, '{') || (*third && is_one_of(second, families))))
+	if (!strcmp(word, "table") &&
+	    (strchr(line, '{') || (*third && is_one_of(second, families))))
 		return CHECK_NFT;
 	if (!strcmp(word, "include") && second[0] == '"')
 		return CHECK_AUTO;

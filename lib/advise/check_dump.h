@@ -7,10 +7,10 @@
 struct check;
 
 enum check_format {
-	CHECK_AUTO,		/* to be recognised from the text */
+	CHECK_AUTO, /* to be recognised from the text */
 	CHECK_PLAN,
-	CHECK_IPTABLES,		/* iptables-save, ip6tables-save, files for the restore commands */
-	CHECK_NFT,		/* nft list ruleset, nft -j list ruleset, files for nft -f */
+	CHECK_IPTABLES, /* iptables-save, ip6tables-save, files for the restore commands */
+	CHECK_NFT,      /* nft list ruleset, nft -j list ruleset, files for nft -f */
 };
 
 /**
@@ -27,8 +27,8 @@ int check_iptables(struct check *c, const char *file, const char *text, size_t l
 /* The same for an nft ruleset, in text or in JSON. */
 int check_nft(struct check *c, const char *file, const char *text, size_t len);
 
-/* What the first line looks like that is no comment (and not an include that nft could have as well): CHECK_PLAN where
- * it is neither of the others. */
+/* What the first line looks like that is no comment (and not an include that nft could have as
+ * well): CHECK_PLAN where it is neither of the others. */
 enum check_format check_recognise(const char *text, size_t len);
 
 #endif

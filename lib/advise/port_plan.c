@@ -26,8 +26,8 @@ struct owners {
 };
 
 struct reader {
-	struct names types;	/* that a port has, as met */
-	struct owners *v;	/* one a protocol */
+	struct names types; /* that a port has, as met */
+	struct owners *v;   /* one a protocol */
 	size_t n;
 };
 
@@ -192,8 +192,10 @@ int gen_read(struct oracle *o, struct gen *gen, struct err *err)
 	gen->client = has(&types, "client", "_packet_t");
 	gen->icmp = has(&types, "icmp", "_packet_t");
 	if (!gen->n) {
-		ret = err_set(err, -ENODATA, "%s has no packet type that is named after a port's", o->policy);
-		err_hint(err, "refpolicy's are NAME_server_packet_t and NAME_client_packet_t, for NAME_port_t");
+		ret = err_set(err, -ENODATA, "%s has no packet type that is named after a port's",
+			      o->policy);
+		err_hint(err, "refpolicy's are NAME_server_packet_t and NAME_client_packet_t, for "
+			      "NAME_port_t");
 	}
 out:
 	names_free(&r.types);

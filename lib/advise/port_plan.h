@@ -13,18 +13,20 @@ struct oracle;
 
 /* Ports that have the same type in the policy: NAME_port_t */
 struct gen_ports {
-	char *name;		/* NAME */
-	uint8_t proto;		/* IPPROTO_* */
+	char *name;    /* NAME */
+	uint8_t proto; /* IPPROTO_* */
 	struct ports ports;
-	bool server, client;	/* the policy has NAME_server_packet_t, NAME_client_packet_t */
+	bool server, client; /* the policy has NAME_server_packet_t, NAME_client_packet_t */
 };
 
 /* What a policy says of ports, for a plan that says the same of packets. */
 struct gen {
-	struct gen_ports *v;	/* by name, then protocol; those that the policy has a packet type for */
+	struct gen_ports
+		*v; /* by name, then protocol; those that the policy has a packet type for */
 	size_t n;
-	bool server, client;	/* the policy has server_packet_t, client_packet_t: for all other ports */
-	bool icmp;		/* it has icmp_packet_t */
+	bool server,
+		client; /* the policy has server_packet_t, client_packet_t: for all other ports */
+	bool icmp;      /* it has icmp_packet_t */
 };
 
 /**

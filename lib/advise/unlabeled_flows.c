@@ -28,12 +28,13 @@ static void aim_as_translated(struct flow *flow, const struct conntrack_entry *e
 }
 
 /*
- * What the rules see of the originator's packets. Its source is translated behind all of them; its destination before
- * INPUT and before OUTPUT of the table security, but behind OUTPUT of mangle, and PREROUTING of mangle, where forwarded
- * packets are labeled. Returns false where no rule of a plan sees them.
+ * What the rules see of the originator's packets. Its source is translated behind all of them; its
+ * destination before INPUT and before OUTPUT of the table security, but behind OUTPUT of mangle,
+ * and PREROUTING of mangle, where forwarded packets are labeled. Returns false where no rule of a
+ * plan sees them.
  */
-static bool view(const struct plan *plan, const struct local_nets *local, const struct conntrack_entry *e,
-		 struct flow *flow)
+static bool view(const struct plan *plan, const struct local_nets *local,
+		 const struct conntrack_entry *e, struct flow *flow)
 {
 	*flow = (struct flow){ .proto = e->orig.proto, .src = e->orig.src, .sport = e->orig.sport };
 	flow->stray = flow->proto == IPPROTO_TCP;
@@ -99,7 +100,8 @@ static void take(void *arg, const struct conntrack_entry *entry)
 	s->flows->v[s->flows->n++] = old;
 }
 
-int old_flows_find(const struct plan *plan, const char *unlabeled, struct old_flows *flows, struct err *err)
+int old_flows_find(const struct plan *plan, const char *unlabeled, struct old_flows *flows,
+		   struct err *err)
 {
 	struct search s = { .plan = plan, .unlabeled = unlabeled, .flows = flows };
 	const struct conntrack_reader reader = { start, take, &s };

@@ -16,7 +16,8 @@ void backend_warn(struct backend_report *report, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	report->warnings = alloc_one_more(report->warnings, report->n_warnings, sizeof(*report->warnings));
+	report->warnings = alloc_one_more(report->warnings, report->n_warnings,
+					  sizeof(*report->warnings));
 	report->warnings[report->n_warnings++] = alloc_text(text, strlen(text));
 }
 

@@ -28,13 +28,15 @@ void err_hint(struct err *err, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* The character of a text, or the byte, as it is printed. Returns how many bytes of the text that are. */
+/* The character of a text, or the byte, as it is printed. Returns how many bytes of the text that
+ * are. */
 static size_t quote_char(char out[5], const char *text)
 {
 	size_t n = utf8_len(text);
 	unsigned char c = *text;
 	/* U+0080 to U+009F: what they do to a terminal is ESC and another character as well */
-	bool control = c < 0x20 || c == 0x7f || (n == 2 && c == 0xc2 && (unsigned char)text[1] < 0xa0);
+	bool control = c < 0x20 || c == 0x7f ||
+		       (n == 2 && c == 0xc2 && (unsigned char)text[1] < 0xa0);
 
 	if (!n || control || c == '\'' || c == '\\') {
 		snprintf(out, 5, "\\x%02x", c);

@@ -23,16 +23,14 @@ struct err {
  * A text that is too long is cut. Returns @code, so that a caller can say
  * "return err_set(err, -EINVAL, ...)".
  */
-int err_set(struct err *err, int code, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+int err_set(struct err *err, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /**
  * err_hint - add what was expected or what to do to a recorded error
  * @err: the error
  * @fmt: the hint, as for printf
  */
-void err_hint(struct err *err, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+void err_hint(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /**
  * err_quote - make untrusted text fit to be printed within an error

@@ -27,7 +27,8 @@ static unsigned int distance(const char *a, const char *b, unsigned int limit)
 	for (i = 1; i <= la; i++) {
 		best = row[0] = i;
 		for (j = 1; j <= lb; j++) {
-			row[j] = min2(min2(last[j], row[j - 1]) + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
+			row[j] = min2(min2(last[j], row[j - 1]) + 1,
+				      last[j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
 				row[j] = min2(row[j], before[j - 2] + 1);
 			best = min2(best, row[j]);
@@ -79,5 +80,8 @@ void nearest_format(const struct nearest *n, char *out, size_t size)
 	out[0] = '\0';
 	for (i = 0; i < n->count && used < size; i++)
 		used += snprintf(out + used, size - used, "%s%s",
-				 i == 0 ? "" : i + 1 == n->count ? " or " : ", ", n->name[i]);
+				 i == 0            ? "" :
+				 i + 1 == n->count ? " or " :
+						     ", ",
+				 n->name[i]);
 }

@@ -30,15 +30,16 @@ struct whole {
 };
 
 /*
- * The sweep over one protocol's ports: what covers the port where it stands. Of the lines that ask for nothing more
- * only the first counts: a heap, in which ranges that have ended stay until they come to the top. The others, sorted.
+ * The sweep over one protocol's ports: what covers the port where it stands. Of the lines that ask
+ * for nothing more only the first counts: a heap, in which ranges that have ended stay until they
+ * come to the top. The others, sorted.
  */
 struct sweep {
 	const struct plan *plan;
 	enum dispatch_family family;
 	struct event *events;
 	size_t n_events;
-	unsigned int *begins, *ends;	/* by port, indexes of events from 1 */
+	unsigned int *begins, *ends; /* by port, indexes of events from 1 */
 	struct whole *heap;
 	size_t n_heap;
 	struct list some;
@@ -48,9 +49,9 @@ struct sweep {
 struct build {
 	struct dispatch *d;
 	struct dispatch_side *side;
-	unsigned int *table;	/* indexes of decisions, by hash; DISPATCH_NONE: free */
-	size_t room;		/* a power of two, more than twice what is in it */
-	size_t *lines;		/* how many lines all decisions have together */
+	unsigned int *table; /* indexes of decisions, by hash; DISPATCH_NONE: free */
+	size_t room;         /* a power of two, more than twice what is in it */
+	size_t *lines;       /* how many lines all decisions have together */
 };
 
 static void list_add(struct list *l, size_t at, unsigned int value)
@@ -114,16 +115,19 @@ static void heap_pop(struct sweep *s)
 }
 
 /* Do two lines do the same, as long as nothing more is asked? */
-static bool same_outcome(const struct build *b, const struct plan_line *x, const struct plan_line *y)
+static bool same_outcome(const struct build *b, const struct plan_line *x,
+			 const struct plan_line *y)
 {
 	return dispatch_label(b->d, x) == dispatch_label(b->d, y);
 }
 
-static bool same_decision(const struct build *b, const struct dispatch_decision *x, const struct dispatch_decision *y)
+static bool same_decision(const struct build *b, const struct dispatch_decision *x,
+			  const struct dispatch_decision *y)
 {
 	size_t asked = x->final ? x->n - 1 : x->n;
 
-	if (x->n != y->n || x->final != y->final || memcmp(x->lines, y->lines, asked * sizeof(*x->lines)))
+	if (x->n != y->n || x->final != y->final ||
+	    memcmp(x->lines, y->lines, asked * sizeof(*x->lines)))
 		return false;
 	return !x->final || same_outcome(b, x->lines[asked], y->lines[asked]);
 }
@@ -191,7 +195,8 @@ static unsigned int decide(struct build *b, const struct sweep *s)
 	size_t i, asked = x.final ? list_find(&s->some, s->heap[0].line) : s->some.n;
 
 	/* who gives the label that comes next anyway need not be asked */
-	while (x.final && asked && same_outcome(b, &lines[s->some.v[asked - 1]], &lines[s->heap[0].line]))
+	while (x.final && asked &&
+	       same_outcome(b, &lines[s->some.v[asked - 1]], &lines[s->heap[0].line]))
 		asked--;
 	x.n = asked + x.final;
 	if (!x.n)
@@ -226,7 +231,8 @@ static void sweep_to(struct sweep *s, unsigned int port)
 		heap_pop(s);
 }
 
-static void add_segment(struct dispatch_proto *p, unsigned int lo, unsigned int hi, unsigned int decision)
+static void add_segment(struct dispatch_proto *p, unsigned int lo, unsigned int hi,
+			unsigned int decision)
 {
 	if (decision == DISPATCH_NONE)
 		return;
@@ -257,8 +263,11 @@ static int sweep_ports(struct build *b, struct sweep *s, struct dispatch_proto *
 		lo = port;
 		decision = decide(b, s);
 		if (*b->lines > COMPILE_LINES_MAX) {
-			err_set(err, -E2BIG, "too many lines with from, to or on share ports: their combinations "
-				"have more than %d lines", COMPILE_LINES_MAX);
+			err_set(err, -E2BIG,
+				"too many lines with from, to or on share ports: their "
+				"combinations "
+				"have more than %d lines",
+				COMPILE_LINES_MAX);
 			return -E2BIG;
 		}
 	}
@@ -273,7 +282,8 @@ static void add_event(struct sweep *s, unsigned int *head, unsigned int line, ui
 	*head = s->n_events;
 }
 
-static void add_range(struct sweep *s, unsigned int line, struct port_range range, enum dispatch_fit fit)
+static void add_range(struct sweep *s, unsigned int line, struct port_range range,
+		      enum dispatch_fit fit)
 {
 	add_event(s, &s->begins[range.lo], line, range.hi);
 	if (fit == DISPATCH_SOMETIMES)
@@ -296,7 +306,8 @@ static void add_line(struct sweep *s, enum side side, uint8_t proto, unsigned in
 		add_range(s, index, (struct port_range){ 0, PORT_MAX }, fit);
 }
 
-static int compile_proto(struct build *b, enum side side, enum dispatch_family family, uint8_t proto, struct err *err)
+static int compile_proto(struct build *b, enum side side, enum dispatch_family family,
+			 uint8_t proto, struct err *err)
 {
 	struct sweep s = { .plan = b->d->plan, .family = family };
 	struct dispatch_proto *p;
@@ -321,18 +332,21 @@ static int compile_proto(struct build *b, enum side side, enum dispatch_family f
 }
 
 /* Does a line of the side name the protocol? */
-static bool is_named(const struct plan *plan, enum side side, enum dispatch_family family, uint8_t proto)
+static bool is_named(const struct plan *plan, enum side side, enum dispatch_family family,
+		     uint8_t proto)
 {
 	size_t i;
 
 	for (i = 0; i < plan->n_lines; i++)
-		if (plan->lines[i].side == side && plan->lines[i].proto == proto && !plan->lines[i].is_default &&
+		if (plan->lines[i].side == side && plan->lines[i].proto == proto &&
+		    !plan->lines[i].is_default &&
 		    dispatch_fit(&plan->lines[i], family) != DISPATCH_NEVER)
 			return true;
 	return false;
 }
 
-static int compile_side(struct dispatch *d, enum side side, enum dispatch_family family, size_t *lines, struct err *err)
+static int compile_side(struct dispatch *d, enum side side, enum dispatch_family family,
+			size_t *lines, struct err *err)
 {
 	struct build b = { .d = d, .side = &d->side[side][family], .lines = lines };
 	const struct plan_proto *p;
@@ -359,10 +373,12 @@ static int label_compare(const void *a, const void *b)
 	return strcmp((*x)->label.context, (*y)->label.context);
 }
 
-/* Numbers the contexts in the order of the alphabet, so that what depends on the numbers does so on the plan alone. */
+/* Numbers the contexts in the order of the alphabet, so that what depends on the numbers does so on
+ * the plan alone. */
 static void number_labels(struct dispatch *d)
 {
-	const struct plan_line **lines = alloc_zeroed(d->plan->n_lines + 1, sizeof(struct plan_line *));
+	const struct plan_line **lines = alloc_zeroed(d->plan->n_lines + 1,
+						      sizeof(struct plan_line *));
 	size_t i;
 
 	for (i = 0; i < d->plan->n_lines; i++)

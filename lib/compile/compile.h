@@ -6,7 +6,8 @@ struct dispatch;
 struct err;
 struct plan;
 
-/* Lines in decisions, all together, before compile() gives up: 10,000 qualified lines on 100 ports. */
+/* Lines in decisions, all together, before compile() gives up: 10,000 qualified lines on 100 ports.
+ */
 #define COMPILE_LINES_MAX 1000000
 
 /**

@@ -18,7 +18,8 @@ struct build {
 	const struct dispatch *d;
 	enum side side;
 	struct both_side *both;
-	/* outcomes with the same decision for IPv4: first, by decision, and next, by outcome; from 1 */
+	/* outcomes with the same decision for IPv4: first, by decision, and next, by outcome; from
+	 * 1 */
 	unsigned int *first;
 	unsigned int *next;
 };
@@ -39,7 +40,8 @@ static struct walk walk_start(const struct dispatch_side *s, uint8_t proto)
 	return (struct walk){ NULL, 0 };
 }
 
-/* The decision on a port, at or behind the last one asked for; *until comes down to the last port it is good for. */
+/* The decision on a port, at or behind the last one asked for; *until comes down to the last port
+ * it is good for. */
 static unsigned int walk_to(struct walk *w, unsigned int port, unsigned int *until)
 {
 	unsigned int last = PORT_MAX, decision = DISPATCH_NONE;
@@ -86,7 +88,8 @@ static unsigned int add_outcome(struct build *b, unsigned int v4, unsigned int v
 	return both->n_outcomes - 1;
 }
 
-static void add_segment(struct both_proto *p, unsigned int lo, unsigned int hi, unsigned int outcome)
+static void add_segment(struct both_proto *p, unsigned int lo, unsigned int hi,
+			unsigned int outcome)
 {
 	if (p->n && p->v[p->n - 1].decision == outcome) {
 		p->v[p->n - 1].hi = hi;
@@ -105,9 +108,10 @@ static bool is_final(const struct build *b, unsigned int outcome)
 }
 
 /*
- * The outcome of most ports is asked for by the protocol alone, after all others. A packet whose port has an outcome
- * of its own, and whom no line of that fits, comes there too. That changes nothing where it is asked for lines for
- * "any" only, which every port has among its own; other lines it must not meet.
+ * The outcome of most ports is asked for by the protocol alone, after all others. A packet whose
+ * port has an outcome of its own, and whom no line of that fits, comes there too. That changes
+ * nothing where it is asked for lines for "any" only, which every port has among its own; other
+ * lines it must not meet.
  */
 static void set_rest(const struct build *b, struct both_proto *p, unsigned int others)
 {
@@ -159,7 +163,8 @@ static bool is_named(const struct dispatch_side *s, uint8_t proto)
 void both_compile(const struct dispatch *d, enum side side, struct both_side *both)
 {
 	struct build b = { .d = d, .side = side, .both = both };
-	const struct dispatch_side *v4 = of_family(&b, DISPATCH_IPV4), *v6 = of_family(&b, DISPATCH_IPV6);
+	const struct dispatch_side *v4 = of_family(&b, DISPATCH_IPV4),
+				   *v6 = of_family(&b, DISPATCH_IPV6);
 	const struct plan_proto *p;
 	struct both_proto others;
 

@@ -8,19 +8,22 @@
 
 #include "compile/dispatch.h"
 
-/* For rules that see packets of both families: one side of a plan, with what the families' decisions come to together. */
+/* For rules that see packets of both families: one side of a plan, with what the families'
+ * decisions come to together. */
 
 /* The outcome that there is no line, in either family. */
 #define BOTH_NONE 0
 
 struct both_outcome {
 	unsigned int decision[DISPATCH_FAMILIES];
-	int label;		/* what every packet gets, as an index of dispatch's labels; -1: it has to be asked */
+	int label; /* what every packet gets, as an index of dispatch's labels; -1: it has to be
+		      asked */
 };
 
 struct both_proto {
-	uint8_t proto;		/* IPPROTO_*; never 0 */
-	/* as in struct dispatch_proto, but with outcomes for decisions; ports that get rest are not among them */
+	uint8_t proto; /* IPPROTO_*; never 0 */
+	/* as in struct dispatch_proto, but with outcomes for decisions; ports that get rest are not
+	 * among them */
 	struct dispatch_segment *v;
 	size_t n;
 	unsigned int rest;
@@ -31,7 +34,7 @@ struct both_side {
 	size_t n_outcomes;
 	struct both_proto *protos;
 	size_t n_protos;
-	unsigned int others;	/* outcome for protocols that have no entry */
+	unsigned int others; /* outcome for protocols that have no entry */
 	const struct plan_line *dflt;
 };
 

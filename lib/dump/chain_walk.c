@@ -18,17 +18,18 @@
 
 /* What is made of the chains of one hook, one family. */
 struct walk {
-	struct walk_rule *v;	/* all rules */
+	struct walk_rule *v; /* all rules */
 	size_t n;
 	struct diag *diag;
 	enum side side;
-	struct walk_labels pending;	/* a later one may still replace them */
-	struct walk_labels done;	/* the first that fits counts */
-	struct walk_labels leaving;	/* verdicts for some of what goes on */
-	struct walk_labels returned;	/* some packets went from these chains back to those that called them */
-	size_t said;		/* entries of diag that are older */
+	struct walk_labels pending; /* a later one may still replace them */
+	struct walk_labels done;    /* the first that fits counts */
+	struct walk_labels leaving; /* verdicts for some of what goes on */
+	struct walk_labels
+		returned; /* some packets went from these chains back to those that called them */
+	size_t said;      /* entries of diag that are older */
 	unsigned int steps, depth;
-	bool ended;		/* no packet goes on */
+	bool ended; /* no packet goes on */
 	bool gave_up;
 };
 
@@ -142,7 +143,8 @@ static void end(struct walk *w, const struct dump_match *match, struct pos pos, 
 }
 
 /* Says what is wrong, once for all paths that lead to a rule. */
-static void refuse(struct walk *w, struct pos pos, const char *text, const char *hint, const char *what)
+static void refuse(struct walk *w, struct pos pos, const char *text, const char *hint,
+		   const char *what)
 {
 	const struct diag_entry *e;
 	size_t i;
@@ -156,7 +158,8 @@ static void refuse(struct walk *w, struct pos pos, const char *text, const char 
 }
 
 /* Those that left before this label may have got it in a plan. */
-static void refuse_leavers(struct walk *w, struct walk_labels *leavers, const struct walk_label *label)
+static void refuse_leavers(struct walk *w, struct walk_labels *leavers,
+			   const struct walk_label *label)
 {
 	char hint[128];
 	size_t i;
@@ -166,14 +169,17 @@ static void refuse_leavers(struct walk *w, struct walk_labels *leavers, const st
 
 		if (!l->pos.line || dump_match_apart(&l->match, &label->match))
 			continue;
-		snprintf(hint, sizeof(hint), "line %u labels those that go on: write the plan's line by hand", label->pos.line);
+		snprintf(hint, sizeof(hint),
+			 "line %u labels those that go on: write the plan's line by hand",
+			 label->pos.line);
 		refuse(w, l->pos, l->text, hint, "packets leave the chain");
 		/* said once */
 		l->pos.line = 0;
 	}
 }
 
-static bool is_good(struct walk *w, const struct dump_action *action, const struct walk_label *label)
+static bool is_good(struct walk *w, const struct dump_action *action,
+		    const struct walk_label *label)
 {
 	struct context ctx;
 	struct err err;
@@ -198,10 +204,13 @@ static bool is_good(struct walk *w, const struct dump_action *action, const stru
 	return true;
 }
 
-static void give_label(struct walk *w, const struct dump_action *action, const struct dump_match *match)
+static void give_label(struct walk *w, const struct dump_action *action,
+		       const struct dump_match *match)
 {
 	struct walk_label label = {
-		.match = *match, .text = action->selctx ? action->selctx : action->seltype, .pos = action->label_pos,
+		.match = *match,
+		.text = action->selctx ? action->selctx : action->seltype,
+		.pos = action->label_pos,
 	};
 
 	if (!label.text)
@@ -227,12 +236,14 @@ bool walk_is_one_of(const char *text, const char *a, const char *b)
 	return text && (!strcmp(text, a) || !strcmp(text, b));
 }
 
-/* What a rule does with the packets of a chain that match. Returns false where no packet is left in the chain. */
+/* What a rule does with the packets of a chain that match. Returns false where no packet is left in
+ * the chain. */
 static bool act(struct walk *w, const struct walk_rule *e, const struct dump_action *action,
 		const struct dump_match *match, const struct dump_match *chain)
 {
 	struct dump_rule key = *e->rule;
-	bool all = dump_match_same(match, chain), returns = walk_is_one_of(action->target, "RETURN", "RETURN");
+	bool all = dump_match_same(match, chain),
+	     returns = walk_is_one_of(action->target, "RETURN", "RETURN");
 	struct walk_rule *called;
 
 	if (walk_is_one_of(action->target, "SECMARK", "SECMARK2")) {
@@ -254,9 +265,9 @@ static bool act(struct walk *w, const struct walk_rule *e, const struct dump_act
 	if (!returns && !(action->go && called))
 		return true;
 	if (!all)
-		add_label(&w->returned, &(struct walk_label){
-			*match, action->target, dump_pos(e->dump, e->rule, e->rule->v)
-		});
+		add_label(&w->returned,
+			  &(struct walk_label){ *match, action->target,
+						dump_pos(e->dump, e->rule, e->rule->v) });
 	return !all;
 }
 
@@ -268,8 +279,9 @@ static bool step(struct walk *w, struct walk_rule *e, const struct dump_match *c
 
 	if (strcmp(e->rule->command, "-A")) {
 		if (!e->seen)
-			diag_add(w->diag, DIAG_ERROR, dump_pos(e->dump, e->rule, NULL), e->rule->command,
-				 "expected what iptables-save prints", "a rule that is not appended");
+			diag_add(w->diag, DIAG_ERROR, dump_pos(e->dump, e->rule, NULL),
+				 e->rule->command, "expected what iptables-save prints",
+				 "a rule that is not appended");
 		e->seen = true;
 		return true;
 	}
@@ -300,7 +312,9 @@ static void follow(struct walk *w, struct walk_rule *first, const struct dump_ma
 		return;
 	}
 	w->depth++;
-	for (e = first; e < w->v + w->n && by_place(e->rule, first->rule) == 0 && !w->ended && !w->gave_up; e++) {
+	for (e = first;
+	     e < w->v + w->n && by_place(e->rule, first->rule) == 0 && !w->ended && !w->gave_up;
+	     e++) {
 		if (w->steps++ == STEPS_MAX + STEPS_PER_RULE * w->n)
 			give_up(w, first);
 		else if (!step(w, e, match))
@@ -319,7 +333,8 @@ struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int fa
 	struct dump_match all = { .family = family };
 	struct walk_rule *first;
 
-	first = find_chain(&w, &(struct dump_rule){ .family = family, .table = table, .chain = hook->chain });
+	first = find_chain(&w, &(struct dump_rule){
+				       .family = family, .table = table, .chain = hook->chain });
 	if (first)
 		follow(&w, first, &all);
 	settle(&w);

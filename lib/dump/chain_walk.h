@@ -15,7 +15,7 @@ struct dump_rule;
 struct walk_rule {
 	const struct dump *dump;
 	const struct dump_rule *rule;
-	size_t number;		/* as given */
+	size_t number; /* as given */
 	bool seen;
 };
 
@@ -34,7 +34,7 @@ struct walk_labels {
 /* Where chains begin, and whose flows they see. */
 struct walk_hook {
 	const char *chain;
-	enum side side;		/* SIDES: those of more than one side */
+	enum side side; /* SIDES: those of more than one side */
 };
 
 /* Puts rules into the order that walk() needs. Where n is 0, v may be NULL. */

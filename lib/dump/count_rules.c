@@ -16,7 +16,8 @@
 
 static bool is_label_target(const char *name)
 {
-	static const char *const targets[] = { "SECMARK", "CONNSECMARK", "SECMARK2", "CONNSECMARK2" };
+	static const char *const targets[] = { "SECMARK", "CONNSECMARK", "SECMARK2",
+					       "CONNSECMARK2" };
 	size_t i;
 
 	for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
@@ -69,12 +70,14 @@ static bool sets_label(const json_t *statement)
 {
 	const json_t *key = json_object_get(json_object_get(statement, "mangle"), "key");
 
-	return is(json_object_get(key, "meta"), "key", "secmark") || is(json_object_get(key, "ct"), "key", "secmark");
+	return is(json_object_get(key, "meta"), "key", "secmark") ||
+	       is(json_object_get(key, "ct"), "key", "secmark");
 }
 
 static void count_object(const json_t *object, struct label_rules *n)
 {
-	const json_t *secmark = json_object_get(object, "secmark"), *rule = json_object_get(object, "rule");
+	const json_t *secmark = json_object_get(object, "secmark"),
+		     *rule = json_object_get(object, "rule");
 	const json_t *statements = json_object_get(rule, "expr");
 	size_t i;
 

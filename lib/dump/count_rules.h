@@ -6,7 +6,7 @@
 
 /* How many rules of a machine label packets or connections. */
 struct label_rules {
-	unsigned int ours;	/* in chains SECMARK2-*, or the nft table "inet secmark2" */
+	unsigned int ours; /* in chains SECMARK2-*, or the nft table "inet secmark2" */
 	unsigned int others;
 };
 

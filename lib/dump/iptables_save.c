@@ -14,23 +14,24 @@ struct reader {
 	struct dump *dump;
 	struct diag *diag;
 	struct pos pos;
-	const char *table;	/* the current one, or NULL */
+	const char *table; /* the current one, or NULL */
 	int family;
-	struct dump_word *v;	/* of the current line */
+	struct dump_word *v; /* of the current line */
 	size_t n, room;
 };
 
 static const struct command {
 	const char *name, *other;
-	const char *rule;	/* how a rule calls it; NULL: it is about a chain */
+	const char *rule; /* how a rule calls it; NULL: it is about a chain */
 } commands[] = {
-	{ "-A", "--append", "-A" }, { "-I", "--insert", "-I" }, { "-R", "--replace", "-R" },
+	{ "-A", "--append", "-A" }, { "-I", "--insert", "-I" },    { "-R", "--replace", "-R" },
 	{ "-D", "--delete", "-D" }, { "-N", "--new-chain", NULL }, { "-X", "--delete-chain", NULL },
-	{ "-F", "--flush", NULL }, { "-P", "--policy", NULL }, { "-E", "--rename-chain", NULL },
+	{ "-F", "--flush", NULL },  { "-P", "--policy", NULL },    { "-E", "--rename-chain", NULL },
 	{ "-Z", "--zero", NULL },
 };
 
-static int fault(struct reader *r, const char *at, const char *line, const char *hint, const char *what)
+static int fault(struct reader *r, const char *at, const char *line, const char *hint,
+		 const char *what)
 {
 	struct pos pos = r->pos;
 
@@ -103,8 +104,12 @@ static void add_rule(struct reader *r, const char *command, size_t first)
 	dump->rules = alloc_one_more(dump->rules, dump->n, sizeof(*dump->rules));
 	rule = &dump->rules[dump->n++];
 	*rule = (struct dump_rule){
-		.line = r->pos.line, .family = r->family, .table = r->table, .command = command,
-		.chain = r->v[first].text, .n = r->n - first - 1,
+		.line = r->pos.line,
+		.family = r->family,
+		.table = r->table,
+		.command = command,
+		.chain = r->v[first].text,
+		.n = r->n - first - 1,
 	};
 	rule->v = alloc_zeroed(rule->n + 1, sizeof(*rule->v));
 	memcpy(rule->v, r->v + first + 1, rule->n * sizeof(*rule->v));
@@ -123,12 +128,13 @@ static int read_command(struct reader *r, char *line)
 	at = r->v[0].text[0] == '[';
 	command = at < r->n ? find_command(r->v[at].text) : NULL;
 	if (!command)
-		return fault(r, r->v[at < r->n ? at : 0].text, line, "expected what iptables-save prints",
-			     "unknown command");
+		return fault(r, r->v[at < r->n ? at : 0].text, line,
+			     "expected what iptables-save prints", "unknown command");
 	if (!command->rule)
 		return 0;
 	if (!r->table)
-		return fault(r, line, line, "expected a line such as *mangle before it", "a rule outside of a table");
+		return fault(r, line, line, "expected a line such as *mangle before it",
+			     "a rule outside of a table");
 	if (at + 1 == r->n)
 		return fault(r, r->v[at].text, line, NULL, "the chain is missing");
 	add_rule(r, command->rule, at + 1);
@@ -185,7 +191,8 @@ int dump_read(const char *file, const char *text, size_t len, struct dump *dump,
 		r.pos.line++;
 		if (strlen(line) < (size_t)(next - line - (next[-1] == '\0'))) {
 			/* it is no text, and would be full of errors */
-			ret = fault(&r, line + strlen(line), line, "what follows is not read", "a NUL byte");
+			ret = fault(&r, line + strlen(line), line, "what follows is not read",
+				    "a NUL byte");
 			break;
 		}
 		n = strlen(line);
@@ -198,7 +205,8 @@ int dump_read(const char *file, const char *text, size_t len, struct dump *dump,
 	return ret;
 }
 
-struct pos dump_pos(const struct dump *dump, const struct dump_rule *rule, const struct dump_word *word)
+struct pos dump_pos(const struct dump *dump, const struct dump_rule *rule,
+		    const struct dump_word *word)
 {
 	return (struct pos){ dump->file, rule->line, word ? word->col : 0 };
 }

@@ -14,20 +14,20 @@ struct dump_word {
 /* A command of a dump that is about a rule: -A, -I, -R, -D */
 struct dump_rule {
 	unsigned int line;
-	int family;		/* AF_INET, AF_INET6; AF_UNSPEC where the dump does not say */
+	int family; /* AF_INET, AF_INET6; AF_UNSPEC where the dump does not say */
 	const char *table;
-	const char *command;	/* "-A", however long it was written */
+	const char *command; /* "-A", however long it was written */
 	const char *chain;
-	struct dump_word *v;	/* what stands behind the chain's name */
+	struct dump_word *v; /* what stands behind the chain's name */
 	size_t n;
 };
 
 /* The rules of iptables-save or ip6tables-save, or of a file for the restore commands. */
 struct dump {
-	const char *file;	/* not owned */
+	const char *file; /* not owned */
 	struct dump_rule *rules;
 	size_t n;
-	char *text;		/* what all the words point into */
+	char *text; /* what all the words point into */
 };
 
 /**
@@ -47,7 +47,8 @@ struct dump {
 int dump_read(const char *file, const char *text, size_t len, struct dump *dump, struct diag *diag);
 
 /* Where a word stands. */
-struct pos dump_pos(const struct dump *dump, const struct dump_rule *rule, const struct dump_word *word);
+struct pos dump_pos(const struct dump *dump, const struct dump_rule *rule,
+		    const struct dump_word *word);
 
 /* Frees what is in it; it is empty then. */
 void dump_free(struct dump *dump);

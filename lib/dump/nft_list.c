@@ -16,15 +16,18 @@ struct reader {
 	const struct nft_contexts_ops *ops;
 	void *arg;
 	struct diag *diag;
-	struct pos pos;		/* of what comes next */
+	struct pos pos; /* of what comes next */
 	const char *at, *end;
-	unsigned int depth;	/* of braces */
-	bool faulty;		/* it was said that this is no ruleset */
-	unsigned int missed;	/* values of JSON whose place was not found */
+	unsigned int depth;  /* of braces */
+	bool faulty;         /* it was said that this is no ruleset */
+	unsigned int missed; /* values of JSON whose place was not found */
 };
 
 enum kind {
-	END, WORD, STRING, MARK,	/* MARK: one of {};=, or the end of a line */
+	END,
+	WORD,
+	STRING,
+	MARK, /* MARK: one of {};=, or the end of a line */
 };
 
 struct token {
@@ -99,7 +102,8 @@ static struct token next(struct reader *r)
 
 static bool is(const struct token *t, const char *text)
 {
-	return t->kind != STRING && t->kind != END && t->len == strlen(text) && !memcmp(t->text, text, t->len);
+	return t->kind != STRING && t->kind != END && t->len == strlen(text) &&
+	       !memcmp(t->text, text, t->len);
 }
 
 static void tell(struct reader *r, const struct token *t,
@@ -112,8 +116,8 @@ static void tell(struct reader *r, const struct token *t,
 }
 
 /* Says what is wrong, or not known, about a token. */
-static void remark(struct reader *r, enum diag_severity severity, const struct token *t, const char *hint,
-		   const char *what)
+static void remark(struct reader *r, enum diag_severity severity, const struct token *t,
+		   const char *hint, const char *what)
 {
 	char *text = alloc_text(t->text, t->kind == END || is(t, "\n") ? 0 : t->len);
 
@@ -137,19 +141,22 @@ static struct token read_object(struct reader *r)
 		if (t.kind == WORD && *t.text == '$')
 			about = t;
 	}
-	remark(r, DIAG_WARNING, &about, "variables are not looked into", "no context stands here that could be judged");
+	remark(r, DIAG_WARNING, &about, "variables are not looked into",
+	       "no context stands here that could be judged");
 	return t;
 }
 
-/* Does nft know statements that begin with this word (src/parser_bison.y, base_cmd)? A family begins a rule, to which
- * "add rule" goes without saying. */
+/* Does nft know statements that begin with this word (src/parser_bison.y, base_cmd)? A family
+ * begins a rule, to which "add rule" goes without saying. */
 static bool begins_statement(const struct token *t)
 {
 	static const char *const words[] = {
-		"add", "create", "insert", "replace", "delete", "destroy", "flush", "list", "reset", "rename", "get",
-		"table", "chain", "rule", "set", "map", "element", "flowtable", "counter", "quota", "limit", "secmark",
-		"synproxy", "ct", "define", "redefine", "undefine", "include", "import", "export", "monitor", "describe",
-		"ip", "ip6", "inet", "arp", "bridge", "netdev",
+		"add",     "create",   "insert",  "replace",   "delete",   "destroy",  "flush",
+		"list",    "reset",    "rename",  "get",       "table",    "chain",    "rule",
+		"set",     "map",      "element", "flowtable", "counter",  "quota",    "limit",
+		"secmark", "synproxy", "ct",      "define",    "redefine", "undefine", "include",
+		"import",  "export",   "monitor", "describe",  "ip",       "ip6",      "inet",
+		"arp",     "bridge",   "netdev",
 	};
 	size_t i;
 
@@ -167,9 +174,11 @@ static void begin_statement(struct reader *r, const struct token *t)
 		return;
 	if (is(t, "include")) {
 		file = next(r);
-		remark(r, DIAG_WARNING, &file, "check it as well", "what is included is not judged");
+		remark(r, DIAG_WARNING, &file, "check it as well",
+		       "what is included is not judged");
 	} else if (!begins_statement(t) && !r->faulty) {
-		remark(r, DIAG_ERROR, t, "expected what nft list ruleset prints, or nft -f reads", "no statement of nft");
+		remark(r, DIAG_ERROR, t, "expected what nft list ruleset prints, or nft -f reads",
+		       "no statement of nft");
 		r->faulty = true;
 	}
 }
@@ -183,7 +192,8 @@ static int read_text(struct reader *r)
 		if (begins)
 			begin_statement(r, &t);
 		/* not the packet's and the connection's label, nor a map's type */
-		if (is(&t, "secmark") && (before.kind == MARK || is(&before, "add") || is(&before, "create")) &&
+		if (is(&t, "secmark") &&
+		    (before.kind == MARK || is(&before, "add") || is(&before, "create")) &&
 		    !is(&before, "="))
 			t = read_object(r);
 		else if (is(&before, "target") && is(&last, "xt"))
@@ -198,8 +208,8 @@ static int read_text(struct reader *r)
 /* Each time that a value is not found, the rest of the text has been searched. */
 #define MISSED_MAX 100
 
-/* jansson does not tell where a value stood; the values come in the order of the text. One that is written with
- * escapes is not found. */
+/* jansson does not tell where a value stood; the values come in the order of the text. One that is
+ * written with escapes is not found. */
 static struct pos find(struct reader *r, const char *value)
 {
 	size_t len = strlen(value);
@@ -260,7 +270,8 @@ static int read_json(struct reader *r)
 
 	root = json_loadb(r->at, r->end - r->at, 0, &error);
 	if (!root) {
-		struct pos pos = { r->pos.file, error.line > 0 ? error.line : 0, error.column > 0 ? error.column : 0 };
+		struct pos pos = { r->pos.file, error.line > 0 ? error.line : 0,
+				   error.column > 0 ? error.column : 0 };
 
 		diag_add(r->diag, DIAG_ERROR, pos, NULL, NULL, "not JSON: %s", error.text);
 		return -EINVAL;
@@ -276,11 +287,16 @@ static int read_json(struct reader *r)
 	return ret;
 }
 
-int nft_contexts_read(const char *file, const char *text, size_t len, const struct nft_contexts_ops *ops,
-		    void *arg, struct diag *diag)
+int nft_contexts_read(const char *file, const char *text, size_t len,
+		      const struct nft_contexts_ops *ops, void *arg, struct diag *diag)
 {
 	struct reader r = {
-		.ops = ops, .arg = arg, .diag = diag, .pos = { file, 1, 1 }, .at = text, .end = text + len,
+		.ops = ops,
+		.arg = arg,
+		.diag = diag,
+		.pos = { file, 1, 1 },
+		.at = text,
+		.end = text + len,
 	};
 	size_t blanks = 0;
 

@@ -29,7 +29,7 @@ struct nft_contexts_ops {
  *
  * Returns 0, or -EINVAL.
  */
-int nft_contexts_read(const char *file, const char *text, size_t len, const struct nft_contexts_ops *ops,
-		    void *arg, struct diag *diag);
+int nft_contexts_read(const char *file, const char *text, size_t len,
+		      const struct nft_contexts_ops *ops, void *arg, struct diag *diag);
 
 #endif

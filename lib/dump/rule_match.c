@@ -13,7 +13,7 @@ struct reader {
 	const struct dump *dump;
 	const struct dump_rule *rule;
 	struct dump_action *action;
-	const char *value, *second;	/* of the option */
+	const char *value, *second; /* of the option */
 	bool negated;
 };
 
@@ -132,7 +132,8 @@ static bool read_ports(struct reader *r)
 	return true;
 }
 
-/* What is not NEW the plan's own rules see to; but packets without a connection are labeled as well. */
+/* What is not NEW the plan's own rules see to; but packets without a connection are labeled as
+ * well. */
 static bool read_state(struct reader *r)
 {
 	static const char *const others[] = { "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED" };
@@ -154,7 +155,8 @@ static bool read_state(struct reader *r)
 		if (!p[n])
 			break;
 	}
-	/* new ones all match, or all do not, unless it depends on their addresses being translated */
+	/* new ones all match, or all do not, unless it depends on their addresses being translated
+	 */
 	if (!known || (nat && !new))
 		return false;
 	if (new == r->negated)
@@ -166,7 +168,8 @@ static bool read_state(struct reader *r)
 static bool read_module(struct reader *r)
 {
 	static const char *const known[] = {
-		"tcp", "udp", "sctp", "dccp", "udplite", "icmp", "icmp6", "multiport", "state", "conntrack", "comment",
+		"tcp",   "udp",       "sctp",  "dccp",      "udplite", "icmp",
+		"icmp6", "multiport", "state", "conntrack", "comment",
 	};
 	size_t i;
 
@@ -219,22 +222,31 @@ static bool read_accept(struct reader *r)
 
 static const struct option {
 	const char *name, *other;
-	bool (*read)(struct reader *r);	/* false: it cannot be said in a plan */
+	bool (*read)(struct reader *r); /* false: it cannot be said in a plan */
 	int values;
 } options[] = {
-	{ "-p", "--protocol", read_proto, 1 }, { "-s", "--source", read_from, 1 },
-	{ "-d", "--destination", read_to, 1 }, { "-i", "--in-interface", read_in, 1 },
-	{ "-o", "--out-interface", read_out, 1 }, { "-m", "--match", read_module, 1 },
-	{ "-j", "--jump", read_target, 1 }, { "-g", "--goto", read_goto, 1 },
-	{ "--dport", "--destination-port", read_ports, 1 }, { "--dports", "--destination-ports", read_ports, 1 },
-	{ "--state", "--ctstate", read_state, 1 }, { "--comment", "--comment", read_nothing, 1 },
+	{ "-p", "--protocol", read_proto, 1 },
+	{ "-s", "--source", read_from, 1 },
+	{ "-d", "--destination", read_to, 1 },
+	{ "-i", "--in-interface", read_in, 1 },
+	{ "-o", "--out-interface", read_out, 1 },
+	{ "-m", "--match", read_module, 1 },
+	{ "-j", "--jump", read_target, 1 },
+	{ "-g", "--goto", read_goto, 1 },
+	{ "--dport", "--destination-port", read_ports, 1 },
+	{ "--dports", "--destination-ports", read_ports, 1 },
+	{ "--state", "--ctstate", read_state, 1 },
+	{ "--comment", "--comment", read_nothing, 1 },
 	{ "-c", "--set-counters", read_nothing, 2 },
-	{ "--tcp-flags", "--tcp-flags", read_flags, 2 }, { "--syn", "--syn", read_nothing, 0 },
-	{ "--selctx", "--selctx", read_selctx, 1 }, { "--seltype", "--seltype", read_seltype, 1 },
-	/* of targets: what they do beside labeling goes without saying in a plan; of targets that do nothing here all is
-	 * ignored */
+	{ "--tcp-flags", "--tcp-flags", read_flags, 2 },
+	{ "--syn", "--syn", read_nothing, 0 },
+	{ "--selctx", "--selctx", read_selctx, 1 },
+	{ "--seltype", "--seltype", read_seltype, 1 },
+	/* of targets: what they do beside labeling goes without saying in a plan; of targets that
+	 * do nothing here all is ignored */
 	{ "--reject-with", "--reject-with", read_nothing, 1 },
-	{ "--save", "--restore", read_nothing, 0 }, { "--overwrite", "--overwrite", read_nothing, 0 },
+	{ "--save", "--restore", read_nothing, 0 },
+	{ "--overwrite", "--overwrite", read_nothing, 0 },
 	{ "--accept", "--accept", read_accept, 0 },
 };
 
@@ -258,7 +270,8 @@ static void note_problem(struct reader *r, const struct dump_word *word)
 	m->problem_text = word->text;
 }
 
-void dump_match_read(const struct dump *dump, const struct dump_rule *rule, struct dump_action *action)
+void dump_match_read(const struct dump *dump, const struct dump_rule *rule,
+		     struct dump_action *action)
 {
 	struct reader r = { .dump = dump, .rule = rule, .action = action };
 	const struct option *o;
@@ -302,11 +315,13 @@ static void copy_ports(struct ports *to, const struct ports *from)
 static bool same_net(const struct dump_net *a, const struct dump_net *b)
 {
 	return a->net.family == b->net.family && a->negated == b->negated &&
-	       (!a->net.family || (net_contains(&a->net, &b->net) && net_contains(&b->net, &a->net)));
+	       (!a->net.family ||
+		(net_contains(&a->net, &b->net) && net_contains(&b->net, &a->net)));
 }
 
 /* Of two, which one is it that matches both? NULL: neither. */
-static const struct dump_net *and_net(const struct dump_net *a, const struct dump_net *b, bool *never)
+static const struct dump_net *and_net(const struct dump_net *a, const struct dump_net *b,
+				      bool *never)
 {
 	if (!b->net.family || same_net(a, b))
 		return a;
@@ -341,9 +356,12 @@ void dump_match_and(const struct dump_match *a, const struct dump_match *b, stru
 	const struct plan_iface *in, *gone;
 
 	*out = (struct dump_match){
-		.family = a->family ? a->family : b->family, .proto = a->proto ? a->proto : b->proto,
-		.not_new = a->not_new || b->not_new, .never = a->never || b->never,
-		.problem = problem->problem, .problem_text = problem->problem_text,
+		.family = a->family ? a->family : b->family,
+		.proto = a->proto ? a->proto : b->proto,
+		.not_new = a->not_new || b->not_new,
+		.never = a->never || b->never,
+		.problem = problem->problem,
+		.problem_text = problem->problem_text,
 	};
 	out->never = out->never || (a->proto && b->proto && a->proto != b->proto);
 	from = and_net(&a->from, &b->from, &out->never);
@@ -367,10 +385,11 @@ void dump_match_and(const struct dump_match *a, const struct dump_match *b, stru
 
 bool dump_match_same(const struct dump_match *a, const struct dump_match *b)
 {
-	return !a->problem.line && !b->problem.line && a->family == b->family && a->proto == b->proto &&
-	       ports_contains(&a->ports, &b->ports) && ports_contains(&b->ports, &a->ports) &&
-	       same_net(&a->from, &b->from) && same_net(&a->to, &b->to) &&
-	       same_iface(&a->in, &b->in) && same_iface(&a->out, &b->out);
+	return !a->problem.line && !b->problem.line && a->family == b->family &&
+	       a->proto == b->proto && ports_contains(&a->ports, &b->ports) &&
+	       ports_contains(&b->ports, &a->ports) && same_net(&a->from, &b->from) &&
+	       same_net(&a->to, &b->to) && same_iface(&a->in, &b->in) &&
+	       same_iface(&a->out, &b->out);
 }
 
 bool dump_match_within(const struct dump_match *a, const struct dump_match *b)
@@ -404,13 +423,14 @@ static bool nets_apart(const struct dump_net *a, const struct dump_net *b)
 bool dump_match_apart(const struct dump_match *a, const struct dump_match *b)
 {
 	return a->never || b->never || (a->proto && b->proto && a->proto != b->proto) ||
-	       nets_apart(&a->from, &b->from) || nets_apart(&a->to, &b->to) || !ports_meet(&a->ports, &b->ports);
+	       nets_apart(&a->from, &b->from) || nets_apart(&a->to, &b->to) ||
+	       !ports_meet(&a->ports, &b->ports);
 }
 
 bool dump_match_all(const struct dump_match *m)
 {
-	return !m->problem.line && !m->proto && !m->ports.n && !m->from.net.family && !m->to.net.family &&
-	       !*m->in.name && !*m->out.name;
+	return !m->problem.line && !m->proto && !m->ports.n && !m->from.net.family &&
+	       !m->to.net.family && !*m->in.name && !*m->out.name;
 }
 
 static void print_net(const char *clause, const struct dump_net *net, FILE *out)
@@ -418,8 +438,11 @@ static void print_net(const char *clause, const struct dump_net *net, FILE *out)
 	char text[NET_STRLEN];
 
 	if (net->net.family)
-		fprintf(out, " %s %s%s%s", clause, net->negated ? "!" : "", net_format(&net->net, text),
-			!net->own_family ? "" : net->net.family == AF_INET ? ",::/0" : ",0.0.0.0/0");
+		fprintf(out, " %s %s%s%s", clause, net->negated ? "!" : "",
+			net_format(&net->net, text),
+			!net->own_family           ? "" :
+			net->net.family == AF_INET ? ",::/0" :
+						     ",0.0.0.0/0");
 }
 
 static void print_iface(const char *clause, const struct plan_iface *iface, FILE *out)

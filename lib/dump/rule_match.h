@@ -16,34 +16,36 @@
 struct dump_net {
 	struct net net;
 	bool negated;
-	bool own_family;	/* if negated: without the other family's addresses */
+	bool own_family; /* if negated: without the other family's addresses */
 };
 
-/* What an iptables rule matches, as far as a line of a plan can say it. Starts as zeros, which is every packet. */
+/* What an iptables rule matches, as far as a line of a plan can say it. Starts as zeros, which is
+ * every packet. */
 struct dump_match {
-	int family;		/* AF_INET, AF_INET6; AF_UNSPEC: not known */
-	uint8_t proto;		/* IPPROTO_*; 0: any */
-	struct ports ports;	/* of the destination; empty: any */
+	int family;         /* AF_INET, AF_INET6; AF_UNSPEC: not known */
+	uint8_t proto;      /* IPPROTO_*; 0: any */
+	struct ports ports; /* of the destination; empty: any */
 	struct dump_net from, to;
 	struct plan_iface in, out;
-	bool not_new;		/* matches no packet that begins a connection */
-	bool never;		/* matches nothing: of what it was put together, one excludes another */
-	struct pos problem;	/* where there is more than that; line 0: nowhere */
+	bool not_new;       /* matches no packet that begins a connection */
+	bool never;         /* matches nothing: of what it was put together, one excludes another */
+	struct pos problem; /* where there is more than that; line 0: nowhere */
 	const char *problem_text;
 };
 
 /* What an iptables rule does, and to which packets. Its texts are the dump's. */
 struct dump_action {
 	struct dump_match match;
-	const char *target;	/* of -j or -g; NULL: none */
-	bool go;		/* -g */
-	bool accept;		/* --accept */
+	const char *target; /* of -j or -g; NULL: none */
+	bool go;            /* -g */
+	bool accept;        /* --accept */
 	const char *selctx, *seltype;
 	struct pos label_pos;
 };
 
 /* Reads a rule. End its match with dump_match_free(). */
-void dump_match_read(const struct dump *dump, const struct dump_rule *rule, struct dump_action *action);
+void dump_match_read(const struct dump *dump, const struct dump_rule *rule,
+		     struct dump_action *action);
 
 /**
  * dump_match_and - what matches both

@@ -15,7 +15,7 @@
 
 static const struct walk_hook hooks[] = {
 	{ "INPUT", SIDE_SERVER }, { "OUTPUT", SIDE_CLIENT }, { "FORWARD", SIDE_FORWARD },
-	{ "PREROUTING", SIDES }, { "POSTROUTING", SIDES },
+	{ "PREROUTING", SIDES },  { "POSTROUTING", SIDES },
 };
 
 static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
@@ -53,7 +53,8 @@ static bool is_same(const struct walk_label *a, const struct walk_label *b)
 	return !strcmp(a->text, b->text) && dump_match_same(&x, &y);
 }
 
-static void print_labels(struct walk_labels *labels, size_t from, size_t to, enum side side, bool restricted, FILE *out)
+static void print_labels(struct walk_labels *labels, size_t from, size_t to, enum side side,
+			 bool restricted, FILE *out)
 {
 	size_t i;
 
@@ -65,13 +66,15 @@ static void print_labels(struct walk_labels *labels, size_t from, size_t to, enu
 }
 
 /* What two families have in common at the beginning and at the end is said once. */
-static void print_both(struct walk_labels *a, struct walk_labels *b, enum side side, bool restricted, FILE *out)
+static void print_both(struct walk_labels *a, struct walk_labels *b, enum side side,
+		       bool restricted, FILE *out)
 {
 	size_t head = 0, tail = 0;
 
 	while (head < a->n && head < b->n && is_same(&a->v[head], &b->v[head]))
 		head++;
-	while (tail < a->n - head && tail < b->n - head && is_same(&a->v[a->n - 1 - tail], &b->v[b->n - 1 - tail]))
+	while (tail < a->n - head && tail < b->n - head &&
+	       is_same(&a->v[a->n - 1 - tail], &b->v[b->n - 1 - tail]))
 		tail++;
 	print_labels(a, 0, head, side, false, out);
 	print_labels(a, head, a->n - tail, side, restricted, out);
@@ -91,8 +94,9 @@ static void cut(struct walk_labels *labels)
 		walk_drop_last(labels);
 }
 
-static void convert_hook(struct walk_rule *v, size_t n, const char *table, const struct walk_hook *hook,
-			 bool restricted, FILE *out, struct diag *diag)
+static void convert_hook(struct walk_rule *v, size_t n, const char *table,
+			 const struct walk_hook *hook, bool restricted, FILE *out,
+			 struct diag *diag)
 {
 	struct walk_labels labels[FAMILIES];
 	size_t i;
@@ -146,8 +150,8 @@ static void warn_unseen(const struct walk_rule *v, size_t n, const char *table, 
 
 	for (i = 0; i < n; i++)
 		if (!v[i].seen && gives_label(&v[i], table))
-			diag_add(diag, DIAG_WARNING, dump_pos(v[i].dump, v[i].rule, NULL), v[i].rule->chain, NULL,
-				 "no packet comes to this rule");
+			diag_add(diag, DIAG_WARNING, dump_pos(v[i].dump, v[i].rule, NULL),
+				 v[i].rule->chain, NULL, "no packet comes to this rule");
 }
 
 static struct walk_rule *collect(const struct dump *dumps, size_t n_dumps, size_t *n)
@@ -158,7 +162,9 @@ static struct walk_rule *collect(const struct dump *dumps, size_t n_dumps, size_
 	for (*n = i = 0; i < n_dumps; i++) {
 		for (k = 0; k < dumps[i].n; k++) {
 			v = alloc_one_more(v, *n, sizeof(*v));
-			v[*n] = (struct walk_rule){ .dump = &dumps[i], .rule = &dumps[i].rules[k], .number = *n };
+			v[*n] = (struct walk_rule){ .dump = &dumps[i],
+						    .rule = &dumps[i].rules[k],
+						    .number = *n };
 			++*n;
 		}
 	}
@@ -193,11 +199,14 @@ char *convert(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 		convert_hook(v, n, table, &hooks[i], ipv4 && ipv6, out, diag);
 	warn_unseen(v, n, table, diag);
 	if (!find_label(v, n, table) && !diag->errors)
-		diag_add(diag, DIAG_WARNING, (struct pos){ .file = dumps[0].file }, NULL, NULL, "no rule gives a label");
+		diag_add(diag, DIAG_WARNING, (struct pos){ .file = dumps[0].file }, NULL, NULL,
+			 "no rule gives a label");
 	else if (find_label(v, n, table) && ipv4 != ipv6)
 		diag_add(diag, DIAG_WARNING, (struct pos){ .file = dumps[0].file }, NULL,
-			 ipv4 ? "give ip6tables-save's dump as well" : "give iptables-save's dump as well",
-			 "rules for %s only: the plan's lines are for both", ipv4 ? "IPv4" : "IPv6");
+			 ipv4 ? "give ip6tables-save's dump as well" :
+				"give iptables-save's dump as well",
+			 "rules for %s only: the plan's lines are for both",
+			 ipv4 ? "IPv4" : "IPv6");
 	text_close(out);
 	free(v);
 	return text;

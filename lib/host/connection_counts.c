@@ -32,13 +32,16 @@ struct label_use *label_uses_get(struct label_uses *u, const char *context)
 	u->v = alloc_one_more(u->v, u->n, sizeof(*u->v));
 	memmove(&u->v[lo + 1], &u->v[lo], (u->n - lo) * sizeof(*u->v));
 	u->n++;
-	u->v[lo] = (struct label_use){ .context = context ? alloc_text(context, strlen(context)) : NULL };
+	u->v[lo] = (struct label_use){ .context = context ? alloc_text(context, strlen(context)) :
+							    NULL };
 	return &u->v[lo];
 }
 
-void label_uses_count(struct label_uses *u, const struct conntrack_entry *entry, const char *unlabeled)
+void label_uses_count(struct label_uses *u, const struct conntrack_entry *entry,
+		      const char *unlabeled)
 {
-	struct label_use *use = label_uses_get(u, conntrack_labeled(entry, unlabeled) ? entry->secctx : NULL);
+	struct label_use *use =
+		label_uses_get(u, conntrack_labeled(entry, unlabeled) ? entry->secctx : NULL);
 
 	use->connections++;
 	use->counted += entry->counted;

@@ -10,9 +10,10 @@ struct err;
 
 /* The connections of one label that there are now. */
 struct label_use {
-	char *context;		/* NULL: no label */
+	char *context; /* NULL: no label */
 	uint64_t connections;
-	uint64_t counted;	/* how many of them have counters; the two below are theirs, both directions */
+	uint64_t counted; /* how many of them have counters; the two below are theirs, both
+			     directions */
 	uint64_t packets, bytes;
 };
 
@@ -32,7 +33,8 @@ struct label_uses {
 struct label_use *label_uses_get(struct label_uses *u, const char *context);
 
 /* Counts a connection. @unlabeled: the policy's context of what has no label, or NULL. */
-void label_uses_count(struct label_uses *u, const struct conntrack_entry *entry, const char *unlabeled);
+void label_uses_count(struct label_uses *u, const struct conntrack_entry *entry,
+		      const char *unlabeled);
 
 /**
  * label_uses_read - count all connections of this network namespace

@@ -57,7 +57,8 @@ static bool read_address(const struct nlattr *v4, const struct nlattr *v6, struc
 
 static bool read_tuple(const struct nlattr *attr, struct conntrack_tuple *tuple)
 {
-	const struct nlattr *tb[CTA_TUPLE_ZONE + 1], *ip[CTA_IP_V6_DST + 1], *proto[CTA_PROTO_DST_PORT + 1];
+	const struct nlattr *tb[CTA_TUPLE_ZONE + 1], *ip[CTA_IP_V6_DST + 1],
+		*proto[CTA_PROTO_DST_PORT + 1];
 	const uint8_t *number;
 
 	netlink_nest(attr, tb, CTA_TUPLE_ZONE);
@@ -106,8 +107,9 @@ int conntrack_parse(const struct nlmsghdr *message, struct conntrack_entry *entr
 		return -EINVAL;
 	netlink_attrs(message, sizeof(struct nfgenmsg), tb, CTA_MAX);
 	orig = tb[CTA_TUPLE_ORIG];
-	if (!orig || mnl_attr_get_payload_len(orig) > sizeof(key->tuple) || !read_tuple(orig, &entry->orig) ||
-	    !tb[CTA_TUPLE_REPLY] || !read_tuple(tb[CTA_TUPLE_REPLY], &entry->reply))
+	if (!orig || mnl_attr_get_payload_len(orig) > sizeof(key->tuple) ||
+	    !read_tuple(orig, &entry->orig) || !tb[CTA_TUPLE_REPLY] ||
+	    !read_tuple(tb[CTA_TUPLE_REPLY], &entry->reply))
 		return -EINVAL;
 	key->family = entry->orig.src.family;
 	key->zone = u16_of(tb[CTA_ZONE]);
@@ -115,7 +117,9 @@ int conntrack_parse(const struct nlmsghdr *message, struct conntrack_entry *entr
 	key->len = mnl_attr_get_payload_len(orig);
 	memcpy(key->tuple, mnl_attr_get_payload(orig), key->len);
 	entry->status = ntohl(u32_of(tb[CTA_STATUS]));
-	read_counters((const struct nlattr *const[]){ tb[CTA_COUNTERS_ORIG], tb[CTA_COUNTERS_REPLY] }, entry);
+	read_counters((const struct nlattr *const[]){ tb[CTA_COUNTERS_ORIG],
+						      tb[CTA_COUNTERS_REPLY] },
+		      entry);
 	read_secctx(tb[CTA_SECCTX], entry);
 	return 0;
 }
@@ -161,13 +165,16 @@ static int explain(int error, struct err *err)
 		err_set(err, error, "the kernel's connections may not be read");
 		err_hint(err, "needs root, or CAP_NET_ADMIN");
 		return error;
-	case -EINVAL:	/* no such part of nfnetlink: nfnetlink_rcv_msg(), net/netfilter/nfnetlink.c */
+	case -EINVAL: /* no such part of nfnetlink: nfnetlink_rcv_msg(), net/netfilter/nfnetlink.c
+		       */
 	case -EPROTONOSUPPORT:
-		err_set(err, -EOPNOTSUPP, "the kernel's connections cannot be read: it has no ctnetlink");
+		err_set(err, -EOPNOTSUPP,
+			"the kernel's connections cannot be read: it has no ctnetlink");
 		err_hint(err, "module nf_conntrack_netlink, CONFIG_NF_CT_NETLINK");
 		return -EOPNOTSUPP;
 	default:
-		return err_set(err, error, "the kernel's connections cannot be read: %s", strerror(-error));
+		return err_set(err, error, "the kernel's connections cannot be read: %s",
+			       strerror(-error));
 	}
 }
 

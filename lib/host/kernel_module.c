@@ -58,8 +58,9 @@ enum module_state module_state(const char *name)
 const char *module_state_name(enum module_state state)
 {
 	static const char *const names[] = {
-		[MODULE_UNKNOWN] = "unknown", [MODULE_MISSING] = "missing", [MODULE_AVAILABLE] = "not loaded",
-		[MODULE_LOADED] = "loaded", [MODULE_BUILTIN] = "built in",
+		[MODULE_UNKNOWN] = "unknown",      [MODULE_MISSING] = "missing",
+		[MODULE_AVAILABLE] = "not loaded", [MODULE_LOADED] = "loaded",
+		[MODULE_BUILTIN] = "built in",
 	};
 
 	return state < sizeof(names) / sizeof(names[0]) ? names[state] : names[MODULE_UNKNOWN];

@@ -3,9 +3,9 @@
 #define SECMARK2_HOST_KERNEL_MODULE_H
 
 enum module_state {
-	MODULE_UNKNOWN,		/* it is not loaded, and there is no list of modules in /lib/modules */
-	MODULE_MISSING,		/* the kernel that runs has no such module */
-	MODULE_AVAILABLE,	/* it is not loaded */
+	MODULE_UNKNOWN,   /* it is not loaded, and there is no list of modules in /lib/modules */
+	MODULE_MISSING,   /* the kernel that runs has no such module */
+	MODULE_AVAILABLE, /* it is not loaded */
 	MODULE_LOADED,
 	MODULE_BUILTIN,
 };

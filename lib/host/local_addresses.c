@@ -13,7 +13,7 @@
 struct take {
 	struct local_nets *l;
 	uint8_t family, type;
-	size_t n_own, n_shared;		/* what the dumps before have left */
+	size_t n_own, n_shared; /* what the dumps before have left */
 };
 
 static void start(void *arg)
@@ -32,7 +32,8 @@ static int message(const struct nlmsghdr *nlh, void *arg)
 	struct net net;
 
 	/* an old kernel filters nothing */
-	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*route) || route->rtm_family != t->family || route->rtm_type != t->type)
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*route) || route->rtm_family != t->family ||
+	    route->rtm_type != t->type)
 		return MNL_CB_OK;
 	netlink_attrs(nlh, sizeof(*route), tb, RTA_DST);
 	net = (struct net){ .family = route->rtm_family, .len = route->rtm_dst_len };
@@ -60,8 +61,13 @@ static int read_routes(struct local_nets *l, uint8_t family, uint8_t type)
 
 int local_nets_read(struct local_nets *l, struct err *err)
 {
-	static const struct { uint8_t family, type; } routes[] = {
-		{ AF_INET, RTN_LOCAL }, { AF_INET, RTN_BROADCAST }, { AF_INET6, RTN_LOCAL }, { AF_INET6, RTN_ANYCAST },
+	static const struct {
+		uint8_t family, type;
+	} routes[] = {
+		{ AF_INET, RTN_LOCAL },
+		{ AF_INET, RTN_BROADCAST },
+		{ AF_INET6, RTN_LOCAL },
+		{ AF_INET6, RTN_ANYCAST },
 	};
 	size_t i;
 	int ret;
@@ -70,7 +76,8 @@ int local_nets_read(struct local_nets *l, struct err *err)
 	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		ret = read_routes(l, routes[i].family, routes[i].type);
 		if (ret)
-			return err_set(err, ret, "the addresses of this host cannot be read: %s", strerror(-ret));
+			return err_set(err, ret, "the addresses of this host cannot be read: %s",
+				       strerror(-ret));
 	}
 	return 0;
 }

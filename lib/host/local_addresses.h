@@ -9,9 +9,10 @@
 
 struct err;
 
-/* The addresses of this host, as its routes have them: also those that no interface has. Starts as zeros. */
+/* The addresses of this host, as its routes have them: also those that no interface has. Starts as
+ * zeros. */
 struct local_nets {
-	struct net *own, *shared;	/* broadcast and anycast; multicast is not in it */
+	struct net *own, *shared; /* broadcast and anycast; multicast is not in it */
 	size_t n_own, n_shared;
 };
 

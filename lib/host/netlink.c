@@ -5,7 +5,8 @@
 #include <linux/netlink.h>
 #include <string.h>
 
-/* The most that the kernel puts into one answer of a dump (netlink_recvmsg(), net/netlink/af_netlink.c) */
+/* The most that the kernel puts into one answer of a dump (netlink_recvmsg(),
+ * net/netlink/af_netlink.c) */
 #define ANSWER_MAX 32768
 #define ATTEMPTS 5
 
@@ -16,7 +17,8 @@ int netlink_open(int bus, struct mnl_socket **nl)
 	*nl = mnl_socket_open(bus);
 	if (!*nl)
 		return -errno;
-	/* that routes are filtered by what the request says; kernels and families that cannot do without */
+	/* that routes are filtered by what the request says; kernels and families that cannot do
+	 * without */
 	mnl_socket_setsockopt(*nl, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
 	if (mnl_socket_bind(*nl, 0, MNL_SOCKET_AUTOPID) == 0)
 		return 0;
@@ -54,7 +56,8 @@ int netlink_do(struct mnl_socket *nl, struct nlmsghdr *request)
 	return ask(nl, request, NULL, NULL);
 }
 
-int netlink_dump(int bus, struct nlmsghdr *request, void (*start)(void *arg), mnl_cb_t message, void *arg)
+int netlink_dump(int bus, struct nlmsghdr *request, void (*start)(void *arg), mnl_cb_t message,
+		 void *arg)
 {
 	struct mnl_socket *nl;
 	int attempt, ret;
@@ -95,7 +98,8 @@ void netlink_nest(const struct nlattr *nest, const struct nlattr **tb, unsigned 
 		mnl_attr_parse_nested(nest, take, &(struct table){ tb, max });
 }
 
-void netlink_attrs(const struct nlmsghdr *message, size_t header, const struct nlattr **tb, unsigned int max)
+void netlink_attrs(const struct nlmsghdr *message, size_t header, const struct nlattr **tb,
+		   unsigned int max)
 {
 	memset(tb, 0, (max + 1) * sizeof(*tb));
 	mnl_attr_parse(message, header, take, &(struct table){ tb, max });

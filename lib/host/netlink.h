@@ -18,7 +18,8 @@
  *
  * Returns 0, -EINTR where the list never holds still, or what the kernel answers with.
  */
-int netlink_dump(int bus, struct nlmsghdr *request, void (*start)(void *arg), mnl_cb_t message, void *arg);
+int netlink_dump(int bus, struct nlmsghdr *request, void (*start)(void *arg), mnl_cb_t message,
+		 void *arg);
 
 /**
  * netlink_open - a socket for several requests
@@ -32,9 +33,10 @@ int netlink_open(int bus, struct mnl_socket **nl);
 /* Has the kernel do something. Returns 0 when that is done, or -errno. */
 int netlink_do(struct mnl_socket *nl, struct nlmsghdr *request);
 
-/* The attributes within one, or within a message behind a header of that size, by type: those up to @max; NULL
- * where there is none. @tb has room for @max + 1. */
+/* The attributes within one, or within a message behind a header of that size, by type: those up to
+ * @max; NULL where there is none. @tb has room for @max + 1. */
 void netlink_nest(const struct nlattr *nest, const struct nlattr **tb, unsigned int max);
-void netlink_attrs(const struct nlmsghdr *message, size_t header, const struct nlattr **tb, unsigned int max);
+void netlink_attrs(const struct nlmsghdr *message, size_t header, const struct nlattr **tb,
+		   unsigned int max);
 
 #endif

@@ -37,8 +37,9 @@ const char *running_policy_excuse(int error)
 	switch (error) {
 	case -ENOENT:
 		/* "ip netns exec" mounts a /sys of its own */
-		return running_policy_is_loaded() ? "selinuxfs is not mounted here (nsenter --net keeps it, ip netns exec does not)" :
-				      "SELinux has no policy loaded here";
+		return running_policy_is_loaded() ? "selinuxfs is not mounted here (nsenter --net "
+						    "keeps it, ip netns exec does not)" :
+						    "SELinux has no policy loaded here";
 	case -EACCES:
 		return "the running policy does not let this process ask";
 	default:

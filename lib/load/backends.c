@@ -39,10 +39,11 @@ static int is_shared(const struct backend *b, const char *table, bool *shared, s
 	const struct backend_iptables_opts opts = opts_of(b);
 
 	return b->command ? backend_iptables_shared(table, &opts, shared, err) :
-			       backend_iptc_shared(table, shared, err);
+			    backend_iptc_shared(table, shared, err);
 }
 
-/* Whose packets need not be asked whether they brought a label along: hardware's, and whom the plan trusts. */
+/* Whose packets need not be asked whether they brought a label along: hardware's, and whom the plan
+ * trusts. */
 static int find_fast(struct rules *r, struct err *err)
 {
 	size_t n, i;
@@ -52,7 +53,7 @@ static int find_fast(struct rules *r, struct err *err)
 		r->fast = alloc_one_more(r->fast, n, sizeof(*r->fast));
 		memcpy(r->fast[n++], r->plan.trusted[i], IFNAMSIZ);
 	}
-	r->xt.fast = (const char (*)[IFNAMSIZ])r->fast;
+	r->xt.fast = (const char(*)[IFNAMSIZ])r->fast;
 	r->xt.n_fast = n;
 	return ret;
 }
@@ -79,7 +80,8 @@ static void warn_of_kept_labels(struct rules *r)
 {
 	if (r->keeps_labels && leaves_packets(r))
 		diag_add(&r->diag, DIAG_WARNING, (struct pos){ .file = r->plan.files[0] }, NULL,
-			 "a default for each side, the nft backend, or relabelto for it in the policy",
+			 "a default for each side, the nft backend, or relabelto for it in the "
+			 "policy",
 			 "packets that no line fits keep a label that they bring along: "
 			 "this process may not make them unlabeled");
 }
@@ -90,7 +92,8 @@ static int xt_build(struct rules *r, struct err *err)
 	int family, ret;
 
 	ret = is_shared(r->backend, xt_chains_table(&r->plan), &shared, err);
-	/* who may not look may still see what would be loaded, in the form that is right in any case */
+	/* who may not look may still see what would be loaded, in the form that is right in any
+	 * case */
 	if (ret && geteuid() == 0)
 		return ret;
 	ret = find_fast(r, err);
@@ -190,13 +193,17 @@ static int nft_load(const struct rules *r, struct backend_report *report, struct
 	return ret;
 }
 
-#define XT(place_, command_, prefix)								\
-	.place = place_, .command = command_, .nft_variant = (place_) == PLACE_COMPAT,		\
+#define XT(place_, command_, prefix)                                                   \
+	.place = place_, .command = command_, .nft_variant = (place_) == PLACE_COMPAT, \
 	.build = xt_build, .print = xt_print, .loaded = prefix##_loaded, .load = prefix##_load
 
 static const struct backend backends[] = {
-	{ .name = "nft", .place = PLACE_NFT, .build = nft_build, .print = nft_print,
-	  .loaded = nft_loaded, .load = nft_load },
+	{ .name = "nft",
+	  .place = PLACE_NFT,
+	  .build = nft_build,
+	  .print = nft_print,
+	  .loaded = nft_loaded,
+	  .load = nft_load },
 	{ .name = "iptables-nft", XT(PLACE_COMPAT, "iptables-nft", iptables) },
 	{ .name = "iptables-legacy", XT(PLACE_LEGACY, "iptables-legacy", iptables) },
 	{ .name = "iptc", XT(PLACE_LEGACY, NULL, iptc) },
@@ -230,7 +237,8 @@ static const struct backend *by_command(struct err *err)
 	return b;
 }
 
-const char *const backends_names[] = { "nft", "iptables", "iptables-nft", "iptables-legacy", "iptc", NULL };
+const char *const backends_names[] = { "nft",  "iptables", "iptables-nft", "iptables-legacy",
+				       "iptc", NULL };
 
 const struct backend *backends_find(const char *name, struct err *err)
 {
@@ -295,7 +303,8 @@ static int remove_nft(struct backend_report *report, struct err *err)
 
 /* Nothing of ours, in both families: with that a table is compared. */
 static const struct chain_set nothing[DISPATCH_FAMILIES] = {
-	{ .family = AF_INET, .table = "security" }, { .family = AF_INET6, .table = "security" },
+	{ .family = AF_INET, .table = "security" },
+	{ .family = AF_INET6, .table = "security" },
 };
 
 /* The kernel's, whichever program made them. */
@@ -335,7 +344,7 @@ static int remove_compat(struct backend_report *report, struct err *err)
 
 static const struct {
 	enum place place;
-	bool nf_tables;		/* only in a kernel that has it */
+	bool nf_tables; /* only in a kernel that has it */
 	int (*has)(bool *any, struct err *err);
 	int (*remove)(struct backend_report *report, struct err *err);
 } places_of[] = {

@@ -25,12 +25,13 @@ static int change(const struct rules *r, struct backend_report *report, struct e
 	ret = backends_remove(before & ~r->backend->place, report, err);
 	if (!ret || !changed)
 		return ret;
-	/* the old rules are elsewhere, and the new ones are not to be there beside them; those that have taken the
-	 * place of older ones, though, are all that there is of them */
+	/* the old rules are elsewhere, and the new ones are not to be there beside them; those that
+	 * have taken the place of older ones, though, are all that there is of them */
 	if (!(before & r->backend->place))
 		backends_remove(r->backend->place, report, &ignored);
 	else
-		err_hint(err, "the new rules are loaded, but older ones of another backend are still there");
+		err_hint(err, "the new rules are loaded, but older ones of another backend are "
+			      "still there");
 	report->left = before & r->backend->place;
 	return ret;
 }
@@ -46,7 +47,8 @@ static bool was_interrupted(void)
 	return ret != -ENOENT;
 }
 
-/* After the rules: puts it on record, or takes it back where nothing has begun that somebody has to finish. */
+/* After the rules: puts it on record, or takes it back where nothing has begun that somebody has to
+ * finish. */
 static int settle(const struct record_lock *lock, int ret, bool interrupted, bool removed,
 		  struct backend_report *report, struct err *err)
 {
@@ -80,8 +82,8 @@ static int remove_all(struct backend_report *report, struct err *err)
 	return ret;
 }
 
-int load_nothing(const struct record_lock *lock, const struct record *before, struct backend_report *report,
-		 struct err *err)
+int load_nothing(const struct record_lock *lock, const struct record *before,
+		 struct backend_report *report, struct err *err)
 {
 	static char nothing[] = "";
 	struct record removing = { .plan_name = before->plan_name, .backend = before->backend };

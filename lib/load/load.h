@@ -24,7 +24,7 @@ int load(const struct rules *r, const struct record_lock *lock, const struct rec
 	 struct backend_report *report, struct err *err);
 
 /* Takes all rules of ours away. @before is what is on record of them. Returns as above. */
-int load_nothing(const struct record_lock *lock, const struct record *before, struct backend_report *report,
-		 struct err *err);
+int load_nothing(const struct record_lock *lock, const struct record *before,
+		 struct backend_report *report, struct err *err);
 
 #endif

@@ -20,7 +20,8 @@ static void refuse_label(struct rules *r, const char *context)
 	for (i = 0; strcmp(r->plan.lines[i].label.context, context); i++)
 		;
 	diag_add(&r->diag, DIAG_ERROR, r->plan.lines[i].label.pos, r->plan.lines[i].label.text,
-		 "permission relabelto of class packet", "the policy does not let this process give packets this label");
+		 "permission relabelto of class packet",
+		 "the policy does not let this process give packets this label");
 }
 
 /* Those that the kernel would refuse for this process; each at the first line that has it. */

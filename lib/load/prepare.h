@@ -21,13 +21,13 @@ struct rules {
 	struct plan plan;
 	struct diag diag;
 	struct dispatch ports;
-	char *unlabeled;		/* the policy's context, if this process may give it; else NULL */
-	bool keeps_labels;		/* it may not */
+	char *unlabeled;   /* the policy's context, if this process may give it; else NULL */
+	bool keeps_labels; /* it may not */
 	const struct backend *backend;
 	/* of the backends for iptables' tables */
 	struct xt_opts xt;
 	struct chain_set sets[DISPATCH_FAMILIES];
-	char (*fast)[IFNAMSIZ];		/* what xt points to */
+	char (*fast)[IFNAMSIZ]; /* what xt points to */
 	/* of nft */
 	char *nft;
 };
@@ -53,7 +53,8 @@ int rules_read_text(struct rules *r, const char *name, const char *text, struct 
  * @backend: which one; rules of another one, built before, go
  * @err:     filled on failure
  *
- * Asks the kernel, and changes nothing. Returns 0 or -errno; what is wrong with lines of the plan is in diag.
+ * Asks the kernel, and changes nothing. Returns 0 or -errno; what is wrong with lines of the plan
+ * is in diag.
  */
 int rules_build(struct rules *r, const struct backend *backend, struct err *err);
 

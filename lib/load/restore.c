@@ -11,8 +11,8 @@
 #include "selinux/oracle.h"
 #include "selinux/oracle_kernel.h"
 
-static int load_plan(const struct record_lock *lock, const struct record *record, struct oracle *oracle,
-		     struct err *err)
+static int load_plan(const struct record_lock *lock, const struct record *record,
+		     struct oracle *oracle, struct err *err)
 {
 	const struct backend *backend = backends_find(record->backend, err);
 	struct backend_report report = { 0 };

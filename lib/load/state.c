@@ -38,7 +38,8 @@ static int failed(const char *path, const char *name, int ret, struct err *err)
 	return ret;
 }
 
-/* A number that no other network namespace gets before the next boot; an inode's is given again to the next one. */
+/* A number that no other network namespace gets before the next boot; an inode's is given again to
+ * the next one. */
 static bool read_cookie(unsigned long long *cookie)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -74,7 +75,8 @@ static int try_lock(struct record_lock *lock)
 		return -errno;
 	if (mkdir(lock->path, 0700) && errno != EEXIST)
 		return errno == ENOENT ? -EAGAIN : -errno;
-	/* not closed by exec: who loads rules for us holds the lock too, and perhaps longer than we live */
+	/* not closed by exec: who loads rules for us holds the lock too, and perhaps longer than we
+	 * live */
 	lock->fd = open(lock->path, O_RDONLY | O_DIRECTORY);
 	if (lock->fd < 0)
 		return errno == ENOENT ? -EAGAIN : -errno;
@@ -141,12 +143,14 @@ void record_unlock(struct record_lock *lock)
 	sigprocmask(SIG_SETMASK, &lock->signals, NULL);
 }
 
-static int decode(const char *path, const char *name, json_t *json, struct record *record, struct err *err)
+static int decode(const char *path, const char *name, json_t *json, struct record *record,
+		  struct err *err)
 {
 	const char *plan, *backend, *text = NULL;
 	json_int_t at;
 
-	if (json_unpack(json, "{s:s, s:s, s:I, s?s}", "plan", &plan, "backend", &backend, "loaded", &at, "text", &text)) {
+	if (json_unpack(json, "{s:s, s:s, s:I, s?s}", "plan", &plan, "backend", &backend, "loaded",
+			&at, "text", &text)) {
 		err_set(err, -EBADMSG, "%s/%s is damaged", path, name);
 		err_hint(err, "secmarkctl remove takes it away, and the rules");
 		return -EBADMSG;
@@ -199,8 +203,8 @@ static int write_file(int dir, const char *name, const struct record *record)
 
 	if (fd < 0)
 		return -errno;
-	json = json_pack("{s:o, s:s, s:I, s:o*}", "plan", text_to_json(record->plan_name), "backend", record->backend,
-			 "loaded", (json_int_t)record->loaded_at,
+	json = json_pack("{s:o, s:s, s:I, s:o*}", "plan", text_to_json(record->plan_name),
+			 "backend", record->backend, "loaded", (json_int_t)record->loaded_at,
 			 "text", record->plan_text ? text_to_json(record->plan_text) : NULL);
 	text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
 	json_decref(json);
@@ -236,7 +240,8 @@ int record_end(const struct record_lock *lock, bool removed, struct err *err)
 	if (!ret)
 		return 0;
 	ret = failed(lock->path, LOADED, -errno, err);
-	err_hint(err, "the rules are %s, but that is not on record", removed ? "removed" : "loaded");
+	err_hint(err, "the rules are %s, but that is not on record",
+		 removed ? "removed" : "loaded");
 	return ret;
 }
 

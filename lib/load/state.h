@@ -9,24 +9,24 @@
 struct err;
 
 /*
- * What has been loaded, of each network namespace: RECORD_DIR/COOKIE/loaded. The rules themselves do not tell the plan
- * that they were made of. Like them it does not outlive a reboot.
+ * What has been loaded, of each network namespace: RECORD_DIR/COOKIE/loaded. The rules themselves
+ * do not tell the plan that they were made of. Like them it does not outlive a reboot.
  */
 #define RECORD_DIR "/run/secmark2"
 
 /* Starts as zeros. */
 struct record {
-	char *plan_name;	/* the file it was read from: its absolute path, or "<stdin>" */
-	char *plan_text;	/* of plan_print(); NULL: the rules were being removed */
+	char *plan_name; /* the file it was read from: its absolute path, or "<stdin>" */
+	char *plan_text; /* of plan_print(); NULL: the rules were being removed */
 	char *backend;
 	time_t loaded_at;
 };
 
 /* Its open folder, locked. */
 struct record_lock {
-	int fd;			/* -1: not locked */
+	int fd; /* -1: not locked */
 	char path[64];
-	sigset_t signals;	/* that were held back before */
+	sigset_t signals; /* that were held back before */
 };
 
 /**
@@ -41,10 +41,12 @@ struct record_lock {
  */
 int record_lock(struct record_lock *lock, struct err *err);
 
-/* Ends that, in this process and those that it has forked. The folder goes if there is nothing in it. */
+/* Ends that, in this process and those that it has forked. The folder goes if there is nothing in
+ * it. */
 void record_unlock(struct record_lock *lock);
 
-/* What is loaded. Returns 0, -ENOENT where nothing is, or another -errno: then err is filled, and for -ENOENT as well. */
+/* What is loaded. Returns 0, -ENOENT where nothing is, or another -errno: then err is filled, and
+ * for -ENOENT as well. */
 int record_read(struct record *record, struct err *err);
 
 /* What a process began to load, or to remove, and did not end. Returns as above. */

@@ -7,8 +7,9 @@
 struct err;
 
 /*
- * The table NFT_TABLE (nft_table.h) of the network namespace that the process is in, by libnftables. No other table is
- * touched. Needs CAP_NET_ADMIN in that namespace's user namespace, for questions as well.
+ * The table NFT_TABLE (nft_table.h) of the network namespace that the process is in, by
+ * libnftables. No other table is touched. Needs CAP_NET_ADMIN in that namespace's user namespace,
+ * for questions as well.
  */
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel is asked for all that a table has, and every answer is hashed as it comes. What nft makes of those for
- * people to read takes ten times as long, and is different in its next version. The hashes are added up: a set's
- * elements come in no order that could be relied on.
+ * The kernel is asked for all that a table has, and every answer is hashed as it comes. What nft
+ * makes of those for people to read takes ten times as long, and is different in its next version.
+ * The hashes are added up: a set's elements come in no order that could be relied on.
  */
 #include "nft/fingerprint.h"
 
@@ -26,13 +26,14 @@
 struct take {
 	struct mnl_socket *socket;
 	unsigned int seq;
-	unsigned int type;	/* of what is being asked for: NFT_MSG_GET... */
+	unsigned int type; /* of what is being asked for: NFT_MSG_GET... */
 	struct nft_print *p;
-	char **sets;		/* found first, asked for later */
+	char **sets; /* found first, asked for later */
 	size_t n_sets;
 };
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: it has to tell apart what people do, not forgeries. */
+/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: it has to tell apart what people do, not
+ * forgeries. */
 static uint64_t fnv(uint64_t h, const void *data, size_t len)
 {
 	const unsigned char *at = data;
@@ -47,7 +48,8 @@ uint64_t nft_print_text(const char *text)
 	return fnv(FNV_START, text, strlen(text));
 }
 
-/* Adds something to the sum; what it is about goes before it, so that equal things of two sets do not look alike. */
+/* Adds something to the sum; what it is about goes before it, so that equal things of two sets do
+ * not look alike. */
 static void add(struct take *t, const void *data, size_t len)
 {
 	uint64_t h = fnv(FNV_START, &t->type, sizeof(t->type));
@@ -71,7 +73,8 @@ static const struct nlattr *find(const struct nlmsghdr *nlh, uint16_t type)
 
 static const char *text_of(const struct nlattr *attr)
 {
-	return attr && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0 ? mnl_attr_get_str(attr) : "";
+	return attr && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0 ? mnl_attr_get_str(attr) :
+									   "";
 }
 
 /* Length and value, of which the first is the comment if nft has made it. */
@@ -94,8 +97,8 @@ static void add_elements(struct take *t, const struct nlmsghdr *nlh)
 	if (!list)
 		return;
 	end = (const char *)mnl_attr_get_payload(list) + mnl_attr_get_payload_len(list);
-	for (element = mnl_attr_get_payload(list); mnl_attr_ok(element, end - (const char *)element);
-	     element = mnl_attr_next(element))
+	for (element = mnl_attr_get_payload(list);
+	     mnl_attr_ok(element, end - (const char *)element); element = mnl_attr_next(element))
 		add(t, element, mnl_attr_get_len(element));
 }
 
@@ -162,14 +165,17 @@ static int ask(struct take *t, unsigned int type, const char *set)
 		return -errno;
 	do {
 		len = mnl_socket_recvfrom(t->socket, buf, sizeof(buf));
-		ret = len < 0 ? -1 : mnl_cb_run(buf, len, t->seq, mnl_socket_get_portid(t->socket), answer, t);
+		ret = len < 0 ? -1 :
+				mnl_cb_run(buf, len, t->seq, mnl_socket_get_portid(t->socket),
+					   answer, t);
 	} while (ret > 0);
 	return ret < 0 ? -errno : 0;
 }
 
 static int ask_all(struct take *t)
 {
-	static const unsigned int types[] = { NFT_MSG_GETTABLE, NFT_MSG_GETCHAIN, NFT_MSG_GETRULE, NFT_MSG_GETSET, NFT_MSG_GETOBJ };
+	static const unsigned int types[] = { NFT_MSG_GETTABLE, NFT_MSG_GETCHAIN, NFT_MSG_GETRULE,
+					      NFT_MSG_GETSET, NFT_MSG_GETOBJ };
 	size_t i;
 	int ret = 0;
 
@@ -226,11 +232,13 @@ int nft_print_generation(uint32_t *generation)
 	nfg->version = NFNETLINK_V0;
 	if (!socket)
 		return -errno;
-	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 || mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0) {
+	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
+	    mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0) {
 		ret = -errno;
 	} else {
 		len = mnl_socket_recvfrom(socket, buf, sizeof(buf));
-		if (len < 0 || mnl_cb_run(buf, len, 1, mnl_socket_get_portid(socket), keep_generation, generation) < 0)
+		if (len < 0 || mnl_cb_run(buf, len, 1, mnl_socket_get_portid(socket),
+					  keep_generation, generation) < 0)
 			ret = -errno;
 	}
 	mnl_socket_close(socket);

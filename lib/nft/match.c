@@ -26,7 +26,8 @@ static void match_nets(const struct plan_nets *nets, int af, const char *field, 
 	if (!n)
 		return;
 	set = n > 1;
-	fprintf(out, "%s %s %s%s", af == AF_INET ? "ip" : "ip6", field, nets->negated ? "!= " : "", set ? "{ " : "");
+	fprintf(out, "%s %s %s%s", af == AF_INET ? "ip" : "ip6", field, nets->negated ? "!= " : "",
+		set ? "{ " : "");
 	for (i = 0; i < nets->n; i++)
 		if (nets->v[i].family == af)
 			fprintf(out, "%s%s", net_format(&nets->v[i], text), --n ? ", " : "");
@@ -46,8 +47,8 @@ static void match_iface(const struct plan_iface *iface, const char *field, FILE 
 
 	if (!n || is_any(iface))
 		return;
-	fprintf(out, "%s %s\"%.*s%s\" ", field, iface->negated ? "!= " : "", (int)(wild ? n - 1 : n), iface->name,
-		wild ? "*" : "");
+	fprintf(out, "%s %s\"%.*s%s\" ", field, iface->negated ? "!= " : "",
+		(int)(wild ? n - 1 : n), iface->name, wild ? "*" : "");
 }
 
 bool nft_match_never(const struct plan_line *line)
@@ -55,23 +56,30 @@ bool nft_match_never(const struct plan_line *line)
 	return (line->in.negated && is_any(&line->in)) || (line->out.negated && is_any(&line->out));
 }
 
-void nft_match(const struct plan_line *line, enum dispatch_family family, const struct nft_view *view, FILE *out)
+void nft_match(const struct plan_line *line, enum dispatch_family family,
+	       const struct nft_view *view, FILE *out)
 {
 	int af = dispatch_af(family);
 
 	fprintf(out, "meta nfproto %s ", family == DISPATCH_IPV4 ? "ipv4" : "ipv6");
 	match_iface(&line->in, view->reversed ? "oifname" : "iifname", out);
-	match_iface(&line->out, view->route ? "fib daddr oifname" : view->reversed ? "iifname" : "oifname", out);
+	match_iface(&line->out,
+		    view->route    ? "fib daddr oifname" :
+		    view->reversed ? "iifname" :
+				     "oifname",
+		    out);
 	match_nets(&line->from, af, view->reversed ? "daddr" : "saddr", out);
 	match_nets(&line->to, af, view->reversed ? "saddr" : "daddr", out);
 }
 
 /* Between quotes nft knows no way to write one; an asterisk stands for any ending. */
-static int check_iface(const struct plan_line *line, const struct plan_iface *iface, struct err *err)
+static int check_iface(const struct plan_line *line, const struct plan_iface *iface,
+		       struct err *err)
 {
 	if (!strpbrk(iface->name, "\"*\\"))
 		return 0;
-	err_set(err, -EINVAL, "%s:%u: nft cannot name the interface '%s'", line->pos.file, line->pos.line, iface->name);
+	err_set(err, -EINVAL, "%s:%u: nft cannot name the interface '%s'", line->pos.file,
+		line->pos.line, iface->name);
 	err_hint(err, "no \", * or \\ in it");
 	return -EINVAL;
 }

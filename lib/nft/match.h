@@ -12,8 +12,8 @@ struct plan;
 
 /* How what a line says is to be read off a packet. */
 struct nft_view {
-	bool reversed;		/* the packet goes the other way: its source is the line's destination */
-	bool route;		/* before routing: the outgoing interface is the one that a route gives */
+	bool reversed; /* the packet goes the other way: its source is the line's destination */
+	bool route;    /* before routing: the outgoing interface is the one that a route gives */
 };
 
 /**
@@ -23,7 +23,8 @@ struct nft_view {
  * @view:   how to look at them
  * @out:    where to; what is written ends in a blank
  */
-void nft_match(const struct plan_line *line, enum dispatch_family family, const struct nft_view *view, FILE *out);
+void nft_match(const struct plan_line *line, enum dispatch_family family,
+	       const struct nft_view *view, FILE *out);
 
 /* Does the line ask for an interface that no packet has? */
 bool nft_match_never(const struct plan_line *line);

@@ -4,8 +4,9 @@
 #include "packet/proto.h"
 
 /*
- * A segment of so many ports is written port by port, for one look into a hash table where a range takes a tree
- * for its protocol alone. An element costs 50,000 to 70,000 instructions when it is loaded.
+ * A segment of so many ports is written port by port, for one look into a hash table where a range
+ * takes a tree for its protocol alone. An element costs 50,000 to 70,000 instructions when it is
+ * loaded.
  */
 #define PORTS_APART 64
 #define PORTS_APART_OF_MANY 8
@@ -41,25 +42,32 @@ static unsigned int most_apart(const struct both_side *side)
 /* The segments of a side that one map takes. */
 struct selection {
 	const struct both_side *side;
-	const struct both_proto *proto;	/* wide ones of this protocol, or NULL: those written port by port, of all */
-	bool labels;			/* with a label each, or those that need a chain */
+	const struct both_proto *
+		proto; /* wide ones of this protocol, or NULL: those written port by port, of all */
+	bool labels;   /* with a label each, or those that need a chain */
 	unsigned int apart;
 };
 
-static struct selection select_from(const struct both_side *side, const struct both_proto *proto, bool labels)
+static struct selection select_from(const struct both_side *side, const struct both_proto *proto,
+				    bool labels)
 {
-	return (struct selection){ .side = side, .proto = proto, .labels = labels, .apart = most_apart(side) };
+	return (struct selection){
+		.side = side, .proto = proto, .labels = labels, .apart = most_apart(side)
+	};
 }
 
-static bool selects(const struct selection *x, const struct both_proto *p, const struct dispatch_segment *s)
+static bool selects(const struct selection *x, const struct both_proto *p,
+		    const struct dispatch_segment *s)
 {
 	return (!x->proto || x->proto == p) && (width(s) > x->apart) == (x->proto != NULL) &&
 	       s->decision != BOTH_NONE && (x->side->outcomes[s->decision].label >= 0) == x->labels;
 }
 
-/* Calls fn with what is selected, protocol by protocol. Returns how many elements a map needs for it. */
+/* Calls fn with what is selected, protocol by protocol. Returns how many elements a map needs for
+ * it. */
 static size_t each_selected(const struct selection *x, void *arg,
-			    void (*fn)(void *arg, const struct both_proto *p, const struct dispatch_segment *s))
+			    void (*fn)(void *arg, const struct both_proto *p,
+				       const struct dispatch_segment *s))
 {
 	size_t i, j, n = 0;
 
@@ -84,7 +92,7 @@ static size_t n_selected(const struct both_side *side, const struct both_proto *
 struct elements {
 	struct nft_rules *r;
 	enum side side;
-	const struct nft_ask *ask;	/* whose chains; NULL: labels */
+	const struct nft_ask *ask; /* whose chains; NULL: labels */
 	bool wide;
 };
 
@@ -103,14 +111,17 @@ static void put_element(void *arg, const struct both_proto *p, const struct disp
 			fprintf(out, " : jump %s_%u,\n", e->ask->name, s->decision);
 		else
 			fprintf(out, " : \"%s\",\n",
-				nft_label(&e->r->labels, e->r->side[e->side].outcomes[s->decision].label));
+				nft_label(&e->r->labels,
+					  e->r->side[e->side].outcomes[s->decision].label));
 		if (e->wide)
 			break;
 	}
 }
 
-/* A size that is known from the start makes the kernel take a table without resizing, which is faster to look into. */
-static void put_map(struct nft_rules *r, enum side side, const struct both_proto *proto, const struct nft_ask *ask)
+/* A size that is known from the start makes the kernel take a table without resizing, which is
+ * faster to look into. */
+static void put_map(struct nft_rules *r, enum side side, const struct both_proto *proto,
+		    const struct nft_ask *ask)
 {
 	struct selection x = select_from(&r->side[side], proto, !ask);
 	struct elements e = { .r = r, .side = side, .ask = ask, .wide = proto };
@@ -124,7 +135,9 @@ static void put_map(struct nft_rules *r, enum side side, const struct both_proto
 		fprintf(r->maps, "_%s {\n\t\ttype inet_service : %s\n\t\tflags interval\n",
 			plan_proto_name(proto->proto), value);
 	else
-		fprintf(r->maps, "_ports {\n\t\ttype inet_proto . inet_service : %s\n\t\tsize %zu\n", value, n);
+		fprintf(r->maps,
+			"_ports {\n\t\ttype inet_proto . inet_service : %s\n\t\tsize %zu\n", value,
+			n);
 	fputs("\t\telements = {\n", r->maps);
 	each_selected(&x, &e, put_element);
 	fputs("\t\t}\n\t}\n", r->maps);
@@ -151,24 +164,28 @@ void nft_ask_ports(struct nft_rules *r, const struct nft_ask *ask)
 	const struct both_side *s = &r->side[ask->side];
 
 	if (n_selected(s, NULL, true))
-		fprintf(r->chains, "\t\tmeta secmark set meta l4proto . th %s map @%s_ports %s\n", port_of(ask),
-			plan_side_name(ask->side), set_from(ask));
+		fprintf(r->chains, "\t\tmeta secmark set meta l4proto . th %s map @%s_ports %s\n",
+			port_of(ask), plan_side_name(ask->side), set_from(ask));
 	if (n_selected(s, NULL, false))
-		fprintf(r->chains, "\t\tmeta l4proto . th %s vmap @%s_ports\n", port_of(ask), ask->name);
+		fprintf(r->chains, "\t\tmeta l4proto . th %s vmap @%s_ports\n", port_of(ask),
+			ask->name);
 }
 
 void nft_ask_label(struct nft_rules *r, const struct nft_ask *ask, unsigned int label)
 {
-	fprintf(r->chains, "meta secmark set \"%s\" %s\n", nft_label(&r->labels, label), set_from(ask));
+	fprintf(r->chains, "meta secmark set \"%s\" %s\n", nft_label(&r->labels, label),
+		set_from(ask));
 }
 
 /* The one line that an outcome comes down to, and its family; NULL: there are several. */
-static const struct plan_line *only_line(const struct nft_rules *r, enum side side, unsigned int outcome,
-					 enum dispatch_family *family)
+static const struct plan_line *only_line(const struct nft_rules *r, enum side side,
+					 unsigned int outcome, enum dispatch_family *family)
 {
 	const struct both_outcome *o = &r->side[side].outcomes[outcome];
-	const struct dispatch_decision *v4 = &r->d->side[side][DISPATCH_IPV4].decisions[o->decision[DISPATCH_IPV4]];
-	const struct dispatch_decision *v6 = &r->d->side[side][DISPATCH_IPV6].decisions[o->decision[DISPATCH_IPV6]];
+	const struct dispatch_decision *v4 =
+		&r->d->side[side][DISPATCH_IPV4].decisions[o->decision[DISPATCH_IPV4]];
+	const struct dispatch_decision *v6 =
+		&r->d->side[side][DISPATCH_IPV6].decisions[o->decision[DISPATCH_IPV6]];
 
 	if (v4->n + v6->n != 1 || nft_match_never(v4->n ? v4->lines[0] : v6->lines[0]))
 		return NULL;
@@ -213,7 +230,8 @@ static bool needs_no_chain(const struct nft_rules *r, enum side side, unsigned i
 /* What all others get needs no rule of its own. */
 static bool same_label(const struct both_side *s, unsigned int a, unsigned int b)
 {
-	return a == b || (s->outcomes[a].label >= 0 && s->outcomes[a].label == s->outcomes[b].label);
+	return a == b ||
+	       (s->outcomes[a].label >= 0 && s->outcomes[a].label == s->outcomes[b].label);
 }
 
 static void ask_proto(struct nft_rules *r, const struct nft_ask *ask, const struct both_proto *p)
@@ -222,10 +240,11 @@ static void ask_proto(struct nft_rules *r, const struct nft_ask *ask, const stru
 	const char *name = plan_proto_name(p->proto);
 
 	if (n_selected(s, p, true))
-		fprintf(r->chains, "\t\tmeta l4proto %u meta secmark set th %s map @%s_%s %s\n", p->proto, port_of(ask),
-			plan_side_name(ask->side), name, set_from(ask));
+		fprintf(r->chains, "\t\tmeta l4proto %u meta secmark set th %s map @%s_%s %s\n",
+			p->proto, port_of(ask), plan_side_name(ask->side), name, set_from(ask));
 	if (n_selected(s, p, false))
-		fprintf(r->chains, "\t\tmeta l4proto %u th %s vmap @%s_%s\n", p->proto, port_of(ask), ask->name, name);
+		fprintf(r->chains, "\t\tmeta l4proto %u th %s vmap @%s_%s\n", p->proto,
+			port_of(ask), ask->name, name);
 	if (p->rest != BOTH_NONE && !same_label(s, p->rest, s->others)) {
 		fprintf(r->chains, "\t\tmeta l4proto %u ", p->proto);
 		nft_ask_outcome(r, ask, p->rest);
@@ -246,7 +265,8 @@ bool nft_ask_rest(struct nft_rules *r, const struct nft_ask *ask)
 	return s->outcomes[s->others].label >= 0;
 }
 
-static void put_decision(struct nft_rules *r, const struct nft_ask *ask, enum dispatch_family family, unsigned int n)
+static void put_decision(struct nft_rules *r, const struct nft_ask *ask,
+			 enum dispatch_family family, unsigned int n)
 {
 	const struct dispatch_decision *x = &r->d->side[ask->side][family].decisions[n];
 	size_t i;

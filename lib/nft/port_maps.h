@@ -18,12 +18,13 @@ struct nft_rules {
 	FILE *chains;
 };
 
-/* One way to ask the lines of a side. Each has chains of its own: what they do to a packet differs. */
+/* One way to ask the lines of a side. Each has chains of its own: what they do to a packet differs.
+ */
 struct nft_ask {
-	const char *name;	/* of its maps, and of its chains with a number */
+	const char *name; /* of its maps, and of its chains with a number */
 	enum side side;
 	struct nft_view view;
-	bool save;		/* the connection keeps the answer */
+	bool save; /* the connection keeps the answer */
 };
 
 /* The maps from ports to labels that all who ask a side share. */
@@ -40,7 +41,8 @@ void nft_ask_maps(struct nft_rules *r, enum side side);
 void nft_ask_ports(struct nft_rules *r, const struct nft_ask *ask);
 
 /**
- * nft_ask_rest - rules that ask for what nft_ask_ports() has left: wide ranges of ports, protocols, "any"
+ * nft_ask_rest - rules that ask for what nft_ask_ports() has left: wide ranges of ports, protocols,
+ * "any"
  * @r:   the rules
  * @ask: who asks
  *
@@ -48,7 +50,8 @@ void nft_ask_ports(struct nft_rules *r, const struct nft_ask *ask);
  */
 bool nft_ask_rest(struct nft_rules *r, const struct nft_ask *ask);
 
-/* A rule for the packets of another one that the outcome is known for: what is written before it selects them. */
+/* A rule for the packets of another one that the outcome is known for: what is written before it
+ * selects them. */
 void nft_ask_outcome(struct nft_rules *r, const struct nft_ask *ask, unsigned int outcome);
 
 /* The chains and maps of chains that the rules of nft_ask_ports() and nft_ask_rest() go to. */

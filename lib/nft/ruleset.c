@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A packet that belongs to a flow gets the label that the flow has; one that starts a flow gets the label of the line
- * that it fits, which the flow keeps; one without a flow is looked up by itself. Assignments overwrite whatever label a
- * packet has brought along from another network namespace.
+ * A packet that belongs to a flow gets the label that the flow has; one that starts a flow gets the
+ * label of the line that it fits, which the flow keeps; one without a flow is looked up by itself.
+ * Assignments overwrite whatever label a packet has brought along from another network namespace.
  *
- * Over loopback a packet comes through OUTPUT and INPUT with one and the same conntrack entry, which has the client's
- * label. The server's is looked up for each packet: in INPUT for the client's, by destination port; in OUTPUT for the
- * server's own, by source port.
+ * Over loopback a packet comes through OUTPUT and INPUT with one and the same conntrack entry,
+ * which has the client's label. The server's is looked up for each packet: in INPUT for the
+ * client's, by destination port; in OUTPUT for the server's own, by source port.
  */
 #include "nft/ruleset.h"
 
@@ -95,8 +95,9 @@ static bool ask_rest(struct table *t, enum ask ask)
 }
 
 /*
- * No label for a packet that may have one. nft writes no number to it, but what it reads off a connection: its label,
- * which has to be left as it is over loopback; and its zone, which is 0 as a rule.
+ * No label for a packet that may have one. nft writes no number to it, but what it reads off a
+ * connection: its label, which has to be left as it is over loopback; and its zone, which is 0 as a
+ * rule.
  */
 static void put_none(struct table *t, enum ask ask)
 {
@@ -123,7 +124,8 @@ static void put_default(struct table *t, enum ask ask, enum side side)
 	nft_ask_label(&t->r, &asks[ask], dispatch_label(t->r.d, line));
 }
 
-/* Packets of which nobody knows whether they go to the server or come from it: no connection, or TCP without a SYN. */
+/* Packets of which nobody knows whether they go to the server or come from it: no connection, or
+ * TCP without a SYN. */
 static void jump_stray(struct table *t, enum ask ask)
 {
 	if (side_is_empty(t, asks[ask].side))
@@ -173,13 +175,16 @@ static void output_hook(struct table *t)
 }
 
 /*
- * The data connection of passive FTP goes to any port: its server's end gets what the control connection's gets. That
- * of active FTP goes the other way, which cannot be told here: it is treated like any flow.
+ * The data connection of passive FTP goes to any port: its server's end gets what the control
+ * connection's gets. That of active FTP goes the other way, which cannot be told here: it is
+ * treated like any flow.
  */
 static void lo_ftp(struct table *t, enum ask ask)
 {
 	if (both_find(&t->r.side[SIDE_SERVER], IPPROTO_TCP, 21) != BOTH_NONE)
-		fprintf(t->r.chains, "\t\tmeta l4proto 6 ct status expected ct helper \"ftp\" goto %s_ftp\n", asks[ask].name);
+		fprintf(t->r.chains,
+			"\t\tmeta l4proto 6 ct status expected ct helper \"ftp\" goto %s_ftp\n",
+			asks[ask].name);
 }
 
 static void lo_ftp_chain(struct table *t, enum ask ask)
@@ -230,7 +235,8 @@ static void prerouting_hook(struct table *t)
 {
 	hook_start(t, "prerouting");
 	rule(t, "ct state != new meta secmark set ct secmark accept");
-	/* for us, if no port is forwarded: input labels it, and nobody else shall believe what it brought */
+	/* for us, if no port is forwarded: input labels it, and nobody else shall believe what it
+	 * brought */
 	rule(t, "fib daddr type { local, broadcast } ct zone 0 meta secmark set ct zone accept");
 	rule(t, "fib daddr type { local, broadcast } accept");
 	ask_ports(t, ASK_PREROUTING);
@@ -250,9 +256,9 @@ static bool asks_for_out(const struct plan *plan)
 }
 
 /*
- * The kernel's first check of a packet that it forwards comes before it has a route: prerouting has to guess it, from
- * the destination alone. What really became of it, by rules or marks, counts from here on. Not under DNAT: lines
- * mean the packet as it came.
+ * The kernel's first check of a packet that it forwards comes before it has a route: prerouting has
+ * to guess it, from the destination alone. What really became of it, by rules or marks, counts from
+ * here on. Not under DNAT: lines mean the packet as it came.
  */
 static void forward_hook(struct table *t)
 {
@@ -296,7 +302,8 @@ static void put_table(const struct table *t, const char *maps, const char *chain
 	fprintf(out, "%s%s}\n", maps, chains);
 }
 
-int nftables_write(const struct dispatch *d, const struct nftables_opts *opts, char **text, struct err *err)
+int nftables_write(const struct dispatch *d, const struct nftables_opts *opts, char **text,
+		   struct err *err)
 {
 	struct table t = { .r.d = d, .plan = d->plan, .opts = opts };
 	char *maps, *chains;

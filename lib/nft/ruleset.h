@@ -7,9 +7,10 @@ struct err;
 
 struct nftables_opts {
 	/*
-	 * The policy's context of packets without a label, where whoever loads the rules may relabelto it, or NULL.
-	 * Without it a packet that has no connection and for which there is no line keeps a label that it brought
-	 * along, from another network namespace or through loopback.
+	 * The policy's context of packets without a label, where whoever loads the rules may
+	 * relabelto it, or NULL. Without it a packet that has no connection and for which there is
+	 * no line keeps a label that it brought along, from another network namespace or through
+	 * loopback.
 	 */
 	const char *unlabeled;
 };
@@ -28,6 +29,7 @@ struct nftables_opts {
  *
  * Returns 0, or -EINVAL for what nft's language cannot say.
  */
-int nftables_write(const struct dispatch *d, const struct nftables_opts *opts, char **text, struct err *err);
+int nftables_write(const struct dispatch *d, const struct nftables_opts *opts, char **text,
+		   struct err *err);
 
 #endif

@@ -23,7 +23,8 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* A word that nft's scanner takes for a name. It has none that end in _t or _label among its keywords. */
+/* A word that nft's scanner takes for a name. It has none that end in _t or _label among its
+ * keywords. */
 static void type_as_name(const char *type, char *name, size_t size)
 {
 	size_t n = strnlen(type, NAME_MAX_LEN), i;
@@ -83,7 +84,8 @@ void nft_labels_write(const struct nft_labels *labels, FILE *out)
 
 	for (i = 0; i < labels->d->n_labels; i++)
 		if (labels->used[i])
-			fprintf(out, "\tsecmark %s { \"%s\" }\n", labels->names[i], labels->d->labels[i]);
+			fprintf(out, "\tsecmark %s { \"%s\" }\n", labels->names[i],
+				labels->d->labels[i]);
 }
 
 void nft_labels_free(struct nft_labels *labels)

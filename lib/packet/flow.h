@@ -9,17 +9,17 @@
 #include "packet/net.h"
 
 enum flow_dir {
-	FLOW_IN,		/* to this host */
-	FLOW_OUT,		/* from this host */
-	FLOW_FORWARD,		/* through it */
+	FLOW_IN,      /* to this host */
+	FLOW_OUT,     /* from this host */
+	FLOW_FORWARD, /* through it */
 };
 
 /* The first packet of a flow, as the hook of its direction sees it. */
 struct flow {
 	enum flow_dir dir;
-	uint8_t proto;		/* IPPROTO_* */
-	struct net src, dst;	/* of one family: single addresses; networks where no more is known */
-	uint16_t sport, dport;	/* host byte order; 0 where the protocol has none */
+	uint8_t proto;       /* IPPROTO_* */
+	struct net src, dst; /* of one family: single addresses; networks where no more is known */
+	uint16_t sport, dport; /* host byte order; 0 where the protocol has none */
 	/* empty: not known, but for what not_lo says */
 	char in[IFNAMSIZ], out[IFNAMSIZ];
 	bool not_lo;

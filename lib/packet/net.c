@@ -48,7 +48,8 @@ static int parse_address(const char *text, struct net *net, struct err *err)
 	else if (net->family == AF_INET && strspn(text, "0123456789.-") != strlen(text))
 		err_hint(err, "names are not looked up");
 	else
-		err_hint(err, "such as 10.0.0.1, 10.0.0.0/8, fd00::1 or fd00::/8, without leading zeros");
+		err_hint(err, "such as 10.0.0.1, 10.0.0.0/8, fd00::1 or fd00::/8, without leading "
+			      "zeros");
 	return -EINVAL;
 }
 
@@ -65,9 +66,11 @@ int net_parse(const char *text, struct net *net, struct err *err)
 	ret = parse_address(address, net, err);
 	if (ret)
 		return ret;
-	len = slash ? number_parse(slash + 1, strlen(slash + 1), net_bits(net->family)) : (int)net_bits(net->family);
+	len = slash ? number_parse(slash + 1, strlen(slash + 1), net_bits(net->family)) :
+		      (int)net_bits(net->family);
 	if (len < 0) {
-		err_set(err, -EINVAL, "the length of the prefix is not a number from 0 to %u", net_bits(net->family));
+		err_set(err, -EINVAL, "the length of the prefix is not a number from 0 to %u",
+			net_bits(net->family));
 		return -EINVAL;
 	}
 	net->len = len;
@@ -100,5 +103,6 @@ bool net_is_mapped(const struct net *net)
 {
 	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
 
-	return net->family == AF_INET6 && net->len >= 96 && !memcmp(net->addr, prefix, sizeof(prefix));
+	return net->family == AF_INET6 && net->len >= 96 &&
+	       !memcmp(net->addr, prefix, sizeof(prefix));
 }

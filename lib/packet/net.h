@@ -10,9 +10,9 @@ struct err;
 
 /* An address, or a network with host bits zero. */
 struct net {
-	int family;		/* AF_INET, AF_INET6 */
-	uint8_t len;		/* of the prefix, in bits; an address: all of them */
-	uint8_t addr[16];	/* network byte order; AF_INET: 4 bytes of it, the rest zero */
+	int family;       /* AF_INET, AF_INET6 */
+	uint8_t len;      /* of the prefix, in bits; an address: all of them */
+	uint8_t addr[16]; /* network byte order; AF_INET: 4 bytes of it, the rest zero */
 };
 
 #define NET_STRLEN (INET6_ADDRSTRLEN + 4)
@@ -43,7 +43,8 @@ bool net_contains(const struct net *a, const struct net *b);
 /* How many bits an address of the family has: 32 or 128 */
 unsigned int net_bits(int family);
 
-/* Is it within ::ffff:0:0/96, the addresses that stand for IPv4 ones within a program (RFC 4291, 2.5.5.2)? */
+/* Is it within ::ffff:0:0/96, the addresses that stand for IPv4 ones within a program (RFC
+ * 4291, 2.5.5.2)? */
 bool net_is_mapped(const struct net *net);
 
 #endif

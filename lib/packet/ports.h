@@ -9,10 +9,11 @@
 #define PORT_MAX 65535
 
 struct port_range {
-	uint16_t lo, hi;	/* both are in it */
+	uint16_t lo, hi; /* both are in it */
 };
 
-/* A set of ports: sorted, disjoint ranges that do not touch. Starts as zeros, which is the empty set. */
+/* A set of ports: sorted, disjoint ranges that do not touch. Starts as zeros, which is the empty
+ * set. */
 struct ports {
 	struct port_range *v;
 	size_t n;
@@ -33,7 +34,8 @@ int ports_complement(struct ports *p);
 
 bool ports_has(const struct ports *p, uint16_t port);
 
-/* Do the set and the range have a port in common? If so, the lowest one goes to *port (if not NULL). */
+/* Do the set and the range have a port in common? If so, the lowest one goes to *port (if not
+ * NULL). */
 bool ports_overlap(const struct ports *p, uint16_t lo, uint16_t hi, uint16_t *port);
 
 /* Is every port of b in a? */

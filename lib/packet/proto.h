@@ -8,9 +8,9 @@
 /* A protocol that plans have a word for. */
 struct plan_proto {
 	const char *name;
-	uint8_t number;		/* IPPROTO_*; 0: any */
-	bool has_ports;		/* its flows can be told apart by ports */
-	int family;		/* AF_INET, AF_INET6: the only one that has it; AF_UNSPEC: both */
+	uint8_t number; /* IPPROTO_*; 0: any */
+	bool has_ports; /* its flows can be told apart by ports */
+	int family;     /* AF_INET, AF_INET6: the only one that has it; AF_UNSPEC: both */
 };
 
 /* All of them, in the order in which messages list them; ends with a NULL name. */

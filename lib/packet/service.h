@@ -2,7 +2,8 @@
 #ifndef SECMARK2_PACKET_SERVICE_H
 #define SECMARK2_PACKET_SERVICE_H
 
-/* Service names that were looked up before: getservbyname(3) reads a file each time. Starts as zeros. */
+/* Service names that were looked up before: getservbyname(3) reads a file each time. Starts as
+ * zeros. */
 struct services {
 	void *tree;
 };

@@ -35,7 +35,9 @@ void plan_line_free(struct plan_line *line)
 const char *plan_side_name(enum side side)
 {
 	static const char *const names[SIDES] = {
-		[SIDE_SERVER] = "server", [SIDE_CLIENT] = "client", [SIDE_FORWARD] = "forward",
+		[SIDE_SERVER] = "server",
+		[SIDE_CLIENT] = "client",
+		[SIDE_FORWARD] = "forward",
 	};
 
 	return side < SIDES ? names[side] : NULL;

@@ -13,15 +13,15 @@
 
 /* Who we are in a flow that a line labels. */
 enum side {
-	SIDE_SERVER,		/* for this host, started elsewhere */
-	SIDE_CLIENT,		/* started by this host */
-	SIDE_FORWARD,		/* through this host */
+	SIDE_SERVER,  /* for this host, started elsewhere */
+	SIDE_CLIENT,  /* started by this host */
+	SIDE_FORWARD, /* through this host */
 	SIDES,
 };
 
 /* One network interface as iptables has it: a trailing + stands for any ending. */
 struct plan_iface {
-	char name[IFNAMSIZ];	/* empty: any */
+	char name[IFNAMSIZ]; /* empty: any */
 	bool negated;
 };
 
@@ -35,15 +35,15 @@ struct plan_nets {
 /* A label as the line has it, and the context it stands for. */
 struct plan_label {
 	struct pos pos;
-	char *text;		/* TYPE or USER:ROLE:TYPE[:LEVEL] */
+	char *text; /* TYPE or USER:ROLE:TYPE[:LEVEL] */
 	struct pos level_pos;
-	char *level;		/* of "level LEVEL", or NULL */
-	char *context;		/* NULL; the stage check fills it */
+	char *level;   /* of "level LEVEL", or NULL */
+	char *context; /* NULL; the stage check fills it */
 };
 
 struct plan_domain {
 	struct pos pos;
-	char *name;		/* with the @ of an attribute */
+	char *name; /* with the @ of an attribute */
 };
 
 struct plan_domains {
@@ -52,17 +52,17 @@ struct plan_domains {
 };
 
 struct plan_line {
-	struct pos pos;		/* of its first word */
-	char *text;		/* as written, without comment, blanks squeezed: for messages */
+	struct pos pos; /* of its first word */
+	char *text;     /* as written, without comment, blanks squeezed: for messages */
 	enum side side;
-	bool is_default;	/* "default SIDE LABEL": applies after all others */
+	bool is_default; /* "default SIDE LABEL": applies after all others */
 	struct plan_label label;
-	uint8_t proto;		/* IPPROTO_*; 0: any */
-	struct ports ports;	/* of the server; empty: any */
+	uint8_t proto;      /* IPPROTO_*; 0: any */
+	struct ports ports; /* of the server; empty: any */
 	struct plan_nets from;
 	struct plan_nets to;
-	struct plan_iface in;	/* server: "on"; forward: "in" */
-	struct plan_iface out;	/* client: "on"; forward: "out" */
+	struct plan_iface in;  /* server: "on"; forward: "in" */
+	struct plan_iface out; /* client: "on"; forward: "out" */
 	/* who alone may have access, who gets it: carried here, judged by other stages */
 	struct plan_domains only;
 	struct plan_domains allow;

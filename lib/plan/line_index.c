@@ -12,14 +12,15 @@
 #define FEW 8
 /* So many keys has a line at most, unless one of its lists is longer. */
 #define MANY 64
-/* So much is done for a line, in comparisons of two networks, of which two lines without any are worth some; and so
- * many keys are looked for. Thousands of lines that are alike would take seconds else. */
+/* So much is done for a line, in comparisons of two networks, of which two lines without any are
+ * worth some; and so many keys are looked for. Thousands of lines that are alike would take seconds
+ * else. */
 #define WORK 4096
 #define WORK_LINE 64
 #define LOOKUPS 256
 
-/* A network: its address, then its family and length; zeros for a list that is negated or not there.
- * All words without gaps, to be compared and hashed at once. */
+/* A network: its address, then its family and length; zeros for a list that is negated or not
+ * there. All words without gaps, to be compared and hashed at once. */
 struct key {
 	uint64_t from[3];
 	uint64_t to[3];
@@ -30,7 +31,7 @@ struct key {
 struct entry {
 	struct key key;
 	const struct plan_line *line;
-	size_t next;			/* in the same bucket, from 1; 0: none */
+	size_t next; /* in the same bucket, from 1; 0: none */
 };
 
 /* The lengths of the networks that stand in keys, of IPv4 and IPv6 */
@@ -42,7 +43,7 @@ struct plan_index {
 	struct entry *v;
 	size_t n;
 	size_t *buckets;
-	size_t n_buckets;		/* a power of two */
+	size_t n_buckets; /* a power of two */
 	struct lens from, to;
 };
 
@@ -68,7 +69,7 @@ static void put_net(uint64_t out[3], const struct net *net)
 /* A hash of a name that stands for one interface; 0 for none, a pattern, and what is negated */
 static uint64_t hash_iface(const struct plan_iface *iface)
 {
-	uint64_t hash = 0xcbf29ce484222325;	/* FNV-1a */
+	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
 	const char *p;
 
 	if (iface->negated || !*iface->name || iface->name[strlen(iface->name) - 1] == '+')
@@ -78,8 +79,8 @@ static uint64_t hash_iface(const struct plan_iface *iface)
 	return hash;
 }
 
-static struct key make_key(uint8_t proto, const struct net *from, const struct net *to, uint32_t port,
-			   uint64_t iface)
+static struct key make_key(uint8_t proto, const struct net *from, const struct net *to,
+			   uint32_t port, uint64_t iface)
 {
 	struct key key = { .proto_port = (uint64_t)proto << 32 | port, .iface = iface };
 
@@ -95,7 +96,8 @@ static size_t *bucket(const struct plan_index *x, const struct key *key)
 
 	memcpy(words, key, sizeof(words));
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15;	/* 2^64 / golden ratio, as the kernel's hash_64() */
+		hash = (hash ^ words[i]) *
+		       0x9e3779b97f4a7c15; /* 2^64 / golden ratio, as the kernel's hash_64() */
 		hash ^= hash >> 32;
 	}
 	return &x->buckets[hash & (x->n_buckets - 1)];
@@ -163,16 +165,17 @@ void plan_index_add(struct plan_index *x, const struct plan_line *line)
 		n_ports = 0;
 	for (i = 0; i < n_from + !n_from; i++)
 		for (j = 0; j < n_to + !n_to; j++)
-			add_pair(x, line, n_from ? &line->from.v[i] : NULL, n_to ? &line->to.v[j] : NULL, n_ports);
+			add_pair(x, line, n_from ? &line->from.v[i] : NULL,
+				 n_to ? &line->to.v[j] : NULL, n_ports);
 }
 
 struct search {
 	const struct plan_index *x;
 	const struct plan_line *line;
-	uint64_t ifaces[3];		/* of keys; ends with 0 */
+	uint64_t ifaces[3]; /* of keys; ends with 0 */
 	bool (*covers)(const struct plan_line *a, const struct plan_line *b);
-	size_t first;			/* what was found, from 1; 0: nothing yet */
-	size_t work, lookups;		/* what is left to be done */
+	size_t first;         /* what was found, from 1; 0: nothing yet */
+	size_t work, lookups; /* what is left to be done */
 };
 
 /* What it takes to compare two lines */
@@ -200,7 +203,8 @@ static void find_entry(struct search *s, const struct key *key)
 	}
 }
 
-static void find_ifaces(struct search *s, const struct net *from, const struct net *to, uint8_t proto, uint32_t port)
+static void find_ifaces(struct search *s, const struct net *from, const struct net *to,
+			uint8_t proto, uint32_t port)
 {
 	struct key key = make_key(proto, from, to, port, 0);
 	const uint64_t *iface = s->ifaces;
@@ -248,12 +252,17 @@ static void find_to(struct search *s, const struct net *from)
 }
 
 const struct plan_line *plan_index_find(const struct plan_index *x, const struct plan_line *line,
-					bool (*covers)(const struct plan_line *a, const struct plan_line *b))
+					bool (*covers)(const struct plan_line *a,
+						       const struct plan_line *b))
 {
 	uint64_t in = hash_iface(&line->in), out = hash_iface(&line->out);
 	struct search s = {
-		.x = x, .line = line, .covers = covers, .ifaces = { in ? in : out, in ? out : 0 },
-		.work = WORK, .lookups = LOOKUPS,
+		.x = x,
+		.line = line,
+		.covers = covers,
+		.ifaces = { in ? in : out, in ? out : 0 },
+		.work = WORK,
+		.lookups = LOOKUPS,
 	};
 	struct net from;
 

@@ -26,11 +26,12 @@ void plan_index_add(struct plan_index *x, const struct plan_line *line);
  * @covers: does line a cover line b? Asked of few. Where it says yes, each network
  *          of a list of b must lie within a single one of a's list, if a has one.
  *
- * Returns the one that was added first, or NULL. Where very many lines are alike, or have long lists, not all are
- * compared: then it may be another one, or none.
+ * Returns the one that was added first, or NULL. Where very many lines are alike, or have long
+ * lists, not all are compared: then it may be another one, or none.
  */
 const struct plan_line *plan_index_find(const struct plan_index *x, const struct plan_line *line,
-					bool (*covers)(const struct plan_line *a, const struct plan_line *b));
+					bool (*covers)(const struct plan_line *a,
+						       const struct plan_line *b));
 
 void plan_index_free(struct plan_index *x);
 

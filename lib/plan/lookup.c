@@ -7,7 +7,9 @@
 #include "plan/plan.h"
 
 static const enum side side_of[] = {
-	[FLOW_IN] = SIDE_SERVER, [FLOW_OUT] = SIDE_CLIENT, [FLOW_FORWARD] = SIDE_FORWARD,
+	[FLOW_IN] = SIDE_SERVER,
+	[FLOW_OUT] = SIDE_CLIENT,
+	[FLOW_FORWARD] = SIDE_FORWARD,
 };
 
 static bool proto_fits(uint8_t proto, const struct flow *flow)
@@ -20,7 +22,8 @@ static bool proto_fits(uint8_t proto, const struct flow *flow)
 	return !p || p->family == AF_UNSPEC || p->family == flow->src.family;
 }
 
-/* Of an end that is only known to be in a network: does it fit wherever in there it is, or, if possible, somewhere? */
+/* Of an end that is only known to be in a network: does it fit wherever in there it is, or, if
+ * possible, somewhere? */
 static bool nets_fit(const struct plan_nets *nets, const struct net *end, bool possible)
 {
 	bool some = false;
@@ -56,13 +59,14 @@ static bool line_fits(const struct plan_line *line, const struct flow *flow, boo
 {
 	return proto_fits(line->proto, flow) &&
 	       (!line->ports.n || ports_has(&line->ports, flow->dport)) &&
-	       nets_fit(&line->from, &flow->src, possible) && nets_fit(&line->to, &flow->dst, possible) &&
+	       nets_fit(&line->from, &flow->src, possible) &&
+	       nets_fit(&line->to, &flow->dst, possible) &&
 	       iface_fits(&line->in, flow->in, flow->not_lo, possible) &&
 	       iface_fits(&line->out, flow->out, flow->not_lo, possible);
 }
 
-static const struct plan_line *first_line(const struct plan *plan, enum side side, const struct flow *flow,
-					  bool possible)
+static const struct plan_line *first_line(const struct plan *plan, enum side side,
+					  const struct flow *flow, bool possible)
 {
 	size_t i;
 
@@ -98,14 +102,16 @@ static struct flow reversed(const struct flow *flow)
 	return back;
 }
 
-static const struct plan_line *stray_line(const struct plan *plan, const struct flow *flow, bool possible)
+static const struct plan_line *stray_line(const struct plan *plan, const struct flow *flow,
+					  bool possible)
 {
 	const struct flow back = reversed(flow);
 	const struct plan_line *line;
 
 	line = first_line(plan, SIDE_SERVER, flow->dir == FLOW_IN ? flow : &back, possible);
 	if (!line)
-		line = first_line(plan, SIDE_CLIENT, flow->dir == FLOW_OUT ? flow : &back, possible);
+		line = first_line(plan, SIDE_CLIENT, flow->dir == FLOW_OUT ? flow : &back,
+				  possible);
 	return line;
 }
 

@@ -22,8 +22,8 @@ struct plan_line;
  */
 const struct plan_line *lookup(const struct plan *plan, const struct flow *flow);
 
-/* The same, where what is not known of the flow is taken to be as the lines want it. If it is the line that
- * lookup() finds, it is the one. */
+/* The same, where what is not known of the flow is taken to be as the lines want it. If it is the
+ * line that lookup() finds, it is the one. */
 const struct plan_line *lookup_possible(const struct plan *plan, const struct flow *flow);
 
 #endif

@@ -14,8 +14,8 @@ struct stat;
 
 /* Which table the chains go into, and so when they run. */
 enum plan_table {
-	PLAN_SECURITY,		/* nft: priority 50 */
-	PLAN_MANGLE,		/* nft: priority -150 */
+	PLAN_SECURITY, /* nft: priority 50 */
+	PLAN_MANGLE,   /* nft: priority -150 */
 };
 
 enum plan_unlabeled {
@@ -27,14 +27,14 @@ enum plan_unlabeled {
 struct plan {
 	enum plan_table table;
 	enum plan_unlabeled unlabeled;
-	bool loopback;			/* false: "loopback no" */
-	struct plan_label *types;	/* "type T": defined by this plan; each once */
+	bool loopback;            /* false: "loopback no" */
+	struct plan_label *types; /* "type T": defined by this plan; each once */
 	size_t n_types;
-	struct plan_line *lines;	/* in order, defaults included */
+	struct plan_line *lines; /* in order, defaults included */
 	size_t n_lines;
-	char (*trusted)[IFNAMSIZ];	/* "trust IFACE...": each once; may end in + */
+	char (*trusted)[IFNAMSIZ]; /* "trust IFACE...": each once; may end in + */
 	size_t n_trusted;
-	char **files;			/* names that struct pos points to: the plan and what it includes */
+	char **files; /* names that struct pos points to: the plan and what it includes */
 	size_t n_files;
 };
 
@@ -60,7 +60,8 @@ int plan_read(const char *path, struct plan *plan, struct diag *diag);
  *
  * An include is an error: there is no file that it could be relative to.
  */
-int plan_parse(const char *name, const char *text, size_t len, struct plan *plan, struct diag *diag);
+int plan_parse(const char *name, const char *text, size_t len, struct plan *plan,
+	       struct diag *diag);
 
 /**
  * plan_read_text - the same for a text that has been read from a file
@@ -68,14 +69,15 @@ int plan_parse(const char *name, const char *text, size_t len, struct plan *plan
  *
  * What it includes is read, relative to @name.
  */
-int plan_read_text(const char *name, const char *text, size_t len, const struct stat *st, struct plan *plan,
-		   struct diag *diag);
+int plan_read_text(const char *name, const char *text, size_t len, const struct stat *st,
+		   struct plan *plan, struct diag *diag);
 
 /* Has it lines of that side, a default included? */
 bool plan_has_side(const struct plan *plan, enum side side);
 
-/* Does it go into mangle? With lines for what is forwarded all of it does: the kernel's first check of that comes
- * before the tables security and mangle see it in FORWARD, and mangle alone has PREROUTING. */
+/* Does it go into mangle? With lines for what is forwarded all of it does: the kernel's first check
+ * of that comes before the tables security and mangle see it in FORWARD, and mangle alone has
+ * PREROUTING. */
 bool plan_is_in_mangle(const struct plan *plan);
 
 /* Frees what is in it; it is empty then. */

@@ -6,7 +6,9 @@
 static void print_settings(const struct plan *plan, FILE *out)
 {
 	static const char *const unlabeled[] = {
-		[PLAN_UNLABELED_ALLOW] = "allow", [PLAN_UNLABELED_AUDIT] = "audit", [PLAN_UNLABELED_DENY] = "deny",
+		[PLAN_UNLABELED_ALLOW] = "allow",
+		[PLAN_UNLABELED_AUDIT] = "audit",
+		[PLAN_UNLABELED_DENY] = "deny",
 	};
 
 	if (plan->table == PLAN_MANGLE)

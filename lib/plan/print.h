@@ -6,8 +6,8 @@
 
 struct plan;
 
-/* A plan as a text that says the same and includes nothing: no comments, blanks squeezed, what it includes in place,
- * nothing of what holds without being said. */
+/* A plan as a text that says the same and includes nothing: no comments, blanks squeezed, what it
+ * includes in place, nothing of what holds without being said. */
 void plan_print(const struct plan *plan, FILE *out);
 
 #endif

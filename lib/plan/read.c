@@ -20,15 +20,15 @@
 struct file {
 	dev_t dev;
 	ino_t ino;
-	bool open;		/* it is being read */
+	bool open; /* it is being read */
 };
 
 /* The files that have been read, whatever names they were given. */
 struct reading {
 	struct file *v;
 	size_t n;
-	unsigned int depth;	/* of includes */
-	int failed;		/* the -errno of the first file that could not be read */
+	unsigned int depth; /* of includes */
+	int failed;         /* the -errno of the first file that could not be read */
 };
 
 static const char *add_file(struct plan *plan, const char *name, size_t len)
@@ -70,8 +70,9 @@ static void add_open(struct reading *reading, const struct stat *st)
 	reading->v[reading->n++] = (struct file){ st->st_dev, st->st_ino, true };
 }
 
-/* Opens a file. Returns -ELOOP where it is being read, -EEXIST where that has been done, -EMEDIUMTYPE where it is
- * included and no regular file: a plan shall not wait for others, nor for ever. */
+/* Opens a file. Returns -ELOOP where it is being read, -EEXIST where that has been done,
+ * -EMEDIUMTYPE where it is included and no regular file: a plan shall not wait for others, nor for
+ * ever. */
 static int open_file(struct reading *reading, const char *path, FILE **in)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | (reading->depth ? O_NONBLOCK | O_NOCTTY : 0));
@@ -148,8 +149,8 @@ static int judge(struct plan_reader *r, const struct word *file, int ret)
 		return 0;
 	case -EEXIST:
 		/* its lines would fit nothing that they did not fit the first time */
-		diag_add(r->words.diag, DIAG_WARNING, words_pos(&r->words, file), file->text, "it is read once",
-			 "the file is included already");
+		diag_add(r->words.diag, DIAG_WARNING, words_pos(&r->words, file), file->text,
+			 "it is read once", "the file is included already");
 		return 0;
 	case -ELOOP:
 		return words_fault(&r->words, file, NULL, "a file that includes itself");
@@ -250,7 +251,8 @@ int plan_read(const char *path, struct plan *plan, struct diag *diag)
 	name = add_file(plan, name, strlen(name));
 	ret = is_stdin ? read_stream(&r, name, stdin) : read_file(&r, name);
 	if (ret) {
-		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s", strerror(-ret));
+		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s",
+			 strerror(-ret));
 		reading.failed = ret;
 	}
 	ret = finish(&r);
@@ -258,8 +260,8 @@ int plan_read(const char *path, struct plan *plan, struct diag *diag)
 	return reading.failed ? reading.failed : ret;
 }
 
-int plan_read_text(const char *name, const char *text, size_t len, const struct stat *st, struct plan *plan,
-		   struct diag *diag)
+int plan_read_text(const char *name, const char *text, size_t len, const struct stat *st,
+		   struct plan *plan, struct diag *diag)
 {
 	struct reading reading = { .n = 0 };
 	struct plan_reader r;

@@ -42,7 +42,8 @@ static int choose(struct words *w, const char *const *names)
 	return words_fault(w, word, hint, "unknown word");
 }
 
-/* A statement of two words that may stand once. Returns the index of the second word, or -EINVAL. */
+/* A statement of two words that may stand once. Returns the index of the second word, or -EINVAL.
+ */
 static int choose_once(struct plan_reader *r, struct pos *seen, const char *const *names)
 {
 	int value = choose(&r->words, names);
@@ -54,7 +55,9 @@ static int choose_once(struct plan_reader *r, struct pos *seen, const char *cons
 
 static int parse_table(struct plan_reader *r)
 {
-	static const char *const names[] = { [PLAN_SECURITY] = "security", [PLAN_MANGLE] = "mangle", NULL };
+	static const char *const names[] = {
+		[PLAN_SECURITY] = "security", [PLAN_MANGLE] = "mangle", NULL
+	};
 	int value = choose_once(r, &r->table, names);
 
 	if (value < 0)
@@ -65,10 +68,10 @@ static int parse_table(struct plan_reader *r)
 
 static int parse_unlabeled(struct plan_reader *r)
 {
-	static const char *const names[] = {
-		[PLAN_UNLABELED_ALLOW] = "allow", [PLAN_UNLABELED_AUDIT] = "audit",
-		[PLAN_UNLABELED_DENY] = "deny", NULL
-	};
+	static const char *const names[] = { [PLAN_UNLABELED_ALLOW] = "allow",
+					     [PLAN_UNLABELED_AUDIT] = "audit",
+					     [PLAN_UNLABELED_DENY] = "deny",
+					     NULL };
 	int value = choose_once(r, &r->unlabeled, names);
 
 	if (value < 0)
@@ -112,7 +115,8 @@ static int parse_trust(struct plan_reader *r)
 		if (plan_value_iface(&r->words, name, NULL))
 			return -EINVAL;
 		/* which may be there already: it is looked for once all are known */
-		plan->trusted = alloc_one_more(plan->trusted, plan->n_trusted, sizeof(*plan->trusted));
+		plan->trusted = alloc_one_more(plan->trusted, plan->n_trusted,
+					       sizeof(*plan->trusted));
 		strcpy(plan->trusted[plan->n_trusted++], name);
 	} while (words_peek(&r->words));
 	return 0;
@@ -218,7 +222,7 @@ static int parse_allow(struct words *w, const struct plan_proto *proto, struct p
 /* The clauses of a line, in any order */
 static const struct clause {
 	const char *name;
-	unsigned int sides;	/* whose lines have it */
+	unsigned int sides; /* whose lines have it */
 	int (*parse)(struct words *w, const struct plan_proto *proto, struct plan_line *line);
 } clauses[] = {
 	{ "level", ALL, parse_level },
@@ -244,8 +248,8 @@ static const struct clause *find_clause(const char *text)
 }
 
 /* Why a word begins no clause of a line */
-static int clause_fault(const struct words *w, const struct word *word, const struct plan_proto *proto,
-			enum side side)
+static int clause_fault(const struct words *w, const struct word *word,
+			const struct plan_proto *proto, enum side side)
 {
 	const struct clause *clause = find_clause(word->text);
 	const char *names[CLAUSES + 1] = { NULL };
@@ -253,7 +257,8 @@ static int clause_fault(const struct words *w, const struct word *word, const st
 	size_t i, n = 0;
 
 	if (clause)
-		return words_fault(w, word, side == SIDE_FORWARD ? "it has in and out" : "it has on",
+		return words_fault(w, word,
+				   side == SIDE_FORWARD ? "it has in and out" : "it has on",
 				   "a %s line has no such clause", plan_side_name(side));
 	if (!proto->has_ports && (strchr("!0123456789", word->text[0])))
 		return words_fault(w, word, NULL, "%s has no ports", proto->name);
@@ -350,7 +355,9 @@ static int parse_default(struct plan_reader *r, struct plan_line *line)
 static int add_line(struct plan_reader *r, enum side side,
 		    int (*parse)(struct plan_reader *r, struct plan_line *line))
 {
-	struct plan_line line = { .side = side, .pos = r->words.pos, .text = words_join(&r->words) };
+	struct plan_line line = { .side = side,
+				  .pos = r->words.pos,
+				  .text = words_join(&r->words) };
 	struct plan *plan = r->plan;
 
 	if (parse(r, &line)) {
@@ -386,16 +393,11 @@ static const struct statement {
 	const char *name;
 	int (*parse)(struct plan_reader *r);
 } statements[] = {
-	{ "table", parse_table },
-	{ "type", parse_type },
-	{ "server", parse_server },
-	{ "client", parse_client },
-	{ "forward", parse_forward },
-	{ "default", parse_defaults },
-	{ "unlabeled", parse_unlabeled },
-	{ "loopback", parse_loopback },
-	{ "trust", parse_trust },
-	{ "include", parse_include },
+	{ "table", parse_table },         { "type", parse_type },
+	{ "server", parse_server },       { "client", parse_client },
+	{ "forward", parse_forward },     { "default", parse_defaults },
+	{ "unlabeled", parse_unlabeled }, { "loopback", parse_loopback },
+	{ "trust", parse_trust },         { "include", parse_include },
 };
 
 #define STATEMENTS (sizeof(statements) / sizeof(statements[0]))

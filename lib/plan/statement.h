@@ -16,7 +16,7 @@ struct plan_reader {
 	/* Reads what a statement includes. Returns 0, or -EINVAL: then it has recorded the
 	 * error; what is wrong within the file does not count. */
 	int (*include)(struct plan_reader *r, const struct word *file);
-	void *arg;		/* include's */
+	void *arg; /* include's */
 };
 
 /**

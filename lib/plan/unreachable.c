@@ -20,12 +20,12 @@
 #define BLOCK 256u
 
 struct taken {
-	const struct plan_line *first;		/* who took any */
+	const struct plan_line *first; /* who took any */
 	struct {
-		uint32_t n;			/* how many ports of it are taken */
-		uint32_t owner;			/* who took all of it; 0: see the ports */
+		uint32_t n;     /* how many ports of it are taken */
+		uint32_t owner; /* who took all of it; 0: see the ports */
 	} block[(PORT_MAX + 1) / BLOCK];
-	uint32_t owner[PORT_MAX + 1];		/* index of the line, from 1; 0: free */
+	uint32_t owner[PORT_MAX + 1]; /* index of the line, from 1; 0: free */
 };
 
 /* The ports of a line: [0] of the protocols that have none */
@@ -98,7 +98,8 @@ static uint32_t first_owner(const struct taken *t, uint32_t lo, uint32_t hi, uin
 }
 
 /* The first line that took any of a line's ports, if all of them are taken. */
-static const struct plan_line *taker(const struct taken *t, const struct plan *plan, const struct plan_line *line)
+static const struct plan_line *taker(const struct taken *t, const struct plan *plan,
+				     const struct plan_line *line)
 {
 	struct port_range all;
 	struct ports ports = ports_of(line, &all);
@@ -222,15 +223,15 @@ static void warn(const struct plan_line *line, const struct plan_line *by, struc
 
 /* The ports of lines that differ in nothing else */
 struct alike {
-	const struct plan_line *line;	/* the first one */
+	const struct plan_line *line; /* the first one */
 	struct ports ports;
 };
 
 /* What the lines of a side take */
 struct cover {
-	struct taken *proto[256];	/* made when first needed */
+	struct taken *proto[256]; /* made when first needed */
 	struct plan_index *index;
-	void *alike;			/* a tree of lines that have ports, and more */
+	void *alike; /* a tree of lines that have ports, and more */
 };
 
 static int by_nets(const struct plan_nets *a, const struct plan_nets *b)
@@ -259,7 +260,8 @@ static int by_iface(const struct plan_iface *a, const struct plan_iface *b)
 
 static int by_words(const void *va, const void *vb)
 {
-	const struct plan_line *a = ((const struct alike *)va)->line, *b = ((const struct alike *)vb)->line;
+	const struct plan_line *a = ((const struct alike *)va)->line,
+			       *b = ((const struct alike *)vb)->line;
 	int order = a->proto - b->proto;
 
 	if (!order)
@@ -291,7 +293,8 @@ static struct alike *find_alike(struct cover *c, const struct plan_line *line)
 	return found ? *found : NULL;
 }
 
-/* The first of the lines that have all of a line's ports, and no other words; or NULL, and then they have them now. */
+/* The first of the lines that have all of a line's ports, and no other words; or NULL, and then
+ * they have them now. */
 static const struct plan_line *take_alike(struct cover *c, const struct plan_line *line)
 {
 	struct alike *alike = plan_proto_has_ports(line->proto) ? find_alike(c, line) : NULL;
@@ -321,7 +324,8 @@ static const struct plan_line *find_taker(const struct cover *c, const struct pl
 	return by;
 }
 
-static void add_line(struct cover *c, const struct plan *plan, const struct plan_line *line, struct diag *diag)
+static void add_line(struct cover *c, const struct plan *plan, const struct plan_line *line,
+		     struct diag *diag)
 {
 	const struct plan_line *by = find_taker(c, plan, line);
 	bool qualified = is_qualified(line);

@@ -39,7 +39,8 @@ static size_t refuse_twice(const struct plan_label **types, size_t n, struct dia
 		}
 		snprintf(hint, sizeof(hint), "the first is at %s:%u", types[kept - 1]->pos.file,
 			 types[kept - 1]->pos.line);
-		diag_add(diag, DIAG_ERROR, types[i]->pos, types[i]->text, hint, "the type is defined twice");
+		diag_add(diag, DIAG_ERROR, types[i]->pos, types[i]->text, hint,
+			 "the type is defined twice");
 	}
 	return kept;
 }
@@ -61,7 +62,8 @@ static void use(const struct plan_line *line, const struct plan_label **types, s
 
 void plan_warn_types(const struct plan *plan, struct diag *diag)
 {
-	const struct plan_label **types = alloc_zeroed(plan->n_types + 1, sizeof(const struct plan_label *));
+	const struct plan_label **types = alloc_zeroed(plan->n_types + 1,
+						       sizeof(const struct plan_label *));
 	bool *used = alloc_zeroed(plan->n_types + 1, sizeof(*used));
 	size_t n = plan->n_types, i;
 
@@ -73,7 +75,8 @@ void plan_warn_types(const struct plan *plan, struct diag *diag)
 		use(&plan->lines[i], types, n, used);
 	for (i = 0; i < n && !diag->errors; i++)
 		if (!used[i])
-			diag_add(diag, DIAG_WARNING, types[i]->pos, types[i]->text, NULL, "no line uses this type");
+			diag_add(diag, DIAG_WARNING, types[i]->pos, types[i]->text, NULL,
+				 "no line uses this type");
 	free(used);
 	free(types);
 }

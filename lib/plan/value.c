@@ -17,8 +17,9 @@
 #define DIGITS "0123456789"
 
 static const char *const keywords[] = {
-	"table", "type", "server", "client", "forward", "default", "unlabeled", "loopback", "trust", "include",
-	"level", "from", "to", "on", "in", "out", "only", "allow", NULL,
+	"table",    "type",  "server",  "client", "forward", "default", "unlabeled",
+	"loopback", "trust", "include", "level",  "from",    "to",      "on",
+	"in",       "out",   "only",    "allow",  NULL,
 };
 
 static bool is_one_of(const char *text, const char *const *names)
@@ -49,7 +50,10 @@ void plan_suggest(char *out, size_t size, const char *text, const char *const *n
 	}
 	for (i = 0; names[i] && used < size; i++)
 		used += snprintf(out + used, size - used, "%s%s",
-				 !i ? "expected " : names[i + 1] ? ", " : " or ", names[i]);
+				 !i           ? "expected " :
+				 names[i + 1] ? ", " :
+						" or ",
+				 names[i]);
 }
 
 /* Lists the protocols, or those that are like a text. */
@@ -89,7 +93,9 @@ static int read_range(const struct words *w, const struct word *item, int *lo, i
 	*lo = number_parse(item->text, len, PORT_MAX);
 	*hi = dash ? number_parse(dash + 1, strlen(dash + 1), PORT_MAX) : *lo;
 	if (*lo < 0 || *hi < 0)
-		return words_fault(w, item, "a port is a number from 0 to 65535, without leading zeros", "not a port");
+		return words_fault(w, item,
+				   "a port is a number from 0 to 65535, without leading zeros",
+				   "not a port");
 	if (*lo <= *hi)
 		return 0;
 	snprintf(hint, sizeof(hint), "%d-%d", *hi, *lo);
@@ -101,12 +107,13 @@ static bool is_capital(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-static int service_fault(const struct words *w, const struct word *item, const struct plan_proto *proto,
-			 struct services *services)
+static int service_fault(const struct words *w, const struct word *item,
+			 const struct plan_proto *proto, struct services *services)
 {
 	int elsewhere = service_port(services, item->text, NULL);
 	struct nearest nearest = NEAREST(item->text);
-	char hint[128] = "a number up to 65535, a range, or a name of services(5)", found[64], lower[64];
+	char hint[128] = "a number up to 65535, a range, or a name of services(5)", found[64],
+	     lower[64];
 	size_t i;
 
 	/* in place of the ports stands a clause that is spelled wrong */
@@ -114,7 +121,8 @@ static int service_fault(const struct words *w, const struct word *item, const s
 		nearest_offer(&nearest, keywords[i]);
 	nearest_format(&nearest, found, sizeof(found));
 	if (item->text[0] == '!')
-		return words_fault(w, item, "one ! before the list negates all of it", "a ! within the list");
+		return words_fault(w, item, "one ! before the list negates all of it",
+				   "a ! within the list");
 	for (i = 0; item->text[i] && i + 1 < sizeof(lower); i++)
 		lower[i] = is_capital(item->text[i]) ? item->text[i] + ('a' - 'A') : item->text[i];
 	lower[i] = '\0';
@@ -141,12 +149,14 @@ static int read_port(const struct words *w, const struct word *item, const struc
 	return *lo < 0 ? service_fault(w, item, proto, services) : 0;
 }
 
-static int add_ports(const struct words *w, const struct word *item, int lo, int hi, struct ports *ports)
+static int add_ports(const struct words *w, const struct word *item, int lo, int hi,
+		     struct ports *ports)
 {
 	uint16_t twice;
 
 	if (ports_overlap(ports, lo, hi, &twice))
-		diag_add(w->diag, DIAG_WARNING, words_pos(w, item), item->text, NULL, "port %u is given twice", twice);
+		diag_add(w->diag, DIAG_WARNING, words_pos(w, item), item->text, NULL,
+			 "port %u is given twice", twice);
 	return ports_add(ports, lo, hi);
 }
 
@@ -169,7 +179,8 @@ int plan_value_ports(struct words *w, const struct plan_proto *proto, struct ser
 		ret = ports_complement(ports);
 	if (!ret && !ports->n) {
 		item = (struct word){ NULL, first->col };
-		return words_fault(w, &item, "the list has all of them, and is negated", "no port is left");
+		return words_fault(w, &item, "the list has all of them, and is negated",
+				   "no port is left");
 	}
 	/* all of them: the same as not to say any */
 	if (!ret && ports->v[0].lo == 0 && ports->v[0].hi == PORT_MAX)
@@ -203,7 +214,9 @@ static int check_type(const struct words *w, const struct word *word)
 	if (plan_is_keyword(word->text))
 		return words_fault(w, word, NULL, "a keyword in place of the type");
 	if (!is_identifier(word->text))
-		return words_fault(w, word, "letters, digits, _, - and . make a type, a letter first", "not a type");
+		return words_fault(w, word,
+				   "letters, digits, _, - and . make a type, a letter first",
+				   "not a type");
 	/* u:r:TYPE is the shortest context */
 	if (strlen(word->text) > CONTEXT_LEN_MAX - 4)
 		return words_fault(w, word, NULL, "longer than the type of any context");
@@ -218,14 +231,17 @@ static int check_context(const struct words *w, const struct word *word)
 	if (context_parse(word->text, &ctx, &err))
 		return words_fault(w, word, err.hint, "%s", err.what);
 	if (!is_identifier(ctx.type))
-		return words_fault(w, word, "letters, digits, _, - and . make a type, a letter first",
+		return words_fault(w, word,
+				   "letters, digits, _, - and . make a type, a letter first",
 				   "the third field is not a type");
 	return 0;
 }
 
 int plan_value_label(struct words *w, bool whole, struct plan_label *label)
 {
-	const struct word *word = words_take(w, "the type", whole ? "expected a packet type or a whole context" : NULL);
+	const struct word *word = words_take(w, "the type",
+					     whole ? "expected a packet type or a whole context" :
+						     NULL);
 	int ret;
 
 	if (!word)
@@ -250,12 +266,14 @@ int plan_value_level(struct words *w, struct plan_label *label)
 	if (!is_letter(word->text[0]) || word->text[strspn(word->text, LETTERS DIGITS "_.,:-")])
 		return words_fault(w, word, "such as s0 or s0:c1,c5", "not a level");
 	/* as part of the shortest context there is */
-	snprintf(whole, sizeof(whole), "%s%s:%.*s", strchr(label->text, ':') ? "" : "u:r:", label->text,
-		 CONTEXT_LEN_MAX, word->text);
+	snprintf(whole, sizeof(whole), "%s%s:%.*s",
+		 strchr(label->text, ':') ? "" : "u:r:", label->text, CONTEXT_LEN_MAX, word->text);
 	if (context_parse(label->text, &ctx, &err) == 0 && ctx.level)
 		return words_fault(w, word, NULL, "the context has a level already");
 	if (context_parse(whole, &ctx, &err))
-		return words_fault(w, word, NULL, "with this level the context is longer than %d bytes", CONTEXT_LEN_MAX);
+		return words_fault(w, word, NULL,
+				   "with this level the context is longer than %d bytes",
+				   CONTEXT_LEN_MAX);
 	label->level_pos = words_pos(w, word);
 	label->level = alloc_text(word->text, strlen(word->text));
 	return 0;
@@ -268,14 +286,16 @@ static int read_net(const struct words *w, const struct word *item, const struct
 	struct err err;
 
 	if (item->text[0] == '!')
-		return words_fault(w, item, "one ! before the list negates all of it", "a ! within the list");
+		return words_fault(w, item, "one ! before the list negates all of it",
+				   "a ! within the list");
 	if (net_parse(item->text, &net, &err))
 		return words_fault(w, item, err.hint, "%s", err.what);
 	if (proto->family != AF_UNSPEC && proto->family != net.family)
 		return words_fault(w, item, NULL, "%s is %s only", proto->name,
 				   proto->family == AF_INET ? "IPv4" : "IPv6");
 	if (net_is_mapped(&net))
-		diag_add(w->diag, DIAG_WARNING, words_pos(w, item), item->text, "write the IPv4 address",
+		diag_add(w->diag, DIAG_WARNING, words_pos(w, item), item->text,
+			 "write the IPv4 address",
 			 "no packet has an IPv4 address within an IPv6 one");
 	nets->v = alloc_one_more(nets->v, nets->n, sizeof(*nets->v));
 	nets->v[nets->n++] = net;
@@ -306,13 +326,16 @@ int plan_value_nets(struct words *w, const struct plan_proto *proto, struct plan
 static int check_iface(const struct words *w, const struct word *word)
 {
 	if (strchr(word->text, ','))
-		return words_fault(w, word, "a name may end in +, which stands for any ending", "more than one interface");
+		return words_fault(w, word, "a name may end in +, which stands for any ending",
+				   "more than one interface");
 	if (plan_is_keyword(word->text))
 		return words_fault(w, word, NULL, "a keyword in place of the interface");
 	if (strpbrk(word->text, "/:!") || !strcmp(word->text, ".") || !strcmp(word->text, ".."))
-		return words_fault(w, word, "such as eth0, or eth+ for any ending", "not an interface");
+		return words_fault(w, word, "such as eth0, or eth+ for any ending",
+				   "not an interface");
 	if (strlen(word->text) >= IFNAMSIZ)
-		return words_fault(w, word, "15 bytes are the most", "the name of the interface is too long");
+		return words_fault(w, word, "15 bytes are the most",
+				   "the name of the interface is too long");
 	return 0;
 }
 
@@ -339,8 +362,10 @@ static int read_domain(const struct words *w, const struct word *word, struct pl
 	struct plan_domain *domain;
 
 	if (!is_identifier(word->text + (word->text[0] == '@')) || plan_is_keyword(word->text))
-		return words_fault(w, word, strchr(word->text, ',') ? "blanks separate domains" :
-				   "a type, or @ and an attribute", "not a domain");
+		return words_fault(w, word,
+				   strchr(word->text, ',') ? "blanks separate domains" :
+							     "a type, or @ and an attribute",
+				   "not a domain");
 	domains->v = alloc_one_more(domains->v, domains->n, sizeof(*domains->v));
 	domain = &domains->v[domains->n++];
 	domain->pos = words_pos(w, word);
@@ -363,6 +388,7 @@ int plan_value_domains(struct words *w, struct plan_domains *domains)
 	if (!word)
 		words_take(w, "the domain", "a type, or @ and an attribute");
 	else
-		words_fault(w, word, "a type, or @ and an attribute", "a keyword in place of a domain");
+		words_fault(w, word, "a type, or @ and an attribute",
+			    "a keyword in place of a domain");
 	return -EINVAL;
 }

@@ -120,7 +120,8 @@ struct pos words_pos(const struct words *w, const struct word *word)
 	return pos;
 }
 
-int words_fault(const struct words *w, const struct word *word, const char *hint, const char *fmt, ...)
+int words_fault(const struct words *w, const struct word *word, const char *hint, const char *fmt,
+		...)
 {
 	char what[512];
 	va_list ap;
@@ -128,7 +129,8 @@ int words_fault(const struct words *w, const struct word *word, const char *hint
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	diag_add(w->diag, DIAG_ERROR, words_pos(w, word), word->text, hint && *hint ? hint : NULL, "%s", what);
+	diag_add(w->diag, DIAG_ERROR, words_pos(w, word), word->text, hint && *hint ? hint : NULL,
+		 "%s", what);
 	return -EINVAL;
 }
 
@@ -143,7 +145,8 @@ int words_item(const struct words *w, struct word *rest, struct word *item)
 	if (*item->text)
 		return 0;
 	item->text = NULL;
-	return words_fault(w, item, "a list is A,B,C without blanks", "an item of the list is missing");
+	return words_fault(w, item, "a list is A,B,C without blanks",
+			   "an item of the list is missing");
 }
 
 char *words_join(const struct words *w)

@@ -8,19 +8,20 @@
 #include "util/diag.h"
 
 struct word {
-	char *text;		/* never empty */
+	char *text; /* never empty */
 	unsigned int col;
 };
 
-/* One line of a plan in words, and how far it has been read. Starts as zeros, and is used for line after line. */
+/* One line of a plan in words, and how far it has been read. Starts as zeros, and is used for line
+ * after line. */
 struct words {
 	struct word *v;
 	size_t n, room;
-	size_t at;		/* the next one to be read */
-	char *text;		/* what they point into */
+	size_t at;  /* the next one to be read */
+	char *text; /* what they point into */
 	size_t text_room;
-	struct pos pos;		/* of the first word; file and line are the caller's to set */
-	struct diag *diag;	/* where errors go; the caller's to set */
+	struct pos pos;    /* of the first word; file and line are the caller's to set */
+	struct diag *diag; /* where errors go; the caller's to set */
 };
 
 /**
@@ -56,8 +57,8 @@ int words_end(const struct words *w);
 struct pos words_pos(const struct words *w, const struct word *word);
 
 /* Records an error about a word, or a part of one. Returns -EINVAL. */
-int words_fault(const struct words *w, const struct word *word, const char *hint, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+int words_fault(const struct words *w, const struct word *word, const char *hint, const char *fmt,
+		...) __attribute__((format(printf, 4, 5)));
 
 /**
  * words_item - the next item of a list that commas separate
@@ -70,7 +71,8 @@ int words_fault(const struct words *w, const struct word *word, const char *hint
  */
 int words_item(const struct words *w, struct word *rest, struct word *item);
 
-/* The line as it was, with single blanks: to be called before any list is taken apart. The caller frees it. */
+/* The line as it was, with single blanks: to be called before any list is taken apart. The caller
+ * frees it. */
 char *words_join(const struct words *w);
 
 /* Frees what is in it. */

@@ -24,18 +24,38 @@ enum version {
 	VERSION_DEFAULT_TYPE = 28,
 	VERSION_CONSTRAINT_NAMES = 29,
 	VERSION_COMP_FTRANS = 33,
-	VERSION_COND_XPERMS = 34,	/* lets skip_rule() meet what it knows in one more place */
+	VERSION_COND_XPERMS = 34, /* lets skip_rule() meet what it knows in one more place */
 };
 
-enum symbol { SYM_COMMONS, SYM_CLASSES, SYM_ROLES, SYM_TYPES, SYM_USERS, SYM_BOOLS, SYM_LEVELS, SYM_CATS, SYM_NUM };
+enum symbol {
+	SYM_COMMONS,
+	SYM_CLASSES,
+	SYM_ROLES,
+	SYM_TYPES,
+	SYM_USERS,
+	SYM_BOOLS,
+	SYM_LEVELS,
+	SYM_CATS,
+	SYM_NUM
+};
 
 /* security/selinux/ss/policydb.h */
-enum ocontext { OCON_ISID, OCON_FS, OCON_PORT, OCON_NETIF, OCON_NODE, OCON_FSUSE, OCON_NODE6,
-		OCON_IBPKEY, OCON_IBENDPORT, OCON_NUM };
+enum ocontext {
+	OCON_ISID,
+	OCON_FS,
+	OCON_PORT,
+	OCON_NETIF,
+	OCON_NODE,
+	OCON_FSUSE,
+	OCON_NODE6,
+	OCON_IBPKEY,
+	OCON_IBENDPORT,
+	OCON_NUM
+};
 
-#define AVTAB_XPERMS 0x0700	/* security/selinux/ss/avtab.h */
-#define CEXPR_NAMES 5		/* security/selinux/ss/constraint.h */
-#define TYPE_ATTRIBUTE 2	/* TYPEDATUM_PROPERTY_ATTRIBUTE */
+#define AVTAB_XPERMS 0x0700 /* security/selinux/ss/avtab.h */
+#define CEXPR_NAMES 5       /* security/selinux/ss/constraint.h */
+#define TYPE_ATTRIBUTE 2    /* TYPEDATUM_PROPERTY_ATTRIBUTE */
 
 /* A place in the image. Past its end it stays there, all numbers are 0, and bad is set. */
 struct walk {
@@ -162,7 +182,7 @@ static void skip_class(struct walk *w)
 	skip(w, common);
 	each(w, perms, skip_perm);
 	each(w, constraints, skip_constraint);
-	list(w, skip_constraint);	/* validatetrans */
+	list(w, skip_constraint); /* validatetrans */
 	if (w->version >= VERSION_NEW_OBJECT_DEFAULTS)
 		skip_u32(w, 3);
 	if (w->version >= VERSION_DEFAULT_TYPE)
@@ -181,7 +201,7 @@ static void skip_role(struct walk *w)
 
 /* An entry of the table of types. */
 struct attrmap_type {
-	const char *name;	/* not terminated */
+	const char *name; /* not terminated */
 	uint32_t len;
 	uint32_t value;
 	uint32_t properties;
@@ -189,10 +209,10 @@ struct attrmap_type {
 
 /* Where in the image the tables are. */
 struct tables {
-	uint32_t n_values;	/* the highest value of a type or attribute */
-	uint32_t n_types;	/* entries of the table of types, attributes and aliases among them */
+	uint32_t n_values; /* the highest value of a type or attribute */
+	uint32_t n_types;  /* entries of the table of types, attributes and aliases among them */
 	struct walk types;
-	struct walk map;	/* an ebitmap of attributes for each value */
+	struct walk map; /* an ebitmap of attributes for each value */
 };
 
 static struct attrmap_type read_type(struct walk *w)
@@ -248,9 +268,10 @@ static void skip_category(struct walk *w)
 
 static void skip_symbols(struct walk *w, struct tables *t)
 {
-	static void (*const skip_symbol[SYM_NUM])(struct walk *w) = {
-		[SYM_COMMONS] = skip_common, [SYM_CLASSES] = skip_class, [SYM_ROLES] = skip_role,
-		[SYM_TYPES] = skip_type, [SYM_USERS] = skip_user, [SYM_BOOLS] = skip_bool,
+	static void (*const skip_symbol[SYM_NUM])(struct walk * w) = {
+		[SYM_COMMONS] = skip_common,     [SYM_CLASSES] = skip_class,
+		[SYM_ROLES] = skip_role,         [SYM_TYPES] = skip_type,
+		[SYM_USERS] = skip_user,         [SYM_BOOLS] = skip_bool,
 		[SYM_LEVELS] = skip_sensitivity, [SYM_CATS] = skip_category,
 	};
 	uint32_t values, n;
@@ -313,7 +334,7 @@ static void skip_filename_trans(struct walk *w)
 static void skip_transitions(struct walk *w)
 {
 	skip_u32(w, (w->version >= VERSION_ROLETRANS ? 4 : 3) * (size_t)u32(w));
-	skip_u32(w, 2 * (size_t)u32(w));	/* role allow */
+	skip_u32(w, 2 * (size_t)u32(w)); /* role allow */
 	if (w->version >= VERSION_FILENAME_TRANS)
 		list(w, skip_filename_trans);
 }
@@ -322,7 +343,8 @@ static void skip_object_context(struct walk *w, enum ocontext what)
 {
 	/* the 32-bit numbers before the name or the context */
 	static const unsigned int numbers[OCON_NUM] = {
-		[OCON_ISID] = 1, [OCON_PORT] = 3, [OCON_NODE] = 2, [OCON_FSUSE] = 1, [OCON_NODE6] = 8, [OCON_IBPKEY] = 4,
+		[OCON_ISID] = 1,  [OCON_PORT] = 3,  [OCON_NODE] = 2,
+		[OCON_FSUSE] = 1, [OCON_NODE6] = 8, [OCON_IBPKEY] = 4,
 	};
 	uint32_t len;
 
@@ -378,14 +400,14 @@ static uint32_t read_header(struct walk *w)
 		return 0;
 	text = skip(w, strlen(name));
 	w->version = u32(w);
-	skip_u32(w, 1);		/* config: with MLS or not, the layout is the same */
+	skip_u32(w, 1); /* config: with MLS or not, the layout is the same */
 	symbols = u32(w);
 	kinds = u32(w);
 	if (!text || memcmp(text, name, strlen(name)) || symbols != SYM_NUM || kinds > OCON_NUM ||
 	    w->version < VERSION_BOUNDARY || w->version > VERSION_COND_XPERMS)
 		return 0;
-	skip_ebitmap(w);	/* policy capabilities */
-	skip_ebitmap(w);	/* permissive domains */
+	skip_ebitmap(w); /* policy capabilities */
+	skip_ebitmap(w); /* permissive domains */
 	return kinds;
 }
 
@@ -418,7 +440,8 @@ static uint32_t find_attribute(const struct tables *t, const char *name)
 
 	for (i = 0; i < t->n_types; i++) {
 		type = read_type(&w);
-		if (type.properties & TYPE_ATTRIBUTE && type.len == len && !memcmp(type.name, name, len))
+		if (type.properties & TYPE_ATTRIBUTE && type.len == len &&
+		    !memcmp(type.name, name, len))
 			return type.value;
 	}
 	return 0;
@@ -473,7 +496,8 @@ static int collect_types(struct attrmap *m, const struct tables *t, const uint8_
 		return -ENOMEM;
 	for (i = 0; i < t->n_types; i++) {
 		type = read_type(&w);
-		if (!(type.properties & TYPE_ATTRIBUTE) && type.value - 1 < t->n_values && marked[type.value - 1])
+		if (!(type.properties & TYPE_ATTRIBUTE) && type.value - 1 < t->n_values &&
+		    marked[type.value - 1])
 			m->types[m->n++] = type;
 	}
 	qsort(m->types, m->n, sizeof(*m->types), compare_types);

@@ -11,7 +11,7 @@
  * much longer. This walks over what it does not need, in 2 ms.
  */
 struct attrmap {
-	struct attrmap_type *types;	/* sorted; NULL where there is no such attribute */
+	struct attrmap_type *types; /* sorted; NULL where there is no such attribute */
 	size_t n;
 };
 

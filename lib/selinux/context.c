@@ -41,7 +41,8 @@ int context_parse(const char *text, struct context *ctx, struct err *err)
 	if (ret)
 		return ret;
 	if (len > CONTEXT_LEN_MAX)
-		return err_set(err, -EINVAL, "the context is %zu bytes long, %d is the most a rule can carry",
+		return err_set(err, -EINVAL,
+			       "the context is %zu bytes long, %d is the most a rule can carry",
 			       len, CONTEXT_LEN_MAX);
 	memcpy(ctx->text, text, len + 1);
 	ctx->user = next_field(&rest);
@@ -50,7 +51,8 @@ int context_parse(const char *text, struct context *ctx, struct err *err)
 	ctx->level = rest;
 	if (ctx->type && *ctx->user && *ctx->role && *ctx->type && (!ctx->level || *ctx->level))
 		return 0;
-	err_set(err, -EINVAL, ctx->type ? "the context has an empty field" : "the context has too few fields");
+	err_set(err, -EINVAL,
+		ctx->type ? "the context has an empty field" : "the context has too few fields");
 	err_hint(err, "expected USER:ROLE:TYPE or USER:ROLE:TYPE:LEVEL");
 	return -EINVAL;
 }

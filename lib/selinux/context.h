@@ -13,7 +13,7 @@ struct context {
 	const char *user;
 	const char *role;
 	const char *type;
-	const char *level;	/* NULL where the context has none */
+	const char *level; /* NULL where the context has none */
 	char text[CONTEXT_LEN_MAX + 1];
 };
 

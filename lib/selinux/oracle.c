@@ -22,12 +22,14 @@ struct trial {
 	struct err *err;
 };
 
-static int ask(struct trial *t, const char *user, const char *role, const char *type, const char *level)
+static int ask(struct trial *t, const char *user, const char *role, const char *type,
+	       const char *level)
 {
 	/* a mixture may be longer than a rule can carry, and is yet asked about */
 	char text[2 * CONTEXT_LEN_MAX];
 
-	snprintf(text, sizeof(text), "%s:%s:%s%s%s", user, role, type, level ? ":" : "", level ? level : "");
+	snprintf(text, sizeof(text), "%s:%s:%s%s%s", user, role, type, level ? ":" : "",
+		 level ? level : "");
 	return t->o->ops->valid(t->o, text);
 }
 
@@ -95,8 +97,8 @@ static int judge_category(struct trial *t, const char *sensitivity, const char *
 		return 0;
 	if (!*category)
 		return blame(t, "category", category);
-	return err_set(t->err, -EINVAL, "category '%s' is not in %s for sensitivity '%s'",
-		       category, t->o->policy, sensitivity);
+	return err_set(t->err, -EINVAL, "category '%s' is not in %s for sensitivity '%s'", category,
+		       t->o->policy, sensitivity);
 }
 
 /* FIRST or FIRST.LAST */
@@ -141,8 +143,8 @@ static int judge_level(struct trial *t)
 			       level, t->o->policy);
 	if (!level && t->base.level) {
 		err_set(t->err, -EINVAL, "the level is missing");
-		err_hint(t->err, "%s has MLS or MCS: %s:%s:%s:%s", t->o->policy,
-			 t->ctx->user, t->ctx->role, t->ctx->type, t->base.level);
+		err_hint(t->err, "%s has MLS or MCS: %s:%s:%s:%s", t->o->policy, t->ctx->user,
+			 t->ctx->role, t->ctx->type, t->base.level);
 		return -EINVAL;
 	}
 	if (!level || ask_level(t, level) != 0)
@@ -179,9 +181,11 @@ static int judge_role(struct trial *t)
 		suggest(t, ORACLE_ROLES, c->role);
 		return -EINVAL;
 	case ORACLE_ROLE_NOT_FOR_USER:
-		return err_set(t->err, -EINVAL, "role '%s' is not allowed for user '%s'", c->role, c->user);
+		return err_set(t->err, -EINVAL, "role '%s' is not allowed for user '%s'", c->role,
+			       c->user);
 	case ORACLE_ROLE_NOT_FOR_TYPE:
-		err_set(t->err, -EINVAL, "role '%s' is not allowed for type '%s'", c->role, c->type);
+		err_set(t->err, -EINVAL, "role '%s' is not allowed for type '%s'", c->role,
+			c->type);
 		err_hint(t->err, "packets have the role " OBJECT_ROLE);
 		return -EINVAL;
 	}
@@ -193,7 +197,8 @@ static int judge_role(struct trial *t)
 
 static int find_fault(struct trial *t)
 {
-	static int (*const judges[])(struct trial *t) = { judge_user, judge_type, judge_level, judge_role };
+	static int (*const judges[])(struct trial * t) = { judge_user, judge_type, judge_level,
+							   judge_role };
 	char base[CONTEXT_LEN_MAX + 1];
 	struct err ignored;
 	unsigned int i;

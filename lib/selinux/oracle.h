@@ -20,13 +20,13 @@ enum oracle_role {
 enum oracle_names {
 	ORACLE_USERS,
 	ORACLE_ROLES,
-	ORACLE_TYPES,		/* without attributes and aliases */
+	ORACLE_TYPES, /* without attributes and aliases */
 };
 
 /* A range of ports that the policy has a type for. */
 struct oracle_ports {
-	uint8_t proto;		/* IPPROTO_* */
-	uint16_t lo, hi;	/* both are in it */
+	uint8_t proto;   /* IPPROTO_* */
+	uint16_t lo, hi; /* both are in it */
 	const char *type;
 };
 
@@ -50,14 +50,15 @@ struct oracle_ops {
 	int (*names)(struct oracle *o, enum oracle_names what, const char *attribute,
 		     void (*fn)(void *arg, const char *name), void *arg);
 	/* calls fn with each range of ports (portcon): the first one that has a port is its; 0 */
-	int (*ports)(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports), void *arg);
+	int (*ports)(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports),
+		     void *arg);
 	void (*free)(struct oracle *o);
 };
 
 struct oracle {
 	const struct oracle_ops *ops;
-	const char *policy;	/* how errors call it: "the loaded policy", or a file */
-	unsigned int searches;	/* for names that are like a wrong one */
+	const char *policy;    /* how errors call it: "the loaded policy", or a file */
+	unsigned int searches; /* for names that are like a wrong one */
 };
 
 /* So often are names looked for that are like a wrong one: each time all there are. */

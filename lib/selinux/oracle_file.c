@@ -61,7 +61,8 @@ static int format_initial(const policydb_t *p, const context_struct_t *c, char *
 	const mls_level_t *low = &c->range.level[0];
 	const char *level = p->mls ? p->p_sens_val_to_name[low->sens - 1] : NULL;
 
-	return context_format(out, p->p_user_val_to_name[c->user - 1], p->p_role_val_to_name[c->role - 1],
+	return context_format(out, p->p_user_val_to_name[c->user - 1],
+			      p->p_role_val_to_name[c->role - 1],
 			      p->p_type_val_to_name[c->type - 1], level);
 }
 
@@ -118,7 +119,8 @@ static int file_type_has(struct oracle *o, const char *type, const char *attribu
 	return ebitmap_get_bit(types, t->s.value - 1);
 }
 
-static void offer_type(const policydb_t *p, uint32_t i, void (*fn)(void *arg, const char *name), void *arg)
+static void offer_type(const policydb_t *p, uint32_t i, void (*fn)(void *arg, const char *name),
+		       void *arg)
 {
 	const type_datum_t *t = p->type_val_to_struct[i];
 
@@ -130,7 +132,9 @@ static int file_names(struct oracle *o, enum oracle_names what, const char *attr
 		      void (*fn)(void *arg, const char *name), void *arg)
 {
 	static const unsigned int table[] = {
-		[ORACLE_USERS] = SYM_USERS, [ORACLE_ROLES] = SYM_ROLES, [ORACLE_TYPES] = SYM_TYPES,
+		[ORACLE_USERS] = SYM_USERS,
+		[ORACLE_ROLES] = SYM_ROLES,
+		[ORACLE_TYPES] = SYM_TYPES,
 	};
 	const policydb_t *p = tables(o);
 	const ebitmap_t *among = attribute ? types_with(o, attribute) : NULL;
@@ -140,9 +144,9 @@ static int file_names(struct oracle *o, enum oracle_names what, const char *attr
 	if (attribute && !among)
 		return -ENOENT;
 	if (among) {
-		/* cppcheck-suppress unknownMacro ; a loop of libsepol's, whose headers it does not read */
-		ebitmap_for_each_positive_bit(among, node, i)
-			offer_type(p, i, fn, arg);
+		/* cppcheck-suppress unknownMacro ; a loop of libsepol's, whose headers it does not
+		 * read */
+		ebitmap_for_each_positive_bit(among, node, i) offer_type(p, i, fn, arg);
 		return 0;
 	}
 	for (i = 0; i < p->symtab[table[what]].nprim; i++) {
@@ -154,7 +158,8 @@ static int file_names(struct oracle *o, enum oracle_names what, const char *attr
 	return 0;
 }
 
-static int file_ports(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports), void *arg)
+static int file_ports(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports),
+		      void *arg)
 {
 	const policydb_t *p = tables(o);
 	struct oracle_ports ports;
@@ -227,8 +232,9 @@ int oracle_file_open(const char *path, const char *name, struct oracle **o, stru
 	if (!ret && tables(&f->oracle)->policy_type != POLICY_KERN)
 		ret = -EBADMSG;
 	if (ret) {
-		err_set(err, ret, "%s: %s", path, ret == -EBADMSG ?
-			"not a kernel policy that this libsepol can read" : strerror(-ret));
+		err_set(err, ret, "%s: %s", path,
+			ret == -EBADMSG ? "not a kernel policy that this libsepol can read" :
+					  strerror(-ret));
 		if (f)
 			file_free(&f->oracle);
 		return ret;

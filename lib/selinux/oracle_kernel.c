@@ -20,12 +20,12 @@
 
 struct oracle_kernel {
 	struct oracle oracle;
-	int silent;		/* -errno to answer with instead of asking, or 0 */
-	char *self;		/* context of the calling process */
-	struct oracle *names;	/* the running policy, read when first needed */
-	int names_failed;	/* -errno of that reading, which is not tried twice */
-	char *image;		/* the running policy again, for the types of one attribute */
-	const char *attribute;	/* this one */
+	int silent;            /* -errno to answer with instead of asking, or 0 */
+	char *self;            /* context of the calling process */
+	struct oracle *names;  /* the running policy, read when first needed */
+	int names_failed;      /* -errno of that reading, which is not tried twice */
+	char *image;           /* the running policy again, for the types of one attribute */
+	const char *attribute; /* this one */
 	struct attrmap types;
 };
 
@@ -97,7 +97,8 @@ static int running_policy(struct oracle_kernel *k, struct oracle **policy)
 	if (!k->names && k->silent)
 		return k->silent;
 	if (!k->names && !k->names_failed)
-		k->names_failed = oracle_file_open(LOADED_POLICY_FILE, LOADED_POLICY, &k->names, &ignored);
+		k->names_failed = oracle_file_open(LOADED_POLICY_FILE, LOADED_POLICY, &k->names,
+						   &ignored);
 	if (k->names_failed)
 		return unanswered(k, -k->names_failed);
 	*policy = k->names;
@@ -160,7 +161,8 @@ static int kernel_names(struct oracle *o, enum oracle_names what, const char *at
 	return ret ? ret : p->ops->names(p, what, attribute, fn, arg);
 }
 
-static int kernel_ports(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports), void *arg)
+static int kernel_ports(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports),
+			void *arg)
 {
 	struct oracle *p;
 	int ret = running_policy(to_kernel(o), &p);

@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* A stream into memory, for the command only: without memory the process says so and ends, as in alloc.h. */
+/* A stream into memory, for the command only: without memory the process says so and ends, as in
+ * alloc.h. */
 
 /**
  * text_open - start a text

@@ -140,9 +140,9 @@ char *diag_format(const struct diag_entry *e)
 	if (e->text)
 		err_quote(quoted, sizeof(quoted), e->text);
 	snprintf(out + used, size - used, "%s%s%s%s%s%s%s%s",
-		 e->severity == DIAG_WARNING ? "warning: " : "", e->what,
-		 e->text ? ": '" : "", quoted, e->text ? "'" : "",
-		 e->hint ? " (" : "", e->hint ? e->hint : "", e->hint ? ")" : "");
+		 e->severity == DIAG_WARNING ? "warning: " : "", e->what, e->text ? ": '" : "",
+		 quoted, e->text ? "'" : "", e->hint ? " (" : "", e->hint ? e->hint : "",
+		 e->hint ? ")" : "");
 	return out;
 }
 

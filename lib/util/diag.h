@@ -6,7 +6,7 @@
 
 /* Where something stands. Lines and columns (bytes) count from 1; 0: the file as a whole. */
 struct pos {
-	const char *file;	/* not owned */
+	const char *file; /* not owned */
 	unsigned int line;
 	unsigned int col;
 };
@@ -20,8 +20,8 @@ struct diag_entry {
 	enum diag_severity severity;
 	struct pos pos;
 	char *what;
-	char *text;		/* what it is about, or NULL */
-	char *hint;		/* what was expected, or NULL */
+	char *text; /* what it is about, or NULL */
+	char *hint; /* what was expected, or NULL */
 };
 
 /*
@@ -32,8 +32,8 @@ struct diag_entry {
 struct diag {
 	struct diag_entry *v;
 	size_t n;
-	size_t errors;		/* how many of them are errors */
-	char **files;		/* as first met */
+	size_t errors; /* how many of them are errors */
+	char **files;  /* as first met */
 	size_t n_files;
 };
 

@@ -36,16 +36,18 @@ static bool same(const struct line *a, const struct line *b)
 	return a->len == b->len && !memcmp(a->text, b->text, a->len);
 }
 
-/* Which way leads to the longest common part of what is behind: along both, in the old text, or in the new one. */
+/* Which way leads to the longest common part of what is behind: along both, in the old text, or in
+ * the new one. */
 static char *find_ways(const struct lines *old, const struct lines *new)
 {
 	char *way = alloc_zeroed(old->n * new->n + 1, 1);
 	/* lengths of it, for this line of the old text and the next one */
-	uint32_t *row = alloc_zeroed(new->n + 1, sizeof(*row)), *below = alloc_zeroed(new->n + 1, sizeof(*below)), *swap;
+	uint32_t *row = alloc_zeroed(new->n + 1, sizeof(*row)),
+		 *below = alloc_zeroed(new->n + 1, sizeof(*below)), *swap;
 	size_t i, j;
 
-	for (i = old->n; i-- > 0; ) {
-		for (j = new->n; j-- > 0; ) {
+	for (i = old->n; i-- > 0;) {
+		for (j = new->n; j-- > 0;) {
 			if (same(&old->v[i], &new->v[j])) {
 				row[j] = below[j + 1] + 1;
 				way[i * new->n + j] = DIFF_KEPT;
@@ -64,7 +66,8 @@ static char *find_ways(const struct lines *old, const struct lines *new)
 }
 
 static void tell_middle(const struct lines *old, const struct lines *new,
-			void (*line)(void *arg, enum diff_mark mark, const char *text, size_t len), void *arg)
+			void (*line)(void *arg, enum diff_mark mark, const char *text, size_t len),
+			void *arg)
 {
 	bool compare = !old->n || new->n <= DIFF_CELLS_MAX / old->n;
 	char *way = compare ? find_ways(old, new) : NULL;
@@ -87,14 +90,16 @@ static void tell_middle(const struct lines *old, const struct lines *new,
 }
 
 void diff_lines(const char *old, const char *new,
-		void (*line)(void *arg, enum diff_mark mark, const char *text, size_t len), void *arg)
+		void (*line)(void *arg, enum diff_mark mark, const char *text, size_t len),
+		void *arg)
 {
 	struct lines a = split(old), b = split(new), x = a, y = b;
 	size_t head = 0, tail = 0, i;
 
 	while (head < a.n && head < b.n && same(&a.v[head], &b.v[head]))
 		head++;
-	while (tail < a.n - head && tail < b.n - head && same(&a.v[a.n - 1 - tail], &b.v[b.n - 1 - tail]))
+	while (tail < a.n - head && tail < b.n - head &&
+	       same(&a.v[a.n - 1 - tail], &b.v[b.n - 1 - tail]))
 		tail++;
 	for (i = 0; i < head; i++)
 		line(arg, DIFF_KEPT, a.v[i].text, a.v[i].len);

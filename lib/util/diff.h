@@ -21,7 +21,8 @@ enum diff_mark {
  * Where what differs in the middle is too long (DIFF_CELLS_MAX), all of it is gone or new.
  */
 void diff_lines(const char *old, const char *new,
-		void (*line)(void *arg, enum diff_mark mark, const char *text, size_t len), void *arg);
+		void (*line)(void *arg, enum diff_mark mark, const char *text, size_t len),
+		void *arg);
 
 /* Lines of the one times lines of the other: what is compared with each other, a byte each. */
 #define DIFF_CELLS_MAX (64UL << 20)

@@ -67,7 +67,8 @@ static int pipes_open(struct pipes *p)
 }
 
 /* In the child: becomes the program. */
-__attribute__((noreturn)) static void become(const char *const argv[], const struct pipes *p, const sigset_t *mask)
+__attribute__((noreturn)) static void become(const char *const argv[], const struct pipes *p,
+					     const sigset_t *mask)
 {
 	static const char *const folders[] = { "/usr/sbin", "/sbin" };
 	char path[512];
@@ -135,7 +136,9 @@ static int talk(struct pipes *p, const char *input, size_t len, long deadline, s
 
 	while (p->fd[1] >= 0 || p->fd[2] >= 0) {
 		struct pollfd polled[3] = {
-			{ p->fd[0], POLLOUT, 0 }, { p->fd[1], POLLIN, 0 }, { p->fd[2], POLLIN, 0 },
+			{ p->fd[0], POLLOUT, 0 },
+			{ p->fd[1], POLLIN, 0 },
+			{ p->fd[2], POLLIN, 0 },
 		};
 
 		left = deadline - milliseconds();
@@ -186,8 +189,8 @@ static void forget_sigpipe(const sigset_t *before)
 	sigprocmask(SIG_SETMASK, before, NULL);
 }
 
-static int run_child(const char *const argv[], struct pipes *p, const char *input, size_t len, unsigned int seconds,
-		     struct run_result *r)
+static int run_child(const char *const argv[], struct pipes *p, const char *input, size_t len,
+		     unsigned int seconds, struct run_result *r)
 {
 	long deadline = milliseconds() + 1000L * seconds;
 	sigset_t block, before;

@@ -11,8 +11,8 @@ struct err;
 
 /* What a program left behind. */
 struct run_result {
-	int status;	/* exit status, or RUN_SIGNALED and the signal's number */
-	char *out;	/* standard output and standard error, each with a NUL behind it */
+	int status; /* exit status, or RUN_SIGNALED and the signal's number */
+	char *out;  /* standard output and standard error, each with a NUL behind it */
 	size_t out_len;
 	char *err;
 	size_t err_len;
@@ -20,7 +20,8 @@ struct run_result {
 
 /**
  * run - run a program and wait for its end
- * @argv:    the program and its arguments, then NULL; looked for in PATH, /usr/sbin and /sbin; no shell
+ * @argv:    the program and its arguments, then NULL; looked for in PATH, /usr/sbin and /sbin; no
+ * shell
  * @input:   its standard input, or NULL
  * @len:     the length of @input in bytes
  * @seconds: after so many it is killed

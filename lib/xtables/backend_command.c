@@ -49,7 +49,8 @@ static void state_free(struct state *s)
 }
 
 /* What a command printed, as one line. */
-static int refused(const char *command, const struct run_result *r, const char *doing, struct err *err)
+static int refused(const char *command, const struct run_result *r, const char *doing,
+		   struct err *err)
 {
 	char said[300];
 	size_t i, used = 0;
@@ -63,14 +64,16 @@ static int refused(const char *command, const struct run_result *r, const char *
 	said[used] = '\0';
 	/* iptables-nft has this status for who lacks the right as well */
 	code = r->status != STATUS_BUSY ? -EIO : strstr(said, "you must be root") ? -EPERM : -EBUSY;
-	err_set(err, code, "%s: %s failed with status %d: %s", doing, command, r->status, used ? said : "it said nothing");
+	err_set(err, code, "%s: %s failed with status %d: %s", doing, command, r->status,
+		used ? said : "it said nothing");
 	if (code == -EBUSY)
 		err_hint(err, "somebody else changes rules; try again");
 	return code;
 }
 
 /* All tables that there are; one that nobody has used yet is not made by looking. */
-static int read_family(const struct backend_iptables_opts *opts, int family, struct saved of[TABLES], struct err *err)
+static int read_family(const struct backend_iptables_opts *opts, int family,
+		       struct saved of[TABLES], struct err *err)
 {
 	const char *command = commands[opts->variant][family].save;
 	const char *const argv[] = { command, NULL };
@@ -96,8 +99,8 @@ static int read_state(const struct backend_iptables_opts *opts, struct state *s,
 	return ret;
 }
 
-static int restore(const struct backend_iptables_opts *opts, int family, const char *text, size_t len,
-		   const char *doing, struct err *err)
+static int restore(const struct backend_iptables_opts *opts, int family, const char *text,
+		   size_t len, const char *doing, struct err *err)
 {
 	const char *command = commands[opts->variant][family].restore;
 	const char *const legacy[] = { command, "--noflush", "-w", NULL, NULL };
@@ -120,9 +123,11 @@ static int restore(const struct backend_iptables_opts *opts, int family, const c
 	return ret;
 }
 
-/* Turns a family's tables into what they shall be: the one that has something then first, so that labels overlap. */
-static int change_family(const struct backend_iptables_opts *opts, int family, const struct saved have[TABLES],
-			 const struct saved want[TABLES], const char *doing, bool *changed, struct err *err)
+/* Turns a family's tables into what they shall be: the one that has something then first, so that
+ * labels overlap. */
+static int change_family(const struct backend_iptables_opts *opts, int family,
+			 const struct saved have[TABLES], const struct saved want[TABLES],
+			 const char *doing, bool *changed, struct err *err)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -131,7 +136,8 @@ static int change_family(const struct backend_iptables_opts *opts, int family, c
 
 	for (pass = 0; pass < 2; pass++)
 		for (table = 0; table < TABLES; table++)
-			if (saved_any(&want[table]) == !pass && !saved_same(&have[table], &want[table]))
+			if (saved_any(&want[table]) == !pass &&
+			    !saved_same(&have[table], &want[table]))
 				saved_change(&have[table], &want[table], out);
 	fclose(out);
 	if (len) {
@@ -142,22 +148,25 @@ static int change_family(const struct backend_iptables_opts *opts, int family, c
 	return ret;
 }
 
-/* Both families: a command that failed may have done its work all the same, if it was killed right behind that. */
-static int put_back_all(const struct backend_iptables_opts *opts, const struct state *before, bool changed[FAMILIES],
-			struct err *err)
+/* Both families: a command that failed may have done its work all the same, if it was killed right
+ * behind that. */
+static int put_back_all(const struct backend_iptables_opts *opts, const struct state *before,
+			bool changed[FAMILIES], struct err *err)
 {
 	static const char *const doing[] = { "putting IPv4 back", "putting IPv6 back" };
 	struct state now;
 	int family, ret = read_state(opts, &now, err);
 
 	for (family = 0; family < FAMILIES && !ret; family++)
-		ret = change_family(opts, family, now.of[family], before->of[family], doing[family], &changed[family], err);
+		ret = change_family(opts, family, now.of[family], before->of[family], doing[family],
+				    &changed[family], err);
 	state_free(&now);
 	return ret;
 }
 
 /* After a failure: says what became of it. Returns false where the old rules are not back. */
-static bool put_back(const struct backend_iptables_opts *opts, const struct state *before, struct err *err)
+static bool put_back(const struct backend_iptables_opts *opts, const struct state *before,
+		     struct err *err)
 {
 	bool changed[FAMILIES] = { false };
 	struct err second;
@@ -173,15 +182,17 @@ static bool put_back(const struct backend_iptables_opts *opts, const struct stat
 	return true;
 }
 
-static int change(const struct backend_iptables_opts *opts, const struct state *have, const struct state *want,
-		  struct backend_report *report, struct err *err)
+static int change(const struct backend_iptables_opts *opts, const struct state *have,
+		  const struct state *want, struct backend_report *report, struct err *err)
 {
-	static const char *const doing[] = { "loading the rules for IPv4", "loading the rules for IPv6" };
+	static const char *const doing[] = { "loading the rules for IPv4", "loading the rules for "
+									   "IPv6" };
 	bool changed = false;
 	int family, ret = 0;
 
 	for (family = 0; family < FAMILIES && !ret; family++)
-		ret = change_family(opts, family, have->of[family], want->of[family], doing[family], &changed, err);
+		ret = change_family(opts, family, have->of[family], want->of[family], doing[family],
+				    &changed, err);
 	/* who has not even been run has done nothing */
 	if (ret && (changed || ret != -ENOENT))
 		report->left = !put_back(opts, have, err);
@@ -189,7 +200,8 @@ static int change(const struct backend_iptables_opts *opts, const struct state *
 	return ret;
 }
 
-static void warn(struct backend_report *report, const struct saved *have, const struct chain_set *set)
+static void warn(struct backend_report *report, const struct saved *have,
+		 const struct chain_set *set)
 {
 	char family = set->family == AF_INET ? '4' : '6';
 	const char *rule;
@@ -200,12 +212,16 @@ static void warn(struct backend_report *report, const struct saved *have, const 
 			continue;
 		rule = saved_ends_before(have, set->v[i].hook);
 		if (rule)
-			backend_warn(report, "IPv%c, table %s: what matches '%s' does not reach %s, and is not labeled",
+			backend_warn(report,
+				     "IPv%c, table %s: what matches '%s' does not reach %s, and is "
+				     "not labeled",
 				     family, set->table, rule, set->v[i].name);
 		rule = saved_condition(have, set->v[i].hook);
 		if (rule)
-			backend_warn(report, "IPv%c, table %s: only what matches '%s' reaches %s, and is labeled", family,
-				     set->table, rule, set->v[i].name);
+			backend_warn(report,
+				     "IPv%c, table %s: only what matches '%s' reaches %s, and is "
+				     "labeled",
+				     family, set->table, rule, set->v[i].name);
 	}
 }
 
@@ -244,9 +260,11 @@ int backend_iptables_apply(const struct chain_set *sets, const struct backend_ip
 	return ret;
 }
 
-int backend_iptables_remove(const struct backend_iptables_opts *opts, struct backend_report *report, struct err *err)
+int backend_iptables_remove(const struct backend_iptables_opts *opts, struct backend_report *report,
+			    struct err *err)
 {
-	const struct chain_set none[FAMILIES] = { { AF_INET, tables[0], NULL, 0 }, { AF_INET6, tables[0], NULL, 0 } };
+	const struct chain_set none[FAMILIES] = { { AF_INET, tables[0], NULL, 0 },
+						  { AF_INET6, tables[0], NULL, 0 } };
 
 	return backend_iptables_apply(none, opts, report, err);
 }
@@ -273,7 +291,8 @@ int backend_iptables_loaded(const struct chain_set *sets, const struct backend_i
 	return ret;
 }
 
-int backend_iptables_shared(const char *table, const struct backend_iptables_opts *opts, bool *shared, struct err *err)
+int backend_iptables_shared(const char *table, const struct backend_iptables_opts *opts,
+			    bool *shared, struct err *err)
 {
 	static const char *const hooks[] = { "PREROUTING", "INPUT", "OUTPUT" };
 	struct state have;

@@ -16,11 +16,14 @@ enum backend_iptables_variant {
 
 struct backend_iptables_opts {
 	enum backend_iptables_variant variant;
-	unsigned int lock_seconds;	/* how long to wait for others' changes */
-	unsigned int run_seconds;	/* what a command may take */
+	unsigned int lock_seconds; /* how long to wait for others' changes */
+	unsigned int run_seconds;  /* what a command may take */
 };
 
-#define BACKEND_IPTABLES_OPTS { BACKEND_IPTABLES_NFT, 10, 120 }
+#define BACKEND_IPTABLES_OPTS                 \
+	{                                     \
+		BACKEND_IPTABLES_NFT, 10, 120 \
+	}
 
 /**
  * backend_iptables_apply - load chains by iptables-restore and ip6tables-restore
@@ -42,7 +45,8 @@ int backend_iptables_apply(const struct chain_set *sets, const struct backend_ip
 			   struct backend_report *report, struct err *err);
 
 /* Removes all chains of ours, and the jumps to them. Returns as above. */
-int backend_iptables_remove(const struct backend_iptables_opts *opts, struct backend_report *report, struct err *err);
+int backend_iptables_remove(const struct backend_iptables_opts *opts, struct backend_report *report,
+			    struct err *err);
 
 /* Compares what is loaded with @sets, and changes nothing. Returns as above. */
 int backend_iptables_loaded(const struct chain_set *sets, const struct backend_iptables_opts *opts,
@@ -52,12 +56,13 @@ int backend_iptables_loaded(const struct chain_set *sets, const struct backend_i
  * backend_iptables_shared - do others have rules in the hooks that a plan uses?
  * @table:  "security" or "mangle"
  * @opts:   which commands
- * @shared: the answer: if so, our chains should end nothing (xt_opts.accept); as it was after a failure
+ * @shared: the answer: if so, our chains should end nothing (xt_opts.accept); as it was after a
+ * failure
  * @err:    filled on failure
  *
  * Returns as above.
  */
-int backend_iptables_shared(const char *table, const struct backend_iptables_opts *opts, bool *shared,
-			    struct err *err);
+int backend_iptables_shared(const char *table, const struct backend_iptables_opts *opts,
+			    bool *shared, struct err *err);
 
 #endif

@@ -30,24 +30,27 @@ static const char *const tables[TABLES] = { "security", "mangle" };
 
 /* One table of the four that may have something of ours. */
 struct step {
-	struct iptc_table table;	/* to commit */
-	struct iptc_table old;		/* as it was */
-	const struct chain_set *set;	/* NULL: nothing of ours */
+	struct iptc_table table;     /* to commit */
+	struct iptc_table old;       /* as it was */
+	const struct chain_set *set; /* NULL: nothing of ours */
 	bool committed;
 };
 
 /*
- * Whoever comes first makes the file. iptables may have a domain of its own, which can open it if it has the label that
- * the policy's file contexts say, but not if it has that of our own files.
+ * Whoever comes first makes the file. iptables may have a domain of its own, which can open it if
+ * it has the label that the policy's file contexts say, but not if it has that of our own files.
  */
 static int make_lock(const char *path)
 {
 	const struct selinux_opt opts[] = { { SELABEL_OPT_SUBSET, path } };
-	struct selabel_handle *contexts = is_selinux_enabled() > 0 ? selabel_open(SELABEL_CTX_FILE, opts, 1) : NULL;
+	struct selabel_handle *contexts = is_selinux_enabled() > 0 ?
+						  selabel_open(SELABEL_CTX_FILE, opts, 1) :
+						  NULL;
 	char *context = NULL;
 	int fd = -1, failed;
 
-	if (contexts && !selabel_lookup_raw(contexts, &context, path, S_IFREG) && !setfscreatecon_raw(context))
+	if (contexts && !selabel_lookup_raw(contexts, &context, path, S_IFREG) &&
+	    !setfscreatecon_raw(context))
 		fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0600);
 	setfscreatecon_raw(NULL);
 	if (fd < 0)
@@ -94,10 +97,14 @@ static void warn(const struct step *s, struct backend_report *report)
 		if (!s->set->v[i].hook)
 			continue;
 		if (iptc_table_ends_before(&s->table, s->set->v[i].hook))
-			backend_warn(report, "IPv%c, table %s: what a rule of %s matches does not reach %s, and is not labeled",
+			backend_warn(report,
+				     "IPv%c, table %s: what a rule of %s matches does not reach "
+				     "%s, and is not labeled",
 				     family, s->table.name, s->set->v[i].hook, s->set->v[i].name);
 		if (iptc_table_condition(&s->table, s->set->v[i].hook))
-			backend_warn(report, "IPv%c, table %s: only what a condition in %s matches reaches %s, and is labeled",
+			backend_warn(report,
+				     "IPv%c, table %s: only what a condition in %s matches reaches "
+				     "%s, and is labeled",
 				     family, s->table.name, s->set->v[i].hook, s->set->v[i].name);
 	}
 }
@@ -123,7 +130,8 @@ static int prepare(struct step *s, int secmark, struct backend_report *report, s
 	return ret ? ret : iptc_table_change(&s->table, s->set, secmark, err);
 }
 
-/* All that has been committed, after something could not be. Returns false where not all is back. */
+/* All that has been committed, after something could not be. Returns false where not all is back.
+ */
 static bool put_back(struct step *steps, size_t n, struct err *err)
 {
 	struct err second = { 0 };
@@ -174,7 +182,8 @@ static int change(struct step *steps, size_t n, struct backend_report *report, s
 }
 
 /* First the table that labels, IPv4 and IPv6, then the other one. */
-static int apply(const struct chain_set *sets, unsigned int lock_seconds, struct backend_report *report, struct err *err)
+static int apply(const struct chain_set *sets, unsigned int lock_seconds,
+		 struct backend_report *report, struct err *err)
 {
 	struct step steps[FAMILIES * TABLES] = { 0 };
 	int i, ret, fd, first = sets && strcmp(sets[0].table, tables[0]);
@@ -197,8 +206,8 @@ static int apply(const struct chain_set *sets, unsigned int lock_seconds, struct
 	return ret;
 }
 
-int backend_iptc_apply(const struct chain_set *sets, unsigned int lock_seconds, struct backend_report *report,
-		       struct err *err)
+int backend_iptc_apply(const struct chain_set *sets, unsigned int lock_seconds,
+		       struct backend_report *report, struct err *err)
 {
 	return apply(sets, lock_seconds, report, err);
 }

@@ -22,8 +22,8 @@ struct err;
  * Returns 0, or -errno: -EBUSY for the lock, -EPERM, what the kernel says of
  * the rules otherwise.
  */
-int backend_iptc_apply(const struct chain_set *sets, unsigned int lock_seconds, struct backend_report *report,
-		       struct err *err);
+int backend_iptc_apply(const struct chain_set *sets, unsigned int lock_seconds,
+		       struct backend_report *report, struct err *err);
 
 /* Removes all chains of ours, and the jumps to them. Returns as above. */
 int backend_iptc_remove(unsigned int lock_seconds, struct backend_report *report, struct err *err);
@@ -31,7 +31,8 @@ int backend_iptc_remove(unsigned int lock_seconds, struct backend_report *report
 /* Compares what is loaded with @sets, and changes nothing. Returns as above. */
 int backend_iptc_loaded(const struct chain_set *sets, enum backend_state *state, struct err *err);
 
-/* Do others have rules in the hooks of a table ("security", "mangle") that a plan uses? Returns as above. */
+/* Do others have rules in the hooks of a table ("security", "mangle") that a plan uses? Returns as
+ * above. */
 int backend_iptc_shared(const char *table, bool *shared, struct err *err);
 
 #endif

@@ -4,11 +4,14 @@
 #include <stddef.h>
 #include <string.h>
 
-const char *const builtin_hooks[] = { "PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING", NULL };
+const char *const builtin_hooks[] = { "PREROUTING", "INPUT",       "FORWARD",
+				      "OUTPUT",     "POSTROUTING", NULL };
 
 bool builtin_ends_table(const char *target)
 {
-	static const char *const ends[] = { "ACCEPT", "DROP", "REJECT", "QUEUE", "NFQUEUE", "TPROXY" };
+	static const char *const ends[] = {
+		"ACCEPT", "DROP", "REJECT", "QUEUE", "NFQUEUE", "TPROXY"
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)

@@ -33,7 +33,7 @@ void chain_add(struct chain_set *set, unsigned int chain, struct chain_rule rule
 	c->rules[c->n++] = rule;
 }
 
-static void print_net(FILE *out, const char *option, const struct net *net, bool not)
+static void print_net(FILE *out, const char *option, const struct net *net, bool not )
 {
 	char text[NET_STRLEN];
 
@@ -44,13 +44,14 @@ static void print_net(FILE *out, const char *option, const struct net *net, bool
 		fprintf(out, "/%u", net->len);
 }
 
-static void print_iface(FILE *out, const char *option, const char *name, bool not)
+static void print_iface(FILE *out, const char *option, const char *name, bool not )
 {
 	if (name)
 		fprintf(out, "%s %s %s", not ? " !" : "", option, name);
 }
 
-/* As iptables-save does, which has names of its own for all but one, the same as those in /etc/protocols. */
+/* As iptables-save does, which has names of its own for all but one, the same as those in
+ * /etc/protocols. */
 static void print_proto(uint8_t proto, FILE *out)
 {
 	const struct protoent *system = proto == IPPROTO_DCCP ? getprotobynumber(proto) : NULL;
@@ -69,9 +70,11 @@ static void print_port(const struct chain_rule *rule, FILE *out)
 {
 	char end = rule->by_source ? 's' : 'd';
 
-	/* the others have matches of their own, some of which are gone from newer kernels; multiport knows them all */
+	/* the others have matches of their own, some of which are gone from newer kernels;
+	 * multiport knows them all */
 	if (rule->proto == IPPROTO_TCP || rule->proto == IPPROTO_UDP)
-		fprintf(out, " -m %s --%cport %u", plan_proto_name(rule->proto), end, rule->port.lo);
+		fprintf(out, " -m %s --%cport %u", plan_proto_name(rule->proto), end,
+			rule->port.lo);
 	else
 		fprintf(out, " -m multiport --%cports %u", end, rule->port.lo);
 	if (rule->port.lo != rule->port.hi)
@@ -85,8 +88,9 @@ static void print_states(const struct chain_rule *rule, FILE *out)
 		enum chain_state state;
 		const char *name;
 	} names[] = {
-		{ CHAIN_INVALID, "INVALID" }, { CHAIN_NEW, "NEW" }, { CHAIN_RELATED, "RELATED" },
-		{ CHAIN_ESTABLISHED, "ESTABLISHED" }, { CHAIN_UNTRACKED, "UNTRACKED" },
+		{ CHAIN_INVALID, "INVALID" },     { CHAIN_NEW, "NEW" },
+		{ CHAIN_RELATED, "RELATED" },     { CHAIN_ESTABLISHED, "ESTABLISHED" },
+		{ CHAIN_UNTRACKED, "UNTRACKED" },
 	};
 	const char *before = " --ctstate ";
 	size_t i;
@@ -120,9 +124,11 @@ static void print_matches(const struct chain_set *set, const struct chain_rule *
 		fputs(" --ctdir REPLY", out);
 	if (rule->expected_by)
 		fprintf(out, " -m helper --helper %s", rule->expected_by);
-	/* several types are alternatives for IPv4, and all of them asked for IPv6 (net/netfilter/xt_addrtype.c) */
+	/* several types are alternatives for IPv4, and all of them asked for IPv6
+	 * (net/netfilter/xt_addrtype.c) */
 	if (rule->to_us)
-		fprintf(out, " -m addrtype --dst-type LOCAL%s", set->family == AF_INET ? ",BROADCAST,MULTICAST" : "");
+		fprintf(out, " -m addrtype --dst-type LOCAL%s",
+			set->family == AF_INET ? ",BROADCAST,MULTICAST" : "");
 	if (rule->conn_labeled)
 		fputs(" -m secmark2 --conn --labeled", out);
 }
@@ -162,7 +168,8 @@ static void print_action(const struct chain_set *set, const struct chain_rule *r
 		fputs(" --accept", out);
 }
 
-void chain_print_rule(const struct chain_set *set, const struct chain *chain, const struct chain_rule *rule, FILE *out)
+void chain_print_rule(const struct chain_set *set, const struct chain *chain,
+		      const struct chain_rule *rule, FILE *out)
 {
 	fprintf(out, "-A %s", chain->name);
 	print_matches(set, rule, out);

@@ -22,12 +22,12 @@ enum chain_state {
 
 enum chain_action {
 	CHAIN_JUMP,
-	CHAIN_GOTO,		/* a chain that ends returns to where the last jump was */
+	CHAIN_GOTO, /* a chain that ends returns to where the last jump was */
 	CHAIN_ACCEPT,
 	CHAIN_RETURN,
-	CHAIN_LABEL,		/* SECMARK, or with the kernel module SECMARK2 */
-	CHAIN_SAVE,		/* CONNSECMARK --save */
-	CHAIN_RESTORE,		/* CONNSECMARK --restore, or with the kernel module CONNSECMARK2 */
+	CHAIN_LABEL,   /* SECMARK, or with the kernel module SECMARK2 */
+	CHAIN_SAVE,    /* CONNSECMARK --save */
+	CHAIN_RESTORE, /* CONNSECMARK --restore, or with the kernel module CONNSECMARK2 */
 };
 
 /* Of CHAIN_LABEL and CHAIN_RESTORE; all but MODULE need MODULE. */
@@ -41,21 +41,21 @@ enum chain_flag {
 /* What a packet has to be, and what then is done with it. Zero, NULL: not asked. */
 struct chain_rule {
 	const struct net *src, *dst;
-	const char *in, *out;		/* interfaces, as plan_iface has them */
+	const char *in, *out; /* interfaces, as plan_iface has them */
 	bool src_not, dst_not, in_not, out_not;
 	uint8_t proto;
-	bool has_port, by_source;	/* the destination's, if not the source's */
+	bool has_port, by_source; /* the destination's, if not the source's */
 	struct port_range port;
-	bool not_syn;			/* TCP that does not open a connection */
-	uint8_t states;			/* enum chain_state, one of them */
-	bool reply;			/* against the direction of the connection's first packet */
-	const char *expected_by;	/* a connection that this conntrack helper expected */
-	bool to_us;			/* for this host; IPv4: or for several */
-	bool conn_labeled;		/* of a connection that has a label; needs the kernel module */
+	bool not_syn;            /* TCP that does not open a connection */
+	uint8_t states;          /* enum chain_state, one of them */
+	bool reply;              /* against the direction of the connection's first packet */
+	const char *expected_by; /* a connection that this conntrack helper expected */
+	bool to_us;              /* for this host; IPv4: or for several */
+	bool conn_labeled;       /* of a connection that has a label; needs the kernel module */
 	enum chain_action action;
 	uint8_t flags;
-	unsigned int target;		/* of CHAIN_JUMP, CHAIN_GOTO: index of the chain */
-	const char *context;		/* of CHAIN_LABEL */
+	unsigned int target; /* of CHAIN_JUMP, CHAIN_GOTO: index of the chain */
+	const char *context; /* of CHAIN_LABEL */
 };
 
 #endif

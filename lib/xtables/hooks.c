@@ -31,7 +31,8 @@ static void done(struct walks *w, unsigned int c, struct chain_rule rule)
 	chain_add(w->set, c, walks_done(w, rule));
 }
 
-/* With the module: what belongs to a labeled connection has its label, whatever it brought, and is done. */
+/* With the module: what belongs to a labeled connection has its label, whatever it brought, and is
+ * done. */
 static void restore(struct walks *w, unsigned int c, struct chain_rule which)
 {
 	struct chain_rule rule = which;
@@ -45,7 +46,8 @@ static void restore(struct walks *w, unsigned int c, struct chain_rule which)
 	}
 }
 
-/* The stock target never overwrites: what came from elsewhere with a label keeps it, and has to be looked up. */
+/* The stock target never overwrites: what came from elsewhere with a label keeps it, and has to be
+ * looked up. */
 static void restore_stock(struct walks *w, unsigned int c, struct chain_rule rule)
 {
 	size_t i;
@@ -59,8 +61,9 @@ static void restore_stock(struct walks *w, unsigned int c, struct chain_rule rul
 }
 
 /*
- * Answers that restore_stock() has left: none on a fast interface. For iptables-legacy to say so is cheaper than to ask
- * for the direction of all that is new there; one interface is all that a rule can name.
+ * Answers that restore_stock() has left: none on a fast interface. For iptables-legacy to say so is
+ * cheaper than to ask for the direction of all that is new there; one interface is all that a rule
+ * can name.
  */
 static struct chain_rule answers_left(const struct walks *w)
 {
@@ -88,8 +91,8 @@ static struct chain_rule not_out_lo(const struct walks *w)
 }
 
 /*
- * Over lo a packet comes with the label that it left with, and its connection has the client's: a request is looked
- * up as the server's, an answer gets the connection's.
+ * Over lo a packet comes with the label that it left with, and its connection has the client's: a
+ * request is looked up as the server's, an answer gets the connection's.
  */
 static void input_module(struct walks *w, unsigned int c)
 {
@@ -125,7 +128,8 @@ static int output_new(struct walks *w)
 	if (!walks_side_has_lines(w, SIDE_SERVER))
 		return walks_root(w, WALK_CLIENT_OUT);
 	c = chain_new(w->set, "SECMARK2-OUTPUT-NEW");
-	walks_goto(w, c, (struct chain_rule){ .proto = IPPROTO_TCP, .not_syn = true }, walks_root(w, WALK_SERVER_OUT));
+	walks_goto(w, c, (struct chain_rule){ .proto = IPPROTO_TCP, .not_syn = true },
+		   walks_root(w, WALK_SERVER_OUT));
 	walks_rules(w, WALK_CLIENT_OUT, c);
 	return c;
 }
@@ -134,12 +138,14 @@ static void output_module(struct walks *w, unsigned int c)
 {
 	restore(w, c, not_out_lo(w));
 	if (w->d->plan->loopback) {
-		walks_goto(w, c, (struct chain_rule){ .out = "lo", .reply = true }, walks_root(w, WALK_SERVER_OUT));
+		walks_goto(w, c, (struct chain_rule){ .out = "lo", .reply = true },
+			   walks_root(w, WALK_SERVER_OUT));
 		restore(w, c, (struct chain_rule){ .out = "lo" });
 	}
 	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_NEW }, output_new(w));
 	if (w->d->plan->loopback)
-		walks_goto(w, c, (struct chain_rule){ .out = "lo", .states = CHAIN_KNOWN }, walks_unlabeled_saved(w));
+		walks_goto(w, c, (struct chain_rule){ .out = "lo", .states = CHAIN_KNOWN },
+			   walks_unlabeled_saved(w));
 	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_KNOWN }, walks_unlabeled(w));
 	walks_goto(w, c, (struct chain_rule){ 0 }, walks_root(w, WALK_SERVER_OUT));
 }
@@ -153,13 +159,15 @@ static void output_stock(struct walks *w, unsigned int c)
 	done(w, c, known);
 	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_NEW }, output_new(w));
 	if (w->d->plan->loopback) {
-		walks_goto(w, c, (struct chain_rule){ .out = "lo", .reply = true }, walks_root(w, WALK_SERVER_OUT));
+		walks_goto(w, c, (struct chain_rule){ .out = "lo", .reply = true },
+			   walks_root(w, WALK_SERVER_OUT));
 		done(w, c, (struct chain_rule){ .out = "lo", .states = CHAIN_KNOWN });
 	}
 	walks_goto(w, c, (struct chain_rule){ 0 }, walks_root(w, WALK_SERVER_OUT));
 }
 
-/* What is for us is left to INPUT; but an answer to a masqueraded flow has our address as well, here. */
+/* What is for us is left to INPUT; but an answer to a masqueraded flow has our address as well,
+ * here. */
 static void prerouting(struct walks *w, unsigned int c)
 {
 	static const struct chain_rule not_lo = { .in = "lo", .in_not = true };
@@ -169,12 +177,15 @@ static void prerouting(struct walks *w, unsigned int c)
 		restore(w, c, not_lo);
 	else
 		restore_stock(w, c, not_lo);
-	/* a port of ours may be forwarded: what such a packet brought is not to be believed behind that */
+	/* a port of ours may be forwarded: what such a packet brought is not to be believed behind
+	 * that */
 	if (walks_unlabeled(w) != NOWHERE)
-		walks_goto(w, c, (struct chain_rule){ .to_us = true, .states = CHAIN_NEW }, walks_unlabeled(w));
+		walks_goto(w, c, (struct chain_rule){ .to_us = true, .states = CHAIN_NEW },
+			   walks_unlabeled(w));
 	chain_add(w->set, c, (struct chain_rule){ .to_us = true, .action = CHAIN_RETURN });
 	if (w->set->family == AF_INET6)
-		chain_add(w->set, c, (struct chain_rule){ .dst = &several6, .action = CHAIN_RETURN });
+		chain_add(w->set, c,
+			  (struct chain_rule){ .dst = &several6, .action = CHAIN_RETURN });
 	if (w->opts->module)
 		walks_goto(w, c, (struct chain_rule){ .states = CHAIN_KNOWN }, walks_unlabeled(w));
 	else
@@ -215,8 +226,8 @@ static void build(const struct dispatch *d, enum dispatch_family family, const s
 }
 
 /* Builds; true where that is not too deep. The built-in chain counts. */
-static bool build_fits(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
-		       size_t levels, struct chain_set *set)
+static bool build_fits(const struct dispatch *d, enum dispatch_family family,
+		       const struct xt_opts *opts, size_t levels, struct chain_set *set)
 {
 	chain_free(set);
 	build(d, family, opts, levels, set);
@@ -224,8 +235,8 @@ static bool build_fits(const struct dispatch *d, enum dispatch_family family, co
 }
 
 /* As many levels as fit, found by halves: a build of a large plan takes some time. */
-static bool build_deep(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
-		       struct chain_set *set)
+static bool build_deep(const struct dispatch *d, enum dispatch_family family,
+		       const struct xt_opts *opts, struct chain_set *set)
 {
 	size_t fit = 0, most = LEVELS_MAX, levels = LEVELS_MAX;
 	bool fits;
@@ -241,18 +252,21 @@ static bool build_deep(const struct dispatch *d, enum dispatch_family family, co
 	return fits || (fit && build_fits(d, family, opts, fit, set));
 }
 
-int xt_chains_build(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
-		  struct chain_set *set, struct diag *diag)
+int xt_chains_build(const struct dispatch *d, enum dispatch_family family,
+		    const struct xt_opts *opts, struct chain_set *set, struct diag *diag)
 {
-	*set = (struct chain_set){ .family = dispatch_af(family), .table = xt_chains_table(d->plan) };
+	*set = (struct chain_set){ .family = dispatch_af(family),
+				   .table = xt_chains_table(d->plan) };
 	if (refuse_out(d->plan, diag))
 		return -EOPNOTSUPP;
 	if (build_deep(d, family, opts, set))
 		return 0;
 	chain_free(set);
-	diag_add(diag, DIAG_ERROR, (struct pos){ d->plan->n_lines ? d->plan->lines[0].pos.file : "plan", 0, 0 }, NULL,
+	diag_add(diag, DIAG_ERROR,
+		 (struct pos){ d->plan->n_lines ? d->plan->lines[0].pos.file : "plan", 0, 0 }, NULL,
 		 "iptables-legacy and nft have no such limit",
-		 "too many lines with lists in from and to share ports: iptables-nft follows no more than %d chains",
+		 "too many lines with lists in from and to share ports: iptables-nft follows no "
+		 "more than %d chains",
 		 XT_NFT_DEPTH);
 	return -E2BIG;
 }

@@ -22,7 +22,8 @@ bool iptc_jumps_is_ours(const char *chain)
 	return !strncmp(chain, SAVED_OURS, strlen(SAVED_OURS));
 }
 
-/* The rules of a chain: libiptc remembers but one place, which is lost where another chain is looked at meanwhile. */
+/* The rules of a chain: libiptc remembers but one place, which is lost where another chain is
+ * looked at meanwhile. */
 struct rules {
 	const void **v;
 	size_t n;
@@ -49,7 +50,8 @@ static bool is_built_in(const char *chain)
 	return builtin_hooks[i];
 }
 
-int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, const char *target)
+int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+		    const char *target)
 {
 	const char *to;
 	const void *rule;
@@ -68,8 +70,8 @@ static bool is_user_chain(const struct iptc_ops *ops, struct xtc_handle *h, cons
 	return !is_built_in(name) && ops->is_chain(name, h);
 }
 
-static bool reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, const char *ours,
-		  unsigned int depth)
+static bool reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+		  const char *ours, unsigned int depth)
 {
 	struct rules rules = rules_of(ops, h, chain);
 	bool found = false;
@@ -87,7 +89,8 @@ static bool reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *
 	return found;
 }
 
-bool iptc_jumps_reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, const char *ours)
+bool iptc_jumps_reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+		      const char *ours)
 {
 	return reach(ops, h, chain, ours, 0);
 }
@@ -142,7 +145,8 @@ bool iptc_jumps_same(const struct iptc_ops *ops, struct xtc_handle *h, const str
 	return true;
 }
 
-bool iptc_jumps_drop(const struct iptc_ops *ops, struct xtc_handle *h, const struct chain_set *set, const char *chain)
+bool iptc_jumps_drop(const struct iptc_ops *ops, struct xtc_handle *h, const struct chain_set *set,
+		     const char *chain)
 {
 	const char *to;
 	const void *rule;
@@ -198,10 +202,11 @@ static bool ends(int family, const char *chain, const void *rule, const char *to
 /* What a rule does to the question whether a chain ends the table before ours is reached. */
 enum answer { GO_ON, NO, YES };
 
-static enum answer end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, unsigned int depth);
+static enum answer end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+			      unsigned int depth);
 
-static enum answer ask_rule(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, const void *rule,
-			    unsigned int depth)
+static enum answer ask_rule(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+			    const void *rule, unsigned int depth)
 {
 	const char *to = ops->target(rule, h);
 	bool user_chain = depth < DEPTH_MAX && is_user_chain(ops, h, to);
@@ -209,12 +214,14 @@ static enum answer ask_rule(const struct iptc_ops *ops, struct xtc_handle *h, co
 	/* one on a condition is no reason not to go on */
 	if (iptc_jumps_is_ours(to) || (user_chain && iptc_jumps_reach(ops, h, to, NULL)))
 		return is_plain(ops->family, rule) ? NO : GO_ON;
-	if (ends(ops->family, chain, rule, to) || (user_chain && end_before(ops, h, to, depth + 1) == YES))
+	if (ends(ops->family, chain, rule, to) ||
+	    (user_chain && end_before(ops, h, to, depth + 1) == YES))
 		return YES;
 	return GO_ON;
 }
 
-static enum answer end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain, unsigned int depth)
+static enum answer end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+			      unsigned int depth)
 {
 	struct rules rules = rules_of(ops, h, chain);
 	enum answer answer = GO_ON;

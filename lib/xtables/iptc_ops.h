@@ -6,9 +6,9 @@ struct xtc_handle;
 
 /* libiptc for a family: the same functions for both, but for the type of a rule. They set errno. */
 struct iptc_ops {
-	int family;		/* AF_INET, AF_INET6 */
-	const char *names;	/* the file that lists the tables that there are */
-	const char *module;	/* what has them */
+	int family;         /* AF_INET, AF_INET6 */
+	const char *names;  /* the file that lists the tables that there are */
+	const char *module; /* what has them */
 	struct xtc_handle *(*init)(const char *table);
 	void (*free)(struct xtc_handle *h);
 	int (*commit)(struct xtc_handle *h);
@@ -23,7 +23,8 @@ struct iptc_ops {
 	int (*flush)(const char *chain, struct xtc_handle *h);
 	int (*remove)(const char *chain, struct xtc_handle *h);
 	int (*append)(const char *chain, const void *rule, struct xtc_handle *h);
-	int (*insert)(const char *chain, const void *rule, unsigned int number, struct xtc_handle *h);
+	int (*insert)(const char *chain, const void *rule, unsigned int number,
+		      struct xtc_handle *h);
 	int (*delete_rule)(const char *chain, unsigned int number, struct xtc_handle *h);
 };
 
@@ -31,12 +32,14 @@ struct iptc_ops {
 extern const struct iptc_ops iptc_families[2];
 
 /*
- * Does the kernel know this revision of a target? It loads the module that has it, if it can. Returns 0; -ENOENT: no
- * such target; -EPROTONOSUPPORT: no such revision; -ENOPROTOOPT: ip_tables is not loaded; or another -errno.
+ * Does the kernel know this revision of a target? It loads the module that has it, if it can.
+ * Returns 0; -ENOENT: no such target; -EPROTONOSUPPORT: no such revision; -ENOPROTOOPT: ip_tables
+ * is not loaded; or another -errno.
  */
 int iptc_has_target(const char *name, unsigned int revision);
 
-/* The highest revision of the target SECMARK that the kernel knows, 0 or 1; 1 where it does not say. */
+/* The highest revision of the target SECMARK that the kernel knows, 0 or 1; 1 where it does not
+ * say. */
 int iptc_secmark_revision(void);
 
 #endif

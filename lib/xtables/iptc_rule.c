@@ -23,7 +23,7 @@
 #include <xt_secmark2.h>
 
 #define TCP_FLAGS_SYN 0x02
-#define TCP_FLAGS_OF_SYN 0x17	/* FIN, SYN, RST, ACK */
+#define TCP_FLAGS_OF_SYN 0x17 /* FIN, SYN, RST, ACK */
 
 /* A rule that is being put together. */
 struct builder {
@@ -113,7 +113,8 @@ static void add_conntrack(struct builder *b, const struct chain_rule *rule)
 	}
 }
 
-static void add_matches(struct builder *b, const struct chain_set *set, const struct chain_rule *rule)
+static void add_matches(struct builder *b, const struct chain_set *set,
+			const struct chain_rule *rule)
 {
 	struct xt_helper_info *helper;
 	struct xt_addrtype_info_v1 *type;
@@ -183,7 +184,8 @@ static void add_restore(struct builder *b, const struct chain_rule *rule)
 	stock->mode = rule->action == CHAIN_SAVE ? CONNSECMARK_SAVE : CONNSECMARK_RESTORE;
 }
 
-static void add_target(struct builder *b, const struct chain_set *set, const struct chain_rule *rule, int secmark)
+static void add_target(struct builder *b, const struct chain_set *set,
+		       const struct chain_rule *rule, int secmark)
 {
 	/* the verdict is filled in by libiptc, by name */
 	switch (rule->action) {
@@ -254,11 +256,13 @@ static void set_ipv6(struct ip6t_ip6 *ip, const struct chain_rule *rule)
 	set_iface(ip->iniface, ip->iniface_mask, rule->in);
 	set_iface(ip->outiface, ip->outiface_mask, rule->out);
 	ip->proto = rule->proto;
-	ip->flags = (rule->action == CHAIN_GOTO ? IP6T_F_GOTO : 0) | (rule->proto ? IP6T_F_PROTO : 0);
+	ip->flags = (rule->action == CHAIN_GOTO ? IP6T_F_GOTO : 0) |
+		    (rule->proto ? IP6T_F_PROTO : 0);
 	ip->invflags = inverted(rule);
 }
 
-void iptc_rule_build(const struct chain_set *set, const struct chain_rule *rule, int secmark, void *out)
+void iptc_rule_build(const struct chain_set *set, const struct chain_rule *rule, int secmark,
+		     void *out)
 {
 	struct builder b = { .start = out };
 	struct ipt_entry *four = out;
@@ -288,7 +292,8 @@ static unsigned int target_offset(int family, const void *rule)
 
 const char *iptc_rule_target(int family, const void *rule)
 {
-	const struct xt_entry_target *t = (const void *)((const char *)rule + target_offset(family, rule));
+	const struct xt_entry_target *t =
+		(const void *)((const char *)rule + target_offset(family, rule));
 
 	return t->u.user.name;
 }
@@ -296,10 +301,10 @@ const char *iptc_rule_target(int family, const void *rule)
 static bool same_header(int family, const void *a, const void *b)
 {
 	if (family == AF_INET)
-		return !memcmp(&((const struct ipt_entry *)a)->ip, &((const struct ipt_entry *)b)->ip,
-			      sizeof(struct ipt_ip));
+		return !memcmp(&((const struct ipt_entry *)a)->ip,
+			       &((const struct ipt_entry *)b)->ip, sizeof(struct ipt_ip));
 	return !memcmp(&((const struct ip6t_entry *)a)->ipv6, &((const struct ip6t_entry *)b)->ipv6,
-		      sizeof(struct ip6t_ip6));
+		       sizeof(struct ip6t_ip6));
 }
 
 /* Matches, or targets other than verdicts and chains. */
@@ -316,8 +321,8 @@ bool iptc_rule_same(int family, const void *loaded, const char *target, const vo
 	size_t end = target_offset(family, built);
 	const struct xt_entry_match *x, *y;
 
-	if (target_offset(family, loaded) != end || strcmp(target, iptc_rule_target(family, built)) ||
-	    !same_header(family, loaded, built))
+	if (target_offset(family, loaded) != end ||
+	    strcmp(target, iptc_rule_target(family, built)) || !same_header(family, loaded, built))
 		return false;
 	for (;; at += x->u.match_size) {
 		x = (const void *)((const char *)loaded + at);

@@ -16,12 +16,13 @@ struct chain_set;
  * @set:     the chains it is one of
  * @rule:    the rule
  * @secmark: the revision of the target SECMARK that the kernel knows: 1, or before 5.13 0
- * @out:     where to: a struct ipt_entry or ip6t_entry, with its matches and its target, of IPTC_RULE_MAX bytes,
- *           aligned for them
+ * @out:     where to: a struct ipt_entry or ip6t_entry, with its matches and its target, of
+ * IPTC_RULE_MAX bytes, aligned for them
  *
  * As libxtables would build it (iptables 1.8.9), with chains by name.
  */
-void iptc_rule_build(const struct chain_set *set, const struct chain_rule *rule, int secmark, void *out);
+void iptc_rule_build(const struct chain_set *set, const struct chain_rule *rule, int secmark,
+		     void *out);
 
 /**
  * iptc_rule_same - is a rule in the kernel the one that would be loaded?

@@ -26,8 +26,8 @@ int iptc_table_failed(const struct iptc_table *t, const char *doing, struct err 
 {
 	int code = errno ? errno : EIO;
 
-	return err_set(err, -code, "%s, IPv%c, table %s: %s", doing, t->ops->family == AF_INET ? '4' : '6', t->name,
-		       t->ops->error(code));
+	return err_set(err, -code, "%s, IPv%c, table %s: %s", doing,
+		       t->ops->family == AF_INET ? '4' : '6', t->name, t->ops->error(code));
 }
 
 /* Has anybody used the table? To open it would make it. */
@@ -64,7 +64,8 @@ int iptc_table_open(struct iptc_table *t, struct err *err)
 }
 
 /* Is the chain in the kernel rule by rule what it shall be? */
-static bool same_chain(const struct iptc_table *t, const struct chain_set *set, const struct chain *c, int secmark)
+static bool same_chain(const struct iptc_table *t, const struct chain_set *set,
+		       const struct chain *c, int secmark)
 {
 	struct rule_buffer built;
 	const void *rule;
@@ -72,7 +73,8 @@ static bool same_chain(const struct iptc_table *t, const struct chain_set *set, 
 
 	if (!t->ops->is_chain(c->name, t->h))
 		return false;
-	for (rule = t->ops->first_rule(c->name, t->h); rule; rule = t->ops->next_rule(rule, t->h), i++) {
+	for (rule = t->ops->first_rule(c->name, t->h); rule;
+	     rule = t->ops->next_rule(rule, t->h), i++) {
 		if (i == c->n)
 			return false;
 		iptc_rule_build(set, &c->rules[i], secmark, built.data);
@@ -128,7 +130,8 @@ static int compare_chains(const void *a, const void *b)
 }
 
 /* Empties all of ours, and deletes those that are not wanted any more. */
-static bool clear(const struct iptc_table *t, const struct chain_set *set, const struct names *names)
+static bool clear(const struct iptc_table *t, const struct chain_set *set,
+		  const struct names *names)
 {
 	struct chain_set sorted = { .n = set ? set->n : 0 };
 	struct chain key = { 0 };
@@ -140,7 +143,9 @@ static bool clear(const struct iptc_table *t, const struct chain_set *set, const
 		memcpy(sorted.v, set->v, sorted.n * sizeof(*sorted.v));
 	qsort(sorted.v, sorted.n, sizeof(*sorted.v), compare_chains);
 	for (i = 0; i < names->n && ok; i++)
-		ok = iptc_jumps_is_ours(names->v[i]) ? t->ops->flush(names->v[i], t->h) : iptc_jumps_drop(t->ops, t->h, set, names->v[i]);
+		ok = iptc_jumps_is_ours(names->v[i]) ?
+			     t->ops->flush(names->v[i], t->h) :
+			     iptc_jumps_drop(t->ops, t->h, set, names->v[i]);
 	for (i = 0; i < names->n && ok; i++) {
 		if (!iptc_jumps_is_ours(names->v[i]))
 			continue;
@@ -159,7 +164,8 @@ static bool fill(const struct iptc_table *t, const struct chain_set *set, int se
 	size_t i, j;
 
 	for (i = 0; i < set->n; i++)
-		if (!t->ops->is_chain(set->v[i].name, t->h) && !t->ops->create(set->v[i].name, t->h))
+		if (!t->ops->is_chain(set->v[i].name, t->h) &&
+		    !t->ops->create(set->v[i].name, t->h))
 			return false;
 	for (i = 0; i < set->n; i++) {
 		for (j = 0; j < set->v[i].n; j++) {
@@ -167,7 +173,8 @@ static bool fill(const struct iptc_table *t, const struct chain_set *set, int se
 			if (!t->ops->append(set->v[i].name, built.data, t->h))
 				return false;
 		}
-		if (!set->v[i].hook || iptc_jumps_reach(t->ops, t->h, set->v[i].hook, set->v[i].name))
+		if (!set->v[i].hook ||
+		    iptc_jumps_reach(t->ops, t->h, set->v[i].hook, set->v[i].name))
 			continue;
 		jump.target = i;
 		iptc_rule_build(set, &jump, secmark, built.data);
@@ -199,7 +206,8 @@ bool iptc_table_has_others(const struct iptc_table *t, const char *hook)
 	return false;
 }
 
-int iptc_table_change(struct iptc_table *t, const struct chain_set *set, int secmark, struct err *err)
+int iptc_table_change(struct iptc_table *t, const struct chain_set *set, int secmark,
+		      struct err *err)
 {
 	struct names names = chain_names(t);
 	bool ok = clear(t, set, &names) && (!set || fill(t, set, secmark));
@@ -221,9 +229,10 @@ void iptc_table_close(struct iptc_table *t)
 	t->h = NULL;
 }
 
-/* A rule of another handle: where it goes is written into it, by name. At a place of the chain, or (-1) its end. */
-static bool copy_rule(const struct iptc_table *t, const struct iptc_table *old, const char *chain, const void *rule,
-		      int place)
+/* A rule of another handle: where it goes is written into it, by name. At a place of the chain, or
+ * (-1) its end. */
+static bool copy_rule(const struct iptc_table *t, const struct iptc_table *old, const char *chain,
+		      const void *rule, int place)
 {
 	struct rule_buffer copy = { 0 };
 	size_t size = t->ops->family == AF_INET ? ((const struct ipt_entry *)rule)->next_offset :
@@ -234,20 +243,25 @@ static bool copy_rule(const struct iptc_table *t, const struct iptc_table *old, 
 		return true;
 	memcpy(copy.data, rule, size);
 	strcpy((char *)iptc_rule_target(t->ops->family, copy.data), old->ops->target(rule, old->h));
-	return place < 0 ? t->ops->append(chain, copy.data, t->h) : t->ops->insert(chain, copy.data, place, t->h);
+	return place < 0 ? t->ops->append(chain, copy.data, t->h) :
+			   t->ops->insert(chain, copy.data, place, t->h);
 }
 
-/* What goes to ours from a chain of others, as it was: what is new goes, what is gone gets its place back. */
+/* What goes to ours from a chain of others, as it was: what is new goes, what is gone gets its
+ * place back. */
 static bool copy_jumps(const struct iptc_table *t, const struct iptc_table *old, const char *chain)
 {
 	const void *rule;
 	int i;
 
-	while ((i = iptc_jumps_find(t->ops, t->h, chain, NULL)) >= 0 && iptc_jumps_find(old->ops, old->h, chain, NULL) < 0)
+	while ((i = iptc_jumps_find(t->ops, t->h, chain, NULL)) >= 0 &&
+	       iptc_jumps_find(old->ops, old->h, chain, NULL) < 0)
 		if (!t->ops->delete_rule(chain, i, t->h))
 			return false;
-	for (i = 0, rule = old->ops->first_rule(chain, old->h); rule; rule = old->ops->next_rule(rule, old->h), i++)
-		if (iptc_jumps_is_ours(old->ops->target(rule, old->h)) && iptc_jumps_find(t->ops, t->h, chain, old->ops->target(rule, old->h)) < 0 &&
+	for (i = 0, rule = old->ops->first_rule(chain, old->h); rule;
+	     rule = old->ops->next_rule(rule, old->h), i++)
+		if (iptc_jumps_is_ours(old->ops->target(rule, old->h)) &&
+		    iptc_jumps_find(t->ops, t->h, chain, old->ops->target(rule, old->h)) < 0 &&
 		    !copy_rule(t, old, chain, rule, i))
 			return false;
 	return true;
@@ -260,12 +274,14 @@ static bool copy_chains(const struct iptc_table *t, const struct iptc_table *old
 	const char *name;
 
 	for (name = old->ops->first_chain(old->h); name; name = old->ops->next_chain(old->h))
-		if (iptc_jumps_is_ours(name) && !t->ops->is_chain(name, t->h) && !t->ops->create(name, t->h))
+		if (iptc_jumps_is_ours(name) && !t->ops->is_chain(name, t->h) &&
+		    !t->ops->create(name, t->h))
 			return false;
 	for (name = old->ops->first_chain(old->h); name; name = old->ops->next_chain(old->h)) {
 		if (!iptc_jumps_is_ours(name))
 			continue;
-		for (rule = old->ops->first_rule(name, old->h); rule; rule = old->ops->next_rule(rule, old->h))
+		for (rule = old->ops->first_rule(name, old->h); rule;
+		     rule = old->ops->next_rule(rule, old->h))
 			if (!copy_rule(t, old, name, rule, -1))
 				return false;
 	}

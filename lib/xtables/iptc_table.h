@@ -13,7 +13,7 @@ struct xtc_handle;
 struct iptc_table {
 	const struct iptc_ops *ops;
 	const char *name;
-	struct xtc_handle *h;	/* NULL: not open */
+	struct xtc_handle *h; /* NULL: not open */
 };
 
 /* Has anybody used the table in this network namespace? To open it would make it. */
@@ -22,7 +22,8 @@ bool iptc_table_is_there(const struct iptc_ops *ops, const char *name);
 /* Reads it, after loading the kernel's modules. 0 or -errno; the functions below as well. */
 int iptc_table_open(struct iptc_table *t, struct err *err);
 
-/* Is ours the same already, with a jump from each hook wherever it was placed? set: NULL for nothing of ours. */
+/* Is ours the same already, with a jump from each hook wherever it was placed? set: NULL for
+ * nothing of ours. */
 bool iptc_table_same(const struct iptc_table *t, const struct chain_set *set, int secmark);
 
 /* Does a rule of others keep what it matches from the jump of the hook to ours? */
@@ -35,11 +36,13 @@ bool iptc_table_condition(const struct iptc_table *t, const char *hook);
 bool iptc_table_has_others(const struct iptc_table *t, const char *hook);
 
 /* Makes it what it shall be; others' rules and jumps that stay are not touched. */
-int iptc_table_change(struct iptc_table *t, const struct chain_set *set, int secmark, struct err *err);
+int iptc_table_change(struct iptc_table *t, const struct chain_set *set, int secmark,
+		      struct err *err);
 
 int iptc_table_commit(struct iptc_table *t, struct err *err);
 
-/* Makes ours what it was in another copy, and commits that; the counters of its rules start anew. */
+/* Makes ours what it was in another copy, and commits that; the counters of its rules start anew.
+ */
 int iptc_table_put_back(struct iptc_table *t, const struct iptc_table *old, struct err *err);
 
 /* Records libiptc's reason, from errno. Returns -errno. */

@@ -16,12 +16,13 @@
 struct asked {
 	const struct net **v;
 	size_t n;
-	bool not;
+	bool not ;
 };
 
 static struct asked ask(const struct walks *w, const struct plan_nets *nets)
 {
-	struct asked a = { .v = alloc_zeroed(nets->n + 1, sizeof(struct net *)), .not = nets->negated };
+	struct asked a = { .v = alloc_zeroed(nets->n + 1, sizeof(struct net *)),
+			   .not = nets->negated };
 	size_t i;
 
 	for (i = 0; i < nets->n; i++) {
@@ -60,18 +61,18 @@ static struct chain_rule with_nets(struct chain_rule rule, const struct asked *s
 {
 	if (src && src->n) {
 		rule.src = src->v[i];
-		rule.src_not = src->not;
+		rule.src_not = src->not ;
 	}
 	if (dst && dst->n) {
 		rule.dst = dst->v[j];
-		rule.dst_not = dst->not;
+		rule.dst_not = dst->not ;
 	}
 	return rule;
 }
 
 /* One rule for each pair of networks. */
-static void try_pairs(struct walks *w, unsigned int chain, struct chain_rule rule, const struct asked *src,
-		      const struct asked *dst, int target)
+static void try_pairs(struct walks *w, unsigned int chain, struct chain_rule rule,
+		      const struct asked *src, const struct asked *dst, int target)
 {
 	size_t i, j;
 
@@ -81,18 +82,20 @@ static void try_pairs(struct walks *w, unsigned int chain, struct chain_rule rul
 }
 
 /* Not for this line if it is one of those that a "!" stands before. */
-static void try_not(struct walks *w, unsigned int chain, const struct asked *src, const struct asked *dst, int next)
+static void try_not(struct walks *w, unsigned int chain, const struct asked *src,
+		    const struct asked *dst, int next)
 {
 	struct asked plain_src = *src, plain_dst = *dst;
 
 	plain_src.not = plain_dst.not = false;
-	if (src->not && src->n)
+	if (src->not &&src->n)
 		try_pairs(w, chain, (struct chain_rule){ 0 }, &plain_src, NULL, next);
-	if (dst->not && dst->n)
+	if (dst->not &&dst->n)
 		try_pairs(w, chain, (struct chain_rule){ 0 }, NULL, &plain_dst, next);
 }
 
-/* A line that one rule for each network cannot express: chains of its own, and one for the lines behind it. */
+/* A line that one rule for each network cannot express: chains of its own, and one for the lines
+ * behind it. */
 static unsigned int try_in_chains(struct walks *w, unsigned int chain, struct chain_rule iface,
 				  const struct asked *src, const struct asked *dst, int target)
 {
@@ -104,14 +107,15 @@ static unsigned int try_in_chains(struct walks *w, unsigned int chain, struct ch
 		walks_goto(w, chain, iface, next);
 	}
 	try_not(w, chain, src, dst, next);
-	if (src->n && !src->not && dst->n && !dst->not) {
+	if (src->n && !src->not &&dst->n && !dst->not ) {
 		second = chain_new(w->set, "SECMARK2-N%zu", w->set->n);
 		try_pairs(w, chain, (struct chain_rule){ 0 }, src, NULL, second);
 		walks_end(w, chain, next);
 		chain = second;
 		try_pairs(w, chain, (struct chain_rule){ 0 }, NULL, dst, target);
-	} else if ((src->n && !src->not) || (dst->n && !dst->not)) {
-		try_pairs(w, chain, (struct chain_rule){ 0 }, src->not ? NULL : src, dst->not ? NULL : dst, target);
+	} else if ((src->n && !src->not ) || (dst->n && !dst->not )) {
+		try_pairs(w, chain, (struct chain_rule){ 0 }, src->not ? NULL : src,
+			  dst->not ? NULL : dst, target);
 	} else {
 		walks_end(w, chain, target);
 		return next;
@@ -127,7 +131,7 @@ unsigned int line_rules(struct walks *w, const struct line_view *view, unsigned 
 	const struct asked *src = view->turned ? &to : &from, *dst = view->turned ? &from : &to;
 	struct chain_rule rule = ask_iface(view, line);
 
-	if ((src->not && src->n > 1) || (dst->not && dst->n > 1) || src->n * dst->n > PAIRS)
+	if ((src->not &&src->n > 1) || (dst->not &&dst->n > 1) || src->n * dst->n > PAIRS)
 		chain = try_in_chains(w, chain, rule, src, dst, target);
 	else
 		try_pairs(w, chain, rule, src, dst, target);

@@ -9,9 +9,10 @@ struct walks;
 
 /* How a packet meets a line. */
 struct line_view {
-	bool turned;		/* the packet goes against the flow: its source is the line's destination */
-	bool leaves;		/* a rule can ask for the interface that it leaves by, else for the one it came by */
-	bool knows_iface;	/* that one is the line's interface */
+	bool turned; /* the packet goes against the flow: its source is the line's destination */
+	bool leaves; /* a rule can ask for the interface that it leaves by, else for the one it came
+			by */
+	bool knows_iface; /* that one is the line's interface */
 };
 
 /**
@@ -22,7 +23,8 @@ struct line_view {
  * @line:   of the plan
  * @target: the chain where the packet goes if it fits
  *
- * Returns the chain where the next line has to be tried: @chain, or a new one if the line needed chains of its own.
+ * Returns the chain where the next line has to be tried: @chain, or a new one if the line needed
+ * chains of its own.
  */
 unsigned int line_rules(struct walks *w, const struct line_view *view, unsigned int chain,
 			const struct plan_line *line, int target);

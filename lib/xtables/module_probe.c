@@ -12,15 +12,17 @@
 
 #define RUN_SECONDS 60
 
-/* Exit status of iptables for a table that there is not: VERSION_PROBLEM, include/xtables.h. What cannot be read is
- * PARAMETER_PROBLEM, found out before. */
+/* Exit status of iptables for a table that there is not: VERSION_PROBLEM, include/xtables.h. What
+ * cannot be read is PARAMETER_PROBLEM, found out before. */
 #define STATUS_NO_TABLE 3
 
-/* The plugins know: only with the module they read a rule that needs it. It is not to be loaded anywhere. */
+/* The plugins know: only with the module they read a rule that needs it. It is not to be loaded
+ * anywhere. */
 static int command_reads_it(const char *command, bool *reads, struct err *err)
 {
 	const char *const argv[] = {
-		command, "-t", "no-such-table", "-C", "INPUT", "-j", "CONNSECMARK2", "--restore", "--accept", NULL,
+		command, "-t",           "no-such-table", "-C",       "INPUT",
+		"-j",    "CONNSECMARK2", "--restore",     "--accept", NULL,
 	};
 	struct run_result r;
 	int ret = run(argv, NULL, 0, RUN_SECONDS, &r, err);
@@ -28,7 +30,8 @@ static int command_reads_it(const char *command, bool *reads, struct err *err)
 	*reads = !ret && r.status == STATUS_NO_TABLE;
 	/* an answer that was cut off is no "no" */
 	if (!ret && r.status > RUN_SIGNALED)
-		ret = err_set(err, -EIO, "%s was killed by signal %d", command, r.status - RUN_SIGNALED);
+		ret = err_set(err, -EIO, "%s was killed by signal %d", command,
+			      r.status - RUN_SIGNALED);
 	run_free(&r);
 	return ret;
 }

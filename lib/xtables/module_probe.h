@@ -8,7 +8,8 @@ struct err;
 
 /**
  * xt_module_works - can rules use the kernel module xt_secmark2?
- * @command: the iptables command that is to load them, which needs our plugins for that; NULL: libiptc
+ * @command: the iptables command that is to load them, which needs our plugins for that; NULL:
+ * libiptc
  * @works:   where to
  * @err:     filled on failure
  *

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a side of the plan is looked up by rules: by protocol, then down a tree of ports that falls through to its
- * left half, then a few ports one by one, then the lines that ask for more. All by goto, so that whatever is found
- * returns to the hook. Measured with iptables-legacy: a rule for ports takes 136 instructions, and 180 where it goes to
- * another chain. A tree with more branches takes more, and so does multiport.
+ * How a side of the plan is looked up by rules: by protocol, then down a tree of ports that falls
+ * through to its left half, then a few ports one by one, then the lines that ask for more. All by
+ * goto, so that whatever is found returns to the hook. Measured with iptables-legacy: a rule for
+ * ports takes 136 instructions, and 180 where it goes to another chain. A tree with more branches
+ * takes more, and so does multiport.
  */
 #include "xtables/port_tree.h"
 
@@ -25,7 +26,7 @@
 #define FTP_DATA_PORT 20
 
 static const struct {
-	const char *name;	/* in names of chains */
+	const char *name; /* in names of chains */
 	enum side side;
 	struct line_view view;
 } walks[WALKS] = {
@@ -109,14 +110,17 @@ static void label(struct walks *w, unsigned int chain, const char *context, bool
 	struct chain_rule rule = { .action = CHAIN_LABEL, .context = context };
 
 	if (w->opts->module) {
-		rule.flags = CHAIN_F_MODULE | (save ? CHAIN_F_SAVE : 0) | (w->opts->accept ? CHAIN_F_ACCEPT : 0);
+		rule.flags = CHAIN_F_MODULE | (save ? CHAIN_F_SAVE : 0) |
+			     (w->opts->accept ? CHAIN_F_ACCEPT : 0);
 		chain_add(w->set, chain, rule);
 		return;
 	}
 	chain_add(w->set, chain, rule);
-	/* where every packet is looked up, a flow that is older than the rules comes by here as well */
+	/* where every packet is looked up, a flow that is older than the rules comes by here as
+	 * well */
 	if (save)
-		chain_add(w->set, chain, (struct chain_rule){ .action = CHAIN_SAVE, .states = CHAIN_NEW });
+		chain_add(w->set, chain,
+			  (struct chain_rule){ .action = CHAIN_SAVE, .states = CHAIN_NEW });
 	if (w->opts->accept)
 		chain_add(w->set, chain, walks_done(w, (struct chain_rule){ 0 }));
 }
@@ -163,7 +167,8 @@ static int default_leaf(struct walks *w, enum side side)
 	return line ? leaf(w, line) : walks_unlabeled(w);
 }
 
-/* No line of ours serves it; nobody knows who is the server where it starts in the middle or has no connection. */
+/* No line of ours serves it; nobody knows who is the server where it starts in the middle or has no
+ * connection. */
 static int miss_server_in(struct walks *w)
 {
 	unsigned int c;
@@ -173,9 +178,13 @@ static int miss_server_in(struct walks *w)
 		return default_leaf(w, SIDE_SERVER);
 	client = walks_root(w, WALK_CLIENT_IN);
 	c = chain_new(w->set, "SECMARK2-SI-NONE");
-	walks_goto(w, c, (struct chain_rule){ .proto = IPPROTO_TCP, .not_syn = true, .states = CHAIN_NEW }, client);
+	walks_goto(w, c,
+		   (struct chain_rule){
+			   .proto = IPPROTO_TCP, .not_syn = true, .states = CHAIN_NEW },
+		   client);
 	/* what most packets are that come here, so it is asked first */
-	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_NEW | CHAIN_KNOWN }, default_leaf(w, SIDE_SERVER));
+	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_NEW | CHAIN_KNOWN },
+		   default_leaf(w, SIDE_SERVER));
 	walks_end(w, c, client);
 	return c;
 }
@@ -233,10 +242,11 @@ static int miss_forward(struct walks *w)
 /* Where a packet goes that no line fits. */
 static int miss(struct walks *w, enum walk walk)
 {
-	static int (*const make[WALKS])(struct walks *w) = {
-		[WALK_SERVER_IN] = miss_server_in, [WALK_CLIENT_IN] = miss_client_in,
+	static int (*const make[WALKS])(struct walks * w) = {
+		[WALK_SERVER_IN] = miss_server_in,   [WALK_CLIENT_IN] = miss_client_in,
 		[WALK_SERVER_OUT] = miss_server_out, [WALK_CLIENT_OUT] = miss_client_out,
-		[WALK_ACTIVE_IN] = miss_active_in, [WALK_FORWARD] = miss_forward, [WALK_FORWARD_BACK] = miss_forward,
+		[WALK_ACTIVE_IN] = miss_active_in,   [WALK_FORWARD] = miss_forward,
+		[WALK_FORWARD_BACK] = miss_forward,
 	};
 
 	if (w->walk[walk].miss == NOT_YET)
@@ -252,7 +262,8 @@ static bool asks_iface_only(const struct walks *w, const struct plan_line *line)
 	return dispatch_fit(&rest, w->family) == DISPATCH_ALWAYS;
 }
 
-static int decision_chain(struct walks *w, enum walk walk, unsigned int i, const struct dispatch_decision *x)
+static int decision_chain(struct walks *w, enum walk walk, unsigned int i,
+			  const struct dispatch_decision *x)
 {
 	unsigned int c = chain_new(w->set, "SECMARK2-%s-D%u", walks[walk].name, i), last = c;
 	size_t j;
@@ -337,11 +348,15 @@ static struct outline outline(const struct dispatch_side *side, const struct dis
 static struct chain_rule port_rule(enum walk walk, uint8_t proto, unsigned int lo, unsigned int hi)
 {
 	return (struct chain_rule){
-		.proto = proto, .has_port = true, .by_source = walks[walk].view.turned, .port = { lo, hi },
+		.proto = proto,
+		.has_port = true,
+		.by_source = walks[walk].view.turned,
+		.port = { lo, hi },
 	};
 }
 
-/* How many ends a tree has in which each is reached by so many rules, of which so many at most lead to other chains. */
+/* How many ends a tree has in which each is reached by so many rules, of which so many at most lead
+ * to other chains. */
 static size_t ends(size_t rules, size_t levels)
 {
 	size_t sum = 0, of_these = 1, i;
@@ -353,7 +368,8 @@ static size_t ends(size_t rules, size_t levels)
 	return sum;
 }
 
-/* How many of the ports stay in the chain at a split: in two halves, unless there are not chains enough for that. */
+/* How many of the ports stay in the chain at a split: in two halves, unless there are not chains
+ * enough for that. */
 static size_t left_part(size_t n, size_t levels)
 {
 	size_t buckets = (n + BUCKET - 1) / BUCKET, rules = 1, left;
@@ -364,22 +380,25 @@ static size_t left_part(size_t n, size_t levels)
 	return left ? left : 1;
 }
 
-/* Splits the ports in two again and again. One part goes to a chain of its own, the other one stays in the chain. */
-static void tree(struct walks *w, enum walk walk, unsigned int chain, const struct outline *o, size_t from, size_t n,
-		 size_t levels)
+/* Splits the ports in two again and again. One part goes to a chain of its own, the other one stays
+ * in the chain. */
+static void tree(struct walks *w, enum walk walk, unsigned int chain, const struct outline *o,
+		 size_t from, size_t n, size_t levels)
 {
 	size_t i, left;
 	unsigned int right;
 
 	for (; n > BUCKET && levels; n = left) {
 		left = left_part(n, levels);
-		right = chain_new(w->set, "SECMARK2-%s-%s-%u", walks[walk].name, plan_proto_name(o->proto),
-				  o->v[from + left].lo);
-		walks_goto(w, chain, port_rule(walk, o->proto, o->v[from + left].lo, PORT_MAX), right);
+		right = chain_new(w->set, "SECMARK2-%s-%s-%u", walks[walk].name,
+				  plan_proto_name(o->proto), o->v[from + left].lo);
+		walks_goto(w, chain, port_rule(walk, o->proto, o->v[from + left].lo, PORT_MAX),
+			   right);
 		tree(w, walk, right, o, from + left, n - left, levels - 1);
 	}
 	for (i = from; i < from + n; i++)
-		walks_goto(w, chain, port_rule(walk, o->proto, o->v[i].lo, o->v[i].hi), decided(w, walk, o->v[i].decision));
+		walks_goto(w, chain, port_rule(walk, o->proto, o->v[i].lo, o->v[i].hi),
+			   decided(w, walk, o->v[i].decision));
 	walks_end(w, chain, decided(w, walk, o->rest));
 }
 
@@ -389,19 +408,22 @@ static int ftp_control(struct walks *w, enum walk walk)
 }
 
 /*
- * The data flow of FTP goes to any port, and is labeled as its control flow is, here as where connections pass their
- * labels on. What the server opens ("active") runs against that, and is known by the port; over lo that is not enough,
- * where its end has the client's label. Asked only where a packet of a known connection may be looked up.
+ * The data flow of FTP goes to any port, and is labeled as its control flow is, here as where
+ * connections pass their labels on. What the server opens ("active") runs against that, and is
+ * known by the port; over lo that is not enough, where its end has the client's label. Asked only
+ * where a packet of a known connection may be looked up.
  */
 static void ftp_data(struct walks *w, enum walk walk, unsigned int chain)
 {
 	static const enum walk against[WALKS] = {
-		[WALK_SERVER_IN] = WALK_CLIENT_IN, [WALK_CLIENT_IN] = WALK_ACTIVE_IN,
-		[WALK_SERVER_OUT] = WALK_CLIENT_OUT,
-		[WALK_FORWARD] = WALK_FORWARD_BACK, [WALK_FORWARD_BACK] = WALK_FORWARD,
+		[WALK_SERVER_IN] = WALK_CLIENT_IN,   [WALK_CLIENT_IN] = WALK_ACTIVE_IN,
+		[WALK_SERVER_OUT] = WALK_CLIENT_OUT, [WALK_FORWARD] = WALK_FORWARD_BACK,
+		[WALK_FORWARD_BACK] = WALK_FORWARD,
 	};
 	struct chain_rule data = { .proto = IPPROTO_TCP, .expected_by = "ftp" }, port = {
-		.proto = IPPROTO_TCP, .has_port = true, .by_source = !walks[walk].view.turned,
+		.proto = IPPROTO_TCP,
+		.has_port = true,
+		.by_source = !walks[walk].view.turned,
 		.port = { FTP_DATA_PORT, FTP_DATA_PORT },
 	};
 	bool stock_only = walk != WALK_SERVER_IN && walk != WALK_SERVER_OUT;
@@ -421,7 +443,8 @@ static int proto_chain(struct walks *w, enum walk walk, const struct dispatch_pr
 	int target;
 
 	if (o.n) {
-		target = chain_new(w->set, "SECMARK2-%s-%s", walks[walk].name, plan_proto_name(o.proto));
+		target = chain_new(w->set, "SECMARK2-%s-%s", walks[walk].name,
+				   plan_proto_name(o.proto));
 		if (o.proto == IPPROTO_TCP)
 			ftp_data(w, walk, target);
 		tree(w, walk, target, &o, 0, o.n, w->levels);
@@ -451,7 +474,8 @@ void walks_rules(struct walks *w, enum walk walk, unsigned int chain)
 	for (i = 0; i + 1 < side->n_protos; i++) {
 		target = by_proto(w, walk, i);
 		if (target != others)
-			walks_goto(w, chain, (struct chain_rule){ .proto = side->protos[i].proto }, target);
+			walks_goto(w, chain, (struct chain_rule){ .proto = side->protos[i].proto },
+				   target);
 	}
 	walks_end(w, chain, others);
 }

@@ -9,35 +9,39 @@
 #include "compile/dispatch.h"
 #include "xtables/chain.h"
 
-/* Chains within chains, the built-in one included: NFT_JUMP_STACK_SIZE, include/net/netfilter/nf_tables.h */
+/* Chains within chains, the built-in one included: NFT_JUMP_STACK_SIZE,
+ * include/net/netfilter/nf_tables.h */
 #define XT_NFT_DEPTH 16
 
 /* What the caller knows of the machine. */
 struct xt_opts {
 	/* The kernel has xt_secmark2. */
 	bool module;
-	/* ACCEPT ends the table for everyone: true where nobody else has rules in it. Otherwise nothing is ended,
-	 * at the price of some instructions. */
+	/* ACCEPT ends the table for everyone: true where nobody else has rules in it. Otherwise
+	 * nothing is ended, at the price of some instructions. */
 	bool accept;
-	/* The rules are for iptables-nft, whose kernel half follows no more than 16 chains (XT_NFT_DEPTH). */
+	/* The rules are for iptables-nft, whose kernel half follows no more than 16 chains
+	 * (XT_NFT_DEPTH). */
 	bool nft;
-	/* The policy's unlabeled context: what packets get that bring a label from another network namespace and have
-	 * none here. Whoever loads the rules needs relabelto for it. NULL: such packets keep theirs. */
+	/* The policy's unlabeled context: what packets get that bring a label from another network
+	 * namespace and have none here. Whoever loads the rules needs relabelto for it. NULL: such
+	 * packets keep theirs. */
 	const char *unlabeled;
-	/* Interfaces whose packets cannot bring a label: hardware, and what the plan trusts. May end in +. */
+	/* Interfaces whose packets cannot bring a label: hardware, and what the plan trusts. May
+	 * end in +. */
 	const char (*fast)[IFNAMSIZ];
 	size_t n_fast;
 };
 
 /* A side of the plan, looked up for the packets of a hook. */
 enum walk {
-	WALK_SERVER_IN,		/* by the destination's port: for us */
-	WALK_CLIENT_IN,		/* by the source's: an answer to us */
-	WALK_SERVER_OUT,	/* by the source's: our answer */
-	WALK_CLIENT_OUT,	/* by the destination's: from us */
-	WALK_ACTIVE_IN,		/* by FTP's: an answer to what our server opened */
+	WALK_SERVER_IN,  /* by the destination's port: for us */
+	WALK_CLIENT_IN,  /* by the source's: an answer to us */
+	WALK_SERVER_OUT, /* by the source's: our answer */
+	WALK_CLIENT_OUT, /* by the destination's: from us */
+	WALK_ACTIVE_IN,  /* by FTP's: an answer to what our server opened */
 	WALK_FORWARD,
-	WALK_FORWARD_BACK,	/* by the source's: the answer to what we forwarded */
+	WALK_FORWARD_BACK, /* by the source's: the answer to what we forwarded */
 	WALKS,
 };
 
@@ -49,14 +53,15 @@ struct walks {
 	const struct dispatch *d;
 	enum dispatch_family family;
 	const struct xt_opts *opts;
-	size_t levels;		/* of a tree of ports, chains below each other: with fewer, more rules are met */
+	size_t levels; /* of a tree of ports, chains below each other: with fewer, more rules are
+			  met */
 	struct chain_set *set;
-	int *leaf;		/* by label */
+	int *leaf; /* by label */
 	int unlabeled, unlabeled_saved;
 	struct {
 		int root, miss;
-		int *proto;	/* by index of the side's protocols */
-		int *decision;	/* by index of the side's decisions */
+		int *proto;    /* by index of the side's protocols */
+		int *decision; /* by index of the side's decisions */
 	} walk[WALKS];
 };
 
@@ -82,7 +87,8 @@ void walks_rules(struct walks *w, enum walk walk, unsigned int chain);
 /* The chain of these rules. */
 int walks_root(struct walks *w, enum walk walk);
 
-/* The chain that takes a label from a packet, or NOWHERE; and which saves that with the connection. */
+/* The chain that takes a label from a packet, or NOWHERE; and which saves that with the connection.
+ */
 int walks_unlabeled(struct walks *w);
 int walks_unlabeled_saved(struct walks *w);
 

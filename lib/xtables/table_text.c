@@ -11,7 +11,8 @@
 
 #define RULE "-A "
 
-/* User chains can be no deeper than the kernel lets jumps be; a number that no rule set comes near. */
+/* User chains can be no deeper than the kernel lets jumps be; a number that no rule set comes near.
+ */
 #define DEPTH_MAX 64
 
 static void add_line(struct saved_lines *l, const char *text, size_t len)
@@ -50,7 +51,8 @@ static const char *chain_of(const char *rule)
 	return rule + strlen(RULE);
 }
 
-/* Where a rule goes: the word behind -j or -g, which nothing but a quoted comment can have in it before; or "". */
+/* Where a rule goes: the word behind -j or -g, which nothing but a quoted comment can have in it
+ * before; or "". */
 static const char *target_of(const char *rule)
 {
 	bool quoted = false;
@@ -190,7 +192,8 @@ static bool has_jump(const struct saved_lines *jumps, const char *jump)
 }
 
 /* Do others' rules lead from a chain to one of ours, or to any (NULL)? */
-static bool reaches(const struct saved *saved, const char *chain, const char *ours, unsigned int depth)
+static bool reaches(const struct saved *saved, const char *chain, const char *ours,
+		    unsigned int depth)
 {
 	const char *target;
 	size_t i;
@@ -199,14 +202,16 @@ static bool reaches(const struct saved *saved, const char *chain, const char *ou
 		if (compare_words(chain_of(saved->others.v[i]), chain) != 0)
 			continue;
 		target = target_of(saved->others.v[i]);
-		if (is_ours(target) ? !ours || compare_words(target, ours) == 0 :
-		    *target && depth < DEPTH_MAX && reaches(saved, target, ours, depth + 1))
+		if (is_ours(target) ?
+			    !ours || compare_words(target, ours) == 0 :
+			    *target && depth < DEPTH_MAX && reaches(saved, target, ours, depth + 1))
 			return true;
 	}
 	return false;
 }
 
-/* Is there a way from the jump's chain to where it goes? Somebody may have placed it in a chain of his own. */
+/* Is there a way from the jump's chain to where it goes? Somebody may have placed it in a chain of
+ * his own. */
 static bool leads_there(const struct saved *have, const char *jump)
 {
 	return has_jump(&have->jumps, jump) || reaches(have, chain_of(jump), target_of(jump), 0);
@@ -229,11 +234,12 @@ static int compare_word_with_name(const void *text, const void *name)
 
 static bool has_chain(const struct saved *saved, const char *name)
 {
-	return saved->chains.n && bsearch(name, saved->chains.v, saved->chains.n, sizeof(*saved->chains.v),
-					  compare_word_with_name);
+	return saved->chains.n && bsearch(name, saved->chains.v, saved->chains.n,
+					  sizeof(*saved->chains.v), compare_word_with_name);
 }
 
-/* May a jump that is there stay? One from a chain of somebody's own may, as long as there is where it goes. */
+/* May a jump that is there stay? One from a chain of somebody's own may, as long as there is where
+ * it goes. */
 static bool may_stay(const struct saved *want, const char *jump)
 {
 	return has_jump(&want->jumps, jump) ||
@@ -271,7 +277,8 @@ static void add_jump(const struct saved *want, const char *jump, FILE *out)
 	for (i = 0; i < want->others.n && strcmp(want->others.v[i], jump); i++)
 		place += compare_words(chain_of(want->others.v[i]), chain) == 0;
 	if (i < want->others.n)
-		fprintf(out, "-I %.*s %zu%s\n", (int)word(chain), chain, place, chain + word(chain));
+		fprintf(out, "-I %.*s %zu%s\n", (int)word(chain), chain, place,
+			chain + word(chain));
 	else
 		fprintf(out, "%s\n", jump);
 }
@@ -306,7 +313,8 @@ bool saved_shared(const struct saved *saved, const char *hook)
 	size_t i;
 
 	for (i = 0; i < saved->others.n; i++)
-		if (word_is(chain_of(saved->others.v[i]), hook) && !is_ours(target_of(saved->others.v[i])))
+		if (word_is(chain_of(saved->others.v[i]), hook) &&
+		    !is_ours(target_of(saved->others.v[i])))
 			return true;
 	return false;
 }
@@ -350,7 +358,8 @@ static const char *ending_rule(const struct saved *saved, const char *chain, uns
 			return NULL;
 		if (on_the_way)
 			continue;
-		if (ends(rule) || (*target && depth < DEPTH_MAX && ending_rule(saved, target, depth + 1)))
+		if (ends(rule) ||
+		    (*target && depth < DEPTH_MAX && ending_rule(saved, target, depth + 1)))
 			return rule;
 	}
 	return NULL;

@@ -16,13 +16,14 @@ struct saved_lines {
 	size_t n;
 };
 
-/* A table as iptables-save writes it, or as it is to be. All lines of rules begin with "-A CHAIN". */
+/* A table as iptables-save writes it, or as it is to be. All lines of rules begin with "-A CHAIN".
+ */
 struct saved {
-	const char *table;		/* not owned */
-	struct saved_lines chains;	/* names of ours, sorted */
-	struct saved_lines rules;	/* of our chains, sorted by chain, in each in order */
-	struct saved_lines jumps;	/* rules of others' chains that go to ours */
-	struct saved_lines others;	/* others' rules and their jumps to us, in order */
+	const char *table;         /* not owned */
+	struct saved_lines chains; /* names of ours, sorted */
+	struct saved_lines rules;  /* of our chains, sorted by chain, in each in order */
+	struct saved_lines jumps;  /* rules of others' chains that go to ours */
+	struct saved_lines others; /* others' rules and their jumps to us, in order */
 };
 
 /* Reads what iptables-save says of a table, which may be nothing. End it with saved_free(). */
@@ -43,7 +44,8 @@ bool saved_same(const struct saved *have, const struct saved *want);
  * @want: as it shall be; of its others only the places of jumps count
  * @out:  where to: one transaction
  *
- * Jumps that are there stay where they are, in chains of somebody's own too. A missing one comes last, or where
+ * Jumps that are there stay where they are, in chains of somebody's own too. A missing one comes
+ * last, or where
  * @want, read, has it among the same rules of others. Those are not named.
  */
 void saved_change(const struct saved *have, const struct saved *want, FILE *out);
@@ -51,10 +53,12 @@ void saved_change(const struct saved *have, const struct saved *want, FILE *out)
 /* Do others have rules in a hook's chain? */
 bool saved_shared(const struct saved *saved, const char *hook);
 
-/* The first of others' rules that keeps what it matches from the jump of the hook to us; NULL: none. */
+/* The first of others' rules that keeps what it matches from the jump of the hook to us; NULL:
+ * none. */
 const char *saved_ends_before(const struct saved *saved, const char *hook);
 
-/* The jump from the hook to us, if somebody has given it a condition and there is none without; else NULL. */
+/* The jump from the hook to us, if somebody has given it a condition and there is none without;
+ * else NULL. */
 const char *saved_condition(const struct saved *saved, const char *hook);
 
 /* Frees what is in it. */

@@ -26,11 +26,14 @@
 enum { BACKEND, CONFIRM, DRY_RUN, POLICY, RESET_FLOWS, VERBOSE };
 
 static const struct cmd_option options[] = {
-	[BACKEND] = { "backend", "BACKEND", "nft, iptables, iptables-nft, iptables-legacy or iptc", 0 },
-	[CONFIRM] = { "confirm", "SECONDS", "put the old rules back unless somebody confirms the new ones", 0 },
+	[BACKEND] = { "backend", "BACKEND", "nft, iptables, iptables-nft, iptables-legacy or iptc",
+		      0 },
+	[CONFIRM] = { "confirm", "SECONDS",
+		      "put the old rules back unless somebody confirms the new ones", 0 },
 	[DRY_RUN] = { "dry-run", NULL, "print what would be loaded, and change nothing", 0 },
 	[POLICY] = { "policy", "FILE", "with --dry-run: ask this policy, not the running one", 0 },
-	[RESET_FLOWS] = { "reset-flows", NULL, "have connections that are older than the rules begin anew", 0 },
+	[RESET_FLOWS] = { "reset-flows", NULL,
+			  "have connections that are older than the rules begin anew", 0 },
 	[VERBOSE] = { "verbose", NULL, "say which backend is used, and why", 'v' },
 	{ NULL, NULL, NULL, 0 },
 };
@@ -39,7 +42,7 @@ static const struct cmd_option options[] = {
 
 struct apply {
 	const struct args *args;
-	unsigned int confirm;		/* seconds; 0: at once */
+	unsigned int confirm; /* seconds; 0: at once */
 	struct rules rules;
 	struct record before, after;
 	struct guard guard;
@@ -69,7 +72,8 @@ static int parse_confirm(struct apply *a)
 		return DONE;
 	errno = 0;
 	seconds = strtoul(text, NULL, 10);
-	if (errno || strspn(text, "0123456789") != strlen(text) || !seconds || seconds > CONFIRM_MAX)
+	if (errno || strspn(text, "0123456789") != strlen(text) || !seconds ||
+	    seconds > CONFIRM_MAX)
 		return args_fault(a->args->cmd, text, "1 to 86400", "not a number of seconds");
 	a->confirm = seconds;
 	return DONE;
@@ -120,8 +124,10 @@ static int build(struct apply *a, struct err *err)
 		ret = rules_build(&a->rules, backend, err);
 	print_diag_since(&a->rules.diag, said);
 	if (!ret && a->args->option[VERBOSE] && backend->place != PLACE_NFT)
-		fprintf(stderr, "%s, %s\n", a->rules.xt.module ? "rules of xt_secmark2" : "the kernel's own targets",
-			a->rules.xt.accept ? "the table is ours alone" : "others have rules in the table");
+		fprintf(stderr, "%s, %s\n",
+			a->rules.xt.module ? "rules of xt_secmark2" : "the kernel's own targets",
+			a->rules.xt.accept ? "the table is ours alone" :
+					     "others have rules in the table");
 	return ret;
 }
 
@@ -164,7 +170,9 @@ static int start_guard(struct apply *a, const struct record_lock *lock, struct e
 	if (ret || (state == BACKEND_SAME && places == a->rules.backend->place))
 		return ret;
 	if (places && !a->before.plan_text) {
-		err_set(err, -ENOENT, "rules of ours are loaded that are not on record: they could not be put back");
+		err_set(err, -ENOENT,
+			"rules of ours are loaded that are not on record: they could not be put "
+			"back");
 		err_hint(err, "apply without --confirm, or remove them first");
 		return -ENOENT;
 	}
@@ -207,8 +215,8 @@ static int apply_locked(struct apply *a, const struct record_lock *lock, struct 
 	}
 	if (!ret) {
 		print_report(&report);
-		printf("%s: %s %s\n", a->after.plan_name, report.changed ? "loaded by" : "is loaded already, by",
-		       a->after.backend);
+		printf("%s: %s %s\n", a->after.plan_name,
+		       report.changed ? "loaded by" : "is loaded already, by", a->after.backend);
 	}
 	backend_report_free(&report);
 	return ret;

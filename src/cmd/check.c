@@ -31,7 +31,10 @@ static const struct cmd_option options[] = {
 };
 
 static const char *const formats[] = {
-	[CHECK_PLAN - 1] = "plan", [CHECK_IPTABLES - 1] = "iptables", [CHECK_NFT - 1] = "nft", NULL,
+	[CHECK_PLAN - 1] = "plan",
+	[CHECK_IPTABLES - 1] = "iptables",
+	[CHECK_NFT - 1] = "nft",
+	NULL,
 };
 
 /* What became of one file. */
@@ -96,7 +99,8 @@ static void check_file(struct result *r, const char *path)
 	int ret = read_file(path, r->file, &text, &len, &st);
 
 	if (ret) {
-		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL, NULL, "%s", strerror(-ret));
+		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL, NULL, "%s",
+			 strerror(-ret));
 		return;
 	}
 	if (r->format == CHECK_AUTO)
@@ -110,19 +114,22 @@ static void check_file(struct result *r, const char *path)
 	free(text);
 	diag_sort(&r->diag);
 	if (!r->check.contexts && !r->diag.errors)
-		diag_add(&r->diag, DIAG_WARNING, (struct pos){ .file = r->file }, NULL, NULL, "no context in it was judged");
+		diag_add(&r->diag, DIAG_WARNING, (struct pos){ .file = r->file }, NULL, NULL,
+			 "no context in it was judged");
 	if (r->check.unknown)
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
-			 "another one is given with --policy FILE", "%zu of %zu contexts were not judged: %s",
-			 r->check.unknown, r->check.contexts, running_policy_excuse(r->check.why_unknown));
+			 "another one is given with --policy FILE",
+			 "%zu of %zu contexts were not judged: %s", r->check.unknown,
+			 r->check.contexts, running_policy_excuse(r->check.why_unknown));
 }
 
 static json_t *finding_to_json(const struct diag_entry *e)
 {
-	return json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o}",
-			 "severity", e->severity == DIAG_ERROR ? "error" : "warning",
-			 "file", text_to_json(e->pos.file), "line", (int)e->pos.line, "column", (int)e->pos.col,
-			 "what", text_to_json(e->what), "text", text_to_json(e->text), "hint", text_to_json(e->hint));
+	return json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o}", "severity",
+			 e->severity == DIAG_ERROR ? "error" : "warning", "file",
+			 text_to_json(e->pos.file), "line", (int)e->pos.line, "column",
+			 (int)e->pos.col, "what", text_to_json(e->what), "text",
+			 text_to_json(e->text), "hint", text_to_json(e->hint));
 }
 
 static json_t *result_to_json(const struct result *r)
@@ -132,9 +139,10 @@ static json_t *result_to_json(const struct result *r)
 
 	for (i = 0; i < r->diag.n; i++)
 		json_array_append_new(findings, need_json(finding_to_json(&r->diag.v[i])));
-	return json_pack("{s:o, s:s?, s:i, s:b, s:o}", "file", text_to_json(r->file),
-			 "format", r->format == CHECK_AUTO ? NULL : formats[r->format - 1],
-			 "contexts", (int)r->check.contexts, "clean", r->diag.errors == 0, "findings", findings);
+	return json_pack("{s:o, s:s?, s:i, s:b, s:o}", "file", text_to_json(r->file), "format",
+			 r->format == CHECK_AUTO ? NULL : formats[r->format - 1], "contexts",
+			 (int)r->check.contexts, "clean", r->diag.errors == 0, "findings",
+			 findings);
 }
 
 static void print_result(const struct result *r, const char *policy)
@@ -147,7 +155,8 @@ static void print_result(const struct result *r, const char *policy)
 	if (r->format == CHECK_AUTO)
 		printf("not read");
 	else
-		printf("%s, %zu context%s", formats[r->format - 1], r->check.contexts, r->check.contexts == 1 ? "" : "s");
+		printf("%s, %zu context%s", formats[r->format - 1], r->check.contexts,
+		       r->check.contexts == 1 ? "" : "s");
 	if (r->diag.errors)
 		printf(", %zu error%s", r->diag.errors, r->diag.errors == 1 ? "" : "s");
 	else if (r->check.contexts)
@@ -157,7 +166,8 @@ static void print_result(const struct result *r, const char *policy)
 	putchar('\n');
 }
 
-static bool check_one(const char *path, enum check_format format, struct oracle *oracle, json_t *all)
+static bool check_one(const char *path, enum check_format format, struct oracle *oracle,
+		      json_t *all)
 {
 	struct result r = { .file = !strcmp(path, "-") ? "<stdin>" : path, .format = format };
 	bool clean;

@@ -33,7 +33,8 @@ static void read_dump(const char *path, struct dump *dump, struct diag *diag)
 		ret = slurp(path, &text, &len, &err);
 	if (ret) {
 		*dump = (struct dump){ .file = name };
-		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s", strerror(-ret));
+		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s",
+			 strerror(-ret));
 		return;
 	}
 	dump_read(name, text, len, dump, diag);
@@ -50,7 +51,8 @@ static void parse_again(const char *text, struct diag *diag)
 	plan_parse("the plan", text, strlen(text), &plan, &found);
 	for (i = 0; i < found.n; i++)
 		if (found.v[i].severity == DIAG_ERROR)
-			diag_add(diag, DIAG_ERROR, found.v[i].pos, found.v[i].text, found.v[i].hint, "%s", found.v[i].what);
+			diag_add(diag, DIAG_ERROR, found.v[i].pos, found.v[i].text, found.v[i].hint,
+				 "%s", found.v[i].what);
 	plan_free(&plan);
 	diag_free(&found);
 }

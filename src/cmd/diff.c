@@ -32,11 +32,13 @@ static const struct {
 } states[] = {
 	[BACKEND_ABSENT] = { "absent", "the rules that were loaded are gone" },
 	[BACKEND_SAME] = { "intact", NULL },
-	[BACKEND_OTHER] = { "changed", "the rules are not what apply would load now: they, or this machine, have been changed since" },
+	[BACKEND_OTHER] = { "changed", "the rules are not what apply would load now: they, or this "
+				       "machine, have been changed since" },
 };
 
 struct difference {
-	json_t *lines;		/* of both plans that are not in both: [MARK, TEXT]; NULL: they are printed */
+	json_t *lines; /* of both plans that are not in both: [MARK, TEXT]; NULL: they are printed
+			*/
 	bool any;
 };
 
@@ -53,13 +55,15 @@ static void tell(void *arg, enum diff_mark mark, const char *text, size_t len)
 		return;
 	}
 	line = alloc_text(text, len);
-	json_array_append_new(d->lines, need_json(json_pack("{s:s#, s:o}", "mark", &(char){ mark }, (size_t)1,
-							     "text", text_to_json(line))));
+	json_array_append_new(d->lines,
+			      need_json(json_pack("{s:s#, s:o}", "mark", &(char){ mark }, (size_t)1,
+						  "text", text_to_json(line))));
 	free(line);
 }
 
 /* What the plan on record makes, against what is there. */
-static int find_state(const struct record *record, struct oracle *oracle, enum backend_state *state, struct err *err)
+static int find_state(const struct record *record, struct oracle *oracle, enum backend_state *state,
+		      struct err *err)
 {
 	const struct backend *backend = backends_find(record->backend, err);
 	struct rules rules = { 0 };
@@ -87,9 +91,10 @@ static int print(const struct record *record, const char *text, enum backend_sta
 		printf("%s\n", states[state].sentence);
 	diff_lines(record->plan_text, text, tell, &d);
 	if (json)
-		print_json(json_pack("{s:o, s:s, s:b, s:s, s:o}", "plan", text_to_json(record->plan_name), "backend", record->backend,
-				     "same", !d.any && state == BACKEND_SAME, "rules", states[state].name,
-				     "lines", d.lines));
+		print_json(json_pack("{s:o, s:s, s:b, s:s, s:o}", "plan",
+				     text_to_json(record->plan_name), "backend", record->backend,
+				     "same", !d.any && state == BACKEND_SAME, "rules",
+				     states[state].name, "lines", d.lines));
 	return d.any || state != BACKEND_SAME ? FAILED : DONE;
 }
 

@@ -40,7 +40,8 @@ static void print_side(const struct gen *gen, const char *side, bool client)
 	putchar('\n');
 	for (i = 0; i < gen->n; i++)
 		/* there are plans for these protocols only */
-		if ((client ? gen->v[i].client : gen->v[i].server) && plan_proto_has_ports(gen->v[i].proto))
+		if ((client ? gen->v[i].client : gen->v[i].server) &&
+		    plan_proto_has_ports(gen->v[i].proto))
 			print_line(side, &gen->v[i]);
 	if (gen->icmp)
 		printf("%s icmp_packet_t icmp\n%s icmp_packet_t icmpv6\n", side, side);
@@ -65,7 +66,9 @@ static int run(const struct args *args)
 	if (ret) {
 		print_err(&err);
 	} else {
-		printf("# The ports of %s, each with the packet type that is named after its own.\n", oracle->policy);
+		printf("# The ports of %s, each with the packet type that is named after its "
+		       "own.\n",
+		       oracle->policy);
 		print_side(&gen, "server", false);
 		print_side(&gen, "client", true);
 	}

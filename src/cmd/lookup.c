@@ -32,12 +32,14 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-static const char *const dirs[] = { [FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward", NULL };
+static const char *const dirs[] = {
+	[FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward", NULL
+};
 
 /* How much of the flow the command line tells. */
 struct question {
 	const struct args *args;
-	int next;		/* operand to be read */
+	int next; /* operand to be read */
 	struct flow flow;
 };
 
@@ -89,11 +91,13 @@ static int parse_address(struct question *q, const char *text, struct net *addre
 	if (net_parse(text, address, &err))
 		return args_fault(q->args->cmd, text, *err.hint ? err.hint : NULL, "%s", err.what);
 	if (address->len != net_bits(address->family))
-		return args_fault(q->args->cmd, text, "a flow has one address at each end", "a network");
+		return args_fault(q->args->cmd, text, "a flow has one address at each end",
+				  "a network");
 	return DONE;
 }
 
-/* One end: an option names it, or the next operand if that end must be known; else it stays as it is. */
+/* One end: an option names it, or the next operand if that end must be known; else it stays as it
+ * is. */
 static int parse_end(struct question *q, int option, bool must, struct net *address)
 {
 	const char *text = q->args->option[option];
@@ -117,7 +121,8 @@ static int refuse_both_forms(const struct question *q)
 		spare -= must[i] && !q->args->option[forms[i]];
 	for (i = 0; i < 2; i++)
 		if (spare > 0 && must[i] && q->args->option[forms[i]])
-			return args_fault(q->args->cmd, q->args->operand[q->next], NULL, "the %s is given by --%s already",
+			return args_fault(q->args->cmd, q->args->operand[q->next], NULL,
+					  "the %s is given by --%s already",
 					  i ? "destination" : "source", options[forms[i]].name);
 	return DONE;
 }
@@ -141,7 +146,8 @@ static int parse_ends(struct question *q)
 	if (!f->dst.family)
 		f->dst.family = f->src.family;
 	if (f->src.family != f->dst.family)
-		return args_fault(q->args->cmd, NULL, NULL, "one address is IPv4, the other one IPv6");
+		return args_fault(q->args->cmd, NULL, NULL,
+				  "one address is IPv4, the other one IPv6");
 	if (proto && proto->family != AF_UNSPEC && proto->family != f->src.family)
 		return args_fault(q->args->cmd, NULL, NULL, "%s is %s only", proto->name,
 				  proto->family == AF_INET ? "IPv4" : "IPv6");
@@ -172,7 +178,8 @@ static int parse_port(const struct question *q, const char *text, uint16_t *port
 	if (ret)
 		ret = value_fault(q, text, &diag);
 	else if (ports.n != 1 || ports.v[0].lo != ports.v[0].hi)
-		ret = args_fault(q->args->cmd, text, "a flow has one port at each end", "not a port");
+		ret = args_fault(q->args->cmd, text, "a flow has one port at each end",
+				 "not a port");
 	else
 		*port = ports.v[0].lo;
 	ports_free(&ports);
@@ -195,7 +202,8 @@ static int parse_ports(struct question *q)
 	if (q->next == q->args->n)
 		return args_fault(q->args->cmd, NULL, NULL, "the port is missing");
 	if (q->flow.stray && !sport)
-		return args_fault(q->args->cmd, NULL, "its server may be at either end", "--stray needs --sport");
+		return args_fault(q->args->cmd, NULL, "its server may be at either end",
+				  "--stray needs --sport");
 	ret = parse_port(q, q->args->operand[q->next++], &q->flow.dport);
 	if (!ret && sport)
 		ret = parse_port(q, sport, &q->flow.sport);
@@ -212,13 +220,15 @@ static int parse_iface(struct question *q, int option, bool fits, char name[IFNA
 	if (!text)
 		return DONE;
 	if (!fits)
-		return args_fault(q->args->cmd, NULL, "forward has --in and --out, in and out have --on",
+		return args_fault(q->args->cmd, NULL,
+				  "forward has --in and --out, in and out have --on",
 				  "%s flows have no --%s", dirs[q->flow.dir], options[option].name);
 	ret = words_split(&w, text, strlen(text)) || w.n != 1 || plan_value_iface(&w, name, NULL);
 	if (ret)
 		ret = value_fault(q, text, &diag);
 	else if (name[strlen(name) - 1] == '+')
-		ret = args_fault(q->args->cmd, text, "a flow has one interface at each end", "not an interface");
+		ret = args_fault(q->args->cmd, text, "a flow has one interface at each end",
+				 "not an interface");
 	words_free(&w);
 	diag_free(&diag);
 	return ret;
@@ -240,13 +250,13 @@ static int parse_ifaces(struct question *q)
 
 static int parse(struct question *q)
 {
-	static int (*const steps[])(struct question *q) = {
+	static int (*const steps[])(struct question * q) = {
 		parse_dir, parse_proto, parse_ends, parse_ports, parse_ifaces,
 	};
 	size_t i;
 	int ret;
 
-	q->next = 1;	/* behind the plan */
+	q->next = 1; /* behind the plan */
 	q->flow.stray = q->args->option[STRAY];
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		ret = steps[i](q);
@@ -254,7 +264,8 @@ static int parse(struct question *q)
 			return ret;
 	}
 	if (q->next < q->args->n)
-		return args_fault(q->args->cmd, q->args->operand[q->next], NULL, "one word too many");
+		return args_fault(q->args->cmd, q->args->operand[q->next], NULL,
+				  "one word too many");
 	return DONE;
 }
 
@@ -263,23 +274,30 @@ static void print_answer(const struct plan_line *line, bool json)
 	if (json && !line)
 		print_json(json_pack("{s:n}", "label"));
 	else if (json)
-		print_json(json_pack("{s:o, s:o, s:s, s:b, s:o, s:i, s:o}", "label", text_to_json(line->label.text),
-				     "level", text_to_json(line->label.level), "side", plan_side_name(line->side),
-				     "default", line->is_default, "file", text_to_json(line->pos.file),
-				     "line", (int)line->pos.line, "text", text_to_json(line->text)));
+		print_json(json_pack("{s:o, s:o, s:s, s:b, s:o, s:i, s:o}", "label",
+				     text_to_json(line->label.text), "level",
+				     text_to_json(line->label.level), "side",
+				     plan_side_name(line->side), "default", line->is_default,
+				     "file", text_to_json(line->pos.file), "line",
+				     (int)line->pos.line, "text", text_to_json(line->text)));
 	else if (line)
-		printf("%s %s:%u: %s\n", line->label.text, line->pos.file, line->pos.line, line->text);
+		printf("%s %s:%u: %s\n", line->label.text, line->pos.file, line->pos.line,
+		       line->text);
 	else
 		puts("no label");
 }
 
 static int answer(const struct question *q, const struct plan *plan)
 {
-	const struct plan_line *line = lookup(plan, &q->flow), *first = lookup_possible(plan, &q->flow);
+	const struct plan_line *line = lookup(plan, &q->flow),
+			       *first = lookup_possible(plan, &q->flow);
 
 	if (first != line)
-		fprintf(stderr, "%s:%u: warning: this line comes first where its addresses and interfaces fit: '%s' "
-			"(give them with --from, --to and --%s)\n", first->pos.file, first->pos.line, first->text,
+		fprintf(stderr,
+			"%s:%u: warning: this line comes first where its addresses and interfaces "
+			"fit: '%s' "
+			"(give them with --from, --to and --%s)\n",
+			first->pos.file, first->pos.line, first->text,
 			q->flow.dir == FLOW_FORWARD ? "in, --out" : "on");
 	print_answer(line, q->args->option[JSON]);
 	return line ? DONE : FAILED;

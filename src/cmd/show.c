@@ -53,7 +53,8 @@ static json_t *loaded_of(const struct record *r)
 	char text[64];
 	struct tm tm;
 
-	if (!gmtime_r(&r->loaded_at, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+	if (!gmtime_r(&r->loaded_at, &tm) ||
+	    !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
 		return json_null();
 	return json_string(text);
 }
@@ -63,7 +64,9 @@ static const struct fact {
 	const char *name;
 	json_t *(*value)(const struct record *r);
 } facts[] = {
-	{ "plan", name_of }, { "backend", backend_of }, { "loaded", loaded_of },
+	{ "plan", name_of },
+	{ "backend", backend_of },
+	{ "loaded", loaded_of },
 };
 
 #define FACTS (sizeof(facts) / sizeof(facts[0]))
@@ -118,15 +121,12 @@ static json_t *bytes_of(const struct shown *s, const struct label_use *use)
 
 /* The columns of the table, and the members of each object. */
 static const struct column {
-	const char *name, *none;	/* none: how people read a null */
+	const char *name, *none; /* none: how people read a null */
 	json_t *(*value)(const struct shown *s, const struct label_use *use);
 } columns[] = {
-	{ "label", "unlabeled", label_of },
-	{ "planned", "-", planned },
-	{ "connections", "-", connections_of },
-	{ "counted", "-", counted_of },
-	{ "packets", "-", packets_of },
-	{ "bytes", "-", bytes_of },
+	{ "label", "unlabeled", label_of },     { "planned", "-", planned },
+	{ "connections", "-", connections_of }, { "counted", "-", counted_of },
+	{ "packets", "-", packets_of },         { "bytes", "-", bytes_of },
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
@@ -170,7 +170,9 @@ static void print_cell(const struct column *column, const json_t *value, int wid
 	if (json_is_integer(value))
 		snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	else
-		snprintf(text, sizeof(text), "%s", json_is_boolean(value) ? json_is_true(value) ? "yes" : "no" : column->none);
+		snprintf(text, sizeof(text), "%s",
+			 json_is_boolean(value) ? json_is_true(value) ? "yes" : "no" :
+						  column->none);
 	if (column == columns)
 		printf("%-*s", width, json_is_string(value) ? json_string_value(value) : text);
 	else
@@ -208,7 +210,8 @@ static void print_text(const struct shown *s, bool counted)
 
 	for (i = 0; i < FACTS; i++) {
 		value = facts[i].value(&s->record);
-		printf("%-9s%s\n", facts[i].name, json_is_string(value) ? json_string_value(value) : "-");
+		printf("%-9s%s\n", facts[i].name,
+		       json_is_string(value) ? json_string_value(value) : "-");
 		json_decref(value);
 	}
 	printf("\n%s%s\n", text, *text && text[strlen(text) - 1] != '\n' ? "\n" : "");
@@ -241,27 +244,35 @@ static void explain_counters(const struct label_uses *uses)
 		counted += uses->v[i].counted;
 	}
 	if (accounting_is_off())
-		fputs("secmarkctl: packets of new connections are not counted (sysctl " ACCOUNTING "=1 counts them)\n", stderr);
+		fputs("secmarkctl: packets of new connections are not counted (sysctl " ACCOUNTING
+		      "=1 counts them)\n",
+		      stderr);
 	else if (counted < connections)
-		fprintf(stderr, "secmarkctl: packets are not counted of %llu connections, which began when "
-			ACCOUNTING " was 0\n", (unsigned long long)(connections - counted));
+		fprintf(stderr,
+			"secmarkctl: packets are not counted of %llu connections, which began "
+			"when " ACCOUNTING " was 0\n",
+			(unsigned long long)(connections - counted));
 }
 
-/* The contexts of the plan's labels. Where they are not to be had, the labels that connections have are shown. */
+/* The contexts of the plan's labels. Where they are not to be had, the labels that connections have
+ * are shown. */
 static void read_plan(struct shown *s)
 {
 	struct diag diag = { 0 };
 	struct check check = { .diag = &diag };
 	size_t i;
 
-	if (plan_parse(s->record.plan_name, s->record.plan_text, strlen(s->record.plan_text), &s->plan, &diag)) {
+	if (plan_parse(s->record.plan_name, s->record.plan_text, strlen(s->record.plan_text),
+		       &s->plan, &diag)) {
 		print_diag(&diag);
 	} else if ((check.oracle = policy_open(NULL))) {
 		/* what the policy has lost since is shown by its absence */
 		check_plan(&check, &s->plan);
 		s->contexts_known = !check.unknown;
 		if (check.unknown)
-			fprintf(stderr, "secmarkctl: which contexts the plan's types stand for is not known (%s)\n",
+			fprintf(stderr,
+				"secmarkctl: which contexts the plan's types stand for is not "
+				"known (%s)\n",
 				running_policy_excuse(check.why_unknown));
 	}
 	for (i = 0; i < s->plan.n_lines; i++)

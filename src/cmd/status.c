@@ -36,14 +36,27 @@ static const struct cmd_option options[] = {
 static const struct source {
 	const char *name;
 	const char *const argv[5];
-	const char *tables;	/* asked only where this file names a table: asking would load the module */
-	const char *module;	/* or where this one may be loaded */
+	const char *
+		tables; /* asked only where this file names a table: asking would load the module */
+	const char *module; /* or where this one may be loaded */
 	int (*count)(const char *text, size_t len, struct label_rules *n);
 } sources[] = {
-	{ "iptables-legacy", { "iptables-legacy-save", NULL }, "/proc/net/ip_tables_names", NULL, label_rules_iptables },
-	{ "ip6tables-legacy", { "ip6tables-legacy-save", NULL }, "/proc/net/ip6_tables_names", NULL, label_rules_iptables },
+	{ "iptables-legacy",
+	  { "iptables-legacy-save", NULL },
+	  "/proc/net/ip_tables_names",
+	  NULL,
+	  label_rules_iptables },
+	{ "ip6tables-legacy",
+	  { "ip6tables-legacy-save", NULL },
+	  "/proc/net/ip6_tables_names",
+	  NULL,
+	  label_rules_iptables },
 	{ "iptables-nft", { "iptables-nft-save", NULL }, NULL, "nf_tables", label_rules_iptables },
-	{ "ip6tables-nft", { "ip6tables-nft-save", NULL }, NULL, "nf_tables", label_rules_iptables },
+	{ "ip6tables-nft",
+	  { "ip6tables-nft-save", NULL },
+	  NULL,
+	  "nf_tables",
+	  label_rules_iptables },
 	{ "nft", { "nft", "-j", "list", "ruleset", NULL }, NULL, "nf_tables", label_rules_nft },
 };
 
@@ -55,7 +68,10 @@ static void add_selinux(struct facts *facts)
 	char *name = NULL;
 	int mode = running_policy_is_loaded() ? security_getenforce() : -1;
 
-	facts_add(facts, section, "mode", json_string(mode < 0 ? "disabled" : mode ? "enforcing" : "permissive"));
+	facts_add(facts, section, "mode",
+		  json_string(mode < 0 ? "disabled" :
+			      mode     ? "enforcing" :
+					 "permissive"));
 	if (mode < 0)
 		return;
 	if (selinux_getpolicytype(&name) == 0)
@@ -86,8 +102,9 @@ static void add_capability(struct facts *facts, const char *name)
 static void add_modules(struct facts *facts)
 {
 	static const char *const names[] = {
-		"xt_SECMARK", "xt_CONNSECMARK", "xt_secmark2", "nf_conntrack", "nf_tables", "nft_compat",
-		"iptable_security", "ip6table_security", "iptable_mangle", "ip6table_mangle",
+		"xt_SECMARK",     "xt_CONNSECMARK",  "xt_secmark2",      "nf_conntrack",
+		"nf_tables",      "nft_compat",      "iptable_security", "ip6table_security",
+		"iptable_mangle", "ip6table_mangle",
 	};
 	enum module_state state;
 	size_t i;
@@ -95,9 +112,11 @@ static void add_modules(struct facts *facts)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		state = module_state(names[i]);
 		if (state == MODULE_UNKNOWN)
-			facts_add_unknown(facts, "modules", names[i], "/lib/modules has no list of this kernel's modules");
+			facts_add_unknown(facts, "modules", names[i],
+					  "/lib/modules has no list of this kernel's modules");
 		else
-			facts_add(facts, "modules", names[i], json_string(module_state_name(state)));
+			facts_add(facts, "modules", names[i],
+				  json_string(module_state_name(state)));
 	}
 }
 
@@ -141,7 +160,8 @@ static void add_command(struct facts *facts)
 	const struct backend *b = backends_find("iptables", &err);
 
 	if (b)
-		facts_add(facts, "tables", "iptables_command", json_string(b->nft_variant ? "nft" : "legacy"));
+		facts_add(facts, "tables", "iptables_command",
+			  json_string(b->nft_variant ? "nft" : "legacy"));
 	else
 		facts_add_unknown(facts, "tables", "iptables_command", err.what);
 }
@@ -232,13 +252,15 @@ static unsigned int add_rules(struct facts *facts, bool *complete)
 		*complete = *complete && known[i];
 		all += n[i].ours + n[i].others;
 		if (known[i])
-			facts_add(facts, "our_label_rules", sources[i].name, json_integer(n[i].ours));
+			facts_add(facts, "our_label_rules", sources[i].name,
+				  json_integer(n[i].ours));
 		else
 			facts_add_unknown(facts, "our_label_rules", sources[i].name, err[i].what);
 	}
 	for (i = 0; i < SOURCES; i++) {
 		if (known[i])
-			facts_add(facts, "other_label_rules", sources[i].name, json_integer(n[i].others));
+			facts_add(facts, "other_label_rules", sources[i].name,
+				  json_integer(n[i].others));
 		else
 			facts_add_unknown(facts, "other_label_rules", sources[i].name, err[i].what);
 	}
@@ -250,12 +272,16 @@ static void print_warning(unsigned int rules, bool complete)
 {
 	putchar('\n');
 	if (rules) {
-		puts("Packets are labeled: those that no rule labels are unlabeled_t, in all network namespaces.");
+		puts("Packets are labeled: those that no rule labels are unlabeled_t, in all "
+		     "network namespaces.");
 	} else {
 		puts(complete ? "No rule of this network namespace labels packets." :
-		     "Whether rules of this network namespace label packets is not known.");
-		puts("The first one, in any namespace, makes all packets without a label unlabeled_t, in all\n"
-		     "of them. Without one no packet is checked, unless always_check_network is yes.");
+				"Whether rules of this network namespace label packets is not "
+				"known.");
+		puts("The first one, in any namespace, makes all packets without a label "
+		     "unlabeled_t, in all\n"
+		     "of them. Without one no packet is checked, unless always_check_network is "
+		     "yes.");
 	}
 	puts("If the rules fail to load at boot, none are checked.");
 }

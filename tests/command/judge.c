@@ -27,7 +27,8 @@ static void judge(struct oracle *o, const char *text)
 	if (context_parse(text, &ctx, &err) || oracle_judge(o, &ctx, &err))
 		print_err(text, &err);
 	else
-		printf("%s: valid%s\n", text, oracle_is_packet_type(o, ctx.type) ? "" : ", not a packet type");
+		printf("%s: valid%s\n", text,
+		       oracle_is_packet_type(o, ctx.type) ? "" : ", not a packet type");
 }
 
 int main(int argc, char **argv)

@@ -51,7 +51,8 @@ static int print(const struct dispatch *d, const struct nftables_opts *opts)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = { { "unlabeled", required_argument, NULL, 'u' }, { 0 } };
+	static const struct option options[] = { { "unlabeled", required_argument, NULL, 'u' },
+						 { 0 } };
 	struct nftables_opts opts = { 0 };
 	struct dispatch d = { 0 };
 	struct plan plan;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * plan_rules 4|6|apply|remove [module] [accept] [keep] [nft|iptc] [fast=IFACE]... < PLAN: of a plan whose labels are types
- * of system_u:object_r at s0 the text for iptables-restore, hooks included; or loads that for both families by
- * iptables-restore, or with libiptc, and says what it did.
+ * plan_rules 4|6|apply|remove [module] [accept] [keep] [nft|iptc] [fast=IFACE]... < PLAN: of a plan
+ * whose labels are types of system_u:object_r at s0 the text for iptables-restore, hooks included;
+ * or loads that for both families by iptables-restore, or with libiptc, and says what it did.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,8 @@ static void fill(struct plan *plan)
 	size_t i;
 
 	for (i = 0; i < plan->n_lines; i++)
-		if (asprintf(&plan->lines[i].label.context, "system_u:object_r:%s:%s", plan->lines[i].label.text,
+		if (asprintf(&plan->lines[i].label.context, "system_u:object_r:%s:%s",
+			     plan->lines[i].label.text,
 			     plan->lines[i].label.level ? plan->lines[i].label.level : "s0") < 0)
 			exit(1);
 }
@@ -67,7 +68,7 @@ struct wish {
 static void wish_read(struct wish *w, char **words)
 {
 	*w = (struct wish){
-		.opts = { .unlabeled = UNLABELED, .fast = (const char (*)[IFNAMSIZ])w->fast },
+		.opts = { .unlabeled = UNLABELED, .fast = (const char(*)[IFNAMSIZ])w->fast },
 		.backend = BACKEND_IPTABLES_OPTS,
 	};
 	w->backend.variant = BACKEND_IPTABLES_LEGACY;
@@ -95,7 +96,8 @@ static int load(const struct chain_set sets[2], const struct wish *w)
 	size_t i;
 
 	if (w->iptc)
-		ret = sets ? backend_iptc_apply(sets, 10, &report, &err) : backend_iptc_remove(10, &report, &err);
+		ret = sets ? backend_iptc_apply(sets, 10, &report, &err) :
+			     backend_iptc_remove(10, &report, &err);
 	else if (sets)
 		ret = backend_iptables_apply(sets, &w->backend, &report, &err);
 	else

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a plan says of each packet of a flow. Only the first line that a flow fits is lookup()'s answer. */
+/* What a plan says of each packet of a flow. Only the first line that a flow fits is lookup()'s
+ * answer. */
 #include "differential/flow_expect.h"
 
 #include <stdlib.h>
@@ -10,7 +11,10 @@
 #include "util/alloc.h"
 
 const char *const hook_names[HOOKS] = {
-	[HOOK_PREROUTING] = "prerouting", [HOOK_INPUT] = "input", [HOOK_FORWARD] = "forward", [HOOK_OUTPUT] = "output",
+	[HOOK_PREROUTING] = "prerouting",
+	[HOOK_INPUT] = "input",
+	[HOOK_FORWARD] = "forward",
+	[HOOK_OUTPUT] = "output",
 };
 
 static bool iface_is(const char *asked, const char *name)
@@ -30,7 +34,8 @@ bool manner_is_fast(const struct manner *m, const char *iface)
 	return false;
 }
 
-static const char *looked_up(const struct plan *plan, struct flow flow, enum flow_dir dir, bool stray)
+static const char *looked_up(const struct plan *plan, struct flow flow, enum flow_dir dir,
+			     bool stray)
 {
 	const struct plan_line *line;
 
@@ -61,26 +66,28 @@ static const char *forwarded_back(const struct plan *plan, const struct trial *t
 	return label;
 }
 
-static const char *expect_forwarded(const struct plan *plan, const struct trial *t, const struct manner *m,
-				    enum turn turn)
+static const char *expect_forwarded(const struct plan *plan, const struct trial *t,
+				    const struct manner *m, enum turn turn)
 {
 	const char *iface = turn == TURN_REPLY ? t->flow.out : t->flow.in;
 
 	if (turn == TURN_FIRST || m->overwrites || manner_is_fast(m, iface))
 		return expect_connection(plan, t);
-	return turn == TURN_REPLY ? forwarded_back(plan, t) : looked_up(plan, t->flow, FLOW_FORWARD, false);
+	return turn == TURN_REPLY ? forwarded_back(plan, t) :
+				    looked_up(plan, t->flow, FLOW_FORWARD, false);
 }
 
 /*
- * Over lo the connection has the client's label, and each packet gets that of the end where it is: what the server
- * receives and sends is looked up, what the client sends and receives is the connection's. The stock targets look that
- * up as well where it is received.
+ * Over lo the connection has the client's label, and each packet gets that of the end where it is:
+ * what the server receives and sends is looked up, what the client sends and receives is the
+ * connection's. The stock targets look that up as well where it is received.
  */
-static const char *expect_over_lo(const struct plan *plan, const struct trial *t, const struct manner *m,
-				  enum turn turn, enum hook hook)
+static const char *expect_over_lo(const struct plan *plan, const struct trial *t,
+				  const struct manner *m, enum turn turn, enum hook hook)
 {
 	if (turn == TURN_FIRST)
-		return looked_up(plan, t->flow, hook == HOOK_INPUT ? FLOW_IN : FLOW_OUT, t->flow.stray);
+		return looked_up(plan, t->flow, hook == HOOK_INPUT ? FLOW_IN : FLOW_OUT,
+				 t->flow.stray);
 	if ((turn == TURN_REPLY) == (hook == HOOK_OUTPUT))
 		return looked_up(plan, t->flow, FLOW_IN, false);
 	if (turn == TURN_REPLY && !m->overwrites)
@@ -88,8 +95,8 @@ static const char *expect_over_lo(const struct plan *plan, const struct trial *t
 	return expect_connection(plan, t);
 }
 
-static const char *expect_received(const struct plan *plan, const struct trial *t, const struct manner *m,
-				   enum turn turn)
+static const char *expect_received(const struct plan *plan, const struct trial *t,
+				   const struct manner *m, enum turn turn)
 {
 	if (turn == TURN_FIRST || m->overwrites || manner_is_fast(m, t->flow.in))
 		return expect_connection(plan, t);
@@ -102,11 +109,12 @@ static bool comes_by(const struct trial *t, enum turn turn, enum hook hook)
 		return hook == HOOK_PREROUTING || hook == HOOK_FORWARD;
 	if (hook == HOOK_INPUT)
 		return trial_over_lo(t) || (t->flow.dir == FLOW_IN) == (turn != TURN_REPLY);
-	return hook == HOOK_OUTPUT && (trial_over_lo(t) || (t->flow.dir == FLOW_OUT) == (turn != TURN_REPLY));
+	return hook == HOOK_OUTPUT &&
+	       (trial_over_lo(t) || (t->flow.dir == FLOW_OUT) == (turn != TURN_REPLY));
 }
 
-bool expect_packet(const struct plan *plan, const struct trial *t, const struct manner *m, enum turn turn,
-		   enum hook hook, const char **context)
+bool expect_packet(const struct plan *plan, const struct trial *t, const struct manner *m,
+		   enum turn turn, enum hook hook, const char **context)
 {
 	if (!comes_by(t, turn, hook))
 		return false;

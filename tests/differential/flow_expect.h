@@ -42,8 +42,8 @@ bool manner_is_fast(const struct manner *m, const char *iface);
  *
  * Returns false if it does not come by there, or if what it has there does not matter.
  */
-bool expect_packet(const struct plan *plan, const struct trial *t, const struct manner *m, enum turn turn,
-		   enum hook hook, const char **context);
+bool expect_packet(const struct plan *plan, const struct trial *t, const struct manner *m,
+		   enum turn turn, enum hook hook, const char **context);
 
 /* The label that its connection keeps; NULL for none. */
 const char *expect_connection(const struct plan *plan, const struct trial *t);

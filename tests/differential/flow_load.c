@@ -72,7 +72,8 @@ static char *restore_text(const struct chain_set *set, size_t *len)
 	return text;
 }
 
-static int restore(const struct backend *b, int family, const struct chain_set *set, struct err *err)
+static int restore(const struct backend *b, int family, const struct chain_set *set,
+		   struct err *err)
 {
 	static const char *const commands[2][FAMILIES] = {
 		{ "iptables-legacy-restore", "ip6tables-legacy-restore" },
@@ -94,13 +95,15 @@ static int restore(const struct backend *b, int family, const struct chain_set *
 static int load_iptc(const struct chain_set *sets, struct err *err)
 {
 	struct backend_report report = { 0 };
-	int ret = sets ? backend_iptc_apply(sets, SECONDS, &report, err) : backend_iptc_remove(SECONDS, &report, err);
+	int ret = sets ? backend_iptc_apply(sets, SECONDS, &report, err) :
+			 backend_iptc_remove(SECONDS, &report, err);
 
 	backend_report_free(&report);
 	return ret;
 }
 
-static int load_sets(const struct backend *b, const struct chain_set sets[FAMILIES], struct err *err)
+static int load_sets(const struct backend *b, const struct chain_set sets[FAMILIES],
+		     struct err *err)
 {
 	int ret;
 
@@ -110,7 +113,8 @@ static int load_sets(const struct backend *b, const struct chain_set sets[FAMILI
 	return ret ? ret : restore(b, 1, sets ? &sets[1] : NULL, err);
 }
 
-int load_plan(const struct backend *b, const struct dispatch *d, const struct xt_opts *opts, struct err *err)
+int load_plan(const struct backend *b, const struct dispatch *d, const struct xt_opts *opts,
+	      struct err *err)
 {
 	struct chain_set sets[FAMILIES] = { { 0 }, { 0 } };
 	struct diag diag = { 0 };

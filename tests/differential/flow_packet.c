@@ -111,7 +111,8 @@ static void put_checksum(uint8_t *header)
 	put16(header + 10, ~(sum + (sum >> 16)));
 }
 
-size_t packet_build(const struct trial *t, enum turn turn, unsigned int ttl, uint8_t data[PACKET_MAX])
+size_t packet_build(const struct trial *t, enum turn turn, unsigned int ttl,
+		    uint8_t data[PACKET_MAX])
 {
 	const struct flow *flow = &t->flow;
 	const struct net *src = turn == TURN_REPLY ? &flow->dst : &flow->src;

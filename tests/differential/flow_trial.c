@@ -34,7 +34,8 @@ static bool is_loopback(const struct net *address)
 {
 	static const uint8_t one[16] = { [15] = 1 };
 
-	return address->family == AF_INET ? address->addr[0] == 127 : !memcmp(address->addr, one, sizeof(one));
+	return address->family == AF_INET ? address->addr[0] == 127 :
+					    !memcmp(address->addr, one, sizeof(one));
 }
 
 /* As flows.sh gives them out: by the last byte. */
@@ -58,7 +59,8 @@ static enum kind random_kind(unsigned int *seed, const struct plan *plan)
 	bool host = plan_has_side(plan, SIDE_SERVER) || plan_has_side(plan, SIDE_CLIENT);
 	enum kind kind;
 
-	/* where there are no lines for the hosts' own flows, or for others, there may be no rules either */
+	/* where there are no lines for the hosts' own flows, or for others, there may be no rules
+	 * either */
 	do {
 		kind = random_below(seed, KINDS);
 	} while ((kind == KIND_FORWARD ? !plan_has_side(plan, SIDE_FORWARD) : !host) ||
@@ -106,8 +108,8 @@ static bool make_kind(enum kind kind, enum host host, struct flow *flow)
 	return kind != KIND_FORWARD || strcmp(flow->in, flow->out);
 }
 
-static bool same_ends(const struct flow *x, const struct net *src, const struct net *dst, uint16_t sport,
-		      uint16_t dport)
+static bool same_ends(const struct flow *x, const struct net *src, const struct net *dst,
+		      uint16_t sport, uint16_t dport)
 {
 	return !memcmp(&x->src, src, sizeof(*src)) && !memcmp(&x->dst, dst, sizeof(*dst)) &&
 	       x->sport == sport && x->dport == dport;
@@ -139,14 +141,16 @@ static bool is_new(const struct trial *trials, const struct trial *t)
 	return true;
 }
 
-/* Only TCP can start in the middle; a packet of anything else is stray where it has no connection. */
+/* Only TCP can start in the middle; a packet of anything else is stray where it has no connection.
+ */
 static void make_stray(unsigned int *seed, struct trial *t)
 {
 	t->untracked = t->flow.stray && (t->flow.proto != IPPROTO_TCP || random_below(seed, 2));
 	t->foreign = random_below(seed, 2);
 }
 
-void trials_random(unsigned int *seed, const struct plan *plan, enum host host, struct trial *trials, size_t n)
+void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
+		   struct trial *trials, size_t n)
 {
 	enum kind kind;
 	size_t i;

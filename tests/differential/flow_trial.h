@@ -9,23 +9,24 @@
 
 struct plan;
 
-/* The packets that are sent of a flow, one after the other; of one that conntrack does not see, the first. */
+/* The packets that are sent of a flow, one after the other; of one that conntrack does not see, the
+ * first. */
 enum turn {
 	TURN_FIRST,
 	TURN_REPLY,
-	TURN_SECOND,	/* another one in the direction of the first */
+	TURN_SECOND, /* another one in the direction of the first */
 	TURNS,
 };
 
 /*
- * A flow that is tried. A host's flow has its one interface as in and out; one with both ends here is FLOW_OUT, through
- * lo.
+ * A flow that is tried. A host's flow has its one interface as in and out; one with both ends here
+ * is FLOW_OUT, through lo.
  */
 struct trial {
-	struct flow flow;	/* stray: nobody can see who is the server */
-	unsigned int number;	/* from 1 */
-	bool untracked;		/* stray, and without a connection */
-	bool foreign;		/* what comes from elsewhere brings a label, where it can */
+	struct flow flow;    /* stray: nobody can see who is the server */
+	unsigned int number; /* from 1 */
+	bool untracked;      /* stray, and without a connection */
+	bool foreign;        /* what comes from elsewhere brings a label, where it can */
 };
 
 /* The two hosts of flows.sh have each other's addresses. */
@@ -53,6 +54,7 @@ unsigned int trial_turns(const struct trial *t);
  *
  * No two of them that conntrack sees have the same ends.
  */
-void trials_random(unsigned int *seed, const struct plan *plan, enum host host, struct trial *trials, size_t n);
+void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
+		   struct trial *trials, size_t n);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rules of nft, behind all others, write down which label a packet has: into sets, a packet's number with the label's.
- * Those numbers are the kernel's, and are learned from packets whose label is known.
+ * Rules of nft, behind all others, write down which label a packet has: into sets, a packet's
+ * number with the label's. Those numbers are the kernel's, and are learned from packets whose label
+ * is known.
  */
 #include "differential/flow_watch.h"
 
@@ -37,7 +38,7 @@ struct watch {
 struct reading {
 	const struct trial *trials;
 	size_t n;
-	struct seen *seen;	/* NULL: calibration */
+	struct seen *seen; /* NULL: calibration */
 	unsigned char *labels;
 	enum hook hook;
 };
@@ -48,7 +49,8 @@ enum label label_of(const char *context)
 
 	if (!context || !strcmp(context, "system_u:object_r:unlabeled_t:s0"))
 		return LABEL_NONE;
-	if (sscanf(context, "system_u:object_r:l%u_t:s0", &n) == 1 && LABEL_FIRST + n < LABEL_FOREIGN)
+	if (sscanf(context, "system_u:object_r:l%u_t:s0", &n) == 1 &&
+	    LABEL_FIRST + n < LABEL_FOREIGN)
 		return LABEL_FIRST + n;
 	return strcmp(context, "system_u:object_r:foreign_t:s0") ? LABEL_OTHER : LABEL_FOREIGN;
 }
@@ -56,8 +58,8 @@ enum label label_of(const char *context)
 const char *label_name(enum label label)
 {
 	static const char *const names[] = {
-		"none", "l0_t", "l1_t", "l2_t", "l3_t", "l4_t", "l5_t", "l6_t", "l7_t", "foreign_t",
-		"another one", "several", "not seen",
+		"none", "l0_t", "l1_t",      "l2_t",        "l3_t",    "l4_t",     "l5_t",
+		"l6_t", "l7_t", "foreign_t", "another one", "several", "not seen",
 	};
 
 	return names[label];
@@ -86,7 +88,8 @@ void watch_close(struct watch *w)
 	free(w);
 }
 
-static struct nlmsghdr *message(struct watch *w, void *buf, unsigned int type, unsigned int flags, unsigned int family)
+static struct nlmsghdr *message(struct watch *w, void *buf, unsigned int type, unsigned int flags,
+				unsigned int family)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
@@ -147,14 +150,15 @@ static void clear_packets(struct watch *w)
 
 	len = batch_edge(w, buf, NFNL_MSG_BATCH_BEGIN);
 	for (i = 0; i < HOOKS * 2; i++) {
-		nlh = message(w, buf + len, NFT(NFT_MSG_DELSETELEM), i == HOOKS * 2 - 1 ? NLM_F_ACK : 0, NFPROTO_INET);
+		nlh = message(w, buf + len, NFT(NFT_MSG_DELSETELEM),
+			      i == HOOKS * 2 - 1 ? NLM_F_ACK : 0, NFPROTO_INET);
 		mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_TABLE, TABLE);
 		mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_SET, set_name(i / 2, i % 2, name));
 		len += nlh->nlmsg_len;
 	}
 	len += batch_edge(w, buf + len, NFNL_MSG_BATCH_END);
 	post(w, buf, len);
-	w->seq--;	/* the answer is to the one before the end */
+	w->seq--; /* the answer is to the one before the end */
 	receive(w, NULL, NULL);
 	w->seq++;
 }
@@ -174,9 +178,8 @@ static const struct nlattr *find(const struct nlmsghdr *nlh, uint16_t type)
 {
 	const struct nlattr *attr;
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg))
-		if (mnl_attr_get_type(attr) == type)
-			return attr;
+	mnl_attr_for_each(attr, nlh,
+			  sizeof(struct nfgenmsg)) if (mnl_attr_get_type(attr) == type) return attr;
 	return NULL;
 }
 
@@ -185,13 +188,13 @@ static const struct nlattr *find_in(const struct nlattr *nest, uint16_t type)
 	const struct nlattr *attr;
 
 	if (nest)
-		mnl_attr_for_each_nested(attr, nest)
-			if (mnl_attr_get_type(attr) == type)
-				return attr;
+		mnl_attr_for_each_nested(attr,
+					 nest) if (mnl_attr_get_type(attr) == type) return attr;
 	return NULL;
 }
 
-/* The key is the packet's number, in the packet's byte order, and the label's, each in a word of its own. */
+/* The key is the packet's number, in the packet's byte order, and the label's, each in a word of
+ * its own. */
 static bool read_key(const struct nlattr *element, bool six, unsigned int *packet, uint32_t *sid)
 {
 	const struct nlattr *value = find_in(find_in(element, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
@@ -234,7 +237,8 @@ static int read_elements(const struct nlmsghdr *nlh, void *arg)
 	if (!list || !set)
 		return MNL_CB_OK;
 	six = mnl_attr_get_str(set)[strlen(mnl_attr_get_str(set)) - 1] == '6';
-	mnl_attr_for_each_nested(element, list) {
+	mnl_attr_for_each_nested(element, list)
+	{
 		if (!read_key(element, six, &packet, &sid))
 			continue;
 		if (r->seen)
@@ -272,7 +276,8 @@ static bool same_address(const struct nlattr *ip, int type4, int type6, const st
 {
 	const struct nlattr *attr = find_in(ip, net->family == AF_INET ? type4 : type6);
 
-	return attr && !memcmp(mnl_attr_get_payload(attr), net->addr, mnl_attr_get_payload_len(attr));
+	return attr &&
+	       !memcmp(mnl_attr_get_payload(attr), net->addr, mnl_attr_get_payload_len(attr));
 }
 
 static bool same_number(const struct nlattr *proto, int type, unsigned int number)
@@ -284,7 +289,8 @@ static bool same_number(const struct nlattr *proto, int type, unsigned int numbe
 
 static bool is_flow(const struct trial *t, const struct nlattr *tuple)
 {
-	const struct nlattr *ip = find_in(tuple, CTA_TUPLE_IP), *proto = find_in(tuple, CTA_TUPLE_PROTO);
+	const struct nlattr *ip = find_in(tuple, CTA_TUPLE_IP),
+			    *proto = find_in(tuple, CTA_TUPLE_PROTO);
 	const struct nlattr *number = find_in(proto, CTA_PROTO_NUM);
 
 	if (!number || mnl_attr_get_u8(number) != t->flow.proto || t->untracked ||
@@ -295,19 +301,22 @@ static bool is_flow(const struct trial *t, const struct nlattr *tuple)
 		return same_number(proto, CTA_PROTO_ICMP_ID, t->number);
 	if (t->flow.proto == IPPROTO_ICMPV6)
 		return same_number(proto, CTA_PROTO_ICMPV6_ID, t->number);
-	return !plan_proto_has_ports(t->flow.proto) || (same_number(proto, CTA_PROTO_SRC_PORT, t->flow.sport) &&
-							same_number(proto, CTA_PROTO_DST_PORT, t->flow.dport));
+	return !plan_proto_has_ports(t->flow.proto) ||
+	       (same_number(proto, CTA_PROTO_SRC_PORT, t->flow.sport) &&
+		same_number(proto, CTA_PROTO_DST_PORT, t->flow.dport));
 }
 
 static int read_connection(const struct nlmsghdr *nlh, void *arg)
 {
-	const struct nlattr *name = find_in(find(nlh, CTA_SECCTX), CTA_SECCTX_NAME), *tuple = find(nlh, CTA_TUPLE_ORIG);
+	const struct nlattr *name = find_in(find(nlh, CTA_SECCTX), CTA_SECCTX_NAME),
+			    *tuple = find(nlh, CTA_TUPLE_ORIG);
 	const struct reading *r = arg;
 	size_t i;
 
 	for (i = 0; i < r->n; i++)
 		if (is_flow(&r->trials[i], tuple))
-			r->seen->connections[r->trials[i].number] = label_of(name ? mnl_attr_get_str(name) : NULL);
+			r->seen->connections[r->trials[i].number] =
+				label_of(name ? mnl_attr_get_str(name) : NULL);
 	return MNL_CB_OK;
 }
 

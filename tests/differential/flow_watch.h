@@ -7,13 +7,14 @@
 #include "differential/flow_expect.h"
 #include "differential/flow_trial.h"
 
-/* The labels that there are: of random plans, the one that packets bring from elsewhere; unlabeled_t is none. */
+/* The labels that there are: of random plans, the one that packets bring from elsewhere;
+ * unlabeled_t is none. */
 enum label {
 	LABEL_NONE,
 	LABEL_FIRST,
 	LABEL_FOREIGN = LABEL_FIRST + 8,
-	LABEL_OTHER,		/* any other one: nobody should have it */
-	LABEL_SEVERAL,		/* the packet came by more than once, with different ones */
+	LABEL_OTHER,   /* any other one: nobody should have it */
+	LABEL_SEVERAL, /* the packet came by more than once, with different ones */
 	LABEL_UNSEEN,
 };
 
@@ -23,17 +24,19 @@ const char *label_name(enum label label);
 
 /* What was seen. */
 struct seen {
-	unsigned char *packets[HOOKS];	/* enum label, by trial_packet() */
-	unsigned char *connections;	/* by number of the flow, as ctnetlink has them */
+	unsigned char *packets[HOOKS]; /* enum label, by trial_packet() */
+	unsigned char *connections;    /* by number of the flow, as ctnetlink has them */
 };
 
-/* Access to the table "watch" of flows.sh, and to conntrack, in the network namespace that this was opened in. */
+/* Access to the table "watch" of flows.sh, and to conntrack, in the network namespace that this was
+ * opened in. */
 struct watch;
 
 /* The kernel's numbers of labels: no policy of ours has more. */
 #define WATCH_SIDS 512
 
-/* labels: by the kernel's number, 0 where it is not known. Ends the process on failure, as the functions below do. */
+/* labels: by the kernel's number, 0 where it is not known. Ends the process on failure, as the
+ * functions below do. */
 struct watch *watch_open(unsigned char labels[WATCH_SIDS]);
 void watch_close(struct watch *w);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All packets are sent by raw sockets, each bound to one interface: into a host from the other end of its links.
+ * All packets are sent by raw sockets, each bound to one interface: into a host from the other end
+ * of its links.
  *
  *      world                    host a (b likewise): what it sends to itself goes through lo
  *  +-----------------+         +------+
@@ -30,8 +31,8 @@
 static const char *const ifaces[IFACES] = { "eth0", "eth1", "veth0", "wlan0", "lo" };
 
 struct wires {
-	int world, host[HOSTS];			/* namespaces */
-	int in[HOSTS][IFACES][FAMILIES];	/* sockets; not through lo */
+	int world, host[HOSTS];          /* namespaces */
+	int in[HOSTS][IFACES][FAMILIES]; /* sockets; not through lo */
 	int out[HOSTS][IFACES][FAMILIES];
 	int barrier;
 };
@@ -73,13 +74,15 @@ static int open_raw(const char *iface, bool six)
 /* A socket that only ever hears itself. */
 static int open_barrier(void)
 {
-	struct sockaddr_in lo = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in lo = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct timeval limit = { .tv_sec = 5 };
 	socklen_t len = sizeof(lo);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
-	    bind(fd, (struct sockaddr *)&lo, len) || getsockname(fd, (struct sockaddr *)&lo, &len) ||
+	    bind(fd, (struct sockaddr *)&lo, len) ||
+	    getsockname(fd, (struct sockaddr *)&lo, &len) ||
 	    connect(fd, (struct sockaddr *)&lo, len))
 		die("barrier");
 	return fd;
@@ -116,7 +119,8 @@ struct wires *wires_open(void)
 			if (i / FAMILIES == IFACES - 1)
 				continue;
 			enter(w->world);
-			snprintf(name, sizeof(name), "%s-%s", host_names[host], ifaces[i / FAMILIES]);
+			snprintf(name, sizeof(name), "%s-%s", host_names[host],
+				 ifaces[i / FAMILIES]);
 			w->in[host][i / FAMILIES][six] = open_raw(name, six);
 		}
 	}
@@ -158,7 +162,8 @@ static int iface_index(const char *name)
 	return i;
 }
 
-/* What a hook drops on its way out is an error to sendto(2), and shows as a packet that nobody has seen. */
+/* What a hook drops on its way out is an error to sendto(2), and shows as a packet that nobody has
+ * seen. */
 static void send_to(int fd, const struct net *dst, const uint8_t *data, size_t len)
 {
 	struct sockaddr_in to4 = { .sin_family = AF_INET };
@@ -172,9 +177,11 @@ static void send_to(int fd, const struct net *dst, const uint8_t *data, size_t l
 		sendto(fd, data, len, 0, (struct sockaddr *)&to6, sizeof(to6));
 }
 
-void wires_send(const struct wires *w, enum host host, const struct trial *t, const struct manner *m, enum turn turn)
+void wires_send(const struct wires *w, enum host host, const struct trial *t,
+		const struct manner *m, enum turn turn)
 {
-	bool reply = turn == TURN_REPLY, comes = t->flow.dir == FLOW_FORWARD || (t->flow.dir == FLOW_IN) != reply;
+	bool reply = turn == TURN_REPLY,
+	     comes = t->flow.dir == FLOW_FORWARD || (t->flow.dir == FLOW_IN) != reply;
 	const char *iface = reply ? t->flow.out : t->flow.in;
 	unsigned int ttl = TTL_OURS + (t->untracked ? TTL_UNTRACKED : 0);
 	int i = iface_index(iface), six = t->flow.src.family == AF_INET6;
@@ -185,13 +192,15 @@ void wires_send(const struct wires *w, enum host host, const struct trial *t, co
 	if (comes && t->foreign && !manner_is_fast(m, iface))
 		ttl += TTL_FOREIGN;
 	len = packet_build(t, turn, ttl, data);
-	send_to(comes ? w->in[host][i][six] : w->out[host][i][six], reply ? &t->flow.src : &t->flow.dst, data, len);
+	send_to(comes ? w->in[host][i][six] : w->out[host][i][six],
+		reply ? &t->flow.src : &t->flow.dst, data, len);
 }
 
 void wires_calibrate(const struct wires *w, unsigned int label)
 {
 	struct trial t = {
-		.number = label, .flow = { .proto = IPPROTO_UDP, .src = { AF_INET, 32, { 10, 1, 2, 3 } } },
+		.number = label,
+		.flow = { .proto = IPPROTO_UDP, .src = { AF_INET, 32, { 10, 1, 2, 3 } } },
 	};
 	uint8_t data[PACKET_MAX];
 	size_t len;

@@ -10,8 +10,8 @@
 struct wires;
 
 /*
- * The network namespaces of flows.sh, and a socket for each way into and out of a host. The process stays on one
- * processor from here on. It ends on failure.
+ * The network namespaces of flows.sh, and a socket for each way into and out of a host. The process
+ * stays on one processor from here on. It ends on failure.
  */
 struct wires *wires_open(void);
 void wires_close(struct wires *w);
@@ -21,7 +21,8 @@ void wires_enter(const struct wires *w, enum host host);
 void wires_enter_world(const struct wires *w);
 
 /* Sends a packet of a flow: what comes to the host from elsewhere, what leaves it as its own. */
-void wires_send(const struct wires *w, enum host host, const struct trial *t, const struct manner *m, enum turn turn);
+void wires_send(const struct wires *w, enum host host, const struct trial *t,
+		const struct manner *m, enum turn turn);
 
 /* Sends one to nobody, which gets the label of that number on its way. */
 void wires_calibrate(const struct wires *w, unsigned int label);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * flows [--plans N] [--flows N] [--plan N] [--backend NAME]...: loads random plans by each backend into the network
- * namespaces of kernel-tests/flows.sh, sends the packets of random flows, and compares the label that each has in each
- * hook, and each connection, with what lookup() says. TAP, a line for each backend.
+ * flows [--plans N] [--flows N] [--plan N] [--backend NAME]...: loads random plans by each backend
+ * into the network namespaces of kernel-tests/flows.sh, sends the packets of random flows, and
+ * compares the label that each has in each hook, and each connection, with what lookup() says. TAP,
+ * a line for each backend.
  *
- * A plan's number and the seed make the plan, its flows and how it is loaded; so one plan can be tried alone.
+ * A plan's number and the seed make the plan, its flows and how it is loaded; so one plan can be
+ * tried alone.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -35,7 +37,7 @@
 
 struct options {
 	unsigned int seed, plans, flows;
-	int plan;		/* -1: all */
+	int plan; /* -1: all */
 	bool wanted[BACKENDS];
 };
 
@@ -65,7 +67,8 @@ static void die(const char *what)
 	exit(1);
 }
 
-static void subject_make(struct subject *s, const struct options *o, unsigned int number, unsigned int features)
+static void subject_make(struct subject *s, const struct options *o, unsigned int number,
+			 unsigned int features)
 {
 	struct err err;
 
@@ -99,17 +102,23 @@ static struct xt_opts random_opts(const struct subject *s, const struct backend 
 	unsigned int seed = s->seed + (b - backends);
 
 	return (struct xt_opts){
-		.module = b->module, .nft = b->nft, .unlabeled = UNLABELED, .accept = random_below(&seed, 2),
-		.fast = fast + random_below(&seed, 2), .n_fast = b->plain_nft ? 0 : random_below(&seed, 3),
+		.module = b->module,
+		.nft = b->nft,
+		.unlabeled = UNLABELED,
+		.accept = random_below(&seed, 2),
+		.fast = fast + random_below(&seed, 2),
+		.n_fast = b->plain_nft ? 0 : random_below(&seed, 3),
 	};
 }
 
 /* The plan, and how to try it alone. */
-static void tell_subject(const struct subject *s, const struct backend *b, const struct xt_opts *opts)
+static void tell_subject(const struct subject *s, const struct backend *b,
+			 const struct xt_opts *opts)
 {
 	size_t i;
 
-	printf("# SEED=%u --plan %u --backend %s: host %s", s->run_seed, s->number, b->name, host_names[s->host]);
+	printf("# SEED=%u --plan %u --backend %s: host %s", s->run_seed, s->number, b->name,
+	       host_names[s->host]);
 	if (!b->plain_nft)
 		printf(", %s", opts->accept ? "accept" : "ending nothing");
 	for (i = 0; i < opts->n_fast; i++)
@@ -122,13 +131,19 @@ static void tell_subject(const struct subject *s, const struct backend *b, const
 
 static void tell_trial(const struct trial *t)
 {
-	static const char *const dirs[] = { [FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward" };
+	static const char *const dirs[] = {
+		[FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward"
+	};
 	char src[NET_STRLEN], dst[NET_STRLEN];
 
-	printf("#   flow %u: %s, %s > %s, proto %u, %s port %u > %s port %u%s%s\n", t->number, dirs[t->flow.dir],
-	       t->flow.in, t->flow.out, t->flow.proto, net_format(&t->flow.src, src), t->flow.sport,
-	       net_format(&t->flow.dst, dst), t->flow.dport,
-	       t->untracked ? ", untracked" : t->flow.stray ? ", no SYN" : "", t->foreign ? ", foreign" : "");
+	printf("#   flow %u: %s, %s > %s, proto %u, %s port %u > %s port %u%s%s\n", t->number,
+	       dirs[t->flow.dir], t->flow.in, t->flow.out, t->flow.proto,
+	       net_format(&t->flow.src, src), t->flow.sport, net_format(&t->flow.dst, dst),
+	       t->flow.dport,
+	       t->untracked  ? ", untracked" :
+	       t->flow.stray ? ", no SYN" :
+			       "",
+	       t->foreign ? ", foreign" : "");
 }
 
 /* Compares, counts, and tells of what is wrong. */
@@ -137,10 +152,11 @@ struct judge {
 	const struct backend *b;
 	const struct xt_opts *opts;
 	struct counts *counts;
-	bool told;		/* of the plan */
+	bool told; /* of the plan */
 };
 
-static void judge(struct judge *j, const struct trial *t, const char *what, const char *context, enum label seen)
+static void judge(struct judge *j, const struct trial *t, const char *what, const char *context,
+		  enum label seen)
 {
 	enum label wanted = label_of(context);
 
@@ -153,7 +169,8 @@ static void judge(struct judge *j, const struct trial *t, const char *what, cons
 	printf("#   %s: %s, expected %s\n", what, label_name(seen), label_name(wanted));
 }
 
-static void judge_packets(struct judge *j, const struct trial *t, const struct manner *m, const struct seen *seen)
+static void judge_packets(struct judge *j, const struct trial *t, const struct manner *m,
+			  const struct seen *seen)
 {
 	static const char *const turns[TURNS] = { "first packet", "reply", "second packet" };
 	const char *context;
@@ -180,7 +197,8 @@ static void judge_all(struct judge *j, const struct manner *m, const struct seen
 		judge_packets(j, t, m, seen);
 		if (t->untracked)
 			continue;
-		judge(j, t, "its connection", expect_connection(&j->s->plan, t), seen->connections[t->number]);
+		judge(j, t, "its connection", expect_connection(&j->s->plan, t),
+		      seen->connections[t->number]);
 		j->counts->connections++;
 	}
 }
@@ -198,10 +216,13 @@ static void send_all(const struct kernel *k, const struct subject *s, const stru
 	}
 }
 
-static void try_subject(const struct kernel *k, const struct subject *s, const struct backend *b, struct counts *counts)
+static void try_subject(const struct kernel *k, const struct subject *s, const struct backend *b,
+			struct counts *counts)
 {
 	struct xt_opts opts = random_opts(s, b);
-	struct manner m = { .overwrites = b->plain_nft || b->module, .fast = opts.fast, .n_fast = opts.n_fast };
+	struct manner m = { .overwrites = b->plain_nft || b->module,
+			    .fast = opts.fast,
+			    .n_fast = opts.n_fast };
 	struct judge j = { .s = s, .b = b, .opts = &opts, .counts = counts };
 	struct seen seen;
 	struct err err;
@@ -228,8 +249,8 @@ static void try_subject(const struct kernel *k, const struct subject *s, const s
 }
 
 /* Returns whether all was right. */
-static bool try_backend(const struct kernel *k, const struct subject *subjects, unsigned int n, const struct backend *b,
-			unsigned int test)
+static bool try_backend(const struct kernel *k, const struct subject *subjects, unsigned int n,
+			const struct backend *b, unsigned int test)
 {
 	struct counts c = { 0 };
 	struct err err;
@@ -246,16 +267,19 @@ static bool try_backend(const struct kernel *k, const struct subject *subjects, 
 	}
 	good = !c.wrong && !c.failed && c.packets && c.refused * REFUSED_MAX <= n;
 	if (c.refused)
-		printf("# %s: %u of %u plans refused, their lists need too many chains\n", b->name, c.refused, n);
-	printf("%sok %u - %s: %u of %u labels are not what lookup says: %u plans, %u packets, %u connections\n",
-	       good ? "" : "not ", test, b->name, c.wrong, c.packets + c.connections, c.plans - c.refused - c.failed,
-	       c.packets, c.connections);
+		printf("# %s: %u of %u plans refused, their lists need too many chains\n", b->name,
+		       c.refused, n);
+	printf("%sok %u - %s: %u of %u labels are not what lookup says: %u plans, %u packets, %u "
+	       "connections\n",
+	       good ? "" : "not ", test, b->name, c.wrong, c.packets + c.connections,
+	       c.plans - c.refused - c.failed, c.packets, c.connections);
 	fflush(stdout);
 	return good;
 }
 
 /* The backends of a kind get the same plans: only nft can ask where a forwarded packet leaves. */
-static bool try_kind(const struct kernel *k, const struct options *o, bool plain_nft, unsigned int *test)
+static bool try_kind(const struct kernel *k, const struct options *o, bool plain_nft,
+		     unsigned int *test)
 {
 	struct subject *subjects = alloc_zeroed(o->plans, sizeof(*subjects));
 	unsigned int i, n = 0;
@@ -263,13 +287,15 @@ static bool try_kind(const struct kernel *k, const struct options *o, bool plain
 
 	for (i = 0; i < o->plans; i++)
 		if (o->plan < 0 || (unsigned int)o->plan == i)
-			subject_make(&subjects[n++], o, i, RANDOM_FORWARD | (plain_nft ? RANDOM_OUT_IFACE : 0));
+			subject_make(&subjects[n++], o, i,
+				     RANDOM_FORWARD | (plain_nft ? RANDOM_OUT_IFACE : 0));
 	for (i = 0; i < BACKENDS; i++) {
 		if (!o->wanted[i] || backends[i].plain_nft != plain_nft)
 			continue;
 		++*test;
 		if (backends[i].module && access("/sys/module/xt_secmark2", F_OK))
-			printf("ok %u - %s # SKIP no kernel module xt_secmark2\n", *test, backends[i].name);
+			printf("ok %u - %s # SKIP no kernel module xt_secmark2\n", *test,
+			       backends[i].name);
 		else
 			good = try_backend(k, subjects, n, &backends[i], *test) && good;
 	}
@@ -321,8 +347,11 @@ static unsigned int want(struct options *o, const char *name)
 static void parse(struct options *o, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "plans", required_argument, NULL, 'p' }, { "flows", required_argument, NULL, 'f' },
-		{ "plan", required_argument, NULL, 'n' }, { "backend", required_argument, NULL, 'b' }, { 0 },
+		{ "plans", required_argument, NULL, 'p' },
+		{ "flows", required_argument, NULL, 'f' },
+		{ "plan", required_argument, NULL, 'n' },
+		{ "backend", required_argument, NULL, 'b' },
+		{ 0 },
 	};
 	bool some = false;
 	int c;

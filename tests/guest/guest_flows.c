@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * guest-flows: what guest-conntrack.sh needs besides a shell.
- *   list|reset PLAN             flows of this namespace that the plan would label: "PROTOCOL SOURCE SPORT DESTINATION
- *                               DPORT DIRECTION LABEL sure|possible"; reset has the kernel forget them, and adds
- *                               "reset N, gone N, held N"
- *   echo tcp|udp ADDRESS PORT   sends back what comes, for ever
- *   talk tcp|udp ADDRESS PORT   for each line that comes: sends it, and prints it when it is back, else "no answer"
- *   without-net-admin COMMAND... runs it without that capability
+ *   list|reset PLAN             flows of this namespace that the plan would label: "PROTOCOL SOURCE
+ * SPORT DESTINATION DPORT DIRECTION LABEL sure|possible"; reset has the kernel forget them, and
+ * adds "reset N, gone N, held N" echo tcp|udp ADDRESS PORT   sends back what comes, for ever talk
+ * tcp|udp ADDRESS PORT   for each line that comes: sends it, and prints it when it is back, else
+ * "no answer" without-net-admin COMMAND... runs it without that capability
  */
 #include <arpa/inet.h>
 #include <linux/capability.h>
@@ -39,12 +38,15 @@ static int die(const char *what)
 
 static void print(const struct old_flow *old)
 {
-	static const char *const dirs[] = { [FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward" };
+	static const char *const dirs[] = {
+		[FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward"
+	};
 	const struct flow *f = &old->flow;
 	char src[NET_STRLEN], dst[NET_STRLEN];
 
-	printf("%s %s %u %s %u %s %s %s\n", plan_proto_name(f->proto), net_format(&f->src, src), f->sport,
-	       net_format(&f->dst, dst), f->dport, dirs[f->dir], old->line->label.text, old->sure ? "sure" : "possible");
+	printf("%s %s %u %s %u %s %s %s\n", plan_proto_name(f->proto), net_format(&f->src, src),
+	       f->sport, net_format(&f->dst, dst), f->dport, dirs[f->dir], old->line->label.text,
+	       old->sure ? "sure" : "possible");
 }
 
 /* The same entry at another time: it must not be taken for this one. */
@@ -118,7 +120,8 @@ static int echo(const struct addrinfo *ai)
 		n = recvfrom(fd, buf, sizeof(buf), 0, (struct sockaddr *)&from, &size);
 		if (n <= 0)
 			return 0;
-		sendto(fd, buf, n, 0, ai->ai_socktype == SOCK_STREAM ? NULL : (struct sockaddr *)&from, size);
+		sendto(fd, buf, n, 0,
+		       ai->ai_socktype == SOCK_STREAM ? NULL : (struct sockaddr *)&from, size);
 	}
 }
 
@@ -152,7 +155,8 @@ int main(int argc, char **argv)
 		return echo(resolve(argv + 2));
 	if (argc == 5 && !strcmp(argv[1], "talk"))
 		return talk(resolve(argv + 2));
-	if (argc >= 3 && !strcmp(argv[1], "without-net-admin") && prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN) == 0)
+	if (argc >= 3 && !strcmp(argv[1], "without-net-admin") &&
+	    prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN) == 0)
 		execvp(argv[2], argv + 2);
 	return die("without-net-admin COMMAND, list|reset PLAN, echo|talk tcp|udp ADDRESS PORT");
 }

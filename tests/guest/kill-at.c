@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kill-at [-c] one|all NUMBER COMMAND...: runs a command and counts the system calls that it and its descendants make.
- * At the one of that number, before it is made, the process that makes it is killed, or all of them. Waits for all that
- * are left. With -c only calls count that others can notice: to be killed before or after another one is the same.
- * Says on standard error what happened:
- *   "killed at NUMBER of NAME before CALL(ARGUMENT, ARGUMENT, ARGUMENT)"
- *   "N calls, M to the folder, K to the change"		the number was never reached; where the first folder is
+ * kill-at [-c] one|all NUMBER COMMAND...: runs a command and counts the system calls that it and
+ *its descendants make. At the one of that number, before it is made, the process that makes it is
+ *killed, or all of them. Waits for all that are left. With -c only calls count that others can
+ *notice: to be killed before or after another one is the same. Says on standard error what
+ *happened: "killed at NUMBER of NAME before CALL(ARGUMENT, ARGUMENT, ARGUMENT)" "N calls, M to the
+ *folder, K to the change"		the number was never reached; where the first folder is
  *							made, and where the first file is renamed
  */
 #include <errno.h>
@@ -24,11 +24,11 @@
 #define TRACEES_MAX 64
 
 struct trace {
-	long number;		/* of the call to kill at */
+	long number; /* of the call to kill at */
 	bool all;
-	bool noticed;		/* what nobody can notice does not count */
-	long calls;		/* so far */
-	long folder, change;	/* the first such call; 0: none */
+	bool noticed;        /* what nobody can notice does not count */
+	long calls;          /* so far */
+	long folder, change; /* the first such call; 0: none */
 	bool killed;
 	pid_t tracees[TRACEES_MAX];
 	size_t n;
@@ -72,8 +72,9 @@ static void say_where(const struct trace *t, pid_t pid, const struct __ptrace_sy
 		name[strcspn(name, "\n")] = '\0';
 	if (in)
 		fclose(in);
-	fprintf(stderr, "killed at %ld of %s before %lu(%lu, %lu, %lu)\n", t->calls, name, (unsigned long)info->entry.nr,
-		(unsigned long)info->entry.args[0], (unsigned long)info->entry.args[1], (unsigned long)info->entry.args[2]);
+	fprintf(stderr, "killed at %ld of %s before %lu(%lu, %lu, %lu)\n", t->calls, name,
+		(unsigned long)info->entry.nr, (unsigned long)info->entry.args[0],
+		(unsigned long)info->entry.args[1], (unsigned long)info->entry.args[2]);
 }
 
 static void kill_now(struct trace *t, pid_t pid, const struct __ptrace_syscall_info *info)
@@ -88,18 +89,67 @@ static void kill_now(struct trace *t, pid_t pid, const struct __ptrace_syscall_i
 }
 
 /*
- * Calls that change nothing but the process itself: to close is one, since its end closes everything as well; and
- * questions to the kernel: libmnl asks by sendto(2), and changes go out by sendmsg(2).
+ * Calls that change nothing but the process itself: to close is one, since its end closes
+ * everything as well; and questions to the kernel: libmnl asks by sendto(2), and changes go out by
+ * sendmsg(2).
  */
 static const unsigned short private_calls[] = {
-	SYS_read, SYS_pread64, SYS_close, SYS_mmap, SYS_munmap, SYS_mprotect, SYS_brk, SYS_fstat, SYS_newfstatat,
-	SYS_lseek, SYS_getpid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_rt_sigaction,
-	SYS_rt_sigprocmask, SYS_prctl, SYS_set_tid_address, SYS_set_robust_list, SYS_rseq, SYS_prlimit64,
-	SYS_getrandom, SYS_statfs, SYS_ppoll, SYS_wait4, SYS_getdents64, SYS_readlinkat, SYS_uname, SYS_futex,
-	SYS_clock_nanosleep, SYS_rt_sigtimedwait, SYS_fcntl, SYS_pipe2, SYS_faccessat, SYS_socket, SYS_getsockname,
-	SYS_bind, SYS_recvfrom, SYS_recvmsg, SYS_sendto, SYS_getsockopt, SYS_clock_gettime, SYS_dup3, SYS_madvise, SYS_getppid, SYS_gettid,
+	SYS_read,
+	SYS_pread64,
+	SYS_close,
+	SYS_mmap,
+	SYS_munmap,
+	SYS_mprotect,
+	SYS_brk,
+	SYS_fstat,
+	SYS_newfstatat,
+	SYS_lseek,
+	SYS_getpid,
+	SYS_getuid,
+	SYS_geteuid,
+	SYS_getgid,
+	SYS_getegid,
+	SYS_rt_sigaction,
+	SYS_rt_sigprocmask,
+	SYS_prctl,
+	SYS_set_tid_address,
+	SYS_set_robust_list,
+	SYS_rseq,
+	SYS_prlimit64,
+	SYS_getrandom,
+	SYS_statfs,
+	SYS_ppoll,
+	SYS_wait4,
+	SYS_getdents64,
+	SYS_readlinkat,
+	SYS_uname,
+	SYS_futex,
+	SYS_clock_nanosleep,
+	SYS_rt_sigtimedwait,
+	SYS_fcntl,
+	SYS_pipe2,
+	SYS_faccessat,
+	SYS_socket,
+	SYS_getsockname,
+	SYS_bind,
+	SYS_recvfrom,
+	SYS_recvmsg,
+	SYS_sendto,
+	SYS_getsockopt,
+	SYS_clock_gettime,
+	SYS_dup3,
+	SYS_madvise,
+	SYS_getppid,
+	SYS_gettid,
 #ifdef __x86_64__
-	SYS_stat, SYS_lstat, SYS_access, SYS_poll, SYS_arch_prctl, SYS_readlink, SYS_dup2, SYS_time,
+	SYS_stat,
+	SYS_lstat,
+	SYS_access,
+	SYS_poll,
+	SYS_arch_prctl,
+	SYS_readlink,
+	SYS_dup2,
+	SYS_time,
 #endif
 };
 
@@ -149,7 +199,8 @@ static void handle(struct trace *t, pid_t pid, int status)
 			count(t, pid);
 		signal = 0;
 	} else if (event || signal == SIGTRAP || signal == SIGSTOP) {
-		/* a fork, an exec, and the first stop of who was forked; no command here stops itself */
+		/* a fork, an exec, and the first stop of who was forked; no command here stops
+		 * itself */
 		signal = 0;
 	}
 	if (t->killed && t->all)
@@ -174,8 +225,9 @@ static pid_t start(char *const argv[])
 	}
 	if (waitpid(pid, &status, 0) < 0 || !WIFSTOPPED(status))
 		die("the command did not start");
-	if (ptrace(PTRACE_SETOPTIONS, pid, NULL, (long)(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-						  PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)))
+	if (ptrace(PTRACE_SETOPTIONS, pid, NULL,
+		   (long)(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+			  PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)))
 		die("ptrace options");
 	return pid;
 }
@@ -218,6 +270,7 @@ int main(int argc, char **argv)
 	t.number = atol(argv[2]);
 	end = follow(&t, start(argv + 3));
 	if (!t.killed)
-		fprintf(stderr, "%ld calls, %ld to the folder, %ld to the change\n", t.calls, t.folder, t.change);
+		fprintf(stderr, "%ld calls, %ld to the folder, %ld to the change\n", t.calls,
+			t.folder, t.change);
 	return end;
 }

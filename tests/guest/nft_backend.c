@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nft-backend load FILE | loaded FILE | remove: backend_nft by hand, for a machine where rules may be loaded. FILE is
- * what nft-of-plan has written.
+ * nft-backend load FILE | loaded FILE | remove: backend_nft by hand, for a machine where rules may
+ * be loaded. FILE is what nft-of-plan has written.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,9 @@
 #include "util/buffer.h"
 
 static const char *const states[] = {
-	[BACKEND_ABSENT] = "absent", [BACKEND_SAME] = "same", [BACKEND_OTHER] = "other",
+	[BACKEND_ABSENT] = "absent",
+	[BACKEND_SAME] = "same",
+	[BACKEND_OTHER] = "other",
 };
 
 static char *read_text(const char *path)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * on-terminal ANSWER COMMAND...: runs a command on a terminal of its own, prints what it writes there, and exits as it
- * does. Once it has asked (its text ends in ": ") ANSWER is typed, in which "^C" and "^D" are one key; "hangup" takes
- * the terminal away; "nothing" types nothing.
+ * on-terminal ANSWER COMMAND...: runs a command on a terminal of its own, prints what it writes
+ * there, and exits as it does. Once it has asked (its text ends in ": ") ANSWER is typed, in which
+ * "^C" and "^D" are one key; "hangup" takes the terminal away; "nothing" types nothing.
  */
 #include <errno.h>
 #include <pty.h>

@@ -44,7 +44,8 @@ static void dump_domains(const char *clause, const struct plan_domains *domains,
 
 static void dump_line(const struct plan_line *line, FILE *out)
 {
-	fprintf(out, "%s%s %s", line->is_default ? "default " : "", plan_side_name(line->side), line->label.text);
+	fprintf(out, "%s%s %s", line->is_default ? "default " : "", plan_side_name(line->side),
+		line->label.text);
 	if (!line->is_default)
 		fprintf(out, " %s", plan_proto_name(line->proto));
 	dump_ports(&line->ports, out);
@@ -61,9 +62,13 @@ static void dump_line(const struct plan_line *line, FILE *out)
 
 void plan_dump(const struct plan *plan, FILE *out)
 {
-	static const char *const tables[] = { [PLAN_SECURITY] = "security", [PLAN_MANGLE] = "mangle" };
+	static const char *const tables[] = {
+		[PLAN_SECURITY] = "security", [PLAN_MANGLE] = "mangle"
+	};
 	static const char *const unlabeled[] = {
-		[PLAN_UNLABELED_ALLOW] = "allow", [PLAN_UNLABELED_AUDIT] = "audit", [PLAN_UNLABELED_DENY] = "deny",
+		[PLAN_UNLABELED_ALLOW] = "allow",
+		[PLAN_UNLABELED_AUDIT] = "audit",
+		[PLAN_UNLABELED_DENY] = "deny",
 	};
 	size_t i;
 

@@ -13,12 +13,16 @@
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const protos[] = { "tcp", "tcp", "tcp", "udp", "udp", "sctp", "dccp", "udplite", "icmp", "icmpv6", "any" };
-static const char *const nets4[] = { "10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "192.0.2.0/24", "0.0.0.0/0", "127.0.0.1" };
-static const char *const nets6[] = { "fd00::/8", "fd01::/16", "fd01::3", "2001:db8::/32", "::/0", "::1" };
+static const char *const protos[] = { "tcp",  "tcp",     "tcp",  "udp",    "udp", "sctp",
+				      "dccp", "udplite", "icmp", "icmpv6", "any" };
+static const char *const nets4[] = { "10.0.0.0/8",   "10.1.0.0/16", "10.1.2.3",
+				     "192.0.2.0/24", "0.0.0.0/0",   "127.0.0.1" };
+static const char *const nets6[] = { "fd00::/8",      "fd01::/16", "fd01::3",
+				     "2001:db8::/32", "::/0",      "::1" };
 static const char *const ifaces[] = { "lo", "eth0", "eth1", "eth+", "veth0", "veth+" };
 static const char *const addresses[][7] = {
-	{ "10.1.2.3", "10.1.9.9", "10.200.0.1", "192.0.2.5", "198.51.100.7", "127.0.0.1", "10.1.2.4" },
+	{ "10.1.2.3", "10.1.9.9", "10.200.0.1", "192.0.2.5", "198.51.100.7", "127.0.0.1",
+	  "10.1.2.4" },
 	{ "fd01::3", "fd01::9", "fd77::1", "2001:db8::5", "2002::7", "::1", "fd01::4" },
 };
 
@@ -76,7 +80,8 @@ static void put_nets(unsigned int *seed, FILE *out, const char *word, int family
 
 static void put_iface(unsigned int *seed, FILE *out, const char *word)
 {
-	fprintf(out, " %s %s%s", word, random_below(seed, 4) ? "" : "!", ifaces[random_below(seed, N_OF(ifaces))]);
+	fprintf(out, " %s %s%s", word, random_below(seed, 4) ? "" : "!",
+		ifaces[random_below(seed, N_OF(ifaces))]);
 }
 
 static void put_line(unsigned int *seed, unsigned int features, FILE *out)
@@ -113,7 +118,8 @@ void fill_contexts(struct plan *plan)
 		if (strchr(label->text, ':'))
 			snprintf(text, sizeof(text), "%s", label->text);
 		else
-			snprintf(text, sizeof(text), "system_u:object_r:%s:%s", label->text, label->level ? label->level : "s0");
+			snprintf(text, sizeof(text), "system_u:object_r:%s:%s", label->text,
+				 label->level ? label->level : "s0");
 		plan->lines[i].label.context = strdup(text);
 	}
 }
@@ -195,8 +201,9 @@ void random_flow(unsigned int *seed, struct flow *flow)
 {
 	static const char *const names[] = { "lo", "eth0", "eth1", "veth0", "wlan0" };
 	static const uint8_t numbers[] = {
-		IPPROTO_TCP, IPPROTO_TCP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDP, IPPROTO_SCTP, IPPROTO_DCCP,
-		IPPROTO_UDPLITE, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_GRE,
+		IPPROTO_TCP,  IPPROTO_TCP,    IPPROTO_TCP,  IPPROTO_UDP,
+		IPPROTO_UDP,  IPPROTO_SCTP,   IPPROTO_DCCP, IPPROTO_UDPLITE,
+		IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_GRE,
 	};
 	unsigned int six = random_below(seed, 2);
 

@@ -10,7 +10,7 @@ struct plan;
 /* What a random plan may have in it. */
 enum {
 	RANDOM_FORWARD = 1 << 0,
-	RANDOM_OUT_IFACE = 1 << 1,	/* of forward lines */
+	RANDOM_OUT_IFACE = 1 << 1, /* of forward lines */
 };
 
 /* The seed of this run: of the environment's SEED, or another one each time. Prints it. */
@@ -19,7 +19,8 @@ unsigned int random_seed(void);
 /* A number below n, the next one that follows from the seed. */
 unsigned int random_below(unsigned int *seed, unsigned int n);
 
-/* A plan of few ports, networks and interfaces, so that its lines get into each other's way; contexts are filled in. */
+/* A plan of few ports, networks and interfaces, so that its lines get into each other's way;
+ * contexts are filled in. */
 void random_plan(unsigned int *seed, unsigned int features, struct plan *plan);
 
 /* A flow that such a plan may have something to say about. */

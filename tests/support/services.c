@@ -8,8 +8,11 @@
 /* In place of the C library's: the same services on every machine. */
 struct servent *getservbyname(const char *name, const char *proto)
 {
-	static const struct { const char *name, *proto; uint16_t port; } known[] = {
-		{ "http", "tcp", 80 }, { "domain", "tcp", 53 }, { "domain", "udp", 53 },
+	static const struct {
+		const char *name, *proto;
+		uint16_t port;
+	} known[] = {
+		{ "http", "tcp", 80 },       { "domain", "tcp", 53 },      { "domain", "udp", 53 },
 		{ "http-alt", "tcp", 8080 }, { "3com-tsmux", "tcp", 106 },
 	};
 	static struct servent found;

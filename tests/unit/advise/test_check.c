@@ -19,7 +19,7 @@
 struct small {
 	struct oracle oracle;
 	unsigned int asked;
-	int silent;		/* -errno to answer with, or 0 */
+	int silent; /* -errno to answer with, or 0 */
 };
 
 static int valid(struct oracle *o, const char *context)
@@ -59,11 +59,14 @@ static int names(struct oracle *o, enum oracle_names what, const char *attribute
 	return -EACCES;
 }
 
-static const struct oracle_ops ops = { .valid = valid, .base = base, .type_has = type_has, .names = names };
+static const struct oracle_ops ops = {
+	.valid = valid, .base = base, .type_has = type_has, .names = names
+};
 
 static struct small policy(int silent)
 {
-	return (struct small){ .oracle = { .ops = &ops, .policy = "the policy" }, .silent = silent };
+	return (struct small){ .oracle = { .ops = &ops, .policy = "the policy" },
+			       .silent = silent };
 }
 
 static void read_plan(const char *text, struct plan *plan)
@@ -77,7 +80,8 @@ static void read_plan(const char *text, struct plan *plan)
 static void labels_become_contexts(void **state)
 {
 	static const char *const contexts[] = {
-		"u:r:a_t:s0", "u:r:a_t:s1", "u:r:a_t:s0", "u:r:a_t:s1", "u:r:new_t:s0", "u:r:new_t:s1",
+		"u:r:a_t:s0", "u:r:a_t:s1",   "u:r:a_t:s0",
+		"u:r:a_t:s1", "u:r:new_t:s0", "u:r:new_t:s1",
 	};
 	struct small s = policy(0);
 	struct diag diag = { 0 };
@@ -86,8 +90,11 @@ static void labels_become_contexts(void **state)
 	size_t i;
 
 	(void)state;
-	read_plan("type new_t\nserver a_t tcp 1\nserver a_t tcp 2 level s1\nserver u:r:a_t:s0 tcp 3\n"
-		  "server u:r:a_t tcp 4 level s1\nserver new_t tcp 5\nclient new_t tcp 6 level s1\n", &plan);
+	read_plan("type new_t\nserver a_t tcp 1\nserver a_t tcp 2 level s1\nserver u:r:a_t:s0 tcp "
+		  "3\n"
+		  "server u:r:a_t tcp 4 level s1\nserver new_t tcp 5\nclient new_t tcp 6 level "
+		  "s1\n",
+		  &plan);
 	assert_int_equal(check_plan(&c, &plan), 0);
 	assert_int_equal(diag.n, 0);
 	for (i = 0; i < 6; i++)
@@ -122,7 +129,8 @@ static void each_context_is_asked_for_once(void **state)
 static void what_is_wrong_is_told_wherever_it_stands(void **state)
 {
 	static const char text[] = "*t\n-A X -j SECMARK --selctx u:r:x_t:s0\n"
-		"-A X --jump=SECMARK2 --selctx=u:r:x_t:s0\n-A X -m secmark2 --selctx u:r:b_t:s0 -j ACCEPT\n";
+				   "-A X --jump=SECMARK2 --selctx=u:r:x_t:s0\n-A X -m secmark2 "
+				   "--selctx u:r:b_t:s0 -j ACCEPT\n";
 	struct small s = policy(0);
 	struct diag diag = { 0 };
 	struct check c = { .oracle = &s.oracle, .diag = &diag };
@@ -141,10 +149,14 @@ static void what_is_wrong_is_told_wherever_it_stands(void **state)
 
 static void words_of_other_matches_and_targets_are_not_judged(void **state)
 {
-	static const char text[] = "*t\n-A X -m string --string --selctx --algo bm -jSECMARK --selctx u:r:a_t:s0\n"
-		"-A X -j NFLOG --nflog-prefix --seltype --nflog-group 1\n-A X -j LOG --log-prefix --selctx --log-level 1\n"
-		"-A X -m comment --comment --selctx -m secmark2 --conn --selctx u:r:a_t:s0 -m string --string --seltype -j ACCEPT\n"
-		"-A X -j SECMARK --selctx u:r:a_t:s0 -m string --string --selctx --algo bm\n";
+	static const char text[] = "*t\n-A X -m string --string --selctx --algo bm -jSECMARK "
+				   "--selctx u:r:a_t:s0\n"
+				   "-A X -j NFLOG --nflog-prefix --seltype --nflog-group 1\n-A X "
+				   "-j LOG --log-prefix --selctx --log-level 1\n"
+				   "-A X -m comment --comment --selctx -m secmark2 --conn --selctx "
+				   "u:r:a_t:s0 -m string --string --seltype -j ACCEPT\n"
+				   "-A X -j SECMARK --selctx u:r:a_t:s0 -m string --string "
+				   "--selctx --algo bm\n";
 	struct small s = policy(0);
 	struct diag diag = { 0 };
 	struct check c = { .oracle = &s.oracle, .diag = &diag };
@@ -199,19 +211,41 @@ static void a_level_that_is_too_long_for_a_rule_is_an_error(void **state)
 
 static void texts_are_recognised(void **state)
 {
-	static const struct { const char *text; enum check_format format; } cases[] = {
-		{ "# x\n\n  *mangle\n", CHECK_IPTABLES }, { ":INPUT ACCEPT\n", CHECK_IPTABLES },
-		{ "{\"nftables\"", CHECK_NFT }, { " \n {", CHECK_NFT },
-		{ "table inet x {", CHECK_NFT }, { "table x {", CHECK_NFT }, { "table x{ }", CHECK_NFT },
-		{ "flush ruleset", CHECK_NFT }, { "add table x", CHECK_NFT }, { "define a = b", CHECK_NFT },
-		{ "table inet x", CHECK_NFT }, { "table security {", CHECK_NFT },
-		{ "#!/usr/sbin/nft -f\n\n", CHECK_NFT }, { "include \"x\"\ntable x {", CHECK_NFT },
+	static const struct {
+		const char *text;
+		enum check_format format;
+	} cases[] = {
+		{ "# x\n\n  *mangle\n", CHECK_IPTABLES },
+		{ ":INPUT ACCEPT\n", CHECK_IPTABLES },
+		{ "{\"nftables\"", CHECK_NFT },
+		{ " \n {", CHECK_NFT },
+		{ "table inet x {", CHECK_NFT },
+		{ "table x {", CHECK_NFT },
+		{ "table x{ }", CHECK_NFT },
+		{ "flush ruleset", CHECK_NFT },
+		{ "add table x", CHECK_NFT },
+		{ "define a = b", CHECK_NFT },
+		{ "table inet x", CHECK_NFT },
+		{ "table security {", CHECK_NFT },
+		{ "#!/usr/sbin/nft -f\n\n", CHECK_NFT },
+		{ "include \"x\"\ntable x {", CHECK_NFT },
 		/* nothing tells whose it is, but a plan says that it cannot be read */
-		{ "include \"x\"", CHECK_PLAN }, { "include \"x\"\nserver a_t tcp", CHECK_PLAN },
-		{ "table security forward", CHECK_PLAN }, { "table security // ours", CHECK_PLAN },
-		{ "add webserver_t tcp 80", CHECK_PLAN }, { "table ip", CHECK_PLAN }, { "\x7f""ELF", CHECK_PLAN },
-		{ "table mangle", CHECK_PLAN }, { "table mangle # {", CHECK_PLAN }, { "include x", CHECK_PLAN },
-		{ "server a_t tcp", CHECK_PLAN }, { "", CHECK_PLAN }, { "# x", CHECK_PLAN }, { "table", CHECK_PLAN },
+		{ "include \"x\"", CHECK_PLAN },
+		{ "include \"x\"\nserver a_t tcp", CHECK_PLAN },
+		{ "table security forward", CHECK_PLAN },
+		{ "table security // ours", CHECK_PLAN },
+		{ "add webserver_t tcp 80", CHECK_PLAN },
+		{ "table ip", CHECK_PLAN },
+		{ "\x7f"
+		  "ELF",
+		  CHECK_PLAN },
+		{ "table mangle", CHECK_PLAN },
+		{ "table mangle # {", CHECK_PLAN },
+		{ "include x", CHECK_PLAN },
+		{ "server a_t tcp", CHECK_PLAN },
+		{ "", CHECK_PLAN },
+		{ "# x", CHECK_PLAN },
+		{ "table", CHECK_PLAN },
 	};
 	size_t i;
 

@@ -63,8 +63,8 @@ static char *make_lines(const struct shape *shape, size_t *len)
 	FILE *out = text_open(&text, len);
 
 	for (i = 0; i < N; i++)
-		fprintf(out, "%s%u%s%0*u%s\n", shape->prefix, i / 100 + 1, shape->infix, *shape->infix ? 1 : 2, i % 100,
-			shape->suffix);
+		fprintf(out, "%s%u%s%0*u%s\n", shape->prefix, i / 100 + 1, shape->infix,
+			*shape->infix ? 1 : 2, i % 100, shape->suffix);
 	text_close(out);
 	return text;
 }
@@ -126,7 +126,8 @@ static void networks_of_all_lengths_are_read_in_no_time(void **state)
 
 	(void)state;
 	for (i = 0; i < N; i++)
-		fprintf(out, "server a_t tcp 80 from 8000::/%u to c000::/%u on e%u\n", i % 128 + 1, i / 128 % 127 + 2, i);
+		fprintf(out, "server a_t tcp 80 from 8000::/%u to c000::/%u on e%u\n", i % 128 + 1,
+			i / 128 % 127 + 2, i);
 	text_close(out);
 	read_plan("networks of all lengths", text, len);
 	free(text);
@@ -169,7 +170,9 @@ static int names(struct oracle *o, enum oracle_names what, const char *attribute
 	return 0;
 }
 
-static const struct oracle_ops ops = { .valid = valid, .base = base, .type_has = type_has, .names = names };
+static const struct oracle_ops ops = {
+	.valid = valid, .base = base, .type_has = type_has, .names = names
+};
 
 static void check_lines(const char *first, const struct shape *shape, const char *last,
 			int (*fn)(struct check *c, const char *file, const char *text, size_t len))
@@ -210,11 +213,13 @@ static int check_defined(struct check *c, const char *file, const char *text, si
 static void contexts_are_judged_in_no_time(void **state)
 {
 	static const struct shape good = { "-A X -j SECMARK --selctx u:r:a_t:s0:c", ",c", "" };
-	static const struct shape wrong = { "-A X -j SECMARK --selctx u:r:some_http_srv", "_", "_packet_t:s0" };
-	static const struct shape level = { "-A X -j SECMARK --selctx u:r:some_http_srver_packet_t:s0:c", ",c", "" };
-	static const struct shape json = {
-		"{\"secmark\": {\"context\": \"u:r:\\u0061_t:s0:c", ",c", "\"}},"
-	};
+	static const struct shape wrong = { "-A X -j SECMARK --selctx u:r:some_http_srv", "_",
+					    "_packet_t:s0" };
+	static const struct shape level = { "-A X -j SECMARK --selctx "
+					    "u:r:some_http_srver_packet_t:s0:c",
+					    ",c", "" };
+	static const struct shape json = { "{\"secmark\": {\"context\": \"u:r:\\u0061_t:s0:c", ",c",
+					   "\"}}," };
 	char *lines, type[220], server[220];
 	size_t len;
 
@@ -247,7 +252,8 @@ static void labels_behind_verdicts_are_converted_in_no_time(void **state)
 	for (i = 0; i < 3000; i++)
 		fprintf(out, "-A INPUT -p tcp -m tcp --dport %u -j ACCEPT\n", i + 1);
 	for (i = 0; i < 3000; i++)
-		fprintf(out, "-A INPUT -p tcp -m tcp --dport %u -j SECMARK --selctx u:r:a_t\n", i + 20000);
+		fprintf(out, "-A INPUT -p tcp -m tcp --dport %u -j SECMARK --selctx u:r:a_t\n",
+			i + 20000);
 	text_close(out);
 	assert_int_equal(dump_read("test", text, len, &dump, &diag), 0);
 	begun = cpu_ms();

@@ -42,18 +42,30 @@ static void quoting_escapes_what_a_terminal_would_act_on(void **state)
 
 	(void)state;
 	assert_string_equal(err_quote(buf, sizeof(buf), "a:b_t-\xc3\xa4"), "a:b_t-\xc3\xa4");
-	assert_string_equal(err_quote(buf, sizeof(buf), "\x1b[1m'\\\x7f\n"), "\\x1b[1m\\x27\\x5c\\x7f\\x0a");
+	assert_string_equal(err_quote(buf, sizeof(buf), "\x1b[1m'\\\x7f\n"), "\\x1b["
+									     "1m\\x27\\x5c\\x7f\\x0"
+									     "a");
 	assert_string_equal(err_quote(buf, sizeof(buf), ""), "");
 	/* CSI as one character, and as a byte of a terminal that has 8 bits */
-	assert_string_equal(err_quote(buf, sizeof(buf), "\xc2\x9b" "1m\x9b\xc2\xa0"), "\\xc2\\x9b1m\\x9b\xc2\xa0");
+	assert_string_equal(err_quote(buf, sizeof(buf),
+				      "\xc2\x9b"
+				      "1m\x9b\xc2\xa0"),
+			    "\\xc2\\x9b1m\\x9b\xc2\xa0");
 }
 
 static void what_is_no_utf8_is_escaped(void **state)
 {
-	static const struct { const char *text, *quoted; } cases[] = {
-		{ "\xff", "\\xff" }, { "\xc3", "\\xc3" }, { "\xc0\x80", "\\xc0\\x80" }, { "\xe2\x82", "\\xe2\\x82" },
-		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" }, { "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80" },
-		{ "\xe2\x82\xac", "\xe2\x82\xac" }, { "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },
+	static const struct {
+		const char *text, *quoted;
+	} cases[] = {
+		{ "\xff", "\\xff" },
+		{ "\xc3", "\\xc3" },
+		{ "\xc0\x80", "\\xc0\\x80" },
+		{ "\xe2\x82", "\\xe2\\x82" },
+		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" },
+		{ "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80" },
+		{ "\xe2\x82\xac", "\xe2\x82\xac" },
+		{ "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },
 	};
 	char buf[64];
 	size_t i;

@@ -31,7 +31,8 @@ static struct dispatch compiled(const struct plan *plan)
 	return d;
 }
 
-/* What a decision asks for, asked of one line with the plan's own lookup: all but protocol and ports. */
+/* What a decision asks for, asked of one line with the plan's own lookup: all but protocol and
+ * ports. */
 static bool asked_line_fits(const struct plan_line *line, const struct flow *flow)
 {
 	struct plan_line alone = *line;
@@ -41,14 +42,18 @@ static bool asked_line_fits(const struct plan_line *line, const struct flow *flo
 	alone.proto = 0;
 	alone.ports = (struct ports){ 0 };
 	f.stray = false;
-	f.dir = line->side == SIDE_SERVER ? FLOW_IN : line->side == SIDE_CLIENT ? FLOW_OUT : FLOW_FORWARD;
+	f.dir = line->side == SIDE_SERVER ? FLOW_IN :
+		line->side == SIDE_CLIENT ? FLOW_OUT :
+					    FLOW_FORWARD;
 	return lookup(&one, &f) != NULL;
 }
 
-static const struct plan_line *decided(const struct dispatch *d, enum side side, const struct flow *flow)
+static const struct plan_line *decided(const struct dispatch *d, enum side side,
+				       const struct flow *flow)
 {
 	const struct dispatch_side *s = &d->side[side][flow->src.family == AF_INET6];
-	const struct dispatch_decision *x = &s->decisions[dispatch_find(s, flow->proto, flow->dport)];
+	const struct dispatch_decision *x =
+		&s->decisions[dispatch_find(s, flow->proto, flow->dport)];
 	size_t i;
 
 	for (i = 0; i < x->n; i++)
@@ -104,14 +109,16 @@ static void segments_say_what_the_plan_says(void **state)
 		d = compiled(&plan);
 		for (j = 0; j < FLOWS; j++) {
 			random_flow(&seed, &flow);
-			assert_string_equal(label(by_dispatch(&d, &flow)), label(lookup(&plan, &flow)));
+			assert_string_equal(label(by_dispatch(&d, &flow)),
+					    label(lookup(&plan, &flow)));
 		}
 		dispatch_free(&d);
 		plan_free(&plan);
 	}
 }
 
-/* Sorted, disjoint, neighbours differ, no decision twice, and only the last line of one asks for nothing. */
+/* Sorted, disjoint, neighbours differ, no decision twice, and only the last line of one asks for
+ * nothing. */
 static void check_side(const struct dispatch_side *s, enum dispatch_family family)
 {
 	size_t i, j;
@@ -132,7 +139,8 @@ static void check_side(const struct dispatch_side *s, enum dispatch_family famil
 		for (j = 0; j < s->decisions[i].n; j++)
 			assert_int_equal(dispatch_fit(s->decisions[i].lines[j], family),
 					 s->decisions[i].final && j == s->decisions[i].n - 1 ?
-					 DISPATCH_ALWAYS : DISPATCH_SOMETIMES);
+						 DISPATCH_ALWAYS :
+						 DISPATCH_SOMETIMES);
 }
 
 static void segments_are_in_order(void **state)
@@ -169,8 +177,8 @@ static void print_segments(const char *text, char *out, size_t size)
 		const struct dispatch_segment *seg = &s->protos[0].v[i];
 		const struct dispatch_decision *x = &s->decisions[seg->decision];
 
-		used += snprintf(out + used, size - used, "%s%u-%u:%s/%zu", i ? " " : "", seg->lo, seg->hi,
-				 x->lines[x->n - 1]->label.text, x->n);
+		used += snprintf(out + used, size - used, "%s%u-%u:%s/%zu", i ? " " : "", seg->lo,
+				 seg->hi, x->lines[x->n - 1]->label.text, x->n);
 	}
 	dispatch_free(&d);
 	plan_free(&plan);

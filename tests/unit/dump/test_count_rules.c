@@ -12,11 +12,14 @@
 
 static void rules_of_iptables_are_counted(void **state)
 {
-	static const char text[] =
-		"*mangle\n:SECMARK2-IN - [0:0]\n-A INPUT -j SECMARK2-IN\n-A INPUT -j SECMARK --selctx a\n"
-		"-A INPUT -j CONNSECMARK --save\n-A SECMARK2-IN -j SECMARK2 --selctx a\n"
-		"-A SECMARK2-IN -j CONNSECMARK --restore\n-A SECMARK2-IN -j SECMARK --selctx a\n"
-		"-A INPUT -m comment --comment \"-j SECMARK\" -j ACCEPT\nCOMMIT\n";
+	static const char text[] = "*mangle\n:SECMARK2-IN - [0:0]\n-A INPUT -j SECMARK2-IN\n-A "
+				   "INPUT -j SECMARK --selctx a\n"
+				   "-A INPUT -j CONNSECMARK --save\n-A SECMARK2-IN -j SECMARK2 "
+				   "--selctx a\n"
+				   "-A SECMARK2-IN -j CONNSECMARK --restore\n-A SECMARK2-IN -j "
+				   "SECMARK --selctx a\n"
+				   "-A INPUT -m comment --comment \"-j SECMARK\" -j "
+				   "ACCEPT\nCOMMIT\n";
 	struct label_rules n = { 0, 0 };
 
 	(void)state;
@@ -28,16 +31,22 @@ static void rules_of_iptables_are_counted(void **state)
 
 static void rules_and_objects_of_nft_are_counted(void **state)
 {
-	static const char text[] =
-		"{\"nftables\":[{\"metainfo\":{}},"
-		"{\"secmark\":{\"family\":\"inet\",\"table\":\"secmark2\",\"name\":\"a\",\"context\":\"c\"}},"
-		"{\"secmark\":{\"family\":\"ip\",\"table\":\"secmark2\",\"name\":\"a\",\"context\":\"c\"}},"
-		"{\"rule\":{\"family\":\"inet\",\"table\":\"secmark2\",\"expr\":[{\"counter\":null},"
-		"{\"mangle\":{\"key\":{\"meta\":{\"key\":\"secmark\"}},\"value\":\"a\"}},"
-		"{\"mangle\":{\"key\":{\"ct\":{\"key\":\"secmark\"}},\"value\":{\"meta\":{\"key\":\"secmark\"}}}}]}},"
-		"{\"rule\":{\"family\":\"inet\",\"table\":\"x\",\"expr\":[{\"mangle\":{\"key\":{\"ct\":{\"key\":\"secmark\"}}}}]}},"
-		"{\"rule\":{\"family\":\"inet\",\"table\":\"x\",\"expr\":[{\"mangle\":{\"key\":{\"meta\":{\"key\":\"mark\"}}}},"
-		"{\"match\":{\"left\":{\"meta\":{\"key\":\"secmark\"}}}}]}}]}";
+	static const char text[] = "{\"nftables\":[{\"metainfo\":{}},"
+				   "{\"secmark\":{\"family\":\"inet\",\"table\":\"secmark2\","
+				   "\"name\":\"a\",\"context\":\"c\"}},"
+				   "{\"secmark\":{\"family\":\"ip\",\"table\":\"secmark2\","
+				   "\"name\":\"a\",\"context\":\"c\"}},"
+				   "{\"rule\":{\"family\":\"inet\",\"table\":\"secmark2\",\"expr\":"
+				   "[{\"counter\":null},"
+				   "{\"mangle\":{\"key\":{\"meta\":{\"key\":\"secmark\"}},"
+				   "\"value\":\"a\"}},"
+				   "{\"mangle\":{\"key\":{\"ct\":{\"key\":\"secmark\"}},\"value\":{"
+				   "\"meta\":{\"key\":\"secmark\"}}}}]}},"
+				   "{\"rule\":{\"family\":\"inet\",\"table\":\"x\",\"expr\":[{"
+				   "\"mangle\":{\"key\":{\"ct\":{\"key\":\"secmark\"}}}}]}},"
+				   "{\"rule\":{\"family\":\"inet\",\"table\":\"x\",\"expr\":[{"
+				   "\"mangle\":{\"key\":{\"meta\":{\"key\":\"mark\"}}}},"
+				   "{\"match\":{\"left\":{\"meta\":{\"key\":\"secmark\"}}}}]}}]}";
 	struct label_rules n = { 0, 0 };
 
 	(void)state;

@@ -19,7 +19,8 @@ struct found {
 
 static void add(struct found *f, struct pos pos, const char *kind, const char *text)
 {
-	f->used += snprintf(f->text + f->used, sizeof(f->text) - f->used, "%u:%u %s%s;", pos.line, pos.col, kind, text);
+	f->used += snprintf(f->text + f->used, sizeof(f->text) - f->used, "%u:%u %s%s;", pos.line,
+			    pos.col, kind, text);
 	assert_true(f->used < sizeof(f->text));
 }
 
@@ -55,9 +56,13 @@ static void objects_are_found_in_all_their_forms(void **state)
 {
 	(void)state;
 	expect("table inet x {\n\tsecmark a {\n\t\t\"u:r:a\"\n\t}\n}\n", "3:4 u:r:a;");
-	expect("table inet x { secmark a { \"u:r:a\"; }; secmark b { \"u:r:b\" } }", "1:29 u:r:a;1:53 u:r:b;");
+	expect("table inet x { secmark a { \"u:r:a\"; }; secmark b { \"u:r:b\" } }", "1:29 "
+										     "u:r:a;1:53 "
+										     "u:r:b;");
 	expect("table x {\nsecmark a {\ncomment \"no\"\n\"u:r:a\"\n}\n}", "4:2 u:r:a;");
-	expect("add secmark inet x a \"u:r:a\"; create secmark x b { \"u:r:b\"; }", "1:23 u:r:a;1:53 u:r:b;");
+	expect("add secmark inet x a \"u:r:a\"; create secmark x b { \"u:r:b\"; }", "1:23 "
+										    "u:r:a;1:53 "
+										    "u:r:b;");
 	expect("add secmark inet x \\\n a \"u:r:a\"", "2:5 u:r:a;");
 	expect("table x{\nsecmark a{ # \"no\"\n\"u:r:a\"}}", "3:2 u:r:a;");
 }
@@ -76,20 +81,27 @@ static void other_uses_of_the_word_are_not_objects(void **state)
 static void rules_of_iptables_nft_are_told(void **state)
 {
 	(void)state;
-	expect("table x { counter packets 0 bytes 0 xt target SECMARK\nxt match \"x\"\nxt target \"TTL\" }",
+	expect("table x { counter packets 0 bytes 0 xt target SECMARK\nxt match \"x\"\nxt target "
+	       "\"TTL\" }",
 	       "1:47 target SECMARK;3:12 target TTL;");
-	expect("{\"nftables\":[{\"rule\":{\"expr\":[{\"counter\":null},{\"xt\":{\"type\":\"target\",\"name\":\"SECMARK\"}},"
-	       "{\"xt\":{\"type\":\"match\",\"name\":\"x\"}},{\"xt\":null}]}}]}", "1:79 target SECMARK;");
+	expect("{\"nftables\":[{\"rule\":{\"expr\":[{\"counter\":null},{\"xt\":{\"type\":"
+	       "\"target\",\"name\":\"SECMARK\"}},"
+	       "{\"xt\":{\"type\":\"match\",\"name\":\"x\"}},{\"xt\":null}]}}]}",
+	       "1:79 target SECMARK;");
 }
 
 static void objects_are_found_in_json_with_their_place(void **state)
 {
 	(void)state;
-	expect("{\"nftables\": [{\"metainfo\": {}},\n{\"secmark\": {\"name\": \"a\", \"context\": \"u:r:a\"}},\n"
-	       "{\"add\": {\"secmark\": {\"context\": \"u:r:a\"}}}]}", "2:39 u:r:a;3:34 u:r:a;");
+	expect("{\"nftables\": [{\"metainfo\": {}},\n{\"secmark\": {\"name\": \"a\", \"context\": "
+	       "\"u:r:a\"}},\n"
+	       "{\"add\": {\"secmark\": {\"context\": \"u:r:a\"}}}]}",
+	       "2:39 u:r:a;3:34 u:r:a;");
 	/* written with an escape, it is not found again */
 	expect(" {\"nftables\": [{\"secmark\": {\"context\": \"u:r:\\u0061\"}}]}", "0:0 u:r:a;");
-	expect("{\"nftables\": [{\"secmark\": 1}, 2, {\"secmark\": {\"context\": 3}}, {\"rule\": {\"expr\": 4}}]}", "");
+	expect("{\"nftables\": [{\"secmark\": 1}, 2, {\"secmark\": {\"context\": 3}}, {\"rule\": "
+	       "{\"expr\": 4}}]}",
+	       "");
 }
 
 /* A text that is read to its end, and what is not judged in it. */
@@ -111,7 +123,8 @@ static void what_is_not_judged_is_told(void **state)
 
 	(void)state;
 	expect_warning("define c = \"u:r:a\"\ntable x { secmark s { $c } }", nothing, "$c");
-	expect_warning("add secmark inet x a $c\nadd secmark inet x b { \"u:r:b\" }", nothing, "$c");
+	expect_warning("add secmark inet x a $c\nadd secmark inet x b { \"u:r:b\" }", nothing,
+		       "$c");
 	expect_warning("secmark", nothing, "");
 	expect_warning("include \"other\"\n", "what is included is not judged", "other");
 }
@@ -119,9 +132,19 @@ static void what_is_not_judged_is_told(void **state)
 static void what_is_not_a_ruleset_is_an_error(void **state)
 {
 	static const char *const texts[] = {
-		"{", "{\"nftables\": 1}", "{}", "{\"nftables\": []} x", "*mangle\n-A x\n",
-		"server a_t tcp 80", "table security forward\nserver a_t tcp 80\nnonsense", "\x7f""ELF", "secmark a { \"u:r:a\"",
-		"table x { }\n}", "[1]", "\"table\"",
+		"{",
+		"{\"nftables\": 1}",
+		"{}",
+		"{\"nftables\": []} x",
+		"*mangle\n-A x\n",
+		"server a_t tcp 80",
+		"table security forward\nserver a_t tcp 80\nnonsense",
+		"\x7f"
+		"ELF",
+		"secmark a { \"u:r:a\"",
+		"table x { }\n}",
+		"[1]",
+		"\"table\"",
 	};
 	struct found f;
 	size_t i;

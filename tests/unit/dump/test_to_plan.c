@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Chains made by chance: a packet must get the same label from them and from the plan they become. */
+/* Chains made by chance: a packet must get the same label from them and from the plan they become.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,36 +25,38 @@
 enum target { LABEL, ACCEPT, RETURN, DROP, NOTHING, JUMP, TARGETS };
 
 struct rule {
-	const char *proto;	/* or NULL */
-	int lo, hi;		/* destination ports; with a protocol only; lo 0: any */
-	const char *from, *to;	/* or NULL */
+	const char *proto;     /* or NULL */
+	int lo, hi;            /* destination ports; with a protocol only; lo 0: any */
+	const char *from, *to; /* or NULL */
 	const char *in;
 	bool not_from, not_to, not_ports;
-	bool established;	/* not for what begins a connection */
+	bool established; /* not for what begins a connection */
 	enum target target;
 	int label, chain;
 };
 
 /* Of one family */
 struct chains {
-	int family;		/* 0: IPv4, 1: IPv6 */
-	bool forward;		/* the first one is FORWARD, else INPUT */
+	int family;   /* 0: IPv4, 1: IPv6 */
+	bool forward; /* the first one is FORWARD, else INPUT */
 	struct rule v[CHAINS][RULES];
 	int n[CHAINS];
 };
 
 /* What became of a packet. */
 struct state {
-	int label;		/* -1: none */
+	int label; /* -1: none */
 	bool dropped, accepted;
 };
 
 static const char *const names[CHAINS] = { NULL, "A", "B" };
 static const char *const nets[2][3] = {
-	{ "10.0.0.0/8", "10.1.0.0/16", "192.0.2.1" }, { "fd00::/8", "fd00:1::/32", "2001:db8::1" },
+	{ "10.0.0.0/8", "10.1.0.0/16", "192.0.2.1" },
+	{ "fd00::/8", "fd00:1::/32", "2001:db8::1" },
 };
 static const char *const addresses[2][4] = {
-	{ "10.0.0.1", "10.1.0.1", "192.0.2.1", "198.51.100.1" }, { "fd00::1", "fd00:1::1", "2001:db8::1", "2001:db8::2" },
+	{ "10.0.0.1", "10.1.0.1", "192.0.2.1", "198.51.100.1" },
+	{ "fd00::1", "fd00:1::1", "2001:db8::1", "2001:db8::2" },
 };
 static const int ports[] = { 22, 80, 443, 8080 };
 
@@ -104,7 +107,10 @@ static const char *chain_name(const struct chains *c, int chain)
 static void print_rule(const struct rule *r, const char *chain, FILE *out)
 {
 	static const char *const targets[] = {
-		[ACCEPT] = "ACCEPT", [RETURN] = "RETURN", [DROP] = "DROP", [NOTHING] = "MARK --set-mark 1",
+		[ACCEPT] = "ACCEPT",
+		[RETURN] = "RETURN",
+		[DROP] = "DROP",
+		[NOTHING] = "MARK --set-mark 1",
 	};
 
 	fprintf(out, "-A %s", chain);
@@ -140,7 +146,8 @@ static bool is_in(const char *text, bool negated, const struct net *address)
 
 static bool fits(const struct rule *r, const struct flow *flow)
 {
-	if (r->established || (r->proto && flow->proto != (strcmp(r->proto, "tcp") ? IPPROTO_UDP : IPPROTO_TCP)) ||
+	if (r->established ||
+	    (r->proto && flow->proto != (strcmp(r->proto, "tcp") ? IPPROTO_UDP : IPPROTO_TCP)) ||
 	    (r->in && strcmp(r->in, flow->in)))
 		return false;
 	if (r->lo && (flow->dport >= r->lo && flow->dport <= r->hi) == r->not_ports)
@@ -167,8 +174,8 @@ static void pass(const struct chains *c, int chain, const struct flow *flow, str
 	}
 }
 
-static void compare(const struct chains *c, const struct plan *plan, const struct flow *flow, const char *dump,
-		    const char *text)
+static void compare(const struct chains *c, const struct plan *plan, const struct flow *flow,
+		    const char *dump, const char *text)
 {
 	struct state s = { .label = -1 };
 	const struct plan_line *line;
@@ -180,8 +187,9 @@ static void compare(const struct chains *c, const struct plan *plan, const struc
 	line = lookup(plan, flow);
 	snprintf(label, sizeof(label), "u:r:t%d_t", s.label);
 	if (s.label < 0 ? line != NULL : !line || strcmp(line->label.text, label))
-		fail_msg("proto %d port %d: '%s' from these rules, '%s' from the plan:\n%s\n%s", flow->proto, flow->dport,
-			 s.label < 0 ? "nothing" : label, line ? line->text : "nothing", dump, text);
+		fail_msg("proto %d port %d: '%s' from these rules, '%s' from the plan:\n%s\n%s",
+			 flow->proto, flow->dport, s.label < 0 ? "nothing" : label,
+			 line ? line->text : "nothing", dump, text);
 }
 
 /* One of many flows, of the family and the side of the chains */
@@ -189,7 +197,8 @@ static struct flow make_flow(const struct chains *c, unsigned int i)
 {
 	struct flow flow = {
 		.dir = c->forward ? FLOW_FORWARD : FLOW_IN,
-		.proto = i & 1 ? IPPROTO_TCP : IPPROTO_UDP, .dport = ports[i >> 1 & 3],
+		.proto = i & 1 ? IPPROTO_TCP : IPPROTO_UDP,
+		.dport = ports[i >> 1 & 3],
 	};
 	struct err err;
 

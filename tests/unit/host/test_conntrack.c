@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What ctnetlink says of a connection, what becomes of that per label, and whether a plan has a label for it. */
+/* What ctnetlink says of a connection, what becomes of that per label, and whether a plan has a
+ * label for it. */
 #include <arpa/inet.h>
 #include <endian.h>
 #include <errno.h>
@@ -53,8 +54,8 @@ static void put_ports(struct said *s, uint16_t sport, uint16_t dport)
 	mnl_attr_put_u16(s->nlh, CTA_PROTO_DST_PORT, htons(dport));
 }
 
-static void put_tuple4(struct said *s, int type, const char *src, const char *dst, uint8_t proto, uint16_t sport,
-		       uint16_t dport)
+static void put_tuple4(struct said *s, int type, const char *src, const char *dst, uint8_t proto,
+		       uint16_t sport, uint16_t dport)
 {
 	struct nlattr *tuple = mnl_attr_nest_start(s->nlh, type), *part;
 
@@ -225,7 +226,7 @@ struct flow_case {
 	const char *reply_src;
 	uint16_t reply_sport;
 	enum flow_dir dir;
-	const char *type;	/* "none": the plan has no label for it */
+	const char *type; /* "none": the plan has no label for it */
 	bool sure;
 };
 
@@ -271,7 +272,8 @@ static void judge(const char *text, const struct flow_case *cases, size_t n)
 		e = entry_of(&cases[i]);
 		old_flow_judge(&plan, &local, UNLABELED, &e, &old);
 		if (strcmp(old.line ? old.line->label.text : "none", cases[i].type))
-			fail_msg("case %zu: %s in place of %s", i, old.line ? old.line->text : "none", cases[i].type);
+			fail_msg("case %zu: %s in place of %s", i,
+				 old.line ? old.line->text : "none", cases[i].type);
 		if (!old.line)
 			continue;
 		assert_int_equal(old.flow.dir, cases[i].dir);
@@ -298,7 +300,8 @@ static void addresses_tell_who_began_and_which_side_labels(void **state)
 		{ TCP, "fd99::1", "fd00::1", 40000, 80, NULL, 0, FLOW_IN, "in_t", true },
 		{ TCP, "fd00::1", "fd99::1", 40000, 80, NULL, 0, FLOW_OUT, "out_t", true },
 		/* through us: neither end is ours, and the plan says nothing */
-		{ TCP, "198.51.100.7", "198.51.100.8", 40000, 80, NULL, 0, FLOW_FORWARD, "none", false },
+		{ TCP, "198.51.100.7", "198.51.100.8", 40000, 80, NULL, 0, FLOW_FORWARD, "none",
+		  false },
 		/* it is the client's label that a connection over loopback keeps */
 		{ TCP, "192.0.2.1", "192.0.2.1", 40000, 80, NULL, 0, FLOW_OUT, "lo_t", true },
 		{ TCP, "127.0.0.1", "127.0.0.2", 40000, 80, NULL, 0, FLOW_OUT, "lo_t", true },
@@ -308,7 +311,8 @@ static void addresses_tell_who_began_and_which_side_labels(void **state)
 		{ UDP, "192.0.2.1", "198.51.100.7", 67, 40000, NULL, 0, FLOW_OUT, "none", false },
 		/* to us, and to others */
 		{ UDP, "198.51.100.7", "192.0.2.255", 40000, 67, NULL, 0, FLOW_IN, "cast_t", true },
-		{ UDP, "198.51.100.7", "255.255.255.255", 40000, 67, NULL, 0, FLOW_IN, "cast_t", true },
+		{ UDP, "198.51.100.7", "255.255.255.255", 40000, 67, NULL, 0, FLOW_IN, "cast_t",
+		  true },
 		{ UDP, "198.51.100.7", "224.0.0.251", 40000, 67, NULL, 0, FLOW_IN, "cast_t", true },
 		{ UDP, "fe80::7", "ff02::fb", 40000, 67, NULL, 0, FLOW_IN, "cast_t", true },
 		{ UDP, "192.0.2.1", "192.0.2.255", 40000, 67, NULL, 0, FLOW_OUT, "none", false },
@@ -317,7 +321,8 @@ static void addresses_tell_who_began_and_which_side_labels(void **state)
 		/* but it is not lo */
 		{ UDP, "198.51.100.7", "192.0.2.1", 40000, 54, NULL, 0, FLOW_IN, "not_lo_t", true },
 		/* what conntrack has for ports is something else's */
-		{ IPPROTO_GRE, "198.51.100.99", "192.0.2.1", 40000, 67, NULL, 0, FLOW_IN, "any_t", true },
+		{ IPPROTO_GRE, "198.51.100.99", "192.0.2.1", 40000, 67, NULL, 0, FLOW_IN, "any_t",
+		  true },
 	};
 
 	(void)state;
@@ -328,23 +333,31 @@ static void addresses_tell_who_began_and_which_side_labels(void **state)
 	      "server cast_t udp 67\n"
 	      "server dns_t udp 53 on eth0\n"
 	      "server not_lo_t udp 54 on !lo\n"
-	      "server any_t any from 198.51.100.99\n", cases);
+	      "server any_t any from 198.51.100.99\n",
+	      cases);
 }
 
 /* 192.0.2.1:80 is translated to a port of ours, or to another machine's. */
 static void of_what_is_translated_the_rules_see_one_part_or_the_other(void **state)
 {
 	static const struct flow_case security[] = {
-		{ TCP, "198.51.100.7", "192.0.2.1", 40000, 80, "192.0.2.1", 8080, FLOW_IN, "b_t", true },
-		{ TCP, "192.0.2.1", "198.51.100.7", 40000, 80, "198.51.100.8", 8080, FLOW_OUT, "d_t", true },
-		{ TCP, "192.0.2.1", "198.51.100.7", 40000, 80, "192.0.2.1", 8080, FLOW_OUT, "e_t", true },
+		{ TCP, "198.51.100.7", "192.0.2.1", 40000, 80, "192.0.2.1", 8080, FLOW_IN, "b_t",
+		  true },
+		{ TCP, "192.0.2.1", "198.51.100.7", 40000, 80, "198.51.100.8", 8080, FLOW_OUT,
+		  "d_t", true },
+		{ TCP, "192.0.2.1", "198.51.100.7", 40000, 80, "192.0.2.1", 8080, FLOW_OUT, "e_t",
+		  true },
 	};
 	static const struct flow_case mangle[] = {
-		{ TCP, "198.51.100.7", "192.0.2.1", 40000, 80, "192.0.2.1", 8080, FLOW_IN, "b_t", true },
-		{ TCP, "192.0.2.1", "198.51.100.7", 40000, 80, "198.51.100.8", 8080, FLOW_OUT, "c_t", true },
+		{ TCP, "198.51.100.7", "192.0.2.1", 40000, 80, "192.0.2.1", 8080, FLOW_IN, "b_t",
+		  true },
+		{ TCP, "192.0.2.1", "198.51.100.7", 40000, 80, "198.51.100.8", 8080, FLOW_OUT,
+		  "c_t", true },
 		/* PREROUTING comes before the translation, and asks whether it is for us */
-		{ TCP, "198.51.100.7", "192.0.2.1", 40000, 80, "10.0.0.8", 8080, FLOW_FORWARD, "none", false },
-		{ TCP, "198.51.100.7", "198.51.100.8", 40000, 80, "10.0.0.8", 8080, FLOW_FORWARD, "f_t", true },
+		{ TCP, "198.51.100.7", "192.0.2.1", 40000, 80, "10.0.0.8", 8080, FLOW_FORWARD,
+		  "none", false },
+		{ TCP, "198.51.100.7", "198.51.100.8", 40000, 80, "10.0.0.8", 8080, FLOW_FORWARD,
+		  "f_t", true },
 	};
 
 	(void)state;
@@ -352,17 +365,20 @@ static void of_what_is_translated_the_rules_see_one_part_or_the_other(void **sta
 	      "server b_t tcp 8080\n"
 	      "client c_t tcp 80\n"
 	      "client e_t tcp 8080 on lo\n"
-	      "client d_t tcp 8080\n", security);
+	      "client d_t tcp 8080\n",
+	      security);
 	JUDGE("server a_t tcp 80\n"
 	      "server b_t tcp 8080\n"
 	      "client c_t tcp 80\n"
 	      "client d_t tcp 8080\n"
 	      "forward f_t tcp 80\n"
-	      "forward g_t tcp 8080\n", mangle);
+	      "forward g_t tcp 8080\n",
+	      mangle);
 	judge("table mangle\n"
 	      "server b_t tcp 8080\n"
 	      "client c_t tcp 80\n"
-	      "client d_t tcp 8080\n", mangle, 2);
+	      "client d_t tcp 8080\n",
+	      mangle, 2);
 }
 
 int main(void)

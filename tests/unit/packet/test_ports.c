@@ -16,7 +16,8 @@ static void assert_ports(const struct ports *p, const char *expected)
 	size_t used = 0, i;
 
 	for (i = 0; i < p->n; i++)
-		used += snprintf(text + used, sizeof(text) - used, "%s%u-%u", i ? "," : "", p->v[i].lo, p->v[i].hi);
+		used += snprintf(text + used, sizeof(text) - used, "%s%u-%u", i ? "," : "",
+				 p->v[i].lo, p->v[i].hi);
 	assert_string_equal(text, expected);
 }
 

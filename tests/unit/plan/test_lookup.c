@@ -48,14 +48,19 @@ static void look_up(const char *text, const struct flow_case *cases, size_t n)
 
 	assert_int_equal(plan_parse("test", text, strlen(text), &plan, &diag), 0);
 	for (c = cases; c < cases + n; c++) {
-		flow = (struct flow){ .dir = c->dir, .proto = c->proto, .src = address(c->src), .dst = address(c->dst),
-				      .sport = c->sport, .dport = c->dport, .stray = c->stray };
+		flow = (struct flow){ .dir = c->dir,
+				      .proto = c->proto,
+				      .src = address(c->src),
+				      .dst = address(c->dst),
+				      .sport = c->sport,
+				      .dport = c->dport,
+				      .stray = c->stray };
 		strcpy(flow.in, c->in);
 		strcpy(flow.out, c->out);
 		line = lookup(&plan, &flow);
 		if (!line != !c->type || (line && strcmp(line->label.text, c->type)))
-			fail_msg("case %td: %s in place of %s", c - cases, line ? line->text : "nothing",
-				 c->type ? c->type : "nothing");
+			fail_msg("case %td: %s in place of %s", c - cases,
+				 line ? line->text : "nothing", c->type ? c->type : "nothing");
 	}
 	plan_free(&plan);
 	diag_free(&diag);
@@ -73,8 +78,10 @@ static void the_first_line_of_the_side_that_fits_labels_a_flow(void **state)
 		{ FLOW_IN, IPPROTO_GRE, "10.0.0.1", "10.0.0.2", 0, 0, "eth0", "", false, "c_t" },
 		{ FLOW_OUT, TCP, "10.0.0.2", "10.0.0.1", 5000, 80, "", "eth0", false, "e_t" },
 		{ FLOW_OUT, UDP, "10.0.0.2", "10.0.0.1", 5000, 80, "", "eth0", false, "f_t" },
-		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 5000, 80, "eth0", "eth1", false, NULL },
-		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 5000, 25, "eth0", "eth1", false, "g_t" },
+		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 5000, 80, "eth0", "eth1", false,
+		  NULL },
+		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 5000, 25, "eth0", "eth1", false,
+		  "g_t" },
 	};
 
 	(void)state;
@@ -86,7 +93,8 @@ static void the_first_line_of_the_side_that_fits_labels_a_flow(void **state)
 		"server c_t udp\n"
 		"server d_t tcp\n"
 		"server c_t any\n"
-		"forward g_t tcp 25\n", cases);
+		"forward g_t tcp 25\n",
+		cases);
 }
 
 static void addresses_are_of_one_family_and_a_negation_leaves_the_other_alone(void **state)
@@ -111,9 +119,11 @@ static void addresses_are_of_one_family_and_a_negation_leaves_the_other_alone(vo
 	(void)state;
 	LOOK_UP("server a_t tcp 1 from 10.0.0.0/8\n"
 		"server b_t tcp 2 from !10.0.0.0/8\n"
-		"server c_t tcp 3 to 192.0.2.1,198.51.100.0/24,fd00::2 from !172.16.0.0/12,fe80::/10\n"
+		"server c_t tcp 3 to 192.0.2.1,198.51.100.0/24,fd00::2 from "
+		"!172.16.0.0/12,fe80::/10\n"
 		"server d_t icmp\n"
-		"server e_t icmpv6\n", cases);
+		"server e_t icmpv6\n",
+		cases);
 }
 
 static void an_interface_that_is_not_known_fits_lines_that_name_none(void **state)
@@ -127,8 +137,10 @@ static void an_interface_that_is_not_known_fits_lines_that_name_none(void **stat
 		{ FLOW_IN, TCP, "10.0.0.1", "192.0.2.1", 5000, 1, "", "", false, "d_t" },
 		{ FLOW_OUT, TCP, "10.0.0.1", "192.0.2.1", 5000, 1, "", "eth0", false, "e_t" },
 		{ FLOW_OUT, TCP, "10.0.0.1", "192.0.2.1", 5000, 1, "", "eth00", false, NULL },
-		{ FLOW_FORWARD, TCP, "10.0.0.1", "192.0.2.1", 5000, 1, "eth0", "eth1", false, "f_t" },
-		{ FLOW_FORWARD, TCP, "10.0.0.1", "192.0.2.1", 5000, 1, "eth1", "eth0", false, NULL },
+		{ FLOW_FORWARD, TCP, "10.0.0.1", "192.0.2.1", 5000, 1, "eth0", "eth1", false,
+		  "f_t" },
+		{ FLOW_FORWARD, TCP, "10.0.0.1", "192.0.2.1", 5000, 1, "eth1", "eth0", false,
+		  NULL },
 		{ FLOW_FORWARD, TCP, "10.0.0.1", "192.0.2.1", 5000, 1, "eth0", "", false, NULL },
 	};
 
@@ -138,7 +150,8 @@ static void an_interface_that_is_not_known_fits_lines_that_name_none(void **stat
 		"server c_t tcp 1 on !lo\n"
 		"server d_t tcp 1 on +\n"
 		"client e_t tcp 1 on eth0\n"
-		"forward f_t tcp 1 in eth0 out !eth0\n", cases);
+		"forward f_t tcp 1 in eth0 out !eth0\n",
+		cases);
 }
 
 static void a_stray_is_looked_up_on_both_sides(void **state)
@@ -163,7 +176,8 @@ static void a_stray_is_looked_up_on_both_sides(void **state)
 		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 80, 5000, "", "eth0", false, "client_t" },
 		/* through us: neither end is ours */
 		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 25, 5000, "eth0", "eth1", true, NULL },
-		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 5000, 25, "eth0", "eth1", true, "mail_t" },
+		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 5000, 25, "eth0", "eth1", true,
+		  "mail_t" },
 	};
 
 	(void)state;
@@ -173,10 +187,12 @@ static void a_stray_is_looked_up_on_both_sides(void **state)
 		"server ssh_t tcp 22 from 10.0.0.2 to 10.0.0.1 on eth0\n"
 		"forward mail_t tcp 25\n"
 		"default server server_t\n"
-		"default client client_t\n", cases);
+		"default client client_t\n",
+		cases);
 }
 
-/* A flow of which not all is known: the type of the line that fits for certain, and of the first one that may. */
+/* A flow of which not all is known: the type of the line that fits for certain, and of the first
+ * one that may. */
 struct partial_case {
 	enum flow_dir dir;
 	const char *src, *dst;
@@ -212,15 +228,14 @@ static void what_is_not_known_fits_only_lines_that_do_not_ask_but_may_fit_others
 		{ FLOW_IN, "11.0.0.0/8", "192.0.2.1", 4, "", "", "f_t", "f_t" },
 		{ FLOW_IN, "::/0", "fd00::1", 4, "", "", "f_t", "f_t" },
 	};
-	static const char text[] =
-		"server a_t tcp 1 on eth0\n"
-		"server b_t tcp 1\n"
-		"server c_t tcp 2 on !lo\n"
-		"server d_t tcp 3 from 172.16.0.0/12,10.0.0.0/8\n"
-		"server e_t tcp 3 from 0.0.0.0/0\n"
-		"server f_t tcp 4 from !10.0.0.0/8\n"
-		"server g_t tcp 4\n"
-		"forward h_t tcp 1 in eth0 out eth1\n";
+	static const char text[] = "server a_t tcp 1 on eth0\n"
+				   "server b_t tcp 1\n"
+				   "server c_t tcp 2 on !lo\n"
+				   "server d_t tcp 3 from 172.16.0.0/12,10.0.0.0/8\n"
+				   "server e_t tcp 3 from 0.0.0.0/0\n"
+				   "server f_t tcp 4 from !10.0.0.0/8\n"
+				   "server g_t tcp 4\n"
+				   "forward h_t tcp 1 in eth0 out eth1\n";
 	struct diag diag = { 0 };
 	struct plan plan;
 	struct flow flow;
@@ -229,8 +244,12 @@ static void what_is_not_known_fits_only_lines_that_do_not_ask_but_may_fit_others
 	(void)state;
 	assert_int_equal(plan_parse("test", text, strlen(text), &plan, &diag), 0);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		flow = (struct flow){ .dir = cases[i].dir, .proto = TCP, .src = address(cases[i].src),
-				      .dst = address(cases[i].dst), .sport = 5000, .dport = cases[i].dport };
+		flow = (struct flow){ .dir = cases[i].dir,
+				      .proto = TCP,
+				      .src = address(cases[i].src),
+				      .dst = address(cases[i].dst),
+				      .sport = 5000,
+				      .dport = cases[i].dport };
 		strcpy(flow.in, cases[i].in);
 		strcpy(flow.out, cases[i].out);
 		assert_type(lookup(&plan, &flow), cases[i].type, i);
@@ -243,7 +262,8 @@ static void what_is_not_known_fits_only_lines_that_do_not_ask_but_may_fit_others
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_not_known_fits_only_lines_that_do_not_ask_but_may_fit_others),
+		cmocka_unit_test(
+			what_is_not_known_fits_only_lines_that_do_not_ask_but_may_fit_others),
 		cmocka_unit_test(the_first_line_of_the_side_that_fits_labels_a_flow),
 		cmocka_unit_test(addresses_are_of_one_family_and_a_negation_leaves_the_other_alone),
 		cmocka_unit_test(an_interface_that_is_not_known_fits_lines_that_name_none),

@@ -62,7 +62,9 @@ static void a_line_remembers_where_it_and_its_parts_stand(void **state)
 
 	(void)state;
 	assert_int_equal(parse("# first\n  server \t x_t  tcp  !80 level s0  only a_t @b # why\n"
-			       " default   client u:r:y_t  level s1\r\n", &plan, &diag), 0);
+			       " default   client u:r:y_t  level s1\r\n",
+			       &plan, &diag),
+			 0);
 	assert_int_equal(plan.n_lines, 2);
 	line = &plan.lines[0];
 	assert_string_equal(line->text, "server x_t tcp !80 level s0 only a_t @b");
@@ -91,8 +93,10 @@ static void an_interface_clause_goes_to_the_side_that_has_it(void **state)
 	struct plan plan;
 
 	(void)state;
-	assert_int_equal(parse("server x_t tcp on a\nclient x_t tcp on b\nforward x_t tcp in c out !d+\n",
-			       &plan, &diag), 0);
+	assert_int_equal(parse("server x_t tcp on a\nclient x_t tcp on b\nforward x_t tcp in c out "
+			       "!d+\n",
+			       &plan, &diag),
+			 0);
 	assert_string_equal(plan.lines[0].in.name, "a");
 	assert_string_equal(plan.lines[0].out.name, "");
 	assert_string_equal(plan.lines[1].in.name, "");
@@ -154,8 +158,10 @@ static char *many_lines(unsigned int n)
 
 	assert_non_null(text);
 	for (i = 0; i < n; i++)
-		used += snprintf(text + used, size - used, i % 2 ? "server t%u_t tcp %u\n" :
-				 "server t%u_t tcp 1-%u from 10.%u.%u.0/24\n", i, i + 1, i >> 8, i & 255);
+		used += snprintf(text + used, size - used,
+				 i % 2 ? "server t%u_t tcp %u\n" :
+					 "server t%u_t tcp 1-%u from 10.%u.%u.0/24\n",
+				 i, i + 1, i >> 8, i & 255);
 	return text;
 }
 
@@ -203,16 +209,24 @@ static size_t random_line(char *out, size_t size)
 	static const char *const protos[] = { "tcp", "tcp", "udp", "any", "icmp" };
 	static const char *const ports[] = { "", "1", "2", "1-3", "!2", "0-65535", "2,4" };
 	static const char *const nets[] = {
-		"", "", "10.0.0.0/8", "10.0.0.1", "!10.0.0.0/8", "0.0.0.0/0", "10.0.0.0/30,10.1.0.0/16", "!10.1.0.1",
+		"",
+		"",
+		"10.0.0.0/8",
+		"10.0.0.1",
+		"!10.0.0.0/8",
+		"0.0.0.0/0",
+		"10.0.0.0/30,10.1.0.0/16",
+		"!10.1.0.1",
 	};
 	static const char *const ifaces[] = { "", "", "eth0", "eth+", "!eth0", "!eth1+", "e+" };
 	const char *proto = protos[rand() % 5], *from = nets[rand() % 8], *to = nets[rand() % 8];
 	const char *iface = ifaces[rand() % 7];
 	bool has_ports = proto[0] == 't' || proto[0] == 'u';
 
-	return snprintf(out, size, "%s t_t %s %s %s%s %s%s %s%s\n", rand() % 2 ? "server" : "client", proto,
-			has_ports ? ports[rand() % 7] : "", *from ? "from " : "", from, *to ? "to " : "", to,
-			*iface ? "on " : "", iface);
+	return snprintf(out, size, "%s t_t %s %s %s%s %s%s %s%s\n",
+			rand() % 2 ? "server" : "client", proto, has_ports ? ports[rand() % 7] : "",
+			*from ? "from " : "", from, *to ? "to " : "", to, *iface ? "on " : "",
+			iface);
 }
 
 static struct net ipv4(uint8_t b, uint8_t d)
@@ -225,14 +239,18 @@ static void mark_lines(const struct plan *plan, bool *used)
 {
 	static const char *const names[] = { "", "eth0", "eth1", "lo" };
 	static const uint8_t protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_GRE };
-	const struct net addresses[] = { ipv4(0, 1), ipv4(0, 2), ipv4(0, 9), ipv4(1, 1), ipv4(1, 2), ipv4(9, 1) };
+	const struct net addresses[] = { ipv4(0, 1), ipv4(0, 2), ipv4(0, 9),
+					 ipv4(1, 1), ipv4(1, 2), ipv4(9, 1) };
 	const struct plan_line *line;
 	unsigned int i, n = 6 * 6 * 4 * 4 * 6 * 2;
 	struct flow flow;
 
 	for (i = 0; i < n; i++) {
-		flow = (struct flow){ .src = addresses[i % 6], .dst = addresses[i / 6 % 6], .proto = protos[i / 36 % 4],
-				      .dport = i / 576 % 6, .dir = i / 3456 ? FLOW_OUT : FLOW_IN };
+		flow = (struct flow){ .src = addresses[i % 6],
+				      .dst = addresses[i / 6 % 6],
+				      .proto = protos[i / 36 % 4],
+				      .dport = i / 576 % 6,
+				      .dir = i / 3456 ? FLOW_OUT : FLOW_IN };
 		strcpy(flow.dir == FLOW_IN ? flow.in : flow.out, names[i / 144 % 4]);
 		line = lookup(plan, &flow);
 		if (line)

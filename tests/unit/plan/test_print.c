@@ -42,28 +42,29 @@ static char *parse_and_print(const char *text)
 /* all statements, in the order in which they are printed; lines stay as they are written */
 static void test_everything_is_said(void **state)
 {
-	static const char text[] =
-		"# comment\n"
-		"server   a_packet_t\ttcp 80,443 from ! 10.0.0.0/8 on eth0 level s0:c1   # why\n"
-		"default client b_packet_t\n"
-		"loopback no\n"
-		"client system_u:object_r:b_packet_t udp domain only named_t\n"
-		"type a_packet_t\n"
-		"trust veth0 br+\n"
-		"unlabeled deny\n"
-		"table mangle\n"
-		"forward a_packet_t any in eth0 out eth1\n";
-	static const char printed[] =
-		"table mangle\n"
-		"unlabeled deny\n"
-		"loopback no\n"
-		"trust veth0\n"
-		"trust br+\n"
-		"type a_packet_t\n"
-		"server a_packet_t tcp 80,443 from ! 10.0.0.0/8 on eth0 level s0:c1\n"
-		"default client b_packet_t\n"
-		"client system_u:object_r:b_packet_t udp domain only named_t\n"
-		"forward a_packet_t any in eth0 out eth1\n";
+	static const char text[] = "# comment\n"
+				   "server   a_packet_t\ttcp 80,443 from ! 10.0.0.0/8 on eth0 "
+				   "level s0:c1   # why\n"
+				   "default client b_packet_t\n"
+				   "loopback no\n"
+				   "client system_u:object_r:b_packet_t udp domain only named_t\n"
+				   "type a_packet_t\n"
+				   "trust veth0 br+\n"
+				   "unlabeled deny\n"
+				   "table mangle\n"
+				   "forward a_packet_t any in eth0 out eth1\n";
+	static const char printed[] = "table mangle\n"
+				      "unlabeled deny\n"
+				      "loopback no\n"
+				      "trust veth0\n"
+				      "trust br+\n"
+				      "type a_packet_t\n"
+				      "server a_packet_t tcp 80,443 from ! 10.0.0.0/8 on eth0 "
+				      "level s0:c1\n"
+				      "default client b_packet_t\n"
+				      "client system_u:object_r:b_packet_t udp domain only "
+				      "named_t\n"
+				      "forward a_packet_t any in eth0 out eth1\n";
 	char *once = parse_and_print(text), *twice = parse_and_print(once);
 
 	(void)state;

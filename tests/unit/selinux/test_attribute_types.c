@@ -107,8 +107,7 @@ static void compare(void *arg, const char *type)
 {
 	struct comparison *c = arg;
 
-	assert_int_equal(attrmap_has(&c->m, type),
-			 c->o->ops->type_has(c->o, type, "packet_type"));
+	assert_int_equal(attrmap_has(&c->m, type), c->o->ops->type_has(c->o, type, "packet_type"));
 	c->compared++;
 }
 
@@ -148,9 +147,12 @@ static void libsepol_says_the_same_of_every_type(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(attributes_of_types_are_found, read_wide, free_wide),
-		cmocka_unit_test_setup_teardown(a_policy_cut_short_or_followed_by_more_is_refused, read_wide, free_wide),
-		cmocka_unit_test_setup_teardown(a_damaged_policy_is_never_read_past_its_end, read_wide, free_wide),
+		cmocka_unit_test_setup_teardown(attributes_of_types_are_found, read_wide,
+						free_wide),
+		cmocka_unit_test_setup_teardown(a_policy_cut_short_or_followed_by_more_is_refused,
+						read_wide, free_wide),
+		cmocka_unit_test_setup_teardown(a_damaged_policy_is_never_read_past_its_end,
+						read_wide, free_wide),
 		cmocka_unit_test(libsepol_says_the_same_of_every_type),
 	};
 

@@ -38,8 +38,10 @@ static void packet_types_are_listed_without_attributes(void **state)
 	char all[256] = "", none[256] = "";
 
 	assert_int_equal(o->ops->names(o, ORACLE_TYPES, "packet_type", collect, all), 0);
-	assert_string_equal(all, "http_server_packet_t http_client_packet_t ssh_server_packet_t dns_packet_t ");
-	assert_int_equal(o->ops->names(o, ORACLE_TYPES, "no_such_attribute", collect, none), -ENOENT);
+	assert_string_equal(all, "http_server_packet_t http_client_packet_t ssh_server_packet_t "
+				 "dns_packet_t ");
+	assert_int_equal(o->ops->names(o, ORACLE_TYPES, "no_such_attribute", collect, none),
+			 -ENOENT);
 	assert_string_equal(none, "");
 }
 
@@ -98,9 +100,11 @@ static void the_wrong_field_is_found_without_reading_the_policy(void **state)
 	o->ops = &ops;
 	expect_fault(o, "system_u:object_r:htpp_server_packet_t:s0",
 		     "type 'htpp_server_packet_t' is not in the policy", "");
-	expect_fault(o, "sytem_u:object_r:dns_packet_t:s0", "user 'sytem_u' is not in the policy", "");
+	expect_fault(o, "sytem_u:object_r:dns_packet_t:s0", "user 'sytem_u' is not in the policy",
+		     "");
 	expect_fault(o, "system_u:guest_r:guest_t:s0",
-		     "role 'guest_r' is unknown, or does not go with user 'system_u', type 'guest_t' and this level",
+		     "role 'guest_r' is unknown, or does not go with user 'system_u', type "
+		     "'guest_t' and this level",
 		     "packets have the role object_r");
 	o->ops = known;
 }
@@ -140,13 +144,16 @@ static void a_file_that_is_not_there_is_named(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(packet_types_are_listed_without_attributes, open_mls, close_mls),
+		cmocka_unit_test_setup_teardown(packet_types_are_listed_without_attributes,
+						open_mls, close_mls),
 		cmocka_unit_test_setup_teardown(attributes_of_types_are_known, open_mls, close_mls),
-		cmocka_unit_test_setup_teardown(the_base_context_is_that_of_ports, open_mls, close_mls),
+		cmocka_unit_test_setup_teardown(the_base_context_is_that_of_ports, open_mls,
+						close_mls),
 		cmocka_unit_test_setup_teardown(the_wrong_field_is_found_without_reading_the_policy,
 						open_mls, close_mls),
-		cmocka_unit_test_setup_teardown(an_oracle_that_does_not_know_neither_accepts_nor_blames,
-						open_mls, close_mls),
+		cmocka_unit_test_setup_teardown(
+			an_oracle_that_does_not_know_neither_accepts_nor_blames, open_mls,
+			close_mls),
 		cmocka_unit_test(a_file_that_is_not_there_is_named),
 	};
 

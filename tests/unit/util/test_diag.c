@@ -29,7 +29,8 @@ static void an_entry_is_formatted_with_what_is_known_of_it(void **state)
 	struct diag d = { 0 };
 
 	(void)state;
-	diag_add(&d, DIAG_ERROR, at("a.plan", 3, 7), "tpc", "did you mean tcp?", "unknown %s", "protocol");
+	diag_add(&d, DIAG_ERROR, at("a.plan", 3, 7), "tpc", "did you mean tcp?", "unknown %s",
+		 "protocol");
 	diag_add(&d, DIAG_WARNING, at("a.plan", 3, 0), NULL, "80", "no port");
 	diag_add(&d, DIAG_WARNING, at("a.plan", 0, 0), "x", NULL, "odd");
 	diag_add(&d, DIAG_ERROR, at(NULL, 0, 0), NULL, NULL, "bad");
@@ -74,7 +75,8 @@ static void entries_outlive_what_they_are_about(void **state)
 static void sorting_is_by_file_line_and_column_and_keeps_the_order_of_equals(void **state)
 {
 	static const struct pos where[] = {
-		{ "z", 9, 1 }, { "a", 1, 1 }, { "z", 2, 5 }, { "z", 2, 5 }, { "a", 1, 0 }, { "z", 2, 4 }, { "z", 2, 5 },
+		{ "z", 9, 1 }, { "a", 1, 1 }, { "z", 2, 5 }, { "z", 2, 5 },
+		{ "a", 1, 0 }, { "z", 2, 4 }, { "z", 2, 5 },
 	};
 	char order[8] = "";
 	struct diag d = { 0 };

@@ -42,13 +42,15 @@ static void one_address_type_is_asked_of_ipv6(void **state)
 	const struct chain_rule rule = { .to_us = true, .action = CHAIN_RETURN };
 
 	(void)state;
-	assert_printed(AF_INET, rule, "-A SECMARK2-X -m addrtype --dst-type LOCAL,BROADCAST,MULTICAST -j RETURN");
+	assert_printed(AF_INET, rule,
+		       "-A SECMARK2-X -m addrtype --dst-type LOCAL,BROADCAST,MULTICAST -j RETURN");
 	assert_printed(AF_INET6, rule, "-A SECMARK2-X -m addrtype --dst-type LOCAL -j RETURN");
 }
 
 static void out_is_refused_with_its_place(void **state)
 {
-	static const char text[] = "server a_t tcp 80\nforward b_t tcp 25 out eth1\nforward c_t tcp 26 in eth0\n";
+	static const char text[] = "server a_t tcp 80\nforward b_t tcp 25 out eth1\nforward c_t "
+				   "tcp 26 in eth0\n";
 	struct xt_opts opts = { 0 };
 	struct diag diag = { 0 };
 	struct chain_set set;

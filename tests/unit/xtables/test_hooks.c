@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets walk the chains as they would in the kernel, and get what the plan says for the flow they are part of. The
- * plan is asked by lookup(): what is tested here is the way of a packet, with its connection, its hooks and whatever
- * label it brought.
+ * Packets walk the chains as they would in the kernel, and get what the plan says for the flow they
+ * are part of. The plan is asked by lookup(): what is tested here is the way of a packet, with its
+ * connection, its hooks and whatever label it brought.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -22,6 +22,7 @@
 #include "plan/lookup.h"
 #include "plan/plan.h"
 #include "support/random_plan.h"
+#include "support/simulated_packet.h"
 #include "util/diag.h"
 #include "xtables/chain.h"
 #include "xtables/hooks.h"
@@ -30,141 +31,7 @@
 #define PLANS 300
 #define FLOWS 100
 
-#define UNLABELED "system_u:object_r:unlabeled_t:s0"
 #define FOREIGN "system_u:object_r:foreign_t:s0"
-
-/* The connection that a packet belongs to. */
-struct conn {
-	const char *label;
-	const char *expected_by;
-};
-
-struct packet {
-	const char *label;
-	struct conn *conn;		/* NULL: none */
-	enum chain_state state;
-	bool reply;
-	struct net src, dst;
-	uint16_t sport, dport;
-	uint8_t proto;
-	char in[IFNAMSIZ], out[IFNAMSIZ];
-	bool syn;
-	bool local;			/* its address is this host's */
-};
-
-/* How a chain was left. */
-enum verdict { ENDED, RETURNED, ACCEPTED };
-
-static bool iface_is(const char *asked, const char *name)
-{
-	size_t n = strlen(asked);
-
-	return asked[n - 1] == '+' ? !strncmp(asked, name, n - 1) : !strcmp(asked, name);
-}
-
-static bool connection_matches(const struct chain_rule *r, const struct packet *p)
-{
-	if (r->states && !(r->states & p->state))
-		return false;
-	if (r->reply && (!p->conn || !p->reply))
-		return false;
-	if (r->expected_by && (!p->conn || !p->conn->expected_by || strcmp(p->conn->expected_by, r->expected_by)))
-		return false;
-	return !r->conn_labeled || (p->conn && p->conn->label);
-}
-
-static bool rule_matches(const struct chain_rule *r, const struct packet *p)
-{
-	uint16_t port = r->by_source ? p->sport : p->dport;
-
-	if (r->proto && r->proto != p->proto)
-		return false;
-	/* what iptables or the kernel refuses to load */
-	assert_true(!r->flags || r->action == CHAIN_LABEL || r->action == CHAIN_RESTORE);
-	assert_true(!(r->has_port && !plan_proto_has_ports(r->proto)) && !(r->not_syn && r->proto != IPPROTO_TCP));
-	if ((r->has_port && (port < r->port.lo || port > r->port.hi)) || (r->not_syn && p->syn))
-		return false;
-	if ((r->src && net_contains(r->src, &p->src) == r->src_not) ||
-	    (r->dst && net_contains(r->dst, &p->dst) == r->dst_not))
-		return false;
-	if ((r->in && iface_is(r->in, p->in) == r->in_not) || (r->out && iface_is(r->out, p->out) == r->out_not))
-		return false;
-	return (!r->to_us || p->local) && connection_matches(r, p);
-}
-
-static void save(struct packet *p, const char *label)
-{
-	if (p->conn && label && !p->conn->label)
-		p->conn->label = label;
-}
-
-static enum verdict restore(const struct chain_rule *r, struct packet *p)
-{
-	const char *label = p->conn ? p->conn->label : NULL;
-
-	if (!label)
-		return ENDED;
-	if (!p->label || r->flags & CHAIN_F_OVERWRITE)
-		p->label = label;
-	return r->flags & CHAIN_F_ACCEPT && !strcmp(p->label, label) ? ACCEPTED : ENDED;
-}
-
-/* net/netfilter/xt_SECMARK.c, xt_CONNSECMARK.c, extensions/xt_secmark2.c */
-static enum verdict apply(const struct chain_rule *r, struct packet *p)
-{
-	switch (r->action) {
-	case CHAIN_LABEL:
-		p->label = r->context;
-		if (r->flags & CHAIN_F_SAVE)
-			save(p, r->context);
-		return r->flags & CHAIN_F_ACCEPT ? ACCEPTED : ENDED;
-	case CHAIN_SAVE:
-		save(p, p->label);
-		return ENDED;
-	case CHAIN_RESTORE:
-		return restore(r, p);
-	case CHAIN_ACCEPT:
-		return ACCEPTED;
-	case CHAIN_RETURN:
-		return RETURNED;
-	default:
-		fail();
-		return ENDED;
-	}
-}
-
-static enum verdict walk_chain(const struct chain_set *set, const struct chain *c, struct packet *p, unsigned int depth)
-{
-	const struct chain_rule *r;
-	enum verdict v;
-
-	/* a loop */
-	assert_true(depth < 100);
-	for (r = c->rules; r < c->rules + c->n; r++) {
-		if (!rule_matches(r, p))
-			continue;
-		if (r->action == CHAIN_GOTO)
-			return walk_chain(set, &set->v[r->target], p, depth + 1);
-		if (r->action == CHAIN_JUMP)
-			v = walk_chain(set, &set->v[r->target], p, depth + 1);
-		else
-			v = apply(r, p);
-		if (v == ACCEPTED || (v == RETURNED && r->action == CHAIN_RETURN))
-			return v;
-	}
-	return ENDED;
-}
-
-/* What the packet's label is behind the hook; no label is the unlabeled one. */
-static const char *through(const struct chain_set *set, const char *hook, struct packet *p)
-{
-	size_t i;
-
-	for (i = 0; i < set->n; i++)
-		if (set->v[i].hook && !strcmp(set->v[i].hook, hook))
-			walk_chain(set, &set->v[i], p, 0);
-	return p->label ? p->label : UNLABELED;
-}
 
 /* What a test of one plan and one kind of chains knows. */
 struct world {
@@ -172,13 +39,13 @@ struct world {
 	const struct chain_set *set;
 	const struct xt_opts *opts;
 	unsigned int *seed;
-	struct flow flow;	/* as its first packet was */
-	struct conn conn;
+	struct flow flow; /* as its first packet was */
+	struct simulated_conn conn;
 };
 
 static const char *or_unlabeled(const char *label)
 {
-	return label ? label : UNLABELED;
+	return label ? label : SIMULATED_UNLABELED;
 }
 
 static const char *looked_up(const struct world *w, struct flow flow, enum flow_dir dir, bool stray)
@@ -188,7 +55,7 @@ static const char *looked_up(const struct world *w, struct flow flow, enum flow_
 	flow.dir = dir;
 	flow.stray = stray;
 	line = lookup(w->plan, &flow);
-	return line ? line->label.context : UNLABELED;
+	return line ? line->label.context : SIMULATED_UNLABELED;
 }
 
 /* A flow that FTP's helper expected is looked up as its control flow. */
@@ -206,17 +73,23 @@ static bool is_fast(const struct world *w, const char *iface)
 	size_t i;
 
 	for (i = 0; i < w->opts->n_fast; i++)
-		if (iface_is(w->opts->fast[i], iface))
+		if (simulated_iface_is(w->opts->fast[i], iface))
 			return true;
 	return !w->plan->loopback && !strcmp(iface, "lo");
 }
 
-static struct packet packet_of(struct world *w, bool reply, enum chain_state state, bool syn)
+static struct simulated_packet packet_of(struct world *w, bool reply, enum chain_state state,
+					 bool syn)
 {
-	struct packet p = {
-		.conn = state & CHAIN_CONNECTIONLESS ? NULL : &w->conn, .state = state, .reply = reply, .syn = syn,
-		.src = reply ? w->flow.dst : w->flow.src, .dst = reply ? w->flow.src : w->flow.dst,
-		.sport = reply ? w->flow.dport : w->flow.sport, .dport = reply ? w->flow.sport : w->flow.dport,
+	struct simulated_packet p = {
+		.conn = state & CHAIN_CONNECTIONLESS ? NULL : &w->conn,
+		.state = state,
+		.reply = reply,
+		.syn = syn,
+		.src = reply ? w->flow.dst : w->flow.src,
+		.dst = reply ? w->flow.src : w->flow.dst,
+		.sport = reply ? w->flow.dport : w->flow.sport,
+		.dport = reply ? w->flow.sport : w->flow.dport,
 		.proto = w->flow.proto,
 	};
 
@@ -224,18 +97,19 @@ static struct packet packet_of(struct world *w, bool reply, enum chain_state sta
 }
 
 /* A packet that comes in, with the label that its sender's namespace gave it. */
-static const char *comes(struct world *w, const char *hook, struct packet p, const char *iface)
+static const char *comes(struct world *w, const char *hook, struct simulated_packet p,
+			 const char *iface)
 {
 	strcpy(p.in, iface);
 	if (!is_fast(w, iface) && strcmp(iface, "lo") && random_below(w->seed, 2))
 		p.label = FOREIGN;
-	return through(w->set, hook, &p);
+	return simulated_packet_through(w->set, hook, &p);
 }
 
-static const char *leaves(struct world *w, struct packet p, const char *iface)
+static const char *leaves(struct world *w, struct simulated_packet p, const char *iface)
 {
 	strcpy(p.out, iface);
-	return through(w->set, "OUTPUT", &p);
+	return simulated_packet_through(w->set, "OUTPUT", &p);
 }
 
 /* What INPUT gives to a packet of a known connection. */
@@ -258,7 +132,8 @@ static void flow_from_elsewhere(struct world *w, const char *iface, bool old)
 	const char *first = looked_up(w, w->flow, FLOW_IN, is_stray(w, syn));
 
 	if (!old) {
-		assert_string_equal(comes(w, "INPUT", packet_of(w, false, CHAIN_NEW, syn), iface), first);
+		assert_string_equal(comes(w, "INPUT", packet_of(w, false, CHAIN_NEW, syn), iface),
+				    first);
 		assert_string_equal(or_unlabeled(w->conn.label), first);
 	}
 	assert_string_equal(leaves(w, packet_of(w, true, CHAIN_ESTABLISHED, false), iface),
@@ -266,7 +141,7 @@ static void flow_from_elsewhere(struct world *w, const char *iface, bool old)
 	assert_string_equal(comes(w, "INPUT", packet_of(w, false, CHAIN_ESTABLISHED, false), iface),
 			    known_in(w, FLOW_IN, iface));
 	if (old)
-		assert_string_equal(or_unlabeled(w->conn.label), UNLABELED);
+		assert_string_equal(or_unlabeled(w->conn.label), SIMULATED_UNLABELED);
 }
 
 static void flow_to_elsewhere(struct world *w, const char *iface, bool old)
@@ -283,19 +158,20 @@ static void flow_to_elsewhere(struct world *w, const char *iface, bool old)
 	assert_string_equal(leaves(w, packet_of(w, false, CHAIN_ESTABLISHED, false), iface),
 			    or_unlabeled(w->conn.label));
 	if (old)
-		assert_string_equal(or_unlabeled(w->conn.label), UNLABELED);
+		assert_string_equal(or_unlabeled(w->conn.label), SIMULATED_UNLABELED);
 }
 
 /* One packet crosses both hooks, and takes the label of the first along to the second. */
-static void cross_lo(struct world *w, bool reply, enum chain_state state, bool syn, const char *out, const char *in)
+static void cross_lo(struct world *w, bool reply, enum chain_state state, bool syn, const char *out,
+		     const char *in)
 {
-	struct packet p = packet_of(w, reply, state, syn);
+	struct simulated_packet p = packet_of(w, reply, state, syn);
 
 	strcpy(p.out, "lo");
-	assert_string_equal(through(w->set, "OUTPUT", &p), out);
+	assert_string_equal(simulated_packet_through(w->set, "OUTPUT", &p), out);
 	p.out[0] = '\0';
 	strcpy(p.in, "lo");
-	assert_string_equal(through(w->set, "INPUT", &p), in);
+	assert_string_equal(simulated_packet_through(w->set, "INPUT", &p), in);
 }
 
 static const char *answer_over_lo(const struct world *w)
@@ -313,9 +189,10 @@ static void flow_over_lo(struct world *w, bool old)
 		w->conn.label = "system_u:object_r:control_t:s0";
 		client = w->conn.label;
 	} else if (old) {
-		client = UNLABELED;
+		client = SIMULATED_UNLABELED;
 	} else {
-		cross_lo(w, false, CHAIN_NEW, syn, client, looked_up(w, w->flow, FLOW_IN, is_stray(w, syn)));
+		cross_lo(w, false, CHAIN_NEW, syn, client,
+			 looked_up(w, w->flow, FLOW_IN, is_stray(w, syn)));
 	}
 	cross_lo(w, false, w->conn.expected_by ? CHAIN_RELATED : CHAIN_ESTABLISHED, false, client,
 		 looked_up_known(w, FLOW_IN));
@@ -327,14 +204,16 @@ static void packet_without_connection(struct world *w, const char *iface)
 {
 	enum chain_state state = random_below(w->seed, 2) ? CHAIN_INVALID : CHAIN_UNTRACKED;
 
-	assert_string_equal(comes(w, "INPUT", packet_of(w, false, state, random_below(w->seed, 2)), iface),
+	assert_string_equal(comes(w, "INPUT", packet_of(w, false, state, random_below(w->seed, 2)),
+				  iface),
 			    looked_up(w, w->flow, FLOW_IN, true));
 	assert_string_equal(leaves(w, packet_of(w, false, state, random_below(w->seed, 2)), iface),
 			    looked_up(w, w->flow, FLOW_OUT, true));
 	assert_null(w->conn.label);
 }
 
-/* A later packet of a forwarded flow; against its direction nobody knows the interface that the line may name. */
+/* A later packet of a forwarded flow; against its direction nobody knows the interface that the
+ * line may name. */
 static const char *known_forward(struct world *w, bool reply, const char *iface)
 {
 	struct plan plan = *w->plan;
@@ -361,25 +240,30 @@ static void forwarded_flow(struct world *w, const char *from, const char *to, bo
 	const char *first = looked_up(w, w->flow, FLOW_FORWARD, false);
 
 	if (!old) {
-		assert_string_equal(comes(w, "PREROUTING", packet_of(w, false, CHAIN_NEW, true), from), first);
+		assert_string_equal(comes(w, "PREROUTING", packet_of(w, false, CHAIN_NEW, true),
+					  from),
+				    first);
 		assert_string_equal(or_unlabeled(w->conn.label), first);
 	}
-	assert_string_equal(comes(w, "PREROUTING", packet_of(w, true, CHAIN_ESTABLISHED, false), to),
+	assert_string_equal(comes(w, "PREROUTING", packet_of(w, true, CHAIN_ESTABLISHED, false),
+				  to),
 			    known_forward(w, true, to));
-	assert_string_equal(comes(w, "PREROUTING", packet_of(w, false, CHAIN_ESTABLISHED, false), from),
+	assert_string_equal(comes(w, "PREROUTING", packet_of(w, false, CHAIN_ESTABLISHED, false),
+				  from),
 			    known_forward(w, false, from));
 	if (old)
-		assert_string_equal(or_unlabeled(w->conn.label), UNLABELED);
+		assert_string_equal(or_unlabeled(w->conn.label), SIMULATED_UNLABELED);
 }
 
 /* What is for this host is left to INPUT. */
 static void local_packet_in_prerouting(struct world *w)
 {
-	struct packet p = packet_of(w, false, CHAIN_NEW, true);
+	struct simulated_packet p = packet_of(w, false, CHAIN_NEW, true);
 
 	p.local = true;
 	strcpy(p.in, "eth0");
-	assert_string_equal(through(w->set, "PREROUTING", &p), UNLABELED);
+	assert_string_equal(simulated_packet_through(w->set, "PREROUTING", &p),
+			    SIMULATED_UNLABELED);
 	assert_null(w->conn.label);
 }
 
@@ -401,8 +285,8 @@ static void tell(const struct world *w, const char *what)
 	for (i = 0; i < w->plan->n_lines; i++)
 		printf("# %s\n", w->plan->lines[i].text);
 	chain_print(w->set, stdout);
-	printf("# %s: proto %u %s:%u > %s:%u\n", what, w->flow.proto, net_format(&w->flow.src, src), w->flow.sport,
-	       net_format(&w->flow.dst, dst), w->flow.dport);
+	printf("# %s: proto %u %s:%u > %s:%u\n", what, w->flow.proto, net_format(&w->flow.src, src),
+	       w->flow.sport, net_format(&w->flow.dst, dst), w->flow.dport);
 }
 
 static void try_flow(struct world *w)
@@ -411,7 +295,7 @@ static void try_flow(struct world *w)
 	const char *iface = names[random_below(w->seed, 4)], *to = names[random_below(w->seed, 4)];
 	bool old = random_below(w->seed, 4) == 0;
 
-	w->conn = (struct conn){ 0 };
+	w->conn = (struct simulated_conn){ 0 };
 	if (random_below(w->seed, 4) == 0) {
 		if (!plan_has_side(w->plan, SIDE_FORWARD))
 			return;
@@ -447,7 +331,8 @@ static void try_flow(struct world *w)
 			flow_from_elsewhere(w, "lo", old);
 			break;
 		}
-		if (w->flow.proto == IPPROTO_TCP && w->flow.sport != 20 && random_below(w->seed, 4) == 0)
+		if (w->flow.proto == IPPROTO_TCP && w->flow.sport != 20 &&
+		    random_below(w->seed, 4) == 0)
 			w->conn.expected_by = "ftp";
 		tell(w, w->conn.expected_by ? "expected over lo" : "over lo");
 		flow_over_lo(w, old);
@@ -464,8 +349,8 @@ static void check_names(const struct chain_set *set)
 			assert_string_not_equal(set->v[i].name, set->v[j].name);
 }
 
-static struct chain_set built(const struct plan *plan, struct dispatch *d, enum dispatch_family family,
-			      struct xt_opts *opts)
+static struct chain_set built(const struct plan *plan, struct dispatch *d,
+			      enum dispatch_family family, struct xt_opts *opts)
 {
 	struct diag diag = { 0 };
 	struct chain_set set;
@@ -512,7 +397,12 @@ static void packets_get_what_the_plan_says(void **state)
 	(void)state;
 	for (i = 0; i < PLANS * 8; i++) {
 		struct xt_opts opts = {
-			.module = i & 1, .accept = i & 2, .nft = i % 5 < 2, .unlabeled = UNLABELED, .fast = fast, .n_fast = i % 3,
+			.module = i & 1,
+			.accept = i & 2,
+			.nft = i % 5 < 2,
+			.unlabeled = SIMULATED_UNLABELED,
+			.fast = fast,
+			.n_fast = i % 3,
 		};
 		struct world w = { .plan = &plan, .set = &set, .opts = &opts, .seed = &seed };
 
@@ -538,9 +428,9 @@ static void try_ports(struct world *w)
 		w->flow.proto = IPPROTO_TCP;
 		w->flow.dport = port;
 		on_iface(w, "eth0");
-		w->conn = (struct conn){ 0 };
+		w->conn = (struct simulated_conn){ 0 };
 		flow_to_elsewhere(w, "eth0", false);
-		w->conn = (struct conn){ 0 };
+		w->conn = (struct simulated_conn){ 0 };
 		flow_from_elsewhere(w, "eth0", false);
 	}
 }
@@ -548,7 +438,7 @@ static void try_ports(struct world *w)
 /* Ten thousand ports of each side, and both of them to be looked up for a stray packet. */
 static void many_ports_are_not_too_deep_for_nft(void **state)
 {
-	struct xt_opts opts = { .nft = true, .unlabeled = UNLABELED };
+	struct xt_opts opts = { .nft = true, .unlabeled = SIMULATED_UNLABELED };
 	struct chain_set set;
 	struct dispatch d;
 	struct plan plan;
@@ -560,7 +450,8 @@ static void many_ports_are_not_too_deep_for_nft(void **state)
 
 	(void)state;
 	for (i = 0; i < 10000; i++)
-		fprintf(out, "%s l%u_t tcp %u\n", i % 2 ? "server" : "client", i % 7, (i * 7919) % 65521);
+		fprintf(out, "%s l%u_t tcp %u\n", i % 2 ? "server" : "client", i % 7,
+			(i * 7919) % 65521);
 	fclose(out);
 	plan_of(text, len, &plan);
 	free(text);
