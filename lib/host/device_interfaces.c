@@ -25,8 +25,7 @@ static int add_link(const struct nlmsghdr *nlh, void *arg)
 	struct nlattr *attr;
 	bool device = false;
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct ifinfomsg))
-	{
+	mnl_attr_for_each(attr, nlh, sizeof(struct ifinfomsg)) {
 		if (mnl_attr_get_type(attr) == IFLA_IFNAME &&
 		    !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
 			name = mnl_attr_get_str(attr);

@@ -146,7 +146,8 @@ static int file_names(struct oracle *o, enum oracle_names what, const char *attr
 	if (among) {
 		/* cppcheck-suppress unknownMacro ; a loop of libsepol's, whose headers it does not
 		 * read */
-		ebitmap_for_each_positive_bit(among, node, i) offer_type(p, i, fn, arg);
+		ebitmap_for_each_positive_bit(among, node, i)
+			offer_type(p, i, fn, arg);
 		return 0;
 	}
 	for (i = 0; i < p->symtab[table[what]].nprim; i++) {

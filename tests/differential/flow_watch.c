@@ -178,8 +178,9 @@ static const struct nlattr *find(const struct nlmsghdr *nlh, uint16_t type)
 {
 	const struct nlattr *attr;
 
-	mnl_attr_for_each(attr, nlh,
-			  sizeof(struct nfgenmsg)) if (mnl_attr_get_type(attr) == type) return attr;
+	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg))
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
 	return NULL;
 }
 
@@ -188,8 +189,9 @@ static const struct nlattr *find_in(const struct nlattr *nest, uint16_t type)
 	const struct nlattr *attr;
 
 	if (nest)
-		mnl_attr_for_each_nested(attr,
-					 nest) if (mnl_attr_get_type(attr) == type) return attr;
+		mnl_attr_for_each_nested(attr, nest)
+			if (mnl_attr_get_type(attr) == type)
+				return attr;
 	return NULL;
 }
 
@@ -237,8 +239,7 @@ static int read_elements(const struct nlmsghdr *nlh, void *arg)
 	if (!list || !set)
 		return MNL_CB_OK;
 	six = mnl_attr_get_str(set)[strlen(mnl_attr_get_str(set)) - 1] == '6';
-	mnl_attr_for_each_nested(element, list)
-	{
+	mnl_attr_for_each_nested(element, list) {
 		if (!read_key(element, six, &packet, &sid))
 			continue;
 		if (r->seen)
