@@ -40,7 +40,7 @@ release_of() { # KDIR
 
 copy_module_sources() { # FOLDER
 	mkdir -p "$1"
-	cp -p "$sources"/{Kbuild,xt_secmark2.c,xt_secmark2.h,xt_compat.h} "$1/"
+	cp -p "$MODULE_CONF/Kbuild" "$sources"/{xt_secmark2.c,xt_secmark2.h,xt_compat.h} "$1/"
 }
 
 # build KDIR: what the compiler, modpost and sparse say of our own files is a fault
@@ -89,7 +89,7 @@ dkms_through() { # KDIR
 	local release
 	release=$(release_of "$1")
 	copy_module_sources "$scratch/src/secmark2-$PACKAGE_VERSION"
-	cp "$DKMS_CONF" "$scratch/src/secmark2-$PACKAGE_VERSION/"
+	cp "$MODULE_CONF/dkms.conf" "$scratch/src/secmark2-$PACKAGE_VERSION/"
 	mkdir -p "$scratch/dkms" "$scratch/lib/modules/$release"
 	dkms_do add "$release" "$1"
 	dkms_do build "$release" "$1"
