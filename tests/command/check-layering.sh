@@ -48,5 +48,5 @@ refuses lib/base/err.c utf8.h "an include of lib names its folder"
 refuses src/main.c cmd/apply.h "src may not include cmd"
 refuses src/cmd/apply.c nosuch.h "no such header in this folder"
 refuses lib/newroom/new.c base/err.h "the folder lib/newroom is not in the table of scripts/check-layering"
-refuses kernel-tests/guest/init.c base/err.h "it is not the harness's own"
+refuses kernel-tests/guest/init.c base/err.h "it is not a header of the harness"
 exit $status
