@@ -32,8 +32,8 @@ void seclabel_option_parse(struct xt_option_call *cb, const char *ext,
  * @size: of @out, which every valid context fits: SECMARK_SECCTX_MAX
  *
  * Does not return for a bad context: iptables' own error function ends the
- * process with PARAMETER_PROBLEM. Warnings go to standard error. Each
- * distinct text is judged once in a process.
+ * process with PARAMETER_PROBLEM. Warnings go to standard error. The
+ * policy is asked, and warnings are given, once for each distinct context in a process.
  */
 void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out,
 			   unsigned int size);

@@ -2,7 +2,6 @@
 #include "advise/check.h"
 
 #include <errno.h>
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,61 +12,21 @@
 #include "selinux/oracle.h"
 #include "util/alloc.h"
 
-/* A context that was met, and what is to be said of it wherever it is met again. */
-struct judged {
-	char *text;
-	int verdict;     /* of judge() */
-	struct err *err; /* NULL: nothing */
-};
-
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(((const struct judged *)a)->text, ((const struct judged *)b)->text);
-}
-
-static void judged_free(void *p)
-{
-	struct judged *j = p;
-
-	free(j->text);
-	free(j->err);
-	free(j);
-}
-
 /* 0: valid, and err filled if it is not for packets; -EINVAL: not valid, err says why;
  * another -errno: nobody knows */
-static int judge(struct check *c, const char *text, struct err *err)
+static int judge(struct check *c, const char *text, bool stand_in, struct err *err)
 {
 	struct context ctx;
-	int ret = context_parse(text, &ctx, err);
+	struct err ignored;
+	int ret = oracle_judge(c->oracle, text, err);
 
-	if (ret)
+	if (ret || stand_in || context_parse(text, &ctx, &ignored))
 		return ret;
-	ret = oracle_judge(c->oracle, &ctx, err);
-	if (!ret && !oracle_is_packet_type(c->oracle, ctx.type)) {
+	if (!oracle_is_packet_type(c->oracle, ctx.type)) {
 		err_set(err, 0, "type '%s' lacks the attribute packet_type", ctx.type);
 		err_hint(err, "the policy's rules for packets go by it");
 	}
-	return ret;
-}
-
-static const struct judged *find(struct check *c, const char *text)
-{
-	struct judged key = { .text = (char *)text }, *new, **found;
-	struct err err = { .what = "" };
-
-	found = tfind(&key, &c->judged, by_text);
-	if (found)
-		return *found;
-	new = alloc_zeroed(1, sizeof(*new));
-	new->text = alloc_text(text, strlen(text));
-	new->verdict = judge(c, text, &err);
-	if (*err.what) {
-		new->err = alloc_zeroed(1, sizeof(err));
-		*new->err = err;
-	}
-	tsearch(new, &c->judged, by_text);
-	return new;
+	return 0;
 }
 
 static void not_judged(struct check *c, int error)
@@ -76,19 +35,20 @@ static void not_judged(struct check *c, int error)
 		c->why_unknown = error;
 }
 
-/* Judges a context; where something is to be said of it, it is called as it was written.
- * That its type is not one for packets is not said of a type that stands in for another. */
+/* Judges a context; messages about it call it as it was written. A type that stands in for another
+ * one gets no warning that it is not for packets. */
 static void check_as(struct check *c, struct pos pos, const char *written, const char *text,
 		     bool stand_in)
 {
-	const struct judged *j = find(c, text);
+	struct err err = { .what = "" };
+	int ret = judge(c, text, stand_in, &err);
 
 	c->contexts++;
-	if (j->verdict && j->verdict != -EINVAL)
-		not_judged(c, j->verdict);
-	else if (j->err && (j->verdict || !stand_in))
-		diag_add(c->diag, j->verdict ? DIAG_ERROR : DIAG_WARNING, pos, written,
-			 *j->err->hint ? j->err->hint : NULL, "%s", j->err->what);
+	if (ret && ret != -EINVAL)
+		not_judged(c, ret);
+	else if (*err.what)
+		diag_add(c->diag, ret ? DIAG_ERROR : DIAG_WARNING, pos, written,
+			 *err.hint ? err.hint : NULL, "%s", err.what);
 }
 
 void check_context(struct check *c, struct pos pos, const char *text)
@@ -100,17 +60,16 @@ void check_context(struct check *c, struct pos pos, const char *text)
  * nobody knows it. */
 static char *context_of(struct check *c, struct pos pos, const char *type, const char *level)
 {
-	char base[CONTEXT_LEN_MAX + 1], text[CONTEXT_LEN_MAX + 1];
-	struct context ctx;
-	struct err ignored;
-	int ret = c->oracle->ops->base(c->oracle, base);
+	char text[CONTEXT_LEN_MAX + 1];
+	const struct context *base;
+	int ret = oracle_base(c->oracle, &base);
 
-	if (ret || context_parse(base, &ctx, &ignored)) {
+	if (ret) {
 		c->contexts++;
-		not_judged(c, ret ? ret : -EIO);
+		not_judged(c, ret);
 		return NULL;
 	}
-	if (!context_format(text, ctx.user, ctx.role, type, level ? level : ctx.level))
+	if (!context_format(text, base->user, base->role, type, level ? level : base->level))
 		return alloc_text(text, strlen(text));
 	diag_add(c->diag, DIAG_ERROR, pos, type, NULL, "the context would be longer than %d bytes",
 		 CONTEXT_LEN_MAX);
@@ -168,14 +127,14 @@ static char *whole_context(const struct plan_label *label)
  * not possible. */
 static char *with_base(struct check *c, const char *context, bool type, bool level)
 {
-	char base[CONTEXT_LEN_MAX + 1], text[CONTEXT_LEN_MAX + 1];
-	struct context ctx, own;
+	char text[CONTEXT_LEN_MAX + 1];
+	const struct context *own;
+	struct context ctx;
 	struct err ignored;
 
-	if (c->oracle->ops->base(c->oracle, base) || context_parse(base, &own, &ignored) ||
-	    context_parse(context, &ctx, &ignored) ||
-	    context_format(text, ctx.user, ctx.role, type ? own.type : ctx.type,
-			   level ? own.level : ctx.level))
+	if (oracle_base(c->oracle, &own) || context_parse(context, &ctx, &ignored) ||
+	    context_format(text, ctx.user, ctx.role, type ? own->type : ctx.type,
+			   level ? own->level : ctx.level))
 		return NULL;
 	return alloc_text(text, strlen(text));
 }
@@ -184,7 +143,9 @@ static char *with_base(struct check *c, const char *context, bool type, bool lev
 static bool level_is_wrong(struct check *c, const char *context)
 {
 	char *other = with_base(c, context, false, true);
-	bool wrong = other && !find(c, other)->verdict && find(c, context)->verdict == -EINVAL;
+	struct err ignored;
+	bool wrong = other && !oracle_judge(c->oracle, other, &ignored) &&
+		     oracle_judge(c->oracle, context, &ignored) == -EINVAL;
 
 	free(other);
 	return wrong;
@@ -223,10 +184,4 @@ int check_plan(struct check *c, struct plan *plan)
 		check_label(c, &defined, &plan->lines[i].label);
 	free(defined.v);
 	return c->diag->errors > before ? -EINVAL : 0;
-}
-
-void check_free(struct check *c)
-{
-	tdestroy(c->judged, judged_free);
-	c->judged = NULL;
 }

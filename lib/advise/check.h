@@ -9,17 +9,13 @@
 struct oracle;
 struct plan;
 
-/*
- * Judges contexts by a policy, each distinct one once. The caller sets the
- * first two members, the rest starts as zeros; end it with check_free().
- */
+/* Judges contexts by a policy. The caller sets the first two members, the rest starts as zeros. */
 struct check {
 	struct oracle *oracle;
 	struct diag *diag; /* gets what is wrong */
 	size_t contexts;   /* how many were met */
 	size_t unknown;    /* how many of them the oracle did not judge */
 	int why_unknown;   /* its -errno for the first of these */
-	void *judged;
 };
 
 /**
@@ -41,8 +37,5 @@ void check_context(struct check *c, struct pos pos, const char *text);
 
 /* The same for a type: for the context it becomes in a plan. */
 void check_type(struct check *c, struct pos pos, const char *type);
-
-/* Frees what it remembers. */
-void check_free(struct check *c);
 
 #endif

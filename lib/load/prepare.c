@@ -59,7 +59,6 @@ static int check(struct rules *r, struct oracle *oracle)
 			 running_policy_excuse(check.why_unknown));
 		ret = -EINVAL;
 	}
-	check_free(&check);
 	return ret;
 }
 

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/nearest.h"
 #include "selinux/context.h"
+#include "selinux/judged.h"
 
 #define PACKET_TYPE "packet_type"
 /* The role of objects: the kernel lets it go with every user, type and level
@@ -18,7 +19,7 @@
 struct trial {
 	struct oracle *o;
 	const struct context *ctx;
-	struct context base;
+	const struct context *base;
 	struct err *err;
 };
 
@@ -67,7 +68,7 @@ static int blame(struct trial *t, const char *field, const char *text)
 
 static int judge_user(struct trial *t)
 {
-	if (ask(t, t->ctx->user, OBJECT_ROLE, t->base.type, t->base.level) != 0)
+	if (ask(t, t->ctx->user, OBJECT_ROLE, t->base->type, t->base->level) != 0)
 		return 0;
 	blame(t, "user", t->ctx->user);
 	suggest(t, ORACLE_USERS, t->ctx->user);
@@ -76,7 +77,7 @@ static int judge_user(struct trial *t)
 
 static int judge_type(struct trial *t)
 {
-	if (ask(t, t->base.user, OBJECT_ROLE, t->ctx->type, t->base.level) != 0)
+	if (ask(t, t->base->user, OBJECT_ROLE, t->ctx->type, t->base->level) != 0)
 		return 0;
 	blame(t, "type", t->ctx->type);
 	suggest(t, ORACLE_TYPES, t->ctx->type);
@@ -85,7 +86,7 @@ static int judge_type(struct trial *t)
 
 static int ask_level(struct trial *t, const char *level)
 {
-	return ask(t, t->base.user, OBJECT_ROLE, t->base.type, level);
+	return ask(t, t->base->user, OBJECT_ROLE, t->base->type, level);
 }
 
 static int judge_category(struct trial *t, const char *sensitivity, const char *category)
@@ -138,13 +139,13 @@ static int judge_level(struct trial *t)
 	char copy[CONTEXT_LEN_MAX + 1];
 	char *rest = copy, *end;
 
-	if (level && !t->base.level)
+	if (level && !t->base->level)
 		return err_set(t->err, -EINVAL, "level '%s' was not expected: %s has no MLS or MCS",
 			       level, t->o->policy);
-	if (!level && t->base.level) {
+	if (!level && t->base->level) {
 		err_set(t->err, -EINVAL, "the level is missing");
 		err_hint(t->err, "%s has MLS or MCS: %s:%s:%s:%s", t->o->policy, t->ctx->user,
-			 t->ctx->role, t->ctx->type, t->base.level);
+			 t->ctx->role, t->ctx->type, t->base->level);
 		return -EINVAL;
 	}
 	if (!level || ask_level(t, level) != 0)
@@ -169,7 +170,7 @@ static int judge_role(struct trial *t)
 {
 	const struct context *c = t->ctx;
 
-	if (c->level && ask(t, c->user, c->role, c->type, t->base.level) == 1)
+	if (c->level && ask(t, c->user, c->role, c->type, t->base->level) == 1)
 		return blame_range(t);
 	switch (t->o->ops->role(t->o, c->user, c->role, c->type)) {
 	case ORACLE_ROLE_FITS:
@@ -199,20 +200,33 @@ static int find_fault(struct trial *t)
 {
 	static int (*const judges[])(struct trial * t) = { judge_user, judge_type, judge_level,
 							   judge_role };
-	char base[CONTEXT_LEN_MAX + 1];
-	struct err ignored;
 	unsigned int i;
 	int ret = 0;
 
 	/* without a good context to compare with, all that is known is that this one is bad */
-	if (t->o->ops->base(t->o, base) || context_parse(base, &t->base, &ignored))
+	if (oracle_base(t->o, &t->base))
 		return err_set(t->err, -EINVAL, "the context is not valid in %s", t->o->policy);
 	for (i = 0; i < sizeof(judges) / sizeof(judges[0]) && !ret; i++)
 		ret = judges[i](t);
 	return ret;
 }
 
-int oracle_judge(struct oracle *o, const struct context *ctx, struct err *err)
+int oracle_base(struct oracle *o, const struct context **base)
+{
+	char text[CONTEXT_LEN_MAX + 1];
+	struct err ignored;
+
+	if (!o->base_asked) {
+		o->base_asked = true;
+		o->base_error = o->ops->base(o, text);
+		if (!o->base_error && context_parse(text, &o->base, &ignored))
+			o->base_error = -EIO;
+	}
+	*base = &o->base;
+	return o->base_error;
+}
+
+static int judge_anew(struct oracle *o, const struct context *ctx, struct err *err)
 {
 	struct trial t = { .o = o, .ctx = ctx, .err = err };
 	int ret = ask(&t, ctx->user, ctx->role, ctx->type, ctx->level);
@@ -222,6 +236,36 @@ int oracle_judge(struct oracle *o, const struct context *ctx, struct err *err)
 	return ret == 1 ? 0 : find_fault(&t);
 }
 
+int oracle_judge(struct oracle *o, const char *text, struct err *err)
+{
+	const struct judgement *known = judged_find(&o->judged, text);
+	struct context ctx;
+	int ret;
+
+	if (known) {
+		err_set(err, 0, "%s", known->what);
+		err_hint(err, "%s", known->hint);
+		return known->verdict;
+	}
+	ret = context_parse(text, &ctx, err);
+	if (ret)
+		return ret;
+	err_set(err, 0, "%s", "");
+	ret = judge_anew(o, &ctx, err);
+	judged_add(&o->judged, text, ret, err);
+	return ret;
+}
+
+bool oracle_tells_first(struct oracle *o, const char *text)
+{
+	struct judgement *known = judged_find(&o->judged, text);
+	bool first = !known || !known->told;
+
+	if (known)
+		known->told = true;
+	return first;
+}
+
 bool oracle_is_packet_type(struct oracle *o, const char *type)
 {
 	return o->ops->type_has(o, type, PACKET_TYPE) != 0;
@@ -229,6 +273,8 @@ bool oracle_is_packet_type(struct oracle *o, const char *type)
 
 void oracle_free(struct oracle *o)
 {
-	if (o)
-		o->ops->free(o);
+	if (!o)
+		return;
+	judged_free(&o->judged);
+	o->ops->free(o);
 }

@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct context;
+#include "selinux/context.h"
+#include "selinux/judged.h"
+
 struct err;
 struct oracle;
 
@@ -55,28 +57,54 @@ struct oracle_ops {
 	void (*free)(struct oracle *o);
 };
 
+/* Who makes one sets the first two members; the rest starts as zeros. */
 struct oracle {
 	const struct oracle_ops *ops;
 	const char *policy;    /* how errors call it: "the loaded policy", or a file */
 	unsigned int searches; /* for names that are like a wrong one */
+	bool base_asked;
+	int base_error;       /* -errno of asking for the base context */
+	struct context base;  /* what ops->base said: asked for once */
+	struct judged judged; /* what oracle_judge() found out */
 };
 
-/* So often are names looked for that are like a wrong one: each time all there are. */
+/* A suggestion for a wrong name looks at all names that there are; this many are made. */
 #define ORACLE_SEARCHES_MAX 100
 
 /**
  * oracle_judge - is this a context of the policy, and if not, what is wrong?
- * @o:   whom to ask
- * @ctx: a context of good shape (context_parse)
- * @err: filled where the context is not valid
+ * @o:    whom to ask
+ * @text: any text
+ * @err:  filled where this is not a valid context; emptied otherwise
  *
- * Returns 0 for a valid context, -EINVAL for an invalid one, another negative
- * errno where the oracle does not know. Of the first ORACLE_SEARCHES_MAX
- * wrong names the hint has those that are like them. Fields are blamed by asking for the
- * policy's own object context with one field replaced, so that this works
- * with any oracle, even one that cannot list what the policy has.
+ * The policy is asked once about each context, and the answer is kept with the oracle. It finds
+ * the wrong field by asking for the policy's own object context with one field replaced. So this
+ * works with any oracle, even one that cannot list what the policy has. For the first
+ * ORACLE_SEARCHES_MAX wrong names the hint suggests similar ones.
+ *
+ * Returns 0 for a valid context, -EINVAL for an invalid one, another negative errno where the
+ * oracle does not know.
  */
-int oracle_judge(struct oracle *o, const struct context *ctx, struct err *err);
+int oracle_judge(struct oracle *o, const char *text, struct err *err);
+
+/**
+ * oracle_base - the policy's own object context
+ * @o:    whom to ask; it asks once
+ * @base: where to; lives as long as @o, and is of use only after success
+ *
+ * Returns 0, or the -errno of struct oracle_ops; -EIO where the policy's context has no good shape.
+ */
+int oracle_base(struct oracle *o, const struct context **base);
+
+/**
+ * oracle_tells_first - is this the first call for a context?
+ * @o:    who judged it
+ * @text: the context
+ *
+ * For a caller that warns once about each context. Returns true again where oracle_judge() could
+ * not keep the context.
+ */
+bool oracle_tells_first(struct oracle *o, const char *text);
 
 /**
  * oracle_is_packet_type - does the type carry attribute packet_type?

@@ -180,7 +180,6 @@ static bool check_one(const char *path, enum check_format format, struct oracle 
 	else
 		print_result(&r, oracle->policy);
 	clean = !r.diag.errors;
-	check_free(&r.check);
 	diag_free(&r.diag);
 	return clean;
 }

@@ -280,7 +280,6 @@ static void read_plan(struct shown *s)
 			label_uses_get(&s->uses, s->plan.lines[i].label.context);
 	label_uses_get(&s->uses, NULL);
 	oracle_free(check.oracle);
-	check_free(&check);
 	diag_free(&diag);
 }
 

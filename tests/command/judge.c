@@ -24,7 +24,7 @@ static void judge(struct oracle *o, const char *text)
 	struct context ctx;
 	struct err err;
 
-	if (context_parse(text, &ctx, &err) || oracle_judge(o, &ctx, &err))
+	if (oracle_judge(o, text, &err) || context_parse(text, &ctx, &err))
 		print_err(text, &err);
 	else
 		printf("%s: valid%s\n", text,

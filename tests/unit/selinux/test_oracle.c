@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -80,11 +81,9 @@ static int refuse_names(struct oracle *o, enum oracle_names what, const char *at
 
 static void expect_fault(struct oracle *o, const char *text, const char *what, const char *hint)
 {
-	struct context ctx;
 	struct err err;
 
-	assert_int_equal(context_parse(text, &ctx, &err), 0);
-	assert_int_equal(oracle_judge(o, &ctx, &err), -EINVAL);
+	assert_int_equal(oracle_judge(o, text, &err), -EINVAL);
 	assert_string_equal(err.what, what);
 	assert_string_equal(err.hint, hint);
 }
@@ -120,13 +119,11 @@ static void an_oracle_that_does_not_know_neither_accepts_nor_blames(void **state
 	struct oracle *o = *state;
 	const struct oracle_ops *known = o->ops;
 	struct oracle_ops ops = *known;
-	struct context ctx;
 	struct err err;
 
 	ops.valid = unknown;
 	o->ops = &ops;
-	assert_int_equal(context_parse("system_u:object_r:dns_packet_t:s0", &ctx, &err), 0);
-	assert_int_equal(oracle_judge(o, &ctx, &err), -EACCES);
+	assert_int_equal(oracle_judge(o, "system_u:object_r:dns_packet_t:s0", &err), -EACCES);
 	o->ops = known;
 }
 
@@ -139,6 +136,172 @@ static void a_file_that_is_not_there_is_named(void **state)
 	assert_int_equal(oracle_file_open("no/such.pol", "the policy", &o, &err), -ENOENT);
 	assert_string_equal(err.what, "no/such.pol: No such file or directory");
 	assert_null(o);
+}
+
+/* An oracle that counts what it is asked, and then asks the policy. */
+struct counting {
+	struct oracle oracle;
+	struct oracle *policy;
+	unsigned int valid, base;
+};
+
+static int count_valid(struct oracle *o, const char *context)
+{
+	struct counting *c = (struct counting *)o;
+
+	c->valid++;
+	return c->policy->ops->valid(c->policy, context);
+}
+
+static int count_base(struct oracle *o, char *context)
+{
+	struct counting *c = (struct counting *)o;
+
+	c->base++;
+	return c->policy->ops->base(c->policy, context);
+}
+
+static int ask_names(struct oracle *o, enum oracle_names what, const char *attribute,
+		     void (*fn)(void *arg, const char *name), void *arg)
+{
+	struct oracle *policy = ((struct counting *)o)->policy;
+
+	return policy->ops->names(policy, what, attribute, fn, arg);
+}
+
+/* it is on the stack */
+static void end(struct oracle *o)
+{
+	(void)o;
+}
+
+static const struct oracle_ops counting_ops = {
+	.valid = count_valid,
+	.base = count_base,
+	.role = refuse_role,
+	.names = ask_names,
+	.free = end,
+};
+
+static struct counting counting(struct oracle *policy)
+{
+	return (struct counting){
+		.oracle = { .ops = &counting_ops, .policy = "the policy" },
+		.policy = policy,
+	};
+}
+
+static void the_base_context_is_asked_for_once(void **state)
+{
+	struct counting c = counting(*state);
+	const struct context *base;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(oracle_base(&c.oracle, &base), 0);
+		assert_string_equal(base->type, "port_t");
+	}
+	expect_fault(&c.oracle, "sytem_u:object_r:dns_packet_t:s0",
+		     "user 'sytem_u' is not in the policy", "did you mean system_u?");
+	expect_fault(&c.oracle, "system_u:object_r:dns_pakcet_t:s0",
+		     "type 'dns_pakcet_t' is not in the policy", "did you mean dns_packet_t?");
+	assert_int_equal(c.base, 1);
+	oracle_free(&c.oracle);
+}
+
+static int refuse_base(struct oracle *o, char *context)
+{
+	(void)context;
+	((struct counting *)o)->base++;
+	return -EACCES;
+}
+
+static void a_base_context_that_is_not_known_is_asked_for_once(void **state)
+{
+	struct counting c = counting(*state);
+	struct oracle_ops ops = counting_ops;
+	const struct context *base;
+
+	ops.base = refuse_base;
+	c.oracle.ops = &ops;
+	assert_int_equal(oracle_base(&c.oracle, &base), -EACCES);
+	expect_fault(&c.oracle, "system_u:object_r:no_t:s0",
+		     "the context is not valid in the policy", "");
+	assert_int_equal(oracle_base(&c.oracle, &base), -EACCES);
+	assert_int_equal(c.base, 1);
+	oracle_free(&c.oracle);
+}
+
+static void each_context_is_asked_of_the_policy_once(void **state)
+{
+	static const char good[] = "system_u:object_r:dns_packet_t:s0";
+	static const char wrong[] = "system_u:object_r:dns_pakcet_t:s0";
+	struct counting c = counting(*state);
+	struct err first, again;
+	unsigned int asked;
+
+	assert_int_equal(oracle_judge(&c.oracle, good, &first), 0);
+	assert_int_equal(c.valid, 1);
+	assert_int_equal(oracle_judge(&c.oracle, wrong, &first), -EINVAL);
+	assert_string_equal(first.hint, "did you mean dns_packet_t?");
+	asked = c.valid;
+	assert_int_equal(oracle_judge(&c.oracle, wrong, &again), -EINVAL);
+	assert_string_equal(again.what, first.what);
+	assert_string_equal(again.hint, first.hint);
+	assert_int_equal(oracle_judge(&c.oracle, good, &again), 0);
+	assert_string_equal(again.what, "");
+	assert_int_equal(c.valid, asked);
+	oracle_free(&c.oracle);
+}
+
+static void shape_is_judged_without_the_policy(void **state)
+{
+	struct counting c = counting(*state);
+	struct err err;
+
+	assert_int_equal(oracle_judge(&c.oracle, "dns_packet_t", &err), -EINVAL);
+	assert_string_equal(err.what, "the context has too few fields");
+	assert_int_equal(c.valid + c.base, 0);
+	oracle_free(&c.oracle);
+}
+
+static void a_context_is_told_about_once(void **state)
+{
+	static const char text[] = "system_u:object_r:dns_packet_t:s0";
+	struct counting c = counting(*state);
+	struct err err;
+
+	assert_int_equal(oracle_judge(&c.oracle, text, &err), 0);
+	assert_true(oracle_tells_first(&c.oracle, text));
+	assert_false(oracle_tells_first(&c.oracle, text));
+	oracle_free(&c.oracle);
+}
+
+static void judge_wrong_types(struct counting *c, unsigned int from, unsigned int to)
+{
+	char text[CONTEXT_LEN_MAX + 1];
+	struct err err;
+
+	for (; from < to; from++) {
+		snprintf(text, sizeof(text), "system_u:object_r:no%u_t:s0", from);
+		assert_int_equal(oracle_judge(&c->oracle, text, &err), -EINVAL);
+	}
+}
+
+/* More contexts than are kept: all are judged, and the ones that were not kept are asked again. */
+static void what_is_kept_has_an_end(void **state)
+{
+	struct counting c = counting(*state);
+	unsigned int once;
+
+	judge_wrong_types(&c, 0, 1);
+	once = c.valid;
+	judge_wrong_types(&c, 1, JUDGED_MAX);
+	assert_int_equal(c.valid, JUDGED_MAX * once);
+	judge_wrong_types(&c, JUDGED_MAX, JUDGED_MAX + 10);
+	judge_wrong_types(&c, 0, JUDGED_MAX + 10);
+	assert_int_equal(c.valid, (JUDGED_MAX + 20) * once);
+	oracle_free(&c.oracle);
 }
 
 int main(void)
@@ -154,6 +317,16 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			an_oracle_that_does_not_know_neither_accepts_nor_blames, open_mls,
 			close_mls),
+		cmocka_unit_test_setup_teardown(the_base_context_is_asked_for_once, open_mls,
+						close_mls),
+		cmocka_unit_test_setup_teardown(a_base_context_that_is_not_known_is_asked_for_once,
+						open_mls, close_mls),
+		cmocka_unit_test_setup_teardown(each_context_is_asked_of_the_policy_once, open_mls,
+						close_mls),
+		cmocka_unit_test_setup_teardown(shape_is_judged_without_the_policy, open_mls,
+						close_mls),
+		cmocka_unit_test_setup_teardown(a_context_is_told_about_once, open_mls, close_mls),
+		cmocka_unit_test_setup_teardown(what_is_kept_has_an_end, open_mls, close_mls),
 		cmocka_unit_test(a_file_that_is_not_there_is_named),
 	};
 
