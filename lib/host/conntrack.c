@@ -199,5 +199,5 @@ int conntrack_delete(struct mnl_socket *nl, const struct conntrack_key *key)
 	if (key->zone)
 		mnl_attr_put_u16(request, CTA_ZONE, htons(key->zone));
 	mnl_attr_put_u32(request, CTA_ID, key->id);
-	return netlink_do(nl, request);
+	return netlink_do(nl, request, NULL, NULL);
 }

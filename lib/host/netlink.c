@@ -14,11 +14,11 @@ int netlink_open(int bus, struct mnl_socket **nl)
 {
 	int one = 1, error;
 
-	*nl = mnl_socket_open(bus);
+	*nl = mnl_socket_open2(bus, SOCK_CLOEXEC);
 	if (!*nl)
 		return -errno;
-	/* that routes are filtered by what the request says; kernels and families that cannot do
-	 * without */
+	/* the kernel then sends only the routes that the request asks for; older kernels refuse
+	 * this, and send all */
 	mnl_socket_setsockopt(*nl, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
 	if (mnl_socket_bind(*nl, 0, MNL_SOCKET_AUTOPID) == 0)
 		return 0;
@@ -28,7 +28,7 @@ int netlink_open(int bus, struct mnl_socket **nl)
 	return error;
 }
 
-/* Sends a request, and reads until the kernel says that it is done. */
+/* Sends a request, and reads until the kernel says that it is done. A signal does not end that. */
 static int ask(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg)
 {
 	unsigned int port = mnl_socket_get_portid(nl);
@@ -50,10 +50,16 @@ static int ask(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message
 	return ret < 0 ? -errno : 0;
 }
 
-int netlink_do(struct mnl_socket *nl, struct nlmsghdr *request)
+int netlink_do(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg)
 {
 	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-	return ask(nl, request, NULL, NULL);
+	return ask(nl, request, message, arg);
+}
+
+int netlink_list(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg)
+{
+	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_DUMP;
+	return ask(nl, request, message, arg);
 }
 
 int netlink_dump(int bus, struct nlmsghdr *request, void (*start)(void *arg), mnl_cb_t message,
@@ -62,14 +68,13 @@ int netlink_dump(int bus, struct nlmsghdr *request, void (*start)(void *arg), mn
 	struct mnl_socket *nl;
 	int attempt, ret;
 
-	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_DUMP;
 	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
-		/* a new one each time: the rest of what is void would still come by the old one */
+		/* the rest of a list that changed would still arrive at the old socket */
 		ret = netlink_open(bus, &nl);
 		if (ret)
 			return ret;
 		start(arg);
-		ret = ask(nl, request, message, arg);
+		ret = netlink_list(nl, request, message, arg);
 		mnl_socket_close(nl);
 		if (ret != -EINTR)
 			return ret;

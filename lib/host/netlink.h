@@ -8,15 +8,14 @@
 #define NETLINK_REQUEST_MAX 512
 
 /**
- * netlink_dump - have the kernel list things
+ * netlink_dump - have the kernel list things, anew if the list changed meanwhile
  * @bus:     NETLINK_*
  * @request: what to ask for; flags and sequence number are filled in
- * @start:   called before the first message, and again each time the list changed while it was
- *           being read and is read anew: what came before is void
+ * @start:   called before the first message of each attempt: what came before is void
  * @message: called with each message of the list; returns MNL_CB_OK
  * @arg:     for both of them
  *
- * Returns 0, -EINTR where the list never holds still, or what the kernel answers with.
+ * Returns 0, -EINTR if the list changed in every attempt, or the kernel's -errno.
  */
 int netlink_dump(int bus, struct nlmsghdr *request, void (*start)(void *arg), mnl_cb_t message,
 		 void *arg);
@@ -30,11 +29,31 @@ int netlink_dump(int bus, struct nlmsghdr *request, void (*start)(void *arg), mn
  */
 int netlink_open(int bus, struct mnl_socket **nl);
 
-/* Has the kernel do something. Returns 0 when that is done, or -errno. */
-int netlink_do(struct mnl_socket *nl, struct nlmsghdr *request);
+/**
+ * netlink_list - have the kernel list things, in one attempt
+ * @nl:      from netlink_open()
+ * @request: what to ask for; flags are filled in, the sequence number is counted up
+ * @message: called with each message of the list; returns MNL_CB_OK
+ * @arg:     for it
+ *
+ * Returns 0, -EINTR if the list changed meanwhile, or the kernel's -errno. After a failure the
+ * rest of the list may still arrive at @nl: close it.
+ */
+int netlink_list(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg);
 
-/* The attributes within one, or within a message behind a header of that size, by type: those up to
- * @max; NULL where there is none. @tb has room for @max + 1. */
+/**
+ * netlink_do - have the kernel do something, or tell one thing
+ * @nl:      from netlink_open()
+ * @request: what; flags are filled in, the sequence number is counted up
+ * @message: called with the answer, if it is not NULL; returns MNL_CB_OK
+ * @arg:     for it
+ *
+ * Returns 0 when the kernel has done it, or the kernel's -errno.
+ */
+int netlink_do(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg);
+
+/* Puts the attributes within another one, or within a message after a header of that size, into
+ * @tb by type, up to type @max; NULL where there is none. @tb has room for @max + 1. */
 void netlink_nest(const struct nlattr *nest, const struct nlattr **tb, unsigned int max);
 void netlink_attrs(const struct nlmsghdr *message, size_t header, const struct nlattr **tb,
 		   unsigned int max);

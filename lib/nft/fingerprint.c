@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+#include "host/netlink.h"
 #include "nft/table.h"
 #include "util/alloc.h"
 
@@ -142,34 +142,30 @@ static int answer(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
+static struct nlmsghdr *put_request(char *buf, unsigned int type, uint8_t family)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
+
+	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | type;
+	nfg->nfgen_family = family;
+	nfg->version = NFNETLINK_V0;
+	return nlh;
+}
+
 /* Asks for all of a kind, of one set if there is a name. Returns 0 or -errno. */
 static int ask(struct take *t, unsigned int type, const char *set)
 {
-	char buf[65536];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
-	ssize_t len;
-	int ret;
+	char buf[NETLINK_REQUEST_MAX];
+	struct nlmsghdr *request = put_request(buf, type, NFPROTO_INET);
 
 	t->type = type;
-	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | type;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	nlh->nlmsg_seq = ++t->seq;
-	nfg->nfgen_family = NFPROTO_INET;
-	nfg->version = NFNETLINK_V0;
+	request->nlmsg_seq = t->seq++;
 	if (type != NFT_MSG_GETTABLE)
-		mnl_attr_put_strz(nlh, NFTA_TABLE_NAME, NFT_TABLE_NAME);
+		mnl_attr_put_strz(request, NFTA_TABLE_NAME, NFT_TABLE_NAME);
 	if (set)
-		mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_SET, set);
-	if (mnl_socket_sendto(t->socket, nlh, nlh->nlmsg_len) < 0)
-		return -errno;
-	do {
-		len = mnl_socket_recvfrom(t->socket, buf, sizeof(buf));
-		ret = len < 0 ? -1 :
-				mnl_cb_run(buf, len, t->seq, mnl_socket_get_portid(t->socket),
-					   answer, t);
-	} while (ret > 0);
-	return ret < 0 ? -errno : 0;
+		mnl_attr_put_strz(request, NFTA_SET_ELEM_LIST_SET, set);
+	return netlink_list(t->socket, request, answer, t);
 }
 
 static int ask_all(struct take *t)
@@ -193,13 +189,13 @@ static int ask_all(struct take *t)
 
 int nft_print_take(struct nft_print *p)
 {
-	struct take t = { .p = p, .socket = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC) };
-	int ret;
+	struct take t = { .p = p };
+	int ret = netlink_open(NETLINK_NETFILTER, &t.socket);
 
 	memset(p, 0, sizeof(*p));
-	if (!t.socket)
-		return -errno;
-	ret = mnl_socket_bind(t.socket, 0, MNL_SOCKET_AUTOPID) < 0 ? -errno : ask_all(&t);
+	if (ret)
+		return ret;
+	ret = ask_all(&t);
 	while (t.n_sets)
 		free(t.sets[--t.n_sets]);
 	free(t.sets);
@@ -218,29 +214,15 @@ static int keep_generation(const struct nlmsghdr *nlh, void *arg)
 
 int nft_print_generation(uint32_t *generation)
 {
-	char buf[4096];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
-	ssize_t len;
-	int ret = 0;
+	char buf[NETLINK_REQUEST_MAX];
+	struct nlmsghdr *request = put_request(buf, NFT_MSG_GETGEN, AF_UNSPEC);
+	struct mnl_socket *socket;
+	int ret = netlink_open(NETLINK_NETFILTER, &socket);
 
 	*generation = 0;
-	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN;
-	nlh->nlmsg_flags = NLM_F_REQUEST;
-	nlh->nlmsg_seq = 1;
-	nfg->version = NFNETLINK_V0;
-	if (!socket)
-		return -errno;
-	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
-	    mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0) {
-		ret = -errno;
-	} else {
-		len = mnl_socket_recvfrom(socket, buf, sizeof(buf));
-		if (len < 0 || mnl_cb_run(buf, len, 1, mnl_socket_get_portid(socket),
-					  keep_generation, generation) < 0)
-			ret = -errno;
-	}
+	if (ret)
+		return ret;
+	ret = netlink_do(socket, request, keep_generation, generation);
 	mnl_socket_close(socket);
 	return ret;
 }
