@@ -8,8 +8,8 @@
 #include "packet/proto.h"
 #include "util/alloc.h"
 
-/* The segments of one family, walked from the lowest port on. */
-struct walk {
+/* A place in the segments of one family; it moves from the lowest port upwards. */
+struct cursor {
 	const struct dispatch_segment *v;
 	size_t n;
 };
@@ -30,31 +30,31 @@ static const struct dispatch_side *of_family(const struct build *b, enum dispatc
 }
 
 /* The protocol's own segments, or those of all that have none. */
-static struct walk walk_start(const struct dispatch_side *s, uint8_t proto)
+static struct cursor cursor_start(const struct dispatch_side *s, uint8_t proto)
 {
 	size_t i;
 
 	for (i = 0; i < s->n_protos; i++)
 		if (s->protos[i].proto == proto || !s->protos[i].proto)
-			return (struct walk){ s->protos[i].v, s->protos[i].n };
-	return (struct walk){ NULL, 0 };
+			return (struct cursor){ s->protos[i].v, s->protos[i].n };
+	return (struct cursor){ NULL, 0 };
 }
 
 /* The decision on a port, at or behind the last one asked for; *until comes down to the last port
  * it is good for. */
-static unsigned int walk_to(struct walk *w, unsigned int port, unsigned int *until)
+static unsigned int cursor_to(struct cursor *c, unsigned int port, unsigned int *until)
 {
 	unsigned int last = PORT_MAX, decision = DISPATCH_NONE;
 
-	while (w->n && w->v->hi < port) {
-		w->v++;
-		w->n--;
+	while (c->n && c->v->hi < port) {
+		c->v++;
+		c->n--;
 	}
-	if (w->n && w->v->lo <= port) {
-		last = w->v->hi;
-		decision = w->v->decision;
-	} else if (w->n) {
-		last = w->v->lo - 1;
+	if (c->n && c->v->lo <= port) {
+		last = c->v->hi;
+		decision = c->v->decision;
+	} else if (c->n) {
+		last = c->v->lo - 1;
 	}
 	if (last < *until)
 		*until = last;
@@ -136,15 +136,15 @@ static void set_rest(const struct build *b, struct both_proto *p, unsigned int o
 
 static void compile_proto(struct build *b, uint8_t proto, struct both_proto *p)
 {
-	struct walk v4 = walk_start(of_family(b, DISPATCH_IPV4), proto);
-	struct walk v6 = walk_start(of_family(b, DISPATCH_IPV6), proto);
+	struct cursor v4 = cursor_start(of_family(b, DISPATCH_IPV4), proto);
+	struct cursor v6 = cursor_start(of_family(b, DISPATCH_IPV6), proto);
 	unsigned int port, until, d4, d6;
 
 	*p = (struct both_proto){ .proto = proto };
 	for (port = 0; port <= PORT_MAX; port = until + 1) {
 		until = PORT_MAX;
-		d4 = walk_to(&v4, port, &until);
-		d6 = walk_to(&v6, port, &until);
+		d4 = cursor_to(&v4, port, &until);
+		d6 = cursor_to(&v6, port, &until);
 		add_segment(p, port, until, add_outcome(b, d4, d6));
 	}
 	set_rest(b, p, b->both->others);

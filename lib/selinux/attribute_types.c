@@ -58,29 +58,29 @@ enum ocontext {
 #define TYPE_ATTRIBUTE 2    /* TYPEDATUM_PROPERTY_ATTRIBUTE */
 
 /* A place in the image. Past its end it stays there, all numbers are 0, and bad is set. */
-struct walk {
+struct cursor {
 	const uint8_t *at;
 	const uint8_t *end;
 	uint32_t version;
 	bool bad;
 };
 
-static const uint8_t *skip(struct walk *w, size_t n)
+static const uint8_t *skip(struct cursor *c, size_t n)
 {
-	const uint8_t *from = w->at;
+	const uint8_t *from = c->at;
 
-	if ((size_t)(w->end - w->at) < n) {
-		w->bad = true;
-		w->at = w->end;
+	if ((size_t)(c->end - c->at) < n) {
+		c->bad = true;
+		c->at = c->end;
 		return NULL;
 	}
-	w->at += n;
+	c->at += n;
 	return from;
 }
 
-static uint32_t u32(struct walk *w)
+static uint32_t u32(struct cursor *c)
 {
-	const uint8_t *from = skip(w, 4);
+	const uint8_t *from = skip(c, 4);
 	uint32_t n = 0;
 
 	if (from)
@@ -88,115 +88,115 @@ static uint32_t u32(struct walk *w)
 	return le32toh(n);
 }
 
-static void skip_u32(struct walk *w, size_t n)
+static void skip_u32(struct cursor *c, size_t n)
 {
-	skip(w, 4 * n);
+	skip(c, 4 * n);
 }
 
 /* A number of things, one after the other. */
-static void each(struct walk *w, uint32_t n, void (*one)(struct walk *w))
+static void each(struct cursor *c, uint32_t n, void (*one)(struct cursor *c))
 {
-	while (n-- && !w->bad)
-		one(w);
+	while (n-- && !c->bad)
+		one(c);
 }
 
-static void list(struct walk *w, void (*one)(struct walk *w))
+static void list(struct cursor *c, void (*one)(struct cursor *c))
 {
-	each(w, u32(w), one);
+	each(c, u32(c), one);
 }
 
 /* mapunit, highest bit, number of nodes; a node is its first bit and 64 bits */
-static void skip_ebitmap(struct walk *w)
+static void skip_ebitmap(struct cursor *c)
 {
-	skip_u32(w, 2);
-	skip(w, (size_t)u32(w) * 12);
+	skip_u32(c, 2);
+	skip(c, (size_t)u32(c) * 12);
 }
 
-static void skip_range(struct walk *w)
+static void skip_range(struct cursor *c)
 {
-	uint32_t ends = u32(w);
+	uint32_t ends = u32(c);
 
-	skip_u32(w, ends);
-	each(w, ends, skip_ebitmap);
+	skip_u32(c, ends);
+	each(c, ends, skip_ebitmap);
 }
 
-static void skip_level(struct walk *w)
+static void skip_level(struct cursor *c)
 {
-	skip_u32(w, 1);
-	skip_ebitmap(w);
+	skip_u32(c, 1);
+	skip_ebitmap(c);
 }
 
-static void skip_context(struct walk *w)
+static void skip_context(struct cursor *c)
 {
-	skip_u32(w, 3);
-	skip_range(w);
+	skip_u32(c, 3);
+	skip_range(c);
 }
 
-static void skip_perm(struct walk *w)
+static void skip_perm(struct cursor *c)
 {
-	uint32_t len = u32(w);
+	uint32_t len = u32(c);
 
-	skip_u32(w, 1);
-	skip(w, len);
+	skip_u32(c, 1);
+	skip(c, len);
 }
 
-static void skip_common(struct walk *w)
+static void skip_common(struct cursor *c)
 {
-	uint32_t len = u32(w), perms;
+	uint32_t len = u32(c), perms;
 
-	skip_u32(w, 2);
-	perms = u32(w);
-	skip(w, len);
-	each(w, perms, skip_perm);
+	skip_u32(c, 2);
+	perms = u32(c);
+	skip(c, len);
+	each(c, perms, skip_perm);
 }
 
-static void skip_expression(struct walk *w)
+static void skip_expression(struct cursor *c)
 {
-	uint32_t kind = u32(w);
+	uint32_t kind = u32(c);
 
-	skip_u32(w, 2);
+	skip_u32(c, 2);
 	if (kind != CEXPR_NAMES)
 		return;
-	skip_ebitmap(w);
-	if (w->version < VERSION_CONSTRAINT_NAMES)
+	skip_ebitmap(c);
+	if (c->version < VERSION_CONSTRAINT_NAMES)
 		return;
-	skip_ebitmap(w);
-	skip_ebitmap(w);
-	skip_u32(w, 1);
+	skip_ebitmap(c);
+	skip_ebitmap(c);
+	skip_u32(c, 1);
 }
 
-static void skip_constraint(struct walk *w)
+static void skip_constraint(struct cursor *c)
 {
-	skip_u32(w, 1);
-	list(w, skip_expression);
+	skip_u32(c, 1);
+	list(c, skip_expression);
 }
 
-static void skip_class(struct walk *w)
+static void skip_class(struct cursor *c)
 {
-	uint32_t len = u32(w), common = u32(w), perms, constraints;
+	uint32_t len = u32(c), common = u32(c), perms, constraints;
 
-	skip_u32(w, 2);
-	perms = u32(w);
-	constraints = u32(w);
-	skip(w, len);
-	skip(w, common);
-	each(w, perms, skip_perm);
-	each(w, constraints, skip_constraint);
-	list(w, skip_constraint); /* validatetrans */
-	if (w->version >= VERSION_NEW_OBJECT_DEFAULTS)
-		skip_u32(w, 3);
-	if (w->version >= VERSION_DEFAULT_TYPE)
-		skip_u32(w, 1);
+	skip_u32(c, 2);
+	perms = u32(c);
+	constraints = u32(c);
+	skip(c, len);
+	skip(c, common);
+	each(c, perms, skip_perm);
+	each(c, constraints, skip_constraint);
+	list(c, skip_constraint); /* validatetrans */
+	if (c->version >= VERSION_NEW_OBJECT_DEFAULTS)
+		skip_u32(c, 3);
+	if (c->version >= VERSION_DEFAULT_TYPE)
+		skip_u32(c, 1);
 }
 
-static void skip_role(struct walk *w)
+static void skip_role(struct cursor *c)
 {
-	uint32_t len = u32(w);
+	uint32_t len = u32(c);
 
-	skip_u32(w, 2);
-	skip(w, len);
-	skip_ebitmap(w);
-	skip_ebitmap(w);
+	skip_u32(c, 2);
+	skip(c, len);
+	skip_ebitmap(c);
+	skip_ebitmap(c);
 }
 
 /* An entry of the table of types. */
@@ -211,64 +211,64 @@ struct attrmap_type {
 struct tables {
 	uint32_t n_values; /* the highest value of a type or attribute */
 	uint32_t n_types;  /* entries of the table of types, attributes and aliases among them */
-	struct walk types;
-	struct walk map; /* an ebitmap of attributes for each value */
+	struct cursor types;
+	struct cursor map; /* an ebitmap of attributes for each value */
 };
 
-static struct attrmap_type read_type(struct walk *w)
+static struct attrmap_type read_type(struct cursor *c)
 {
 	struct attrmap_type t;
 
-	t.len = u32(w);
-	t.value = u32(w);
-	t.properties = u32(w);
-	skip_u32(w, 1);
-	t.name = (const char *)skip(w, t.len);
+	t.len = u32(c);
+	t.value = u32(c);
+	t.properties = u32(c);
+	skip_u32(c, 1);
+	t.name = (const char *)skip(c, t.len);
 	return t;
 }
 
-static void skip_type(struct walk *w)
+static void skip_type(struct cursor *c)
 {
-	read_type(w);
+	read_type(c);
 }
 
-static void skip_user(struct walk *w)
+static void skip_user(struct cursor *c)
 {
-	uint32_t len = u32(w);
+	uint32_t len = u32(c);
 
-	skip_u32(w, 2);
-	skip(w, len);
-	skip_ebitmap(w);
-	skip_range(w);
-	skip_level(w);
+	skip_u32(c, 2);
+	skip(c, len);
+	skip_ebitmap(c);
+	skip_range(c);
+	skip_level(c);
 }
 
-static void skip_bool(struct walk *w)
+static void skip_bool(struct cursor *c)
 {
-	skip_u32(w, 2);
-	skip(w, u32(w));
+	skip_u32(c, 2);
+	skip(c, u32(c));
 }
 
-static void skip_sensitivity(struct walk *w)
+static void skip_sensitivity(struct cursor *c)
 {
-	uint32_t len = u32(w);
+	uint32_t len = u32(c);
 
-	skip_u32(w, 1);
-	skip(w, len);
-	skip_level(w);
+	skip_u32(c, 1);
+	skip(c, len);
+	skip_level(c);
 }
 
-static void skip_category(struct walk *w)
+static void skip_category(struct cursor *c)
 {
-	uint32_t len = u32(w);
+	uint32_t len = u32(c);
 
-	skip_u32(w, 2);
-	skip(w, len);
+	skip_u32(c, 2);
+	skip(c, len);
 }
 
-static void skip_symbols(struct walk *w, struct tables *t)
+static void skip_symbols(struct cursor *c, struct tables *t)
 {
-	static void (*const skip_symbol[SYM_NUM])(struct walk * w) = {
+	static void (*const skip_symbol[SYM_NUM])(struct cursor * c) = {
 		[SYM_COMMONS] = skip_common,     [SYM_CLASSES] = skip_class,
 		[SYM_ROLES] = skip_role,         [SYM_TYPES] = skip_type,
 		[SYM_USERS] = skip_user,         [SYM_BOOLS] = skip_bool,
@@ -278,68 +278,68 @@ static void skip_symbols(struct walk *w, struct tables *t)
 	unsigned int i;
 
 	for (i = 0; i < SYM_NUM; i++) {
-		values = u32(w);
-		n = u32(w);
+		values = u32(c);
+		n = u32(c);
 		if (i == SYM_TYPES) {
 			t->n_values = values;
 			t->n_types = n;
-			t->types = *w;
+			t->types = *c;
 		}
-		each(w, n, skip_symbol[i]);
+		each(c, n, skip_symbol[i]);
 	}
 }
 
 /* source, target, class, and what the datum is: 16 bits each */
-static void skip_rule(struct walk *w)
+static void skip_rule(struct cursor *c)
 {
-	const uint8_t *key = skip(w, 8);
+	const uint8_t *key = skip(c, 8);
 	uint16_t specified;
 
 	if (!key)
 		return;
 	memcpy(&specified, key + 6, 2);
-	skip(w, le16toh(specified) & AVTAB_XPERMS ? 2 + 8 * 4 : 4);
+	skip(c, le16toh(specified) & AVTAB_XPERMS ? 2 + 8 * 4 : 4);
 }
 
-static void skip_condition(struct walk *w)
+static void skip_condition(struct cursor *c)
 {
-	skip_u32(w, 1);
-	skip_u32(w, 2 * (size_t)u32(w));
-	list(w, skip_rule);
-	list(w, skip_rule);
+	skip_u32(c, 1);
+	skip_u32(c, 2 * (size_t)u32(c));
+	list(c, skip_rule);
+	list(c, skip_rule);
 }
 
-static void skip_name(struct walk *w)
+static void skip_name(struct cursor *c)
 {
-	skip(w, u32(w));
+	skip(c, u32(c));
 }
 
-static void skip_filename_source(struct walk *w)
+static void skip_filename_source(struct cursor *c)
 {
-	skip_ebitmap(w);
-	skip_u32(w, 1);
+	skip_ebitmap(c);
+	skip_u32(c, 1);
 }
 
-static void skip_filename_trans(struct walk *w)
+static void skip_filename_trans(struct cursor *c)
 {
-	skip_name(w);
-	if (w->version < VERSION_COMP_FTRANS) {
-		skip_u32(w, 4);
+	skip_name(c);
+	if (c->version < VERSION_COMP_FTRANS) {
+		skip_u32(c, 4);
 		return;
 	}
-	skip_u32(w, 2);
-	list(w, skip_filename_source);
+	skip_u32(c, 2);
+	list(c, skip_filename_source);
 }
 
-static void skip_transitions(struct walk *w)
+static void skip_transitions(struct cursor *c)
 {
-	skip_u32(w, (w->version >= VERSION_ROLETRANS ? 4 : 3) * (size_t)u32(w));
-	skip_u32(w, 2 * (size_t)u32(w)); /* role allow */
-	if (w->version >= VERSION_FILENAME_TRANS)
-		list(w, skip_filename_trans);
+	skip_u32(c, (c->version >= VERSION_ROLETRANS ? 4 : 3) * (size_t)u32(c));
+	skip_u32(c, 2 * (size_t)u32(c)); /* role allow */
+	if (c->version >= VERSION_FILENAME_TRANS)
+		list(c, skip_filename_trans);
 }
 
-static void skip_object_context(struct walk *w, enum ocontext what)
+static void skip_object_context(struct cursor *c, enum ocontext what)
 {
 	/* the 32-bit numbers before the name or the context */
 	static const unsigned int numbers[OCON_NUM] = {
@@ -348,98 +348,98 @@ static void skip_object_context(struct walk *w, enum ocontext what)
 	};
 	uint32_t len;
 
-	skip_u32(w, numbers[what]);
+	skip_u32(c, numbers[what]);
 	if (what == OCON_FS || what == OCON_NETIF || what == OCON_FSUSE) {
-		skip_name(w);
+		skip_name(c);
 	} else if (what == OCON_IBENDPORT) {
-		len = u32(w);
-		skip_u32(w, 1);
-		skip(w, len);
+		len = u32(c);
+		skip_u32(c, 1);
+		skip(c, len);
 	}
-	skip_context(w);
+	skip_context(c);
 	if (what == OCON_FS || what == OCON_NETIF)
-		skip_context(w);
+		skip_context(c);
 }
 
-static void skip_object_contexts(struct walk *w, uint32_t kinds)
+static void skip_object_contexts(struct cursor *c, uint32_t kinds)
 {
 	uint32_t kind, n;
 
 	for (kind = 0; kind < kinds; kind++)
-		for (n = u32(w); n && !w->bad; n--)
-			skip_object_context(w, kind);
+		for (n = u32(c); n && !c->bad; n--)
+			skip_object_context(c, kind);
 }
 
-static void skip_genfs_path(struct walk *w)
+static void skip_genfs_path(struct cursor *c)
 {
-	skip_name(w);
-	skip_u32(w, 1);
-	skip_context(w);
+	skip_name(c);
+	skip_u32(c, 1);
+	skip_context(c);
 }
 
-static void skip_genfs(struct walk *w)
+static void skip_genfs(struct cursor *c)
 {
-	skip_name(w);
-	list(w, skip_genfs_path);
+	skip_name(c);
+	list(c, skip_genfs_path);
 }
 
-static void skip_range_trans(struct walk *w)
+static void skip_range_trans(struct cursor *c)
 {
-	skip_u32(w, 3);
-	skip_range(w);
+	skip_u32(c, 3);
+	skip_range(c);
 }
 
 /* Returns the number of kinds of object contexts that the policy has, 0 for what is no policy. */
-static uint32_t read_header(struct walk *w)
+static uint32_t read_header(struct cursor *c)
 {
 	static const char name[] = "SE Linux";
 	const uint8_t *text;
 	uint32_t symbols, kinds;
 
-	if (u32(w) != MAGIC || u32(w) != strlen(name))
+	if (u32(c) != MAGIC || u32(c) != strlen(name))
 		return 0;
-	text = skip(w, strlen(name));
-	w->version = u32(w);
-	skip_u32(w, 1); /* config: with MLS or not, the layout is the same */
-	symbols = u32(w);
-	kinds = u32(w);
+	text = skip(c, strlen(name));
+	c->version = u32(c);
+	skip_u32(c, 1); /* config: with MLS or not, the layout is the same */
+	symbols = u32(c);
+	kinds = u32(c);
 	if (!text || memcmp(text, name, strlen(name)) || symbols != SYM_NUM || kinds > OCON_NUM ||
-	    w->version < VERSION_BOUNDARY || w->version > VERSION_COND_XPERMS)
+	    c->version < VERSION_BOUNDARY || c->version > VERSION_COND_XPERMS)
 		return 0;
-	skip_ebitmap(w); /* policy capabilities */
-	skip_ebitmap(w); /* permissive domains */
+	skip_ebitmap(c); /* policy capabilities */
+	skip_ebitmap(c); /* permissive domains */
 	return kinds;
 }
 
 static int find_tables(struct tables *t, const void *image, size_t len)
 {
-	struct walk w = { .at = image, .end = (const uint8_t *)image + len };
-	uint32_t kinds = read_header(&w);
+	struct cursor c = { .at = image, .end = (const uint8_t *)image + len };
+	uint32_t kinds = read_header(&c);
 
 	if (!kinds)
 		return -EBADMSG;
-	skip_symbols(&w, t);
-	list(&w, skip_rule);
-	list(&w, skip_condition);
-	skip_transitions(&w);
-	skip_object_contexts(&w, kinds);
-	list(&w, skip_genfs);
-	list(&w, skip_range_trans);
-	t->map = w;
-	each(&w, t->n_values, skip_ebitmap);
-	return w.bad || w.at != w.end ? -EBADMSG : 0;
+	skip_symbols(&c, t);
+	list(&c, skip_rule);
+	list(&c, skip_condition);
+	skip_transitions(&c);
+	skip_object_contexts(&c, kinds);
+	list(&c, skip_genfs);
+	list(&c, skip_range_trans);
+	t->map = c;
+	each(&c, t->n_values, skip_ebitmap);
+	return c.bad || c.at != c.end ? -EBADMSG : 0;
 }
 
 /* The value of the attribute of that name, 0 where there is none. */
 static uint32_t find_attribute(const struct tables *t, const char *name)
 {
-	struct walk w = t->types;
+	struct cursor c = t->types;
 	struct attrmap_type type;
 	size_t len = strlen(name);
 	uint32_t i;
 
 	for (i = 0; i < t->n_types; i++) {
-		type = read_type(&w);
+		type = read_type(&c);
 		if (type.properties & TYPE_ATTRIBUTE && type.len == len &&
 		    !memcmp(type.name, name, len))
 			return type.value;
@@ -447,17 +447,17 @@ static uint32_t find_attribute(const struct tables *t, const char *name)
 	return 0;
 }
 
-static bool ebitmap_has(struct walk *w, uint32_t bit)
+static bool ebitmap_has(struct cursor *c, uint32_t bit)
 {
 	bool has = false;
 	uint32_t nodes, start;
 	uint64_t bits;
 
-	skip_u32(w, 2);
-	for (nodes = u32(w); nodes && !w->bad; nodes--) {
-		start = u32(w);
-		bits = u32(w);
-		bits |= (uint64_t)u32(w) << 32;
+	skip_u32(c, 2);
+	for (nodes = u32(c); nodes && !c->bad; nodes--) {
+		start = u32(c);
+		bits = u32(c);
+		bits |= (uint64_t)u32(c) << 32;
 		if (bit >= start && bit - start < 64)
 			has = bits >> (bit - start) & 1;
 	}
@@ -468,11 +468,11 @@ static bool ebitmap_has(struct walk *w, uint32_t bit)
 static uint8_t *mark_values(const struct tables *t, uint32_t attribute)
 {
 	uint8_t *marked = calloc(t->n_values, 1);
-	struct walk w = t->map;
+	struct cursor c = t->map;
 	uint32_t i;
 
 	for (i = 0; marked && i < t->n_values; i++)
-		marked[i] = ebitmap_has(&w, attribute - 1);
+		marked[i] = ebitmap_has(&c, attribute - 1);
 	return marked;
 }
 
@@ -487,7 +487,7 @@ static int compare_types(const void *a, const void *b)
 
 static int collect_types(struct attrmap *m, const struct tables *t, const uint8_t *marked)
 {
-	struct walk w = t->types;
+	struct cursor c = t->types;
 	struct attrmap_type type;
 	uint32_t i;
 
@@ -495,7 +495,7 @@ static int collect_types(struct attrmap *m, const struct tables *t, const uint8_
 	if (!m->types)
 		return -ENOMEM;
 	for (i = 0; i < t->n_types; i++) {
-		type = read_type(&w);
+		type = read_type(&c);
 		if (!(type.properties & TYPE_ATTRIBUTE) && type.value - 1 < t->n_values &&
 		    marked[type.value - 1])
 			m->types[m->n++] = type;

@@ -8,7 +8,7 @@
  * The types that carry an attribute, found in the image of a binary policy.
  * libsepol can tell this too, but only from the whole policy, which it builds
  * in 30 ms (Debian's): every iptables command with a label in it would take that
- * much longer. This walks over what it does not need, in 2 ms.
+ * much longer. This skips what it does not need, and takes 2 ms.
  */
 struct attrmap {
 	struct attrmap_type *types; /* sorted; NULL where there is no such attribute */

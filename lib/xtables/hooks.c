@@ -18,46 +18,46 @@ const char *xt_chains_table(const struct plan *plan)
 	return plan_is_in_mangle(plan) ? "mangle" : "security";
 }
 
-static unsigned int hook_chain(struct walks *w, const char *hook)
+static unsigned int hook_chain(struct trees *t, const char *hook)
 {
-	unsigned int c = chain_new(w->set, "SECMARK2-%s", hook);
+	unsigned int c = chain_new(t->set, "SECMARK2-%s", hook);
 
-	w->set->v[c].hook = hook;
+	t->set->v[c].hook = hook;
 	return c;
 }
 
-static void done(struct walks *w, unsigned int c, struct chain_rule rule)
+static void done(struct trees *t, unsigned int c, struct chain_rule rule)
 {
-	chain_add(w->set, c, walks_done(w, rule));
+	chain_add(t->set, c, trees_done(t, rule));
 }
 
 /* With the module: what belongs to a labeled connection has its label, whatever it brought, and is
  * done. */
-static void restore(struct walks *w, unsigned int c, struct chain_rule which)
+static void restore(struct trees *t, unsigned int c, struct chain_rule which)
 {
 	struct chain_rule rule = which;
 
 	rule.action = CHAIN_RESTORE;
-	rule.flags = CHAIN_F_MODULE | CHAIN_F_OVERWRITE | (w->opts->accept ? CHAIN_F_ACCEPT : 0);
-	chain_add(w->set, c, rule);
-	if (!w->opts->accept) {
+	rule.flags = CHAIN_F_MODULE | CHAIN_F_OVERWRITE | (t->opts->accept ? CHAIN_F_ACCEPT : 0);
+	chain_add(t->set, c, rule);
+	if (!t->opts->accept) {
 		which.conn_labeled = true;
-		done(w, c, which);
+		done(t, c, which);
 	}
 }
 
 /* The stock target never overwrites: what came from elsewhere with a label keeps it, and has to be
  * looked up. */
-static void restore_stock(struct walks *w, unsigned int c, struct chain_rule rule)
+static void restore_stock(struct trees *t, unsigned int c, struct chain_rule rule)
 {
 	size_t i;
 
 	rule.action = CHAIN_RESTORE;
-	chain_add(w->set, c, rule);
-	for (i = 0; i < w->opts->n_fast; i++)
-		done(w, c, (struct chain_rule){ .in = w->opts->fast[i], .states = CHAIN_KNOWN });
-	if (!w->d->plan->loopback)
-		done(w, c, (struct chain_rule){ .in = "lo", .states = CHAIN_KNOWN });
+	chain_add(t->set, c, rule);
+	for (i = 0; i < t->opts->n_fast; i++)
+		done(t, c, (struct chain_rule){ .in = t->opts->fast[i], .states = CHAIN_KNOWN });
+	if (!t->d->plan->loopback)
+		done(t, c, (struct chain_rule){ .in = "lo", .states = CHAIN_KNOWN });
 }
 
 /*
@@ -65,27 +65,27 @@ static void restore_stock(struct walks *w, unsigned int c, struct chain_rule rul
  * cheaper than to ask for the direction of all that is new there; one interface is all that a rule
  * can name.
  */
-static struct chain_rule answers_left(const struct walks *w)
+static struct chain_rule answers_left(const struct trees *t)
 {
 	struct chain_rule rule = { .reply = true };
 
-	if (w->opts->n_fast && !w->opts->nft) {
-		rule.in = w->opts->fast[0];
+	if (t->opts->n_fast && !t->opts->nft) {
+		rule.in = t->opts->fast[0];
 		rule.in_not = true;
 	}
 	return rule;
 }
 
-static struct chain_rule not_in_lo(const struct walks *w)
+static struct chain_rule not_in_lo(const struct trees *t)
 {
-	if (!w->d->plan->loopback)
+	if (!t->d->plan->loopback)
 		return (struct chain_rule){ 0 };
 	return (struct chain_rule){ .in = "lo", .in_not = true };
 }
 
-static struct chain_rule not_out_lo(const struct walks *w)
+static struct chain_rule not_out_lo(const struct trees *t)
 {
-	if (!w->d->plan->loopback)
+	if (!t->d->plan->loopback)
 		return (struct chain_rule){ 0 };
 	return (struct chain_rule){ .out = "lo", .out_not = true };
 }
@@ -94,103 +94,103 @@ static struct chain_rule not_out_lo(const struct walks *w)
  * Over lo a packet comes with the label that it left with, and its connection has the client's: a
  * request is looked up as the server's, an answer gets the connection's.
  */
-static void input_module(struct walks *w, unsigned int c)
+static void input_module(struct trees *t, unsigned int c)
 {
-	struct chain_rule known = not_in_lo(w);
+	struct chain_rule known = not_in_lo(t);
 	unsigned int answer;
 
-	restore(w, c, not_in_lo(w));
-	if (w->d->plan->loopback) {
-		answer = chain_new(w->set, "SECMARK2-LO-REPLY");
-		restore(w, answer, (struct chain_rule){ 0 });
-		if (walks_unlabeled(w) != NOWHERE)
-			walks_goto(w, answer, (struct chain_rule){ 0 }, walks_unlabeled(w));
-		walks_goto(w, c, (struct chain_rule){ .in = "lo", .reply = true }, answer);
+	restore(t, c, not_in_lo(t));
+	if (t->d->plan->loopback) {
+		answer = chain_new(t->set, "SECMARK2-LO-REPLY");
+		restore(t, answer, (struct chain_rule){ 0 });
+		if (trees_unlabeled(t) != NOWHERE)
+			trees_goto(t, answer, (struct chain_rule){ 0 }, trees_unlabeled(t));
+		trees_goto(t, c, (struct chain_rule){ .in = "lo", .reply = true }, answer);
 	}
 	/* a connection that is older than the rules */
 	known.states = CHAIN_KNOWN;
-	walks_goto(w, c, known, walks_unlabeled(w));
-	walks_rules(w, WALK_SERVER_IN, c);
+	trees_goto(t, c, known, trees_unlabeled(t));
+	trees_rules(t, TREE_SERVER_IN, c);
 }
 
-static void input_stock(struct walks *w, unsigned int c)
+static void input_stock(struct trees *t, unsigned int c)
 {
-	restore_stock(w, c, (struct chain_rule){ 0 });
-	walks_goto(w, c, answers_left(w), walks_root(w, WALK_CLIENT_IN));
-	walks_rules(w, WALK_SERVER_IN, c);
+	restore_stock(t, c, (struct chain_rule){ 0 });
+	trees_goto(t, c, answers_left(t), trees_root(t, TREE_CLIENT_IN));
+	trees_rules(t, TREE_SERVER_IN, c);
 }
 
 /* A flow that we start, or one that we go on with after conntrack has forgotten it. */
-static int output_new(struct walks *w)
+static int output_new(struct trees *t)
 {
 	unsigned int c;
 
-	if (!walks_side_has_lines(w, SIDE_SERVER))
-		return walks_root(w, WALK_CLIENT_OUT);
-	c = chain_new(w->set, "SECMARK2-OUTPUT-NEW");
-	walks_goto(w, c, (struct chain_rule){ .proto = IPPROTO_TCP, .not_syn = true },
-		   walks_root(w, WALK_SERVER_OUT));
-	walks_rules(w, WALK_CLIENT_OUT, c);
+	if (!trees_side_has_lines(t, SIDE_SERVER))
+		return trees_root(t, TREE_CLIENT_OUT);
+	c = chain_new(t->set, "SECMARK2-OUTPUT-NEW");
+	trees_goto(t, c, (struct chain_rule){ .proto = IPPROTO_TCP, .not_syn = true },
+		   trees_root(t, TREE_SERVER_OUT));
+	trees_rules(t, TREE_CLIENT_OUT, c);
 	return c;
 }
 
-static void output_module(struct walks *w, unsigned int c)
+static void output_module(struct trees *t, unsigned int c)
 {
-	restore(w, c, not_out_lo(w));
-	if (w->d->plan->loopback) {
-		walks_goto(w, c, (struct chain_rule){ .out = "lo", .reply = true },
-			   walks_root(w, WALK_SERVER_OUT));
-		restore(w, c, (struct chain_rule){ .out = "lo" });
+	restore(t, c, not_out_lo(t));
+	if (t->d->plan->loopback) {
+		trees_goto(t, c, (struct chain_rule){ .out = "lo", .reply = true },
+			   trees_root(t, TREE_SERVER_OUT));
+		restore(t, c, (struct chain_rule){ .out = "lo" });
 	}
-	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_NEW }, output_new(w));
-	if (w->d->plan->loopback)
-		walks_goto(w, c, (struct chain_rule){ .out = "lo", .states = CHAIN_KNOWN },
-			   walks_unlabeled_saved(w));
-	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_KNOWN }, walks_unlabeled(w));
-	walks_goto(w, c, (struct chain_rule){ 0 }, walks_root(w, WALK_SERVER_OUT));
+	trees_goto(t, c, (struct chain_rule){ .states = CHAIN_NEW }, output_new(t));
+	if (t->d->plan->loopback)
+		trees_goto(t, c, (struct chain_rule){ .out = "lo", .states = CHAIN_KNOWN },
+			   trees_unlabeled_saved(t));
+	trees_goto(t, c, (struct chain_rule){ .states = CHAIN_KNOWN }, trees_unlabeled(t));
+	trees_goto(t, c, (struct chain_rule){ 0 }, trees_root(t, TREE_SERVER_OUT));
 }
 
-static void output_stock(struct walks *w, unsigned int c)
+static void output_stock(struct trees *t, unsigned int c)
 {
-	struct chain_rule known = not_out_lo(w);
+	struct chain_rule known = not_out_lo(t);
 
-	chain_add(w->set, c, (struct chain_rule){ .action = CHAIN_RESTORE });
+	chain_add(t->set, c, (struct chain_rule){ .action = CHAIN_RESTORE });
 	known.states = CHAIN_KNOWN;
-	done(w, c, known);
-	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_NEW }, output_new(w));
-	if (w->d->plan->loopback) {
-		walks_goto(w, c, (struct chain_rule){ .out = "lo", .reply = true },
-			   walks_root(w, WALK_SERVER_OUT));
-		done(w, c, (struct chain_rule){ .out = "lo", .states = CHAIN_KNOWN });
+	done(t, c, known);
+	trees_goto(t, c, (struct chain_rule){ .states = CHAIN_NEW }, output_new(t));
+	if (t->d->plan->loopback) {
+		trees_goto(t, c, (struct chain_rule){ .out = "lo", .reply = true },
+			   trees_root(t, TREE_SERVER_OUT));
+		done(t, c, (struct chain_rule){ .out = "lo", .states = CHAIN_KNOWN });
 	}
-	walks_goto(w, c, (struct chain_rule){ 0 }, walks_root(w, WALK_SERVER_OUT));
+	trees_goto(t, c, (struct chain_rule){ 0 }, trees_root(t, TREE_SERVER_OUT));
 }
 
 /* What is for us is left to INPUT; but an answer to a masqueraded flow has our address as well,
  * here. */
-static void prerouting(struct walks *w, unsigned int c)
+static void prerouting(struct trees *t, unsigned int c)
 {
 	static const struct chain_rule not_lo = { .in = "lo", .in_not = true };
 	static const struct net several6 = { .family = AF_INET6, .len = 8, .addr = { 0xff } };
 
-	if (w->opts->module)
-		restore(w, c, not_lo);
+	if (t->opts->module)
+		restore(t, c, not_lo);
 	else
-		restore_stock(w, c, not_lo);
+		restore_stock(t, c, not_lo);
 	/* a port of ours may be forwarded: what such a packet brought is not to be believed behind
 	 * that */
-	if (walks_unlabeled(w) != NOWHERE)
-		walks_goto(w, c, (struct chain_rule){ .to_us = true, .states = CHAIN_NEW },
-			   walks_unlabeled(w));
-	chain_add(w->set, c, (struct chain_rule){ .to_us = true, .action = CHAIN_RETURN });
-	if (w->set->family == AF_INET6)
-		chain_add(w->set, c,
+	if (trees_unlabeled(t) != NOWHERE)
+		trees_goto(t, c, (struct chain_rule){ .to_us = true, .states = CHAIN_NEW },
+			   trees_unlabeled(t));
+	chain_add(t->set, c, (struct chain_rule){ .to_us = true, .action = CHAIN_RETURN });
+	if (t->set->family == AF_INET6)
+		chain_add(t->set, c,
 			  (struct chain_rule){ .dst = &several6, .action = CHAIN_RETURN });
-	if (w->opts->module)
-		walks_goto(w, c, (struct chain_rule){ .states = CHAIN_KNOWN }, walks_unlabeled(w));
+	if (t->opts->module)
+		trees_goto(t, c, (struct chain_rule){ .states = CHAIN_KNOWN }, trees_unlabeled(t));
 	else
-		walks_goto(w, c, answers_left(w), walks_root(w, WALK_FORWARD_BACK));
-	walks_rules(w, WALK_FORWARD, c);
+		trees_goto(t, c, answers_left(t), trees_root(t, TREE_FORWARD_BACK));
+	trees_rules(t, TREE_FORWARD, c);
 }
 
 static int refuse_out(const struct plan *plan, struct diag *diag)
@@ -212,17 +212,17 @@ static void build(const struct dispatch *d, enum dispatch_family family, const s
 		  size_t levels, struct chain_set *set)
 {
 	const struct plan *plan = d->plan;
-	struct walks w;
+	struct trees t;
 
-	walks_init(&w, d, family, opts, levels, set);
+	trees_init(&t, d, family, opts, levels, set);
 	/* a side without lines has no labels: not those either that somebody else has given */
 	if (plan->n_lines) {
-		(opts->module ? input_module : input_stock)(&w, hook_chain(&w, "INPUT"));
-		(opts->module ? output_module : output_stock)(&w, hook_chain(&w, "OUTPUT"));
+		(opts->module ? input_module : input_stock)(&t, hook_chain(&t, "INPUT"));
+		(opts->module ? output_module : output_stock)(&t, hook_chain(&t, "OUTPUT"));
 	}
 	if (plan_has_side(plan, SIDE_FORWARD))
-		prerouting(&w, hook_chain(&w, "PREROUTING"));
-	walks_free(&w);
+		prerouting(&t, hook_chain(&t, "PREROUTING"));
+	trees_free(&t);
 }
 
 /* Builds; true where that is not too deep. The built-in chain counts. */

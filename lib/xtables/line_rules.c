@@ -19,14 +19,14 @@ struct asked {
 	bool not ;
 };
 
-static struct asked ask(const struct walks *w, const struct plan_nets *nets)
+static struct asked ask(const struct trees *t, const struct plan_nets *nets)
 {
 	struct asked a = { .v = alloc_zeroed(nets->n + 1, sizeof(struct net *)),
 			   .not = nets->negated };
 	size_t i;
 
 	for (i = 0; i < nets->n; i++) {
-		if (nets->v[i].family != dispatch_af(w->family))
+		if (nets->v[i].family != dispatch_af(t->family))
 			continue;
 		/* all addresses; with a "!" the line would not be here */
 		if (!nets->v[i].len) {
@@ -71,70 +71,70 @@ static struct chain_rule with_nets(struct chain_rule rule, const struct asked *s
 }
 
 /* One rule for each pair of networks. */
-static void try_pairs(struct walks *w, unsigned int chain, struct chain_rule rule,
+static void try_pairs(struct trees *t, unsigned int chain, struct chain_rule rule,
 		      const struct asked *src, const struct asked *dst, int target)
 {
 	size_t i, j;
 
 	for (i = 0; i == 0 || (src && i < src->n); i++)
 		for (j = 0; j == 0 || (dst && j < dst->n); j++)
-			walks_goto(w, chain, with_nets(rule, src, i, dst, j), target);
+			trees_goto(t, chain, with_nets(rule, src, i, dst, j), target);
 }
 
 /* Not for this line if it is one of those that a "!" stands before. */
-static void try_not(struct walks *w, unsigned int chain, const struct asked *src,
+static void try_not(struct trees *t, unsigned int chain, const struct asked *src,
 		    const struct asked *dst, int next)
 {
 	struct asked plain_src = *src, plain_dst = *dst;
 
 	plain_src.not = plain_dst.not = false;
 	if (src->not &&src->n)
-		try_pairs(w, chain, (struct chain_rule){ 0 }, &plain_src, NULL, next);
+		try_pairs(t, chain, (struct chain_rule){ 0 }, &plain_src, NULL, next);
 	if (dst->not &&dst->n)
-		try_pairs(w, chain, (struct chain_rule){ 0 }, NULL, &plain_dst, next);
+		try_pairs(t, chain, (struct chain_rule){ 0 }, NULL, &plain_dst, next);
 }
 
 /* A line that one rule for each network cannot express: chains of its own, and one for the lines
  * behind it. */
-static unsigned int try_in_chains(struct walks *w, unsigned int chain, struct chain_rule iface,
+static unsigned int try_in_chains(struct trees *t, unsigned int chain, struct chain_rule iface,
 				  const struct asked *src, const struct asked *dst, int target)
 {
-	unsigned int next = chain_new(w->set, "SECMARK2-N%zu", w->set->n), second;
+	unsigned int next = chain_new(t->set, "SECMARK2-N%zu", t->set->n), second;
 
 	if (iface.in || iface.out) {
 		iface.in_not = iface.in && !iface.in_not;
 		iface.out_not = iface.out && !iface.out_not;
-		walks_goto(w, chain, iface, next);
+		trees_goto(t, chain, iface, next);
 	}
-	try_not(w, chain, src, dst, next);
+	try_not(t, chain, src, dst, next);
 	if (src->n && !src->not &&dst->n && !dst->not ) {
-		second = chain_new(w->set, "SECMARK2-N%zu", w->set->n);
-		try_pairs(w, chain, (struct chain_rule){ 0 }, src, NULL, second);
-		walks_end(w, chain, next);
+		second = chain_new(t->set, "SECMARK2-N%zu", t->set->n);
+		try_pairs(t, chain, (struct chain_rule){ 0 }, src, NULL, second);
+		trees_end(t, chain, next);
 		chain = second;
-		try_pairs(w, chain, (struct chain_rule){ 0 }, NULL, dst, target);
+		try_pairs(t, chain, (struct chain_rule){ 0 }, NULL, dst, target);
 	} else if ((src->n && !src->not ) || (dst->n && !dst->not )) {
-		try_pairs(w, chain, (struct chain_rule){ 0 }, src->not ? NULL : src,
+		try_pairs(t, chain, (struct chain_rule){ 0 }, src->not ? NULL : src,
 			  dst->not ? NULL : dst, target);
 	} else {
-		walks_end(w, chain, target);
+		trees_end(t, chain, target);
 		return next;
 	}
-	walks_end(w, chain, next);
+	trees_end(t, chain, next);
 	return next;
 }
 
-unsigned int line_rules(struct walks *w, const struct line_view *view, unsigned int chain,
+unsigned int line_rules(struct trees *t, const struct line_view *view, unsigned int chain,
 			const struct plan_line *line, int target)
 {
-	struct asked from = ask(w, &line->from), to = ask(w, &line->to);
+	struct asked from = ask(t, &line->from), to = ask(t, &line->to);
 	const struct asked *src = view->turned ? &to : &from, *dst = view->turned ? &from : &to;
 	struct chain_rule rule = ask_iface(view, line);
 
 	if ((src->not &&src->n > 1) || (dst->not &&dst->n > 1) || src->n * dst->n > PAIRS)
-		chain = try_in_chains(w, chain, rule, src, dst, target);
+		chain = try_in_chains(t, chain, rule, src, dst, target);
 	else
-		try_pairs(w, chain, rule, src, dst, target);
+		try_pairs(t, chain, rule, src, dst, target);
 	free(from.v);
 	free(to.v);
 	return chain;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 struct plan_line;
-struct walks;
+struct trees;
 
 /* How a packet meets a line. */
 struct line_view {
@@ -17,7 +17,7 @@ struct line_view {
 
 /**
  * line_rules - rules that ask whether a packet fits a line, whose protocol and port it has
- * @w:      whose chains
+ * @t:      whose chains
  * @view:   how the packet meets the line
  * @chain:  gets the rules at its end
  * @line:   of the plan
@@ -26,7 +26,7 @@ struct line_view {
  * Returns the chain where the next line has to be tried: @chain, or a new one if the line needed
  * chains of its own.
  */
-unsigned int line_rules(struct walks *w, const struct line_view *view, unsigned int chain,
+unsigned int line_rules(struct trees *t, const struct line_view *view, unsigned int chain,
 			const struct plan_line *line, int target);
 
 #endif

@@ -29,15 +29,15 @@ static const struct {
 	const char *name; /* in names of chains */
 	enum side side;
 	struct line_view view;
-} walks[WALKS] = {
-	[WALK_SERVER_IN] = { "SI", SIDE_SERVER, { false, false, true } },
-	[WALK_CLIENT_IN] = { "CI", SIDE_CLIENT, { true, false, true } },
-	[WALK_SERVER_OUT] = { "SO", SIDE_SERVER, { true, true, true } },
-	[WALK_CLIENT_OUT] = { "CO", SIDE_CLIENT, { false, true, true } },
-	[WALK_ACTIVE_IN] = { "AI", SIDE_SERVER, { false, false, true } },
-	[WALK_FORWARD] = { "F", SIDE_FORWARD, { false, false, true } },
+} trees[TREES] = {
+	[TREE_SERVER_IN] = { "SI", SIDE_SERVER, { false, false, true } },
+	[TREE_CLIENT_IN] = { "CI", SIDE_CLIENT, { true, false, true } },
+	[TREE_SERVER_OUT] = { "SO", SIDE_SERVER, { true, true, true } },
+	[TREE_CLIENT_OUT] = { "CO", SIDE_CLIENT, { false, true, true } },
+	[TREE_ACTIVE_IN] = { "AI", SIDE_SERVER, { false, false, true } },
+	[TREE_FORWARD] = { "F", SIDE_FORWARD, { false, false, true } },
 	/* it came by one that it would leave by now, which is not known yet */
-	[WALK_FORWARD_BACK] = { "FB", SIDE_FORWARD, { true, false, false } },
+	[TREE_FORWARD_BACK] = { "FB", SIDE_FORWARD, { true, false, false } },
 };
 
 static int *not_yet(size_t n)
@@ -49,249 +49,249 @@ static int *not_yet(size_t n)
 	return v;
 }
 
-static const struct dispatch_side *side_of(const struct walks *w, enum side side)
+static const struct dispatch_side *side_of(const struct trees *t, enum side side)
 {
-	return &w->d->side[side][w->family];
+	return &t->d->side[side][t->family];
 }
 
-void walks_init(struct walks *w, const struct dispatch *d, enum dispatch_family family,
+void trees_init(struct trees *t, const struct dispatch *d, enum dispatch_family family,
 		const struct xt_opts *opts, size_t levels, struct chain_set *set)
 {
 	int i;
 
-	*w = (struct walks){ .d = d, .family = family, .opts = opts, .levels = levels, .set = set };
-	w->leaf = not_yet(d->n_labels);
-	w->unlabeled = w->unlabeled_saved = NOT_YET;
-	for (i = 0; i < WALKS; i++) {
-		w->walk[i].root = w->walk[i].miss = NOT_YET;
-		w->walk[i].proto = not_yet(side_of(w, walks[i].side)->n_protos);
-		w->walk[i].decision = not_yet(side_of(w, walks[i].side)->n_decisions);
+	*t = (struct trees){ .d = d, .family = family, .opts = opts, .levels = levels, .set = set };
+	t->leaf = not_yet(d->n_labels);
+	t->unlabeled = t->unlabeled_saved = NOT_YET;
+	for (i = 0; i < TREES; i++) {
+		t->tree[i].root = t->tree[i].miss = NOT_YET;
+		t->tree[i].proto = not_yet(side_of(t, trees[i].side)->n_protos);
+		t->tree[i].decision = not_yet(side_of(t, trees[i].side)->n_decisions);
 	}
 }
 
-void walks_free(struct walks *w)
+void trees_free(struct trees *t)
 {
 	int i;
 
-	free(w->leaf);
-	for (i = 0; i < WALKS; i++) {
-		free(w->walk[i].proto);
-		free(w->walk[i].decision);
+	free(t->leaf);
+	for (i = 0; i < TREES; i++) {
+		free(t->tree[i].proto);
+		free(t->tree[i].decision);
 	}
 }
 
-bool walks_side_has_lines(const struct walks *w, enum side side)
+bool trees_side_has_lines(const struct trees *t, enum side side)
 {
-	return side_of(w, side)->n_decisions > DISPATCH_NONE + 1;
+	return side_of(t, side)->n_decisions > DISPATCH_NONE + 1;
 }
 
-void walks_goto(struct walks *w, unsigned int chain, struct chain_rule rule, int target)
+void trees_goto(struct trees *t, unsigned int chain, struct chain_rule rule, int target)
 {
 	rule.action = target == NOWHERE ? CHAIN_RETURN : CHAIN_GOTO;
 	rule.target = target == NOWHERE ? 0 : target;
-	chain_add(w->set, chain, rule);
+	chain_add(t->set, chain, rule);
 }
 
-void walks_end(struct walks *w, unsigned int chain, int target)
+void trees_end(struct trees *t, unsigned int chain, int target)
 {
 	if (target != NOWHERE)
-		walks_goto(w, chain, (struct chain_rule){ 0 }, target);
+		trees_goto(t, chain, (struct chain_rule){ 0 }, target);
 }
 
-struct chain_rule walks_done(const struct walks *w, struct chain_rule rule)
+struct chain_rule trees_done(const struct trees *t, struct chain_rule rule)
 {
-	rule.action = w->opts->accept ? CHAIN_ACCEPT : CHAIN_RETURN;
+	rule.action = t->opts->accept ? CHAIN_ACCEPT : CHAIN_RETURN;
 	return rule;
 }
 
 /* The rules that label a packet, and its connection with it. */
-static void label(struct walks *w, unsigned int chain, const char *context, bool save)
+static void label(struct trees *t, unsigned int chain, const char *context, bool save)
 {
 	struct chain_rule rule = { .action = CHAIN_LABEL, .context = context };
 
-	if (w->opts->module) {
+	if (t->opts->module) {
 		rule.flags = CHAIN_F_MODULE | (save ? CHAIN_F_SAVE : 0) |
-			     (w->opts->accept ? CHAIN_F_ACCEPT : 0);
-		chain_add(w->set, chain, rule);
+			     (t->opts->accept ? CHAIN_F_ACCEPT : 0);
+		chain_add(t->set, chain, rule);
 		return;
 	}
-	chain_add(w->set, chain, rule);
+	chain_add(t->set, chain, rule);
 	/* where every packet is looked up, a flow that is older than the rules comes by here as
 	 * well */
 	if (save)
-		chain_add(w->set, chain,
+		chain_add(t->set, chain,
 			  (struct chain_rule){ .action = CHAIN_SAVE, .states = CHAIN_NEW });
-	if (w->opts->accept)
-		chain_add(w->set, chain, walks_done(w, (struct chain_rule){ 0 }));
+	if (t->opts->accept)
+		chain_add(t->set, chain, trees_done(t, (struct chain_rule){ 0 }));
 }
 
-static int leaf(struct walks *w, const struct plan_line *line)
+static int leaf(struct trees *t, const struct plan_line *line)
 {
-	unsigned int i = dispatch_label(w->d, line);
+	unsigned int i = dispatch_label(t->d, line);
 
-	if (w->leaf[i] == NOT_YET) {
-		w->leaf[i] = chain_new(w->set, "SECMARK2-L%u", i);
-		label(w, w->leaf[i], w->d->labels[i], true);
+	if (t->leaf[i] == NOT_YET) {
+		t->leaf[i] = chain_new(t->set, "SECMARK2-L%u", i);
+		label(t, t->leaf[i], t->d->labels[i], true);
 	}
-	return w->leaf[i];
+	return t->leaf[i];
 }
 
-int walks_unlabeled(struct walks *w)
+int trees_unlabeled(struct trees *t)
 {
-	if (w->unlabeled != NOT_YET)
-		return w->unlabeled;
-	w->unlabeled = NOWHERE;
-	if (w->opts->unlabeled) {
-		w->unlabeled = chain_new(w->set, "SECMARK2-UNLABELED");
-		label(w, w->unlabeled, w->opts->unlabeled, false);
+	if (t->unlabeled != NOT_YET)
+		return t->unlabeled;
+	t->unlabeled = NOWHERE;
+	if (t->opts->unlabeled) {
+		t->unlabeled = chain_new(t->set, "SECMARK2-UNLABELED");
+		label(t, t->unlabeled, t->opts->unlabeled, false);
 	}
-	return w->unlabeled;
+	return t->unlabeled;
 }
 
-int walks_unlabeled_saved(struct walks *w)
+int trees_unlabeled_saved(struct trees *t)
 {
-	if (w->unlabeled_saved != NOT_YET)
-		return w->unlabeled_saved;
-	w->unlabeled_saved = NOWHERE;
-	if (w->opts->unlabeled) {
-		w->unlabeled_saved = chain_new(w->set, "SECMARK2-UNLABELED-SAVED");
-		label(w, w->unlabeled_saved, w->opts->unlabeled, true);
+	if (t->unlabeled_saved != NOT_YET)
+		return t->unlabeled_saved;
+	t->unlabeled_saved = NOWHERE;
+	if (t->opts->unlabeled) {
+		t->unlabeled_saved = chain_new(t->set, "SECMARK2-UNLABELED-SAVED");
+		label(t, t->unlabeled_saved, t->opts->unlabeled, true);
 	}
-	return w->unlabeled_saved;
+	return t->unlabeled_saved;
 }
 
-static int default_leaf(struct walks *w, enum side side)
+static int default_leaf(struct trees *t, enum side side)
 {
-	const struct plan_line *line = side_of(w, side)->dflt;
+	const struct plan_line *line = side_of(t, side)->dflt;
 
-	return line ? leaf(w, line) : walks_unlabeled(w);
+	return line ? leaf(t, line) : trees_unlabeled(t);
 }
 
 /* No line of ours serves it; nobody knows who is the server where it starts in the middle or has no
  * connection. */
-static int miss_server_in(struct walks *w)
+static int miss_server_in(struct trees *t)
 {
 	unsigned int c;
 	int client;
 
-	if (!walks_side_has_lines(w, SIDE_CLIENT))
-		return default_leaf(w, SIDE_SERVER);
-	client = walks_root(w, WALK_CLIENT_IN);
-	c = chain_new(w->set, "SECMARK2-SI-NONE");
-	walks_goto(w, c,
+	if (!trees_side_has_lines(t, SIDE_CLIENT))
+		return default_leaf(t, SIDE_SERVER);
+	client = trees_root(t, TREE_CLIENT_IN);
+	c = chain_new(t->set, "SECMARK2-SI-NONE");
+	trees_goto(t, c,
 		   (struct chain_rule){
 			   .proto = IPPROTO_TCP, .not_syn = true, .states = CHAIN_NEW },
 		   client);
 	/* what most packets are that come here, so it is asked first */
-	walks_goto(w, c, (struct chain_rule){ .states = CHAIN_NEW | CHAIN_KNOWN },
-		   default_leaf(w, SIDE_SERVER));
-	walks_end(w, c, client);
+	trees_goto(t, c, (struct chain_rule){ .states = CHAIN_NEW | CHAIN_KNOWN },
+		   default_leaf(t, SIDE_SERVER));
+	trees_end(t, c, client);
 	return c;
 }
 
-static int miss_client_in(struct walks *w)
+static int miss_client_in(struct trees *t)
 {
-	int client = default_leaf(w, SIDE_CLIENT), server = default_leaf(w, SIDE_SERVER);
+	int client = default_leaf(t, SIDE_CLIENT), server = default_leaf(t, SIDE_SERVER);
 	unsigned int c;
 
 	if (client == server)
 		return client;
-	c = chain_new(w->set, "SECMARK2-CI-NONE");
-	walks_goto(w, c, (struct chain_rule){ .reply = true }, client);
-	walks_end(w, c, server);
+	c = chain_new(t->set, "SECMARK2-CI-NONE");
+	trees_goto(t, c, (struct chain_rule){ .reply = true }, client);
+	trees_end(t, c, server);
 	return c;
 }
 
-static int miss_server_out(struct walks *w)
+static int miss_server_out(struct trees *t)
 {
 	unsigned int c;
 
-	if (!w->d->plan->loopback)
-		return walks_root(w, WALK_CLIENT_OUT);
-	c = chain_new(w->set, "SECMARK2-SO-NONE");
-	walks_goto(w, c, (struct chain_rule){ .reply = true }, default_leaf(w, SIDE_SERVER));
-	walks_end(w, c, walks_root(w, WALK_CLIENT_OUT));
+	if (!t->d->plan->loopback)
+		return trees_root(t, TREE_CLIENT_OUT);
+	c = chain_new(t->set, "SECMARK2-SO-NONE");
+	trees_goto(t, c, (struct chain_rule){ .reply = true }, default_leaf(t, SIDE_SERVER));
+	trees_end(t, c, trees_root(t, TREE_CLIENT_OUT));
 	return c;
 }
 
 /*
  * A connection over lo that had no label would get the server's when it comes in.
  */
-static int miss_client_out(struct walks *w)
+static int miss_client_out(struct trees *t)
 {
 	unsigned int c;
 
-	if (side_of(w, SIDE_CLIENT)->dflt || !w->d->plan->loopback || walks_unlabeled(w) == NOWHERE)
-		return default_leaf(w, SIDE_CLIENT);
-	c = chain_new(w->set, "SECMARK2-CO-NONE");
-	walks_goto(w, c, (struct chain_rule){ .out = "lo" }, walks_unlabeled_saved(w));
-	walks_end(w, c, walks_unlabeled(w));
+	if (side_of(t, SIDE_CLIENT)->dflt || !t->d->plan->loopback || trees_unlabeled(t) == NOWHERE)
+		return default_leaf(t, SIDE_CLIENT);
+	c = chain_new(t->set, "SECMARK2-CO-NONE");
+	trees_goto(t, c, (struct chain_rule){ .out = "lo" }, trees_unlabeled_saved(t));
+	trees_end(t, c, trees_unlabeled(t));
 	return c;
 }
 
-static int miss_active_in(struct walks *w)
+static int miss_active_in(struct trees *t)
 {
-	return default_leaf(w, SIDE_SERVER);
+	return default_leaf(t, SIDE_SERVER);
 }
 
-static int miss_forward(struct walks *w)
+static int miss_forward(struct trees *t)
 {
-	return default_leaf(w, SIDE_FORWARD);
+	return default_leaf(t, SIDE_FORWARD);
 }
 
 /* Where a packet goes that no line fits. */
-static int miss(struct walks *w, enum walk walk)
+static int miss(struct trees *t, enum tree tree)
 {
-	static int (*const make[WALKS])(struct walks * w) = {
-		[WALK_SERVER_IN] = miss_server_in,   [WALK_CLIENT_IN] = miss_client_in,
-		[WALK_SERVER_OUT] = miss_server_out, [WALK_CLIENT_OUT] = miss_client_out,
-		[WALK_ACTIVE_IN] = miss_active_in,   [WALK_FORWARD] = miss_forward,
-		[WALK_FORWARD_BACK] = miss_forward,
+	static int (*const make[TREES])(struct trees * t) = {
+		[TREE_SERVER_IN] = miss_server_in,   [TREE_CLIENT_IN] = miss_client_in,
+		[TREE_SERVER_OUT] = miss_server_out, [TREE_CLIENT_OUT] = miss_client_out,
+		[TREE_ACTIVE_IN] = miss_active_in,   [TREE_FORWARD] = miss_forward,
+		[TREE_FORWARD_BACK] = miss_forward,
 	};
 
-	if (w->walk[walk].miss == NOT_YET)
-		w->walk[walk].miss = make[walk](w);
-	return w->walk[walk].miss;
+	if (t->tree[tree].miss == NOT_YET)
+		t->tree[tree].miss = make[tree](t);
+	return t->tree[tree].miss;
 }
 
-static bool asks_iface_only(const struct walks *w, const struct plan_line *line)
+static bool asks_iface_only(const struct trees *t, const struct plan_line *line)
 {
 	struct plan_line rest = *line;
 
 	rest.in.name[0] = rest.out.name[0] = '\0';
-	return dispatch_fit(&rest, w->family) == DISPATCH_ALWAYS;
+	return dispatch_fit(&rest, t->family) == DISPATCH_ALWAYS;
 }
 
-static int decision_chain(struct walks *w, enum walk walk, unsigned int i,
+static int decision_chain(struct trees *t, enum tree tree, unsigned int i,
 			  const struct dispatch_decision *x)
 {
-	unsigned int c = chain_new(w->set, "SECMARK2-%s-D%u", walks[walk].name, i), last = c;
+	unsigned int c = chain_new(t->set, "SECMARK2-%s-D%u", trees[tree].name, i), last = c;
 	size_t j;
 
 	for (j = 0; j < x->n; j++) {
 		if ((x->final && j == x->n - 1) ||
-		    (!walks[walk].view.knows_iface && asks_iface_only(w, x->lines[j]))) {
-			walks_end(w, last, leaf(w, x->lines[j]));
+		    (!trees[tree].view.knows_iface && asks_iface_only(t, x->lines[j]))) {
+			trees_end(t, last, leaf(t, x->lines[j]));
 			return c;
 		}
-		last = line_rules(w, &walks[walk].view, last, x->lines[j], leaf(w, x->lines[j]));
+		last = line_rules(t, &trees[tree].view, last, x->lines[j], leaf(t, x->lines[j]));
 	}
-	walks_end(w, last, miss(w, walk));
+	trees_end(t, last, miss(t, tree));
 	return c;
 }
 
 /* Where a packet goes whose protocol and port are known. */
-static int decided(struct walks *w, enum walk walk, unsigned int i)
+static int decided(struct trees *t, enum tree tree, unsigned int i)
 {
-	const struct dispatch_decision *x = &side_of(w, walks[walk].side)->decisions[i];
-	int *chain = &w->walk[walk].decision[i];
+	const struct dispatch_decision *x = &side_of(t, trees[tree].side)->decisions[i];
+	int *chain = &t->tree[tree].decision[i];
 
 	if (i == DISPATCH_NONE)
-		return miss(w, walk);
+		return miss(t, tree);
 	if (x->final && x->n == 1)
-		return leaf(w, x->lines[0]);
+		return leaf(t, x->lines[0]);
 	if (*chain == NOT_YET)
-		*chain = decision_chain(w, walk, i, x);
+		*chain = decision_chain(t, tree, i, x);
 	return *chain;
 }
 
@@ -345,12 +345,12 @@ static struct outline outline(const struct dispatch_side *side, const struct dis
 	return o;
 }
 
-static struct chain_rule port_rule(enum walk walk, uint8_t proto, unsigned int lo, unsigned int hi)
+static struct chain_rule port_rule(enum tree tree, uint8_t proto, unsigned int lo, unsigned int hi)
 {
 	return (struct chain_rule){
 		.proto = proto,
 		.has_port = true,
-		.by_source = walks[walk].view.turned,
+		.by_source = trees[tree].view.turned,
 		.port = { lo, hi },
 	};
 }
@@ -382,29 +382,29 @@ static size_t left_part(size_t n, size_t levels)
 
 /* Splits the ports in two again and again. One part goes to a chain of its own, the other one stays
  * in the chain. */
-static void tree(struct walks *w, enum walk walk, unsigned int chain, const struct outline *o,
-		 size_t from, size_t n, size_t levels)
+static void split_ports(struct trees *t, enum tree tree, unsigned int chain,
+			const struct outline *o, size_t from, size_t n, size_t levels)
 {
 	size_t i, left;
 	unsigned int right;
 
 	for (; n > BUCKET && levels; n = left) {
 		left = left_part(n, levels);
-		right = chain_new(w->set, "SECMARK2-%s-%s-%u", walks[walk].name,
+		right = chain_new(t->set, "SECMARK2-%s-%s-%u", trees[tree].name,
 				  plan_proto_name(o->proto), o->v[from + left].lo);
-		walks_goto(w, chain, port_rule(walk, o->proto, o->v[from + left].lo, PORT_MAX),
+		trees_goto(t, chain, port_rule(tree, o->proto, o->v[from + left].lo, PORT_MAX),
 			   right);
-		tree(w, walk, right, o, from + left, n - left, levels - 1);
+		split_ports(t, tree, right, o, from + left, n - left, levels - 1);
 	}
 	for (i = from; i < from + n; i++)
-		walks_goto(w, chain, port_rule(walk, o->proto, o->v[i].lo, o->v[i].hi),
-			   decided(w, walk, o->v[i].decision));
-	walks_end(w, chain, decided(w, walk, o->rest));
+		trees_goto(t, chain, port_rule(tree, o->proto, o->v[i].lo, o->v[i].hi),
+			   decided(t, tree, o->v[i].decision));
+	trees_end(t, chain, decided(t, tree, o->rest));
 }
 
-static int ftp_control(struct walks *w, enum walk walk)
+static int ftp_control(struct trees *t, enum tree tree)
 {
-	return decided(w, walk, dispatch_find(side_of(w, walks[walk].side), IPPROTO_TCP, FTP_PORT));
+	return decided(t, tree, dispatch_find(side_of(t, trees[tree].side), IPPROTO_TCP, FTP_PORT));
 }
 
 /*
@@ -413,78 +413,78 @@ static int ftp_control(struct walks *w, enum walk walk)
  * known by the port; over lo that is not enough, where its end has the client's label. Asked only
  * where a packet of a known connection may be looked up.
  */
-static void ftp_data(struct walks *w, enum walk walk, unsigned int chain)
+static void ftp_data(struct trees *t, enum tree tree, unsigned int chain)
 {
-	static const enum walk against[WALKS] = {
-		[WALK_SERVER_IN] = WALK_CLIENT_IN,   [WALK_CLIENT_IN] = WALK_ACTIVE_IN,
-		[WALK_SERVER_OUT] = WALK_CLIENT_OUT, [WALK_FORWARD] = WALK_FORWARD_BACK,
-		[WALK_FORWARD_BACK] = WALK_FORWARD,
+	static const enum tree against[TREES] = {
+		[TREE_SERVER_IN] = TREE_CLIENT_IN,   [TREE_CLIENT_IN] = TREE_ACTIVE_IN,
+		[TREE_SERVER_OUT] = TREE_CLIENT_OUT, [TREE_FORWARD] = TREE_FORWARD_BACK,
+		[TREE_FORWARD_BACK] = TREE_FORWARD,
 	};
 	struct chain_rule data = { .proto = IPPROTO_TCP, .expected_by = "ftp" }, port = {
 		.proto = IPPROTO_TCP,
 		.has_port = true,
-		.by_source = !walks[walk].view.turned,
+		.by_source = !trees[tree].view.turned,
 		.port = { FTP_DATA_PORT, FTP_DATA_PORT },
 	};
-	bool stock_only = walk != WALK_SERVER_IN && walk != WALK_SERVER_OUT;
+	bool stock_only = tree != TREE_SERVER_IN && tree != TREE_SERVER_OUT;
 	unsigned int ftp;
 
-	if (walk == WALK_CLIENT_OUT || (w->opts->module && stock_only))
+	if (tree == TREE_CLIENT_OUT || (t->opts->module && stock_only))
 		return;
-	ftp = chain_new(w->set, "SECMARK2-%s-ftp", walks[walk].name);
-	walks_goto(w, chain, data, ftp);
-	walks_goto(w, ftp, port, ftp_control(w, against[walk]));
-	walks_end(w, ftp, ftp_control(w, walk));
+	ftp = chain_new(t->set, "SECMARK2-%s-ftp", trees[tree].name);
+	trees_goto(t, chain, data, ftp);
+	trees_goto(t, ftp, port, ftp_control(t, against[tree]));
+	trees_end(t, ftp, ftp_control(t, tree));
 }
 
-static int proto_chain(struct walks *w, enum walk walk, const struct dispatch_proto *p)
+static int proto_chain(struct trees *t, enum tree tree, const struct dispatch_proto *p)
 {
-	struct outline o = outline(side_of(w, walks[walk].side), p);
+	struct outline o = outline(side_of(t, trees[tree].side), p);
 	int target;
 
 	if (o.n) {
-		target = chain_new(w->set, "SECMARK2-%s-%s", walks[walk].name,
+		target = chain_new(t->set, "SECMARK2-%s-%s", trees[tree].name,
 				   plan_proto_name(o.proto));
 		if (o.proto == IPPROTO_TCP)
-			ftp_data(w, walk, target);
-		tree(w, walk, target, &o, 0, o.n, w->levels);
+			ftp_data(t, tree, target);
+		split_ports(t, tree, target, &o, 0, o.n, t->levels);
 	} else {
-		target = decided(w, walk, o.rest);
+		target = decided(t, tree, o.rest);
 	}
 	free(o.v);
 	return target;
 }
 
 /* Where a packet of the side's i-th protocol goes. */
-static int by_proto(struct walks *w, enum walk walk, size_t i)
+static int by_proto(struct trees *t, enum tree tree, size_t i)
 {
-	int *chain = &w->walk[walk].proto[i];
+	int *chain = &t->tree[tree].proto[i];
 
 	if (*chain == NOT_YET)
-		*chain = proto_chain(w, walk, &side_of(w, walks[walk].side)->protos[i]);
+		*chain = proto_chain(t, tree, &side_of(t, trees[tree].side)->protos[i]);
 	return *chain;
 }
 
-void walks_rules(struct walks *w, enum walk walk, unsigned int chain)
+void trees_rules(struct trees *t, enum tree tree, unsigned int chain)
 {
-	const struct dispatch_side *side = side_of(w, walks[walk].side);
-	int others = by_proto(w, walk, side->n_protos - 1), target;
+	const struct dispatch_side *side = side_of(t, trees[tree].side);
+	int others = by_proto(t, tree, side->n_protos - 1), target;
 	size_t i;
 
 	for (i = 0; i + 1 < side->n_protos; i++) {
-		target = by_proto(w, walk, i);
+		target = by_proto(t, tree, i);
 		if (target != others)
-			walks_goto(w, chain, (struct chain_rule){ .proto = side->protos[i].proto },
+			trees_goto(t, chain, (struct chain_rule){ .proto = side->protos[i].proto },
 				   target);
 	}
-	walks_end(w, chain, others);
+	trees_end(t, chain, others);
 }
 
-int walks_root(struct walks *w, enum walk walk)
+int trees_root(struct trees *t, enum tree tree)
 {
-	if (w->walk[walk].root == NOT_YET) {
-		w->walk[walk].root = chain_new(w->set, "SECMARK2-%s", walks[walk].name);
-		walks_rules(w, walk, w->walk[walk].root);
+	if (t->tree[tree].root == NOT_YET) {
+		t->tree[tree].root = chain_new(t->set, "SECMARK2-%s", trees[tree].name);
+		trees_rules(t, tree, t->tree[tree].root);
 	}
-	return w->walk[walk].root;
+	return t->tree[tree].root;
 }

@@ -34,22 +34,22 @@ struct xt_opts {
 };
 
 /* A side of the plan, looked up for the packets of a hook. */
-enum walk {
-	WALK_SERVER_IN,  /* by the destination's port: for us */
-	WALK_CLIENT_IN,  /* by the source's: an answer to us */
-	WALK_SERVER_OUT, /* by the source's: our answer */
-	WALK_CLIENT_OUT, /* by the destination's: from us */
-	WALK_ACTIVE_IN,  /* by FTP's: an answer to what our server opened */
-	WALK_FORWARD,
-	WALK_FORWARD_BACK, /* by the source's: the answer to what we forwarded */
-	WALKS,
+enum tree {
+	TREE_SERVER_IN,  /* by the destination's port: for us */
+	TREE_CLIENT_IN,  /* by the source's: an answer to us */
+	TREE_SERVER_OUT, /* by the source's: our answer */
+	TREE_CLIENT_OUT, /* by the destination's: from us */
+	TREE_ACTIVE_IN,  /* by FTP's: an answer to what our server opened */
+	TREE_FORWARD,
+	TREE_FORWARD_BACK, /* by the source's: the answer to what we forwarded */
+	TREES,
 };
 
 /* No chain: there is nothing to do. */
 #define NOWHERE -1
 
 /* Chains that are made when first asked for; NOT_YET until then. */
-struct walks {
+struct trees {
 	const struct dispatch *d;
 	enum dispatch_family family;
 	const struct xt_opts *opts;
@@ -62,34 +62,34 @@ struct walks {
 		int root, miss;
 		int *proto;    /* by index of the side's protocols */
 		int *decision; /* by index of the side's decisions */
-	} walk[WALKS];
+	} tree[TREES];
 };
 
-void walks_init(struct walks *w, const struct dispatch *d, enum dispatch_family family,
+void trees_init(struct trees *t, const struct dispatch *d, enum dispatch_family family,
 		const struct xt_opts *opts, size_t levels, struct chain_set *set);
-void walks_free(struct walks *w);
+void trees_free(struct trees *t);
 
 /* Does the side have lines, defaults aside? */
-bool walks_side_has_lines(const struct walks *w, enum side side);
+bool trees_side_has_lines(const struct trees *t, enum side side);
 
 /* A rule that goes to a chain; to NOWHERE: that returns to the hook. */
-void walks_goto(struct walks *w, unsigned int chain, struct chain_rule rule, int target);
+void trees_goto(struct trees *t, unsigned int chain, struct chain_rule rule, int target);
 
 /* Where a chain goes at its end; NOWHERE: back to the hook, which needs no rule. */
-void walks_end(struct walks *w, unsigned int chain, int target);
+void trees_end(struct trees *t, unsigned int chain, int target);
 
 /* How a packet leaves the table, or our part of it. */
-struct chain_rule walks_done(const struct walks *w, struct chain_rule rule);
+struct chain_rule trees_done(const struct trees *t, struct chain_rule rule);
 
 /* Adds the rules that look a packet up to a chain's end. */
-void walks_rules(struct walks *w, enum walk walk, unsigned int chain);
+void trees_rules(struct trees *t, enum tree tree, unsigned int chain);
 
 /* The chain of these rules. */
-int walks_root(struct walks *w, enum walk walk);
+int trees_root(struct trees *t, enum tree tree);
 
 /* The chain that takes a label from a packet, or NOWHERE; and which saves that with the connection.
  */
-int walks_unlabeled(struct walks *w);
-int walks_unlabeled_saved(struct walks *w);
+int trees_unlabeled(struct trees *t);
+int trees_unlabeled_saved(struct trees *t);
 
 #endif
