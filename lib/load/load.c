@@ -4,35 +4,36 @@
 #include <errno.h>
 
 #include "base/err.h"
-#include "load/backends.h"
-#include "load/prepare.h"
+#include "load/machine.h"
 #include "load/state.h"
 
 /* New rules first: labels from two sides are the same, but labels from none would be none. */
-static int change(const struct rules *r, struct backend_report *report, struct err *err)
+static int change(const struct built *b, struct machine *m, struct backend_report *report,
+		  struct err *err)
 {
+	enum place place = b->ops->place;
 	unsigned int before;
 	struct err ignored;
 	bool changed;
-	int ret = backends_places(&before, err);
+	int ret = machine_places(m, &before, err);
 
 	/* what cannot be read could not be removed either, and so far nothing has been changed */
 	if (!ret)
-		ret = r->backend->load(r, report, err);
+		ret = machine_load(m, b, report, err);
 	if (ret)
 		return ret;
 	changed = report->changed;
-	ret = backends_remove(before & ~r->backend->place, report, err);
+	ret = machine_remove(m, before & ~place, report, err);
 	if (!ret || !changed)
 		return ret;
 	/* the old rules are elsewhere, and the new ones are not to be there beside them; those that
 	 * have taken the place of older ones, though, are all that there is of them */
-	if (!(before & r->backend->place))
-		backends_remove(r->backend->place, report, &ignored);
+	if (!(before & place))
+		machine_remove(m, place, report, &ignored);
 	else
 		err_hint(err, "the new rules are loaded, but older ones of another backend are "
 			      "still there");
-	report->left = before & r->backend->place;
+	report->left = before & place;
 	return ret;
 }
 
@@ -61,22 +62,22 @@ static int settle(const struct record_lock *lock, int ret, bool interrupted, boo
 	return ret;
 }
 
-int load(const struct rules *r, const struct record_lock *lock, const struct record *record,
-	 struct backend_report *report, struct err *err)
+int load(const struct built *b, struct machine *m, const struct record_lock *lock,
+	 const struct record *record, struct backend_report *report, struct err *err)
 {
 	bool interrupted = was_interrupted();
 	int ret = record_begin(lock, record, err);
 
-	return ret ? ret : settle(lock, change(r, report, err), interrupted, false, report, err);
+	return ret ? ret : settle(lock, change(b, m, report, err), interrupted, false, report, err);
 }
 
-static int remove_all(struct backend_report *report, struct err *err)
+static int remove_all(struct machine *m, struct backend_report *report, struct err *err)
 {
 	unsigned int places;
-	int ret = backends_places(&places, err);
+	int ret = machine_places(m, &places, err);
 
 	if (!ret)
-		ret = backends_remove(places, report, err);
+		ret = machine_remove(m, places, report, err);
 	/* of several places some may be empty now */
 	report->left = ret && report->changed;
 	return ret;
@@ -88,6 +89,7 @@ int load_nothing(const struct record_lock *lock, const struct record *before,
 	static char nothing[] = "";
 	struct record removing = { .plan_name = before->plan_name, .backend = before->backend };
 	bool interrupted = was_interrupted();
+	struct machine m = { 0 };
 	int ret;
 
 	if (!removing.plan_name)
@@ -95,5 +97,8 @@ int load_nothing(const struct record_lock *lock, const struct record *before,
 	if (!removing.backend)
 		removing.backend = nothing;
 	ret = record_begin(lock, &removing, err);
-	return ret ? ret : settle(lock, remove_all(report, err), interrupted, true, report, err);
+	if (!ret)
+		ret = settle(lock, remove_all(&m, report, err), interrupted, true, report, err);
+	machine_free(&m);
+	return ret;
 }

@@ -5,14 +5,16 @@
 #include <stdbool.h>
 
 struct backend_report;
+struct built;
 struct err;
+struct machine;
 struct record;
 struct record_lock;
-struct rules;
 
 /**
  * load - load rules, and take those away that other backends keep
- * @r:      built
+ * @b:      the rules
+ * @m:      what was asked of the host since @lock is held
  * @lock:   held
  * @record: what is to be on record of them
  * @report: what was done
@@ -20,8 +22,8 @@ struct rules;
  *
  * Returns 0 or -errno; then the old rules are there.
  */
-int load(const struct rules *r, const struct record_lock *lock, const struct record *record,
-	 struct backend_report *report, struct err *err);
+int load(const struct built *b, struct machine *m, const struct record_lock *lock,
+	 const struct record *record, struct backend_report *report, struct err *err);
 
 /* Takes all rules of ours away. @before is what is on record of them. Returns as above. */
 int load_nothing(const struct record_lock *lock, const struct record *before,

@@ -3,14 +3,13 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "advise/check.h"
 #include "base/err.h"
 #include "compile/compile.h"
 #include "host/running_policy.h"
-#include "load/backends.h"
+#include "load/machine.h"
 #include "selinux/oracle.h"
 
 static void refuse_label(struct rules *r, const char *context)
@@ -29,23 +28,9 @@ static void judge_relabel(struct rules *r, struct oracle *oracle)
 {
 	size_t i;
 
-	for (i = 0; i < r->ports.n_labels; i++)
-		if (oracle->ops->may_relabelto(oracle, r->ports.labels[i]) == 0)
-			refuse_label(r, r->ports.labels[i]);
-}
-
-/* What takes labels from packets that brought one along, if that may be. */
-static void find_unlabeled(struct rules *r, struct oracle *oracle)
-{
-	int may;
-
-	r->unlabeled = running_policy_unlabeled();
-	may = r->unlabeled ? oracle->ops->may_relabelto(oracle, r->unlabeled) : -ENOENT;
-	r->keeps_labels = may == 0;
-	if (may == 1)
-		return;
-	free(r->unlabeled);
-	r->unlabeled = NULL;
+	for (i = 0; i < r->dispatch.n_labels; i++)
+		if (oracle->ops->may_relabelto(oracle, r->dispatch.labels[i]) == 0)
+			refuse_label(r, r->dispatch.labels[i]);
 }
 
 static int check(struct rules *r, struct oracle *oracle)
@@ -69,11 +54,9 @@ static int finish(struct rules *r, int ret, struct oracle *oracle, struct err *e
 	if (!ret)
 		ret = check(r, oracle);
 	if (!ret)
-		ret = compile(&r->plan, &r->ports, err);
-	if (!ret) {
+		ret = compile(&r->plan, &r->dispatch, err);
+	if (!ret)
 		judge_relabel(r, oracle);
-		find_unlabeled(r, oracle);
-	}
 	diag_sort(&r->diag);
 	return !ret && r->diag.errors ? -EINVAL : ret;
 }
@@ -89,36 +72,24 @@ int rules_read_text(struct rules *r, const char *name, const char *text, struct 
 	return finish(r, plan_parse(name, text, strlen(text), &r->plan, &r->diag), oracle, err);
 }
 
-static void drop_built(struct rules *r)
+int rules_build(struct rules *r, const struct backend_ops *ops, struct machine *m, struct err *err)
 {
-	int family;
+	int ret = machine_ask(m, ops, &r->plan, err);
 
-	for (family = 0; family < DISPATCH_FAMILIES; family++)
-		chain_free(&r->sets[family]);
-	free(r->fast);
-	free(r->nft);
-	r->fast = NULL;
-	r->nft = NULL;
-}
-
-int rules_build(struct rules *r, const struct backend *backend, struct err *err)
-{
-	drop_built(r);
-	r->backend = backend;
-	return backend->build(r, err);
+	return ret ? ret : ops->build(ops, &r->dispatch, m, &r->built, &r->diag, err);
 }
 
 void rules_print(const struct rules *r, FILE *out)
 {
-	r->backend->print(r, out);
+	r->built->ops->print(r->built, out);
 }
 
 void rules_free(struct rules *r)
 {
-	drop_built(r);
-	dispatch_free(&r->ports);
+	if (r->built)
+		r->built->ops->free(r->built);
+	dispatch_free(&r->dispatch);
 	plan_free(&r->plan);
 	diag_free(&r->diag);
-	free(r->unlabeled);
 	*r = (struct rules){ 0 };
 }

@@ -2,34 +2,23 @@
 #ifndef SECMARK2_LOAD_PREPARE_H
 #define SECMARK2_LOAD_PREPARE_H
 
-#include <net/if.h>
-#include <stdbool.h>
 #include <stdio.h>
 
+#include "backend/backend.h"
 #include "compile/dispatch.h"
 #include "plan/plan.h"
 #include "util/diag.h"
-#include "xtables/chain.h"
-#include "xtables/port_tree.h"
 
-struct backend;
 struct err;
+struct machine;
 struct oracle;
 
 /* A plan on its way to the kernel. Starts as zeros; end it with rules_free(). */
 struct rules {
 	struct plan plan;
 	struct diag diag;
-	struct dispatch ports;
-	char *unlabeled;   /* the policy's context, if this process may give it; else NULL */
-	bool keeps_labels; /* it may not */
-	const struct backend *backend;
-	/* of the backends for iptables' tables */
-	struct xt_opts xt;
-	struct chain_set sets[DISPATCH_FAMILIES];
-	char (*fast)[IFNAMSIZ]; /* what xt points to */
-	/* of nft */
-	char *nft;
+	struct dispatch dispatch;
+	struct built *built; /* NULL until rules_build() */
 };
 
 /**
@@ -49,14 +38,15 @@ int rules_read_text(struct rules *r, const char *name, const char *text, struct 
 
 /**
  * rules_build - make the rules that a backend loads
- * @r:       with the plan, read
- * @backend: which one; rules of another one, built before, go
- * @err:     filled on failure
+ * @r:   a plan that was read; it has no rules yet
+ * @ops: the backend
+ * @m:   is asked what the backend has to know; it has to live longer than the rules
+ * @err: filled on failure
  *
- * Asks the kernel, and changes nothing. Returns 0 or -errno; what is wrong with lines of the plan
- * is in diag.
+ * Asks the kernel, and changes nothing. Returns 0 or -errno; r->diag gets what is wrong with lines
+ * of the plan.
  */
-int rules_build(struct rules *r, const struct backend *backend, struct err *err);
+int rules_build(struct rules *r, const struct backend_ops *ops, struct machine *m, struct err *err);
 
 /* Prints what would be loaded. */
 void rules_print(const struct rules *r, FILE *out);

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "load/backends.h"
 #include "load/load.h"
+#include "load/machine.h"
 #include "load/prepare.h"
 #include "load/state.h"
 #include "selinux/oracle.h"
@@ -14,21 +15,24 @@
 static int load_plan(const struct record_lock *lock, const struct record *record,
 		     struct oracle *oracle, struct err *err)
 {
-	const struct backend *backend = backends_find(record->backend, err);
+	const struct backend_ops *backend = backends_find(record->backend, err);
 	struct backend_report report = { 0 };
 	struct rules rules = { 0 };
+	struct machine machine;
 	int ret = -EINVAL;
 
 	if (!backend)
 		return ret;
+	machine_init(&machine, oracle);
 	if (rules_read_text(&rules, record->plan_name, record->plan_text, oracle, err))
 		err_set(err, ret, "the policy no longer accepts the plan that was loaded");
 	else
-		ret = rules_build(&rules, backend, err);
+		ret = rules_build(&rules, backend, &machine, err);
 	if (!ret)
-		ret = load(&rules, lock, record, &report, err);
+		ret = load(rules.built, &machine, lock, record, &report, err);
 	backend_report_free(&report);
 	rules_free(&rules);
+	machine_free(&machine);
 	return ret;
 }
 

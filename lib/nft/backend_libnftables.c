@@ -18,8 +18,10 @@
 
 #include <nftables/libnftables.h>
 
+#include "backend/machine.h"
 #include "base/err.h"
 #include "nft/fingerprint.h"
+#include "nft/ruleset.h"
 #include "nft/table.h"
 #include "util/alloc.h"
 
@@ -132,8 +134,10 @@ static bool only_ours(uint32_t before)
 }
 
 /*
- * Whether it works or not, the rules are loaded. Where others have changed some meanwhile it is not
- * even tried: what they have made of ours would be known as ours.
+ * Reads the table a second time in this run: its fingerprint covers what the kernel makes of the
+ * text, down to handles, and that exists only after the load. Whether sealing works or not, the
+ * rules are loaded. It is not even tried where others have changed rules since the load: their
+ * changes would be known as ours.
  */
 static void seal(const char *text, uint32_t before)
 {
@@ -149,23 +153,20 @@ static void seal(const char *text, uint32_t before)
 	change(command, "seal", &err);
 }
 
-int backend_nft_load(const char *text, struct err *err)
-{
-	uint32_t before = 0;
-	int ret;
+struct nft_seen {
+	struct seen seen;
+	bool torn; /* somebody changed rules while they were read */
+	struct nft_print print;
+};
 
-	/* without nf_tables loading says why */
-	nft_print_generation(&before);
-	ret = change(text, "load", err);
-	if (!ret)
-		seal(text, before);
-	return ret;
+static struct nft_built *nft_built_of(const struct built *b)
+{
+	return (struct nft_built *)b;
 }
 
-int backend_nft_remove(struct err *err)
+static const struct nft_seen *nft_seen_of(const struct seen *seen)
 {
-	/* what has just been added can be deleted, whether or not it was there before */
-	return change("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\n", "remove", err);
+	return (const struct nft_seen *)seen;
 }
 
 /* nfnetlink has EINVAL for a subsystem that it does not know (net/netfilter/nfnetlink.c), and may
@@ -176,23 +177,126 @@ static const char *reason(int code)
 							     strerror(-code);
 }
 
-int backend_nft_loaded(const char *text, enum backend_state *state, struct err *err)
+static int nft_look(const struct backend_ops *self, struct seen **seen, struct err *err)
 {
-	struct nft_print print;
-	char seal[sizeof(print.seal)];
-	int ret = nft_print_take(&print);
+	struct nft_seen *s = alloc_zeroed(1, sizeof(*s));
+	int ret = nft_print_take(&s->print);
 
-	/* somebody changes rules: of what there was while we looked, nothing can be said */
-	if (ret && ret != -EINTR) {
-		err_set(err, ret, "cannot read the nft table " NFT_TABLE ": %s", reason(ret));
-		if (ret == -EPERM)
-			err_hint(err, "it takes root, or CAP_NET_ADMIN");
-		return ret;
+	s->seen.ops = self;
+	s->torn = ret == -EINTR;
+	if (!ret || s->torn) {
+		*seen = &s->seen;
+		return 0;
 	}
-	snprintf(seal, sizeof(seal), SEAL_HASHES, nft_print_text(text), print.hash);
-	*state = ret                       ? BACKEND_OTHER :
-		 !print.exists             ? BACKEND_ABSENT :
-		 !strcmp(print.seal, seal) ? BACKEND_SAME :
-					     BACKEND_OTHER;
+	free(s);
+	err_set(err, ret, "cannot read the nft table " NFT_TABLE ": %s", reason(ret));
+	if (ret == -EPERM)
+		err_hint(err, "it takes root, or CAP_NET_ADMIN");
+	return ret;
+}
+
+static bool nft_present(const struct seen *seen)
+{
+	return nft_seen_of(seen)->torn || nft_seen_of(seen)->print.exists;
+}
+
+static enum backend_state nft_compare(const struct seen *seen, const struct built *b)
+{
+	const struct nft_seen *s = nft_seen_of(seen);
+	char seal[sizeof(s->print.seal)];
+
+	if (!nft_present(seen))
+		return BACKEND_ABSENT;
+	snprintf(seal, sizeof(seal), SEAL_HASHES, nft_print_text(nft_built_of(b)->text),
+		 s->print.hash);
+	return !s->torn && !strcmp(s->print.seal, seal) ? BACKEND_SAME : BACKEND_OTHER;
+}
+
+static void nft_forget(struct seen *seen)
+{
+	free(seen);
+}
+
+static int nft_build(const struct backend_ops *self, const struct dispatch *d,
+		     const struct machine *m, struct built **b, struct diag *diag, struct err *err)
+{
+	const struct nftables_opts opts = { .unlabeled = m->unlabeled };
+	char *text;
+	int ret = nftables_write(d, &opts, &text, err);
+	struct nft_built *made;
+
+	(void)diag;
+	if (ret)
+		return ret;
+	made = alloc_zeroed(1, sizeof(*made));
+	*made = (struct nft_built){ { self }, text };
+	*b = &made->built;
 	return 0;
 }
+
+static void nft_show(const struct built *b, FILE *out)
+{
+	fputs(nft_built_of(b)->text, out);
+}
+
+static void nft_free(struct built *b)
+{
+	if (b)
+		free(nft_built_of(b)->text);
+	free(b);
+}
+
+static int nft_is_loaded(const struct built *b, const struct seen *seen, bool *is, struct err *err)
+{
+	struct seen *own = NULL;
+	int ret = seen ? 0 : nft_look(b->ops, &own, err);
+
+	if (!ret)
+		*is = nft_compare(seen ? seen : own, b) == BACKEND_SAME;
+	nft_forget(own);
+	return ret;
+}
+
+static int nft_load(const struct built *b, const struct seen *seen, struct backend_report *report,
+		    struct err *err)
+{
+	uint32_t before = 0;
+	bool is;
+	int ret = nft_is_loaded(b, seen, &is, err);
+
+	if (ret || is)
+		return ret;
+	/* without nf_tables loading says why */
+	nft_print_generation(&before);
+	ret = change(nft_built_of(b)->text, "load", err);
+	if (!ret)
+		seal(nft_built_of(b)->text, before);
+	report->changed = !ret;
+	return ret;
+}
+
+static int nft_remove(const struct backend_ops *self, const struct seen *seen,
+		      struct backend_report *report, struct err *err)
+{
+	/* what has just been added can be deleted, whether or not it was there before */
+	int ret = change("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\n", "remove", err);
+
+	(void)self;
+	(void)seen;
+	report->changed = !ret;
+	return ret;
+}
+
+const struct backend_ops backend_nft = {
+	.name = "nft",
+	.place = PLACE_NFT,
+	.build = nft_build,
+	.print = nft_show,
+	.free = nft_free,
+	.look = nft_look,
+	.present = nft_present,
+	.compare = nft_compare,
+	.forget = nft_forget,
+	.load = nft_load,
+	.remove = nft_remove,
+};

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend/report.h"
 #include "base/err.h"
+#include "util/alloc.h"
 #include "util/run.h"
+#include "xtables/build.h"
 #include "xtables/chain.h"
 #include "xtables/table_text.h"
 
@@ -18,17 +19,27 @@
 
 static const char *const tables[TABLES] = { "security", "mangle" };
 
-static const struct {
+/* What a command may take. */
+#define RUN_SECONDS 120
+
+struct commands {
 	const char *save, *restore;
-} commands[][FAMILIES] = {
-	[BACKEND_IPTABLES_LEGACY] = {
-		{ "iptables-legacy-save", "iptables-legacy-restore" },
-		{ "ip6tables-legacy-save", "ip6tables-legacy-restore" },
-	},
-	[BACKEND_IPTABLES_NFT] = {
-		{ "iptables-nft-save", "iptables-nft-restore" },
-		{ "ip6tables-nft-save", "ip6tables-nft-restore" },
-	},
+};
+
+static const struct commands legacy_commands[FAMILIES] = {
+	{ "iptables-legacy-save", "iptables-legacy-restore" },
+	{ "ip6tables-legacy-save", "ip6tables-legacy-restore" },
+};
+
+static const struct commands nft_commands[FAMILIES] = {
+	{ "iptables-nft-save", "iptables-nft-restore" },
+	{ "ip6tables-nft-save", "ip6tables-nft-restore" },
+};
+
+/* No chains, of both families. */
+static const struct chain_set nothing[FAMILIES] = {
+	{ .family = AF_INET, .table = "security" },
+	{ .family = AF_INET6, .table = "security" },
 };
 
 /* iptables' own exit status where it gave up waiting: RESOURCE_PROBLEM, include/xtables.h */
@@ -46,6 +57,17 @@ static void state_free(struct state *s)
 	for (family = 0; family < FAMILIES; family++)
 		for (table = 0; table < TABLES; table++)
 			saved_free(&s->of[family][table]);
+}
+
+/* As they were when they were read. */
+struct command_seen {
+	struct seen seen;
+	struct state state;
+};
+
+static const struct commands *commands_of(const struct backend_ops *self, int family)
+{
+	return &(self->place == PLACE_LEGACY ? legacy_commands : nft_commands)[family];
 }
 
 /* What a command printed, as one line. */
@@ -72,15 +94,15 @@ static int refused(const char *command, const struct run_result *r, const char *
 }
 
 /* All tables that there are; one that nobody has used yet is not made by looking. */
-static int read_family(const struct backend_iptables_opts *opts, int family,
-		       struct saved of[TABLES], struct err *err)
+static int read_family(const struct backend_ops *self, int family, struct saved of[TABLES],
+		       struct err *err)
 {
-	const char *command = commands[opts->variant][family].save;
+	const char *command = commands_of(self, family)->save;
 	const char *const argv[] = { command, NULL };
 	struct run_result r;
 	int table, ret;
 
-	ret = run(argv, NULL, 0, opts->run_seconds, &r, err);
+	ret = run(argv, NULL, 0, RUN_SECONDS, &r, err);
 	if (!ret && r.status)
 		ret = refused(command, &r, "reading the rules", err);
 	for (table = 0; table < TABLES; table++)
@@ -89,20 +111,20 @@ static int read_family(const struct backend_iptables_opts *opts, int family,
 	return ret;
 }
 
-static int read_state(const struct backend_iptables_opts *opts, struct state *s, struct err *err)
+static int read_state(const struct backend_ops *self, struct state *s, struct err *err)
 {
 	int family, ret = 0;
 
 	*s = (struct state){ 0 };
 	for (family = 0; family < FAMILIES && !ret; family++)
-		ret = read_family(opts, family, s->of[family], err);
+		ret = read_family(self, family, s->of[family], err);
 	return ret;
 }
 
-static int restore(const struct backend_iptables_opts *opts, int family, const char *text,
-		   size_t len, const char *doing, struct err *err)
+static int restore(const struct backend_ops *self, int family, const char *text, size_t len,
+		   const char *doing, struct err *err)
 {
-	const char *command = commands[opts->variant][family].restore;
+	const char *command = commands_of(self, family)->restore;
 	const char *const legacy[] = { command, "--noflush", "-w", NULL, NULL };
 	const char *argv[sizeof(legacy) / sizeof(legacy[0])];
 	struct run_result r;
@@ -110,13 +132,13 @@ static int restore(const struct backend_iptables_opts *opts, int family, const c
 	int ret;
 
 	memcpy(argv, legacy, sizeof(legacy));
-	snprintf(seconds, sizeof(seconds), "%u", opts->lock_seconds);
+	snprintf(seconds, sizeof(seconds), "%u", XT_LOCK_SECONDS);
 	/* nft's transactions need no lock */
-	if (opts->variant == BACKEND_IPTABLES_LEGACY)
+	if (self->place == PLACE_LEGACY)
 		argv[3] = seconds;
 	else
 		argv[2] = NULL;
-	ret = run(argv, text, len, opts->run_seconds, &r, err);
+	ret = run(argv, text, len, RUN_SECONDS, &r, err);
 	if (!ret && r.status)
 		ret = refused(command, &r, doing, err);
 	run_free(&r);
@@ -125,7 +147,7 @@ static int restore(const struct backend_iptables_opts *opts, int family, const c
 
 /* Turns a family's tables into what they shall be: the one that has something then first, so that
  * labels overlap. */
-static int change_family(const struct backend_iptables_opts *opts, int family,
+static int change_family(const struct backend_ops *self, int family,
 			 const struct saved have[TABLES], const struct saved want[TABLES],
 			 const char *doing, bool *changed, struct err *err)
 {
@@ -141,7 +163,7 @@ static int change_family(const struct backend_iptables_opts *opts, int family,
 				saved_change(&have[table], &want[table], out);
 	fclose(out);
 	if (len) {
-		ret = restore(opts, family, text, len, doing, err);
+		ret = restore(self, family, text, len, doing, err);
 		*changed |= !ret;
 	}
 	free(text);
@@ -150,28 +172,27 @@ static int change_family(const struct backend_iptables_opts *opts, int family,
 
 /* Both families: a command that failed may have done its work all the same, if it was killed right
  * behind that. */
-static int put_back_all(const struct backend_iptables_opts *opts, const struct state *before,
+static int put_back_all(const struct backend_ops *self, const struct state *before,
 			bool changed[FAMILIES], struct err *err)
 {
 	static const char *const doing[] = { "putting IPv4 back", "putting IPv6 back" };
 	struct state now;
-	int family, ret = read_state(opts, &now, err);
+	int family, ret = read_state(self, &now, err);
 
 	for (family = 0; family < FAMILIES && !ret; family++)
-		ret = change_family(opts, family, now.of[family], before->of[family], doing[family],
+		ret = change_family(self, family, now.of[family], before->of[family], doing[family],
 				    &changed[family], err);
 	state_free(&now);
 	return ret;
 }
 
 /* After a failure: says what became of it. Returns false where the old rules are not back. */
-static bool put_back(const struct backend_iptables_opts *opts, const struct state *before,
-		     struct err *err)
+static bool put_back(const struct backend_ops *self, const struct state *before, struct err *err)
 {
 	bool changed[FAMILIES] = { false };
 	struct err second;
 
-	if (put_back_all(opts, before, changed, &second)) {
+	if (put_back_all(self, before, changed, &second)) {
 		err_hint(err, "what has been loaded stays, because %s", second.what);
 		return false;
 	}
@@ -182,7 +203,7 @@ static bool put_back(const struct backend_iptables_opts *opts, const struct stat
 	return true;
 }
 
-static int change(const struct backend_iptables_opts *opts, const struct state *have,
+static int change(const struct backend_ops *self, const struct state *have,
 		  const struct state *want, struct backend_report *report, struct err *err)
 {
 	static const char *const doing[] = { "loading the rules for IPv4", "loading the rules for "
@@ -191,11 +212,11 @@ static int change(const struct backend_iptables_opts *opts, const struct state *
 	int family, ret = 0;
 
 	for (family = 0; family < FAMILIES && !ret; family++)
-		ret = change_family(opts, family, have->of[family], want->of[family], doing[family],
+		ret = change_family(self, family, have->of[family], want->of[family], doing[family],
 				    &changed, err);
 	/* who has not even been run has done nothing */
 	if (ret && (changed || ret != -ENOENT))
-		report->left = !put_back(opts, have, err);
+		report->left = !put_back(self, have, err);
 	report->changed = !ret && changed;
 	return ret;
 }
@@ -239,74 +260,134 @@ static void wanted(const struct chain_set *sets, struct state *want)
 	}
 }
 
-int backend_iptables_apply(const struct chain_set *sets, const struct backend_iptables_opts *opts,
-			   struct backend_report *report, struct err *err)
+static const struct state *command_state_of(const struct seen *seen)
 {
-	struct state have, want = { 0 };
-	int family, table, ret;
+	return &((const struct command_seen *)seen)->state;
+}
 
-	*report = (struct backend_report){ 0 };
-	ret = read_state(opts, &have, err);
-	if (!ret) {
-		wanted(sets, &want);
-		for (family = 0; family < FAMILIES; family++)
-			for (table = 0; table < TABLES; table++)
-				if (!strcmp(sets[family].table, tables[table]))
-					warn(report, &have.of[family][table], &sets[family]);
-		ret = change(opts, &have, &want, report, err);
-	}
-	state_free(&have);
-	state_free(&want);
+static void command_forget(struct seen *seen)
+{
+	struct command_seen *s = (struct command_seen *)seen;
+
+	if (s)
+		state_free(&s->state);
+	free(s);
+}
+
+static int command_look(const struct backend_ops *self, struct seen **seen, struct err *err)
+{
+	struct command_seen *s = alloc_zeroed(1, sizeof(*s));
+	int ret = read_state(self, &s->state, err);
+
+	s->seen.ops = self;
+	if (ret)
+		command_forget(&s->seen);
+	else
+		*seen = &s->seen;
 	return ret;
 }
 
-int backend_iptables_remove(const struct backend_iptables_opts *opts, struct backend_report *report,
-			    struct err *err)
+static bool command_is_same(const struct state *have, const struct chain_set *sets)
 {
-	const struct chain_set none[FAMILIES] = { { AF_INET, tables[0], NULL, 0 },
-						  { AF_INET6, tables[0], NULL, 0 } };
+	struct state want = { 0 };
+	bool same = true;
+	int family, table;
 
-	return backend_iptables_apply(none, opts, report, err);
-}
-
-int backend_iptables_loaded(const struct chain_set *sets, const struct backend_iptables_opts *opts,
-			    enum backend_state *state, struct err *err)
-{
-	struct state have, want = { 0 };
-	bool same = true, any = false;
-	int family, table, ret;
-
-	ret = read_state(opts, &have, err);
-	if (!ret)
-		wanted(sets, &want);
-	for (family = 0; family < FAMILIES && !ret; family++) {
-		for (table = 0; table < TABLES; table++) {
-			same &= saved_same(&have.of[family][table], &want.of[family][table]);
-			any |= saved_any(&have.of[family][table]);
-		}
-	}
-	*state = same ? BACKEND_SAME : any ? BACKEND_OTHER : BACKEND_ABSENT;
-	state_free(&have);
+	wanted(sets, &want);
+	for (family = 0; family < FAMILIES; family++)
+		for (table = 0; table < TABLES; table++)
+			same &= saved_same(&have->of[family][table], &want.of[family][table]);
 	state_free(&want);
-	return ret;
+	return same;
 }
 
-int backend_iptables_shared(const char *table, const struct backend_iptables_opts *opts,
-			    bool *shared, struct err *err)
+static bool command_present(const struct seen *seen)
+{
+	return !command_is_same(command_state_of(seen), nothing);
+}
+
+static enum backend_state command_compare(const struct seen *seen, const struct built *b)
+{
+	const struct state *have = command_state_of(seen);
+	bool any = false;
+	int family, table;
+
+	for (family = 0; family < FAMILIES; family++)
+		for (table = 0; table < TABLES; table++)
+			any |= saved_any(&have->of[family][table]);
+	return command_is_same(have, xt_sets(b)) ? BACKEND_SAME :
+	       any                               ? BACKEND_OTHER :
+						   BACKEND_ABSENT;
+}
+
+static bool command_shared(const struct seen *seen, const char *table)
 {
 	static const char *const hooks[] = { "PREROUTING", "INPUT", "OUTPUT" };
-	struct state have;
 	bool any = false;
-	int family, i, ret;
+	int family, i;
 
-	ret = read_state(opts, &have, err);
-	for (family = 0; family < FAMILIES && !ret; family++)
+	for (family = 0; family < FAMILIES; family++)
 		for (i = 0; i < 3 * TABLES; i++)
 			if (!strcmp(tables[i / 3], table))
-				any |= saved_shared(&have.of[family][i / 3], hooks[i % 3]);
-	/* nobody has rules where nobody could look: that would be the wrong answer */
-	if (!ret)
-		*shared = any;
-	state_free(&have);
+				any |= saved_shared(&command_state_of(seen)->of[family][i / 3],
+						    hooks[i % 3]);
+	return any;
+}
+
+static int command_change_to(const struct backend_ops *self, const struct chain_set *sets,
+			     const struct state *have, struct backend_report *report,
+			     struct err *err)
+{
+	struct state want = { 0 };
+	int family, table, ret;
+
+	wanted(sets, &want);
+	for (family = 0; family < FAMILIES; family++)
+		for (table = 0; table < TABLES; table++)
+			if (!strcmp(sets[family].table, tables[table]))
+				warn(report, &have->of[family][table], &sets[family]);
+	ret = change(self, have, &want, report, err);
+	state_free(&want);
 	return ret;
 }
+
+/* What is to be changed is read right before, unless it is known that nobody has changed it since
+ * it was read. */
+static int command_apply(const struct backend_ops *self, const struct chain_set *sets,
+			 const struct seen *seen, struct backend_report *report, struct err *err)
+{
+	struct seen *own = NULL;
+	int ret = seen ? 0 : command_look(self, &own, err);
+
+	*report = (struct backend_report){ 0 };
+	if (!ret)
+		ret = command_change_to(self, sets, command_state_of(seen ? seen : own), report,
+					err);
+	command_forget(own);
+	return ret;
+}
+
+static int command_load(const struct built *b, const struct seen *seen,
+			struct backend_report *report, struct err *err)
+{
+	return command_apply(b->ops, xt_sets(b), seen, report, err);
+}
+
+static int command_remove(const struct backend_ops *self, const struct seen *seen,
+			  struct backend_report *report, struct err *err)
+{
+	return command_apply(self, nothing, seen, report, err);
+}
+
+#define OPS                                                                               \
+	.build = xt_build, .print = xt_print, .free = xt_free, .look = command_look,      \
+	.present = command_present, .compare = command_compare, .shared = command_shared, \
+	.forget = command_forget, .load = command_load, .remove = command_remove
+
+const struct backend_ops backend_iptables_nft = {
+	.name = "iptables-nft", .place = PLACE_COMPAT, .command = "iptables-nft", OPS
+};
+
+const struct backend_ops backend_iptables_legacy = {
+	.name = "iptables-legacy", .place = PLACE_LEGACY, .command = "iptables-legacy", OPS
+};

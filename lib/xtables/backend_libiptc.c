@@ -15,8 +15,9 @@
 #include <selinux/label.h>
 #include <selinux/selinux.h>
 
-#include "backend/report.h"
 #include "base/err.h"
+#include "util/alloc.h"
+#include "xtables/build.h"
 #include "xtables/chain.h"
 #include "xtables/iptc_ops.h"
 #include "xtables/iptc_table.h"
@@ -182,8 +183,7 @@ static int change(struct step *steps, size_t n, struct backend_report *report, s
 }
 
 /* First the table that labels, IPv4 and IPv6, then the other one. */
-static int apply(const struct chain_set *sets, unsigned int lock_seconds,
-		 struct backend_report *report, struct err *err)
+static int apply(const struct chain_set *sets, struct backend_report *report, struct err *err)
 {
 	struct step steps[FAMILIES * TABLES] = { 0 };
 	int i, ret, fd, first = sets && strcmp(sets[0].table, tables[0]);
@@ -194,7 +194,7 @@ static int apply(const struct chain_set *sets, unsigned int lock_seconds,
 		steps[i].table.name = tables[i / FAMILIES ^ first];
 		steps[i].set = sets && i < FAMILIES && sets[i].n ? &sets[i] : NULL;
 	}
-	ret = lock(lock_seconds, &fd, err);
+	ret = lock(XT_LOCK_SECONDS, &fd, err);
 	if (!ret)
 		ret = change(steps, FAMILIES * TABLES, report, err);
 	if (fd >= 0)
@@ -206,62 +206,119 @@ static int apply(const struct chain_set *sets, unsigned int lock_seconds,
 	return ret;
 }
 
-int backend_iptc_apply(const struct chain_set *sets, unsigned int lock_seconds,
-		       struct backend_report *report, struct err *err)
+/* All tables that there are, open: their copies are what was read. */
+struct iptc_seen {
+	struct seen seen;
+	struct iptc_table tables[FAMILIES * TABLES];
+	int secmark;
+};
+
+static struct iptc_seen *iptc_seen_of(const struct seen *seen)
 {
-	return apply(sets, lock_seconds, report, err);
+	return (struct iptc_seen *)seen;
 }
 
-int backend_iptc_remove(unsigned int lock_seconds, struct backend_report *report, struct err *err)
+static void iptc_forget(struct seen *seen)
 {
-	return apply(NULL, lock_seconds, report, err);
+	int i;
+
+	for (i = 0; seen && i < FAMILIES * TABLES; i++)
+		iptc_table_close(&iptc_seen_of(seen)->tables[i]);
+	free(seen);
 }
 
-int backend_iptc_loaded(const struct chain_set *sets, enum backend_state *state, struct err *err)
+static int iptc_look(const struct backend_ops *self, struct seen **seen, struct err *err)
 {
-	int secmark = iptc_secmark_revision(), i, ret = 0;
-	const struct chain_set *set;
-	bool same = true, any = false;
-	struct iptc_table t;
-
-	for (i = 0; i < FAMILIES * TABLES && !ret; i++) {
-		t = (struct iptc_table){ &iptc_families[i % FAMILIES], tables[i / FAMILIES], NULL };
-		set = &sets[i % FAMILIES];
-		if (strcmp(set->table, t.name) || !set->n)
-			set = NULL;
-		if (!iptc_table_is_there(t.ops, t.name)) {
-			same &= !set;
-			continue;
-		}
-		ret = iptc_table_open(&t, err);
-		if (!ret) {
-			same &= iptc_table_same(&t, set, secmark);
-			any |= !iptc_table_same(&t, NULL, secmark);
-		}
-		iptc_table_close(&t);
-	}
-	*state = same ? BACKEND_SAME : any ? BACKEND_OTHER : BACKEND_ABSENT;
-	return ret;
-}
-
-int backend_iptc_shared(const char *table, bool *shared, struct err *err)
-{
-	static const char *const hooks[] = { "PREROUTING", "INPUT", "OUTPUT" };
-	bool any = false;
-	struct iptc_table t;
+	struct iptc_seen *s = alloc_zeroed(1, sizeof(*s));
+	struct iptc_table *t;
 	int i, ret = 0;
 
-	for (i = 0; i < FAMILIES * 3 && !ret; i++) {
-		t = (struct iptc_table){ &iptc_families[i % FAMILIES], table, NULL };
-		if (!iptc_table_is_there(t.ops, t.name))
-			continue;
-		ret = iptc_table_open(&t, err);
-		if (!ret)
-			any |= iptc_table_has_others(&t, hooks[i / FAMILIES]);
-		iptc_table_close(&t);
+	s->seen.ops = self;
+	s->secmark = iptc_secmark_revision();
+	for (i = 0; i < FAMILIES * TABLES && !ret; i++) {
+		t = &s->tables[i];
+		*t = (struct iptc_table){ &iptc_families[i % FAMILIES], tables[i / FAMILIES],
+					  NULL };
+		if (iptc_table_is_there(t->ops, t->name))
+			ret = iptc_table_open(t, err);
 	}
-	/* nobody has rules where nobody could look: that would be the wrong answer */
-	if (!ret)
-		*shared = any;
+	if (ret)
+		iptc_forget(&s->seen);
+	else
+		*seen = &s->seen;
 	return ret;
 }
+
+/* Are all tables as these sets have them? NULL: without anything of ours */
+static bool iptc_is_same(const struct iptc_seen *s, const struct chain_set *sets)
+{
+	const struct chain_set *set;
+	bool same = true;
+	int i;
+
+	for (i = 0; i < FAMILIES * TABLES; i++) {
+		set = sets ? &sets[i % FAMILIES] : NULL;
+		if (set && (strcmp(set->table, s->tables[i].name) || !set->n))
+			set = NULL;
+		same &= s->tables[i].h ? iptc_table_same(&s->tables[i], set, s->secmark) : !set;
+	}
+	return same;
+}
+
+static bool iptc_present(const struct seen *seen)
+{
+	return !iptc_is_same(iptc_seen_of(seen), NULL);
+}
+
+static enum backend_state iptc_compare(const struct seen *seen, const struct built *b)
+{
+	return iptc_is_same(iptc_seen_of(seen), xt_sets(b)) ? BACKEND_SAME :
+	       iptc_present(seen)                           ? BACKEND_OTHER :
+							      BACKEND_ABSENT;
+}
+
+static bool iptc_shared(const struct seen *seen, const char *table)
+{
+	static const char *const hooks[] = { "PREROUTING", "INPUT", "OUTPUT" };
+	const struct iptc_table *t;
+	bool any = false;
+	int i, hook;
+
+	for (i = 0; i < FAMILIES * TABLES; i++) {
+		t = &iptc_seen_of(seen)->tables[i];
+		for (hook = 0; hook < 3 && t->h && !strcmp(t->name, table); hook++)
+			any |= iptc_table_has_others(t, hooks[hook]);
+	}
+	return any;
+}
+
+/* What was seen before does not count: only under the lock do tables stay as they are read. */
+static int iptc_load(const struct built *b, const struct seen *seen, struct backend_report *report,
+		     struct err *err)
+{
+	(void)seen;
+	return apply(xt_sets(b), report, err);
+}
+
+static int iptc_remove(const struct backend_ops *self, const struct seen *seen,
+		       struct backend_report *report, struct err *err)
+{
+	(void)self;
+	(void)seen;
+	return apply(NULL, report, err);
+}
+
+const struct backend_ops backend_iptc = {
+	.name = "iptc",
+	.place = PLACE_LEGACY,
+	.build = xt_build,
+	.print = xt_print,
+	.free = xt_free,
+	.look = iptc_look,
+	.present = iptc_present,
+	.compare = iptc_compare,
+	.shared = iptc_shared,
+	.forget = iptc_forget,
+	.load = iptc_load,
+	.remove = iptc_remove,
+};

@@ -12,6 +12,7 @@
 #include "confirm.h"
 #include "load/backends.h"
 #include "load/load.h"
+#include "load/machine.h"
 #include "load/prepare.h"
 #include "load/state.h"
 #include "plan/print.h"
@@ -43,6 +44,7 @@ static const struct cmd_option options[] = {
 struct apply {
 	const struct args *args;
 	unsigned int confirm; /* seconds; 0: at once */
+	struct machine machine;
 	struct rules rules;
 	struct record before, after;
 	struct guard guard;
@@ -97,7 +99,7 @@ static int parse(struct apply *a)
 }
 
 /* The one that is asked for, or has loaded what is there, or is best here. */
-static int choose(struct apply *a, const struct backend **backend, struct err *err)
+static int choose(struct apply *a, const struct backend_ops **backend, struct err *err)
 {
 	const char *why = "it was asked for";
 
@@ -107,7 +109,7 @@ static int choose(struct apply *a, const struct backend **backend, struct err *e
 		why = "it has loaded the rules that are here";
 		*backend = backends_find(a->before.backend, err);
 	} else {
-		*backend = backends_choose(&why, err);
+		*backend = backends_choose(&a->machine, &why, err);
 	}
 	if (*backend && a->args->option[VERBOSE])
 		fprintf(stderr, "backend %s: %s\n", (*backend)->name, why);
@@ -117,17 +119,17 @@ static int choose(struct apply *a, const struct backend **backend, struct err *e
 static int build(struct apply *a, struct err *err)
 {
 	size_t said = a->rules.diag.n;
-	const struct backend *backend;
+	const struct backend_ops *backend;
 	int ret = choose(a, &backend, err);
 
 	if (!ret)
-		ret = rules_build(&a->rules, backend, err);
+		ret = rules_build(&a->rules, backend, &a->machine, err);
 	print_diag_since(&a->rules.diag, said);
 	if (!ret && a->args->option[VERBOSE] && backend->place != PLACE_NFT)
 		fprintf(stderr, "%s, %s\n",
-			a->rules.xt.module ? "rules of xt_secmark2" : "the kernel's own targets",
-			a->rules.xt.accept ? "the table is ours alone" :
-					     "others have rules in the table");
+			a->machine.module ? "rules of xt_secmark2" : "the kernel's own targets",
+			a->machine.shared ? "others have rules in the table" :
+					    "the table is ours alone");
 	return ret;
 }
 
@@ -143,7 +145,7 @@ static void describe(struct apply *a)
 	plan_print(&a->rules.plan, out);
 	text_close(out);
 	a->after.plan_name = alloc_text(name, strlen(name));
-	a->after.backend = alloc_text(a->rules.backend->name, strlen(a->rules.backend->name));
+	a->after.backend = alloc_text(a->rules.built->ops->name, strlen(a->rules.built->ops->name));
 	a->after.loaded_at = time(NULL);
 	free(absolute);
 }
@@ -163,11 +165,11 @@ static int start_guard(struct apply *a, const struct record_lock *lock, struct e
 {
 	unsigned int places;
 	enum backend_state state;
-	int ret = a->rules.backend->loaded(&a->rules, &state, err);
+	int ret = machine_compare(&a->machine, a->rules.built, &state, err);
 
 	if (!ret)
-		ret = backends_places(&places, err);
-	if (ret || (state == BACKEND_SAME && places == a->rules.backend->place))
+		ret = machine_places(&a->machine, &places, err);
+	if (ret || (state == BACKEND_SAME && places == a->rules.built->ops->place))
 		return ret;
 	if (places && !a->before.plan_text) {
 		err_set(err, -ENOENT,
@@ -205,7 +207,7 @@ static int apply_locked(struct apply *a, const struct record_lock *lock, struct 
 	if (!ret && a->confirm)
 		ret = start_guard(a, lock, err);
 	if (!ret) {
-		ret = load(&a->rules, lock, &a->after, &report, err);
+		ret = load(a->rules.built, &a->machine, lock, &a->after, &report, err);
 		if (!ret)
 			guard_arm(&a->guard);
 		else if (report.left || report.changed)
@@ -273,12 +275,14 @@ static int run(const struct args *args)
 	oracle = policy_open(args->option[POLICY]);
 	if (!oracle)
 		return FAILED;
+	machine_init(&a.machine, oracle);
 	ret = FAILED;
 	refused = rules_read(&a.rules, args->operand[0], oracle, &err);
 	print_refusal(&a.rules.diag, &err);
 	if (!refused)
 		ret = args->option[DRY_RUN] ? dry_run(&a) : apply(&a);
 	rules_free(&a.rules);
+	machine_free(&a.machine);
 	record_free(&a.before);
 	record_free(&a.after);
 	oracle_free(oracle);

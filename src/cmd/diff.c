@@ -7,6 +7,7 @@
 #include "args.h"
 #include "base/err.h"
 #include "load/backends.h"
+#include "load/machine.h"
 #include "load/prepare.h"
 #include "load/state.h"
 #include "plan/plan.h"
@@ -65,10 +66,12 @@ static void tell(void *arg, enum diff_mark mark, const char *text, size_t len)
 static int find_state(const struct record *record, struct oracle *oracle, enum backend_state *state,
 		      struct err *err)
 {
-	const struct backend *backend = backends_find(record->backend, err);
+	const struct backend_ops *backend = backends_find(record->backend, err);
 	struct rules rules = { 0 };
+	struct machine machine;
 	int ret = backend ? 0 : -EINVAL;
 
+	machine_init(&machine, oracle);
 	if (!ret) {
 		ret = rules_read_text(&rules, record->plan_name, record->plan_text, oracle, err);
 		print_refusal(&rules.diag, err);
@@ -76,10 +79,11 @@ static int find_state(const struct record *record, struct oracle *oracle, enum b
 			err_set(err, ret, "the policy no longer accepts the plan that is loaded");
 	}
 	if (!ret)
-		ret = rules_build(&rules, backend, err);
+		ret = rules_build(&rules, backend, &machine, err);
 	if (!ret)
-		ret = backend->loaded(&rules, state, err);
+		ret = machine_compare(&machine, rules.built, state, err);
 	rules_free(&rules);
+	machine_free(&machine);
 	return ret;
 }
 

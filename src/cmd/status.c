@@ -9,6 +9,7 @@
 #include <selinux/selinux.h>
 
 #include "args.h"
+#include "backend/backend.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "dump/count_rules.h"
@@ -157,11 +158,11 @@ static void add_tables(struct facts *facts, const char *name, const char *path)
 static void add_command(struct facts *facts)
 {
 	struct err err;
-	const struct backend *b = backends_find("iptables", &err);
+	const struct backend_ops *b = backends_find("iptables", &err);
 
 	if (b)
 		facts_add(facts, "tables", "iptables_command",
-			  json_string(b->nft_variant ? "nft" : "legacy"));
+			  json_string(b->place == PLACE_COMPAT ? "nft" : "legacy"));
 	else
 		facts_add_unknown(facts, "tables", "iptables_command", err.what);
 }
@@ -173,7 +174,7 @@ static void add_plan(struct facts *facts)
 	struct record record, begun;
 	struct err err, ignored;
 	int ret = record_read(&record, &err);
-	const struct backend *b = ret ? backends_expect(&ignored) : NULL;
+	const struct backend_ops *b = ret ? backends_expect(&ignored) : NULL;
 
 	if (!ret)
 		facts_add(facts, section, "loaded", text_to_json(record.plan_name));

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend/report.h"
 #include "base/err.h"
 #include "compile/compile.h"
 #include "compile/dispatch.h"
@@ -16,6 +15,7 @@
 #include "util/diag.h"
 #include "xtables/backend_command.h"
 #include "xtables/backend_libiptc.h"
+#include "xtables/build.h"
 #include "xtables/chain.h"
 #include "xtables/hooks.h"
 #include "xtables/port_tree.h"
@@ -60,8 +60,7 @@ static void print(const struct chain_set *set)
 /* What the words behind the first one say. */
 struct wish {
 	struct xt_opts opts;
-	struct backend_iptables_opts backend;
-	bool iptc;
+	const struct backend_ops *backend;
 	char fast[8][IFNAMSIZ];
 };
 
@@ -69,9 +68,8 @@ static void wish_read(struct wish *w, char **words)
 {
 	*w = (struct wish){
 		.opts = { .unlabeled = UNLABELED, .fast = (const char(*)[IFNAMSIZ])w->fast },
-		.backend = BACKEND_IPTABLES_OPTS,
+		.backend = &backend_iptables_legacy,
 	};
-	w->backend.variant = BACKEND_IPTABLES_LEGACY;
 	for (; *words; words++) {
 		if (!strcmp(*words, "module"))
 			w->opts.module = true;
@@ -80,28 +78,25 @@ static void wish_read(struct wish *w, char **words)
 		else if (!strcmp(*words, "keep"))
 			w->opts.unlabeled = NULL;
 		else if (!strcmp(*words, "iptc"))
-			w->iptc = true;
+			w->backend = &backend_iptc;
 		else if (!strcmp(*words, "nft"))
-			w->opts.nft = true, w->backend.variant = BACKEND_IPTABLES_NFT;
+			w->opts.nft = true, w->backend = &backend_iptables_nft;
 		else if (!strncmp(*words, "fast=", 5) && w->opts.n_fast < 8)
 			snprintf(w->fast[w->opts.n_fast++], IFNAMSIZ, "%s", *words + 5);
 	}
 }
 
-static int load(const struct chain_set sets[2], const struct wish *w)
+static int load(const struct xt_built *x, const struct wish *w)
 {
-	struct backend_report report;
+	struct backend_report report = { 0 };
 	struct err err;
 	int ret;
 	size_t i;
 
-	if (w->iptc)
-		ret = sets ? backend_iptc_apply(sets, 10, &report, &err) :
-			     backend_iptc_remove(10, &report, &err);
-	else if (sets)
-		ret = backend_iptables_apply(sets, &w->backend, &report, &err);
+	if (x)
+		ret = w->backend->load(&x->built, NULL, &report, &err);
 	else
-		ret = backend_iptables_remove(&w->backend, &report, &err);
+		ret = w->backend->remove(w->backend, NULL, &report, &err);
 	for (i = 0; i < report.n_warnings; i++)
 		printf("warning: %s\n", report.warnings[i]);
 	if (ret)
@@ -114,7 +109,7 @@ static int load(const struct chain_set sets[2], const struct wish *w)
 
 static int build(const struct plan *plan, const char *what, const struct wish *w)
 {
-	struct chain_set sets[2] = { { 0 }, { 0 } };
+	struct xt_built x = { .built.ops = w->backend };
 	struct dispatch d = { 0 };
 	struct diag diag = { 0 };
 	struct err err;
@@ -122,14 +117,14 @@ static int build(const struct plan *plan, const char *what, const struct wish *w
 
 	ret = compile(plan, &d, &err);
 	for (family = 0; family < 2 && !ret; family++)
-		ret = xt_chains_build(&d, family, &w->opts, &sets[family], &diag);
+		ret = xt_chains_build(&d, family, &w->opts, &x.sets[family], &diag);
 	complain(&diag);
 	if (!ret && !strcmp(what, "apply"))
-		ret = load(sets, w);
+		ret = load(&x, w);
 	else if (!ret)
-		print(&sets[what[0] == '6']);
+		print(&x.sets[what[0] == '6']);
 	for (family = 0; family < 2; family++)
-		chain_free(&sets[family]);
+		chain_free(&x.sets[family]);
 	dispatch_free(&d);
 	diag_free(&diag);
 	return ret;

@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend/report.h"
+#include "backend/machine.h"
 #include "base/err.h"
 #include "compile/dispatch.h"
 #include "nft/backend_libnftables.h"
-#include "nft/ruleset.h"
 #include "util/buffer.h"
 #include "util/diag.h"
 #include "util/run.h"
 #include "xtables/backend_libiptc.h"
+#include "xtables/build.h"
 #include "xtables/chain.h"
 #include "xtables/hooks.h"
 
@@ -35,13 +35,16 @@ static const char *const tables[] = { "security", "mangle" };
 
 static int load_nft(const struct dispatch *d, struct err *err)
 {
-	static const struct nftables_opts opts = { .unlabeled = UNLABELED };
-	char *text;
-	int ret = nftables_write(d, &opts, &text, err);
+	static char unlabeled[] = UNLABELED;
+	const struct machine machine = { .unlabeled = unlabeled };
+	struct backend_report report = { 0 };
+	struct built *built = NULL;
+	int ret = backend_nft.build(&backend_nft, d, &machine, &built, NULL, err);
 
 	if (!ret)
-		ret = backend_nft_load(text, err);
-	free(text);
+		ret = backend_nft.load(built, NULL, &report, err);
+	backend_report_free(&report);
+	backend_nft.free(built);
 	return ret;
 }
 
@@ -92,50 +95,58 @@ static int restore(const struct backend *b, int family, const struct chain_set *
 	return ret;
 }
 
-static int load_iptc(const struct chain_set *sets, struct err *err)
+static int load_iptc(const struct xt_built *x, struct err *err)
 {
 	struct backend_report report = { 0 };
-	int ret = sets ? backend_iptc_apply(sets, SECONDS, &report, err) :
-			 backend_iptc_remove(SECONDS, &report, err);
+	int ret = x ? backend_iptc.load(&x->built, NULL, &report, err) :
+		      backend_iptc.remove(&backend_iptc, NULL, &report, err);
 
 	backend_report_free(&report);
 	return ret;
 }
 
-static int load_sets(const struct backend *b, const struct chain_set sets[FAMILIES],
-		     struct err *err)
+static int load_sets(const struct backend *b, const struct xt_built *x, struct err *err)
 {
 	int ret;
 
 	if (b->iptc)
-		return load_iptc(sets, err);
-	ret = restore(b, 0, sets ? &sets[0] : NULL, err);
-	return ret ? ret : restore(b, 1, sets ? &sets[1] : NULL, err);
+		return load_iptc(x, err);
+	ret = restore(b, 0, x ? &x->sets[0] : NULL, err);
+	return ret ? ret : restore(b, 1, x ? &x->sets[1] : NULL, err);
+}
+
+static int remove_nft(struct err *err)
+{
+	struct backend_report report = { 0 };
+	int ret = backend_nft.remove(&backend_nft, NULL, &report, err);
+
+	backend_report_free(&report);
+	return ret;
 }
 
 int load_plan(const struct backend *b, const struct dispatch *d, const struct xt_opts *opts,
 	      struct err *err)
 {
-	struct chain_set sets[FAMILIES] = { { 0 }, { 0 } };
+	struct xt_built x = { .built.ops = &backend_iptc };
 	struct diag diag = { 0 };
 	int family, ret = 0;
 
 	if (b->plain_nft)
 		return load_nft(d, err);
 	for (family = 0; family < FAMILIES && !ret; family++) {
-		ret = xt_chains_build(d, family, opts, &sets[family], &diag);
+		ret = xt_chains_build(d, family, opts, &x.sets[family], &diag);
 		if (ret)
 			err_set(err, ret, "%s", diag.v[0].what);
 	}
 	if (!ret)
-		ret = load_sets(b, sets, err);
+		ret = load_sets(b, &x, err);
 	for (family = 0; family < FAMILIES; family++)
-		chain_free(&sets[family]);
+		chain_free(&x.sets[family]);
 	diag_free(&diag);
 	return ret;
 }
 
 int load_nothing(const struct backend *b, struct err *err)
 {
-	return b->plain_nft ? backend_nft_remove(err) : load_sets(b, NULL, err);
+	return b->plain_nft ? remove_nft(err) : load_sets(b, NULL, err);
 }

@@ -36,18 +36,24 @@ static char *read_text(const char *path)
 	return text;
 }
 
-static int run(const char *what, const char *text, struct err *err)
+static int run(const char *what, char *text, struct err *err)
 {
-	enum backend_state state;
+	const struct nft_built rules = { { &backend_nft }, text };
+	struct backend_report report = { 0 };
+	struct seen *seen = NULL;
 	int ret;
 
-	if (!strcmp(what, "load"))
-		return backend_nft_load(text, err);
-	if (!strcmp(what, "remove"))
-		return backend_nft_remove(err);
-	ret = backend_nft_loaded(text, &state, err);
-	if (!ret)
-		puts(states[state]);
+	if (!strcmp(what, "load")) {
+		ret = backend_nft.load(&rules.built, NULL, &report, err);
+	} else if (!strcmp(what, "remove")) {
+		ret = backend_nft.remove(&backend_nft, NULL, &report, err);
+	} else {
+		ret = backend_nft.look(&backend_nft, &seen, err);
+		if (!ret)
+			puts(states[backend_nft.compare(seen, &rules.built)]);
+	}
+	backend_nft.forget(seen);
+	backend_report_free(&report);
 	return ret;
 }
 
