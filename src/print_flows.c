@@ -2,11 +2,9 @@
 #include "print_flows.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "advise/unlabeled_flows.h"
 #include "base/err.h"
-#include "host/running_policy.h"
 #include "packet/net.h"
 #include "plan/plan.h"
 
@@ -54,9 +52,8 @@ static void print_reset(const struct old_flows *flows)
 			flows->held, plural(flows->held));
 }
 
-bool flows_settle(const struct plan *plan, bool reset, bool list)
+bool flows_settle(const struct plan *plan, const char *unlabeled, bool reset, bool list)
 {
-	char *unlabeled = running_policy_unlabeled();
 	struct old_flows flows;
 	struct err err;
 	size_t i;
@@ -78,6 +75,5 @@ bool flows_settle(const struct plan *plan, bool reset, bool list)
 			"gives %s one\n",
 			flows.n, plural(flows.n), flows.n == 1 ? "it" : "them");
 	old_flows_free(&flows);
-	free(unlabeled);
 	return !ret || !reset;
 }

@@ -17,10 +17,8 @@ struct seen;
  * answers. Starts as zeros.
  */
 struct machine {
-	/* The policy's context of packets without a label, if this process may give it; else NULL
-	 */
-	char *unlabeled;
-	bool keeps_labels; /* there is such a context, and this process may not give it */
+	char *unlabeled; /* the policy's context of packets without a label; NULL: there is none */
+	int may_unlabel; /* may this process give packets that context? 1, 0, or -errno: unknown */
 
 	/* For iptables' tables alone */
 	char (*hardware)[IFNAMSIZ]; /* hardware interfaces: packets bring no label from there */

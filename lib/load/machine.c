@@ -18,14 +18,9 @@
 
 void machine_init(struct machine *m, struct oracle *oracle)
 {
-	char *unlabeled = running_policy_unlabeled();
-	int may = unlabeled ? oracle->ops->may_relabelto(oracle, unlabeled) : -ENOENT;
-
-	*m = (struct machine){ .keeps_labels = may == 0 };
-	if (may == 1)
-		m->unlabeled = unlabeled;
-	else
-		free(unlabeled);
+	*m = (struct machine){ .unlabeled = running_policy_unlabeled(), .may_unlabel = -ENOENT };
+	if (m->unlabeled)
+		m->may_unlabel = oracle->ops->may_relabelto(oracle, m->unlabeled);
 }
 
 /* The index of what was read for a backend; n_looks where nothing was. */

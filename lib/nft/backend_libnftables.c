@@ -220,7 +220,8 @@ static void nft_forget(struct seen *seen)
 static int nft_build(const struct backend_ops *self, const struct dispatch *d,
 		     const struct machine *m, struct built **b, struct diag *diag, struct err *err)
 {
-	const struct nftables_opts opts = { .unlabeled = m->unlabeled };
+	const struct nftables_opts opts = { .unlabeled = m->may_unlabel == 1 ? m->unlabeled :
+									       NULL };
 	char *text;
 	int ret = nftables_write(d, &opts, &text, err);
 	struct nft_built *made;

@@ -64,9 +64,9 @@ int xt_build(const struct backend_ops *self, const struct dispatch *d, const str
 	x->opts.module = m->module;
 	x->opts.accept = !m->shared;
 	x->opts.nft = self->place == PLACE_COMPAT;
-	x->opts.unlabeled = m->unlabeled;
+	x->opts.unlabeled = m->may_unlabel == 1 ? m->unlabeled : NULL;
 	find_fast(x, m, d->plan);
-	if (m->keeps_labels && leaves_packets(d))
+	if (m->may_unlabel == 0 && leaves_packets(d))
 		warn_of_kept_labels(d, diag);
 	for (family = 0; family < DISPATCH_FAMILIES && !ret; family++)
 		ret = xt_chains_build(d, family, &x->opts, &x->sets[family], diag);

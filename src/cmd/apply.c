@@ -241,7 +241,8 @@ static int apply(struct apply *a)
 		print_err(&err);
 		return FAILED;
 	}
-	if (!flows_settle(&a->rules.plan, a->args->option[RESET_FLOWS], a->args->option[VERBOSE]))
+	if (!flows_settle(&a->rules.plan, a->machine.unlabeled, a->args->option[RESET_FLOWS],
+			  a->args->option[VERBOSE]))
 		ret = FAILED;
 	if (a->guard.pid && !guard_wait(&a->guard, a->confirm))
 		ret = FAILED;

@@ -36,7 +36,7 @@ static const char *const tables[] = { "security", "mangle" };
 static int load_nft(const struct dispatch *d, struct err *err)
 {
 	static char unlabeled[] = UNLABELED;
-	const struct machine machine = { .unlabeled = unlabeled };
+	const struct machine machine = { .unlabeled = unlabeled, .may_unlabel = 1 };
 	struct backend_report report = { 0 };
 	struct built *built = NULL;
 	int ret = backend_nft.build(&backend_nft, d, &machine, &built, NULL, err);
