@@ -104,7 +104,7 @@ static int parse_end(struct question *q, int option, bool must, struct net *addr
 
 	if (!text && must) {
 		if (q->next == q->args->n)
-			return args_fault(q->args->cmd, NULL, NULL, "the address is missing");
+			return args_fault(q->args->cmd, NULL, NULL, "missing argument: ADDRESS");
 		text = q->args->operand[q->next++];
 	}
 	return text ? parse_address(q, text, address) : DONE;
@@ -200,7 +200,7 @@ static int parse_ports(struct question *q)
 		return DONE;
 	}
 	if (q->next == q->args->n)
-		return args_fault(q->args->cmd, NULL, NULL, "the port is missing");
+		return args_fault(q->args->cmd, NULL, NULL, "missing argument: PORT");
 	if (q->flow.stray && !sport)
 		return args_fault(q->args->cmd, NULL, "its server may be at either end",
 				  "--stray needs --sport");
@@ -264,8 +264,7 @@ static int parse(struct question *q)
 			return ret;
 	}
 	if (q->next < q->args->n)
-		return args_fault(q->args->cmd, q->args->operand[q->next], NULL,
-				  "one word too many");
+		return args_unexpected(q->args, q->next);
 	return DONE;
 }
 

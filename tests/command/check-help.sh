@@ -35,12 +35,19 @@ complete_words secmarkctl '' | sed '/^--/d' | compare secmarkctl 'the completion
 
 for command in "${commands[@]}"; do
 	# names of values are capital letters in the help, italics in the manual
-	secmarkctl "$command" --help | sed -n 's/^  \(--[a-z-]*\)\( [A-Z]\{1,\}\)\{0,1\}\(, -[a-z]\)\{0,1\}  .*/\1\2\3/p' |
-		tr '[:upper:]' '[:lower:]' | sed '/^--help$/d' | sort > "$tmp/help"
+	secmarkctl "$command" --help | sed -n 's/^ *\(\(-[a-z], \)\{0,1\}--[a-z-]*\( [A-Z]\{1,\}\)\{0,1\}\)  .*/\1/p' |
+		tr '[:upper:]' '[:lower:]' > "$tmp/options"
+	grep -qx -e '-h, --help' "$tmp/options" || { echo "$command has no -h"; : > "$tmp/failed"; }
+	sed '/--help$/d' "$tmp/options" | sort > "$tmp/help"
 	sed -n '/^\.TP$/{n;p;}' "$src/cmd/$command.man" | sed -e 's/\\f[BIP]//g' -e 's/\\-/-/g' | sort |
 		compare "$command" 'the manual page'
-	sed -i 's/[ ,].*//' "$tmp/help"
+	sed -i -e 's/^-., //' -e 's/ .*//' "$tmp/help"
+	sort -o "$tmp/help" "$tmp/help"
 	complete_words secmarkctl "$command" -- | sed '/^--help$/d' | sort | compare "$command" 'the completion'
+	for asked in "$command -h" "help $command"; do
+		# shellcheck disable=SC2086 # two words
+		secmarkctl $asked | diff -u <(secmarkctl "$command" --help) - || : > "$tmp/failed"
+	done
 	# every word of the synopsis, whatever the brackets and the letters
 	secmarkctl "$command" --help | sed -n '1s/^usage: //p' | tr '[:upper:]' '[:lower:]' > "$tmp/help"
 	sed -n '2,3p' "$src/cmd/$command.man" | sed -e '/^\.PP$/d' -e 's/^\.B //' -e 's/\\f[BIP]//g' -e 's/[{}]//g' | paste -sd' ' |
@@ -56,6 +63,13 @@ printf '%s\n' iptc > "$tmp/help"
 complete_words secmarkctl apply --backend iptc | compare apply 'the completion of --backend iptc'
 printf '%s\n' forward > "$tmp/help"
 complete_words secmarkctl lookup web.plan f | compare lookup 'the completion of a direction'
+
+printf '%s\n' lookup > "$tmp/help"
+complete_words secmarkctl help lo | compare help 'the completion of help lo'
+diff -u <(secmarkctl --help) <(secmarkctl -h) || : > "$tmp/failed"
+diff -u <(secmarkctl --help) <(secmarkctl help) || : > "$tmp/failed"
+diff -u <(secmarkctl --help) <(secmarkctl 2>&1) || : > "$tmp/failed"
+diff -u <(secmarkctl --version) <(secmarkctl -V) || : > "$tmp/failed"
 
 # names of files are words, never commands
 : > "$tmp/help"
