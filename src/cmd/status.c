@@ -18,7 +18,7 @@
 #include "host/running_policy.h"
 #include "load/backends.h"
 #include "load/state.h"
-#include "print.h"
+#include "print_status.h"
 #include "util/json.h"
 #include "util/run.h"
 
@@ -239,19 +239,16 @@ static int count_rules(const struct source *s, struct label_rules *n, struct err
 	return ret;
 }
 
-/* Adds what can be read. Returns how many rules, and whether there may be others. */
-static unsigned int add_rules(struct facts *facts, bool *complete)
+/* Adds the number of label rules of each source. */
+static void add_rules(struct facts *facts)
 {
 	struct label_rules n[SOURCES] = { { 0, 0 } };
 	struct err err[SOURCES];
 	bool known[SOURCES];
-	unsigned int all = 0;
 	size_t i;
 
-	for (i = 0, *complete = true; i < SOURCES; i++) {
+	for (i = 0; i < SOURCES; i++) {
 		known[i] = !count_rules(&sources[i], &n[i], &err[i]);
-		*complete = *complete && known[i];
-		all += n[i].ours + n[i].others;
 		if (known[i])
 			facts_add(facts, "our_label_rules", sources[i].name,
 				  json_integer(n[i].ours));
@@ -265,33 +262,11 @@ static unsigned int add_rules(struct facts *facts, bool *complete)
 		else
 			facts_add_unknown(facts, "other_label_rules", sources[i].name, err[i].what);
 	}
-	return all;
-}
-
-/* Both dangers: of labeling, and of not labeling. */
-static void print_warning(unsigned int rules, bool complete)
-{
-	putchar('\n');
-	if (rules) {
-		puts("Packets are labeled: those that no rule labels are unlabeled_t, in all "
-		     "network namespaces.");
-	} else {
-		puts(complete ? "No rule of this network namespace labels packets." :
-				"Whether rules of this network namespace label packets is not "
-				"known.");
-		puts("The first one, in any namespace, makes all packets without a label "
-		     "unlabeled_t, in all\n"
-		     "of them. Without one no packet is checked, unless always_check_network is "
-		     "yes.");
-	}
-	puts("If the rules fail to load at boot, none are checked.");
 }
 
 static int status(const struct args *args)
 {
-	bool json = args->option[JSON], complete;
 	struct facts facts = { 0 };
-	unsigned int rules;
 
 	add_selinux(&facts);
 	add_capability(&facts, "always_check_network");
@@ -301,10 +276,11 @@ static int status(const struct args *args)
 	add_tables(&facts, "legacy_ipv4", "/proc/net/ip_tables_names");
 	add_tables(&facts, "legacy_ipv6", "/proc/net/ip6_tables_names");
 	add_plan(&facts);
-	rules = add_rules(&facts, &complete);
-	facts_print(&facts, json);
-	if (!json)
-		print_warning(rules, complete);
+	add_rules(&facts);
+	if (args->option[JSON])
+		facts_print_json(&facts);
+	else
+		status_print(&facts);
 	facts_free(&facts);
 	return DONE;
 }
