@@ -138,13 +138,13 @@ static int put_back(int fifo, const struct record *before, bool changed)
 	int ret;
 
 	while ((ret = try_to_put_back(fifo, before, changed, &err)) == -EBUSY) {
-		syslog(LOG_WARNING, "the old rules have to wait: %s", err.what);
+		syslog(LOG_WARNING, "the old rules cannot be put back yet: %s", err.what);
 		sleep(1);
 	}
 	if (ret < 0)
 		syslog(LOG_ERR, "the old rules were not put back: %s", err.what);
 	else if (ret == IS_BACK)
-		syslog(LOG_NOTICE, "nobody confirmed the new rules: the old ones are back");
+		syslog(LOG_NOTICE, "the new rules were not confirmed: the old ones are back");
 	return ret < 0 ? FAILED_TO : ret;
 }
 
@@ -192,7 +192,7 @@ __attribute__((noreturn)) static void serve(int from, int to, int fifo, unsigned
 		end = put_back(fifo, before, true);
 	said = end;
 	if (write(to, &said, 1) < 0)
-		syslog(LOG_DEBUG, "nobody waits for the end");
+		syslog(LOG_DEBUG, "the command has ended already");
 	_exit(0);
 }
 
@@ -293,12 +293,12 @@ static void ask(const struct guard *guard, unsigned int seconds)
 
 	if (terminal)
 		fprintf(stderr,
-			"Keep the new rules? Without a \"y\" the old ones are back in %u seconds: ",
+			"Keep the new rules? Type y within %u seconds, or the old ones come back: ",
 			seconds);
 	else
 		fprintf(stderr,
-			"The old rules are back in %u seconds, unless \"secmarkctl confirm\" is "
-			"called.\n",
+			"The old rules come back in %u seconds unless you run \"secmarkctl "
+			"confirm\".\n",
 			seconds);
 	hear(SIGINT, &mask);
 	while (!interrupted && !polled[0].revents && !polled[1].revents) {

@@ -51,7 +51,7 @@ void print_interrupted(void)
 	if (!record_read_begun(&begun, &ignored))
 		fprintf(stderr,
 			"secmarkctl: an earlier run was interrupted while it %s%s%s; this one "
-			"finishes that\n",
+			"finishes its work\n",
 			begun.plan_text ? "loaded" : "removed", *begun.plan_name ? " " : " rules",
 			begun.plan_name);
 	record_free(&begun);

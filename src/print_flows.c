@@ -8,7 +8,7 @@
 #include "packet/net.h"
 #include "plan/plan.h"
 
-static const char *plural(size_t n)
+static const char *connections(size_t n)
 {
 	return n == 1 ? "connection" : "connections";
 }
@@ -36,20 +36,21 @@ static void print_flow(const struct old_flow *old)
 	fputs(" to", stderr);
 	print_end(&f->dst, f->dport, ports);
 	fprintf(stderr, ": %s%s%s\n", old->line->text,
-		old->sure ? "" : " (if it goes by that interface)",
-		old->translated ? " (it is translated)" : "");
+		old->sure ? "" : " (if it uses that interface)",
+		old->translated ? " (its addresses are translated)" : "");
 }
 
 static void print_reset(const struct old_flows *flows)
 {
 	if (flows->reset)
 		fprintf(stderr,
-			"%zu %s older than the rules, and without a label, will get one from the "
-			"next packet\n",
-			flows->reset, plural(flows->reset));
+			"%zu unlabeled %s from before the rules: the next packet gives %s a "
+			"label\n",
+			flows->reset, connections(flows->reset), flows->reset == 1 ? "it" : "each");
 	if (flows->held)
-		fprintf(stderr, "secmarkctl: warning: %zu %s in a flowtable stay without a label\n",
-			flows->held, plural(flows->held));
+		fprintf(stderr,
+			"secmarkctl: warning: %zu unlabeled %s in a flowtable cannot be labeled\n",
+			flows->held, connections(flows->held));
 }
 
 bool flows_settle(const struct plan *plan, const char *unlabeled, bool reset, bool list)
@@ -65,15 +66,15 @@ bool flows_settle(const struct plan *plan, const char *unlabeled, bool reset, bo
 		ret = old_flows_reset(&flows, &err);
 	if (ret)
 		fprintf(stderr,
-			"secmarkctl: warning: connections that are older than the rules: %s\n",
+			"secmarkctl: warning: connections from before the rules may stay "
+			"unlabeled: %s\n",
 			err.what);
 	else if (reset)
 		print_reset(&flows);
 	else if (flows.n)
 		fprintf(stderr,
-			"%zu %s older than the rules, and without a label: apply --reset-flows "
-			"gives %s one\n",
-			flows.n, plural(flows.n), flows.n == 1 ? "it" : "them");
+			"%zu unlabeled %s from before the rules: apply --reset-flows labels %s\n",
+			flows.n, connections(flows.n), flows.n == 1 ? "it" : "them");
 	old_flows_free(&flows);
 	return !ret || !reset;
 }

@@ -106,8 +106,8 @@ static void nft_target(void *arg, struct pos pos, const char *name)
 	struct check *c = arg;
 
 	if (!strncmp(name, "SECMARK", strlen("SECMARK")))
-		diag_add(c->diag, DIAG_WARNING, pos, name, "check the output of iptables-save",
-			 "a rule of iptables-nft, whose context nft does not show");
+		diag_add(c->diag, DIAG_WARNING, pos, name, "also check the output of iptables-save",
+			 "nft does not show the context of this iptables-nft rule");
 }
 
 int check_nft(struct check *c, const char *file, const char *text, size_t len)

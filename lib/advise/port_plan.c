@@ -192,9 +192,9 @@ int gen_read(struct oracle *o, struct gen *gen, struct err *err)
 	gen->client = has(&types, "client", "_packet_t");
 	gen->icmp = has(&types, "icmp", "_packet_t");
 	if (!gen->n) {
-		ret = err_set(err, -ENODATA, "%s has no packet type that is named after a port's",
+		ret = err_set(err, -ENODATA, "%s has no packet type named after a port type",
 			      o->policy);
-		err_hint(err, "refpolicy's are NAME_server_packet_t and NAME_client_packet_t, for "
+		err_hint(err, "refpolicy has NAME_server_packet_t and NAME_client_packet_t for "
 			      "NAME_port_t");
 	}
 out:

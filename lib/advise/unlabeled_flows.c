@@ -134,7 +134,7 @@ int old_flows_reset(struct old_flows *flows, struct err *err)
 	if (nl)
 		mnl_socket_close(nl);
 	if (ret)
-		err_set(err, ret, "a connection cannot be reset: %s", strerror(-ret));
+		err_set(err, ret, "cannot reset a connection: %s", strerror(-ret));
 	return ret;
 }
 

@@ -170,9 +170,9 @@ static void refuse_leavers(struct walk *w, struct walk_labels *leavers,
 		if (!l->pos.line || dump_match_apart(&l->match, &label->match))
 			continue;
 		snprintf(hint, sizeof(hint),
-			 "line %u labels those that go on: write the plan's line by hand",
+			 "line %u labels only the others: write its line of the plan by hand",
 			 label->pos.line);
-		refuse(w, l->pos, l->text, hint, "packets leave the chain");
+		refuse(w, l->pos, l->text, hint, "some packets leave the chain here");
 		/* said once */
 		l->pos.line = 0;
 	}
@@ -187,14 +187,14 @@ static bool is_good(struct walk *w, const struct dump_action *action,
 	struct pos pos;
 
 	if (w->side == SIDES) {
-		refuse(w, label->pos, label->text, "a plan's line is for one of them",
-		       "both packets for this host and forwarded ones");
+		refuse(w, label->pos, label->text, "a plan needs a line for each",
+		       "labels packets for this host and forwarded packets alike");
 		return false;
 	}
 	if (label->match.problem.line) {
-		snprintf(hint, sizeof(hint), "line %u labels by it", label->pos.line);
+		snprintf(hint, sizeof(hint), "the label in line %u depends on it", label->pos.line);
 		pos = label->match.problem.file ? label->match.problem : label->pos;
-		refuse(w, pos, label->match.problem_text, hint, "a plan cannot say this");
+		refuse(w, pos, label->match.problem_text, hint, "a plan cannot express this");
 		return false;
 	}
 	if (action->selctx && context_parse(label->text, &ctx, &err)) {
@@ -216,8 +216,8 @@ static void give_label(struct walk *w, const struct dump_action *action,
 	if (!label.text)
 		return;
 	if (match->not_new) {
-		refuse(w, label.pos, label.text, "a connection keeps its first packet's label",
-		       "labels packets that begin no connection");
+		refuse(w, label.pos, label.text, "a connection keeps the label of its first packet",
+		       "labels packets that do not begin a connection");
 		return;
 	}
 	if (!is_good(w, action, &label))
@@ -281,7 +281,7 @@ static bool step(struct walk *w, struct walk_rule *e, const struct dump_match *c
 		if (!e->seen)
 			diag_add(w->diag, DIAG_ERROR, dump_pos(e->dump, e->rule, NULL),
 				 e->rule->command, "expected what iptables-save prints",
-				 "a rule that is not appended");
+				 "the rule is not appended with -A");
 		e->seen = true;
 		return true;
 	}

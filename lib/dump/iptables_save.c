@@ -78,7 +78,7 @@ static int split(struct reader *r, char *line)
 		ends = !*from;
 		*to = '\0';
 		if (quoted)
-			return fault(r, start, line, NULL, "a quotation does not end on its line");
+			return fault(r, start, line, NULL, "a quotation does not end on this line");
 		add_word(r, start, start - line + 1);
 		if (ends)
 			return 0;
@@ -134,7 +134,7 @@ static int read_command(struct reader *r, char *line)
 		return 0;
 	if (!r->table)
 		return fault(r, line, line, "expected a line such as *mangle before it",
-			     "a rule outside of a table");
+			     "the rule is outside of a table");
 	if (at + 1 == r->n)
 		return fault(r, r->v[at].text, line, NULL, "the chain is missing");
 	add_rule(r, command->rule, at + 1);
@@ -191,7 +191,7 @@ int dump_read(const char *file, const char *text, size_t len, struct dump *dump,
 		r.pos.line++;
 		if (strlen(line) < (size_t)(next - line - (next[-1] == '\0'))) {
 			/* it is no text, and would be full of errors */
-			ret = fault(&r, line + strlen(line), line, "what follows is not read",
+			ret = fault(&r, line + strlen(line), line, "the rest is not read",
 				    "a NUL byte");
 			break;
 		}

@@ -141,8 +141,8 @@ static struct token read_object(struct reader *r)
 		if (t.kind == WORD && *t.text == '$')
 			about = t;
 	}
-	remark(r, DIAG_WARNING, &about, "variables are not looked into",
-	       "no context stands here that could be judged");
+	remark(r, DIAG_WARNING, &about, "variables are not expanded",
+	       "this context cannot be checked");
 	return t;
 }
 
@@ -174,11 +174,11 @@ static void begin_statement(struct reader *r, const struct token *t)
 		return;
 	if (is(t, "include")) {
 		file = next(r);
-		remark(r, DIAG_WARNING, &file, "check it as well",
-		       "what is included is not judged");
+		remark(r, DIAG_WARNING, &file, "check that file as well",
+		       "the included file is not checked");
 	} else if (!begins_statement(t) && !r->faulty) {
 		remark(r, DIAG_ERROR, t, "expected what nft list ruleset prints, or nft -f reads",
-		       "no statement of nft");
+		       "not a statement of nft");
 		r->faulty = true;
 	}
 }
@@ -201,7 +201,7 @@ static int read_text(struct reader *r)
 		begins = !r->depth && (is(&t, "\n") || is(&t, ";") || is(&t, "}"));
 	}
 	if (r->depth)
-		remark(r, DIAG_ERROR, &t, NULL, "the text ends within braces");
+		remark(r, DIAG_ERROR, &t, NULL, "the text ends inside braces");
 	return r->faulty || r->depth ? -EINVAL : 0;
 }
 

@@ -140,7 +140,8 @@ static const char *choose_table(const struct walk_rule *v, size_t n, struct diag
 	if (!mangle || !find_label(v, n, "security"))
 		return mangle ? "mangle" : "security";
 	diag_add(diag, DIAG_ERROR, dump_pos(mangle->dump, mangle->rule, NULL), "mangle",
-		 "those of security, which come later, are converted", "labels in two tables");
+		 "only those in security, the later table, are converted",
+		 "two tables have label rules");
 	return "security";
 }
 
@@ -151,7 +152,7 @@ static void warn_unseen(const struct walk_rule *v, size_t n, const char *table, 
 	for (i = 0; i < n; i++)
 		if (!v[i].seen && gives_label(&v[i], table))
 			diag_add(diag, DIAG_WARNING, dump_pos(v[i].dump, v[i].rule, NULL),
-				 v[i].rule->chain, NULL, "no packet comes to this rule");
+				 v[i].rule->chain, NULL, "no packet reaches this rule");
 }
 
 static struct walk_rule *collect(const struct dump *dumps, size_t n_dumps, size_t *n)
@@ -203,9 +204,9 @@ char *convert(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 			 "no rule gives a label");
 	else if (find_label(v, n, table) && ipv4 != ipv6)
 		diag_add(diag, DIAG_WARNING, (struct pos){ .file = dumps[0].file }, NULL,
-			 ipv4 ? "give ip6tables-save's dump as well" :
-				"give iptables-save's dump as well",
-			 "rules for %s only: the plan's lines are for both",
+			 ipv4 ? "also give the dump of ip6tables-save" :
+				"also give the dump of iptables-save",
+			 "the rules are for %s only, but the plan's lines are for both families",
 			 ipv4 ? "IPv4" : "IPv6");
 	text_close(out);
 	free(v);

@@ -89,11 +89,11 @@ const struct backend_ops *backends_choose(struct machine *m, const char **why, s
 	}
 	ops = by_command(err);
 	if (ops == &backend_iptables_legacy) {
-		*why = "there is no nf_tables, but the command iptables";
+		*why = "there is no nf_tables, but an iptables command";
 		return ops;
 	}
-	*why = ops ? "there is no nf_tables, which the command iptables needs" :
-		     "there is neither nf_tables nor the command iptables";
+	*why = ops ? "there is no nf_tables, and the iptables command needs it" :
+		     "there is neither nf_tables nor an iptables command";
 	return &backend_iptc;
 }
 

@@ -31,7 +31,7 @@ static int change(const struct built *b, struct machine *m, struct backend_repor
 	if (!(before & place))
 		machine_remove(m, place, report, &ignored);
 	else
-		err_hint(err, "the new rules are loaded, but older ones of another backend are "
+		err_hint(err, "the new rules are loaded, but older rules of another backend are "
 			      "still there");
 	report->left = before & place;
 	return ret;

@@ -19,8 +19,8 @@ static void refuse_label(struct rules *r, const char *context)
 	for (i = 0; strcmp(r->plan.lines[i].label.context, context); i++)
 		;
 	diag_add(&r->diag, DIAG_ERROR, r->plan.lines[i].label.pos, r->plan.lines[i].label.text,
-		 "permission relabelto of class packet",
-		 "the policy does not let this process give packets this label");
+		 "it needs the permission relabelto of class packet",
+		 "the policy does not allow this process to give packets this label");
 }
 
 /* Those that the kernel would refuse for this process; each at the first line that has it. */
@@ -40,7 +40,7 @@ static int check(struct rules *r, struct oracle *oracle)
 
 	if (!ret && check.unknown) {
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->plan.files[0] }, NULL, NULL,
-			 "%zu of %zu labels cannot be judged: %s", check.unknown, check.contexts,
+			 "%zu of %zu labels cannot be checked: %s", check.unknown, check.contexts,
 			 running_policy_excuse(check.why_unknown));
 		ret = -EINVAL;
 	}

@@ -34,7 +34,7 @@ static int failed(const char *path, const char *name, int ret, struct err *err)
 {
 	err_set(err, ret, "%s%s%s: %s", path, name ? "/" : "", name ? name : "", strerror(-ret));
 	if (ret == -EACCES || ret == -EPERM)
-		err_hint(err, "it takes root");
+		err_hint(err, "root is needed");
 	return ret;
 }
 
@@ -152,7 +152,7 @@ static int decode(const char *path, const char *name, json_t *json, struct recor
 	if (json_unpack(json, "{s:s, s:s, s:I, s?s}", "plan", &plan, "backend", &backend, "loaded",
 			&at, "text", &text)) {
 		err_set(err, -EBADMSG, "%s/%s is damaged", path, name);
-		err_hint(err, "secmarkctl remove takes it away, and the rules");
+		err_hint(err, "secmarkctl remove deletes it, and the rules");
 		return -EBADMSG;
 	}
 	record->plan_name = alloc_text(plan, strlen(plan));
@@ -240,7 +240,7 @@ int record_end(const struct record_lock *lock, bool removed, struct err *err)
 	if (!ret)
 		return 0;
 	ret = failed(lock->path, LOADED, -errno, err);
-	err_hint(err, "the rules are %s, but that is not on record",
+	err_hint(err, "the rules are %s, but the record of it could not be written",
 		 removed ? "removed" : "loaded");
 	return ret;
 }

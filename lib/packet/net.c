@@ -42,11 +42,11 @@ static int parse_address(const char *text, struct net *net, struct err *err)
 		return 0;
 	err_set(err, -EINVAL, "not an IPv4 or IPv6 address");
 	if (text[0] == '[')
-		err_hint(err, "an address stands without brackets");
+		err_hint(err, "write the address without brackets");
 	else if (strchr(text, '%'))
-		err_hint(err, "an address takes no %%INTERFACE");
+		err_hint(err, "write the address without %%INTERFACE");
 	else if (net->family == AF_INET && strspn(text, "0123456789.-") != strlen(text))
-		err_hint(err, "names are not looked up");
+		err_hint(err, "host names are not looked up");
 	else
 		err_hint(err, "such as 10.0.0.1, 10.0.0.0/8, fd00::1 or fd00::/8, without leading "
 			      "zeros");
@@ -69,7 +69,7 @@ int net_parse(const char *text, struct net *net, struct err *err)
 	len = slash ? number_parse(slash + 1, strlen(slash + 1), net_bits(net->family)) :
 		      (int)net_bits(net->family);
 	if (len < 0) {
-		err_set(err, -EINVAL, "the length of the prefix is not a number from 0 to %u",
+		err_set(err, -EINVAL, "the prefix length is not a number from 0 to %u",
 			net_bits(net->family));
 		return -EINVAL;
 	}
@@ -78,8 +78,9 @@ int net_parse(const char *text, struct net *net, struct err *err)
 	clear_host_bits(net);
 	if (!memcmp(whole.addr, net->addr, sizeof(whole.addr)))
 		return 0;
-	err_set(err, -EINVAL, "bits behind the prefix are set");
-	err_hint(err, "the network is %s, the address %s", net_format(net, meant), address);
+	err_set(err, -EINVAL, "bits after the prefix are set");
+	err_hint(err, "write the network as %s, the address as %s", net_format(net, meant),
+		 address);
 	return -EINVAL;
 }
 

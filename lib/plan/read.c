@@ -150,10 +150,10 @@ static int judge(struct plan_reader *r, const struct word *file, int ret)
 	case -EEXIST:
 		/* its lines would fit nothing that they did not fit the first time */
 		diag_add(r->words.diag, DIAG_WARNING, words_pos(&r->words, file), file->text,
-			 "it is read once", "the file is included already");
+			 "a file is read only once", "the file is already included");
 		return 0;
 	case -ELOOP:
-		return words_fault(&r->words, file, NULL, "a file that includes itself");
+		return words_fault(&r->words, file, NULL, "the file includes itself");
 	case -EMEDIUMTYPE:
 		return words_fault(&r->words, file, NULL, "not a regular file");
 	}
@@ -170,7 +170,8 @@ static int include(struct plan_reader *r, const struct word *file)
 	int ret;
 
 	if (reading->depth == INCLUDE_DEPTH) {
-		ret = words_fault(&r->words, &at, NULL, "more than %d files deep", INCLUDE_DEPTH);
+		ret = words_fault(&r->words, &at, NULL, "files are included more than %d deep",
+				  INCLUDE_DEPTH);
 	} else {
 		reading->depth++;
 		ret = read_file(r, add_included(r->plan, pos.file, at.text));
@@ -185,7 +186,7 @@ static int include(struct plan_reader *r, const struct word *file)
 
 static int include_nothing(struct plan_reader *r, const struct word *file)
 {
-	return words_fault(&r->words, file, NULL, "nothing can be included here");
+	return words_fault(&r->words, file, NULL, "a file cannot be included here");
 }
 
 static void begin(struct plan_reader *r, struct plan *plan, struct diag *diag)

@@ -167,8 +167,9 @@ static int parse_nets(struct words *w, const struct plan_proto *proto, struct pl
 	if (ret || line_fits(line, proto, AF_INET) || line_fits(line, proto, AF_INET6))
 		return ret;
 	if (!list_fits(nets, proto, AF_INET) && !list_fits(nets, proto, AF_INET6))
-		return words_fault(w, &clause, NULL, "no address is left");
-	return words_fault(w, &clause, "from and to must have a family in common", "no flow fits");
+		return words_fault(w, &clause, NULL, "the clause matches no address");
+	return words_fault(w, &clause, "from and to must share an address family",
+			   "no flow can match");
 }
 
 static int parse_level(struct words *w, const struct plan_proto *proto, struct plan_line *line)
@@ -257,9 +258,8 @@ static int clause_fault(const struct words *w, const struct word *word,
 	size_t i, n = 0;
 
 	if (clause)
-		return words_fault(w, word,
-				   side == SIDE_FORWARD ? "it has in and out" : "it has on",
-				   "a %s line has no such clause", plan_side_name(side));
+		return words_fault(w, word, side == SIDE_FORWARD ? "use in or out" : "use on",
+				   "a %s line cannot have this clause", plan_side_name(side));
 	if (!proto->has_ports && (strchr("!0123456789", word->text[0])))
 		return words_fault(w, word, NULL, "%s has no ports", proto->name);
 	for (i = 0; i < CLAUSES; i++)
@@ -280,7 +280,7 @@ static int parse_clauses(struct words *w, const struct plan_proto *proto, struct
 		if (!clause || !(clause->sides & AT(line->side)))
 			return clause_fault(w, word, proto, line->side);
 		if (given & 1u << (clause - clauses))
-			return words_fault(w, word, NULL, "given twice in a line");
+			return words_fault(w, word, NULL, "given twice");
 		given |= 1u << (clause - clauses);
 		w->at++;
 		if (clause->parse(w, proto, line))

@@ -217,8 +217,8 @@ static void warn(const struct plan_line *line, const struct plan_line *by, struc
 	char hint[256];
 
 	snprintf(hint, sizeof(hint), "%s:%u %s it", by->pos.file, by->pos.line,
-		 line->is_default || line_covers(by, line) ? "covers" : "and others cover");
-	diag_add(diag, DIAG_WARNING, line->pos, line->text, hint, "can never match");
+		 line->is_default || line_covers(by, line) ? "covers" : "and other lines cover");
+	diag_add(diag, DIAG_WARNING, line->pos, line->text, hint, "this line can never match");
 }
 
 /* The ports of lines that differ in nothing else */

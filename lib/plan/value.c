@@ -88,7 +88,7 @@ static int read_range(const struct words *w, const struct word *item, int *lo, i
 {
 	const char *dash = strchr(item->text, '-');
 	size_t len = dash ? (size_t)(dash - item->text) : strlen(item->text);
-	char hint[32];
+	char hint[64];
 
 	*lo = number_parse(item->text, len, PORT_MAX);
 	*hi = dash ? number_parse(dash + 1, strlen(dash + 1), PORT_MAX) : *lo;
@@ -98,8 +98,8 @@ static int read_range(const struct words *w, const struct word *item, int *lo, i
 				   "not a port");
 	if (*lo <= *hi)
 		return 0;
-	snprintf(hint, sizeof(hint), "%d-%d", *hi, *lo);
-	return words_fault(w, item, hint, "the range begins behind its end");
+	snprintf(hint, sizeof(hint), "did you mean %d-%d?", *hi, *lo);
+	return words_fault(w, item, hint, "the range ends before it begins");
 }
 
 static bool is_capital(char c)
@@ -121,17 +121,17 @@ static int service_fault(const struct words *w, const struct word *item,
 		nearest_offer(&nearest, keywords[i]);
 	nearest_format(&nearest, found, sizeof(found));
 	if (item->text[0] == '!')
-		return words_fault(w, item, "one ! before the list negates all of it",
-				   "a ! within the list");
+		return words_fault(w, item, "a ! before the list negates the whole list",
+				   "a ! inside the list");
 	for (i = 0; item->text[i] && i + 1 < sizeof(lower); i++)
 		lower[i] = is_capital(item->text[i]) ? item->text[i] + ('a' - 'A') : item->text[i];
 	lower[i] = '\0';
 	if (strchr(item->text, '#'))
-		snprintf(hint, sizeof(hint), "a comment begins behind a blank");
+		snprintf(hint, sizeof(hint), "a comment needs a blank before its #");
 	else if (strchr(item->text, ':'))
 		snprintf(hint, sizeof(hint), "a range is written 1024-65535");
 	else if (elsewhere >= 0)
-		snprintf(hint, sizeof(hint), "other protocols have it as port %d", elsewhere);
+		snprintf(hint, sizeof(hint), "it is port %d of other protocols", elsewhere);
 	else if (*found)
 		snprintf(hint, sizeof(hint), "did you mean %s?", found);
 	else if (service_port(services, lower, proto->name) >= 0)
@@ -179,8 +179,7 @@ int plan_value_ports(struct words *w, const struct plan_proto *proto, struct ser
 		ret = ports_complement(ports);
 	if (!ret && !ports->n) {
 		item = (struct word){ NULL, first->col };
-		return words_fault(w, &item, "the list has all of them, and is negated",
-				   "no port is left");
+		return words_fault(w, &item, "it negates all ports", "the list matches no port");
 	}
 	/* all of them: the same as not to say any */
 	if (!ret && ports->v[0].lo == 0 && ports->v[0].hi == PORT_MAX)
@@ -212,14 +211,14 @@ static bool is_identifier(const char *text)
 static int check_type(const struct words *w, const struct word *word)
 {
 	if (plan_is_keyword(word->text))
-		return words_fault(w, word, NULL, "a keyword in place of the type");
+		return words_fault(w, word, NULL, "a keyword cannot be a type");
 	if (!is_identifier(word->text))
-		return words_fault(w, word,
-				   "letters, digits, _, - and . make a type, a letter first",
-				   "not a type");
+		return words_fault(
+			w, word, "a type has letters, digits, _, - and ., and begins with a letter",
+			"not a type");
 	/* u:r:TYPE is the shortest context */
 	if (strlen(word->text) > CONTEXT_LEN_MAX - 4)
-		return words_fault(w, word, NULL, "longer than the type of any context");
+		return words_fault(w, word, NULL, "the type is too long for a context");
 	return 0;
 }
 
@@ -231,9 +230,9 @@ static int check_context(const struct words *w, const struct word *word)
 	if (context_parse(word->text, &ctx, &err))
 		return words_fault(w, word, err.hint, "%s", err.what);
 	if (!is_identifier(ctx.type))
-		return words_fault(w, word,
-				   "letters, digits, _, - and . make a type, a letter first",
-				   "the third field is not a type");
+		return words_fault(
+			w, word, "a type has letters, digits, _, - and ., and begins with a letter",
+			"the third field is not a type");
 	return 0;
 }
 
@@ -269,7 +268,7 @@ int plan_value_level(struct words *w, struct plan_label *label)
 	snprintf(whole, sizeof(whole), "%s%s:%.*s",
 		 strchr(label->text, ':') ? "" : "u:r:", label->text, CONTEXT_LEN_MAX, word->text);
 	if (context_parse(label->text, &ctx, &err) == 0 && ctx.level)
-		return words_fault(w, word, NULL, "the context has a level already");
+		return words_fault(w, word, NULL, "the context already has a level");
 	if (context_parse(whole, &ctx, &err))
 		return words_fault(w, word, NULL,
 				   "with this level the context is longer than %d bytes",
@@ -286,8 +285,8 @@ static int read_net(const struct words *w, const struct word *item, const struct
 	struct err err;
 
 	if (item->text[0] == '!')
-		return words_fault(w, item, "one ! before the list negates all of it",
-				   "a ! within the list");
+		return words_fault(w, item, "a ! before the list negates the whole list",
+				   "a ! inside the list");
 	if (net_parse(item->text, &net, &err))
 		return words_fault(w, item, err.hint, "%s", err.what);
 	if (proto->family != AF_UNSPEC && proto->family != net.family)
@@ -295,8 +294,7 @@ static int read_net(const struct words *w, const struct word *item, const struct
 				   proto->family == AF_INET ? "IPv4" : "IPv6");
 	if (net_is_mapped(&net))
 		diag_add(w->diag, DIAG_WARNING, words_pos(w, item), item->text,
-			 "write the IPv4 address",
-			 "no packet has an IPv4 address within an IPv6 one");
+			 "write the IPv4 address", "packets never have an IPv4-mapped address");
 	nets->v = alloc_one_more(nets->v, nets->n, sizeof(*nets->v));
 	nets->v[nets->n++] = net;
 	return 0;
@@ -326,16 +324,15 @@ int plan_value_nets(struct words *w, const struct plan_proto *proto, struct plan
 static int check_iface(const struct words *w, const struct word *word)
 {
 	if (strchr(word->text, ','))
-		return words_fault(w, word, "a name may end in +, which stands for any ending",
+		return words_fault(w, word, "name one; a + at its end stands for any ending",
 				   "more than one interface");
 	if (plan_is_keyword(word->text))
-		return words_fault(w, word, NULL, "a keyword in place of the interface");
+		return words_fault(w, word, NULL, "a keyword cannot be an interface");
 	if (strpbrk(word->text, "/:!") || !strcmp(word->text, ".") || !strcmp(word->text, ".."))
 		return words_fault(w, word, "such as eth0, or eth+ for any ending",
 				   "not an interface");
 	if (strlen(word->text) >= IFNAMSIZ)
-		return words_fault(w, word, "15 bytes are the most",
-				   "the name of the interface is too long");
+		return words_fault(w, word, "at most 15 bytes", "the interface name is too long");
 	return 0;
 }
 
@@ -349,7 +346,7 @@ int plan_value_iface(struct words *w, char name[IFNAMSIZ], bool *negated)
 	if (!word || check_iface(w, word))
 		return -EINVAL;
 	if (!strcmp(word->text, "+") && negated && *negated)
-		return words_fault(w, word, NULL, "no interface is left");
+		return words_fault(w, word, NULL, "the clause matches no interface");
 	strcpy(name, word->text);
 	/* any: the same as not to say one */
 	if (!strcmp(word->text, "+") && negated)
@@ -389,6 +386,6 @@ int plan_value_domains(struct words *w, struct plan_domains *domains)
 		words_take(w, "the domain", "a type, or @ and an attribute");
 	else
 		words_fault(w, word, "a type, or @ and an attribute",
-			    "a keyword in place of a domain");
+			    "a keyword cannot be a domain");
 	return -EINVAL;
 }

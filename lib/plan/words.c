@@ -109,7 +109,7 @@ int words_end(const struct words *w)
 {
 	if (w->at == w->n)
 		return 0;
-	return words_fault(w, &w->v[w->at], "expected the end of the line", "one word too many");
+	return words_fault(w, &w->v[w->at], "expected the end of the line", "unexpected word");
 }
 
 struct pos words_pos(const struct words *w, const struct word *word)
@@ -145,8 +145,7 @@ int words_item(const struct words *w, struct word *rest, struct word *item)
 	if (*item->text)
 		return 0;
 	item->text = NULL;
-	return words_fault(w, item, "a list is A,B,C without blanks",
-			   "an item of the list is missing");
+	return words_fault(w, item, "a list is A,B,C without blanks", "empty item in the list");
 }
 
 char *words_join(const struct words *w)

@@ -49,9 +49,9 @@ static bool leaves_packets(const struct dispatch *d)
 static void warn_of_kept_labels(const struct dispatch *d, struct diag *diag)
 {
 	diag_add(diag, DIAG_WARNING, (struct pos){ .file = d->plan->files[0] }, NULL,
-		 "a default for each side, the nft backend, or relabelto for it in the policy",
-		 "packets that no line fits keep a label that they bring along: this process may "
-		 "not make them unlabeled");
+		 "add a default for each side, use nft, or let the policy grant relabelto",
+		 "packets that match no line keep a label from elsewhere: "
+		 "this process may not make them unlabeled");
 }
 
 int xt_build(const struct backend_ops *self, const struct dispatch *d, const struct machine *m,

@@ -30,12 +30,14 @@ static const struct cmd_option options[] = {
 	[BACKEND] = { "backend", "BACKEND", "nft, iptables, iptables-nft, iptables-legacy or iptc",
 		      0 },
 	[CONFIRM] = { "confirm", "SECONDS",
-		      "put the old rules back unless somebody confirms the new ones", 0 },
-	[DRY_RUN] = { "dry-run", NULL, "print what would be loaded, and change nothing", 0 },
-	[POLICY] = { "policy", "FILE", "with --dry-run: ask this policy, not the running one", 0 },
-	[RESET_FLOWS] = { "reset-flows", NULL,
-			  "have connections that are older than the rules begin anew", 0 },
-	[VERBOSE] = { "verbose", NULL, "say which backend is used, and why", 'v' },
+		      "put the old rules back unless the new ones are confirmed", 0 },
+	[DRY_RUN] = { "dry-run", NULL, "print what would be loaded; change nothing", 0 },
+	[POLICY] = { "policy", "FILE", "with --dry-run: ask this policy instead of the running one",
+		     0 },
+	[RESET_FLOWS] = { "reset-flows", NULL, "label connections that are older than the rules",
+			  0 },
+	[VERBOSE] = { "verbose", NULL,
+		      "print the backend and why it is used, and older connections", 'v' },
 	{ NULL, NULL, NULL, 0 },
 };
 
@@ -76,7 +78,8 @@ static int parse_confirm(struct apply *a)
 	seconds = strtoul(text, NULL, 10);
 	if (errno || strspn(text, "0123456789") != strlen(text) || !seconds ||
 	    seconds > CONFIRM_MAX)
-		return args_fault(a->args->cmd, text, "1 to 86400", "not a number of seconds");
+		return args_fault(a->args->cmd, text, "expected 1 to 86400",
+				  "not a number of seconds");
 	a->confirm = seconds;
 	return DONE;
 }
@@ -89,24 +92,27 @@ static int parse(struct apply *a)
 	if (ret)
 		return ret;
 	if (given[POLICY] && !given[DRY_RUN])
-		return args_fault(a->args->cmd, NULL, "rules are loaded for the running policy",
+		return args_fault(a->args->cmd, NULL,
+				  "rules are always loaded for the running policy",
 				  "--policy needs --dry-run");
 	if (given[CONFIRM] && given[DRY_RUN])
-		return args_fault(a->args->cmd, NULL, NULL, "--dry-run has nothing to confirm");
+		return args_fault(a->args->cmd, NULL, NULL,
+				  "--confirm cannot be used with --dry-run");
 	if (given[RESET_FLOWS] && given[DRY_RUN])
-		return args_fault(a->args->cmd, NULL, NULL, "--dry-run resets nothing");
+		return args_fault(a->args->cmd, NULL, NULL,
+				  "--reset-flows cannot be used with --dry-run");
 	return parse_confirm(a);
 }
 
 /* The one that is asked for, or has loaded what is there, or is best here. */
 static int choose(struct apply *a, const struct backend_ops **backend, struct err *err)
 {
-	const char *why = "it was asked for";
+	const char *why = "chosen with --backend";
 
 	if (a->args->option[BACKEND]) {
 		*backend = backends_find(a->args->option[BACKEND], err);
 	} else if (a->before.backend && *a->before.backend) {
-		why = "it has loaded the rules that are here";
+		why = "it loaded the rules that are here";
 		*backend = backends_find(a->before.backend, err);
 	} else {
 		*backend = backends_choose(&a->machine, &why, err);
@@ -126,10 +132,9 @@ static int build(struct apply *a, struct err *err)
 		ret = rules_build(&a->rules, backend, &a->machine, err);
 	print_diag_since(&a->rules.diag, said);
 	if (!ret && a->args->option[VERBOSE] && backend->place != PLACE_NFT)
-		fprintf(stderr, "%s, %s\n",
-			a->machine.module ? "rules of xt_secmark2" : "the kernel's own targets",
-			a->machine.shared ? "others have rules in the table" :
-					    "the table is ours alone");
+		fprintf(stderr, "targets: %s; the table has %s\n",
+			a->machine.module ? "xt_secmark2" : "the kernel's own",
+			a->machine.shared ? "other rules" : "no other rules");
 	return ret;
 }
 
@@ -173,9 +178,8 @@ static int start_guard(struct apply *a, const struct record_lock *lock, struct e
 		return ret;
 	if (places && !a->before.plan_text) {
 		err_set(err, -ENOENT,
-			"rules of ours are loaded that are not on record: they could not be put "
-			"back");
-		err_hint(err, "apply without --confirm, or remove them first");
+			"the loaded rules cannot be put back: there is no record of their plan");
+		err_hint(err, "apply without --confirm, or remove the loaded rules first");
 		return -ENOENT;
 	}
 	return guard_start(&a->guard, lock, a->confirm, &a->before, err);
@@ -195,8 +199,9 @@ static int apply_locked(struct apply *a, const struct record_lock *lock, struct 
 	int ret;
 
 	if (guard_is_there(lock)) {
-		err_set(err, -EBUSY, "rules wait to be confirmed here");
-		err_hint(err, "secmarkctl confirm, or wait until the old ones are back");
+		err_set(err, -EBUSY, "new rules are waiting for confirmation");
+		err_hint(err,
+			 "keep them with secmarkctl confirm, or wait until the old ones are back");
 		return -EBUSY;
 	}
 	ret = read_before(a, err);
@@ -218,7 +223,7 @@ static int apply_locked(struct apply *a, const struct record_lock *lock, struct 
 	if (!ret) {
 		print_report(&report);
 		printf("%s: %s %s\n", a->after.plan_name,
-		       report.changed ? "loaded by" : "is loaded already, by", a->after.backend);
+		       report.changed ? "loaded by" : "already loaded by", a->after.backend);
 	}
 	backend_report_free(&report);
 	return ret;
@@ -293,7 +298,7 @@ static int run(const struct args *args)
 const struct cmd cmd_apply = {
 	.name = "apply",
 	.operands = "PLAN",
-	.help = "load the rules that a plan says",
+	.help = "load the rules of a plan",
 	.options = options,
 	.min = 1,
 	.max = 1,

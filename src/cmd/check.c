@@ -25,8 +25,8 @@ enum { POLICY, FORMAT, JSON };
 
 static const struct cmd_option options[] = {
 	[POLICY] = POLICY_OPTION,
-	[FORMAT] = { "format", "FORMAT", "plan, iptables or nft; else it is recognised", 0 },
-	[JSON] = { "json", NULL, "print what was found as JSON", 0 },
+	[FORMAT] = { "format", "FORMAT", "plan, iptables or nft (default: by content)", 0 },
+	[JSON] = { "json", NULL, "print the findings as JSON", 0 },
 	{ NULL, NULL, NULL, 0 },
 };
 
@@ -115,11 +115,11 @@ static void check_file(struct result *r, const char *path)
 	diag_sort(&r->diag);
 	if (!r->check.contexts && !r->diag.errors)
 		diag_add(&r->diag, DIAG_WARNING, (struct pos){ .file = r->file }, NULL, NULL,
-			 "no context in it was judged");
+			 "no context in it was checked");
 	if (r->check.unknown)
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
-			 "another one is given with --policy FILE",
-			 "%zu of %zu contexts were not judged: %s", r->check.unknown,
+			 "name another policy with --policy FILE",
+			 "%zu of %zu contexts could not be checked: %s", r->check.unknown,
 			 r->check.contexts, running_policy_excuse(r->check.why_unknown));
 }
 
@@ -212,7 +212,7 @@ static int run(const struct args *args)
 const struct cmd cmd_check = {
 	.name = "check",
 	.operands = "FILE...",
-	.help = "tell whether the contexts of plans, dumps and rulesets are valid",
+	.help = "check that the contexts in plans, dumps and rulesets are valid",
 	.options = options,
 	.min = 1,
 	.max = -1,

@@ -30,7 +30,7 @@ static int run(const struct args *args)
 		puts("confirmed");
 		return DONE;
 	}
-	err_set(&err, ret, "no rules wait to be confirmed here");
+	err_set(&err, ret, "no new rules are waiting for confirmation");
 	print_err(&err);
 	return FAILED;
 }
@@ -38,7 +38,7 @@ static int run(const struct args *args)
 const struct cmd cmd_confirm = {
 	.name = "confirm",
 	.operands = "",
-	.help = "keep the rules that apply --confirm has loaded",
+	.help = "keep the rules that apply --confirm loaded",
 	.options = options,
 	.run = run,
 };

@@ -48,7 +48,7 @@ static void parse_again(const char *text, struct diag *diag)
 	struct plan plan;
 	size_t i;
 
-	plan_parse("the plan", text, strlen(text), &plan, &found);
+	plan_parse("<output>", text, strlen(text), &plan, &found);
 	for (i = 0; i < found.n; i++)
 		if (found.v[i].severity == DIAG_ERROR)
 			diag_add(diag, DIAG_ERROR, found.v[i].pos, found.v[i].text, found.v[i].hint,
@@ -87,7 +87,7 @@ static int run(const struct args *args)
 const struct cmd cmd_convert = {
 	.name = "convert",
 	.operands = "DUMP...",
-	.help = "print the plan that labels as the rules of iptables-save do",
+	.help = "print a plan for the label rules in a dump of iptables-save",
 	.options = options,
 	.min = 1,
 	.max = -1,

@@ -23,7 +23,7 @@
 enum { JSON };
 
 static const struct cmd_option options[] = {
-	[JSON] = { "json", NULL, "print what differs as JSON", 0 },
+	[JSON] = { "json", NULL, "print the differences as JSON", 0 },
 	{ NULL, NULL, NULL, 0 },
 };
 
@@ -33,8 +33,8 @@ static const struct {
 } states[] = {
 	[BACKEND_ABSENT] = { "absent", "the rules that were loaded are gone" },
 	[BACKEND_SAME] = { "intact", NULL },
-	[BACKEND_OTHER] = { "changed", "the rules are not what apply would load now: they, or this "
-				       "machine, have been changed since" },
+	[BACKEND_OTHER] = { "changed", "the loaded rules differ from what apply would load now: "
+				       "the rules or this machine have changed" },
 };
 
 struct difference {
@@ -76,7 +76,7 @@ static int find_state(const struct record *record, struct oracle *oracle, enum b
 		ret = rules_read_text(&rules, record->plan_name, record->plan_text, oracle, err);
 		print_refusal(&rules.diag, err);
 		if (ret)
-			err_set(err, ret, "the policy no longer accepts the plan that is loaded");
+			err_set(err, ret, "the policy no longer accepts the loaded plan");
 	}
 	if (!ret)
 		ret = rules_build(&rules, backend, &machine, err);
@@ -156,7 +156,7 @@ static int run(const struct args *args)
 const struct cmd cmd_diff = {
 	.name = "diff",
 	.operands = "PLAN",
-	.help = "compare a plan with what is loaded",
+	.help = "compare a plan with the loaded plan and rules",
 	.options = options,
 	.min = 1,
 	.max = 1,

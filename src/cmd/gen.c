@@ -61,13 +61,13 @@ static int run(const struct args *args)
 	ret = gen_read(oracle, &gen, &err);
 	if (ret == -ENOENT || ret == -EACCES) {
 		err_set(&err, ret, "%s", running_policy_excuse(ret));
-		err_hint(&err, "another policy is given with --policy FILE");
+		err_hint(&err, "name another policy with --policy FILE");
 	}
 	if (ret) {
 		print_err(&err);
 	} else {
-		printf("# The ports of %s, each with the packet type that is named after its "
-		       "own.\n",
+		printf("# The ports of %s, each with the packet type named after its port "
+		       "type.\n",
 		       oracle->policy);
 		print_side(&gen, "server", false);
 		print_side(&gen, "client", true);

@@ -21,13 +21,14 @@
 enum { FROM, TO, SPORT, ON, IN, OUT, STRAY, JSON };
 
 static const struct cmd_option options[] = {
-	[FROM] = { "from", "ADDRESS", "the source; of an out flow: our address", 0 },
-	[TO] = { "to", "ADDRESS", "the destination; of an in flow: our address", 0 },
-	[SPORT] = { "sport", "PORT", "the source port", 0 },
-	[ON] = { "on", "IFACE", "the interface it comes in or goes out by", 0 },
-	[IN] = { "in", "IFACE", "forward: the interface it comes in by", 0 },
-	[OUT] = { "out", "IFACE", "forward: the interface it goes out by", 0 },
-	[STRAY] = { "stray", NULL, "its beginning was not seen: the ports of both ends count", 0 },
+	[FROM] = { "from", "ADDRESS", "source address (out: an address of this host)", 0 },
+	[TO] = { "to", "ADDRESS", "destination address (in: an address of this host)", 0 },
+	[SPORT] = { "sport", "PORT", "source port", 0 },
+	[ON] = { "on", "IFACE", "in, out: the interface", 0 },
+	[IN] = { "in", "IFACE", "forward: the incoming interface", 0 },
+	[OUT] = { "out", "IFACE", "forward: the outgoing interface", 0 },
+	[STRAY] = { "stray", NULL, "the flow's start was not seen: compare the ports of both ends",
+		    0 },
 	[JSON] = { "json", NULL, "print the answer as JSON", 0 },
 	{ NULL, NULL, NULL, 0 },
 };
@@ -91,8 +92,8 @@ static int parse_address(struct question *q, const char *text, struct net *addre
 	if (net_parse(text, address, &err))
 		return args_fault(q->args->cmd, text, *err.hint ? err.hint : NULL, "%s", err.what);
 	if (address->len != net_bits(address->family))
-		return args_fault(q->args->cmd, text, "a flow has one address at each end",
-				  "a network");
+		return args_fault(q->args->cmd, text, "each end of a flow is one address",
+				  "not an address");
 	return DONE;
 }
 
@@ -122,7 +123,7 @@ static int refuse_both_forms(const struct question *q)
 	for (i = 0; i < 2; i++)
 		if (spare > 0 && must[i] && q->args->option[forms[i]])
 			return args_fault(q->args->cmd, q->args->operand[q->next], NULL,
-					  "the %s is given by --%s already",
+					  "the %s is already given by --%s",
 					  i ? "destination" : "source", options[forms[i]].name);
 	return DONE;
 }
@@ -147,7 +148,7 @@ static int parse_ends(struct question *q)
 		f->dst.family = f->src.family;
 	if (f->src.family != f->dst.family)
 		return args_fault(q->args->cmd, NULL, NULL,
-				  "one address is IPv4, the other one IPv6");
+				  "one address is IPv4, the other is IPv6");
 	if (proto && proto->family != AF_UNSPEC && proto->family != f->src.family)
 		return args_fault(q->args->cmd, NULL, NULL, "%s is %s only", proto->name,
 				  proto->family == AF_INET ? "IPv4" : "IPv6");
@@ -160,7 +161,7 @@ static int value_fault(const struct question *q, const char *text, const struct 
 	const struct diag_entry *e = diag->n ? &diag->v[0] : NULL;
 
 	if (!e)
-		return args_fault(q->args->cmd, text, NULL, "not one word");
+		return args_fault(q->args->cmd, text, NULL, "not a single word");
 	return args_fault(q->args->cmd, e->text ? e->text : text, e->hint, "%s", e->what);
 }
 
@@ -178,7 +179,7 @@ static int parse_port(const struct question *q, const char *text, uint16_t *port
 	if (ret)
 		ret = value_fault(q, text, &diag);
 	else if (ports.n != 1 || ports.v[0].lo != ports.v[0].hi)
-		ret = args_fault(q->args->cmd, text, "a flow has one port at each end",
+		ret = args_fault(q->args->cmd, text, "each end of a flow has one port",
 				 "not a port");
 	else
 		*port = ports.v[0].lo;
@@ -202,7 +203,7 @@ static int parse_ports(struct question *q)
 	if (q->next == q->args->n)
 		return args_fault(q->args->cmd, NULL, NULL, "missing argument: PORT");
 	if (q->flow.stray && !sport)
-		return args_fault(q->args->cmd, NULL, "its server may be at either end",
+		return args_fault(q->args->cmd, NULL, "the server may be at either end",
 				  "--stray needs --sport");
 	ret = parse_port(q, q->args->operand[q->next++], &q->flow.dport);
 	if (!ret && sport)
@@ -213,6 +214,7 @@ static int parse_ports(struct question *q)
 static int parse_iface(struct question *q, int option, bool fits, char name[IFNAMSIZ])
 {
 	const char *text = q->args->option[option];
+	bool forward = q->flow.dir == FLOW_FORWARD;
 	struct diag diag = { 0 };
 	struct words w = { .diag = &diag };
 	int ret;
@@ -220,14 +222,14 @@ static int parse_iface(struct question *q, int option, bool fits, char name[IFNA
 	if (!text)
 		return DONE;
 	if (!fits)
-		return args_fault(q->args->cmd, NULL,
-				  "forward has --in and --out, in and out have --on",
-				  "%s flows have no --%s", dirs[q->flow.dir], options[option].name);
+		return args_fault(q->args->cmd, NULL, forward ? "use --in and --out" : "use --on",
+				  "--%s does not fit the direction %s", options[option].name,
+				  dirs[q->flow.dir]);
 	ret = words_split(&w, text, strlen(text)) || w.n != 1 || plan_value_iface(&w, name, NULL);
 	if (ret)
 		ret = value_fault(q, text, &diag);
 	else if (name[strlen(name) - 1] == '+')
-		ret = args_fault(q->args->cmd, text, "a flow has one interface at each end",
+		ret = args_fault(q->args->cmd, text, "each end of a flow has one interface",
 				 "not an interface");
 	words_free(&w);
 	diag_free(&diag);
@@ -256,7 +258,7 @@ static int parse(struct question *q)
 	size_t i;
 	int ret;
 
-	q->next = 1; /* behind the plan */
+	q->next = 1; /* the first operand after the plan */
 	q->flow.stray = q->args->option[STRAY];
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		ret = steps[i](q);
@@ -293,11 +295,10 @@ static int answer(const struct question *q, const struct plan *plan)
 
 	if (first != line)
 		fprintf(stderr,
-			"%s:%u: warning: this line comes first where its addresses and interfaces "
-			"fit: '%s' "
-			"(give them with --from, --to and --%s)\n",
+			"%s:%u: warning: this line labels the flow if its addresses and interfaces "
+			"match: '%s' (give them with --from, --to%s)\n",
 			first->pos.file, first->pos.line, first->text,
-			q->flow.dir == FLOW_FORWARD ? "in, --out" : "on");
+			q->flow.dir == FLOW_FORWARD ? ", --in and --out" : " and --on");
 	print_answer(line, q->args->option[JSON]);
 	return line ? DONE : FAILED;
 }
@@ -323,7 +324,7 @@ static int run(const struct args *args)
 const struct cmd cmd_lookup = {
 	.name = "lookup",
 	.operands = "PLAN in|out|forward PROTO ADDRESS... [PORT]",
-	.help = "tell which line of a plan labels a flow",
+	.help = "show which line of a plan labels a flow",
 	.options = options,
 	.min = 3,
 	.max = 6,

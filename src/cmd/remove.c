@@ -24,8 +24,9 @@ static int remove_rules(const struct record_lock *lock, struct err *err)
 	print_interrupted();
 	/* a damaged record is no reason to keep the rules */
 	if (guard_is_there(lock)) {
-		err_set(err, -EBUSY, "rules wait to be confirmed here");
-		err_hint(err, "secmarkctl confirm, or wait until the old ones are back");
+		err_set(err, -EBUSY, "new rules are waiting for confirmation");
+		err_hint(err,
+			 "keep them with secmarkctl confirm, or wait until the old ones are back");
 		ret = -EBUSY;
 	} else {
 		ret = load_nothing(lock, &before, &report, err);
@@ -58,7 +59,7 @@ static int run(const struct args *args)
 const struct cmd cmd_remove = {
 	.name = "remove",
 	.operands = "",
-	.help = "remove all rules that apply has loaded",
+	.help = "remove all rules that apply loaded",
 	.options = options,
 	.run = run,
 };

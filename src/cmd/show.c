@@ -244,13 +244,13 @@ static void explain_counters(const struct label_uses *uses)
 		counted += uses->v[i].counted;
 	}
 	if (accounting_is_off())
-		fputs("secmarkctl: packets of new connections are not counted (sysctl " ACCOUNTING
-		      "=1 counts them)\n",
+		fputs("secmarkctl: packets of new connections are not counted (to count them: "
+		      "sysctl " ACCOUNTING "=1)\n",
 		      stderr);
 	else if (counted < connections)
 		fprintf(stderr,
-			"secmarkctl: packets are not counted of %llu connections, which began "
-			"when " ACCOUNTING " was 0\n",
+			"secmarkctl: packets are not counted for %llu connections: they began "
+			"while " ACCOUNTING " was 0\n",
 			(unsigned long long)(connections - counted));
 }
 
@@ -271,8 +271,7 @@ static void read_plan(struct shown *s)
 		s->contexts_known = !check.unknown;
 		if (check.unknown)
 			fprintf(stderr,
-				"secmarkctl: which contexts the plan's types stand for is not "
-				"known (%s)\n",
+				"secmarkctl: the contexts of the plan's types are unknown (%s)\n",
 				running_policy_excuse(check.why_unknown));
 	}
 	for (i = 0; i < s->plan.n_lines; i++)
@@ -324,7 +323,7 @@ static int run(const struct args *args)
 const struct cmd cmd_show = {
 	.name = "show",
 	.operands = "",
-	.help = "print the plan that is loaded, and how many connections have its labels",
+	.help = "print the loaded plan, and how many connections have each label",
 	.options = options,
 	.run = run,
 };

@@ -78,7 +78,7 @@ static void add_selinux(struct facts *facts)
 	if (selinux_getpolicytype(&name) == 0)
 		facts_add(facts, section, "policy", text_to_json(name));
 	else
-		facts_add_unknown(facts, section, "policy", "/etc/selinux/config does not tell");
+		facts_add_unknown(facts, section, "policy", "/etc/selinux/config does not name it");
 	free(name);
 	facts_add(facts, section, "policy_version", json_integer(security_policyvers()));
 	facts_add(facts, section, "mls", json_boolean(is_selinux_mls_enabled() > 0));
@@ -233,7 +233,7 @@ static int count_rules(const struct source *s, struct label_rules *n, struct err
 	if (!ret) {
 		ret = s->count(result.out, result.out_len, n);
 		if (ret)
-			err_set(err, ret, "what %s prints is not understood", s->argv[0]);
+			err_set(err, ret, "the output of %s cannot be parsed", s->argv[0]);
 	}
 	run_free(&result);
 	return ret;
@@ -288,7 +288,7 @@ static int status(const struct args *args)
 const struct cmd cmd_status = {
 	.name = "status",
 	.operands = "",
-	.help = "tell what labels packets here, and what judges them",
+	.help = "show what labels packets here, and what checks them",
 	.options = options,
 	.run = status,
 };

@@ -30,9 +30,9 @@ records() { find /run/secmark2 2> /dev/null || true; }
 printf 'server web_server_packet_t tcp 80\nclient web_client_packet_t tcp 80\n' > plan
 before=$(records)
 for backend in nft iptables-legacy iptables-nft iptc; do
-	says "plan: 2 of 2 labels cannot be judged: SELinux has no policy loaded here" secmarkctl apply --backend $backend plan
+	says "plan: 2 of 2 labels cannot be checked: SELinux has no policy loaded here" secmarkctl apply --backend $backend plan
 done
-says "plan: 2 of 2 labels cannot be judged: SELinux has no policy loaded here" secmarkctl apply --dry-run plan
+says "plan: 2 of 2 labels cannot be checked: SELinux has no policy loaded here" secmarkctl apply --dry-run plan
 [ -n "$before" ] || says "secmarkctl: no plan is loaded in this network namespace" secmarkctl diff plan
 if [ "$(records)" != "$before" ]; then
 	echo "something is on record: $(records)"

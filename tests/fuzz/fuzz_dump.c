@@ -29,9 +29,9 @@ static void check_plan(const char *text)
 	static const char *const never[] = {
 		"not a port",
 		"unknown tcp port",
-		"the range begins behind its end",
+		"the range ends before it begins",
 		"not an IPv4 or IPv6 address",
-		"bits behind the prefix are set",
+		"bits after the prefix are set",
 	};
 	struct diag diag = { 0 };
 	struct plan plan;

@@ -34,7 +34,7 @@ traced() {
 confirmed() {
 	traced secmarkctl apply --confirm 300 "$@" > /tmp/confirmed 2>&1 &
 	asker=$!
-	poll grep -q 'The old rules are back' /tmp/confirmed
+	poll grep -q 'The old rules come back' /tmp/confirmed
 	secmarkctl confirm > /dev/null
 	wait $asker
 	head -n 1 /tmp/confirmed
@@ -62,9 +62,9 @@ numbers() { # BACKEND NFT-TO-LOAD LEGACY-TO-COMPARE LEGACY-TO-LOAD NFT-FOR-DIFF 
 	# shellcheck disable=SC2086 # words
 	{
 		asks "$1: the first plan" "$2" 1 "$4" "/tmp/a: loaded by $1" $apply --backend "$1" /tmp/a
-		asks "$1: the same plan" 1 1 "$4" "/tmp/a: is loaded already, by $1" $apply /tmp/a
+		asks "$1: the same plan" 1 1 "$4" "/tmp/a: already loaded by $1" $apply /tmp/a
 		asks "$1: another plan" "$2" 1 "$4" "/tmp/b: loaded by $1" $apply /tmp/b
-		asks "$1: the same plan, with --confirm" 1 1 "$4" "/tmp/b: is loaded already, by $1" $apply --confirm 300 /tmp/b
+		asks "$1: the same plan, with --confirm" 1 1 "$4" "/tmp/b: already loaded by $1" $apply --confirm 300 /tmp/b
 	}
 	asks "$1: another plan, with --confirm" "$2" 1 "$4" "/tmp/a: loaded by $1" confirmed /tmp/a
 	secmarkctl remove > /dev/null

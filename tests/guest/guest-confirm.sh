@@ -13,8 +13,8 @@ mkdir -p /dev/pts
 mount -t devpts devpts /dev/pts
 terminal=/etc/secmark2/files/on-terminal
 back="secmarkctl: the new rules were not confirmed; the old ones are back"
-waits='secmarkctl: rules wait to be confirmed here (secmarkctl confirm, or wait until the old ones are back)'
-calls='The old rules are back in 300 seconds, unless "secmarkctl confirm" is called.'
+waits='secmarkctl: new rules are waiting for confirmation (keep them with secmarkctl confirm, or wait until the old ones are back)'
+calls='The old rules come back in 300 seconds unless you run "secmarkctl confirm".'
 
 loaded() { # the plan whose rules are there, and no others; "other" if that is not what diff says
 	if [ -z "$(places)" ]; then echo none; return; fi
@@ -45,7 +45,7 @@ start() { # OUTPUT COMMAND...
 	: > "$into"
 	"$@" > "$into" 2>&1 < /dev/null &
 	asker=$!
-	poll grep -q 'The old rules are back\|Keep the new' "$into"
+	poll grep -q 'The old rules come back\|Keep the new' "$into"
 }
 
 ends() { # SENTENCE STATUS TEXT: how the one in the background does
@@ -55,7 +55,7 @@ ends() { # SENTENCE STATUS TEXT: how the one in the background does
 }
 
 question() { # SECONDS ANSWER-AS-ECHOED
-	printf '/tmp/b: loaded by %s\nKeep the new rules? Without a "y" the old ones are back in %s seconds: %s' "$backend" "$1" "$2"
+	printf '/tmp/b: loaded by %s\nKeep the new rules? Type y within %s seconds, or the old ones come back: %s' "$backend" "$1" "$2"
 }
 
 # Before or behind what the program says of it: that is the terminal's.
@@ -107,10 +107,10 @@ by_command() {
 	refuses "$backend: another apply with --confirm meanwhile" "$waits" secmarkctl apply --confirm 9 /tmp/m
 	refuses "$backend: remove meanwhile" "$waits" secmarkctl remove
 	runs "$backend: secmarkctl confirm" 0 "confirmed" "" secmarkctl confirm
-	runs "$backend: right behind that an apply is welcome" 0 "/tmp/b: is loaded already, by $backend" "" secmarkctl apply /tmp/b
+	runs "$backend: right behind that an apply is welcome" 0 "/tmp/b: already loaded by $backend" "" secmarkctl apply /tmp/b
 	ends "$backend: the one that waited ends" 0 "/tmp/b: loaded by $backend
 $calls"
-	refuses "$backend: confirm where nobody waits" "secmarkctl: no rules wait to be confirmed here" secmarkctl confirm
+	refuses "$backend: confirm where nobody waits" "secmarkctl: no new rules are waiting for confirmation" secmarkctl confirm
 }
 
 # SIGKILL and SIGTERM of the command, and of the guard

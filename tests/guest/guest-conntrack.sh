@@ -234,7 +234,7 @@ secmarkctl show --json > /tmp/what 2> /tmp/stderr
 sed -n '/"label": null/,/}/p' /tmp/what | tr -d ' \n' > /tmp/row
 is "what is counted is counted exactly" grep -q '"counted":1,"packets":4,"bytes":172}' /tmp/row
 cp /tmp/stderr /tmp/what
-is "that others are not is told" grep -q 'packets are not counted of [0-9]* connections, which began when' /tmp/stderr
+is "that others are not is told" grep -q 'packets are not counted for [0-9]* connections: they began while' /tmp/stderr
 iptables-legacy -t mangle -I INPUT -p udp --dport 8012 -j SECMARK --selctx system_u:object_r:passing_packet_t:s0
 iptables-legacy -t mangle -I INPUT 2 -p udp --dport 8012 -j CONNSECMARK --save
 talk passing world here udp 192.0.2.1 8012

@@ -11,8 +11,8 @@ plans
 setpriv=/usr/bin/setpriv
 
 no_right="secmarkctl: cannot read the nft table inet secmark2: Operation not permitted (it takes root, or CAP_NET_ADMIN)"
-not_asked="/tmp/a: 2 of 2 labels cannot be judged: the running policy does not let this process ask"
-no_relabel="the policy does not let this process give packets this label"
+not_asked="/tmp/a: 2 of 2 labels cannot be checked: the running policy does not let this process ask"
+no_relabel="the policy does not allow this process to give packets this label"
 busy="secmarkctl: somebody else holds /run/xtables.lock (waited for 10 seconds; try again)"
 
 in_domain() { # TYPE COMMAND...
@@ -55,8 +55,8 @@ rights() {
 policy() {
 	refuses "a domain that may not ask" "$not_asked" in_domain iptables_noask_t secmarkctl apply /tmp/a
 	refuses "a domain that may not give packets the labels" \
-		"/tmp/a:1:8: $no_relabel: 'web_server_packet_t' (permission relabelto of class packet)
-/tmp/a:2:8: $no_relabel: 'web_client_packet_t' (permission relabelto of class packet)" \
+		"/tmp/a:1:8: $no_relabel: 'web_server_packet_t' (it needs the permission relabelto of class packet)
+/tmp/a:2:8: $no_relabel: 'web_client_packet_t' (it needs the permission relabelto of class packet)" \
 		 in_domain iptables_norelabel_t secmarkctl apply /tmp/a
 	refuses "a domain that may nothing of that" "$not_asked" in_domain plain_t secmarkctl apply /tmp/a
 	echo 'server passing_packet_t tcp 80' > /tmp/passing
@@ -103,7 +103,7 @@ disk() {
 	rm -f /run/fill
 	folder=$(echo /run/secmark2/*)
 	echo '{' > "$folder/loaded"
-	damaged="secmarkctl: /run/secmark2/N/loaded is damaged (secmarkctl remove takes it away, and the rules)"
+	damaged="secmarkctl: /run/secmark2/N/loaded is damaged (secmarkctl remove deletes it, and the rules)"
 	refuses "a damaged record" "$damaged" secmarkctl apply /tmp/b
 	refuses "a damaged record: diff" "$damaged" secmarkctl diff /tmp/b
 	runs "a damaged record is no obstacle to remove" 0 "removed" "" secmarkctl remove
@@ -188,8 +188,8 @@ missing() {
 	runs "no nf_tables" 1 "" "secmarkctl: cannot read the nft table inet secmark2: the kernel has no nf_tables" \
 		secmarkctl apply --backend nft /tmp/a
 	runs "no nf_tables: another backend is chosen" 0 "/tmp/a: loaded by iptc" \
-		"backend iptc: there is no nf_tables, which the command iptables needs
-the kernel's own targets, the table is ours alone" secmarkctl apply -v /tmp/a
+		"backend iptc: there is no nf_tables, and the iptables command needs it
+targets: the kernel's own; the table has no other rules" secmarkctl apply -v /tmp/a
 	runs "no nf_tables to remove from" 0 "removed" "" secmarkctl remove
 }
 

@@ -52,7 +52,7 @@ twice() { # BACKEND
 	nft) before=$(nft -a list ruleset) ;;
 	*) before=$(saved "$variant" all) ;;
 	esac
-	runs "$1: the same again" 0 "/tmp/a: is loaded already, by $1" "" secmarkctl apply /tmp/a
+	runs "$1: the same again" 0 "/tmp/a: already loaded by $1" "" secmarkctl apply /tmp/a
 	case $1 in
 	nft) is "$1: nothing has another handle" "$(nft -a list ruleset)" "$before" ;;
 	*) is "$1: nothing that was counted is lost" "$(saved "$variant" all)" "$before" ;;
@@ -106,7 +106,7 @@ through_a_chain() { # BACKEND
 		$family-$variant -t security -A THEIRS -j SECMARK2-INPUT
 	done
 	theirs=$(iptables-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')
-	runs "$1: with the jump in that chain" 0 "/tmp/a: is loaded already, by $1" "" secmarkctl apply /tmp/a
+	runs "$1: with the jump in that chain" 0 "/tmp/a: already loaded by $1" "" secmarkctl apply /tmp/a
 	runs "$1: another plan with the jump in that chain" 0 "/tmp/b: loaded by $1" "" secmarkctl apply /tmp/b
 	is "$1: the jump stays in that chain" "$(iptables-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')" "$theirs"
 	runs "$1: removed from that chain" 0 "removed" "" secmarkctl remove
@@ -124,7 +124,7 @@ among_others() { # BACKEND
 	is "$1: the jump comes last" "$(iptables-$variant-save -t security | grep '^-A INPUT' | tail -n 1 | grep -c SECMARK2-)" 1
 	moved=$(move_jump iptables-$variant)
 	warning=$(conditions "$1")
-	runs "$1: with a jump that was moved" 0 "/tmp/a: is loaded already, by $1" "$warning" secmarkctl apply /tmp/a
+	runs "$1: with a jump that was moved" 0 "/tmp/a: already loaded by $1" "$warning" secmarkctl apply /tmp/a
 	runs "$1: another plan with it" 0 "/tmp/b: loaded by $1" "$warning" secmarkctl apply /tmp/b
 	is "$1: it stays where it is" "$(iptables-$variant-save -t security | grep '^-A INPUT' | head -n 1)" "$moved"
 	is "$1: others' rules and what they counted, with another plan" "$(saved $variant)" "$theirs"
@@ -249,7 +249,7 @@ namespaces() {
 change() { # FROM TO
 	secmarkctl apply --backend "$1" /tmp/a > /dev/null || true
 	said="loaded by"
-	[ "$(place_of "$1")" != "$(place_of "$2")" ] || said="is loaded already, by"
+	[ "$(place_of "$1")" != "$(place_of "$2")" ] || said="already loaded by"
 	runs "$1, then $2" 0 "/tmp/a: $said $2" "" secmarkctl apply --backend "$2" /tmp/a
 	is "$1, then $2: only those are left" "$(places)" "$(place_of "$2") "
 }

@@ -119,14 +119,14 @@ static void expect_warning(const char *text, const char *what, const char *about
 
 static void what_is_not_judged_is_told(void **state)
 {
-	static const char nothing[] = "no context stands here that could be judged";
+	static const char nothing[] = "this context cannot be checked";
 
 	(void)state;
 	expect_warning("define c = \"u:r:a\"\ntable x { secmark s { $c } }", nothing, "$c");
 	expect_warning("add secmark inet x a $c\nadd secmark inet x b { \"u:r:b\" }", nothing,
 		       "$c");
 	expect_warning("secmark", nothing, "");
-	expect_warning("include \"other\"\n", "what is included is not judged", "other");
+	expect_warning("include \"other\"\n", "the included file is not checked", "other");
 }
 
 static void what_is_not_a_ruleset_is_an_error(void **state)

@@ -91,10 +91,10 @@ static void host_bits_are_an_error_that_names_the_network(void **state)
 
 	(void)state;
 	assert_int_equal(net_parse("10.1.2.3/9", &n, &err), -EINVAL);
-	assert_string_equal(err.what, "bits behind the prefix are set");
-	assert_string_equal(err.hint, "the network is 10.0.0.0/9, the address 10.1.2.3");
+	assert_string_equal(err.what, "bits after the prefix are set");
+	assert_string_equal(err.hint, "write the network as 10.0.0.0/9, the address as 10.1.2.3");
 	assert_int_equal(net_parse("fd00::1/127", &n, &err), -EINVAL);
-	assert_string_equal(err.hint, "the network is fd00::/127, the address fd00::1");
+	assert_string_equal(err.hint, "write the network as fd00::/127, the address as fd00::1");
 }
 
 static void a_network_contains_itself_and_what_is_longer(void **state)

@@ -116,7 +116,7 @@ static void a_text_in_memory_includes_nothing(void **state)
 	(void)state;
 	assert_int_equal(parse("include /dev/null\nserver x_t tcp\n", &plan, &diag), -EINVAL);
 	assert_int_equal(diag.n, 1);
-	assert_diag(&diag, 0, "test:1:9: nothing can be included here: '/dev/null'");
+	assert_diag(&diag, 0, "test:1:9: a file cannot be included here: '/dev/null'");
 	/* what is good is there */
 	assert_int_equal(plan.n_lines, 1);
 	done(&plan, &diag);
@@ -276,7 +276,7 @@ static void a_line_that_can_never_match_does_not(void **state)
 		memset(used, 0, sizeof(used));
 		mark_lines(&plan, used);
 		for (i = 0; i < diag.n; i++) {
-			assert_string_equal(diag.v[i].what, "can never match");
+			assert_string_equal(diag.v[i].what, "this line can never match");
 			if (used[diag.v[i].pos.line - 1])
 				fail_msg("%s\n%s", text, diag.v[i].text);
 		}
