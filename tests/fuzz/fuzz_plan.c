@@ -90,8 +90,7 @@ static void check_warnings(const struct plan *plan, const struct diag *diag, siz
 	for (i = 0; i < diag->n; i++)
 		if (diag->v[i].pos.line == plan->lines[line - 1].pos.line)
 			insist(strcmp(diag->v[i].what, "this line can never match"),
-			       "a line that this line can never match does",
-			       plan->lines[line - 1].text);
+			       "a line that can never match does", plan->lines[line - 1].text);
 }
 
 static char *dump(const struct plan *plan)
