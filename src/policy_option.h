@@ -4,17 +4,17 @@
 
 struct oracle;
 
-/* What is said of --policy in every command that has it */
+/* The option --policy of every command that has it */
 #define POLICY_OPTION                                                       \
 	{                                                                   \
 		"policy", "FILE", "ask this policy, not the running one", 0 \
 	}
 
 /**
- * policy_open - the policy that a command asks
- * @file: of --policy, or NULL: the running one
+ * policy_open - open the policy that a command asks
+ * @file: the value of --policy, or NULL for the running policy
  *
- * Returns it, to be ended with oracle_free(), or NULL: it has said why.
+ * Returns it, for oracle_free(), or NULL after it has printed why.
  */
 struct oracle *policy_open(const char *file);
 

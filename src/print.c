@@ -62,14 +62,14 @@ bool print_flush(void)
 	if (!fflush(stdout))
 		return true;
 	fprintf(stderr, "secmarkctl: standard output: %s\n", strerror(errno));
-	/* it has been said */
+	/* main() must not report it again */
 	clearerr(stdout);
 	return false;
 }
 
 void print_json(json_t *value)
 {
-	/* what cannot be written, the end of the program tells */
+	/* main() reports what cannot be written */
 	if (json_dumpf(need_json(value), stdout, JSON_INDENT(2)) && !ferror(stdout))
 		need_json(NULL);
 	putchar('\n');

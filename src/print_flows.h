@@ -7,14 +7,13 @@
 struct plan;
 
 /**
- * flows_settle - see to the connections that are older than the rules
- * @plan:      what has been loaded
+ * flows_settle - count, list or reset the unlabeled connections that are older than the rules
+ * @plan:      the plan that was loaded
  * @unlabeled: the policy's context of packets without a label, or NULL
- * @reset:     have them begin anew, so that they get their labels; else count them
- * @list:      say which they are
+ * @reset:     have the kernel forget them, so that their next packet gets a label
+ * @list:      print each of them
  *
- * Returns true, or false where they could not be reset; what there is to say it has said, to
- * standard error.
+ * Prints to standard error. Returns false if they should have been reset and could not be.
  */
 bool flows_settle(const struct plan *plan, const char *unlabeled, bool reset, bool list);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* apply: a plan becomes the rules of this network namespace */
+/* apply: load the rules of a plan into this network namespace */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -104,7 +104,7 @@ static int parse(struct apply *a)
 	return parse_confirm(a);
 }
 
-/* The one that is asked for, or has loaded what is there, or is best here. */
+/* Chooses --backend, or else the backend of the present rules, or else the best one here. */
 static int choose(struct apply *a, const struct backend_ops **backend, struct err *err)
 {
 	const char *why = "chosen with --backend";
@@ -138,7 +138,7 @@ static int build(struct apply *a, struct err *err)
 	return ret;
 }
 
-/* A name that means the same wherever it is read. */
+/* Fills the new record. The name of the plan is absolute, because later commands run elsewhere. */
 static void describe(struct apply *a)
 {
 	const char *path = a->args->operand[0];
@@ -155,7 +155,7 @@ static void describe(struct apply *a)
 	free(absolute);
 }
 
-/* What came before: nothing, as a rule. */
+/* Reads the record of the present rules. It is no error if there is none. */
 static int read_before(struct apply *a, struct err *err)
 {
 	int ret;
@@ -165,7 +165,8 @@ static int read_before(struct apply *a, struct err *err)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-/* The old rules can only be put back if it is known which they were. */
+/* Starts the guard, unless nothing will change. Without a record it could not put back the rules.
+ */
 static int start_guard(struct apply *a, const struct record_lock *lock, struct err *err)
 {
 	unsigned int places;
@@ -238,7 +239,7 @@ static int apply(struct apply *a)
 
 	if (!ret) {
 		ret = apply_locked(a, &lock, &err);
-		/* before a signal that was held back */
+		/* before record_unlock() lets a held signal end this process */
 		told = print_flush();
 		record_unlock(&lock);
 	}
@@ -254,7 +255,7 @@ static int apply(struct apply *a)
 	return told ? ret : FAILED;
 }
 
-/* Without the lock, and without a record where nobody lets us read it. */
+/* Takes no lock, and does without the record if it cannot be read. */
 static int dry_run(struct apply *a)
 {
 	struct err err;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* check: is every context of a plan, a dump or a ruleset one of the policy? */
+/* check: is every context in plans, dumps and rulesets valid in the policy? */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -37,7 +37,7 @@ static const char *const formats[] = {
 	NULL,
 };
 
-/* What became of one file. */
+/* The result for one file. */
 struct result {
 	const char *file;
 	enum check_format format;
@@ -64,7 +64,7 @@ static int parse_format(const struct args *args, enum check_format *format)
 	return args_fault(args->cmd, text, hint, "unknown format");
 }
 
-/* Opens, reads and closes: what is recognised, judged and shown is one and the same text. */
+/* Reads a file once, so that its format and its contexts are found in the same text. */
 static int read_file(const char *path, const char *name, char **text, size_t *len, struct stat *st)
 {
 	FILE *in = !strcmp(path, "-") ? stdin : fopen(path, "re");
@@ -84,13 +84,14 @@ static void read_plan(struct result *r, const char *text, size_t len, const stru
 	struct plan plan;
 	int ret = plan_read_text(r->file, text, len, st, &plan, &r->diag);
 
-	/* the good lines; but not where types may be defined in a file that cannot be read */
+	/* the lines without errors; but a file that cannot be read could have defined their types
+	 */
 	if (!ret || ret == -EINVAL)
 		check_plan(&r->check, &plan);
 	plan_free(&plan);
 }
 
-/* The file is as good as the policy lets us know. */
+/* Contexts that the policy cannot tell about are errors. */
 static void check_file(struct result *r, const char *path)
 {
 	struct stat st;

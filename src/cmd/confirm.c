@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* confirm: the rules that "apply --confirm" has loaded are good */
+/* confirm: keep the rules that "apply --confirm" loaded */
 #include <errno.h>
 #include <stdio.h>
 

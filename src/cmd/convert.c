@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* convert: a plan from iptables rules that label */
+/* convert: make a plan from iptables rules that label */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +41,7 @@ static void read_dump(const char *path, struct dump *dump, struct diag *diag)
 	free(text);
 }
 
-/* Labels can be in a dump that no plan takes: what is printed shall be one. */
+/* A dump can have labels that a plan cannot have. Parses the new plan to find them. */
 static void parse_again(const char *text, struct diag *diag)
 {
 	struct diag found = { 0 };

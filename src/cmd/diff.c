@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* diff: a plan against the one that is loaded, and what is loaded against that */
+/* diff: compare a plan with the loaded plan, and that with the loaded rules */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-/* Of enum backend_state: what the rules are, compared with what their plan makes. */
+/* How the loaded rules compare with those that their plan makes now. */
 static const struct {
 	const char *name, *sentence;
 } states[] = {
@@ -38,8 +38,7 @@ static const struct {
 };
 
 struct difference {
-	json_t *lines; /* of both plans that are not in both: [MARK, TEXT]; NULL: they are printed
-			*/
+	json_t *lines; /* objects with mark and text; NULL: print the lines instead */
 	bool any;
 };
 
@@ -62,7 +61,7 @@ static void tell(void *arg, enum diff_mark mark, const char *text, size_t len)
 	free(line);
 }
 
-/* What the plan on record makes, against what is there. */
+/* Compares the rules that the recorded plan makes with those that are loaded. */
 static int find_state(const struct record *record, struct oracle *oracle, enum backend_state *state,
 		      struct err *err)
 {
@@ -102,7 +101,7 @@ static int print(const struct record *record, const char *text, enum backend_sta
 	return d.any || state != BACKEND_SAME ? FAILED : DONE;
 }
 
-/* The text of a plan that has no errors, for lines to be compared; NULL: it has said why not. */
+/* Returns the lines of a plan in the form of the record, or NULL after it has printed why not. */
 static char *read_text(const char *path)
 {
 	struct diag diag = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* gen: a plan from what the policy says of ports */
+/* gen: make a plan from the port types of the policy */
 #include <errno.h>
 #include <stdio.h>
 
@@ -39,7 +39,7 @@ static void print_side(const struct gen *gen, const char *side, bool client)
 
 	putchar('\n');
 	for (i = 0; i < gen->n; i++)
-		/* there are plans for these protocols only */
+		/* a plan has no ports of other protocols */
 		if ((client ? gen->v[i].client : gen->v[i].server) &&
 		    plan_proto_has_ports(gen->v[i].proto))
 			print_line(side, &gen->v[i]);

@@ -37,10 +37,10 @@ static const char *const dirs[] = {
 	[FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward", NULL
 };
 
-/* How much of the flow the command line tells. */
+/* The flow that the command line describes. */
 struct question {
 	const struct args *args;
-	int next; /* operand to be read */
+	int next; /* the operand to read next */
 	struct flow flow;
 };
 
@@ -97,8 +97,8 @@ static int parse_address(struct question *q, const char *text, struct net *addre
 	return DONE;
 }
 
-/* One end: an option names it, or the next operand if that end must be known; else it stays as it
- * is. */
+/* Reads one end: the value of its option, or the next operand if this end must be given. Otherwise
+ * the address stays as it is. */
 static int parse_end(struct question *q, int option, bool must, struct net *address)
 {
 	const char *text = q->args->option[option];
@@ -111,7 +111,7 @@ static int parse_end(struct question *q, int option, bool must, struct net *addr
 	return text ? parse_address(q, text, address) : DONE;
 }
 
-/* An end that must be known is named once. */
+/* An end that must be given can be an option or an operand, but not both. */
 static int refuse_both_forms(const struct question *q)
 {
 	static const int forms[] = { FROM, TO };
@@ -141,7 +141,7 @@ static int parse_ends(struct question *q)
 		ret = parse_end(q, TO, f->dir != FLOW_IN, &f->dst);
 	if (ret)
 		return ret;
-	/* not told: any address */
+	/* an end that is not given: any address */
 	if (!f->src.family)
 		f->src.family = f->dst.family;
 	if (!f->dst.family)
@@ -155,7 +155,7 @@ static int parse_ends(struct question *q)
 	return DONE;
 }
 
-/* Says what the reader of a plan's value has found wrong. */
+/* Prints the error of a reader of plan values. */
 static int value_fault(const struct question *q, const char *text, const struct diag *diag)
 {
 	const struct diag_entry *e = diag->n ? &diag->v[0] : NULL;
@@ -165,7 +165,7 @@ static int value_fault(const struct question *q, const char *text, const struct 
 	return args_fault(q->args->cmd, e->text ? e->text : text, e->hint, "%s", e->what);
 }
 
-/* One port, as a plan has it */
+/* Reads one port, as a plan writes it. */
 static int parse_port(const struct question *q, const char *text, uint16_t *port)
 {
 	struct services services = { NULL };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* remove: all rules of ours go, whichever backend has them */
+/* remove: remove the rules of all backends */
 #include <errno.h>
 #include <stdio.h>
 
@@ -22,7 +22,7 @@ static int remove_rules(const struct record_lock *lock, struct err *err)
 	int ret = record_read(&before, err);
 
 	print_interrupted();
-	/* a damaged record is no reason to keep the rules */
+	/* rules are removed even if the record is damaged */
 	if (guard_is_there(lock)) {
 		err_set(err, -EBUSY, "new rules are waiting for confirmation");
 		err_hint(err,

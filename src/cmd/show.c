@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* show: the plan that is loaded, and the connections that have its labels */
+/* show: print the loaded plan, and count the connections of each label */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-/* What is known of the plan: its contexts are those of the policy that judges now. */
+/* The loaded plan, with its contexts in the running policy. */
 struct shown {
 	struct record record;
 	struct plan plan;
@@ -59,7 +59,7 @@ static json_t *loaded_of(const struct record *r)
 	return json_string(text);
 }
 
-/* What is told of the whole, to people and to scripts. */
+/* The facts above the table, for people and for scripts. */
 static const struct fact {
 	const char *name;
 	json_t *(*value)(const struct record *r);
@@ -101,7 +101,7 @@ static json_t *counted_of(const struct shown *s, const struct label_use *use)
 	return json_integer(use->counted);
 }
 
-/* No packets is known of no connections, too. */
+/* A label without connections has 0 packets, even if nothing is counted. */
 static json_t *count(const struct label_use *use, uint64_t value)
 {
 	return use->connections && !use->counted ? json_null() : json_integer(value);
@@ -121,7 +121,7 @@ static json_t *bytes_of(const struct shown *s, const struct label_use *use)
 
 /* The columns of the table, and the members of each object. */
 static const struct column {
-	const char *name, *none; /* none: how people read a null */
+	const char *name, *none; /* none: shown to people for null */
 	json_t *(*value)(const struct shown *s, const struct label_use *use);
 } columns[] = {
 	{ "label", "unlabeled", label_of },     { "planned", "-", planned },
@@ -254,8 +254,8 @@ static void explain_counters(const struct label_uses *uses)
 			(unsigned long long)(connections - counted));
 }
 
-/* The contexts of the plan's labels. Where they are not to be had, the labels that connections have
- * are shown. */
+/* Reads the contexts of the plan's labels. If they are unknown, only the labels of connections are
+ * shown. */
 static void read_plan(struct shown *s)
 {
 	struct diag diag = { 0 };
@@ -266,7 +266,7 @@ static void read_plan(struct shown *s)
 		       &s->plan, &diag)) {
 		print_diag(&diag);
 	} else if ((check.oracle = policy_open(NULL))) {
-		/* what the policy has lost since is shown by its absence */
+		/* a type that the policy lost has no row */
 		check_plan(&check, &s->plan);
 		s->contexts_known = !check.unknown;
 		if (check.unknown)

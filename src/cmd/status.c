@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* status: what this machine has that labels packets, and what judges them */
+/* status: show what labels packets on this machine, and what checks them */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@
 #include "util/json.h"
 #include "util/run.h"
 
-/* A program that asks the kernel for its rules waits for nothing else. */
+/* A program that lists rules waits only for the kernel. */
 #define SECONDS 30
 #define SELINUX_MNT "/sys/fs/selinux"
 
@@ -33,13 +33,13 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-/* Where label rules may be, and who knows of them. */
+/* Where label rules can be, and the program that lists them. */
 static const struct source {
 	const char *name;
 	const char *const argv[5];
-	const char *
-		tables; /* asked only where this file names a table: asking would load the module */
-	const char *module; /* or where this one may be loaded */
+	const char
+		*tables; /* list only if this file names a table: listing would load the module */
+	const char *module; /* or list only if this module may be loaded */
 	int (*count)(const char *text, size_t len, struct label_rules *n);
 } sources[] = {
 	{ "iptables-legacy",
@@ -121,7 +121,7 @@ static void add_modules(struct facts *facts)
 	}
 }
 
-/* The names in a file of the kernel, one a line. */
+/* Reads the names in a file of the kernel, one on each line. */
 static json_t *read_names(const char *path, struct err *err)
 {
 	char *data, *rest, *name;
@@ -167,7 +167,7 @@ static void add_command(struct facts *facts)
 		facts_add_unknown(facts, "tables", "iptables_command", err.what);
 }
 
-/* What apply has loaded, or would load with. */
+/* Adds the plan that apply loaded, and the backend that loaded it or would be used. */
 static void add_plan(struct facts *facts)
 {
 	static const char section[] = "plan";
@@ -192,7 +192,7 @@ static void add_plan(struct facts *facts)
 	record_free(&begun);
 }
 
-/* Where there is no table there is no rule. Returns -errno where that is not known. */
+/* Returns 1 if there may be rules, 0 if there is no table for them, or -errno. */
 static int is_used(const struct source *s, struct err *err)
 {
 	enum module_state state;
@@ -209,7 +209,7 @@ static int is_used(const struct source *s, struct err *err)
 	return n;
 }
 
-/* What a program says of its failure, in one line. */
+/* Sets the error from the first line that a failed program printed. */
 static void excuse(const struct source *s, const struct run_result *result, struct err *err)
 {
 	char line[256];

@@ -191,7 +191,7 @@ signals() {
 	slowly secmarkctl apply --backend iptables-legacy /tmp/b
 	kill -KILL $asker
 	runs "killed, and iptables-restore still runs: the next one waits for that" 0 "/tmp/a: loaded by iptables-legacy" \
-		"secmarkctl: an earlier run was interrupted while it loaded /tmp/b; this one finishes that" \
+		"secmarkctl: an earlier run was interrupted while it loaded /tmp/b; this one finishes its work" \
 		secmarkctl apply /tmp/a
 	poll no_orphan || true
 	is "killed, and iptables-restore still ran: nothing of that is left" "$(loaded)" a

@@ -36,11 +36,11 @@ elsewhere() {
 read_only_run() { elsewhere 'mount -o remount,ro,bind /run' "$@"; }
 
 rights() {
-	refuses "nobody may not apply" "secmarkctl: /run/secmark2/N: Permission denied (it takes root)" \
+	refuses "nobody may not apply" "secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
 		nobody secmarkctl apply /tmp/a
-	refuses "nobody may not remove" "secmarkctl: /run/secmark2/N: Permission denied (it takes root)" \
+	refuses "nobody may not remove" "secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
 		nobody secmarkctl remove
-	refuses "nobody may not confirm" "secmarkctl: /run/secmark2/N: Permission denied (it takes root)" \
+	refuses "nobody may not confirm" "secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
 		nobody secmarkctl confirm
 	for backend in nft iptables-legacy iptc; do
 		refuses "$backend: root without CAP_NET_ADMIN" "$no_right" powerless secmarkctl apply --backend $backend /tmp/a
