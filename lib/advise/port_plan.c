@@ -13,21 +13,21 @@
 
 #define PORT_SUFFIX "_port_t"
 
-/* Names of the policy, in the order of the alphabet. */
+/* Names of the policy, in alphabetical order. */
 struct names {
 	char **v;
 	size_t n;
 };
 
-/* What one protocol's ports are called: an index into types, counted from 1; 0: nothing */
+/* The types of one protocol's ports: an index into types, from 1; 0: none */
 struct owners {
 	uint8_t proto;
 	unsigned int of[PORT_MAX + 1];
 };
 
 struct reader {
-	struct names types; /* that a port has, as met */
-	struct owners *v;   /* one a protocol */
+	struct names types; /* of ports, in the order of the policy */
+	struct owners *v;   /* one for each protocol */
 	size_t n;
 };
 
@@ -72,7 +72,7 @@ static struct owners *owners_of(struct reader *r, uint8_t proto)
 	return &r->v[r->n++];
 }
 
-/* The ranges of a type mostly follow one another. */
+/* The ranges of a type usually follow each other. */
 static unsigned int type_number(struct reader *r, const char *type)
 {
 	size_t i;
@@ -135,7 +135,7 @@ static void ports_end(struct gen_ports *p)
 	ports_free(&p->ports);
 }
 
-/* Cuts the suffix off, asks for the packet types, and keeps what has one. */
+/* Removes the suffix of each type, and keeps the names that have a packet type. */
 static void keep_labeled(struct gen *gen, const struct names *types)
 {
 	const size_t suffix = strlen(PORT_SUFFIX);

@@ -20,7 +20,7 @@ static void aim_as_sent(struct flow *flow, const struct conntrack_entry *e)
 	flow->dport = e->orig.dport;
 }
 
-/* Where the packets end up: that is where the answers come from. */
+/* The real destination of the packets: the replies come from it. */
 static void aim_as_translated(struct flow *flow, const struct conntrack_entry *e)
 {
 	flow->dst = e->reply.src;
@@ -28,10 +28,10 @@ static void aim_as_translated(struct flow *flow, const struct conntrack_entry *e
 }
 
 /*
- * What the rules see of the originator's packets. Its source is translated behind all of them; its
- * destination before INPUT and before OUTPUT of the table security, but behind OUTPUT of mangle,
- * and PREROUTING of mangle, where forwarded packets are labeled. Returns false where no rule of a
- * plan sees them.
+ * How the rules see the originator's packets. NAT translates the source after all of the rules. It
+ * translates the destination before INPUT and before OUTPUT of the table security, but after OUTPUT
+ * and PREROUTING of mangle, where forwarded packets are labeled. Returns false if no rule of a plan
+ * sees them.
  */
 static bool view(const struct plan *plan, const struct local_nets *local,
 		 const struct conntrack_entry *e, struct flow *flow)
@@ -52,11 +52,11 @@ static bool view(const struct plan *plan, const struct local_nets *local,
 	} else {
 		flow->dir = FLOW_FORWARD;
 		aim_as_sent(flow, e);
-		/* PREROUTING takes it for one of INPUT, which it never comes to */
+		/* PREROUTING leaves it to INPUT, which it never reaches */
 		if (local_nets_receives(local, &flow->dst))
 			return false;
 	}
-	/* of others, conntrack may use the ports for something else */
+	/* for other protocols, conntrack may use the ports for something else */
 	if (!plan_proto_has_ports(flow->proto))
 		flow->sport = flow->dport = 0;
 	return true;

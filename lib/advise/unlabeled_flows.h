@@ -14,39 +14,37 @@ struct plan;
 struct plan_line;
 
 /*
- * A flow that is older than the rules: a plan has a label for it, and its connection has none, so
- * that its packets stay without one. It gets its label when the kernel forgets the connection and
- * meets the next packet.
+ * A flow that is older than the rules. The plan has a label for it, but its connection has none, so
+ * its packets get none. It gets its label if the kernel forgets the connection and then sees the
+ * next packet.
  */
 struct old_flow {
-	/* as the rules meet a packet of its originator; of its interface only whether it is lo is
-	 * known, and of TCP its beginning has been missed (stray) */
+	/* as the rules see a packet of its originator. Of the interface it is only known if it is
+	 * lo; a TCP flow is stray, because its beginning was not seen. */
 	struct flow flow;
-	const struct plan_line *line; /* the plan's: which gives the label */
-	bool sure;       /* false: the flow would have to go by an interface that the line names */
-	bool translated; /* there is NAT: forgotten, the flow may get another translation, or none
-			  */
+	const struct plan_line *line; /* the line of the plan that labels it */
+	bool sure;                    /* false: only if the flow uses the interface of the line */
+	bool translated; /* after a reset, NAT may translate it differently or not at all */
 	struct conntrack_key key;
 };
 
 struct old_flows {
 	struct old_flow *v;
 	size_t n;
-	/* what old_flows_reset() found: forgotten by it, gone before, still there as a flowtable
-	 * holds them */
+	/* counted by old_flows_reset(): forgotten, already gone, and held by a flowtable */
 	size_t reset, gone, held;
 };
 
 /**
- * old_flows_find - which connections would get a label from a plan, and have none?
- * @plan:      the plan; has to live as long as @flows
- * @unlabeled: the policy's context of what has no label, or NULL
- * @flows:     where to; end it with old_flows_free(), also after a failure
+ * old_flows_find - find the connections without a label that a plan would label
+ * @plan:      the plan; must live as long as @flows
+ * @unlabeled: the policy's context of packets without a label, or NULL
+ * @flows:     filled; free it with old_flows_free(), also after a failure
  * @err:       filled on failure
  *
- * Of this network namespace. Over loopback it is the client's end that counts, whose label the
- * connection keeps; the server's gets its own packet by packet. Local is what the routes have as
- * local: a transparent proxy's is not.
+ * It looks at this network namespace. Over loopback, the end of the client counts: the connection
+ * keeps its label, and the packets of the server are labeled one by one. Addresses are local if the
+ * routes say so; the address of a transparent proxy is not.
  *
  * Returns 0, or -errno as conntrack_read() does.
  */
@@ -55,21 +53,21 @@ int old_flows_find(const struct plan *plan, const char *unlabeled, struct old_fl
 
 /**
  * old_flows_reset - make the kernel forget them, so that their next packet is labeled
- * @flows: which ones; is told what became of them
+ * @flows: the connections; gets the counts
  * @err:   filled on failure
  *
- * Right where the originator speaks next, and for TCP, whose servers are known by their ports. The
- * rules have to be there already, or the flows begin anew without a label.
+ * This is right for TCP, whose servers are known by their ports, and if the originator sends the
+ * next packet. The rules must be loaded, or the flows begin again without a label.
  *
- * Returns 0, or -errno: some may have been forgotten.
+ * Returns 0, or -errno; some of them may be forgotten even then.
  */
 int old_flows_reset(struct old_flows *flows, struct err *err);
 
-/* Is an entry such a flow? Then it is filled in. */
+/* Is an entry such a flow? If so, old is filled. */
 bool old_flow_judge(const struct plan *plan, const struct local_nets *local, const char *unlabeled,
 		    const struct conntrack_entry *entry, struct old_flow *old);
 
-/* Frees what is in it; it is empty then. */
+/* Frees its content; it is empty then. */
 void old_flows_free(struct old_flows *flows);
 
 #endif

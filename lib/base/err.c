@@ -28,13 +28,13 @@ void err_hint(struct err *err, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* The character of a text, or the byte, as it is printed. Returns how many bytes of the text that
- * are. */
+/* Writes the first character of a text, or its byte, in its printable form. Returns how many bytes
+ * of the text it has read. */
 static size_t quote_char(char out[5], const char *text)
 {
 	size_t n = utf8_len(text);
 	unsigned char c = *text;
-	/* U+0080 to U+009F: what they do to a terminal is ESC and another character as well */
+	/* U+0080 to U+009F: terminals take them for ESC and another character */
 	bool control = c < 0x20 || c == 0x7f ||
 		       (n == 2 && c == 0xc2 && (unsigned char)text[1] < 0xa0);
 
@@ -60,7 +60,7 @@ const char *err_quote(char *buf, size_t size, const char *text)
 			memcpy(buf + mark, cut, sizeof(cut));
 			return buf;
 		}
-		/* the last place where the cut would still fit */
+		/* the last place with room for the dots */
 		if (used + sizeof(cut) <= size)
 			mark = used;
 		memcpy(buf + used, one, n);

@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 /*
- * What went wrong, for a person to read: what, and a hint (what was expected,
- * or what to do), empty where there is none. The library fills it, the caller
- * prints it as "what (hint)".
+ * An error for people to read: what is wrong, and a hint (what was expected, or
+ * what to do), which may be empty. The library fills it, and the caller prints
+ * it as "what (hint)".
  */
 struct err {
 	char what[512];
@@ -33,13 +33,13 @@ int err_set(struct err *err, int code, const char *fmt, ...) __attribute__((form
 void err_hint(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /**
- * err_quote - make untrusted text fit to be printed within an error
+ * err_quote - make untrusted text printable inside an error
  * @buf:  where to
  * @size: its size, at least 8
  * @text: any bytes
  *
- * Control characters, quotes, backslashes and what is no UTF-8 become \xHH; what does not fit
- * is cut and ends in "...". Returns @buf.
+ * Control characters, quotes, backslashes and bytes that are not UTF-8 become \xHH. A text that
+ * does not fit is cut and ends in "...". Returns @buf.
  */
 const char *err_quote(char *buf, size_t size, const char *text);
 

@@ -8,7 +8,8 @@
 
 #include "base/err.h"
 
-/* Reads to the end of a file whose size nobody tells: that of /sys/fs/selinux/policy. */
+/* Reads to the end. The size is not known before: stat() does not tell it for files of selinuxfs.
+ */
 static int read_all(FILE *in, char **data, size_t *len)
 {
 	size_t room = 1 << 20, n;
@@ -29,7 +30,7 @@ static int read_all(FILE *in, char **data, size_t *len)
 				*data = buf;
 				return 0;
 			}
-			/* a folder can be opened, but not be read */
+			/* a directory can be opened, but not read */
 			ret = errno ? -errno : -EIO;
 			free(buf);
 			return ret;

@@ -18,7 +18,7 @@ struct err;
  */
 int slurp(const char *path, char **data, size_t *len, struct err *err);
 
-/* The same for what is open already, and stays so; errors call it @name. */
+/* The same for an open file, which stays open. Errors call it @name. */
 int slurp_stream(FILE *in, const char *name, char **data, size_t *len, struct err *err);
 
 #endif

@@ -12,7 +12,7 @@ static unsigned int min2(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* Optimal string alignment distance, or more than limit where it exceeds that. */
+/* The optimal string alignment distance; if it is above limit, any number above limit. */
 static unsigned int distance(const char *a, const char *b, unsigned int limit)
 {
 	unsigned int rows[3][NAME_LEN_MAX + 1];

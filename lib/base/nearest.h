@@ -7,9 +7,9 @@
 #define NEAREST_MAX 3
 
 /*
- * Finds the names most like a mistyped one. Start with NEAREST(text), offer
- * every valid name, then read name[0..count-1], in the order of the alphabet:
- * all at the same, smallest distance. The names stay the caller's.
+ * Finds the names that are nearest to a mistyped one. Start with NEAREST(text),
+ * offer every valid name, then read name[0..count-1]: the names at the smallest
+ * distance, in alphabetical order. The caller keeps the names.
  */
 struct nearest {
 	const char *want;
@@ -26,16 +26,16 @@ struct nearest {
  * @name: a valid name; must live as long as the search
  *
  * The distance is that of optimal string alignment: inserted, left out,
- * replaced and swapped neighbouring characters count one each. Names further
- * away than a quarter of the wanted name's length, or longer than 127 bytes,
- * are not taken.
+ * replaced and swapped neighbouring characters count one each. A name is
+ * ignored if its distance is above a quarter of the wanted name's length, or
+ * if it is longer than 127 bytes.
  */
 void nearest_offer(struct nearest *n, const char *name);
 
 /**
- * nearest_format - the found names as "a, b or c"
+ * nearest_format - write the found names as "a, b or c"
  * @n:    the search
- * @out:  where to; the empty string where nothing was found
+ * @out:  the buffer; an empty string if nothing was found
  * @size: its size
  */
 void nearest_format(const struct nearest *n, char *out, size_t size);

@@ -7,11 +7,11 @@
 /**
  * number_parse - read a number as people write it in a plan
  * @text: the text
- * @len:  how many bytes of it are the number
- * @max:  the largest one, of up to five digits
+ * @len:  how many bytes of the text are the number
+ * @max:  the largest number, of up to five digits
  *
- * Decimal digits only: no sign, no blanks, and no leading zero, which others
- * take for octal. Returns the number, or -1.
+ * Decimal digits only: no sign, no blanks, and no leading zero, which other
+ * programs take for octal. Returns the number, or -1.
  */
 int number_parse(const char *text, size_t len, unsigned int max);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/utf8.h"
 
-/* What the first byte says; the range is of the second byte. */
+/* The length of a character by its first byte, and the range of its second byte. */
 static const struct lead {
 	unsigned char first, last;
 	unsigned char lo, hi;

@@ -58,7 +58,7 @@ struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int fa
 /* Frees the last one. */
 void walk_drop_last(struct walk_labels *labels);
 
-/* Frees what is in it; it is empty then. */
+/* Frees its content; it is empty then. */
 void walk_labels_free(struct walk_labels *labels);
 
 /* Is a text one of two? NULL is none. */

@@ -35,7 +35,7 @@ struct dump {
  * @file: how errors call it; must live as long as the dump
  * @text: the dump; need not end in a NUL
  * @len:  its length in bytes
- * @dump: where to; end it with dump_free(), also after a failure
+ * @dump: filled; free it with dump_free(), also after a failure
  * @diag: gets what cannot be read
  *
  * Words are split and unquoted as iptables-restore does
@@ -50,7 +50,7 @@ int dump_read(const char *file, const char *text, size_t len, struct dump *dump,
 struct pos dump_pos(const struct dump *dump, const struct dump_rule *rule,
 		    const struct dump_word *word);
 
-/* Frees what is in it; it is empty then. */
+/* Frees its content; it is empty then. */
 void dump_free(struct dump *dump);
 
 #endif

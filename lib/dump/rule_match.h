@@ -51,7 +51,7 @@ void dump_match_read(const struct dump *dump, const struct dump_rule *rule,
  * dump_match_and - what matches both
  * @a:   it
  * @b:   the other one; its problem is the one that is kept if both have one
- * @out: where to; end it with dump_match_free()
+ * @out: filled; free it with dump_match_free()
  */
 void dump_match_and(const struct dump_match *a, const struct dump_match *b, struct dump_match *out);
 
@@ -70,7 +70,7 @@ bool dump_match_all(const struct dump_match *m);
 /* Prints it as the words behind the label of a plan's line: "tcp 80 from 10.0.0.0/8". */
 void dump_match_print(const struct dump_match *m, enum side side, FILE *out);
 
-/* Frees what is in it; it is empty then. */
+/* Frees its content; it is empty then. */
 void dump_match_free(struct dump_match *m);
 
 #endif

@@ -18,13 +18,13 @@ enum flow_dir {
 struct flow {
 	enum flow_dir dir;
 	uint8_t proto;       /* IPPROTO_* */
-	struct net src, dst; /* of one family: single addresses; networks where no more is known */
+	struct net src, dst; /* of one family: addresses, or networks if the address is not known */
 	uint16_t sport, dport; /* host byte order; 0 where the protocol has none */
-	/* empty: not known, but for what not_lo says */
+	/* empty: not known; but see not_lo */
 	char in[IFNAMSIZ], out[IFNAMSIZ];
 	bool not_lo;
-	/* A TCP packet without a SYN that starts a flow, or a packet without a connection:
-	 * nobody knows who is the server. */
+	/* A TCP packet without SYN that starts a flow, or a packet without a connection:
+	 * it is not known which end is the server. */
 	bool stray;
 };
 

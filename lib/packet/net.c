@@ -23,7 +23,7 @@ static bool bits_equal(const uint8_t *a, const uint8_t *b, unsigned int bits)
 	return !rest || (a[bytes] ^ b[bytes]) >> (8 - rest) == 0;
 }
 
-/* Zeroes what is behind the prefix. */
+/* Zeroes the bits after the prefix. */
 static void clear_host_bits(struct net *net)
 {
 	unsigned int bytes = net->len / 8, rest = net->len % 8;
@@ -61,7 +61,7 @@ int net_parse(const char *text, struct net *net, struct err *err)
 	struct net whole;
 	int ret, len;
 
-	/* an address cut short here is too long to be one */
+	/* a text that is cut here is too long for an address */
 	memcpy(address, text, n < sizeof(address) ? n : sizeof(address) - 1);
 	ret = parse_address(address, net, err);
 	if (ret)

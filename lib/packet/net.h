@@ -11,8 +11,8 @@ struct err;
 /* An address, or a network with host bits zero. */
 struct net {
 	int family;       /* AF_INET, AF_INET6 */
-	uint8_t len;      /* of the prefix, in bits; an address: all of them */
-	uint8_t addr[16]; /* network byte order; AF_INET: 4 bytes of it, the rest zero */
+	uint8_t len;      /* of the prefix, in bits; an address has all of them */
+	uint8_t addr[16]; /* network byte order; AF_INET uses 4 bytes, the rest is zero */
 };
 
 #define NET_STRLEN (INET6_ADDRSTRLEN + 4)
@@ -23,27 +23,27 @@ struct net {
  * @net:  where to
  * @err:  filled on failure
  *
- * Returns 0, or -EINVAL for anything else, a LEN too long for the family, and
- * host bits that are set: the hint then is the network meant. Asks no resolver.
+ * Returns 0, or -EINVAL for any other text, for a LEN that is too long for the
+ * family, and for host bits that are set. Host names are not resolved.
  */
 int net_parse(const char *text, struct net *net, struct err *err);
 
 /**
- * net_format - a network as text
+ * net_format - write a network as text
  * @net: the network
  * @out: where to
  *
- * Returns @out: ADDRESS/LEN, or ADDRESS where it is a single one.
+ * Returns @out: ADDRESS/LEN, or ADDRESS for a single address.
  */
 const char *net_format(const struct net *net, char out[NET_STRLEN]);
 
-/* Is every address of b in a? Never across families. */
+/* Is every address of b in a? Always false for different families. */
 bool net_contains(const struct net *a, const struct net *b);
 
-/* How many bits an address of the family has: 32 or 128 */
+/* The number of bits in an address of the family: 32 or 128. */
 unsigned int net_bits(int family);
 
-/* Is it within ::ffff:0:0/96, the addresses that stand for IPv4 ones within a program (RFC
+/* Is it in ::ffff:0:0/96, the IPv4-mapped addresses, which programs use and packets do not (RFC
  * 4291, 2.5.5.2)? */
 bool net_is_mapped(const struct net *net);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first range that ends at or behind the port; n where there is none. */
+/* The first range that ends at the port or after it; n if there is none. */
 static size_t find(const struct ports *p, unsigned int port)
 {
 	size_t from = 0, to = p->n, mid;

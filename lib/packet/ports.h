@@ -12,8 +12,7 @@ struct port_range {
 	uint16_t lo, hi; /* both are in it */
 };
 
-/* A set of ports: sorted, disjoint ranges that do not touch. Starts as zeros, which is the empty
- * set. */
+/* A set of ports: sorted ranges with gaps between them. Starts as zeros, which is the empty set. */
 struct ports {
 	struct port_range *v;
 	size_t n;
@@ -21,27 +20,27 @@ struct ports {
 
 /**
  * ports_add - add a range to a set
- * @p:  the set; what overlaps or touches is merged
+ * @p:  the set; ranges that overlap or touch are merged
  * @lo: the first port
  * @hi: the last one, not below @lo
  *
- * Returns 0, or -ENOMEM: the set is as it was.
+ * Returns 0, or -ENOMEM, which leaves the set unchanged.
  */
 int ports_add(struct ports *p, uint16_t lo, uint16_t hi);
 
-/* Turns a set into that of all other ports. Returns 0, or -ENOMEM: the set is as it was. */
+/* Turns a set into the set of all other ports. Returns 0, or -ENOMEM, which leaves it unchanged. */
 int ports_complement(struct ports *p);
 
 bool ports_has(const struct ports *p, uint16_t port);
 
-/* Do the set and the range have a port in common? If so, the lowest one goes to *port (if not
- * NULL). */
+/* Do the set and the range have a port in common? If so, the lowest one goes to *port, unless that
+ * is NULL. */
 bool ports_overlap(const struct ports *p, uint16_t lo, uint16_t hi, uint16_t *port);
 
 /* Is every port of b in a? */
 bool ports_contains(const struct ports *a, const struct ports *b);
 
-/* Frees what is in it; it is empty then. */
+/* Frees its content; it is empty then. */
 void ports_free(struct ports *p);
 
 #endif

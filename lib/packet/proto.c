@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* with ports: those of the kernel's xt_multiport (net/netfilter/xt_multiport.c, check()) */
+/* xt_multiport knows the same protocols with ports (net/netfilter/xt_multiport.c, check()) */
 const struct plan_proto plan_protos[] = {
 	{ "tcp", IPPROTO_TCP, true, AF_UNSPEC },
 	{ "udp", IPPROTO_UDP, true, AF_UNSPEC },

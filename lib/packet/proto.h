@@ -5,25 +5,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A protocol that plans have a word for. */
+/* A protocol that has a name in plans. */
 struct plan_proto {
 	const char *name;
 	uint8_t number; /* IPPROTO_*; 0: any */
-	bool has_ports; /* its flows can be told apart by ports */
-	int family;     /* AF_INET, AF_INET6: the only one that has it; AF_UNSPEC: both */
+	bool has_ports; /* ports distinguish its flows */
+	int family;     /* AF_INET or AF_INET6 if only that family has it; AF_UNSPEC: both */
 };
 
 /* All of them, in the order in which messages list them; ends with a NULL name. */
 extern const struct plan_proto plan_protos[];
 
-/* By name, or by number; NULL for one that plans have no word for. */
+/* Finds a protocol by name or by number. Returns NULL if it has no name in plans. */
 const struct plan_proto *plan_proto_find(const char *name);
 const struct plan_proto *plan_proto_get(uint8_t number);
 
-/* "tcp", "icmpv6", "any"; NULL for a protocol that plans have no word for. */
+/* "tcp", "icmpv6", "any"; NULL for a protocol without a name in plans. */
 const char *plan_proto_name(uint8_t number);
 
-/* May flows of this protocol be told apart by ports? tcp udp sctp dccp udplite */
+/* Has the protocol ports? tcp, udp, sctp, dccp and udplite have. */
 bool plan_proto_has_ports(uint8_t number);
 
 #endif

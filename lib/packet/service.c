@@ -11,7 +11,7 @@
 
 struct service {
 	char *name;
-	const char *proto; /* "" for any; of a table that outlives this */
+	const char *proto; /* "" for any; points into a table that lives longer */
 	int port;
 };
 

@@ -2,23 +2,22 @@
 #ifndef SECMARK2_PACKET_SERVICE_H
 #define SECMARK2_PACKET_SERVICE_H
 
-/* Service names that were looked up before: getservbyname(3) reads a file each time. Starts as
- * zeros. */
+/* A cache of service names, because getservbyname(3) reads a file at each call. Starts as zeros. */
 struct services {
 	void *tree;
 };
 
 /**
  * service_port - the port of a service
- * @s:     what was looked up before
+ * @s:     the cache
  * @name:  its name, as in services(5)
- * @proto: the name of the protocol, or NULL: any that has such a service
+ * @proto: the name of the protocol, or NULL for any protocol with such a service
  *
- * Returns the port, or -1 where there is no such service. Never fails otherwise (alloc.h).
+ * Returns the port, or -1 if there is no such service. Never fails otherwise (alloc.h).
  */
 int service_port(struct services *s, const char *name, const char *proto);
 
-/* Frees what is in it; it is empty then. */
+/* Frees its content; it is empty then. */
 void services_free(struct services *s);
 
 #endif

@@ -11,34 +11,34 @@
 #include "packet/ports.h"
 #include "util/diag.h"
 
-/* Who we are in a flow that a line labels. */
+/* The role of this host in the flows that a line labels. */
 enum side {
-	SIDE_SERVER,  /* for this host, started elsewhere */
-	SIDE_CLIENT,  /* started by this host */
+	SIDE_SERVER,  /* to this host, begun by another one */
+	SIDE_CLIENT,  /* begun by this host */
 	SIDE_FORWARD, /* through this host */
 	SIDES,
 };
 
-/* One network interface as iptables has it: a trailing + stands for any ending. */
+/* The name of a network interface as iptables has it: a + at the end matches any ending. */
 struct plan_iface {
 	char name[IFNAMSIZ]; /* empty: any */
 	bool negated;
 };
 
-/* "10.0.0.0/8,fd00::/8": one of them, or none of them if negated. n == 0: any. */
+/* "10.0.0.0/8,fd00::/8": matches addresses in one of them, or, if negated, in none. n == 0: any. */
 struct plan_nets {
 	struct net *v;
 	size_t n;
 	bool negated;
 };
 
-/* A label as the line has it, and the context it stands for. */
+/* A label as it is written in the line, and the context that it stands for. */
 struct plan_label {
 	struct pos pos;
 	char *text; /* TYPE or USER:ROLE:TYPE[:LEVEL] */
 	struct pos level_pos;
 	char *level;   /* of "level LEVEL", or NULL */
-	char *context; /* NULL; the stage check fills it */
+	char *context; /* NULL until check_plan() sets it */
 };
 
 struct plan_domain {
@@ -53,9 +53,9 @@ struct plan_domains {
 
 struct plan_line {
 	struct pos pos; /* of its first word */
-	char *text;     /* as written, without comment, blanks squeezed: for messages */
+	char *text;     /* the words with single blanks, without the comment */
 	enum side side;
-	bool is_default; /* "default SIDE LABEL": applies after all others */
+	bool is_default; /* "default SIDE LABEL": comes after all other lines */
 	struct plan_label label;
 	uint8_t proto;      /* IPPROTO_*; 0: any */
 	struct ports ports; /* of the server; empty: any */
@@ -63,12 +63,12 @@ struct plan_line {
 	struct plan_nets to;
 	struct plan_iface in;  /* server: "on"; forward: "in" */
 	struct plan_iface out; /* client: "on"; forward: "out" */
-	/* who alone may have access, who gets it: carried here, judged by other stages */
+	/* the domains of the clauses only and allow; this version does not use them */
 	struct plan_domains only;
 	struct plan_domains allow;
 };
 
-/* Frees what is in it. */
+/* Frees its content. */
 void plan_label_free(struct plan_label *label);
 void plan_line_free(struct plan_line *line);
 

@@ -7,20 +7,20 @@
 #include "plan/line.h"
 #include "util/alloc.h"
 
-/* Lines with few ports stand under each of them, the others under this. */
+/* A line with few ports has a key for each of them; every other line has this in place of a port.
+ */
 #define ANY_PORT (PORT_MAX + 1u)
 #define FEW 8
-/* So many keys has a line at most, unless one of its lists is longer. */
+/* The most keys of a line, unless one of its lists is longer. */
 #define MANY 64
-/* So much is done for a line, in comparisons of two networks, of which two lines without any are
- * worth some; and so many keys are looked for. Thousands of lines that are alike would take seconds
- * else. */
+/* Limits of the work for a line: comparisons of two networks (comparing two lines counts as some of
+ * them), and lookups of keys. Without them, thousands of similar lines would take seconds. */
 #define WORK 4096
 #define WORK_LINE 64
 #define LOOKUPS 256
 
-/* A network: its address, then its family and length; zeros for a list that is negated or not
- * there. All words without gaps, to be compared and hashed at once. */
+/* A network: its address, then its family and length; zeros for a negated or missing list. The
+ * words have no gaps, so that they can be compared and hashed as one block. */
 struct key {
 	uint64_t from[3];
 	uint64_t to[3];
@@ -34,7 +34,7 @@ struct entry {
 	size_t next; /* in the same bucket, from 1; 0: none */
 };
 
-/* The lengths of the networks that stand in keys, of IPv4 and IPv6 */
+/* The lengths of the networks in the keys, for IPv4 and IPv6 */
 struct lens {
 	bool v[2][129];
 };
@@ -66,7 +66,7 @@ static void put_net(uint64_t out[3], const struct net *net)
 	out[2] = (net->family == AF_INET ? 4u : 6u) << 8 | net->len;
 }
 
-/* A hash of a name that stands for one interface; 0 for none, a pattern, and what is negated */
+/* The hash of the name of one interface; 0 if there is none, for a pattern, and if it is negated */
 static uint64_t hash_iface(const struct plan_iface *iface)
 {
 	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
@@ -121,7 +121,7 @@ static size_t count_ports(const struct ports *ports)
 	return n;
 }
 
-/* How many networks of a list stand in keys */
+/* The number of networks of a list that are put into keys */
 static size_t count_nets(const struct plan_nets *nets)
 {
 	return nets->negated ? 0 : nets->n;
@@ -158,7 +158,7 @@ void plan_index_add(struct plan_index *x, const struct plan_line *line)
 	size_t n_from = count_nets(&line->from), n_to = count_nets(&line->to);
 	size_t n_ports = count_ports(&line->ports), i, j;
 
-	/* a key says less where there would be too many */
+	/* with too many keys, leave a part of the key empty */
 	if (n_from && n_to > MANY / n_from)
 		n_to = 0;
 	if (n_ports > FEW || (n_from + 1) * (n_to + 1) * n_ports > MANY)
@@ -174,11 +174,11 @@ struct search {
 	const struct plan_line *line;
 	uint64_t ifaces[3]; /* of keys; ends with 0 */
 	bool (*covers)(const struct plan_line *a, const struct plan_line *b);
-	size_t first;         /* what was found, from 1; 0: nothing yet */
-	size_t work, lookups; /* what is left to be done */
+	size_t first;         /* the line found so far, from 1; 0: none */
+	size_t work, lookups; /* the limits that are left */
 };
 
-/* What it takes to compare two lines */
+/* The cost of comparing two lines */
 static size_t work_of(const struct plan_line *a, const struct plan_line *b)
 {
 	return WORK_LINE + a->from.n * b->from.n + a->to.n * b->to.n;
@@ -226,7 +226,7 @@ static void find_pair(struct search *s, const struct net *from, const struct net
 		find_ifaces(s, from, to, line->proto, line->ports.v[0].lo);
 }
 
-/* Makes a network the smallest one around it of a length that stands in keys, if there is one. */
+/* Widens a network to the next length that a key has, if there is one. */
 static bool widen(struct net *net, const struct lens *lens)
 {
 	while (net->len) {

@@ -9,25 +9,25 @@ struct plan_index;
 struct plan_line;
 
 /*
- * Lines, to be found by what they may cover: by the protocol, one network of
- * each list, a port, and an interface.
+ * An index that finds the lines that may cover another line, by the protocol, a
+ * network of each list, a port and an interface.
  */
 
-/* For about n lines. End it with plan_index_free(). */
+/* Makes an index for about n lines. Free it with plan_index_free(). */
 struct plan_index *plan_index_new(size_t n);
 
-/* Adds a line, which must stay where it is. */
+/* Adds a line, which must not move in memory. */
 void plan_index_add(struct plan_index *x, const struct plan_line *line);
 
 /**
  * plan_index_find - the first line that covers another one
  * @x:      the index
  * @line:   the other one
- * @covers: does line a cover line b? Asked of few. Where it says yes, each network
- *          of a list of b must lie within a single one of a's list, if a has one.
+ * @covers: does line a cover line b? Called for few lines. If it returns true, and a has a list,
+ *          each network of b's list must lie in one network of a's list.
  *
- * Returns the one that was added first, or NULL. Where very many lines are alike, or have long
- * lists, not all are compared: then it may be another one, or none.
+ * Returns the one that was added first, or NULL. If very many lines are similar or have long lists,
+ * not all are compared; then it can be another line, or NULL.
  */
 const struct plan_line *plan_index_find(const struct plan_index *x, const struct plan_line *line,
 					bool (*covers)(const struct plan_line *a,

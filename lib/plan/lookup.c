@@ -22,8 +22,8 @@ static bool proto_fits(uint8_t proto, const struct flow *flow)
 	return !p || p->family == AF_UNSPEC || p->family == flow->src.family;
 }
 
-/* Of an end that is only known to be in a network: does it fit wherever in there it is, or, if
- * possible, somewhere? */
+/* An end may be known only as a network. Do all its addresses match, or, with @possible, does any?
+ */
 static bool nets_fit(const struct plan_nets *nets, const struct net *end, bool possible)
 {
 	bool some = false;
@@ -87,7 +87,7 @@ static const struct plan_line *default_line(const struct plan *plan, enum side s
 	return NULL;
 }
 
-/* The same two ends, as if the packet went the other way. */
+/* Swaps the two ends, as if the packet went the other way. */
 static struct flow reversed(const struct flow *flow)
 {
 	struct flow back = *flow;

@@ -11,19 +11,19 @@ struct plan_line;
  * @plan: the plan
  * @flow: the first packet of a flow
  *
- * The reference that all that is compiled is compared with: the first line of
- * the flow's side that fits, a default after all others. A stray flow is
- * looked up on both sides: server lines by the local port, then client lines
- * by the remote port, then the default of its direction (in: server, out:
- * client). One that is forwarded has one side only. Where not all of a flow is
- * known, only lines fit that fit whatever the rest is.
+ * This is the reference for all compiled rules: the first line of the flow's
+ * side that matches, and the default after all others. A stray flow is looked
+ * up on both sides: in server lines by the local port, then in client lines by
+ * the remote port, then it gets the default of its direction (in: server, out:
+ * client). A forwarded flow has one side only. If a part of the flow is unknown,
+ * a line matches only if it matches for every value of that part.
  *
- * Returns the line, which is the plan's, or NULL: no label.
+ * Returns the line, which belongs to the plan, or NULL if there is no label.
  */
 const struct plan_line *lookup(const struct plan *plan, const struct flow *flow);
 
-/* The same, where what is not known of the flow is taken to be as the lines want it. If it is the
- * line that lookup() finds, it is the one. */
+/* The same, but a line matches if it matches for any value of the unknown parts. If this finds the
+ * same line as lookup(), the unknown parts do not matter. */
 const struct plan_line *lookup_possible(const struct plan *plan, const struct flow *flow);
 
 #endif

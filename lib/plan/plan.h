@@ -12,7 +12,7 @@
 
 struct stat;
 
-/* Which table the chains go into, and so when they run. */
+/* The table of the rules; it decides when they run. */
 enum plan_table {
 	PLAN_SECURITY, /* nft: priority 50 */
 	PLAN_MANGLE,   /* nft: priority -150 */
@@ -34,53 +34,52 @@ struct plan {
 	size_t n_lines;
 	char (*trusted)[IFNAMSIZ]; /* "trust IFACE...": each once; may end in + */
 	size_t n_trusted;
-	char **files; /* names that struct pos points to: the plan and what it includes */
+	char **files; /* the plan and its included files; struct pos points to these names */
 	size_t n_files;
 };
 
 /**
- * plan_read - read a plan and what it includes
+ * plan_read - read a plan and the files that it includes
  * @path: the file; "-" is standard input
- * @plan: where to; end it with plan_free(), also after a failure
+ * @plan: filled; free it with plan_free(), also after a failure
  * @diag: gets all errors and warnings, in the order of the text
  *
- * Returns 0, -EINVAL where the plan has errors, or the -errno of the first
- * file that cannot be read (which diag has as well). After a failure @plan
- * holds the statements that are good: to be checked, and never to be applied.
+ * Returns 0, -EINVAL if the plan has errors, or the -errno of the first file
+ * that cannot be read (diag has that error too). After a failure @plan holds
+ * the statements without errors: they can be checked, and must not be loaded.
  */
 int plan_read(const char *path, struct plan *plan, struct diag *diag);
 
 /**
  * plan_parse - the same for a text in memory
- * @name: how errors call it
+ * @name: the name of the plan in errors
  * @text: the plan; need not end in a NUL, and may contain them
  * @len:  its length in bytes
  * @plan: as above
  * @diag: as above
  *
- * An include is an error: there is no file that it could be relative to.
+ * An include is an error: there is no file whose folder it could be relative to.
  */
 int plan_parse(const char *name, const char *text, size_t len, struct plan *plan,
 	       struct diag *diag);
 
 /**
- * plan_read_text - the same for a text that has been read from a file
- * @st: the file's: it is known again where it includes itself
+ * plan_read_text - the same for the text of a file
+ * @st: of that file, to find out if it includes itself
  *
- * What it includes is read, relative to @name.
+ * Included files are read, relative to @name.
  */
 int plan_read_text(const char *name, const char *text, size_t len, const struct stat *st,
 		   struct plan *plan, struct diag *diag);
 
-/* Has it lines of that side, a default included? */
+/* Has the plan lines of that side? A default counts. */
 bool plan_has_side(const struct plan *plan, enum side side);
 
-/* Does it go into mangle? With lines for what is forwarded all of it does: the kernel's first check
- * of that comes before the tables security and mangle see it in FORWARD, and mangle alone has
- * PREROUTING. */
+/* Are its rules in the table mangle? A plan with forward lines needs PREROUTING, which only mangle
+ * has: the kernel checks forwarded packets before the tables see them in FORWARD. */
 bool plan_is_in_mangle(const struct plan *plan);
 
-/* Frees what is in it; it is empty then. */
+/* Frees its content; it is empty then. */
 void plan_free(struct plan *plan);
 
 #endif

@@ -6,8 +6,8 @@
 
 struct plan;
 
-/* A plan as a text that says the same and includes nothing: no comments, blanks squeezed, what it
- * includes in place, nothing of what holds without being said. */
+/* Prints a plan with the same meaning: included files are in place, blanks are single, and comments
+ * and default settings are left out. */
 void plan_print(const struct plan *plan, FILE *out);
 
 #endif

@@ -23,7 +23,7 @@ struct file {
 	bool open; /* it is being read */
 };
 
-/* The files that have been read, whatever names they were given. */
+/* The files that were read. They are recognized by their inodes, not by their names. */
 struct reading {
 	struct file *v;
 	size_t n;
@@ -38,7 +38,7 @@ static const char *add_file(struct plan *plan, const char *name, size_t len)
 	return plan->files[plan->n_files++];
 }
 
-/* Every line, whatever is wrong with those before, up to a NUL byte. */
+/* Reads every line, even after errors, up to a NUL byte. */
 static void read_text(struct plan_reader *r, const char *file, const char *text, size_t len)
 {
 	static const char bom[] = "\xef\xbb\xbf";
@@ -46,7 +46,7 @@ static void read_text(struct plan_reader *r, const char *file, const char *text,
 	unsigned int line = 0;
 	size_t n;
 
-	/* some editors mark UTF-8 in this way */
+	/* some editors write this at the beginning of UTF-8 */
 	if (len >= strlen(bom) && !memcmp(text, bom, strlen(bom)))
 		text += strlen(bom);
 	for (; text < end; text = next) {
@@ -58,7 +58,7 @@ static void read_text(struct plan_reader *r, const char *file, const char *text,
 		r->words.pos = (struct pos){ file, ++line, 0 };
 		if (words_split(&r->words, text, n) == 0 && r->words.n)
 			plan_statement(r);
-		/* which is an error: it is no text, and would be full of them */
+		/* this is not text, and would have an error in each line */
 		if (memchr(text, '\0', n))
 			break;
 	}
@@ -70,9 +70,8 @@ static void add_open(struct reading *reading, const struct stat *st)
 	reading->v[reading->n++] = (struct file){ st->st_dev, st->st_ino, true };
 }
 
-/* Opens a file. Returns -ELOOP where it is being read, -EEXIST where that has been done,
- * -EMEDIUMTYPE where it is included and no regular file: a plan shall not wait for others, nor for
- * ever. */
+/* Opens a file. Returns -ELOOP if it is being read now, -EEXIST if it was read before, and
+ * -EMEDIUMTYPE if it is included and not a regular file: reading it could block, or never end. */
 static int open_file(struct reading *reading, const char *path, FILE **in)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | (reading->depth ? O_NONBLOCK | O_NOCTTY : 0));
@@ -106,7 +105,7 @@ static int read_stream(struct plan_reader *r, const char *name, FILE *in)
 	return 0;
 }
 
-/* Returns an error of open_file(), or -errno where the file cannot be read. */
+/* Returns an error of open_file(), or -errno if the file cannot be read. */
 static int read_file(struct plan_reader *r, const char *path)
 {
 	struct reading *reading = r->arg;
@@ -124,7 +123,7 @@ static int read_file(struct plan_reader *r, const char *path)
 	return ret;
 }
 
-/* Relative to the folder of the file that includes it */
+/* Adds the name of an included file; it is relative to the folder of the file that includes it. */
 static const char *add_included(struct plan *plan, const char *from, const char *file)
 {
 	const char *slash = file[0] == '/' ? NULL : strrchr(from, '/');
@@ -139,7 +138,7 @@ static const char *add_included(struct plan *plan, const char *from, const char 
 	return name;
 }
 
-/* Says what became of an included file. Returns 0, or -EINVAL for an error. */
+/* Records an error or a warning for an included file. Returns 0, or -EINVAL for an error. */
 static int judge(struct plan_reader *r, const struct word *file, int ret)
 {
 	struct reading *reading = r->arg;
@@ -148,7 +147,7 @@ static int judge(struct plan_reader *r, const struct word *file, int ret)
 	case 0:
 		return 0;
 	case -EEXIST:
-		/* its lines would fit nothing that they did not fit the first time */
+		/* a second time, its lines could match nothing new */
 		diag_add(r->words.diag, DIAG_WARNING, words_pos(&r->words, file), file->text,
 			 "a file is read only once", "the file is already included");
 		return 0;
@@ -176,7 +175,7 @@ static int include(struct plan_reader *r, const struct word *file)
 		reading->depth++;
 		ret = read_file(r, add_included(r->plan, pos.file, at.text));
 		reading->depth--;
-		/* which has read the words of other lines */
+		/* read_file() has set it to other lines */
 		r->words.pos = pos;
 		ret = judge(r, &at, ret);
 	}
@@ -200,11 +199,11 @@ static int by_name(const void *va, const void *vb)
 	const char *a = *(const char *const *)va, *b = *(const char *const *)vb;
 	int order = strcmp(a, b);
 
-	/* of equals the first one first */
+	/* the first of equal names first */
 	return order ? order : (a > b) - (a < b);
 }
 
-/* Keeps the first of interfaces that are trusted more than once. */
+/* Removes repeated interfaces; the first one stays. */
 static void trust_once(struct plan *plan)
 {
 	char **order = alloc_zeroed(plan->n_trusted + 1, sizeof(*order));

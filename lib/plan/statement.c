@@ -11,7 +11,7 @@
 
 #define HINT_MAX 256
 
-/* Remembers where something stands that may stand once; the second one is an error. */
+/* Remembers the place of a statement that may be given once. A second one is an error. */
 static int once(struct plan_reader *r, struct pos *seen, const struct word *word)
 {
 	char hint[HINT_MAX];
@@ -24,7 +24,7 @@ static int once(struct plan_reader *r, struct pos *seen, const struct word *word
 	return words_fault(&r->words, word, hint, "given twice");
 }
 
-/* Reads one of a few words. Returns its index, or -EINVAL. */
+/* Reads a word that must be one of the names. Returns its index, or -EINVAL. */
 static int choose(struct words *w, const char *const *names)
 {
 	const struct word *word;
@@ -42,8 +42,8 @@ static int choose(struct words *w, const char *const *names)
 	return words_fault(w, word, hint, "unknown word");
 }
 
-/* A statement of two words that may stand once. Returns the index of the second word, or -EINVAL.
- */
+/* Reads a statement of two words that may be given once. Returns the index of the second word, or
+ * -EINVAL. */
 static int choose_once(struct plan_reader *r, struct pos *seen, const char *const *names)
 {
 	int value = choose(&r->words, names);
@@ -114,7 +114,7 @@ static int parse_trust(struct plan_reader *r)
 	do {
 		if (plan_value_iface(&r->words, name, NULL))
 			return -EINVAL;
-		/* which may be there already: it is looked for once all are known */
+		/* plan_read() removes repeated ones at the end */
 		plan->trusted = alloc_one_more(plan->trusted, plan->n_trusted,
 					       sizeof(*plan->trusted));
 		strcpy(plan->trusted[plan->n_trusted++], name);
@@ -131,7 +131,7 @@ static int parse_include(struct plan_reader *r)
 	return r->include(r, file);
 }
 
-/* Are there addresses of a family among them? */
+/* Does the list match any address of a family? */
 static bool has_family(const struct plan_nets *nets, int family)
 {
 	bool some = false, all = false;
@@ -223,7 +223,7 @@ static int parse_allow(struct words *w, const struct plan_proto *proto, struct p
 /* The clauses of a line, in any order */
 static const struct clause {
 	const char *name;
-	unsigned int sides; /* whose lines have it */
+	unsigned int sides; /* the sides whose lines can have it */
 	int (*parse)(struct words *w, const struct plan_proto *proto, struct plan_line *line);
 } clauses[] = {
 	{ "level", ALL, parse_level },
@@ -248,7 +248,7 @@ static const struct clause *find_clause(const char *text)
 	return NULL;
 }
 
-/* Why a word begins no clause of a line */
+/* Records why a word cannot begin a clause of this line. */
 static int clause_fault(const struct words *w, const struct word *word,
 			const struct plan_proto *proto, enum side side)
 {
@@ -289,7 +289,7 @@ static int parse_clauses(struct words *w, const struct plan_proto *proto, struct
 	return 0;
 }
 
-/* All addresses that the protocol has: the same as not to say any. */
+/* Removes a list that matches all addresses of the protocol: it means the same as no list. */
 static void drop_all(struct plan_nets *nets, const struct plan_proto *proto)
 {
 	bool v4 = proto->family == AF_INET6, v6 = proto->family == AF_INET;
@@ -325,7 +325,7 @@ static int parse_line(struct plan_reader *r, struct plan_line *line)
 	return 0;
 }
 
-/* What is behind the word default: SIDE LABEL [level LEVEL] */
+/* Reads the words after "default": SIDE LABEL [level LEVEL] */
 static int parse_default(struct plan_reader *r, struct plan_line *line)
 {
 	const char *names[SIDES + 1] = { NULL };
@@ -348,7 +348,7 @@ static int parse_default(struct plan_reader *r, struct plan_line *line)
 	}
 	if (words_end(w))
 		return -EINVAL;
-	/* the side tells one default from another */
+	/* one default for each side; errors point at the side */
 	return once(r, &r->defaults[side], &w->v[1]);
 }
 
@@ -415,7 +415,7 @@ int plan_statement(struct plan_reader *r)
 			continue;
 		if (statements[i].parse(r) == 0)
 			return 0;
-		/* once the error is mended, a warning may not hold any more */
+		/* without the error, the warnings of this line might be different */
 		diag_drop_warnings(r->words.diag, before);
 		return -EINVAL;
 	}

@@ -6,25 +6,25 @@
 #include "plan/plan.h"
 #include "plan/words.h"
 
-/* Somebody who reads a plan. */
+/* The state of reading a plan. */
 struct plan_reader {
 	struct plan *plan;
 	struct words words;
 	struct services services;
-	/* where they were given: once is the most */
+	/* the places of statements that may be given once */
 	struct pos table, unlabeled, loopback, defaults[SIDES];
-	/* Reads what a statement includes. Returns 0, or -EINVAL: then it has recorded the
-	 * error; what is wrong within the file does not count. */
+	/* Reads an included file. Returns 0, or -EINVAL after it has recorded that the file cannot
+	 * be read. Errors inside the file do not count. */
 	int (*include)(struct plan_reader *r, const struct word *file);
-	void *arg; /* include's */
+	void *arg; /* for include */
 };
 
 /**
  * plan_statement - read the statement of a line
- * @r: the reader; its words are at their beginning, and at least one
+ * @r: the reader, with at least one word, and none of them read yet
  *
- * Adds it to the plan. Returns 0, or -EINVAL where it has an error, which is
- * recorded.
+ * Adds the statement to the plan. Returns 0, or -EINVAL after it has recorded an
+ * error.
  */
 int plan_statement(struct plan_reader *r);
 

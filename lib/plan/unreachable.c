@@ -12,23 +12,23 @@
 #include "util/diag.h"
 
 /*
- * Lines without from, to and interfaces take ports: a table for each side and
- * protocol has who took which first. Blocks of ports that are taken are passed
- * over, and one that is taken at once is one entry, so that 10,000 lines with
- * large ranges are no trouble. A protocol without ports has one port here.
+ * Lines without from, to and interfaces take ports. A table for each side and
+ * protocol stores the first line that took each port. A block of ports that one
+ * line takes at once is one entry, and full blocks are skipped, so 10,000 lines
+ * with large ranges are fast. A protocol without ports has one port here.
  */
 #define BLOCK 256u
 
 struct taken {
-	const struct plan_line *first; /* who took any */
+	const struct plan_line *first; /* the first line that took any port */
 	struct {
-		uint32_t n;     /* how many ports of it are taken */
-		uint32_t owner; /* who took all of it; 0: see the ports */
+		uint32_t n;     /* the number of its ports that are taken */
+		uint32_t owner; /* the line that took all of it; 0: see the ports */
 	} block[(PORT_MAX + 1) / BLOCK];
 	uint32_t owner[PORT_MAX + 1]; /* index of the line, from 1; 0: free */
 };
 
-/* The ports of a line: [0] of the protocols that have none */
+/* The ports of a line; port 0 stands for a protocol without ports. */
 static struct ports ports_of(const struct plan_line *line, struct port_range *all)
 {
 	*all = (struct port_range){ 0, plan_proto_has_ports(line->proto) ? PORT_MAX : 0 };
@@ -80,7 +80,7 @@ static bool is_taken(const struct taken *t, uint32_t lo, uint32_t hi)
 	return true;
 }
 
-/* The first of those who took ports that are all taken, or the one that was asked for */
+/* The first line that took any of these ports, all of which are taken */
 static uint32_t first_owner(const struct taken *t, uint32_t lo, uint32_t hi, uint32_t asked)
 {
 	uint32_t port, owner, first = UINT32_MAX;
@@ -110,7 +110,7 @@ static const struct plan_line *taker(const struct taken *t, const struct plan *p
 		if (!is_taken(t, ports.v[i].lo, ports.v[i].hi))
 			return NULL;
 	for (i = 0; i < ports.n; i++) {
-		/* nobody comes before the first of all */
+		/* no line is before the first one */
 		owner = first_owner(t, ports.v[i].lo, ports.v[i].hi, t->first - plan->lines + 1);
 		if (owner < first)
 			first = owner;
@@ -149,7 +149,7 @@ static bool is_within_one(const struct net *net, const struct plan_nets *nets)
 	return false;
 }
 
-/* Each of a's networks within one of b's? */
+/* Is each network of a in one network of b? */
 static bool are_within(const struct plan_nets *a, const struct plan_nets *b)
 {
 	size_t i;
@@ -182,14 +182,14 @@ static bool nets_cover(const struct plan_nets *a, const struct plan_nets *b, uin
 	return !b->negated && are_within(b, a);
 }
 
-/* Is every name that fits b one that fits a, leaving negation aside? */
+/* Does a match every name that b matches? Negation is ignored. */
 static bool name_covers(const char *a, const char *b)
 {
 	size_t na = strlen(a) - 1, nb = strlen(b) - 1;
 
 	if (a[na] != '+')
 		return !strcmp(a, b);
-	/* of a pattern its fixed part counts */
+	/* compare only the fixed part of a pattern */
 	return nb + (b[nb] != '+') >= na && !strncmp(a, b, na);
 }
 
@@ -221,17 +221,17 @@ static void warn(const struct plan_line *line, const struct plan_line *by, struc
 	diag_add(diag, DIAG_WARNING, line->pos, line->text, hint, "this line can never match");
 }
 
-/* The ports of lines that differ in nothing else */
+/* The ports of lines that are otherwise the same */
 struct alike {
 	const struct plan_line *line; /* the first one */
 	struct ports ports;
 };
 
-/* What the lines of a side take */
+/* The ports that the lines of a side take */
 struct cover {
-	struct taken *proto[256]; /* made when first needed */
+	struct taken *proto[256]; /* allocated at the first use */
 	struct plan_index *index;
-	void *alike; /* a tree of lines that have ports, and more */
+	void *alike; /* a tree of lines that have ports and clauses */
 };
 
 static int by_nets(const struct plan_nets *a, const struct plan_nets *b)
@@ -281,7 +281,7 @@ static void alike_free(void *p)
 	free(alike);
 }
 
-/* Those that are like a line, or NULL where it is the first */
+/* The lines with the same clauses, or NULL for the first such line */
 static struct alike *find_alike(struct cover *c, const struct plan_line *line)
 {
 	struct alike *new = alloc_zeroed(1, sizeof(*new)), **found;
@@ -293,8 +293,8 @@ static struct alike *find_alike(struct cover *c, const struct plan_line *line)
 	return found ? *found : NULL;
 }
 
-/* The first of the lines that have all of a line's ports, and no other words; or NULL, and then
- * they have them now. */
+/* The first of the earlier lines that together have all ports of this line and the same clauses.
+ * If there is a free port, it adds the ports of this line and returns NULL. */
 static const struct plan_line *take_alike(struct cover *c, const struct plan_line *line)
 {
 	struct alike *alike = plan_proto_has_ports(line->proto) ? find_alike(c, line) : NULL;
@@ -335,7 +335,7 @@ static void add_line(struct cover *c, const struct plan *plan, const struct plan
 	if (!by && qualified)
 		by = take_alike(c, line);
 	if (by) {
-		/* what it covers, that other line covers as well */
+		/* the other line covers everything that this one covers */
 		warn(line, by, diag);
 	} else if (qualified) {
 		plan_index_add(c->index, line);

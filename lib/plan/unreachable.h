@@ -6,14 +6,14 @@ struct diag;
 struct plan;
 
 /**
- * plan_warn_cover - lines that can never match, as earlier ones of their side cover them
+ * plan_warn_cover - warn of lines that can never match, because earlier ones cover them
  * @plan: the plan
- * @diag: where to
+ * @diag: gets the warnings
  *
- * Finds what several earlier lines without from, to and interfaces cover
- * together, and what one earlier line of any kind covers; of the latter not
- * all: each of its networks must lie within a single one of that line, and no
- * list covers the negation of another.
+ * Finds lines that several earlier lines without from, to and interfaces cover
+ * together, and lines that one earlier line covers. The second kind is not
+ * complete: each network must lie in one network of the earlier line, and no
+ * list covers the negation of another one.
  */
 void plan_warn_cover(const struct plan *plan, struct diag *diag);
 

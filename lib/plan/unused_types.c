@@ -17,7 +17,7 @@ static int by_name(const void *va, const void *vb)
 	const struct plan_label *b = *(const struct plan_label *const *)vb;
 	int order = strcmp(a->text, b->text);
 
-	/* of equals the first one first */
+	/* the first of equal names first */
 	return order ? order : (a > b) - (a < b);
 }
 
@@ -26,7 +26,7 @@ static int is_named(const void *name, const void *label)
 	return strcmp(name, (*(const struct plan_label *const *)label)->text);
 }
 
-/* Keeps the first of those with the same name. Returns how many are left. */
+/* Removes repeated names; the first one stays. Returns how many are left. */
 static size_t refuse_twice(const struct plan_label **types, size_t n, struct diag *diag)
 {
 	char hint[256];

@@ -6,10 +6,10 @@ struct diag;
 struct plan;
 
 /**
- * plan_warn_types - types that are defined twice (an error), and those that no line uses
+ * plan_warn_types - report types that are defined twice, and types that no line uses
  * @plan: the plan
- * @diag: where to; where it has errors, types without use are left out: a line
- *        that was refused may be the one that uses them
+ * @diag: gets the errors and warnings. If it has errors, unused types are not reported,
+ *        because a line with an error may use them.
  */
 void plan_warn_types(const struct plan *plan, struct diag *diag);
 

@@ -56,7 +56,7 @@ void plan_suggest(char *out, size_t size, const char *text, const char *const *n
 				 names[i]);
 }
 
-/* Lists the protocols, or those that are like a text. */
+/* Writes a hint with the protocols that are nearest to a text, or with all of them. */
 static void suggest_proto(char *out, size_t size, const char *text)
 {
 	const char *names[16] = { NULL };
@@ -116,7 +116,7 @@ static int service_fault(const struct words *w, const struct word *item,
 	     lower[64];
 	size_t i;
 
-	/* in place of the ports stands a clause that is spelled wrong */
+	/* it may be a misspelled clause in the place of the ports */
 	for (i = 0; keywords[i]; i++)
 		nearest_offer(&nearest, keywords[i]);
 	nearest_format(&nearest, found, sizeof(found));
@@ -181,7 +181,7 @@ int plan_value_ports(struct words *w, const struct plan_proto *proto, struct ser
 		item = (struct word){ NULL, first->col };
 		return words_fault(w, &item, "it negates all ports", "the list matches no port");
 	}
-	/* all of them: the same as not to say any */
+	/* all ports: the same as no list */
 	if (!ret && ports->v[0].lo == 0 && ports->v[0].hi == PORT_MAX)
 		ports_free(ports);
 	return ret;
@@ -197,7 +197,7 @@ static bool is_name_char(char c)
 	return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-/* As checkpolicy's policy_scan.l has it: {letter}({alnum}|[_\-])*([\.]?({alnum}|[_\-]))* */
+/* checkpolicy, policy_scan.l: {letter}({alnum}|[_\-])*([\.]?({alnum}|[_\-]))* */
 static bool is_identifier(const char *text)
 {
 	if (!is_letter(*text))
@@ -264,7 +264,7 @@ int plan_value_level(struct words *w, struct plan_label *label)
 		return -EINVAL;
 	if (!is_letter(word->text[0]) || word->text[strspn(word->text, LETTERS DIGITS "_.,:-")])
 		return words_fault(w, word, "such as s0 or s0:c1,c5", "not a level");
-	/* as part of the shortest context there is */
+	/* in the shortest possible context */
 	snprintf(whole, sizeof(whole), "%s%s:%.*s",
 		 strchr(label->text, ':') ? "" : "u:r:", label->text, CONTEXT_LEN_MAX, word->text);
 	if (context_parse(label->text, &ctx, &err) == 0 && ctx.level)
@@ -320,7 +320,7 @@ int plan_value_nets(struct words *w, const struct plan_proto *proto, struct plan
 	return 0;
 }
 
-/* What the kernel takes for a name: dev_valid_name(), net/core/dev.c */
+/* The names that the kernel accepts: dev_valid_name(), net/core/dev.c */
 static int check_iface(const struct words *w, const struct word *word)
 {
 	if (strchr(word->text, ','))
@@ -348,7 +348,7 @@ int plan_value_iface(struct words *w, char name[IFNAMSIZ], bool *negated)
 	if (!strcmp(word->text, "+") && negated && *negated)
 		return words_fault(w, word, NULL, "the clause matches no interface");
 	strcpy(name, word->text);
-	/* any: the same as not to say one */
+	/* any interface: the same as no clause */
 	if (!strcmp(word->text, "+") && negated)
 		name[0] = '\0';
 	return 0;

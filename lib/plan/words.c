@@ -14,7 +14,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* In a comment as well: it would be shown to people, on terminals that act on it. */
+/* Even in a comment: people print plans on terminals, which would act on it. */
 static int check_control(const struct words *w, const char *line, size_t len)
 {
 	struct pos pos = w->pos;
@@ -86,7 +86,7 @@ const struct word *words_take(struct words *w, const char *what, const char *hin
 	if (w->at < w->n)
 		return &w->v[w->at++];
 	last = &w->v[w->n - 1];
-	/* where it should stand */
+	/* the column where it is missing */
 	pos.col = last->col + strlen(last->text) + 1;
 	diag_add(w->diag, DIAG_ERROR, pos, NULL, hint, "%s is missing", what);
 	return NULL;

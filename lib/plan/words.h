@@ -12,21 +12,21 @@ struct word {
 	unsigned int col;
 };
 
-/* One line of a plan in words, and how far it has been read. Starts as zeros, and is used for line
- * after line. */
+/* One line of a plan as words, and how far they have been read. Starts as zeros, and is used again
+ * for each line. */
 struct words {
 	struct word *v;
 	size_t n, room;
-	size_t at;  /* the next one to be read */
-	char *text; /* what they point into */
+	size_t at;  /* the next word to read */
+	char *text; /* the words point into it */
 	size_t text_room;
-	struct pos pos;    /* of the first word; file and line are the caller's to set */
-	struct diag *diag; /* where errors go; the caller's to set */
+	struct pos pos;    /* of the first word; the caller sets file and line */
+	struct diag *diag; /* gets the errors; the caller sets it */
 };
 
 /**
  * words_split - split a line at its blanks, without its comment
- * @w:    where to; n is 0 for a line that has no words
+ * @w:    filled; n is 0 for a line without words
  * @line: the line, without its newline
  * @len:  its length in bytes
  *
@@ -40,20 +40,21 @@ const struct word *words_peek(const struct words *w);
 /**
  * words_take - read the next word
  * @w:    the line
- * @what: what it is, for the error "WHAT is missing"
+ * @what: its name, for the error "WHAT is missing"
  * @hint: what is expected; or NULL
  *
- * Returns the word, or NULL at the end of the line: the error is recorded.
+ * Returns the word, or NULL at the end of the line, after it has recorded the error.
  */
 const struct word *words_take(struct words *w, const char *what, const char *hint);
 
-/* Reads a "!", be it a word of its own or before the next word, which is moved behind it. */
+/* Reads a "!", which is a word of its own or the beginning of the next word. Returns true if there
+ * was one. */
 bool words_negated(struct words *w);
 
-/* 0 where the line has been read to its end; else -EINVAL, the error is recorded. */
+/* Returns 0 at the end of the line, or -EINVAL after it has recorded the error. */
 int words_end(const struct words *w);
 
-/* Where a word stands. */
+/* The place of a word. */
 struct pos words_pos(const struct words *w, const struct word *word);
 
 /* Records an error about a word, or a part of one. Returns -EINVAL. */
@@ -61,21 +62,21 @@ int words_fault(const struct words *w, const struct word *word, const char *hint
 		...) __attribute__((format(printf, 4, 5)));
 
 /**
- * words_item - the next item of a list that commas separate
+ * words_item - read the next item of a list with commas
  * @w:    the line
- * @rest: the word, or what is left of it; its text becomes NULL behind the last item
- * @item: where to
+ * @rest: the word, or the rest of it; its text becomes NULL after the last item
+ * @item: filled
  *
- * Ends the item with a NUL within the word. Returns 0, or -EINVAL for an
- * empty one: the error is recorded.
+ * Ends the item with a NUL inside the word. Returns 0, or -EINVAL for an empty
+ * item, after it has recorded the error.
  */
 int words_item(const struct words *w, struct word *rest, struct word *item);
 
-/* The line as it was, with single blanks: to be called before any list is taken apart. The caller
- * frees it. */
+/* Returns the words with single blanks between them. Call it before words_item(), which changes
+ * them. The caller frees it. */
 char *words_join(const struct words *w);
 
-/* Frees what is in it. */
+/* Frees its content. */
 void words_free(struct words *w);
 
 #endif

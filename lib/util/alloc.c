@@ -29,7 +29,7 @@ char *alloc_text(const char *text, size_t len)
 
 void *alloc_one_more(void *v, size_t n, size_t size)
 {
-	/* no power of two: there is room from the last doubling */
+	/* not a power of two: the last doubling left room */
 	if (n & (n - 1))
 		return v;
 	return need(reallocarray(v, n ? 2 * n : 1, size));

@@ -5,21 +5,20 @@
 #include <stddef.h>
 
 /*
- * For the command only, never for a plugin: without memory the process says
- * so and ends with exit code 1. Nothing has been changed by then that a
- * reader of plans could put back. The caller frees what they return.
+ * For the command only, never for a plugin: if memory is exhausted, the process
+ * prints that and exits with 1. The caller frees what these functions return.
  */
 
-/* n zeroed elements of a size */
+/* Returns n zeroed elements of a size. */
 void *alloc_zeroed(size_t n, size_t size);
 
-/* the first len bytes of a text, and a NUL */
+/* Returns the first len bytes of a text, and a NUL. */
 char *alloc_text(const char *text, size_t len);
 
 /**
- * alloc_one_more - make room for one more element at an array's end
+ * alloc_one_more - make room for one more element at the end of an array
  * @v:    the array, or NULL
- * @n:    how many elements it has; room is doubled where this is a power of two
+ * @n:    how many elements it has; the room is doubled if this is a power of two
  * @size: of an element
  *
  * Returns the array, which may have moved. All its elements must have been

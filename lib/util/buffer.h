@@ -5,13 +5,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* A stream into memory, for the command only: without memory the process says so and ends, as in
- * alloc.h. */
+/* A stream into memory, for the command only: it ends the process if memory is exhausted, as
+ * alloc.h does. */
 
 /**
  * text_open - start a text
- * @text: where it is to be found after text_close(), ending in a NUL; the caller frees it
- * @len:  its length in bytes, likewise
+ * @text: set by text_close(), with a NUL at the end; the caller frees it
+ * @len:  its length in bytes, set by text_close()
  *
  * Returns the stream to write to.
  */

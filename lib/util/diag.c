@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "util/alloc.h"
 
-/* Long enough for a whole context; a longer text is a mistake whose beginning tells enough. */
+/* Enough for a whole context. For a longer text, the beginning tells enough. */
 #define QUOTED_MAX 300
 
 static char *copy(const char *text)
@@ -17,7 +17,7 @@ static char *copy(const char *text)
 	return text ? alloc_text(text, strlen(text)) : NULL;
 }
 
-/* Most entries are about the file of the one before. */
+/* Most entries are about the same file as the entry before. */
 static const char *own_file(struct diag *d, const char *file)
 {
 	size_t i;
@@ -95,7 +95,7 @@ static int by_position(const void *va, const void *vb, void *diag)
 		return a->pos.line < b->pos.line ? -1 : 1;
 	if (a->pos.col != b->pos.col)
 		return a->pos.col < b->pos.col ? -1 : 1;
-	/* the one that was added first */
+	/* in the order in which they were added */
 	return (a > b) - (a < b);
 }
 
@@ -108,7 +108,7 @@ void diag_sort(struct diag *d)
 	for (i = 0; i < d->n; i++)
 		order[i] = &d->v[i];
 	qsort_r(order, d->n, sizeof(*order), by_position, d);
-	/* grown as diag_add() grows it, which relies on that */
+	/* in the way of diag_add(), which relies on it */
 	for (i = 0; i < d->n; i++) {
 		sorted = alloc_one_more(sorted, i, sizeof(*sorted));
 		sorted[i] = *order[i];

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Where something stands. Lines and columns (bytes) count from 1; 0: the file as a whole. */
+/* A place in a file. Lines and columns (in bytes) count from 1; 0 means the whole file. */
 struct pos {
 	const char *file; /* not owned */
 	unsigned int line;
@@ -25,24 +25,24 @@ struct diag_entry {
 };
 
 /*
- * All that is wrong with a text, found in one run. Starts as zeros. It has
- * its own copies of everything, names of files included: it may outlive what
- * it is about.
+ * All errors and warnings about a text, found in one run. Starts as zeros. It has
+ * its own copies of everything, even of file names, so the text may be freed
+ * before it.
  */
 struct diag {
 	struct diag_entry *v;
 	size_t n;
-	size_t errors; /* how many of them are errors */
-	char **files;  /* as first met */
+	size_t errors; /* the number of errors among them */
+	char **files;  /* in the order of their first entries */
 	size_t n_files;
 };
 
 /**
  * diag_add - add an error or a warning
- * @d:        where to
- * @severity: which of the two
- * @pos:      where it is
- * @text:     the text it is about, quoted safely when printed; or NULL
+ * @d:        the list
+ * @severity: error or warning
+ * @pos:      its place
+ * @text:     the wrong text, which is printed in a safe form; or NULL
  * @hint:     what was expected; or NULL
  * @fmt:      what is wrong, as for printf
  *
@@ -53,24 +53,24 @@ void diag_add(struct diag *d, enum diag_severity severity, struct pos pos, const
 
 /**
  * diag_drop_warnings - take warnings back
- * @d:     where from
- * @since: how many entries there were before; older ones are left alone
+ * @d:     the list
+ * @since: the number of older entries, which stay
  */
 void diag_drop_warnings(struct diag *d, size_t since);
 
-/* Orders by file (as first met), line and column, keeping the order of equals. */
+/* Sorts by file (in the order of their first entries), line and column. The sort is stable. */
 void diag_sort(struct diag *d);
 
 /**
- * diag_format - an entry as a line of text
+ * diag_format - write an entry as a line of text
  * @e: the entry
  *
  * Returns "FILE:LINE:COL: what is wrong: 'the text' (what was expected)", with
- * "warning: " behind the position of a warning. The caller frees it.
+ * "warning: " after the position of a warning. The caller frees it.
  */
 char *diag_format(const struct diag_entry *e);
 
-/* Frees what is in it; it is empty then. */
+/* Frees its content; it is empty then. */
 void diag_free(struct diag *d);
 
 #endif

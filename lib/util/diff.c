@@ -36,12 +36,12 @@ static bool same(const struct line *a, const struct line *b)
 	return a->len == b->len && !memcmp(a->text, b->text, a->len);
 }
 
-/* Which way leads to the longest common part of what is behind: along both, in the old text, or in
- * the new one. */
+/* The next step to the longest common part of the rest: in both texts, in the old one, or in the
+ * new one. */
 static char *find_ways(const struct lines *old, const struct lines *new)
 {
 	char *way = alloc_zeroed(old->n * new->n + 1, 1);
-	/* lengths of it, for this line of the old text and the next one */
+	/* its length, for this line of the old text and for the next one */
 	uint32_t *row = alloc_zeroed(new->n + 1, sizeof(*row)),
 		 *below = alloc_zeroed(new->n + 1, sizeof(*below)), *swap;
 	size_t i, j;
@@ -103,7 +103,7 @@ void diff_lines(const char *old, const char *new,
 		tail++;
 	for (i = 0; i < head; i++)
 		line(arg, DIFF_KEPT, a.v[i].text, a.v[i].len);
-	/* v may be NULL where there is no line */
+	/* v may be NULL if there is no line */
 	if (head) {
 		x.v += head;
 		y.v += head;

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* What becomes of a line. */
+/* What happens to a line. */
 enum diff_mark {
 	DIFF_KEPT = ' ',
 	DIFF_GONE = '-',
@@ -12,19 +12,20 @@ enum diff_mark {
 };
 
 /**
- * diff_lines - the fewest lines that turn one text into another
- * @old:   a text
- * @new:   another one
- * @line:  is called for each line of both, in order; a line of both once. Not ended by a NUL
+ * diff_lines - find the fewest changed lines between two texts
+ * @old:   the old text
+ * @new:   the new text
+ * @line:  is called for each line, in order, once for a line of both; the line has no NUL at its
+ * end
  * @arg:   for @line
  *
- * Where what differs in the middle is too long (DIFF_CELLS_MAX), all of it is gone or new.
+ * If the part that differs is too long (DIFF_CELLS_MAX), all its lines count as changed.
  */
 void diff_lines(const char *old, const char *new,
 		void (*line)(void *arg, enum diff_mark mark, const char *text, size_t len),
 		void *arg);
 
-/* Lines of the one times lines of the other: what is compared with each other, a byte each. */
+/* Limit of old lines times new lines that are compared, with a byte for each pair. */
 #define DIFF_CELLS_MAX (64UL << 20)
 
 #endif

@@ -4,11 +4,10 @@
 
 #include <jansson.h>
 
-/* A text as a JSON string. Bytes that are not UTF-8 become U+FFFD; NULL becomes null. */
+/* Makes a JSON string. Bytes that are not UTF-8 become U+FFFD; NULL becomes null. */
 json_t *text_to_json(const char *text);
 
-/* Returns the value. NULL means that there was no memory: the process says so and ends, as in
- * alloc.h. */
+/* Returns the value. NULL means that memory was exhausted: it ends the process, as alloc.h does. */
 json_t *need_json(json_t *value);
 
 #endif

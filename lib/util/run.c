@@ -17,16 +17,16 @@
 
 #define CHUNK 65536
 
-/* Exit status of a child that could not become the program; env(1) has it for that as well. */
+/* The exit status of a child that could not run the program; env(1) uses it too. */
 #define NOT_FOUND 127
 
-/* Our ends of the program's standard input, output and error; -1: closed. */
+/* The pipes to the program's standard input, output and error; -1: closed. */
 struct pipes {
 	int fd[3];
 	int child[3];
 };
 
-/* What is written to it, and what has been read. */
+/* The text to write to the program, and what was read from it. */
 struct text {
 	char **data;
 	size_t *len;
@@ -66,7 +66,7 @@ static int pipes_open(struct pipes *p)
 	return 0;
 }
 
-/* In the child: becomes the program. */
+/* In the child: runs the program. */
 __attribute__((noreturn)) static void become(const char *const argv[], const struct pipes *p,
 					     const sigset_t *mask)
 {
@@ -94,7 +94,7 @@ static long milliseconds(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Writes what fits; a program that does not want it all has its reasons. */
+/* Writes as much as fits. It is no error if the program does not read all of it. */
 static void feed(int *fd, const char **input, size_t *len)
 {
 	ssize_t n = *len ? write(*fd, *input, *len < CHUNK ? *len : CHUNK) : 0;
@@ -127,7 +127,7 @@ static int take(int *fd, struct text text)
 	return 0;
 }
 
-/* Until the program has closed its output, or the time is over. */
+/* Reads until the program has closed its output, or the time is over. */
 static int talk(struct pipes *p, const char *input, size_t len, long deadline, struct run_result *r)
 {
 	const struct text texts[] = { { 0 }, { &r->out, &r->out_len }, { &r->err, &r->err_len } };
@@ -157,7 +157,7 @@ static int talk(struct pipes *p, const char *input, size_t len, long deadline, s
 	return 0;
 }
 
-/* Waits for the child, which has closed its output; it may stay all the same. */
+/* Waits for the child. It has closed its output, but may still run. */
 static int reap(pid_t pid, long deadline, int *status)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
@@ -175,7 +175,7 @@ static int reap(pid_t pid, long deadline, int *status)
 	return 0;
 }
 
-/* A signal that came of writing to who did not read any more is taken back. */
+/* Takes back a SIGPIPE that writing to the program has caused. */
 static void forget_sigpipe(const sigset_t *before)
 {
 	const struct timespec now = { 0 };

@@ -6,13 +6,13 @@
 
 struct err;
 
-/* Added to the signal's number where one ended a program, as by a shell. */
+/* Added to the number of the signal that ended a program, as a shell does. */
 #define RUN_SIGNALED 128
 
-/* What a program left behind. */
+/* The result of a program. */
 struct run_result {
 	int status; /* exit status, or RUN_SIGNALED and the signal's number */
-	char *out;  /* standard output and standard error, each with a NUL behind it */
+	char *out;  /* standard output and standard error, each with a NUL at its end */
 	size_t out_len;
 	char *err;
 	size_t err_len;
@@ -24,17 +24,18 @@ struct run_result {
  * shell
  * @input:   its standard input, or NULL
  * @len:     the length of @input in bytes
- * @seconds: after so many it is killed
- * @result:  where to; end it with run_free(), also after a failure
+ * @seconds: the program is killed after this time
+ * @result:  filled; free it with run_free(), also after a failure
  * @err:     filled on failure
  *
- * The program gets this one's environment. Returns 0 whatever its exit status
- * is, -ENOENT where there is no such program, -ETIMEDOUT, or another -errno.
+ * The program gets the environment of this process. Returns 0 for every exit
+ * status of the program, -ENOENT if there is no such program, -ETIMEDOUT, or
+ * another -errno.
  */
 int run(const char *const argv[], const char *input, size_t len, unsigned int seconds,
 	struct run_result *result, struct err *err);
 
-/* Frees what is in it. */
+/* Frees its content. */
 void run_free(struct run_result *result);
 
 #endif
