@@ -10,24 +10,24 @@
 #include "selinux/context.h"
 #include "util/alloc.h"
 
-/* Chains may call each other in ways whose paths are more than anyone can count: so many rules
- * are met, and each rule of the dump a few times more. */
+/* Chains can call each other on too many paths to follow them all. The walk visits this many rules,
+ * and each rule of the dump a few times more. */
 #define STEPS_MAX 20000
 #define STEPS_PER_RULE 4
 #define DEPTH_MAX 64
 
-/* What is made of the chains of one hook, one family. */
+/* The state of a walk through the chains of one hook and one family. */
 struct walk {
 	struct walk_rule *v; /* all rules */
 	size_t n;
 	struct diag *diag;
 	enum side side;
-	struct walk_labels pending; /* a later one may still replace them */
-	struct walk_labels done;    /* the first that fits counts */
-	struct walk_labels leaving; /* verdicts for some of what goes on */
-	struct walk_labels
-		returned; /* some packets went from these chains back to those that called them */
-	size_t said;      /* entries of diag that are older */
+	struct walk_labels pending;  /* a later label can still replace them */
+	struct walk_labels done;     /* the first one that matches counts */
+	struct walk_labels leaving;  /* verdicts for some of the packets that go on */
+	struct walk_labels returned; /* some packets have returned from these chains to the chains
+					that called them */
+	size_t said;                 /* the number of older entries of diag */
 	unsigned int steps, depth;
 	bool ended; /* no packet goes on */
 	bool gave_up;
@@ -78,7 +78,7 @@ void walk_sort(struct walk_rule *v, size_t n)
 		qsort(v, n, sizeof(*v), by_rule);
 }
 
-/* The first rule of a chain, or NULL: it has none, or is not the user's. */
+/* The first rule of a chain, or NULL if it has none or is not a chain of the user. */
 static struct walk_rule *find_chain(struct walk *w, const struct dump_rule *key)
 {
 	size_t lo = 0, hi = w->n, mid;
@@ -93,14 +93,14 @@ static struct walk_rule *find_chain(struct walk *w, const struct dump_rule *key)
 	return lo < w->n && by_place(w->v[lo].rule, key) == 0 ? &w->v[lo] : NULL;
 }
 
-/* All that is pending is decided: the last of it comes first. */
+/* Decides all pending labels: in the plan, the last one comes first. */
 static void settle(struct walk *w)
 {
 	for (; w->pending.n; walk_drop_last(&w->pending))
 		add_label(&w->done, &w->pending.v[w->pending.n - 1]);
 }
 
-/* Has a packet that matches left the chain before? It is not with the others, then. */
+/* Can a packet that matches have left the chain before this rule? */
 static bool is_partial(const struct walk *w, const struct dump_match *match)
 {
 	size_t i;
@@ -111,8 +111,8 @@ static bool is_partial(const struct walk *w, const struct dump_match *match)
 	return false;
 }
 
-/* Which of the pending labels is it that all packets of a match have, unless they have a later one,
- * which is for some of them only? Returns its index, or how many there are. */
+/* Finds the pending label that all packets of a match have, unless a later label is for some of
+ * them. Returns its index, or the number of pending labels. */
 static size_t find_last_for_all(const struct walk_labels *pending, const struct dump_match *match)
 {
 	size_t i;
@@ -123,7 +123,7 @@ static size_t find_last_for_all(const struct walk_labels *pending, const struct 
 	return pending->n;
 }
 
-/* Packets go no further, with the label they have. */
+/* The packets end here, with the label that they have. */
 static void end(struct walk *w, const struct dump_match *match, struct pos pos, const char *target)
 {
 	struct walk_labels *p = &w->pending;
@@ -142,7 +142,7 @@ static void end(struct walk *w, const struct dump_match *match, struct pos pos, 
 		add_label(&w->done, &p->v[p->n - 1]);
 }
 
-/* Says what is wrong, once for all paths that lead to a rule. */
+/* Records an error once, even if several paths lead to the rule. */
 static void refuse(struct walk *w, struct pos pos, const char *text, const char *hint,
 		   const char *what)
 {
@@ -157,7 +157,7 @@ static void refuse(struct walk *w, struct pos pos, const char *text, const char 
 	diag_add(w->diag, DIAG_ERROR, pos, text, hint, "%s", what);
 }
 
-/* Those that left before this label may have got it in a plan. */
+/* Packets that left the chain before this label would get it from a plan. */
 static void refuse_leavers(struct walk *w, struct walk_labels *leavers,
 			   const struct walk_label *label)
 {
@@ -173,7 +173,7 @@ static void refuse_leavers(struct walk *w, struct walk_labels *leavers,
 			 "line %u labels only the others: write its line of the plan by hand",
 			 label->pos.line);
 		refuse(w, l->pos, l->text, hint, "some packets leave the chain here");
-		/* said once */
+		/* report it once */
 		l->pos.line = 0;
 	}
 }
@@ -236,8 +236,8 @@ bool walk_is_one_of(const char *text, const char *a, const char *b)
 	return text && (!strcmp(text, a) || !strcmp(text, b));
 }
 
-/* What a rule does with the packets of a chain that match. Returns false where no packet is left in
- * the chain. */
+/* Applies a rule to the packets of a chain that match. Returns false if no packet is left in the
+ * chain. */
 static bool act(struct walk *w, const struct walk_rule *e, const struct dump_action *action,
 		const struct dump_match *match, const struct dump_match *chain)
 {
@@ -320,7 +320,7 @@ static void follow(struct walk *w, struct walk_rule *first, const struct dump_ma
 		else if (!step(w, e, match))
 			break;
 	}
-	/* they are with the others again */
+	/* they have joined the others again */
 	while (w->returned.n > returned)
 		walk_drop_last(&w->returned);
 	w->depth--;

@@ -11,15 +11,15 @@
 struct dump;
 struct dump_rule;
 
-/* A rule, in the order of families, tables and chains. */
+/* A rule, sorted by family, table and chain. */
 struct walk_rule {
 	const struct dump *dump;
 	const struct dump_rule *rule;
-	size_t number; /* as given */
+	size_t number; /* its position in the dump */
 	bool seen;
 };
 
-/* A label that a rule gives, or a verdict that keeps it from packets. */
+/* A label that a rule gives, or a verdict that keeps packets from it. */
 struct walk_label {
 	struct dump_match match;
 	const char *text;
@@ -31,10 +31,10 @@ struct walk_labels {
 	size_t n;
 };
 
-/* Where chains begin, and whose flows they see. */
+/* A built-in chain, and the flows that it sees. */
 struct walk_hook {
 	const char *chain;
-	enum side side; /* SIDES: those of more than one side */
+	enum side side; /* SIDES: flows of more than one side */
 };
 
 /* Puts rules into the order that walk() needs. Where n is 0, v may be NULL. */
@@ -55,13 +55,13 @@ void walk_sort(struct walk_rule *v, size_t n);
 struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int family,
 			const struct walk_hook *hook, struct diag *diag);
 
-/* Frees the last one. */
+/* Frees the last label. */
 void walk_drop_last(struct walk_labels *labels);
 
 /* Frees its content; it is empty then. */
 void walk_labels_free(struct walk_labels *labels);
 
-/* Is a text one of two? NULL is none. */
+/* Is a text one of two? NULL is neither. */
 bool walk_is_one_of(const char *text, const char *a, const char *b);
 
 #endif

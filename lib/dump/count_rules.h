@@ -4,32 +4,32 @@
 
 #include <stddef.h>
 
-/* How many rules of a machine label packets or connections. */
+/* The number of rules that label packets or connections. */
 struct label_rules {
 	unsigned int ours; /* in chains SECMARK2-*, or the nft table "inet secmark2" */
 	unsigned int others;
 };
 
 /**
- * label_rules_iptables - count the rules of SECMARK, CONNSECMARK and their kin
- * @text: what iptables-save prints, or ip6tables-save
+ * label_rules_iptables - count the rules of SECMARK, CONNSECMARK and our targets
+ * @text: the output of iptables-save or ip6tables-save
  * @len:  its length in bytes
- * @n:    what they are added to
+ * @n:    the counts are added to it
  *
- * Returns 0, or -EINVAL where a line cannot be read; the others are counted.
+ * Returns 0, or -EINVAL if a line cannot be read; all other lines are counted.
  */
 int label_rules_iptables(const char *text, size_t len, struct label_rules *n);
 
 /**
  * label_rules_nft - count the rules and the objects that label
- * @json: what "nft -j list ruleset" prints
+ * @json: the output of "nft -j list ruleset"
  * @len:  its length in bytes
- * @n:    what they are added to
+ * @n:    the counts are added to it
  *
- * A secmark object counts, as it switches packet checks on without any rule.
- * Rules of iptables-nft do not: iptables-save has them.
+ * A secmark object counts, because it switches packet checks on without a rule.
+ * Rules of iptables-nft do not count: iptables-save has them.
  *
- * Returns 0, or -EINVAL for what is no ruleset.
+ * Returns 0, or -EINVAL if it is not a ruleset.
  */
 int label_rules_nft(const char *json, size_t len, struct label_rules *n);
 

@@ -14,11 +14,11 @@ struct dump_word {
 /* A command of a dump that is about a rule: -A, -I, -R, -D */
 struct dump_rule {
 	unsigned int line;
-	int family; /* AF_INET, AF_INET6; AF_UNSPEC where the dump does not say */
+	int family; /* AF_INET, AF_INET6; AF_UNSPEC if the dump does not tell */
 	const char *table;
-	const char *command; /* "-A", however long it was written */
+	const char *command; /* "-A", also for "--append" */
 	const char *chain;
-	struct dump_word *v; /* what stands behind the chain's name */
+	struct dump_word *v; /* the words after the name of the chain */
 	size_t n;
 };
 
@@ -27,26 +27,26 @@ struct dump {
 	const char *file; /* not owned */
 	struct dump_rule *rules;
 	size_t n;
-	char *text; /* what all the words point into */
+	char *text; /* all words point into it */
 };
 
 /**
  * dump_read - read a dump
- * @file: how errors call it; must live as long as the dump
+ * @file: its name in errors; must live as long as the dump
  * @text: the dump; need not end in a NUL
  * @len:  its length in bytes
  * @dump: filled; free it with dump_free(), also after a failure
- * @diag: gets what cannot be read
+ * @diag: gets the errors
  *
  * Words are split and unquoted as iptables-restore does
- * (iptables/xshared.c, add_param_to_argv()). What rules mean is not judged.
+ * (iptables/xshared.c, add_param_to_argv()). The meaning of rules is not checked.
  *
- * Returns 0, or -EINVAL where a line cannot be read; the others are, up to
+ * Returns 0, or -EINVAL if a line cannot be read; all other lines are read, up to
  * a NUL byte.
  */
 int dump_read(const char *file, const char *text, size_t len, struct dump *dump, struct diag *diag);
 
-/* Where a word stands. */
+/* The place of a word. */
 struct pos dump_pos(const struct dump *dump, const struct dump_rule *rule,
 		    const struct dump_word *word);
 

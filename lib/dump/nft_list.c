@@ -16,11 +16,11 @@ struct reader {
 	const struct nft_contexts_ops *ops;
 	void *arg;
 	struct diag *diag;
-	struct pos pos; /* of what comes next */
+	struct pos pos; /* of the next token */
 	const char *at, *end;
 	unsigned int depth;  /* of braces */
-	bool faulty;         /* it was said that this is no ruleset */
-	unsigned int missed; /* values of JSON whose place was not found */
+	bool faulty;         /* it is on record that this is not a ruleset */
+	unsigned int missed; /* JSON values whose place was not found */
 };
 
 enum kind {
@@ -81,7 +81,7 @@ static struct token next(struct reader *r)
 	if (r->at == r->end)
 		return t;
 	if (*r->at == '"') {
-		/* nft knows no escapes within a string (src/scanner.l, quotedstring) */
+		/* strings of nft have no escapes (src/scanner.l, quotedstring) */
 		step(r, 1);
 		t = (struct token){ STRING, r->pos, r->at, span_until(r, "\"\n") };
 		step(r, t.len);
@@ -115,7 +115,7 @@ static void tell(struct reader *r, const struct token *t,
 	free(text);
 }
 
-/* Says what is wrong, or not known, about a token. */
+/* Records an error or a warning about a token. */
 static void remark(struct reader *r, enum diag_severity severity, const struct token *t,
 		   const char *hint, const char *what)
 {
@@ -125,7 +125,7 @@ static void remark(struct reader *r, enum diag_severity severity, const struct t
 	free(text);
 }
 
-/* "NAME { "CONTEXT" }", and before the name the family and the table where it is a command. */
+/* Reads "NAME { "CONTEXT" }". In a command, family and table come before the name. */
 static struct token read_object(struct reader *r)
 {
 	struct token t = next(r), before = t, about = t;
@@ -146,8 +146,8 @@ static struct token read_object(struct reader *r)
 	return t;
 }
 
-/* Does nft know statements that begin with this word (src/parser_bison.y, base_cmd)? A family
- * begins a rule, to which "add rule" goes without saying. */
+/* Can a statement of nft begin with this word (src/parser_bison.y, base_cmd)? A family begins a
+ * statement without its "add rule". */
 static bool begins_statement(const struct token *t)
 {
 	static const char *const words[] = {
@@ -191,7 +191,7 @@ static int read_text(struct reader *r)
 	for (; t.kind != END; last = before, before = t, t = next(r)) {
 		if (begins)
 			begin_statement(r, &t);
-		/* not the packet's and the connection's label, nor a map's type */
+		/* it is neither "meta secmark", "ct secmark" nor the type of a map */
 		if (is(&t, "secmark") &&
 		    (before.kind == MARK || is(&before, "add") || is(&before, "create")) &&
 		    !is(&before, "="))
@@ -205,11 +205,11 @@ static int read_text(struct reader *r)
 	return r->faulty || r->depth ? -EINVAL : 0;
 }
 
-/* Each time that a value is not found, the rest of the text has been searched. */
+/* A limit, because the rest of the text is searched for each value that is not found. */
 #define MISSED_MAX 100
 
-/* jansson does not tell where a value stood; the values come in the order of the text. One that is
- * written with escapes is not found. */
+/* jansson does not tell the place of a value, but the values are in the order of the text. A value
+ * with escapes is not found. */
 static struct pos find(struct reader *r, const char *value)
 {
 	size_t len = strlen(value);

@@ -6,26 +6,26 @@
 
 #include "util/diag.h"
 
-/* What is of interest in an nft ruleset. */
+/* The parts of an nft ruleset that a caller wants. */
 struct nft_contexts_ops {
 	/* the context of a secmark object */
 	void (*context)(void *arg, struct pos pos, const char *context);
-	/* a rule of iptables-nft, of which nft knows only the target's name */
+	/* a rule of iptables-nft; nft knows only the name of its target */
 	void (*target)(void *arg, struct pos pos, const char *name);
 };
 
 /**
  * nft_contexts_read - find the contexts of an nft ruleset
- * @file: how errors call it
- * @text: what "nft list ruleset" prints, or "nft -j list ruleset", or a file
+ * @file: its name in errors
+ * @text: the output of "nft list ruleset" or "nft -j list ruleset", or a file
  *        for nft -f; need not end in a NUL
  * @len:  its length in bytes
- * @ops:  what to call for all that is found, in the order of the text
+ * @ops:  called for everything that is found, in the order of the text
  * @arg:  their first argument
- * @diag: gets what cannot be read
+ * @diag: gets the errors
  *
- * A text is JSON if its first character is a brace. Only as much of nft's
- * language is understood as it takes to find secmark objects.
+ * A text is JSON if its first character is a brace. The reader knows only as much
+ * of nft's language as it needs to find secmark objects.
  *
  * Returns 0, or -EINVAL.
  */

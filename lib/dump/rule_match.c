@@ -72,7 +72,7 @@ static bool read_out(struct reader *r)
 	return read_iface(r, &r->action->match.out);
 }
 
-/* Ports in both sets, each of which is not empty; false without any. */
+/* Intersects two sets that are not empty. Returns false if the result is empty. */
 static bool and_ports(const struct ports *a, const struct ports *b, struct ports *out)
 {
 	size_t i, k;
@@ -109,7 +109,7 @@ static bool read_port_list(const char *p, struct ports *ports)
 	return !*end;
 }
 
-/* What is said of the ports more than once holds all at once. */
+/* Several conditions on the ports must all hold. */
 static bool read_ports(struct reader *r)
 {
 	struct dump_match *m = &r->action->match;
@@ -117,7 +117,7 @@ static bool read_ports(struct reader *r)
 	bool good = read_port_list(r->value, &ports) && !(r->negated && ports_complement(&ports));
 
 	if (!good || !ports.n) {
-		/* the empty set would be any port */
+		/* an empty set would mean any port */
 		m->never = m->never || good;
 		ports_free(&ports);
 		return good;
@@ -132,8 +132,8 @@ static bool read_ports(struct reader *r)
 	return true;
 }
 
-/* What is not NEW the plan's own rules see to; but packets without a connection are labeled as
- * well. */
+/* The plan's own rules label packets that are not NEW. Packets without a connection are labeled
+ * too. */
 static bool read_state(struct reader *r)
 {
 	static const char *const others[] = { "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED" };
@@ -155,8 +155,7 @@ static bool read_state(struct reader *r)
 		if (!p[n])
 			break;
 	}
-	/* new ones all match, or all do not, unless it depends on their addresses being translated
-	 */
+	/* all new packets match, or none does, unless it depends on NAT */
 	if (!known || (nat && !new))
 		return false;
 	if (new == r->negated)
@@ -164,7 +163,7 @@ static bool read_state(struct reader *r)
 	return true;
 }
 
-/* modules that say nothing by themselves, or what is read here */
+/* modules that match nothing by themselves, or whose options are read here */
 static bool read_module(struct reader *r)
 {
 	static const char *const known[] = {
@@ -222,7 +221,7 @@ static bool read_accept(struct reader *r)
 
 static const struct option {
 	const char *name, *other;
-	bool (*read)(struct reader *r); /* false: it cannot be said in a plan */
+	bool (*read)(struct reader *r); /* false: a plan cannot express it */
 	int values;
 } options[] = {
 	{ "-p", "--protocol", read_proto, 1 },
@@ -242,8 +241,7 @@ static const struct option {
 	{ "--syn", "--syn", read_nothing, 0 },
 	{ "--selctx", "--selctx", read_selctx, 1 },
 	{ "--seltype", "--seltype", read_seltype, 1 },
-	/* of targets: what they do beside labeling goes without saying in a plan; of targets that
-	 * do nothing here all is ignored */
+	/* options of targets: a plan does by itself what they do besides labeling */
 	{ "--reject-with", "--reject-with", read_nothing, 1 },
 	{ "--save", "--restore", read_nothing, 0 },
 	{ "--overwrite", "--overwrite", read_nothing, 0 },
@@ -319,7 +317,8 @@ static bool same_net(const struct dump_net *a, const struct dump_net *b)
 		(net_contains(&a->net, &b->net) && net_contains(&b->net, &a->net)));
 }
 
-/* Of two, which one is it that matches both? NULL: neither. */
+/* Returns the one that matches exactly what both match, or NULL if neither does. Sets *never if
+ * nothing matches both. */
 static const struct dump_net *and_net(const struct dump_net *a, const struct dump_net *b,
 				      bool *never)
 {
@@ -419,7 +418,8 @@ static bool nets_apart(const struct dump_net *a, const struct dump_net *b)
 	       !net_contains(&a->net, &b->net) && !net_contains(&b->net, &a->net);
 }
 
-/* What dump_match_and() says of both, without making it: asked for each pair of thousands. */
+/* Is the result of dump_match_and() empty? Does not build it: this is called for each pair of
+ * thousands. */
 bool dump_match_apart(const struct dump_match *a, const struct dump_match *b)
 {
 	return a->never || b->never || (a->proto && b->proto && a->proto != b->proto) ||

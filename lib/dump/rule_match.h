@@ -16,11 +16,11 @@
 struct dump_net {
 	struct net net;
 	bool negated;
-	bool own_family; /* if negated: without the other family's addresses */
+	bool own_family; /* if negated: only addresses of this family */
 };
 
-/* What an iptables rule matches, as far as a line of a plan can say it. Starts as zeros, which is
- * every packet. */
+/* What an iptables rule matches, as far as a line of a plan can express it. Starts as zeros, which
+ * match every packet. */
 struct dump_match {
 	int family;         /* AF_INET, AF_INET6; AF_UNSPEC: not known */
 	uint8_t proto;      /* IPPROTO_*; 0: any */
@@ -28,12 +28,12 @@ struct dump_match {
 	struct dump_net from, to;
 	struct plan_iface in, out;
 	bool not_new;       /* matches no packet that begins a connection */
-	bool never;         /* matches nothing: of what it was put together, one excludes another */
-	struct pos problem; /* where there is more than that; line 0: nowhere */
+	bool never;         /* matches nothing: its conditions exclude each other */
+	struct pos problem; /* a condition that a plan cannot express; line 0: none */
 	const char *problem_text;
 };
 
-/* What an iptables rule does, and to which packets. Its texts are the dump's. */
+/* What an iptables rule does, and to which packets. Its texts belong to the dump. */
 struct dump_action {
 	struct dump_match match;
 	const char *target; /* of -j or -g; NULL: none */
@@ -48,26 +48,26 @@ void dump_match_read(const struct dump *dump, const struct dump_rule *rule,
 		     struct dump_action *action);
 
 /**
- * dump_match_and - what matches both
- * @a:   it
- * @b:   the other one; its problem is the one that is kept if both have one
- * @out: filled; free it with dump_match_free()
+ * dump_match_and - combine two matches: packets must match both
+ * @a:   the first match
+ * @b:   the second match; its problem is kept if both have one
+ * @out: the result; free it with dump_match_free()
  */
 void dump_match_and(const struct dump_match *a, const struct dump_match *b, struct dump_match *out);
 
-/* Do the same packets match, if they begin a connection? Not if there is a problem with either. */
+/* Do both match the same packets that begin a connection? False if either has a problem. */
 bool dump_match_same(const struct dump_match *a, const struct dump_match *b);
 
-/* Is it certain that all that matches a matches b? */
+/* Is it certain that every packet that matches a also matches b? */
 bool dump_match_within(const struct dump_match *a, const struct dump_match *b);
 
 /* Is it certain that no packet matches both? */
 bool dump_match_apart(const struct dump_match *a, const struct dump_match *b);
 
-/* Is it every packet that begins a connection? */
+/* Does it match every packet that begins a connection? */
 bool dump_match_all(const struct dump_match *m);
 
-/* Prints it as the words behind the label of a plan's line: "tcp 80 from 10.0.0.0/8". */
+/* Prints it as the words after the label in a line of a plan: "tcp 80 from 10.0.0.0/8". */
 void dump_match_print(const struct dump_match *m, enum side side, FILE *out);
 
 /* Frees its content; it is empty then. */

@@ -32,7 +32,7 @@ static void print_label(const struct walk_label *label, enum side side, bool las
 	fputc('\n', out);
 }
 
-/* Leaves the other family's flows to other lines. */
+/* Limits a line to one family. */
 static void restrict_family(struct dump_match *m)
 {
 	struct dump_net all = { .net.family = m->family };
@@ -65,7 +65,7 @@ static void print_labels(struct walk_labels *labels, size_t from, size_t to, enu
 	}
 }
 
-/* What two families have in common at the beginning and at the end is said once. */
+/* Lines that both families have in common at the beginning and at the end are printed once. */
 static void print_both(struct walk_labels *a, struct walk_labels *b, enum side side,
 		       bool restricted, FILE *out)
 {
@@ -82,7 +82,7 @@ static void print_both(struct walk_labels *a, struct walk_labels *b, enum side s
 	print_labels(a, a->n - tail, a->n, side, false, out);
 }
 
-/* Nothing comes behind a label for all. */
+/* No line can follow a label for all flows. */
 static void cut(struct walk_labels *labels)
 {
 	size_t i;
@@ -132,7 +132,7 @@ static const struct walk_rule *find_label(const struct walk_rule *v, size_t n, c
 	return NULL;
 }
 
-/* What comes later gives the label that stays. */
+/* The later table gives the label that stays. */
 static const char *choose_table(const struct walk_rule *v, size_t n, struct diag *diag)
 {
 	const struct walk_rule *mangle = find_label(v, n, "mangle");

@@ -8,20 +8,20 @@ struct diag;
 struct dump;
 
 /**
- * convert - the plan that labels as the rules of iptables dumps do
- * @dumps: the dumps, of one machine: one for each family, say
- * @n:     how many
- * @diag:  gets an error for each rule that labels what no line of a plan can
- *         say, and warnings
+ * convert - make a plan that labels as the rules of iptables dumps do
+ * @dumps: the dumps of one machine, for example one for each family
+ * @n:     the number of dumps
+ * @diag:  gets warnings, and an error for each rule that labels and that no line
+ *         of a plan can express
  *
- * The last label that a rule gives stays, unless a verdict comes before it
- * (net/netfilter/xt_SECMARK.c: XT_CONTINUE), while the first line of a plan
- * that fits counts: the chains are followed from their hooks, and what was
- * labeled last comes first. Of the packets only those count that begin a
- * connection. Rules that do not label stay the firewall's own matter.
+ * In iptables the last label stays, unless a verdict comes before it
+ * (net/netfilter/xt_SECMARK.c: XT_CONTINUE). In a plan the first line that
+ * matches counts. So the chains are followed from their hooks, and the last label
+ * comes first. Only packets that begin a connection count. Rules that do not label
+ * are left out.
  *
- * Returns the text of the plan, without the lines for those rules. The caller
- * frees it.
+ * Returns the text of the plan, without lines for the rules that it cannot
+ * express. The caller frees it.
  */
 char *convert(const struct dump *dumps, size_t n, struct diag *diag);
 
