@@ -51,8 +51,11 @@ plans EXAMPLES
 n=0
 for plan in "$tmp"/*.plan; do
 	n=$((n + 1))
-	# no line of a flow on port 1 is needed: only what is said of the plan counts
-	secmarkctl lookup "$plan" in tcp 192.0.2.1 1 2>&1 | grep -E '^[^ ]*:[0-9]+:[0-9]+:|cannot|No such' && fail "secmark2.plan.5 has a wrong plan" || true
+	# the flow does not matter: only what is printed about the plan does
+	secmarkctl lookup "$plan" in tcp 192.0.2.1 1 > "$tmp/said" 2>&1 || true	# "no label" is 1
+	if grep -E '^[^ ]*:[0-9]+:[0-9]+:|cannot|No such' "$tmp/said"; then
+		fail 'secmark2.plan.5 has a wrong plan'
+	fi
 done
 [ $n -eq 4 ] || fail "secmark2.plan.5 has $n plans, 4 are expected"
 
