@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "load/restore.h"
 #include "load/state.h"
+#include "util/clock.h"
 
 /* In the folder of the record: who writes a byte into it confirms. */
 #define FIFO "confirm"
@@ -31,14 +32,6 @@ enum {
 	IS_BACK = 'b',
 	FAILED_TO = 'f',
 };
-
-static long milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* The next byte of a pipe, 0 at its end, or -1 where there is none within the time; forever: -1. */
 static int next_byte(int fd, long wait)
@@ -82,12 +75,12 @@ static void hear(int signal, sigset_t *mask)
 static bool is_confirmed(int from, int fifo, unsigned int seconds)
 {
 	struct pollfd polled[2] = { { from, POLLIN, 0 }, { fifo, POLLIN, 0 } };
-	long end = milliseconds() + 1000L * seconds, left;
+	long end = clock_milliseconds() + 1000L * seconds, left;
 	sigset_t mask;
 	int byte;
 
 	hear(SIGTERM, &mask);
-	while (!interrupted && (left = end - milliseconds()) > 0) {
+	while (!interrupted && (left = end - clock_milliseconds()) > 0) {
 		const struct timespec wait = { left / 1000, left % 1000 * 1000000 };
 
 		if (ppoll(polled, 2, &wait, &mask) <= 0)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "util/clock.h"
 
 #define CHUNK 65536
 
@@ -86,14 +87,6 @@ __attribute__((noreturn)) static void become(const char *const argv[], const str
 	_exit(NOT_FOUND);
 }
 
-static long milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Writes as much as fits. It is no error if the program does not read all of it. */
 static void feed(int *fd, const char **input, size_t *len)
 {
@@ -141,7 +134,7 @@ static int talk(struct pipes *p, const char *input, size_t len, long deadline, s
 			{ p->fd[2], POLLIN, 0 },
 		};
 
-		left = deadline - milliseconds();
+		left = deadline - clock_milliseconds();
 		if (left <= 0)
 			return -ETIMEDOUT;
 		if (poll(polled, 3, left) < 0 && errno != EINTR)
@@ -165,7 +158,7 @@ static int reap(pid_t pid, long deadline, int *status)
 	pid_t got;
 
 	while ((got = waitpid(pid, &ws, WNOHANG)) == 0) {
-		if (milliseconds() > deadline)
+		if (clock_milliseconds() > deadline)
 			return -ETIMEDOUT;
 		nanosleep(&pause, NULL);
 	}
@@ -192,7 +185,7 @@ static void forget_sigpipe(const sigset_t *before)
 static int run_child(const char *const argv[], struct pipes *p, const char *input, size_t len,
 		     unsigned int seconds, struct run_result *r)
 {
-	long deadline = milliseconds() + 1000L * seconds;
+	long deadline = clock_milliseconds() + 1000L * seconds;
 	sigset_t block, before;
 	pid_t pid;
 	int i, ret;

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_UTIL_CLOCK_H
+#define SECMARK2_UTIL_CLOCK_H
+
+/* Milliseconds since some moment in the past. Setting the date does not change them. */
+long clock_milliseconds(void);
+
+#endif
