@@ -97,7 +97,7 @@ static bool is_confirmed(int from, int fifo, unsigned int seconds)
 }
 
 /* Its own: once that was confirmed, the next guard may have one. */
-static void unlink_fifo(const struct record_lock *lock, int fifo)
+static void unlink_fifo(const struct state_lock *lock, int fifo)
 {
 	struct stat own, there;
 
@@ -107,10 +107,10 @@ static void unlink_fifo(const struct record_lock *lock, int fifo)
 }
 
 /* Returns IS_BACK, KEPT if somebody has confirmed the rules in the last moment, or -errno. */
-static int try_to_put_back(int fifo, const struct record *before, bool changed, struct err *err)
+static int try_to_put_back(int fifo, const struct load_state *before, bool changed, struct err *err)
 {
-	struct record_lock lock;
-	int ret = record_lock(&lock, err), end = IS_BACK;
+	struct state_lock lock;
+	int ret = state_lock(&lock, err), end = IS_BACK;
 
 	if (ret)
 		return ret;
@@ -120,12 +120,12 @@ static int try_to_put_back(int fifo, const struct record *before, bool changed, 
 		ret = restore(&lock, before, err);
 	if (ret != -EBUSY)
 		unlink_fifo(&lock, fifo);
-	record_unlock(&lock);
+	state_unlock(&lock);
 	return ret ? ret : end;
 }
 
 /* However long others keep a lock: without the old rules somebody may be locked out. */
-static int put_back(int fifo, const struct record *before, bool changed)
+static int put_back(int fifo, const struct load_state *before, bool changed)
 {
 	struct err err;
 	int ret;
@@ -143,13 +143,13 @@ static int put_back(int fifo, const struct record *before, bool changed)
 
 static void drop_fifo(int fifo)
 {
-	struct record_lock lock;
+	struct state_lock lock;
 	struct err ignored;
 
-	if (record_lock(&lock, &ignored))
+	if (state_lock(&lock, &ignored))
 		return;
 	unlink_fifo(&lock, fifo);
-	record_unlock(&lock);
+	state_unlock(&lock);
 }
 
 /* Who waits until the command has closed its output does not wait for the guard. */
@@ -167,7 +167,7 @@ static void leave_terminal(void)
 
 /* The process itself. */
 __attribute__((noreturn)) static void serve(int from, int to, int fifo, unsigned int seconds,
-					    const struct record *before)
+					    const struct load_state *before)
 {
 	int byte, end = KEPT;
 	char said;
@@ -190,7 +190,7 @@ __attribute__((noreturn)) static void serve(int from, int to, int fifo, unsigned
 }
 
 /* The reading end is a writing end as well: else it would end with its first writer. */
-static int open_fifo(const struct record_lock *lock)
+static int open_fifo(const struct state_lock *lock)
 {
 	if (mkfifoat(lock->fd, FIFO, 0600))
 		return -1;
@@ -203,8 +203,8 @@ static void close_one(int fd)
 		close(fd);
 }
 
-int guard_start(struct guard *guard, const struct record_lock *lock, unsigned int seconds,
-		const struct record *before, struct err *err)
+int guard_start(struct guard *guard, const struct state_lock *lock, unsigned int seconds,
+		const struct load_state *before, struct err *err)
 {
 	int to[2] = { -1, -1 }, from[2] = { -1, -1 }, fifo = open_fifo(lock), why;
 
@@ -253,7 +253,7 @@ void guard_arm(struct guard *guard)
 	say(guard, ARM);
 }
 
-void guard_dismiss(struct guard *guard, const struct record_lock *lock)
+void guard_dismiss(struct guard *guard, const struct state_lock *lock)
 {
 	if (!guard->pid)
 		return;
@@ -330,7 +330,7 @@ bool guard_wait(struct guard *guard, unsigned int seconds)
 	return end == KEPT;
 }
 
-bool guard_is_there(const struct record_lock *lock)
+bool guard_is_there(const struct state_lock *lock)
 {
 	int fd = openat(lock->fd, FIFO, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 
@@ -341,7 +341,7 @@ bool guard_is_there(const struct record_lock *lock)
 	return fd >= 0;
 }
 
-int guard_confirm(const struct record_lock *lock)
+int guard_confirm(const struct state_lock *lock)
 {
 	int fd = openat(lock->fd, FIFO, O_WRONLY | O_NONBLOCK | O_CLOEXEC), ret;
 

@@ -6,8 +6,8 @@
 #include <sys/types.h>
 
 struct err;
-struct record;
-struct record_lock;
+struct load_state;
+struct state_lock;
 
 /*
  * A process that puts the old rules back unless somebody says that the new ones are good. It
@@ -30,15 +30,15 @@ struct guard {
  * If this process ends before guard_arm(), the old rules are put back; later the time still runs.
  * SIGTERM ends its waiting as the end of the time would. Returns 0 or -errno.
  */
-int guard_start(struct guard *guard, const struct record_lock *lock, unsigned int seconds,
-		const struct record *before, struct err *err);
+int guard_start(struct guard *guard, const struct state_lock *lock, unsigned int seconds,
+		const struct load_state *before, struct err *err);
 
 /* The new rules are loaded: the time runs. From here on SIGINT is a "no", and SIGPIPE is ignored.
  */
 void guard_arm(struct guard *guard);
 
 /* Nothing was changed: it ends. The lock is held. */
-void guard_dismiss(struct guard *guard, const struct record_lock *lock);
+void guard_dismiss(struct guard *guard, const struct state_lock *lock);
 
 /* Loading has failed, and the old rules are not back: it shall try, once the lock is free. Does not
  * wait for it. */
@@ -49,10 +49,10 @@ void guard_alarm(struct guard *guard);
 bool guard_wait(struct guard *guard, unsigned int seconds);
 
 /* Does one wait here? The lock is held. One that was killed leaves a trace, which is removed. */
-bool guard_is_there(const struct record_lock *lock);
+bool guard_is_there(const struct state_lock *lock);
 
 /* Tells the one that waits here that the new rules are good. The lock is held. Returns 0, or
  * -ENOENT: nobody waits. */
-int guard_confirm(const struct record_lock *lock);
+int guard_confirm(const struct state_lock *lock);
 
 #endif

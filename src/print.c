@@ -45,16 +45,16 @@ void print_refusal(const struct diag *diag, const struct err *err)
 
 void print_interrupted(void)
 {
-	struct record begun;
+	struct load_state begun;
 	struct err ignored;
 
-	if (!record_read_begun(&begun, &ignored))
+	if (!state_read_begun(&begun, &ignored))
 		fprintf(stderr,
 			"secmarkctl: an earlier run was interrupted while it %s%s%s; this one "
 			"finishes its work\n",
 			begun.plan_text ? "loaded" : "removed", *begun.plan_name ? " " : " rules",
 			begun.plan_name);
-	record_free(&begun);
+	state_clear(&begun);
 }
 
 bool print_flush(void)

@@ -40,33 +40,33 @@ static int change(const struct built *b, struct machine *m, struct backend_repor
 /* Did an earlier run not come to its end? */
 static bool was_interrupted(void)
 {
-	struct record begun;
+	struct load_state begun;
 	struct err ignored;
-	int ret = record_read_begun(&begun, &ignored);
+	int ret = state_read_begun(&begun, &ignored);
 
-	record_free(&begun);
+	state_clear(&begun);
 	return ret != -ENOENT;
 }
 
 /* After the rules: puts it on record, or takes it back where nothing has begun that somebody has to
  * finish. */
-static int settle(const struct record_lock *lock, int ret, bool interrupted, bool removed,
+static int settle(const struct state_lock *lock, int ret, bool interrupted, bool removed,
 		  struct backend_report *report, struct err *err)
 {
 	if (!ret) {
-		ret = record_end(lock, removed, err);
+		ret = state_end(lock, removed, err);
 		report->left = ret;
 	} else if (!interrupted && !report->left) {
-		record_abandon(lock);
+		state_abandon(lock);
 	}
 	return ret;
 }
 
-int load(const struct built *b, struct machine *m, const struct record_lock *lock,
-	 const struct record *record, struct backend_report *report, struct err *err)
+int load(const struct built *b, struct machine *m, const struct state_lock *lock,
+	 const struct load_state *record, struct backend_report *report, struct err *err)
 {
 	bool interrupted = was_interrupted();
-	int ret = record_begin(lock, record, err);
+	int ret = state_begin(lock, record, err);
 
 	return ret ? ret : settle(lock, change(b, m, report, err), interrupted, false, report, err);
 }
@@ -83,11 +83,11 @@ static int remove_all(struct machine *m, struct backend_report *report, struct e
 	return ret;
 }
 
-int load_nothing(const struct record_lock *lock, const struct record *before,
+int load_nothing(const struct state_lock *lock, const struct load_state *before,
 		 struct backend_report *report, struct err *err)
 {
 	static char nothing[] = "";
-	struct record removing = { .plan_name = before->plan_name, .backend = before->backend };
+	struct load_state removing = { .plan_name = before->plan_name, .backend = before->backend };
 	bool interrupted = was_interrupted();
 	struct machine m = { 0 };
 	int ret;
@@ -96,7 +96,7 @@ int load_nothing(const struct record_lock *lock, const struct record *before,
 		removing.plan_name = nothing;
 	if (!removing.backend)
 		removing.backend = nothing;
-	ret = record_begin(lock, &removing, err);
+	ret = state_begin(lock, &removing, err);
 	if (!ret)
 		ret = settle(lock, remove_all(&m, report, err), interrupted, true, report, err);
 	machine_free(&m);

@@ -8,8 +8,8 @@ struct backend_report;
 struct built;
 struct err;
 struct machine;
-struct record;
-struct record_lock;
+struct load_state;
+struct state_lock;
 
 /**
  * load - load rules, and take those away that other backends keep
@@ -22,11 +22,11 @@ struct record_lock;
  *
  * Returns 0 or -errno; then the old rules are there.
  */
-int load(const struct built *b, struct machine *m, const struct record_lock *lock,
-	 const struct record *record, struct backend_report *report, struct err *err);
+int load(const struct built *b, struct machine *m, const struct state_lock *lock,
+	 const struct load_state *record, struct backend_report *report, struct err *err);
 
 /* Takes all rules of ours away. @before is what is on record of them. Returns as above. */
-int load_nothing(const struct record_lock *lock, const struct record *before,
+int load_nothing(const struct state_lock *lock, const struct load_state *before,
 		 struct backend_report *report, struct err *err);
 
 #endif

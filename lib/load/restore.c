@@ -12,7 +12,7 @@
 #include "selinux/oracle.h"
 #include "selinux/oracle_kernel.h"
 
-static int load_plan(const struct record_lock *lock, const struct record *record,
+static int load_plan(const struct state_lock *lock, const struct load_state *record,
 		     struct oracle *oracle, struct err *err)
 {
 	const struct backend_ops *backend = backends_find(record->backend, err);
@@ -36,7 +36,7 @@ static int load_plan(const struct record_lock *lock, const struct record *record
 	return ret;
 }
 
-int restore(const struct record_lock *lock, const struct record *record, struct err *err)
+int restore(const struct state_lock *lock, const struct load_state *record, struct err *err)
 {
 	struct backend_report report = { 0 };
 	struct oracle *oracle;

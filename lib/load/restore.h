@@ -3,8 +3,8 @@
 #define SECMARK2_LOAD_RESTORE_H
 
 struct err;
-struct record;
-struct record_lock;
+struct load_state;
+struct state_lock;
 
 /**
  * restore - make what is loaded what a record says
@@ -14,6 +14,6 @@ struct record_lock;
  *
  * Returns 0 or -errno.
  */
-int restore(const struct record_lock *lock, const struct record *record, struct err *err);
+int restore(const struct state_lock *lock, const struct load_state *record, struct err *err);
 
 #endif

@@ -25,7 +25,7 @@
 #define SO_NETNS_COOKIE 71
 #endif
 
-/* "begun" becomes "loaded" by being renamed, which needs no room on the disk. */
+/* "begun" is renamed to "loaded": that needs no space on the disk. */
 #define LOADED "loaded"
 #define BEGUN "begun"
 #define NEW "new"
@@ -38,8 +38,8 @@ static int failed(const char *path, const char *name, int ret, struct err *err)
 	return ret;
 }
 
-/* A number that no other network namespace gets before the next boot; an inode's is given again to
- * the next one. */
+/* No other network namespace gets this number before the next boot. The number of an inode is
+ * reused. */
 static bool read_cookie(unsigned long long *cookie)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -51,32 +51,32 @@ static bool read_cookie(unsigned long long *cookie)
 	return ok;
 }
 
-/* The folder of the network namespace that this process is in. */
+/* The folder for this process's network namespace. */
 static int find_folder(char path[64], struct err *err)
 {
 	unsigned long long cookie;
 	struct stat st;
 
 	if (read_cookie(&cookie))
-		snprintf(path, 64, RECORD_DIR "/%llu", cookie);
+		snprintf(path, 64, STATE_DIR "/%llu", cookie);
 	else if (stat("/proc/self/ns/net", &st))
 		return failed("/proc/self/ns/net", NULL, -errno, err);
 	else
-		snprintf(path, 64, RECORD_DIR "/inode-%lu", (unsigned long)st.st_ino);
+		snprintf(path, 64, STATE_DIR "/inode-%lu", (unsigned long)st.st_ino);
 	return 0;
 }
 
-/* Opens and locks what may be gone by the time that it is locked: then -EAGAIN. */
-static int try_lock(struct record_lock *lock)
+/* Opens the folder and locks it. Returns -EAGAIN if the folder was removed meanwhile. */
+static int try_lock(struct state_lock *lock)
 {
 	struct stat have, there;
 
-	if (mkdir(RECORD_DIR, 0700) && errno != EEXIST)
+	if (mkdir(STATE_DIR, 0700) && errno != EEXIST)
 		return -errno;
 	if (mkdir(lock->path, 0700) && errno != EEXIST)
 		return errno == ENOENT ? -EAGAIN : -errno;
-	/* not closed by exec: who loads rules for us holds the lock too, and perhaps longer than we
-	 * live */
+	/* not closed by exec: a program that loads rules for us holds the lock too, and may outlive
+	 * us */
 	lock->fd = open(lock->path, O_RDONLY | O_DIRECTORY);
 	if (lock->fd < 0)
 		return errno == ENOENT ? -EAGAIN : -errno;
@@ -87,7 +87,7 @@ static int try_lock(struct record_lock *lock)
 	return stat(lock->path, &there) || have.st_ino != there.st_ino ? -EAGAIN : 0;
 }
 
-/* From here on all or nothing: whoever wants us to end waits for that. */
+/* From here on it is all or nothing: a signal to end has to wait. */
 static void hold_signals(sigset_t *before)
 {
 	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
@@ -100,7 +100,7 @@ static void hold_signals(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &set, before);
 }
 
-int record_lock(struct record_lock *lock, struct err *err)
+int state_lock(struct state_lock *lock, struct err *err)
 {
 	const struct timespec pause = { .tv_nsec = 50000000 };
 	time_t end = time(NULL) + LOCK_SECONDS;
@@ -130,20 +130,20 @@ int record_lock(struct record_lock *lock, struct err *err)
 	return ret;
 }
 
-void record_unlock(struct record_lock *lock)
+void state_unlock(struct state_lock *lock)
 {
 	if (lock->fd < 0)
 		return;
-	/* while it is locked, so that nobody writes into a folder that goes */
-	if (rmdir(lock->path) == 0)
-		rmdir(RECORD_DIR);
+	/* still locked: nobody writes into a folder that is being removed */
+	if (!rmdir(lock->path))
+		rmdir(STATE_DIR);
 	flock(lock->fd, LOCK_UN);
 	close(lock->fd);
 	lock->fd = -1;
 	sigprocmask(SIG_SETMASK, &lock->signals, NULL);
 }
 
-static int decode(const char *path, const char *name, json_t *json, struct record *record,
+static int decode(const char *path, const char *name, json_t *json, struct load_state *state,
 		  struct err *err)
 {
 	const char *plan, *backend, *text = NULL;
@@ -155,21 +155,21 @@ static int decode(const char *path, const char *name, json_t *json, struct recor
 		err_hint(err, "secmarkctl remove deletes it, and the rules");
 		return -EBADMSG;
 	}
-	record->plan_name = alloc_text(plan, strlen(plan));
-	record->backend = alloc_text(backend, strlen(backend));
-	record->plan_text = text ? alloc_text(text, strlen(text)) : NULL;
-	record->loaded_at = at;
+	state->plan_name = alloc_text(plan, strlen(plan));
+	state->backend = alloc_text(backend, strlen(backend));
+	state->plan_text = text ? alloc_text(text, strlen(text)) : NULL;
+	state->loaded_at = at;
 	return 0;
 }
 
-static int read_file(const char *name, struct record *record, struct err *err)
+static int read_file(const char *name, struct load_state *state, struct err *err)
 {
 	char path[64], file[96];
 	json_t *json;
 	FILE *in;
 	int ret = find_folder(path, err);
 
-	*record = (struct record){ 0 };
+	*state = (struct load_state){ 0 };
 	if (ret)
 		return ret;
 	snprintf(file, sizeof(file), "%s/%s", path, name);
@@ -179,23 +179,23 @@ static int read_file(const char *name, struct record *record, struct err *err)
 	if (!in)
 		return failed(path, name, -errno, err);
 	json = json_loadf(in, 0, NULL);
-	ret = decode(path, name, json, record, err);
+	ret = decode(path, name, json, state, err);
 	json_decref(json);
 	fclose(in);
 	return ret;
 }
 
-int record_read(struct record *record, struct err *err)
+int state_read(struct load_state *state, struct err *err)
 {
-	return read_file(LOADED, record, err);
+	return read_file(LOADED, state, err);
 }
 
-int record_read_begun(struct record *record, struct err *err)
+int state_read_begun(struct load_state *state, struct err *err)
 {
-	return read_file(BEGUN, record, err);
+	return read_file(BEGUN, state, err);
 }
 
-static int write_file(int dir, const char *name, const struct record *record)
+static int write_file(int dir, const char *name, const struct load_state *state)
 {
 	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), ret = 0;
 	json_t *json;
@@ -203,9 +203,9 @@ static int write_file(int dir, const char *name, const struct record *record)
 
 	if (fd < 0)
 		return -errno;
-	json = json_pack("{s:o, s:s, s:I, s:o*}", "plan", text_to_json(record->plan_name),
-			 "backend", record->backend, "loaded", (json_int_t)record->loaded_at,
-			 "text", record->plan_text ? text_to_json(record->plan_text) : NULL);
+	json = json_pack("{s:o, s:s, s:I, s:o*}", "plan", text_to_json(state->plan_name), "backend",
+			 state->backend, "loaded", (json_int_t)state->loaded_at, "text",
+			 state->plan_text ? text_to_json(state->plan_text) : NULL);
 	text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
 	json_decref(json);
 	errno = ENOSPC;
@@ -217,9 +217,9 @@ static int write_file(int dir, const char *name, const struct record *record)
 	return close(fd) && !ret ? -errno : ret;
 }
 
-int record_begin(const struct record_lock *lock, const struct record *record, struct err *err)
+int state_begin(const struct state_lock *lock, const struct load_state *state, struct err *err)
 {
-	int ret = write_file(lock->fd, NEW, record);
+	int ret = write_file(lock->fd, NEW, state);
 
 	if (!ret && renameat(lock->fd, NEW, lock->fd, BEGUN))
 		ret = -errno;
@@ -229,7 +229,7 @@ int record_begin(const struct record_lock *lock, const struct record *record, st
 	return failed(lock->path, NEW, ret, err);
 }
 
-int record_end(const struct record_lock *lock, bool removed, struct err *err)
+int state_end(const struct state_lock *lock, bool removed, struct err *err)
 {
 	int ret = 0;
 
@@ -245,15 +245,15 @@ int record_end(const struct record_lock *lock, bool removed, struct err *err)
 	return ret;
 }
 
-void record_abandon(const struct record_lock *lock)
+void state_abandon(const struct state_lock *lock)
 {
 	unlinkat(lock->fd, BEGUN, 0);
 }
 
-void record_free(struct record *record)
+void state_clear(struct load_state *state)
 {
-	free(record->plan_name);
-	free(record->plan_text);
-	free(record->backend);
-	*record = (struct record){ 0 };
+	free(state->plan_name);
+	free(state->plan_text);
+	free(state->backend);
+	*state = (struct load_state){ 0 };
 }

@@ -9,59 +9,64 @@
 struct err;
 
 /*
- * What has been loaded, of each network namespace: RECORD_DIR/COOKIE/loaded. The rules themselves
- * do not tell the plan that they were made of. Like them it does not outlive a reboot.
+ * The record of what is loaded, one for each network namespace: STATE_DIR/COOKIE/loaded. The rules
+ * themselves do not name their plan. The record, like the rules, does not outlive a reboot.
+ *
+ * A run that changes rules first writes a second record, "begun". It becomes "loaded" at the end of
+ * the run. If it is still there later, that run was interrupted, or it failed half-way.
  */
-#define RECORD_DIR "/run/secmark2"
+#define STATE_DIR "/run/secmark2"
 
 /* Starts as zeros. */
-struct record {
-	char *plan_name; /* the file it was read from: its absolute path, or "<stdin>" */
-	char *plan_text; /* of plan_print(); NULL: the rules were being removed */
+struct load_state {
+	char *plan_name; /* absolute path of the file, or "<stdin>" */
+	char *plan_text; /* from plan_print(); NULL: the rules were being removed */
 	char *backend;
 	time_t loaded_at;
 };
 
-/* Its open folder, locked. */
-struct record_lock {
+/* The folder of the record, open and locked. */
+struct state_lock {
 	int fd; /* -1: not locked */
 	char path[64];
-	sigset_t signals; /* that were held back before */
+	sigset_t signals; /* the signals that were blocked before */
 };
 
 /**
- * record_lock - keep others from changing what is loaded in this network namespace
- * @lock: where to; end it with record_unlock()
+ * state_lock - keep others from changing what is loaded in this network namespace
+ * @lock: filled; end it with state_unlock()
  * @err:  filled on failure
  *
- * Makes the folder. Waits for ten seconds for who holds the lock. Programs that
- * are run meanwhile hold it as well, to their own end; signals that would end or
- * stop this process wait for record_unlock(). Returns 0, -EBUSY, -EACCES without
- * the right to write there, or another -errno.
+ * Creates the folder. If another process holds the lock, waits for ten seconds. Programs that this
+ * process runs meanwhile hold the lock too, until they end. Signals that would end or stop this
+ * process are blocked until state_unlock().
+ *
+ * Returns 0, -EBUSY, -EACCES without the right to write there, or another -errno.
  */
-int record_lock(struct record_lock *lock, struct err *err);
+int state_lock(struct state_lock *lock, struct err *err);
 
-/* Ends that, in this process and those that it has forked. The folder goes if there is nothing in
- * it. */
-void record_unlock(struct record_lock *lock);
+/* Unlocks, for this process and for those that it has forked. An empty folder is removed. */
+void state_unlock(struct state_lock *lock);
 
-/* What is loaded. Returns 0, -ENOENT where nothing is, or another -errno: then err is filled, and
- * for -ENOENT as well. */
-int record_read(struct record *record, struct err *err);
+/* Reads what is loaded; free it with state_clear(). Returns 0, -ENOENT if nothing is loaded, or
+ * another -errno. Each failure fills err, and so does -ENOENT. */
+int state_read(struct load_state *state, struct err *err);
 
-/* What a process began to load, or to remove, and did not end. Returns as above. */
-int record_read_begun(struct record *record, struct err *err);
+/* Reads what an earlier run began to load or to remove, and did not end. Returns the same. */
+int state_read_begun(struct load_state *state, struct err *err);
 
-/* Before rules are changed: what is going to be loaded. 0 or -errno, and nothing is recorded. */
-int record_begin(const struct record_lock *lock, const struct record *record, struct err *err);
+/* Writes down what is going to be loaded. Call it before you change rules. Returns 0 or -errno;
+ * then the record is as it was. */
+int state_begin(const struct state_lock *lock, const struct load_state *state, struct err *err);
 
-/* After that: it is loaded, or (removed) nothing is any more. 0 or -errno. */
-int record_end(const struct record_lock *lock, bool removed, struct err *err);
+/* Writes down that all of it is loaded, or (removed) that nothing is loaded now. Returns 0 or
+ * -errno. */
+int state_end(const struct state_lock *lock, bool removed, struct err *err);
 
-/* Instead: what is loaded is what was before. */
-void record_abandon(const struct record_lock *lock);
+/* Undoes state_begin(): what was loaded before is still loaded. */
+void state_abandon(const struct state_lock *lock);
 
-/* Frees what is in it; it is empty then. */
-void record_free(struct record *record);
+/* Frees what is in it; it is empty afterwards. */
+void state_clear(struct load_state *state);
 
 #endif

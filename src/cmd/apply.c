@@ -48,7 +48,7 @@ struct apply {
 	unsigned int confirm; /* seconds; 0: at once */
 	struct machine machine;
 	struct rules rules;
-	struct record before, after;
+	struct load_state before, after;
 	struct guard guard;
 };
 
@@ -161,13 +161,13 @@ static int read_before(struct apply *a, struct err *err)
 	int ret;
 
 	print_interrupted();
-	ret = record_read(&a->before, err);
+	ret = state_read(&a->before, err);
 	return ret == -ENOENT ? 0 : ret;
 }
 
 /* Starts the guard, unless nothing will change. Without a record it could not put back the rules.
  */
-static int start_guard(struct apply *a, const struct record_lock *lock, struct err *err)
+static int start_guard(struct apply *a, const struct state_lock *lock, struct err *err)
 {
 	unsigned int places;
 	enum backend_state state;
@@ -194,7 +194,7 @@ static void print_report(const struct backend_report *report)
 		fprintf(stderr, "secmarkctl: warning: %s\n", report->warnings[i]);
 }
 
-static int apply_locked(struct apply *a, const struct record_lock *lock, struct err *err)
+static int apply_locked(struct apply *a, const struct state_lock *lock, struct err *err)
 {
 	struct backend_report report = { 0 };
 	int ret;
@@ -232,16 +232,16 @@ static int apply_locked(struct apply *a, const struct record_lock *lock, struct 
 
 static int apply(struct apply *a)
 {
-	struct record_lock lock;
+	struct state_lock lock;
 	struct err err;
 	bool told = true;
-	int ret = record_lock(&lock, &err);
+	int ret = state_lock(&lock, &err);
 
 	if (!ret) {
 		ret = apply_locked(a, &lock, &err);
-		/* before record_unlock() lets a held signal end this process */
+		/* before state_unlock() lets a held signal end this process */
 		told = print_flush();
-		record_unlock(&lock);
+		state_unlock(&lock);
 	}
 	if (ret) {
 		print_err(&err);
@@ -261,7 +261,7 @@ static int dry_run(struct apply *a)
 	struct err err;
 	int ret;
 
-	record_read(&a->before, &err);
+	state_read(&a->before, &err);
 	ret = build(a, &err);
 	if (ret)
 		print_err(&err);
@@ -290,8 +290,8 @@ static int run(const struct args *args)
 		ret = args->option[DRY_RUN] ? dry_run(&a) : apply(&a);
 	rules_free(&a.rules);
 	machine_free(&a.machine);
-	record_free(&a.before);
-	record_free(&a.after);
+	state_clear(&a.before);
+	state_clear(&a.after);
 	oracle_free(oracle);
 	return ret;
 }

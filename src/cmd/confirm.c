@@ -15,9 +15,9 @@ static const struct cmd_option options[] = {
 
 static int run(const struct args *args)
 {
-	struct record_lock lock;
+	struct state_lock lock;
 	struct err err;
-	int ret = record_lock(&lock, &err);
+	int ret = state_lock(&lock, &err);
 
 	(void)args;
 	if (ret) {
@@ -25,7 +25,7 @@ static int run(const struct args *args)
 		return FAILED;
 	}
 	ret = guard_confirm(&lock);
-	record_unlock(&lock);
+	state_unlock(&lock);
 	if (!ret) {
 		puts("confirmed");
 		return DONE;

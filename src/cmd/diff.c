@@ -62,8 +62,8 @@ static void tell(void *arg, enum diff_mark mark, const char *text, size_t len)
 }
 
 /* Compares the rules that the recorded plan makes with those that are loaded. */
-static int find_state(const struct record *record, struct oracle *oracle, enum backend_state *state,
-		      struct err *err)
+static int find_state(const struct load_state *record, struct oracle *oracle,
+		      enum backend_state *state, struct err *err)
 {
 	const struct backend_ops *backend = backends_find(record->backend, err);
 	struct rules rules = { 0 };
@@ -86,7 +86,8 @@ static int find_state(const struct record *record, struct oracle *oracle, enum b
 	return ret;
 }
 
-static int print(const struct record *record, const char *text, enum backend_state state, bool json)
+static int print(const struct load_state *record, const char *text, enum backend_state state,
+		 bool json)
 {
 	struct difference d = { .lines = json ? json_array() : NULL };
 
@@ -126,19 +127,19 @@ static int diff(const char *text, bool json)
 {
 	struct oracle *oracle = policy_open(NULL);
 	enum backend_state state;
-	struct record record;
+	struct load_state record;
 	struct err err;
 	int ret;
 
 	if (!oracle)
 		return FAILED;
-	ret = record_read(&record, &err);
+	ret = state_read(&record, &err);
 	if (!ret)
 		ret = find_state(&record, oracle, &state, &err);
 	if (ret)
 		print_err(&err);
 	ret = ret ? FAILED : print(&record, text, state, json);
-	record_free(&record);
+	state_clear(&record);
 	oracle_free(oracle);
 	return ret;
 }

@@ -15,11 +15,11 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-static int remove_rules(const struct record_lock *lock, struct err *err)
+static int remove_rules(const struct state_lock *lock, struct err *err)
 {
 	struct backend_report report = { 0 };
-	struct record before;
-	int ret = record_read(&before, err);
+	struct load_state before;
+	int ret = state_read(&before, err);
 
 	print_interrupted();
 	/* rules are removed even if the record is damaged */
@@ -34,22 +34,22 @@ static int remove_rules(const struct record_lock *lock, struct err *err)
 	if (!ret)
 		puts(report.changed ? "removed" : "nothing is loaded");
 	backend_report_free(&report);
-	record_free(&before);
+	state_clear(&before);
 	return ret;
 }
 
 static int run(const struct args *args)
 {
-	struct record_lock lock;
+	struct state_lock lock;
 	struct err err;
 	bool told = true;
-	int ret = record_lock(&lock, &err);
+	int ret = state_lock(&lock, &err);
 
 	(void)args;
 	if (!ret) {
 		ret = remove_rules(&lock, &err);
 		told = print_flush();
-		record_unlock(&lock);
+		state_unlock(&lock);
 	}
 	if (ret)
 		print_err(&err);

@@ -32,23 +32,23 @@ static const struct cmd_option options[] = {
 
 /* The loaded plan, with its contexts in the running policy. */
 struct shown {
-	struct record record;
+	struct load_state record;
 	struct plan plan;
 	bool contexts_known;
 	struct label_uses uses;
 };
 
-static json_t *name_of(const struct record *r)
+static json_t *name_of(const struct load_state *r)
 {
 	return text_to_json(r->plan_name);
 }
 
-static json_t *backend_of(const struct record *r)
+static json_t *backend_of(const struct load_state *r)
 {
 	return text_to_json(r->backend);
 }
 
-static json_t *loaded_of(const struct record *r)
+static json_t *loaded_of(const struct load_state *r)
 {
 	char text[64];
 	struct tm tm;
@@ -62,7 +62,7 @@ static json_t *loaded_of(const struct record *r)
 /* The facts above the table, for people and for scripts. */
 static const struct fact {
 	const char *name;
-	json_t *(*value)(const struct record *r);
+	json_t *(*value)(const struct load_state *r);
 } facts[] = {
 	{ "plan", name_of },
 	{ "backend", backend_of },
@@ -307,7 +307,7 @@ static int run(const struct args *args)
 {
 	struct shown s = { 0 };
 	struct err err;
-	int ret = record_read(&s.record, &err);
+	int ret = state_read(&s.record, &err);
 
 	if (ret == -ENOENT)
 		err_set(&err, ret, "no plan is loaded in this network namespace");
@@ -316,7 +316,7 @@ static int run(const struct args *args)
 	ret = ret ? FAILED : show(&s, args->option[JSON]);
 	label_uses_free(&s.uses);
 	plan_free(&s.plan);
-	record_free(&s.record);
+	state_clear(&s.record);
 	return ret;
 }
 

@@ -171,9 +171,9 @@ static void add_command(struct facts *facts)
 static void add_plan(struct facts *facts)
 {
 	static const char section[] = "plan";
-	struct record record, begun;
+	struct load_state record, begun;
 	struct err err, ignored;
-	int ret = record_read(&record, &err);
+	int ret = state_read(&record, &err);
 	const struct backend_ops *b = ret ? backends_expect(&ignored) : NULL;
 
 	if (!ret)
@@ -183,13 +183,13 @@ static void add_plan(struct facts *facts)
 	else
 		facts_add_unknown(facts, section, "loaded", err.what);
 	facts_add(facts, section, "backend", text_to_json(b ? b->name : record.backend));
-	ret = record_read_begun(&begun, &err);
+	ret = state_read_begun(&begun, &err);
 	if (ret == 0 || ret == -ENOENT)
 		facts_add(facts, section, "interrupted", json_boolean(ret == 0));
 	else
 		facts_add_unknown(facts, section, "interrupted", err.what);
-	record_free(&record);
-	record_free(&begun);
+	state_clear(&record);
+	state_clear(&begun);
 }
 
 /* Returns 1 if there may be rules, 0 if there is no table for them, or -errno. */
