@@ -7,38 +7,20 @@
 #include "load/machine.h"
 #include "load/state.h"
 
-/* New rules first: labels from two sides are the same, but labels from none would be none. */
-static int change(const struct built *b, struct machine *m, struct backend_report *report,
-		  struct err *err)
-{
-	enum place place = b->ops->place;
-	unsigned int before;
-	struct err ignored;
-	bool changed;
-	int ret = machine_places(m, &before, err);
+/* The steps of a load or a removal. Each tells transition.h what happened. */
+struct load_run {
+	struct machine *m;
+	const struct state_lock *lock;
+	struct load_result *result;
+	bool resumed; /* an earlier run was interrupted */
+};
 
-	/* what cannot be read could not be removed either, and so far nothing has been changed */
-	if (!ret)
-		ret = machine_load(m, b, report, err);
-	if (ret)
-		return ret;
-	changed = report->changed;
-	ret = machine_remove(m, before & ~place, report, err);
-	if (!ret || !changed)
-		return ret;
-	/* the old rules are elsewhere, and the new ones are not to be there beside them; those that
-	 * have taken the place of older ones, though, are all that there is of them */
-	if (!(before & place))
-		machine_remove(m, place, report, &ignored);
-	else
-		err_hint(err, "the new rules are loaded, but older rules of another backend are "
-			      "still there");
-	report->left = before & place;
-	return ret;
+static void load_advance(const struct load_run *run, enum load_event event)
+{
+	run->result->end = load_next(run->result->end, event);
 }
 
-/* Did an earlier run not come to its end? */
-static bool was_interrupted(void)
+static bool load_was_interrupted(void)
 {
 	struct load_state begun;
 	struct err ignored;
@@ -48,57 +30,117 @@ static bool was_interrupted(void)
 	return ret != -ENOENT;
 }
 
-/* After the rules: puts it on record, or takes it back where nothing has begun that somebody has to
- * finish. */
-static int settle(const struct state_lock *lock, int ret, bool interrupted, bool removed,
-		  struct backend_report *report, struct err *err)
+static int load_begin(struct load_run *run, const struct load_state *state, struct err *err)
 {
-	if (!ret) {
-		ret = state_end(lock, removed, err);
-		report->left = ret;
-	} else if (!interrupted && !report->left) {
-		state_abandon(lock);
-	}
+	int ret;
+
+	run->result->end = LOAD_IDLE;
+	run->resumed = load_was_interrupted();
+	ret = state_begin(run->lock, state, err);
+	load_advance(run, ret ? LOAD_ON_FAIL : LOAD_ON_BEGIN);
 	return ret;
 }
 
-int load(const struct built *b, struct machine *m, const struct state_lock *lock,
-	 const struct load_state *record, struct backend_report *report, struct err *err)
+/* Rules that cannot be found could not be removed either. */
+static int load_find_old(const struct load_run *run, unsigned int *places, struct err *err)
 {
-	bool interrupted = was_interrupted();
-	int ret = state_begin(lock, record, err);
+	int ret = machine_places(run->m, places, err);
 
-	return ret ? ret : settle(lock, change(b, m, report, err), interrupted, false, report, err);
+	if (ret)
+		load_advance(run, LOAD_ON_FAIL);
+	return ret;
 }
 
-static int remove_all(struct machine *m, struct backend_report *report, struct err *err)
+static int load_new(const struct load_run *run, const struct built *b, unsigned int before,
+		    struct err *err)
 {
-	unsigned int places;
-	int ret = machine_places(m, &places, err);
+	struct backend_report *report = &run->result->report;
+	int ret = machine_load(run->m, b, report, err);
+
+	if (ret)
+		load_advance(run, report->left ? LOAD_ON_BREAK : LOAD_ON_FAIL);
+	else if (!report->changed)
+		load_advance(run, LOAD_ON_SAME);
+	else
+		load_advance(run, before & b->ops->place ? LOAD_ON_REPLACE : LOAD_ON_ADD);
+	return ret;
+}
+
+static int load_clear(const struct load_run *run, unsigned int places, struct err *err)
+{
+	struct backend_report *report = &run->result->report;
+	int ret = machine_remove(run->m, places, report, err);
+
+	if (ret && run->result->end == LOAD_REPLACED)
+		err_hint(err, "the new rules are loaded, but older rules of another backend are "
+			      "still there");
+	if (ret)
+		load_advance(run, report->changed ? LOAD_ON_BREAK : LOAD_ON_FAIL);
+	else
+		load_advance(run, LOAD_ON_CLEAR);
+	return ret;
+}
+
+static int load_record(const struct load_run *run, bool removed, struct err *err)
+{
+	int ret = state_end(run->lock, removed, err);
+
+	load_advance(run, ret ? LOAD_ON_BREAK : LOAD_ON_END);
+	return ret;
+}
+
+/* Does what the end demands, except for the guard: that is the caller's. */
+static void load_finish(const struct load_run *run, unsigned int new_places)
+{
+	struct err ignored;
+
+	if (load_takes_back(run->result->end))
+		machine_remove(run->m, new_places, &run->result->report, &ignored);
+	if (load_drops_record(run->result->end, run->resumed))
+		state_abandon(run->lock);
+}
+
+/* The new rules come first. A packet that meets old and new rules gets the right label; one that
+ * meets none gets no label. */
+int load(const struct built *b, struct machine *m, const struct state_lock *lock,
+	 const struct load_state *state, struct load_result *result, struct err *err)
+{
+	struct load_run run = { .m = m, .lock = lock, .result = result };
+	unsigned int before;
+	int ret = load_begin(&run, state, err);
 
 	if (!ret)
-		ret = machine_remove(m, places, report, err);
-	/* of several places some may be empty now */
-	report->left = ret && report->changed;
+		ret = load_find_old(&run, &before, err);
+	if (!ret)
+		ret = load_new(&run, b, before, err);
+	if (!ret)
+		ret = load_clear(&run, before & ~b->ops->place, err);
+	if (!ret)
+		ret = load_record(&run, false, err);
+	load_finish(&run, b->ops->place);
 	return ret;
 }
 
 int load_nothing(const struct state_lock *lock, const struct load_state *before,
-		 struct backend_report *report, struct err *err)
+		 struct load_result *result, struct err *err)
 {
 	static char nothing[] = "";
-	struct load_state removing = { .plan_name = before->plan_name, .backend = before->backend };
-	bool interrupted = was_interrupted();
+	struct load_state removing = {
+		.plan_name = before->plan_name ? before->plan_name : nothing,
+		.backend = before->backend ? before->backend : nothing,
+	};
 	struct machine m = { 0 };
-	int ret;
+	struct load_run run = { .m = &m, .lock = lock, .result = result };
+	unsigned int places;
+	int ret = load_begin(&run, &removing, err);
 
-	if (!removing.plan_name)
-		removing.plan_name = nothing;
-	if (!removing.backend)
-		removing.backend = nothing;
-	ret = state_begin(lock, &removing, err);
 	if (!ret)
-		ret = settle(lock, remove_all(&m, report, err), interrupted, true, report, err);
+		ret = load_find_old(&run, &places, err);
+	if (!ret)
+		ret = load_clear(&run, places, err);
+	if (!ret)
+		ret = load_record(&run, true, err);
+	load_finish(&run, 0);
 	machine_free(&m);
 	return ret;
 }

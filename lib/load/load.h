@@ -2,31 +2,38 @@
 #ifndef SECMARK2_LOAD_LOAD_H
 #define SECMARK2_LOAD_LOAD_H
 
-#include <stdbool.h>
+#include "backend/report.h"
+#include "load/transition.h"
 
-struct backend_report;
 struct built;
 struct err;
-struct machine;
 struct load_state;
+struct machine;
 struct state_lock;
 
+/* What a load or a removal did. Starts as zeros. */
+struct load_result {
+	struct backend_report report; /* free it with backend_report_free() */
+	enum load_phase end;          /* what it leaves: see transition.h */
+};
+
 /**
- * load - load rules, and take those away that other backends keep
+ * load - load rules, and remove those that other backends have
  * @b:      the rules
- * @m:      what was asked of the host since @lock is held
+ * @m:      what the host was asked since @lock is held
  * @lock:   held
- * @record: what is to be on record of them
- * @report: what was done
+ * @state:  the record of the new rules
+ * @result: filled, also on failure
  * @err:    filled on failure
  *
- * Returns 0 or -errno; then the old rules are there.
+ * Returns 0 or -errno. After a failure the old rules are loaded, if result->end is LOAD_REFUSED or
+ * LOAD_UNTOUCHED.
  */
 int load(const struct built *b, struct machine *m, const struct state_lock *lock,
-	 const struct load_state *record, struct backend_report *report, struct err *err);
+	 const struct load_state *state, struct load_result *result, struct err *err);
 
-/* Takes all rules of ours away. @before is what is on record of them. Returns as above. */
+/* Removes all rules of ours. @before is the record of them. Everything else as for load(). */
 int load_nothing(const struct state_lock *lock, const struct load_state *before,
-		 struct backend_report *report, struct err *err);
+		 struct load_result *result, struct err *err);
 
 #endif

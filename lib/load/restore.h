@@ -7,13 +7,13 @@ struct load_state;
 struct state_lock;
 
 /**
- * restore - make what is loaded what a record says
- * @lock:   held
- * @record: of what was loaded before; no backend: nothing was
- * @err:    filled on failure
+ * restore - load what a record says
+ * @lock:  held
+ * @state: the record of what was loaded before; without a plan_text nothing was
+ * @err:   filled on failure
  *
  * Returns 0 or -errno.
  */
-int restore(const struct state_lock *lock, const struct load_state *record, struct err *err);
+int restore(const struct state_lock *lock, const struct load_state *state, struct err *err);
 
 #endif

@@ -194,9 +194,26 @@ static void print_report(const struct backend_report *report)
 		fprintf(stderr, "secmarkctl: warning: %s\n", report->warnings[i]);
 }
 
+static void tell_guard(struct guard *guard, const struct state_lock *lock, enum load_guard what)
+{
+	switch (what) {
+	case LOAD_GUARD_ARM:
+		guard_arm(guard);
+		break;
+	case LOAD_GUARD_DISMISS:
+		guard_dismiss(guard, lock);
+		break;
+	case LOAD_GUARD_ALARM:
+		guard_alarm(guard);
+		break;
+	case LOAD_GUARD_NONE:
+		break;
+	}
+}
+
 static int apply_locked(struct apply *a, const struct state_lock *lock, struct err *err)
 {
-	struct backend_report report = { 0 };
+	struct load_result result = { 0 };
 	int ret;
 
 	if (guard_is_there(lock)) {
@@ -213,20 +230,15 @@ static int apply_locked(struct apply *a, const struct state_lock *lock, struct e
 	if (!ret && a->confirm)
 		ret = start_guard(a, lock, err);
 	if (!ret) {
-		ret = load(a->rules.built, &a->machine, lock, &a->after, &report, err);
-		if (!ret)
-			guard_arm(&a->guard);
-		else if (report.left || report.changed)
-			guard_alarm(&a->guard);
-		else
-			guard_dismiss(&a->guard, lock);
+		ret = load(a->rules.built, &a->machine, lock, &a->after, &result, err);
+		tell_guard(&a->guard, lock, load_guard(result.end));
 	}
 	if (!ret) {
-		print_report(&report);
+		print_report(&result.report);
 		printf("%s: %s %s\n", a->after.plan_name,
-		       report.changed ? "loaded by" : "already loaded by", a->after.backend);
+		       result.report.changed ? "loaded by" : "already loaded by", a->after.backend);
 	}
-	backend_report_free(&report);
+	backend_report_free(&result.report);
 	return ret;
 }
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "args.h"
-#include "backend/report.h"
 #include "base/err.h"
 #include "confirm.h"
 #include "load/load.h"
@@ -17,7 +16,7 @@ static const struct cmd_option options[] = {
 
 static int remove_rules(const struct state_lock *lock, struct err *err)
 {
-	struct backend_report report = { 0 };
+	struct load_result result = { 0 };
 	struct load_state before;
 	int ret = state_read(&before, err);
 
@@ -29,11 +28,11 @@ static int remove_rules(const struct state_lock *lock, struct err *err)
 			 "keep them with secmarkctl confirm, or wait until the old ones are back");
 		ret = -EBUSY;
 	} else {
-		ret = load_nothing(lock, &before, &report, err);
+		ret = load_nothing(lock, &before, &result, err);
 	}
 	if (!ret)
-		puts(report.changed ? "removed" : "nothing is loaded");
-	backend_report_free(&report);
+		puts(result.report.changed ? "removed" : "nothing is loaded");
+	backend_report_free(&result.report);
 	state_clear(&before);
 	return ret;
 }
