@@ -15,52 +15,42 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "load/guard_transition.h"
 #include "load/restore.h"
 #include "load/state.h"
 #include "util/clock.h"
 
-/* In the folder of the record: who writes a byte into it confirms. */
-#define FIFO "confirm"
+/* In the folder of the record. "secmarkctl confirm" writes a byte into it. */
+#define GUARD_FIFO "confirm"
 
-/* What is said to the guard, and what it says at its end. */
-enum {
-	ARM = 'a',
-	DISMISS = 'd',
-	KEEP = 'y',
-	PUT_BACK = 'n',
-	KEPT = 'k',
-	IS_BACK = 'b',
-	FAILED_TO = 'f',
-};
-
-/* The next byte of a pipe, 0 at its end, or -1 where there is none within the time; forever: -1. */
-static int next_byte(int fd, long wait)
+/* The next byte of a pipe; 0 at its end, or if none comes within @wait milliseconds. -1: wait
+ * forever. */
+static char guard_next_byte(int fd, long wait)
 {
 	struct pollfd polled = { fd, POLLIN, 0 };
 	char byte;
-	ssize_t n;
+	int ready;
 
-	if (poll(&polled, 1, wait) <= 0)
-		return -1;
-	n = read(fd, &byte, 1);
-	return n == 1 ? byte : n == 0 ? 0 : -1;
+	while ((ready = poll(&polled, 1, wait)) < 0 && errno == EINTR)
+		;
+	return ready > 0 && read(fd, &byte, 1) == 1 ? byte : 0;
 }
 
-/* Somebody wants it over: of the guard by SIGTERM, which brings the old rules back, of who is asked
- * by Ctrl-C, which is a "no". */
-static volatile sig_atomic_t interrupted;
+/* Set by a signal. SIGTERM tells the guard to put the old rules back. SIGINT (Ctrl-C) tells the
+ * command that the answer is "no". */
+static volatile sig_atomic_t guard_interrupted;
 
-static void interrupt(int signal)
+static void guard_interrupt(int signal)
 {
 	(void)signal;
-	interrupted = 1;
+	guard_interrupted = 1;
 }
 
-/* The signal is heard in ppoll() alone, with the mask that this gives: between a look at the flag
- * and the next sleep it would be lost. */
-static void hear(int signal, sigset_t *mask)
+/* Blocks the signal, except in a ppoll() with this mask. Otherwise it would be lost if it came
+ * after the flag was read and before the process sleeps. */
+static void guard_catch(int signal, sigset_t *mask)
 {
-	const struct sigaction action = { .sa_handler = interrupt };
+	const struct sigaction action = { .sa_handler = guard_interrupt };
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -70,90 +60,103 @@ static void hear(int signal, sigset_t *mask)
 	sigaction(signal, &action, NULL);
 }
 
-/* Waits for a word from the terminal or from "secmarkctl confirm", or for the end of the time. Is
- * it to stay? */
-static bool is_confirmed(int from, int fifo, unsigned int seconds)
-{
-	struct pollfd polled[2] = { { from, POLLIN, 0 }, { fifo, POLLIN, 0 } };
-	long end = clock_milliseconds() + 1000L * seconds, left;
-	sigset_t mask;
-	int byte;
+/* The guard's own process. */
+struct guard_process {
+	int from, to; /* pipes: from the command, to the command */
+	int fifo;
+	unsigned int seconds;
+	long deadline; /* of clock_milliseconds() */
+	sigset_t mask; /* while it waits */
+	const struct load_state *before;
+};
 
-	hear(SIGTERM, &mask);
-	while (!interrupted && (left = end - clock_milliseconds()) > 0) {
+/* Waits for the terminal, for "secmarkctl confirm", or for the end of the time. */
+static enum guard_event guard_watch(struct guard_process *g)
+{
+	struct pollfd polled[2] = { { g->from, POLLIN, 0 }, { g->fifo, POLLIN, 0 } };
+	enum guard_event event;
+	long left;
+
+	while (!guard_interrupted && (left = g->deadline - clock_milliseconds()) > 0) {
 		const struct timespec wait = { left / 1000, left % 1000 * 1000000 };
 
-		if (ppoll(polled, 2, &wait, &mask) <= 0)
+		if (ppoll(polled, 2, &wait, &g->mask) <= 0)
 			continue;
 		if (polled[1].revents)
-			return true;
-		byte = next_byte(from, 0);
-		if (byte == KEEP || byte == PUT_BACK)
-			return byte == KEEP;
+			return GUARD_ON_CONFIRM;
+		event = guard_hear(GUARD_WAITING, guard_next_byte(g->from, 0));
 		/* the command is gone, and the terminal perhaps with it: the time still runs */
-		polled[0].fd = -1;
+		if (event == GUARD_ON_GONE)
+			g->from = -1;
+		return event;
 	}
-	return false;
+	return GUARD_ON_TIME;
 }
 
-/* Its own: once that was confirmed, the next guard may have one. */
-static void unlink_fifo(const struct state_lock *lock, int fifo)
+/* Only the guard's own fifo: after a confirmation the next guard may have one here. */
+static void guard_unlink_fifo(const struct state_lock *lock, int fifo)
 {
 	struct stat own, there;
 
-	if (!fstat(fifo, &own) && !fstatat(lock->fd, FIFO, &there, AT_SYMLINK_NOFOLLOW) &&
+	if (!fstat(fifo, &own) && !fstatat(lock->fd, GUARD_FIFO, &there, AT_SYMLINK_NOFOLLOW) &&
 	    own.st_ino == there.st_ino)
-		unlinkat(lock->fd, FIFO, 0);
+		unlinkat(lock->fd, GUARD_FIFO, 0);
 }
 
-/* Returns IS_BACK, KEPT if somebody has confirmed the rules in the last moment, or -errno. */
-static int try_to_put_back(int fifo, const struct load_state *before, bool changed, struct err *err)
-{
-	struct state_lock lock;
-	int ret = state_lock(&lock, err), end = IS_BACK;
-
-	if (ret)
-		return ret;
-	if (changed && next_byte(fifo, 0) > 0)
-		end = KEPT;
-	else
-		ret = restore(&lock, before, err);
-	if (ret != -EBUSY)
-		unlink_fifo(&lock, fifo);
-	state_unlock(&lock);
-	return ret ? ret : end;
-}
-
-/* However long others keep a lock: without the old rules somebody may be locked out. */
-static int put_back(int fifo, const struct load_state *before, bool changed)
-{
-	struct err err;
-	int ret;
-
-	while ((ret = try_to_put_back(fifo, before, changed, &err)) == -EBUSY) {
-		syslog(LOG_WARNING, "the old rules cannot be put back yet: %s", err.what);
-		sleep(1);
-	}
-	if (ret < 0)
-		syslog(LOG_ERR, "the old rules were not put back: %s", err.what);
-	else if (ret == IS_BACK)
-		syslog(LOG_NOTICE, "the new rules were not confirmed: the old ones are back");
-	return ret < 0 ? FAILED_TO : ret;
-}
-
-static void drop_fifo(int fifo)
+static void guard_drop_fifo(int fifo)
 {
 	struct state_lock lock;
 	struct err ignored;
 
 	if (state_lock(&lock, &ignored))
 		return;
-	unlink_fifo(&lock, fifo);
+	guard_unlink_fifo(&lock, fifo);
 	state_unlock(&lock);
 }
 
-/* Who waits until the command has closed its output does not wait for the guard. */
-static void leave_terminal(void)
+/* Returns 0 or -errno. With 0, *event is set. */
+static int guard_try_to_put_back(const struct guard_process *g, enum guard_phase phase,
+				 enum guard_event *event, struct err *err)
+{
+	struct state_lock lock;
+	int ret = state_lock(&lock, err);
+
+	if (ret)
+		return ret;
+	*event = GUARD_ON_BACK;
+	if (guard_next(phase, GUARD_ON_CONFIRM) && guard_next_byte(g->fifo, 0))
+		*event = GUARD_ON_CONFIRM;
+	else
+		ret = restore(&lock, g->before, err);
+	if (ret != -EBUSY)
+		guard_unlink_fifo(&lock, g->fifo);
+	state_unlock(&lock);
+	return ret;
+}
+
+/* It never gives up because of a lock: without the old rules somebody may be locked out. */
+static enum guard_event guard_put_back(const struct guard_process *g, enum guard_phase phase)
+{
+	enum guard_event event = GUARD_ON_FAIL;
+	struct err err;
+	int ret = guard_try_to_put_back(g, phase, &event, &err);
+
+	if (ret == -EBUSY) {
+		syslog(LOG_WARNING, "the old rules cannot be put back yet: %s", err.what);
+		sleep(1);
+		return GUARD_ON_BUSY;
+	}
+	if (ret) {
+		syslog(LOG_ERR, "the old rules were not put back: %s", err.what);
+		return GUARD_ON_FAIL;
+	}
+	if (event == GUARD_ON_BACK)
+		syslog(LOG_NOTICE, "the new rules were not confirmed: the old ones are back");
+	return event;
+}
+
+/* A program that waits until the command has closed its output must not wait for the guard. */
+static void guard_leave_terminal(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), i;
 
@@ -165,39 +168,52 @@ static void leave_terminal(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* The process itself. */
-__attribute__((noreturn)) static void serve(int from, int to, int fifo, unsigned int seconds,
-					    const struct load_state *before)
+static enum guard_phase guard_work(struct guard_process *g, enum guard_phase phase)
 {
-	int byte, end = KEPT;
-	char said;
+	enum guard_phase next;
 
-	leave_terminal();
+	switch (phase) {
+	case GUARD_LOADING:
+		next = guard_next(phase, guard_hear(phase, guard_next_byte(g->from, -1)));
+		if (next == GUARD_WAITING) {
+			guard_catch(SIGTERM, &g->mask);
+			g->deadline = clock_milliseconds() + 1000L * g->seconds;
+		}
+		return next;
+	case GUARD_WAITING:
+		next = guard_next(phase, guard_watch(g));
+		if (next == GUARD_KEPT)
+			guard_drop_fifo(g->fifo);
+		return next;
+	default:
+		return guard_next(phase, guard_put_back(g, phase));
+	}
+}
+
+__attribute__((noreturn)) static void guard_serve(struct guard_process *g)
+{
+	enum guard_phase phase = GUARD_LOADING;
+	char word;
+
+	guard_leave_terminal();
 	openlog("secmarkctl", LOG_PID, LOG_DAEMON);
-	byte = next_byte(from, -1);
-	if (byte == DISMISS)
-		_exit(0);
-	if (byte != ARM)
-		end = put_back(fifo, before, false);
-	else if (is_confirmed(from, fifo, seconds))
-		drop_fifo(fifo);
-	else
-		end = put_back(fifo, before, true);
-	said = end;
-	if (write(to, &said, 1) < 0)
+	while (!guard_is_over(phase))
+		phase = guard_work(g, phase);
+	word = guard_last_word(phase);
+	if (word && write(g->to, &word, 1) < 0)
 		syslog(LOG_DEBUG, "the command has ended already");
 	_exit(0);
 }
 
-/* The reading end is a writing end as well: else it would end with its first writer. */
-static int open_fifo(const struct state_lock *lock)
+/* Opened for writing as well: otherwise the fifo would end with its first writer. */
+static int guard_open_fifo(const struct state_lock *lock)
 {
-	if (mkfifoat(lock->fd, FIFO, 0600))
+	if (mkfifoat(lock->fd, GUARD_FIFO, 0600))
 		return -1;
-	return openat(lock->fd, FIFO, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	return openat(lock->fd, GUARD_FIFO, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 }
 
-static void close_one(int fd)
+static void guard_close(int fd)
 {
 	if (fd >= 0)
 		close(fd);
@@ -206,60 +222,70 @@ static void close_one(int fd)
 int guard_start(struct guard *guard, const struct state_lock *lock, unsigned int seconds,
 		const struct load_state *before, struct err *err)
 {
-	int to[2] = { -1, -1 }, from[2] = { -1, -1 }, fifo = open_fifo(lock), why;
+	int to[2] = { -1, -1 }, from[2] = { -1, -1 }, fifo = guard_open_fifo(lock), why;
 
 	guard->pid = -1;
 	if (fifo >= 0 && !pipe2(to, O_CLOEXEC) && !pipe2(from, O_CLOEXEC))
 		guard->pid = fork();
 	why = errno;
 	if (guard->pid == 0) {
-		/* not to be kept from its end by its own copies */
+		struct guard_process g = {
+			.from = to[0],
+			.to = from[1],
+			.fifo = fifo,
+			.seconds = seconds,
+			.before = before,
+		};
+
+		/* its own copies would keep the pipes from ending */
 		close(to[1]);
 		close(from[0]);
 		close(lock->fd);
-		serve(to[0], from[1], fifo, seconds, before);
+		guard_serve(&g);
 	}
-	close_one(fifo);
-	close_one(to[0]);
-	close_one(from[1]);
+	guard_close(fifo);
+	guard_close(to[0]);
+	guard_close(from[1]);
 	guard->to = to[1];
 	guard->from = from[0];
 	if (guard->pid > 0)
 		return 0;
 	guard->pid = 0;
-	close_one(to[1]);
-	close_one(from[0]);
-	unlinkat(lock->fd, FIFO, 0);
+	guard_close(to[1]);
+	guard_close(from[0]);
+	unlinkat(lock->fd, GUARD_FIFO, 0);
 	return err_set(err, -why, "cannot start the process that would put the old rules back: %s",
 		       strerror(why));
 }
 
-static void say(const struct guard *guard, char word)
+static void guard_say(const struct guard *guard, enum guard_event event)
 {
+	char word = guard_word(event);
+
 	while (write(guard->to, &word, 1) < 0 && errno == EINTR)
 		;
 }
 
 void guard_arm(struct guard *guard)
 {
-	const struct sigaction action = { .sa_handler = interrupt };
+	const struct sigaction action = { .sa_handler = guard_interrupt };
 
 	if (!guard->pid)
 		return;
-	/* from here on an answer, also one that has come meanwhile and waits for the lock to go */
+	/* SIGINT is now an answer. One that came during the load is delivered at state_unlock(). */
 	sigaction(SIGINT, &action, NULL);
-	/* a guard that was killed is found out by what it does not say */
+	/* guard_wait() notices a guard that was killed: no last word comes */
 	signal(SIGPIPE, SIG_IGN);
-	say(guard, ARM);
+	guard_say(guard, GUARD_ON_ARM);
 }
 
 void guard_dismiss(struct guard *guard, const struct state_lock *lock)
 {
 	if (!guard->pid)
 		return;
-	unlinkat(lock->fd, FIFO, 0);
+	unlinkat(lock->fd, GUARD_FIFO, 0);
 	signal(SIGPIPE, SIG_IGN);
-	say(guard, DISMISS);
+	guard_say(guard, GUARD_ON_DISMISS);
 	close(guard->to);
 	close(guard->from);
 	waitpid(guard->pid, NULL, 0);
@@ -270,14 +296,14 @@ void guard_alarm(struct guard *guard)
 {
 	if (!guard->pid)
 		return;
-	/* who is not armed and hears no more knows what to do */
+	/* GUARD_ON_GONE */
 	close(guard->to);
 	close(guard->from);
 	guard->pid = 0;
 }
 
-/* What somebody types, or that the time is over: then the guard has spoken. */
-static void ask(const struct guard *guard, unsigned int seconds)
+/* Waits until somebody answers, or the guard has said its last word. */
+static void guard_ask(const struct guard *guard, unsigned int seconds)
 {
 	struct pollfd polled[2] = { { guard->from, POLLIN, 0 }, { STDIN_FILENO, POLLIN, 0 } };
 	bool terminal = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
@@ -293,49 +319,48 @@ static void ask(const struct guard *guard, unsigned int seconds)
 			"The old rules come back in %u seconds unless you run \"secmarkctl "
 			"confirm\".\n",
 			seconds);
-	hear(SIGINT, &mask);
-	while (!interrupted && !polled[0].revents && !polled[1].revents) {
+	guard_catch(SIGINT, &mask);
+	while (!guard_interrupted && !polled[0].revents && !polled[1].revents) {
 		if (ppoll(polled, terminal ? 2 : 1, NULL, &mask) < 0 && errno != EINTR)
 			break;
-		/* a terminal that is gone has answered nothing */
+		/* a terminal that hung up is no answer */
 		if (polled[1].revents & POLLHUP)
 			polled[1] = (struct pollfd){ -1, 0, 0 };
 	}
-	if (terminal && (interrupted || polled[0].revents))
+	if (terminal && (guard_interrupted || polled[0].revents))
 		fputc('\n', stderr);
-	if (!interrupted && polled[1].revents && !polled[0].revents &&
+	if (!guard_interrupted && polled[1].revents && !polled[0].revents &&
 	    read(STDIN_FILENO, line, sizeof(line)) < 0)
 		line[0] = '\0';
-	if (interrupted || polled[1].revents)
-		say(guard, line[0] == 'y' || line[0] == 'Y' ? KEEP : PUT_BACK);
+	if (guard_interrupted || polled[1].revents)
+		guard_say(guard, line[0] == 'y' || line[0] == 'Y' ? GUARD_ON_YES : GUARD_ON_NO);
 }
 
 bool guard_wait(struct guard *guard, unsigned int seconds)
 {
-	int end;
+	char word;
 
-	ask(guard, seconds);
-	while ((end = next_byte(guard->from, -1)) < 0)
-		;
+	guard_ask(guard, seconds);
+	word = guard_next_byte(guard->from, -1);
 	close(guard->to);
 	close(guard->from);
 	waitpid(guard->pid, NULL, 0);
-	if (end == IS_BACK)
+	if (word == guard_last_word(GUARD_BACK))
 		fputs("secmarkctl: the new rules were not confirmed; the old ones are back\n",
 		      stderr);
-	else if (end != KEPT)
+	else if (word != guard_last_word(GUARD_KEPT))
 		fputs("secmarkctl: the new rules were not confirmed, and the old ones could not be "
 		      "put back\n",
 		      stderr);
-	return end == KEPT;
+	return word == guard_last_word(GUARD_KEPT);
 }
 
 bool guard_is_there(const struct state_lock *lock)
 {
-	int fd = openat(lock->fd, FIFO, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = openat(lock->fd, GUARD_FIFO, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0 && errno == ENXIO)
-		unlinkat(lock->fd, FIFO, 0);
+		unlinkat(lock->fd, GUARD_FIFO, 0);
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;
@@ -343,16 +368,16 @@ bool guard_is_there(const struct state_lock *lock)
 
 int guard_confirm(const struct state_lock *lock)
 {
-	int fd = openat(lock->fd, FIFO, O_WRONLY | O_NONBLOCK | O_CLOEXEC), ret;
+	int fd = openat(lock->fd, GUARD_FIFO, O_WRONLY | O_NONBLOCK | O_CLOEXEC), ret;
 
 	if (fd < 0) {
-		unlinkat(lock->fd, FIFO, 0);
+		unlinkat(lock->fd, GUARD_FIFO, 0);
 		return -ENOENT;
 	}
 	ret = write(fd, "y", 1) == 1 ? 0 : -EIO;
-	/* who comes next does not have to wait until the guard has read it */
+	/* the next command does not have to wait until the guard has read it */
 	if (!ret)
-		unlinkat(lock->fd, FIFO, 0);
+		unlinkat(lock->fd, GUARD_FIFO, 0);
 	close(fd);
 	return ret;
 }

@@ -10,9 +10,9 @@ struct load_state;
 struct state_lock;
 
 /*
- * A process that puts the old rules back unless somebody says that the new ones are good. It
- * outlives the terminal and the command that started it: a session that the new rules have cut off
- * confirms nothing.
+ * A process that puts the old rules back unless somebody confirms the new ones; its phases are in
+ * load/guard_transition.h. It outlives the terminal and the command that started it: a session that
+ * the new rules have cut off cannot confirm them.
  */
 struct guard {
 	pid_t pid;    /* 0: none */
@@ -20,39 +20,39 @@ struct guard {
 };
 
 /**
- * guard_start - start it, before any rule is changed
- * @guard:   where to
+ * guard_start - start the guard, before any rule is changed
+ * @guard:   filled
  * @lock:    held
- * @seconds: how long it waits
- * @before:  what is to be put back; no backend: nothing
+ * @seconds: how long it waits for a confirmation
+ * @before:  the record of the old rules; without a plan_text there are none
  * @err:     filled on failure
  *
- * If this process ends before guard_arm(), the old rules are put back; later the time still runs.
- * SIGTERM ends its waiting as the end of the time would. Returns 0 or -errno.
+ * If this process ends before guard_arm(), the guard puts the old rules back. If it ends later, the
+ * guard goes on waiting. SIGTERM ends the waiting early. Returns 0 or -errno.
  */
 int guard_start(struct guard *guard, const struct state_lock *lock, unsigned int seconds,
 		const struct load_state *before, struct err *err);
 
-/* The new rules are loaded: the time runs. From here on SIGINT is a "no", and SIGPIPE is ignored.
- */
+/* The new rules are loaded: the time runs. From here on SIGINT is a "no" and SIGPIPE is ignored. */
 void guard_arm(struct guard *guard);
 
-/* Nothing was changed: it ends. The lock is held. */
+/* No rule was changed: the guard ends. The lock is held. */
 void guard_dismiss(struct guard *guard, const struct state_lock *lock);
 
-/* Loading has failed, and the old rules are not back: it shall try, once the lock is free. Does not
- * wait for it. */
+/* The load has failed, and the old rules are not all there: the guard puts them back as soon as the
+ * lock is free. Does not wait for that. */
 void guard_alarm(struct guard *guard);
 
-/* Asks on the terminal, if there is one, and waits for what becomes of it. Returns true if the new
- * rules stay. */
+/* Asks on the terminal, if there is one, and waits for the guard's last word, which it prints.
+ * Returns true if the new rules stay. */
 bool guard_wait(struct guard *guard, unsigned int seconds);
 
-/* Does one wait here? The lock is held. One that was killed leaves a trace, which is removed. */
+/* Does a guard wait in this network namespace? The lock is held. Removes the fifo of a guard that
+ * was killed. */
 bool guard_is_there(const struct state_lock *lock);
 
-/* Tells the one that waits here that the new rules are good. The lock is held. Returns 0, or
- * -ENOENT: nobody waits. */
+/* Confirms the new rules to the guard in this network namespace. The lock is held. Returns 0,
+ * -ENOENT if no guard waits, or -EIO. */
 int guard_confirm(const struct state_lock *lock);
 
 #endif
