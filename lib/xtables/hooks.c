@@ -10,7 +10,7 @@
 #include "xtables/chain.h"
 #include "xtables/port_tree.h"
 
-/* Of a tree of ports: enough to halve all ports that there are until four are left. */
+/* The levels of a tree of ports: enough to halve all ports that there are until four are left. */
 #define LEVELS_MAX 16
 
 const char *xt_chains_table(const struct plan *plan)
@@ -18,179 +18,254 @@ const char *xt_chains_table(const struct plan *plan)
 	return plan_is_in_mangle(plan) ? "mangle" : "security";
 }
 
-static unsigned int hook_chain(struct trees *t, const char *hook)
-{
-	unsigned int c = chain_new(t->set, "SECMARK2-%s", hook);
+/* What a row says of itself. */
+enum row_when {
+	/* conditions: the row makes rules where all that it names are true */
+	MODULE = 1,     /* rules with the targets of xt_secmark2 */
+	STOCK = 2,      /* rules with the targets that every kernel has */
+	LO = 4,         /* the plan labels packets over lo */
+	NO_LO = 8,      /* "loopback no": lo is trusted as a fast interface is */
+	SERVERS = 16,   /* the plan has lines for servers */
+	UNLABELED = 32, /* there is a context that takes a label away (struct xt_opts) */
+	IPV6 = 64,      /* chains for IPv6 */
+	CONDITIONS = 127,
+	/* how its rules are made */
+	EACH_FAST = 128, /* one for each fast interface */
+	NOT_FAST = 256,  /* for iptables-legacy: not for the first fast interface */
+	OFF_LO = 512,    /* where LO is not true, its packets may be on lo, too */
+	HERE = 1024,     /* the tree starts in this chain, without a goto */
+};
 
-	t->set->v[c].hook = hook;
-	return c;
-}
+/* Where a row sends its packets: to one of enum tree, or... */
+enum row_to {
+	/* the connection's label. With the module that overwrites a label that the packet brought,
+	 * and ends here if the connection has one. The stock target does not overwrite, and the
+	 * packet continues. */
+	TO_CONNECTION = TREES,
+	TO_DONE,            /* out of our rules, with the label that it has now */
+	TO_HOOK,            /* back to the hook's other rules, without a label of ours */
+	TO_UNLABELED,       /* no label, or that of the policy for packets without one */
+	TO_UNLABELED_SAVED, /* the same, and its connection gets that too */
+	TO_NEW,             /* output_new[] */
+	TO_LO_ANSWER,       /* lo_answer[] */
+};
 
-static void done(struct trees *t, unsigned int c, struct chain_rule rule)
-{
-	chain_add(t->set, c, trees_done(t, rule));
-}
+/* The first row that fits a packet decides; TO_CONNECTION may let it continue. */
+struct row {
+	unsigned int when; /* enum row_when */
+	struct chain_rule match;
+	unsigned int to; /* enum tree or enum row_to */
+};
 
-/* With the module: what belongs to a labeled connection has its label, whatever it brought, and is
- * done. */
+#define NOT_LO .in = "lo", .in_not = true
+#define NOT_OUT_LO .out = "lo", .out_not = true
+#define FROM_LO .in = "lo"
+#define OVER_LO .out = "lo"
+#define ALL 0
+
+/*
+ * Which packet gets its label from what. A packet over lo passes OUTPUT and then INPUT, and brings
+ * to INPUT the label that it left with; its connection has the client's label. So a request is
+ * looked up in INPUT as the server's, and an answer gets the connection's label.
+ *
+ * "known" is ESTABLISHED or RELATED; "new" is NEW. A packet without a connection (INVALID,
+ * UNTRACKED) is none of these and no answer: only the last row fits it. A known packet of a
+ * connection without a label belongs to a connection that is older than the rules.
+ */
+static const struct row input[] = {
+	/* with the module: packets of labeled connections; lo below */
+	{ MODULE | OFF_LO, { NOT_LO }, TO_CONNECTION },
+	{ MODULE | LO, { FROM_LO, .reply = true }, TO_LO_ANSWER },
+	/* a connection that is older than the rules */
+	{ MODULE | OFF_LO, { NOT_LO, .states = CHAIN_KNOWN }, TO_UNLABELED },
+	/* stock: a known packet brought no label where interfaces are fast, so it has its
+	 * connection's. On others it may have come with a label, and is looked up each time. */
+	{ STOCK, { ALL }, TO_CONNECTION },
+	{ STOCK | EACH_FAST, { .states = CHAIN_KNOWN }, TO_DONE },
+	{ STOCK | NO_LO, { FROM_LO, .states = CHAIN_KNOWN }, TO_DONE },
+	{ STOCK | NOT_FAST, { .reply = true }, TREE_CLIENT_IN },
+	/* new; without a connection; known packets in the direction of their connection: over lo,
+	 * and with stock targets where interfaces are not fast */
+	{ HERE, { ALL }, TREE_SERVER_IN },
+};
+
+/* Over lo: the answer to a client here. */
+static const struct row lo_answer[] = {
+	{ MODULE, { ALL }, TO_CONNECTION },
+	{ UNLABELED, { ALL }, TO_UNLABELED },
+};
+
+static const struct row output[] = {
+	{ MODULE | OFF_LO, { NOT_OUT_LO }, TO_CONNECTION },
+	{ MODULE | LO, { OVER_LO, .reply = true }, TREE_SERVER_OUT },
+	{ MODULE | LO, { OVER_LO }, TO_CONNECTION },
+	{ STOCK, { ALL }, TO_CONNECTION },
+	{ STOCK | OFF_LO, { NOT_OUT_LO, .states = CHAIN_KNOWN }, TO_DONE },
+	{ ALL, { .states = CHAIN_NEW }, TO_NEW },
+	{ STOCK | LO, { OVER_LO, .reply = true }, TREE_SERVER_OUT },
+	{ STOCK | LO, { OVER_LO, .states = CHAIN_KNOWN }, TO_DONE },
+	/* connections that are older than the rules; over lo INPUT would give this one the
+	 * server's label */
+	{ MODULE | LO, { OVER_LO, .states = CHAIN_KNOWN }, TO_UNLABELED_SAVED },
+	{ MODULE, { .states = CHAIN_KNOWN }, TO_UNLABELED },
+	/* without a connection */
+	{ ALL, { ALL }, TREE_SERVER_OUT },
+};
+
+/* A connection that starts here. If TCP does not start it with a SYN, conntrack has forgotten an
+ * older one, in which this host may be the server. */
+static const struct row output_new[] = {
+	{ SERVERS, { .proto = IPPROTO_TCP, .not_syn = true }, TREE_SERVER_OUT },
+	{ HERE, { ALL }, TREE_CLIENT_OUT },
+};
+
+static const struct net multicast6 = { .family = AF_INET6, .len = 8, .addr = { 0xff } };
+
+/* INPUT labels packets for this host. But an answer to a masqueraded connection has this host's
+ * address here, too. */
+static const struct row prerouting[] = {
+	{ ALL, { NOT_LO }, TO_CONNECTION },
+	{ STOCK | EACH_FAST, { .states = CHAIN_KNOWN }, TO_DONE },
+	{ STOCK | NO_LO, { FROM_LO, .states = CHAIN_KNOWN }, TO_DONE },
+	/* DNAT may still forward this packet, and then INPUT does not see it: the label that it
+	 * brought is not kept */
+	{ UNLABELED, { .to_us = true, .states = CHAIN_NEW }, TO_UNLABELED },
+	{ ALL, { .to_us = true }, TO_HOOK },
+	{ IPV6, { .dst = &multicast6 }, TO_HOOK },
+	{ MODULE, { .states = CHAIN_KNOWN }, TO_UNLABELED },
+	{ STOCK | NOT_FAST, { .reply = true }, TREE_FORWARD_BACK },
+	/* new; without a connection; with stock targets known packets in the direction of their
+	 * connection, where interfaces are not fast */
+	{ HERE, { ALL }, TREE_FORWARD },
+};
+
+#define ROWS(table) table, sizeof(table) / sizeof((table)[0])
+
+/* A packet of a labeled connection gets that label, whatever it brought. */
 static void restore(struct trees *t, unsigned int c, struct chain_rule which)
 {
 	struct chain_rule rule = which;
 
 	rule.action = CHAIN_RESTORE;
-	rule.flags = CHAIN_F_MODULE | CHAIN_F_OVERWRITE | (t->opts->accept ? CHAIN_F_ACCEPT : 0);
+	if (t->opts->module)
+		rule.flags = CHAIN_F_MODULE | CHAIN_F_OVERWRITE |
+			     (t->opts->accept ? CHAIN_F_ACCEPT : 0);
 	chain_add(t->set, c, rule);
-	if (!t->opts->accept) {
+	if (t->opts->module && !t->opts->accept) {
 		which.conn_labeled = true;
-		done(t, c, which);
+		chain_add(t->set, c, trees_done(t, which));
 	}
 }
 
-/* The stock target never overwrites: what came from elsewhere with a label keeps it, and has to be
- * looked up. */
-static void restore_stock(struct trees *t, unsigned int c, struct chain_rule rule)
-{
-	size_t i;
+static void add_rows(struct trees *t, unsigned int c, const struct row *rows, size_t n);
 
-	rule.action = CHAIN_RESTORE;
-	chain_add(t->set, c, rule);
-	for (i = 0; i < t->opts->n_fast; i++)
-		done(t, c, (struct chain_rule){ .in = t->opts->fast[i], .states = CHAIN_KNOWN });
-	if (!t->d->plan->loopback)
-		done(t, c, (struct chain_rule){ .in = "lo", .states = CHAIN_KNOWN });
-}
-
-/*
- * Answers that restore_stock() has left: none on a fast interface. For iptables-legacy to say so is
- * cheaper than to ask for the direction of all that is new there; one interface is all that a rule
- * can name.
- */
-static struct chain_rule answers_left(const struct trees *t)
-{
-	struct chain_rule rule = { .reply = true };
-
-	if (t->opts->n_fast && !t->opts->nft) {
-		rule.in = t->opts->fast[0];
-		rule.in_not = true;
-	}
-	return rule;
-}
-
-static struct chain_rule not_in_lo(const struct trees *t)
-{
-	if (!t->d->plan->loopback)
-		return (struct chain_rule){ 0 };
-	return (struct chain_rule){ .in = "lo", .in_not = true };
-}
-
-static struct chain_rule not_out_lo(const struct trees *t)
-{
-	if (!t->d->plan->loopback)
-		return (struct chain_rule){ 0 };
-	return (struct chain_rule){ .out = "lo", .out_not = true };
-}
-
-/*
- * Over lo a packet comes with the label that it left with, and its connection has the client's: a
- * request is looked up as the server's, an answer gets the connection's.
- */
-static void input_module(struct trees *t, unsigned int c)
-{
-	struct chain_rule known = not_in_lo(t);
-	unsigned int answer;
-
-	restore(t, c, not_in_lo(t));
-	if (t->d->plan->loopback) {
-		answer = chain_new(t->set, "SECMARK2-LO-REPLY");
-		restore(t, answer, (struct chain_rule){ 0 });
-		if (trees_unlabeled(t) != NOWHERE)
-			trees_goto(t, answer, (struct chain_rule){ 0 }, trees_unlabeled(t));
-		trees_goto(t, c, (struct chain_rule){ .in = "lo", .reply = true }, answer);
-	}
-	/* a connection that is older than the rules */
-	known.states = CHAIN_KNOWN;
-	trees_goto(t, c, known, trees_unlabeled(t));
-	trees_rules(t, TREE_SERVER_IN, c);
-}
-
-static void input_stock(struct trees *t, unsigned int c)
-{
-	restore_stock(t, c, (struct chain_rule){ 0 });
-	trees_goto(t, c, answers_left(t), trees_root(t, TREE_CLIENT_IN));
-	trees_rules(t, TREE_SERVER_IN, c);
-}
-
-/* A flow that we start, or one that we go on with after conntrack has forgotten it. */
-static int output_new(struct trees *t)
+/* A connection that starts here is looked up in one tree if the plan has no servers. */
+static int output_new_chain(struct trees *t)
 {
 	unsigned int c;
 
 	if (!trees_side_has_lines(t, SIDE_SERVER))
 		return trees_root(t, TREE_CLIENT_OUT);
 	c = chain_new(t->set, "SECMARK2-OUTPUT-NEW");
-	trees_goto(t, c, (struct chain_rule){ .proto = IPPROTO_TCP, .not_syn = true },
-		   trees_root(t, TREE_SERVER_OUT));
-	trees_rules(t, TREE_CLIENT_OUT, c);
+	add_rows(t, c, ROWS(output_new));
 	return c;
 }
 
-static void output_module(struct trees *t, unsigned int c)
+static int lo_answer_chain(struct trees *t)
 {
-	restore(t, c, not_out_lo(t));
-	if (t->d->plan->loopback) {
-		trees_goto(t, c, (struct chain_rule){ .out = "lo", .reply = true },
-			   trees_root(t, TREE_SERVER_OUT));
-		restore(t, c, (struct chain_rule){ .out = "lo" });
-	}
-	trees_goto(t, c, (struct chain_rule){ .states = CHAIN_NEW }, output_new(t));
-	if (t->d->plan->loopback)
-		trees_goto(t, c, (struct chain_rule){ .out = "lo", .states = CHAIN_KNOWN },
-			   trees_unlabeled_saved(t));
-	trees_goto(t, c, (struct chain_rule){ .states = CHAIN_KNOWN }, trees_unlabeled(t));
-	trees_goto(t, c, (struct chain_rule){ 0 }, trees_root(t, TREE_SERVER_OUT));
+	unsigned int c = chain_new(t->set, "SECMARK2-LO-REPLY");
+
+	add_rows(t, c, ROWS(lo_answer));
+	return c;
 }
 
-static void output_stock(struct trees *t, unsigned int c)
+/* The chain that a row goes to. */
+static int row_target(struct trees *t, unsigned int to)
 {
-	struct chain_rule known = not_out_lo(t);
-
-	chain_add(t->set, c, (struct chain_rule){ .action = CHAIN_RESTORE });
-	known.states = CHAIN_KNOWN;
-	done(t, c, known);
-	trees_goto(t, c, (struct chain_rule){ .states = CHAIN_NEW }, output_new(t));
-	if (t->d->plan->loopback) {
-		trees_goto(t, c, (struct chain_rule){ .out = "lo", .reply = true },
-			   trees_root(t, TREE_SERVER_OUT));
-		done(t, c, (struct chain_rule){ .out = "lo", .states = CHAIN_KNOWN });
+	switch (to) {
+	case TO_HOOK:
+		return NOWHERE;
+	case TO_UNLABELED:
+		return trees_unlabeled(t);
+	case TO_UNLABELED_SAVED:
+		return trees_unlabeled_saved(t);
+	case TO_NEW:
+		return output_new_chain(t);
+	case TO_LO_ANSWER:
+		return lo_answer_chain(t);
+	default:
+		return trees_root(t, to);
 	}
-	trees_goto(t, c, (struct chain_rule){ 0 }, trees_root(t, TREE_SERVER_OUT));
 }
 
-/* What is for us is left to INPUT; but an answer to a masqueraded flow has our address as well,
- * here. */
-static void prerouting(struct trees *t, unsigned int c)
+static unsigned int conditions_met(const struct trees *t)
 {
-	static const struct chain_rule not_lo = { .in = "lo", .in_not = true };
-	static const struct net several6 = { .family = AF_INET6, .len = 8, .addr = { 0xff } };
+	return (t->opts->module ? MODULE : STOCK) | (t->d->plan->loopback ? LO : NO_LO) |
+	       (trees_side_has_lines(t, SIDE_SERVER) ? SERVERS : 0) |
+	       (t->opts->unlabeled ? UNLABELED : 0) | (t->set->family == AF_INET6 ? IPV6 : 0);
+}
 
-	if (t->opts->module)
-		restore(t, c, not_lo);
+/*
+ * Packets that TO_DONE has left are on no fast interface. To say so costs iptables-legacy less than
+ * to ask for the direction of all new packets there; a rule can name one interface.
+ */
+static struct chain_rule row_match(const struct trees *t, const struct row *row)
+{
+	struct chain_rule rule = row->match;
+
+	if (row->when & NOT_FAST && t->opts->n_fast && !t->opts->nft) {
+		rule.in = t->opts->fast[0];
+		rule.in_not = true;
+	}
+	if (row->when & OFF_LO && !t->d->plan->loopback) {
+		rule.in = rule.out = NULL;
+		rule.in_not = rule.out_not = false;
+	}
+	return rule;
+}
+
+static void add_done(struct trees *t, unsigned int c, const struct row *row, struct chain_rule rule)
+{
+	size_t i;
+
+	if (!(row->when & EACH_FAST))
+		chain_add(t->set, c, trees_done(t, rule));
+	for (i = 0; row->when & EACH_FAST && i < t->opts->n_fast; i++) {
+		rule.in = t->opts->fast[i];
+		chain_add(t->set, c, trees_done(t, rule));
+	}
+}
+
+static void add_row(struct trees *t, unsigned int c, const struct row *row)
+{
+	struct chain_rule rule = row_match(t, row);
+
+	if (row->to == TO_CONNECTION)
+		restore(t, c, rule);
+	else if (row->to == TO_DONE)
+		add_done(t, c, row, rule);
+	else if (row->when & HERE)
+		trees_rules(t, row->to, c);
 	else
-		restore_stock(t, c, not_lo);
-	/* a port of ours may be forwarded: what such a packet brought is not to be believed behind
-	 * that */
-	if (trees_unlabeled(t) != NOWHERE)
-		trees_goto(t, c, (struct chain_rule){ .to_us = true, .states = CHAIN_NEW },
-			   trees_unlabeled(t));
-	chain_add(t->set, c, (struct chain_rule){ .to_us = true, .action = CHAIN_RETURN });
-	if (t->set->family == AF_INET6)
-		chain_add(t->set, c,
-			  (struct chain_rule){ .dst = &several6, .action = CHAIN_RETURN });
-	if (t->opts->module)
-		trees_goto(t, c, (struct chain_rule){ .states = CHAIN_KNOWN }, trees_unlabeled(t));
-	else
-		trees_goto(t, c, answers_left(t), trees_root(t, TREE_FORWARD_BACK));
-	trees_rules(t, TREE_FORWARD, c);
+		trees_goto(t, c, rule, row_target(t, row->to));
+}
+
+static void add_rows(struct trees *t, unsigned int c, const struct row *rows, size_t n)
+{
+	const unsigned int met = conditions_met(t);
+	const struct row *row;
+
+	for (row = rows; row < rows + n; row++)
+		if (!(row->when & CONDITIONS & ~met))
+			add_row(t, c, row);
+}
+
+static void add_hook(struct trees *t, const char *hook, const struct row *rows, size_t n)
+{
+	unsigned int c = chain_new(t->set, "SECMARK2-%s", hook);
+
+	t->set->v[c].hook = hook;
+	add_rows(t, c, rows, n);
 }
 
 static int refuse_out(const struct plan *plan, struct diag *diag)
@@ -217,11 +292,11 @@ static void build(const struct dispatch *d, enum dispatch_family family, const s
 	trees_init(&t, d, family, opts, levels, set);
 	/* a side without lines has no labels: not those either that somebody else has given */
 	if (plan->n_lines) {
-		(opts->module ? input_module : input_stock)(&t, hook_chain(&t, "INPUT"));
-		(opts->module ? output_module : output_stock)(&t, hook_chain(&t, "OUTPUT"));
+		add_hook(&t, "INPUT", ROWS(input));
+		add_hook(&t, "OUTPUT", ROWS(output));
 	}
 	if (plan_has_side(plan, SIDE_FORWARD))
-		prerouting(&t, hook_chain(&t, "PREROUTING"));
+		add_hook(&t, "PREROUTING", ROWS(prerouting));
 	trees_free(&t);
 }
 
