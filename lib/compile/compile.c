@@ -11,47 +11,47 @@
 #include "plan/plan.h"
 #include "util/alloc.h"
 
-/* Numbers, packed; index into the plan's lines. */
+/* A list of indexes of the plan's lines. */
 struct list {
 	unsigned int *v;
 	size_t n, room;
 };
 
-/* A range of a line that begins or ends at a port; next: index of another one there, from 1. */
+/* A range of a line that begins or ends at a port. next: the index of another one there, counted
+ * from 1. */
 struct event {
 	unsigned int line, next;
 	uint16_t hi;
 };
 
-/* A line that asks for nothing more, and the last port of its range. */
+/* A line without further conditions, and the last port of its range. */
 struct whole {
 	unsigned int line;
 	uint16_t hi;
 };
 
 /*
- * The sweep over one protocol's ports: what covers the port where it stands. Of the lines that ask
- * for nothing more only the first counts: a heap, in which ranges that have ended stay until they
- * come to the top. The others, sorted.
- */
+ * The sweep over one protocol's ports: the lines that cover the current port. Only the first line
+ * without further conditions counts; these lines are a heap, where ranges that have ended stay
+ * until they reach the top. The other lines are sorted. */
 struct sweep {
 	const struct plan *plan;
 	enum dispatch_family family;
 	struct event *events;
 	size_t n_events;
-	unsigned int *begins, *ends; /* by port, indexes of events from 1 */
+	unsigned int *begins, *ends; /* by port; indexes of events, counted from 1 */
 	struct whole *heap;
 	size_t n_heap;
 	struct list some;
 };
 
-/* What is being built: a side of a family, and how to find a decision that it has. */
+/* The side of a family that is being built, and a hash table of its decisions. */
 struct build {
 	struct dispatch *d;
 	struct dispatch_side *side;
 	unsigned int *table; /* indexes of decisions, by hash; DISPATCH_NONE: free */
 	size_t room;         /* a power of two, more than twice what is in it */
-	size_t *lines;       /* how many lines all decisions have together */
+	size_t *lines;       /* how many lines all decisions have in sum */
 };
 
 static void list_add(struct list *l, size_t at, unsigned int value)
@@ -70,7 +70,7 @@ static void list_add(struct list *l, size_t at, unsigned int value)
 	l->n++;
 }
 
-/* Where a value is in a sorted list, or belongs. */
+/* The place of a value in a sorted list, or where it belongs. */
 static size_t list_find(const struct list *l, unsigned int value)
 {
 	size_t from = 0, to = l->n, mid;
@@ -114,7 +114,7 @@ static void heap_pop(struct sweep *s)
 	s->heap[i] = w;
 }
 
-/* Do two lines do the same, as long as nothing more is asked? */
+/* Do two lines give the same label, if they have no further conditions? */
 static bool same_outcome(const struct build *b, const struct plan_line *x,
 			 const struct plan_line *y)
 {
@@ -144,7 +144,7 @@ static size_t decision_hash(const struct build *b, const struct dispatch_decisio
 	return h >> 20;
 }
 
-/* The place of a decision in the table: where it is, or the free one where it belongs. */
+/* The place of a decision in the table, or the free place where it belongs. */
 static unsigned int *table_find(const struct build *b, const struct dispatch_decision *x)
 {
 	size_t at = decision_hash(b, x);
@@ -168,7 +168,7 @@ static void table_grow(struct build *b)
 		*table_find(b, &b->side->decisions[i]) = i;
 }
 
-/* Takes x->lines over. */
+/* Takes ownership of x->lines. */
 static unsigned int decision_index(struct build *b, struct dispatch_decision *x)
 {
 	unsigned int *slot;
@@ -187,14 +187,14 @@ static unsigned int decision_index(struct build *b, struct dispatch_decision *x)
 	return *slot;
 }
 
-/* The decision where the sweep stands. */
+/* The decision at the current port of the sweep. */
 static unsigned int decide(struct build *b, const struct sweep *s)
 {
 	const struct plan_line *lines = s->plan->lines;
 	struct dispatch_decision x = { .final = s->n_heap > 0 };
 	size_t i, asked = x.final ? list_find(&s->some, s->heap[0].line) : s->some.n;
 
-	/* who gives the label that comes next anyway need not be asked */
+	/* a line that gives the same label as the next one is not needed */
 	while (x.final && asked &&
 	       same_outcome(b, &lines[s->some.v[asked - 1]], &lines[s->heap[0].line]))
 		asked--;
@@ -209,7 +209,7 @@ static unsigned int decide(struct build *b, const struct sweep *s)
 	return decision_index(b, &x);
 }
 
-/* All that ended before the port leaves, all that begins there comes. */
+/* Removes the ranges that ended before the port, and adds the ones that begin there. */
 static void sweep_to(struct sweep *s, unsigned int port)
 {
 	unsigned int i, line;
@@ -244,7 +244,7 @@ static void add_segment(struct dispatch_proto *p, unsigned int lo, unsigned int 
 	p->v[p->n++] = (struct dispatch_segment){ lo, hi, decision };
 }
 
-/* Does anything change at this port? The end of a range in the heap shows only at its top. */
+/* Does the decision change at this port? In the heap only the top's end counts. */
 static bool changes(const struct sweep *s, unsigned int port)
 {
 	return !port || s->begins[port] || s->ends[port - 1] || (s->n_heap && s->heap[0].hi < port);
@@ -331,7 +331,7 @@ static int compile_proto(struct build *b, enum side side, enum dispatch_family f
 	return ret;
 }
 
-/* Does a line of the side name the protocol? */
+/* Does a line of this side name the protocol? */
 static bool is_named(const struct plan *plan, enum side side, enum dispatch_family family,
 		     uint8_t proto)
 {
@@ -373,8 +373,7 @@ static int label_compare(const void *a, const void *b)
 	return strcmp((*x)->label.context, (*y)->label.context);
 }
 
-/* Numbers the contexts in the order of the alphabet, so that what depends on the numbers does so on
- * the plan alone. */
+/* Numbers the contexts alphabetically, so that the numbers depend only on the plan. */
 static void number_labels(struct dispatch *d)
 {
 	const struct plan_line **lines = alloc_zeroed(d->plan->n_lines + 1,

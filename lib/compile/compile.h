@@ -6,8 +6,7 @@ struct dispatch;
 struct err;
 struct plan;
 
-/* Lines in decisions, all together, before compile() gives up: 10,000 qualified lines on 100 ports.
- */
+/* The most lines that all decisions may have in sum: 10,000 lines with conditions on 100 ports. */
 #define COMPILE_LINES_MAX 1000000
 
 /**
@@ -16,14 +15,13 @@ struct plan;
  * @d:    where to; end it with dispatch_free(), also after a failure
  * @err:  filled on failure
  *
- * For each side and family, each protocol's ports are cut into segments on
- * which the same lines decide. Decisions with the same outcome are one, and
- * what cannot change the outcome is left out: lines behind one that asks for
- * nothing more, and lines that give the label that follows them anyway. Takes
- * O(n log n) for n port ranges, and as much again as the decisions have lines.
+ * For each side, family and protocol this cuts the ports into segments on which the same lines
+ * decide. Equal decisions are kept once. Lines that cannot change the outcome are left out: lines
+ * after one without further conditions, and lines that give the same label as the next one. Takes
+ * O(n log n) for n port ranges, plus the number of lines in all decisions.
  *
- * Returns 0, or -E2BIG where more than COMPILE_LINES_MAX lines with from, to
- * or on share ports.
+ * Returns 0, or -E2BIG if all decisions together have more than COMPILE_LINES_MAX lines, because
+ * many lines with from, to or on share ports.
  */
 int compile(const struct plan *plan, struct dispatch *d, struct err *err);
 

@@ -18,8 +18,8 @@ struct build {
 	const struct dispatch *d;
 	enum side side;
 	struct both_side *both;
-	/* outcomes with the same decision for IPv4: first, by decision, and next, by outcome; from
-	 * 1 */
+	/* chains of outcomes with the same decision for IPv4: first is indexed by decision, next by
+	 * outcome; both count from 1 */
 	unsigned int *first;
 	unsigned int *next;
 };
@@ -29,7 +29,7 @@ static const struct dispatch_side *of_family(const struct build *b, enum dispatc
 	return &b->d->side[b->side][family];
 }
 
-/* The protocol's own segments, or those of all that have none. */
+/* The protocol's own segments, or the ones of all protocols without. */
 static struct cursor cursor_start(const struct dispatch_side *s, uint8_t proto)
 {
 	size_t i;
@@ -40,8 +40,8 @@ static struct cursor cursor_start(const struct dispatch_side *s, uint8_t proto)
 	return (struct cursor){ NULL, 0 };
 }
 
-/* The decision on a port, at or behind the last one asked for; *until comes down to the last port
- * it is good for. */
+/* The decision on a port that is not lower than the last one asked for. Lowers *until to the last
+ * port that has this decision. */
 static unsigned int cursor_to(struct cursor *c, unsigned int port, unsigned int *until)
 {
 	unsigned int last = PORT_MAX, decision = DISPATCH_NONE;
@@ -61,7 +61,7 @@ static unsigned int cursor_to(struct cursor *c, unsigned int port, unsigned int 
 	return decision;
 }
 
-/* The label that a decision gives without a question, or -1. */
+/* The label that a decision gives unconditionally, or -1. */
 static int label_of(const struct build *b, enum dispatch_family family, unsigned int decision)
 {
 	const struct dispatch_decision *x = &of_family(b, family)->decisions[decision];
@@ -108,11 +108,10 @@ static bool is_final(const struct build *b, unsigned int outcome)
 }
 
 /*
- * The outcome of most ports is asked for by the protocol alone, after all others. A packet whose
- * port has an outcome of its own, and whom no line of that fits, comes there too. That changes
- * nothing where it is asked for lines for "any" only, which every port has among its own; other
- * lines it must not meet.
- */
+ * The outcome of most ports is looked up last, by the protocol alone. A packet whose port has
+ * another outcome gets there, too, if it fits no line of that. That is right if the last outcome
+ * has only lines for "any", because every port has these among its own. A packet must not get to
+ * other lines. */
 static void set_rest(const struct build *b, struct both_proto *p, unsigned int others)
 {
 	unsigned int *widths = alloc_zeroed(b->both->n_outcomes, sizeof(*widths)), most = 0;
@@ -171,7 +170,7 @@ void both_compile(const struct dispatch *d, enum side side, struct both_side *bo
 	*both = (struct both_side){ .dflt = v4->dflt };
 	b.first = alloc_zeroed(v4->n_decisions, sizeof(*b.first));
 	add_outcome(&b, DISPATCH_NONE, DISPATCH_NONE);
-	/* lines for "any" have no ports: one outcome for all of them */
+	/* lines for "any" have no ports: all ports have one outcome */
 	compile_proto(&b, 0, &others);
 	both->others = others.rest;
 	free(others.v);

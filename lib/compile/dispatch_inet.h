@@ -8,22 +8,22 @@
 
 #include "compile/dispatch.h"
 
-/* For rules that see packets of both families: one side of a plan, with what the families'
- * decisions come to together. */
+/* One side of a plan for rules that see packets of both families: the decisions of both families,
+ * combined. */
 
-/* The outcome that there is no line, in either family. */
+/* The outcome without a line in either family. */
 #define BOTH_NONE 0
 
 struct both_outcome {
 	unsigned int decision[DISPATCH_FAMILIES];
-	int label; /* what every packet gets, as an index of dispatch's labels; -1: it has to be
-		      asked */
+	int label; /* the label of every packet, an index of dispatch's labels; -1: it depends on
+		      the packet */
 };
 
 struct both_proto {
 	uint8_t proto; /* IPPROTO_*; never 0 */
-	/* as in struct dispatch_proto, but with outcomes for decisions; ports that get rest are not
-	 * among them */
+	/* as in struct dispatch_proto, but with outcomes instead of decisions; without the ports
+	 * whose outcome is rest */
 	struct dispatch_segment *v;
 	size_t n;
 	unsigned int rest;
@@ -34,12 +34,12 @@ struct both_side {
 	size_t n_outcomes;
 	struct both_proto *protos;
 	size_t n_protos;
-	unsigned int others; /* outcome for protocols that have no entry */
+	unsigned int others; /* outcome for protocols without an entry */
 	const struct plan_line *dflt;
 };
 
 /**
- * both_compile - put the two families of a side together
+ * both_compile - combine the two families of a side
  * @d:    the plan by ports
  * @side: the side
  * @both: where to; end it with both_free(). Points into @d.
@@ -49,10 +49,10 @@ void both_compile(const struct dispatch *d, enum side side, struct both_side *bo
 /* The outcome for a protocol and port. */
 unsigned int both_find(const struct both_side *both, uint8_t proto, uint16_t port);
 
-/* Has the side no line, not counting the default? */
+/* Has the side no line other than the default? */
 bool both_is_empty(const struct both_side *both);
 
-/* Frees what is in it; it is empty then. */
+/* Frees what is in it, and leaves it empty. */
 void both_free(struct both_side *both);
 
 #endif

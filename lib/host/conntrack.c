@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "host/netlink.h"
 
-/* Its bytes, if it is there and has so many; else NULL. */
+/* The attribute's bytes, if it is there and has this length; else NULL. */
 static const void *bytes_of(const struct nlattr *attr, size_t len)
 {
 	return attr && mnl_attr_get_payload_len(attr) == len ? mnl_attr_get_payload(attr) : NULL;
@@ -152,7 +152,7 @@ static int message(const struct nlmsghdr *nlh, void *arg)
 	const struct conntrack_reader *reader = arg;
 	struct conntrack_entry entry;
 
-	/* one of a family that neither plans nor SELinux know is none of ours */
+	/* skip families that neither plans nor SELinux know */
 	if (conntrack_parse(nlh, &entry) == 0)
 		reader->entry(reader->arg, &entry);
 	return MNL_CB_OK;
@@ -162,7 +162,7 @@ static int explain(int error, struct err *err)
 {
 	switch (error) {
 	case -EPERM:
-		err_set(err, error, "the kernel's connections may not be read");
+		err_set(err, error, "no permission to read the kernel's connections");
 		err_hint(err, "needs root, or CAP_NET_ADMIN");
 		return error;
 	case -EINVAL: /* no such part of nfnetlink: nfnetlink_rcv_msg(), net/netfilter/nfnetlink.c
@@ -192,7 +192,7 @@ int conntrack_delete(struct mnl_socket *nl, const struct conntrack_key *key)
 	char buf[NETLINK_REQUEST_MAX];
 	struct nlmsghdr *request = request_start(buf, IPCTNL_MSG_CT_DELETE, key->family);
 
-	/* without a tuple all entries would be meant */
+	/* without a tuple the kernel would delete all entries */
 	if (!key->len)
 		return -EINVAL;
 	mnl_attr_put(request, CTA_TUPLE_ORIG | NLA_F_NESTED, key->len, key->tuple);

@@ -38,7 +38,7 @@ static int add_link(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
-/* What has been read is void: the list has changed. */
+/* The list changed: what was read before is void. */
 static void start(void *arg)
 {
 	((struct found *)arg)->n = 0;

@@ -8,14 +8,14 @@
 struct err;
 
 /**
- * hardware_read - the network interfaces of this network namespace behind which there is a device
+ * hardware_read - the hardware interfaces of this network namespace
  * @names: where to: their names, which the caller frees; NULL on failure
  * @n:     how many
  * @err:   filled on failure
  *
- * A packet's label does not survive a device. It does survive veth and what is
- * built from it; so nothing virtual is named here, nor anything on a kernel
- * before 5.14, which does not tell (IFLA_PARENT_DEV_NAME). Returns 0 or -errno.
+ * A packet loses its label in a hardware device, but not in veth and interfaces built from it. So
+ * virtual interfaces are left out. Kernels before 5.14 do not tell (IFLA_PARENT_DEV_NAME): there
+ * the list is empty. Returns 0 or -errno.
  */
 int hardware_read(char (**names)[IFNAMSIZ], size_t *n, struct err *err);
 

@@ -7,7 +7,7 @@
 
 #include <libkmod.h>
 
-/* What cannot be read is told by the state, not on standard error. */
+/* Keeps libkmod silent: the state says what cannot be read. */
 static void say_nothing(void *data, int priority, const char *file, int line, const char *fn,
 			const char *format, va_list args)
 {
@@ -30,7 +30,7 @@ static enum module_state state_of(const struct kmod_module *module)
 	case KMOD_MODULE_GOING:
 		return MODULE_LOADED;
 	default:
-		/* known by its file only */
+		/* only its file is known */
 		return kmod_module_get_path(module) ? MODULE_AVAILABLE : MODULE_MISSING;
 	}
 }
@@ -48,7 +48,7 @@ enum module_state module_state(const char *name)
 		state = state_of(module);
 		kmod_module_unref(module);
 	}
-	/* without the list of what there is, it may be built in */
+	/* without the list of built-in modules, it may be one of them */
 	if (state == MODULE_MISSING && kmod_load_resources(ctx) < 0)
 		state = MODULE_UNKNOWN;
 	kmod_unref(ctx);

@@ -4,19 +4,19 @@
 
 enum module_state {
 	MODULE_UNKNOWN,   /* it is not loaded, and there is no list of modules in /lib/modules */
-	MODULE_MISSING,   /* the kernel that runs has no such module */
+	MODULE_MISSING,   /* the running kernel has no such module */
 	MODULE_AVAILABLE, /* it is not loaded */
 	MODULE_LOADED,
 	MODULE_BUILTIN,
 };
 
 /**
- * module_state - what has become of a module of the running kernel?
- * @name: its name; only asked for, never loaded
+ * module_state - the state of a module of the running kernel
+ * @name: its name; the module is never loaded
  */
 enum module_state module_state(const char *name);
 
-/* "loaded"; "unknown" for what is no state */
+/* The state's name: "loaded" and so on; "unknown" for any other value. */
 const char *module_state_name(enum module_state state);
 
 #endif

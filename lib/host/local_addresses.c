@@ -13,7 +13,7 @@
 struct take {
 	struct local_nets *l;
 	uint8_t family, type;
-	size_t n_own, n_shared; /* what the dumps before have left */
+	size_t n_own, n_shared; /* what earlier dumps found */
 };
 
 static void start(void *arg)
@@ -31,7 +31,7 @@ static int message(const struct nlmsghdr *nlh, void *arg)
 	struct take *t = arg;
 	struct net net;
 
-	/* an old kernel filters nothing */
+	/* old kernels do not filter */
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*route) || route->rtm_family != t->family ||
 	    route->rtm_type != t->type)
 		return MNL_CB_OK;
@@ -52,7 +52,7 @@ static int read_routes(struct local_nets *l, uint8_t family, uint8_t type)
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
 	struct rtmsg *route = mnl_nlmsg_put_extra_header(request, sizeof(*route));
 
-	/* of all tables: those of a VRF have its addresses */
+	/* all tables, because a VRF's table has its addresses */
 	request->nlmsg_type = RTM_GETROUTE;
 	route->rtm_family = family;
 	route->rtm_type = type;

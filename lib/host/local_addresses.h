@@ -9,8 +9,8 @@
 
 struct err;
 
-/* The addresses of this host, as its routes have them: also those that no interface has. Starts as
- * zeros. */
+/* The addresses of this host, read from its routes: they include addresses that no interface has.
+ * Starts as zeros. */
 struct local_nets {
 	struct net *own, *shared; /* broadcast and anycast; multicast is not in it */
 	size_t n_own, n_shared;
@@ -25,16 +25,16 @@ struct local_nets {
  */
 int local_nets_read(struct local_nets *l, struct err *err);
 
-/* Adds one to those that are the host's own, or that it shares with others. */
+/* Adds a network to the host's own addresses, or to the ones that it shares with others. */
 void local_nets_add(struct local_nets *l, bool own, const struct net *net);
 
-/* Is a packet from there one of this host? */
+/* Does this host send packets from this address? */
 bool local_nets_sends(const struct local_nets *l, const struct net *address);
 
-/* Is a packet to there for this host, and maybe for others too? */
+/* Does this host receive packets to this address, alone or with others? */
 bool local_nets_receives(const struct local_nets *l, const struct net *address);
 
-/* Frees what is in it; it is empty then. */
+/* Frees what is in it, and leaves it empty. */
 void local_nets_free(struct local_nets *l);
 
 #endif

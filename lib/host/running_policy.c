@@ -26,7 +26,7 @@ char *running_policy_unlabeled(void)
 
 	if (security_get_initial_context_raw("unlabeled", &context))
 		return NULL;
-	/* before a policy is loaded it is a bare name */
+	/* before a policy is loaded this is a name without colons */
 	copy = context && strchr(context, ':') ? alloc_text(context, strlen(context)) : NULL;
 	freecon(context);
 	return copy;
@@ -36,12 +36,12 @@ const char *running_policy_excuse(int error)
 {
 	switch (error) {
 	case -ENOENT:
-		/* "ip netns exec" mounts a /sys of its own */
+		/* "ip netns exec" mounts its own /sys */
 		return running_policy_is_loaded() ? "selinuxfs is not mounted here (nsenter --net "
 						    "keeps it, ip netns exec does not)" :
 						    "SELinux has no policy loaded here";
 	case -EACCES:
-		return "the running policy does not let this process ask";
+		return "the running policy does not allow this process to ask";
 	default:
 		return strerror(-error);
 	}

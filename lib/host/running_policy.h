@@ -4,12 +4,12 @@
 
 #include <stdbool.h>
 
-/* Does SELinux run here, with a policy? Without one every process has the bare name of an initial
- * SID. */
+/* Does SELinux run here, with a policy? Without a policy the context of every process is the name
+ * of an initial SID, without colons. */
 bool running_policy_is_loaded(void);
 
-/* The running policy's context of packets without a label, raw, which the caller frees; NULL where
- * there is none. */
+/* The running policy's context for packets without a label, raw, or NULL without a policy. The
+ * caller frees it. */
 char *running_policy_unlabeled(void);
 
 /* Why the running policy does not answer, and what to do, from its -errno. */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a table is known again: after a load its fingerprint is taken, as the kernel has it, and that
- * goes into the table itself, together with a hash of the text: as the comment of a chain that
- * nothing leads to, the seal. Where the process is killed before that the rules are good, but not
- * known, and would be loaded once more.
- */
+ * How a table is recognized: after a load, the fingerprint of the table in the kernel goes into the
+ * table itself, together with a hash of the text. They are the comment of a chain that no rule
+ * leads to, the seal. If the process is killed before it adds the seal, the rules work, but are not
+ * recognized, and the next load replaces them. */
 #include "nft/backend_libnftables.h"
 
 #include <errno.h>
@@ -32,8 +31,8 @@ static size_t line_len(const char *text)
 	return strcspn(text, "\n");
 }
 
-/* Of what libnftables says, "FILE:LINE:COLUMNS: Error: WHAT" and more, the first line counts:
- * others follow from it. */
+/* libnftables says "FILE:LINE:COLUMNS: Error: WHAT", and more. Only the first line counts, because
+ * the others are consequences of it. */
 static int refused(struct nft_ctx *nft, const char *doing, struct err *err)
 {
 	const char *said = nft_ctx_get_error_buffer(nft), *what = strstr(said, "Error: ");
@@ -43,11 +42,11 @@ static int refused(struct nft_ctx *nft, const char *doing, struct err *err)
 	err_set(err, code, "cannot %s the nft table " NFT_TABLE ": %.*s", doing,
 		(int)line_len(what), what);
 	if (code == -EPERM)
-		err_hint(err, "it takes root, or CAP_NET_ADMIN");
+		err_hint(err, "needs root, or CAP_NET_ADMIN");
 	return code;
 }
 
-/* A context whose output is kept. */
+/* A context that keeps its output. */
 static int open_nft(struct nft_ctx **nft, const char *doing, struct err *err)
 {
 	*nft = nft_ctx_new(NFT_CTX_DEFAULT);
@@ -61,7 +60,7 @@ static int open_nft(struct nft_ctx **nft, const char *doing, struct err *err)
 	return 0;
 }
 
-/* The line behind the error: the one that it is about. */
+/* The line after the error: it quotes the text that the error is about. */
 static void hint_at_line(const char *said, struct err *err)
 {
 	const char *line = strstr(said, "Error: ");
@@ -80,10 +79,9 @@ static void hint_at_line(const char *said, struct err *err)
 }
 
 /*
- * Where is the error? Of a text in memory libnftables quotes the first line, whichever the error is
- * about; of a file the right one. So the text is tried once more, as a file: without changing
- * anything, and without a complaint where there can be no such file.
- */
+ * Where is the error? For a text in memory libnftables always quotes the first line, for a file the
+ * right one. So this tries the text once more as a file, without changing anything. If such a file
+ * cannot be made, nothing is said. */
 static void find_error(const char *text, struct err *err)
 {
 	int fd = memfd_create("secmark2", MFD_CLOEXEC);
@@ -125,7 +123,7 @@ static int change(const char *text, const char *doing, struct err *err)
 	return ret;
 }
 
-/* Has nobody but us changed rules since then? */
+/* Did only this process change rules since then? */
 static bool only_ours(uint32_t before)
 {
 	uint32_t now;
@@ -136,9 +134,8 @@ static bool only_ours(uint32_t before)
 /*
  * Reads the table a second time in this run: its fingerprint covers what the kernel makes of the
  * text, down to handles, and that exists only after the load. Whether sealing works or not, the
- * rules are loaded. It is not even tried where others have changed rules since the load: their
- * changes would be known as ours.
- */
+ * rules are loaded. If others changed rules since the load, it adds no seal: that would make their
+ * changes look like ours. */
 static void seal(const char *text, uint32_t before)
 {
 	struct nft_print print;
@@ -169,8 +166,8 @@ static const struct nft_seen *nft_seen_of(const struct seen *seen)
 	return (const struct nft_seen *)seen;
 }
 
-/* nfnetlink has EINVAL for a subsystem that it does not know (net/netfilter/nfnetlink.c), and may
- * be missing itself. */
+/* nfnetlink answers EINVAL for a subsystem that it does not know (net/netfilter/nfnetlink.c), and
+ * may be missing itself. */
 static const char *reason(int code)
 {
 	return code == -EINVAL || code == -EPROTONOSUPPORT ? "the kernel has no nf_tables" :
@@ -191,7 +188,7 @@ static int nft_look(const struct backend_ops *self, struct seen **seen, struct e
 	free(s);
 	err_set(err, ret, "cannot read the nft table " NFT_TABLE ": %s", reason(ret));
 	if (ret == -EPERM)
-		err_hint(err, "it takes root, or CAP_NET_ADMIN");
+		err_hint(err, "needs root, or CAP_NET_ADMIN");
 	return ret;
 }
 
@@ -267,7 +264,7 @@ static int nft_load(const struct built *b, const struct seen *seen, struct backe
 
 	if (ret || is)
 		return ret;
-	/* without nf_tables loading says why */
+	/* without nf_tables, the load fails and says why */
 	nft_print_generation(&before);
 	ret = change(nft_built_of(b)->text, "load", err);
 	if (!ret)
@@ -279,7 +276,7 @@ static int nft_load(const struct built *b, const struct seen *seen, struct backe
 static int nft_remove(const struct backend_ops *self, const struct seen *seen,
 		      struct backend_report *report, struct err *err)
 {
-	/* what has just been added can be deleted, whether or not it was there before */
+	/* adding the table first lets the deletion succeed if there was none */
 	int ret = change("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\n", "remove", err);
 
 	(void)self;

@@ -17,8 +17,7 @@ struct nft_built {
  *
  * A load is one transaction: packets meet the old rules or the new ones. It fails with -EPERM
  * without the capability, and with -EIO for what libnftables or the kernel refuses otherwise; err
- * has their words. To remove a table that does not exist succeeds.
- */
+ * has their words. Removing a table that does not exist succeeds. */
 extern const struct backend_ops backend_nft;
 
 #endif

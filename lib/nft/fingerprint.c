@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel is asked for all that a table has, and every answer is hashed as it comes. What nft
- * makes of those for people to read takes ten times as long, and is different in its next version.
- * The hashes are added up: a set's elements come in no order that could be relied on.
- */
+ * This asks the kernel for everything in a table, and hashes the answers as they are. nft's text
+ * for people takes ten times as long, and may change with nft's version. The hashes are added up,
+ * because a set's elements come in no fixed order. */
 #include "nft/fingerprint.h"
 
 #include <arpa/inet.h>
@@ -26,14 +25,14 @@
 struct take {
 	struct mnl_socket *socket;
 	unsigned int seq;
-	unsigned int type; /* of what is being asked for: NFT_MSG_GET... */
+	unsigned int type; /* what is being asked for: NFT_MSG_GET... */
 	struct nft_print *p;
-	char **sets; /* found first, asked for later */
+	char **sets; /* their elements are asked for later */
 	size_t n_sets;
 };
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: it has to tell apart what people do, not
- * forgeries. */
+/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: it has to notice changes, not resist forgery.
+ */
 static uint64_t fnv(uint64_t h, const void *data, size_t len)
 {
 	const unsigned char *at = data;
@@ -48,8 +47,8 @@ uint64_t nft_print_text(const char *text)
 	return fnv(FNV_START, text, strlen(text));
 }
 
-/* Adds something to the sum; what it is about goes before it, so that equal things of two sets do
- * not look alike. */
+/* Adds something to the sum. Its kind and its set are hashed first, so that equal elements of two
+ * sets differ. */
 static void add(struct take *t, const void *data, size_t len)
 {
 	uint64_t h = fnv(FNV_START, &t->type, sizeof(t->type));
@@ -77,7 +76,7 @@ static const char *text_of(const struct nlattr *attr)
 									   "";
 }
 
-/* Length and value, of which the first is the comment if nft has made it. */
+/* User data is a list of type, length and value. nft writes the comment first. */
 static void keep_seal(struct nft_print *p, const struct nlattr *userdata)
 {
 	const unsigned char *at = userdata ? mnl_attr_get_payload(userdata) : NULL;
@@ -108,7 +107,7 @@ static void keep_set(struct take *t, const char *name)
 	t->sets[t->n_sets++] = alloc_text(name, strlen(name));
 }
 
-/* In all of them the first attribute is the table's name. */
+/* Called with each answer. In all kinds the first attribute is the table's name. */
 static int answer(const struct nlmsghdr *nlh, void *arg)
 {
 	struct take *t = arg;
@@ -118,7 +117,7 @@ static int answer(const struct nlmsghdr *nlh, void *arg)
 		return MNL_CB_OK;
 	switch (t->type) {
 	case NFT_MSG_GETTABLE:
-		/* it counts its chains, of which the seal will be one more */
+		/* the table's other attributes count its chains, and the seal will be one more */
 		t->p->exists = true;
 		flags = find(nlh, NFTA_TABLE_FLAGS);
 		if (flags)
@@ -153,7 +152,7 @@ static struct nlmsghdr *put_request(char *buf, unsigned int type, uint8_t family
 	return nlh;
 }
 
-/* Asks for all of a kind, of one set if there is a name. Returns 0 or -errno. */
+/* Asks for everything of one kind, or of one set if @set is not NULL. Returns 0 or -errno. */
 static int ask(struct take *t, unsigned int type, const char *set)
 {
 	char buf[NETLINK_REQUEST_MAX];

@@ -5,11 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A fingerprint of the table NFT_TABLE as the kernel has it, of the network namespace that the
- * process is in. */
+/* A fingerprint of the table NFT_TABLE in the kernel, in the network namespace of this process. */
 struct nft_print {
 	bool exists;   /* is there such a table? */
-	uint64_t hash; /* changes with every change to it, but for the seal itself */
+	uint64_t hash; /* differs after every change to the table other than to the seal */
 	char seal[64]; /* comment of the chain NFT_SEAL, which is not part of the hash; empty
 			  without one */
 };
@@ -25,14 +24,13 @@ int nft_print_take(struct nft_print *p);
 
 /**
  * nft_print_generation - how many transactions nf_tables has seen
- * @generation: where to: a number that each one makes one larger, whosoever it is, in this network
- * namespace
+ * @generation: where to: in this network namespace every transaction, of any program, adds 1
  *
  * Returns 0 or -errno.
  */
 int nft_print_generation(uint32_t *generation);
 
-/* Of a text. */
+/* The fingerprint of a text. */
 uint64_t nft_print_text(const char *text);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "plan/plan.h"
 
-/* Within an anonymous set networks may overlap: nft merges those itself. */
+/* Networks may overlap in an anonymous set: nft merges them. */
 static void match_nets(const struct plan_nets *nets, int af, const char *field, FILE *out)
 {
 	char text[NET_STRLEN];
@@ -18,7 +18,7 @@ static void match_nets(const struct plan_nets *nets, int af, const char *field, 
 	for (i = 0; i < nets->n; i++) {
 		if (nets->v[i].family != af)
 			continue;
-		/* all addresses: as there are packets that fit, it is not negated */
+		/* all addresses: some packets fit the line, so it is not negated */
 		if (!nets->v[i].len)
 			return;
 		n++;
@@ -34,7 +34,7 @@ static void match_nets(const struct plan_nets *nets, int af, const char *field, 
 	fputs(set ? " } " : " ", out);
 }
 
-/* Every name begins with nothing. */
+/* "+" alone: it fits every name. */
 static bool is_any(const struct plan_iface *iface)
 {
 	return !strcmp(iface->name, "+");
@@ -72,7 +72,7 @@ void nft_match(const struct plan_line *line, enum dispatch_family family,
 	match_nets(&line->to, af, view->reversed ? "saddr" : "daddr", out);
 }
 
-/* Between quotes nft knows no way to write one; an asterisk stands for any ending. */
+/* nft cannot write a quote between quotes, and an asterisk at the end stands for any ending. */
 static int check_iface(const struct plan_line *line, const struct plan_iface *iface,
 		       struct err *err)
 {

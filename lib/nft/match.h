@@ -10,18 +10,19 @@
 struct err;
 struct plan;
 
-/* How what a line says is to be read off a packet. */
+/* How a packet relates to a line. */
 struct nft_view {
-	bool reversed; /* the packet goes the other way: its source is the line's destination */
-	bool route;    /* before routing: the outgoing interface is the one that a route gives */
+	bool reversed; /* the packet goes in the opposite direction: its source is the line's
+			  destination */
+	bool route;    /* before routing: look up a route to find the outgoing interface */
 };
 
 /**
- * nft_match - what a line asks for besides protocol and port, as expressions of a rule
- * @line:   the line, which some packets of the family fit (dispatch_fit, nft_match_never)
- * @family: of the packets
+ * nft_match - write a line's conditions other than protocol and port as expressions of a rule
+ * @line: the line; some packets of the family have to fit it (dispatch_fit, nft_match_never)
+ * @family: family of the packets
  * @view:   how to look at them
- * @out:    where to; what is written ends in a blank
+ * @out: where to; the text ends in a blank
  */
 void nft_match(const struct plan_line *line, enum dispatch_family family,
 	       const struct nft_view *view, FILE *out);
@@ -30,11 +31,11 @@ void nft_match(const struct plan_line *line, enum dispatch_family family,
 bool nft_match_never(const struct plan_line *line);
 
 /**
- * nft_match_check - can all that a plan asks for be said in nft's language?
+ * nft_match_check - can nft's language express everything in a plan?
  * @plan: the plan
  * @err:  filled on failure
  *
- * Returns 0, or -EINVAL for the name of an interface that nft has no way to quote.
+ * Returns 0, or -EINVAL for an interface name that nft cannot quote.
  */
 int nft_match_check(const struct plan *plan, struct err *err);
 

@@ -4,9 +4,8 @@
 #include "packet/proto.h"
 
 /*
- * A segment of so many ports is written port by port, for one look into a hash table where a range
- * takes a tree for its protocol alone. An element costs 50,000 to 70,000 instructions when it is
- * loaded.
+ * Segments of up to so many ports are written port by port. That takes one lookup in a hash table;
+ * a range takes a tree for each protocol. Loading an element costs 50,000 to 70,000 instructions.
  */
 #define PORTS_APART 64
 #define PORTS_APART_OF_MANY 8
@@ -39,12 +38,12 @@ static unsigned int most_apart(const struct both_side *side)
 	return ports > MANY_PORTS ? PORTS_APART_OF_MANY : PORTS_APART;
 }
 
-/* The segments of a side that one map takes. */
+/* Selects the segments of a side that go into one map. */
 struct selection {
 	const struct both_side *side;
-	const struct both_proto *
-		proto; /* wide ones of this protocol, or NULL: those written port by port, of all */
-	bool labels;   /* with a label each, or those that need a chain */
+	const struct both_proto *proto; /* the wide segments of this protocol; NULL: all segments
+					   that are written port by port */
+	bool labels; /* the ones with one label, else the ones that need a chain */
 	unsigned int apart;
 };
 
@@ -63,8 +62,8 @@ static bool selects(const struct selection *x, const struct both_proto *p,
 	       s->decision != BOTH_NONE && (x->side->outcomes[s->decision].label >= 0) == x->labels;
 }
 
-/* Calls fn with what is selected, protocol by protocol. Returns how many elements a map needs for
- * it. */
+/* Calls fn with each selected segment, protocol by protocol. Returns how many elements the map
+ * needs. */
 static size_t each_selected(const struct selection *x, void *arg,
 			    void (*fn)(void *arg, const struct both_proto *p,
 				       const struct dispatch_segment *s))
@@ -92,7 +91,7 @@ static size_t n_selected(const struct both_side *side, const struct both_proto *
 struct elements {
 	struct nft_rules *r;
 	enum side side;
-	const struct nft_ask *ask; /* whose chains; NULL: labels */
+	const struct nft_ask *ask; /* elements go to its chains; NULL: elements are labels */
 	bool wide;
 };
 
@@ -118,8 +117,7 @@ static void put_element(void *arg, const struct both_proto *p, const struct disp
 	}
 }
 
-/* A size that is known from the start makes the kernel take a table without resizing, which is
- * faster to look into. */
+/* With a fixed size the kernel uses a hash table that does not resize, which is faster. */
 static void put_map(struct nft_rules *r, enum side side, const struct both_proto *proto,
 		    const struct nft_ask *ask)
 {
@@ -143,7 +141,7 @@ static void put_map(struct nft_rules *r, enum side side, const struct both_proto
 	fputs("\t\t}\n\t}\n", r->maps);
 }
 
-/* All maps of a side: of labels, or of somebody's chains. */
+/* Writes all maps of a side: of labels, or of the chains of one nft_ask. */
 static void put_maps(struct nft_rules *r, enum side side, const struct nft_ask *ask)
 {
 	const struct both_side *s = &r->side[side];
@@ -177,7 +175,7 @@ void nft_ask_label(struct nft_rules *r, const struct nft_ask *ask, unsigned int 
 		set_from(ask));
 }
 
-/* The one line that an outcome comes down to, and its family; NULL: there are several. */
+/* The only line of an outcome, and its family; NULL: there are several. */
 static const struct plan_line *only_line(const struct nft_rules *r, enum side side,
 					 unsigned int outcome, enum dispatch_family *family)
 {
@@ -209,7 +207,7 @@ void nft_ask_outcome(struct nft_rules *r, const struct nft_ask *ask, unsigned in
 	}
 }
 
-/* Is a rule of nft_ask_outcome() all that leads there, and does without a chain? */
+/* Is a rule of nft_ask_outcome() the only way there, and does it need no chain? */
 static bool needs_no_chain(const struct nft_rules *r, enum side side, unsigned int outcome)
 {
 	const struct both_side *s = &r->side[side];
@@ -227,7 +225,7 @@ static bool needs_no_chain(const struct nft_rules *r, enum side side, unsigned i
 	return true;
 }
 
-/* What all others get needs no rule of its own. */
+/* The outcome of all others needs no rule here. */
 static bool same_label(const struct both_side *s, unsigned int a, unsigned int b)
 {
 	return a == b ||

@@ -9,7 +9,7 @@
 #include "nft/match.h"
 #include "nft/secmark_objects.h"
 
-/* What the rules of a table are made of, and where they go. */
+/* What the rules of a table are made from, and where they are written. */
 struct nft_rules {
 	const struct dispatch *d;
 	struct both_side side[SIDES];
@@ -18,43 +18,42 @@ struct nft_rules {
 	FILE *chains;
 };
 
-/* One way to ask the lines of a side. Each has chains of its own: what they do to a packet differs.
+/* One way to look up a side. Each way has its own chains, because they treat packets differently.
  */
 struct nft_ask {
-	const char *name; /* of its maps, and of its chains with a number */
+	const char *name; /* name of its maps, and with a number of its chains */
 	enum side side;
 	struct nft_view view;
-	bool save; /* the connection keeps the answer */
+	bool save; /* the connection gets the label, too */
 };
 
-/* The maps from ports to labels that all who ask a side share. */
+/* Writes the maps from ports to labels of a side; all ways to look it up share them. */
 void nft_ask_maps(struct nft_rules *r, enum side side);
 
 /**
- * nft_ask_ports - rules that ask for the protocol with its port
- * @r:   the rules; they go to its chains
- * @ask: who asks
+ * nft_ask_ports - rules that look up protocol and port together
+ * @r: gets the rules, in its chains
+ * @ask: the way to look up
  *
- * A packet for which there is a line gets its label and leaves the chain for
- * good; any other one comes out behind the rules.
+ * A packet that fits a line gets its label and is accepted. Other packets continue after the rules.
  */
 void nft_ask_ports(struct nft_rules *r, const struct nft_ask *ask);
 
 /**
- * nft_ask_rest - rules that ask for what nft_ask_ports() has left: wide ranges of ports, protocols,
+ * nft_ask_rest - rules for what nft_ask_ports() does not cover: wide ranges of ports, protocols,
  * "any"
  * @r:   the rules
- * @ask: who asks
+ * @ask: the way to look up
  *
- * Returns true if no packet comes out behind them.
+ * Returns true if no packet continues after them.
  */
 bool nft_ask_rest(struct nft_rules *r, const struct nft_ask *ask);
 
-/* A rule for the packets of another one that the outcome is known for: what is written before it
- * selects them. */
+/* Ends a rule with an outcome that is known already; the text before it selects the packets. */
 void nft_ask_outcome(struct nft_rules *r, const struct nft_ask *ask, unsigned int outcome);
 
-/* The chains and maps of chains that the rules of nft_ask_ports() and nft_ask_rest() go to. */
+/* Writes the chains, and maps of chains, that the rules of nft_ask_ports() and nft_ask_rest() use.
+ */
 void nft_ask_chains(struct nft_rules *r, const struct nft_ask *ask);
 
 /* "meta secmark set LABEL ... accept" and the end of the line */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A packet that belongs to a flow gets the label that the flow has; one that starts a flow gets the
- * label of the line that it fits, which the flow keeps; one without a flow is looked up by itself.
- * Assignments overwrite whatever label a packet has brought along from another network namespace.
+ * A packet of a known connection gets the connection's label. A packet that starts a connection
+ * gets the label of the line that it fits, and the connection keeps that. A packet without a
+ * connection is looked up by itself. Assignments overwrite the label that a packet may bring from
+ * another network namespace.
  *
- * Over loopback a packet comes through OUTPUT and INPUT with one and the same conntrack entry,
- * which has the client's label. The server's is looked up for each packet: in INPUT for the
- * client's, by destination port; in OUTPUT for the server's own, by source port.
- */
+ * Over loopback a packet passes OUTPUT and INPUT with the same conntrack entry, which has the
+ * client's label. The server's label is looked up for each packet: in INPUT by the destination port
+ * of the client's packets, in OUTPUT by the source port of the server's packets. */
 #include "nft/ruleset.h"
 
 #include <stdio.h>
@@ -35,10 +35,10 @@ enum ask {
 
 static const struct nft_ask asks[ASKS] = {
 	[ASK_INPUT] = { "input", SIDE_SERVER, { 0 }, true },
-	/* by the remote end, when the local one is no server's */
+	/* by the remote port, if the local port is not a server's */
 	[ASK_STRAY_INPUT] = { "stray_input", SIDE_CLIENT, { .reversed = true }, true },
 	[ASK_OUTPUT] = { "output", SIDE_CLIENT, { 0 }, true },
-	/* by the local end first */
+	/* by the local port first */
 	[ASK_STRAY_OUTPUT] = { "stray_output", SIDE_SERVER, { .reversed = true }, true },
 	/* the connection's label is the client's */
 	[ASK_LO_INPUT] = { "lo_input", SIDE_SERVER, { 0 }, false },
@@ -95,10 +95,9 @@ static bool ask_rest(struct table *t, enum ask ask)
 }
 
 /*
- * No label for a packet that may have one. nft writes no number to it, but what it reads off a
- * connection: its label, which has to be left as it is over loopback; and its zone, which is 0 as a
- * rule.
- */
+ * Takes away the label that a packet may have. nft cannot write a number to secmark, only what it
+ * reads from a connection: the connection's label, which has to stay over loopback; or its zone,
+ * which is normally 0. */
 static void put_none(struct table *t, enum ask ask)
 {
 	if (asks[ask].save)
@@ -111,7 +110,7 @@ static void put_none(struct table *t, enum ask ask)
 	t->unlabeled_used = true;
 }
 
-/* What is left when all lines have been asked, but for others. */
+/* The label for packets that fit no line other than the default. */
 static void put_default(struct table *t, enum ask ask, enum side side)
 {
 	const struct plan_line *line = t->r.side[side].dflt;
@@ -124,8 +123,8 @@ static void put_default(struct table *t, enum ask ask, enum side side)
 	nft_ask_label(&t->r, &asks[ask], dispatch_label(t->r.d, line));
 }
 
-/* Packets of which nobody knows whether they go to the server or come from it: no connection, or
- * TCP without a SYN. */
+/* Looks up stray packets on both sides. They may go to a server or come from it: they have no
+ * connection, or are TCP without a SYN. */
 static void jump_stray(struct table *t, enum ask ask)
 {
 	if (side_is_empty(t, asks[ask].side))
@@ -175,10 +174,9 @@ static void output_hook(struct table *t)
 }
 
 /*
- * The data connection of passive FTP goes to any port: its server's end gets what the control
- * connection's gets. That of active FTP goes the other way, which cannot be told here: it is
- * treated like any flow.
- */
+ * The data connection of passive FTP goes to any port: at the server it gets the label of the
+ * control connection. In active FTP the server opens it. Rules cannot tell that here, and treat it
+ * as any connection. */
 static void lo_ftp(struct table *t, enum ask ask)
 {
 	if (both_find(&t->r.side[SIDE_SERVER], IPPROTO_TCP, 21) != BOTH_NONE)
@@ -210,7 +208,7 @@ static void lo_input_chain(struct table *t)
 		if (!side_is_empty(t, SIDE_CLIENT)) {
 			t->asked[ASK_LO_STRAY] = true;
 			rule(t, "ct state invalid,untracked jump lo_stray");
-			/* behind the protocol, which is what most packets fail at */
+			/* after the protocol, because most packets have another one */
 			rule(t, "tcp flags & syn == 0 ct state new jump lo_stray");
 		}
 		put_default(t, ASK_LO_INPUT, SIDE_SERVER);
@@ -235,8 +233,8 @@ static void prerouting_hook(struct table *t)
 {
 	hook_start(t, "prerouting");
 	rule(t, "ct state != new meta secmark set ct secmark accept");
-	/* for us, if no port is forwarded: input labels it, and nobody else shall believe what it
-	 * brought */
+	/* to this host, unless DNAT forwards it: input labels it. The label that it brought is
+	 * taken away in both cases */
 	rule(t, "fib daddr type { local, broadcast } ct zone 0 meta secmark set ct zone accept");
 	rule(t, "fib daddr type { local, broadcast } accept");
 	ask_ports(t, ASK_PREROUTING);
@@ -256,10 +254,9 @@ static bool asks_for_out(const struct plan *plan)
 }
 
 /*
- * The kernel's first check of a packet that it forwards comes before it has a route: prerouting has
- * to guess it, from the destination alone. What really became of it, by rules or marks, counts from
- * here on. Not under DNAT: lines mean the packet as it came.
- */
+ * The kernel's first check of a forwarded packet comes before routing, so prerouting has to guess
+ * the route from the destination alone. From this hook on the real route counts, with its rules and
+ * marks. Packets under DNAT are left out: lines mean the packet as it arrived. */
 static void forward_hook(struct table *t)
 {
 	hook_start(t, "forward");
@@ -292,7 +289,7 @@ static void put_chains(struct table *t)
 			nft_ask_chains(&t->r, &asks[ask]);
 }
 
-/* Deleting what has just been added is no error, whether or not there was one before. */
+/* The table is added before it is deleted, so that the deletion succeeds if there was none. */
 static void put_table(const struct table *t, const char *maps, const char *chains, FILE *out)
 {
 	fputs("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\ntable " NFT_TABLE " {\n", out);

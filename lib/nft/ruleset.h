@@ -7,11 +7,9 @@ struct err;
 
 struct nftables_opts {
 	/*
-	 * The policy's context of packets without a label, where whoever loads the rules may
-	 * relabelto it, or NULL. Without it a packet that has no connection and for which there is
-	 * no line keeps a label that it brought along, from another network namespace or through
-	 * loopback.
-	 */
+	 * The policy's context for packets without a label, if this process may relabelto it, or
+	 * NULL. With NULL a packet that has no connection and fits no line keeps the label that it
+	 * brought from another network namespace or over loopback. */
 	const char *unlabeled;
 };
 
@@ -22,12 +20,11 @@ struct nftables_opts {
  * @text: where to: commands for nft -f, which the caller frees; NULL on failure
  * @err:  filled on failure
  *
- * They put the table NFT_TABLE (nft_table.h) in place of the one that there may be,
- * and touch nothing else. The text depends on the plan and @opts alone.
- * Written for nft 1.0.6 and later, kernels 5.10 and later; a plan that has no
- * default for a side needs CONFIG_NF_CONNTRACK_ZONES.
+ * The commands replace the table NFT_TABLE (nft/table.h) and touch nothing else. The text depends
+ * only on the plan and @opts. It is for nft 1.0.6 and later and kernels 5.10 and later. A plan
+ * without a default for a side needs CONFIG_NF_CONNTRACK_ZONES.
  *
- * Returns 0, or -EINVAL for what nft's language cannot say.
+ * Returns 0, or -EINVAL if nft's language cannot express the plan.
  */
 int nftables_write(const struct dispatch *d, const struct nftables_opts *opts, char **text,
 		   struct err *err);

@@ -10,7 +10,7 @@
 #include "selinux/context.h"
 #include "util/alloc.h"
 
-/* The kernel takes 255 bytes (NFT_OBJ_MAXNAMELEN), of which some are for a number. */
+/* The kernel takes 255 bytes (NFT_OBJ_MAXNAMELEN). This leaves room for a number. */
 #define NAME_MAX_LEN 200
 
 static int compare(const void *a, const void *b)
@@ -23,8 +23,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* A word that nft's scanner takes for a name. It has none that end in _t or _label among its
- * keywords. */
+/* Does nft's scanner read this as a name? No keyword of nft ends in _t or _label. */
 static void type_as_name(const char *type, char *name, size_t size)
 {
 	size_t n = strnlen(type, NAME_MAX_LEN), i;

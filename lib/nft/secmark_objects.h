@@ -8,25 +8,25 @@
 
 struct dispatch;
 
-/* The secmark objects of a plan's contexts: nft knows a label by such a name only. */
+/* The secmark objects of a plan's contexts: nft refers to a label by such a name. */
 struct nft_labels {
 	const struct dispatch *d;
-	char **names; /* by index of the label */
+	char **names; /* indexed by label */
 	bool *used;
 };
 
-/* Names every label: by its type where that can be a name and no other label has it. End it with
+/* Names every label: by its type, if that can be a name and no other label has it. End it with
  * nft_labels_free(). */
 void nft_labels_start(struct nft_labels *labels, const struct dispatch *d);
 
-/* The name of a label's object, which is declared from now on. */
+/* The name of a label's object. nft_labels_write() declares it. */
 const char *nft_label(struct nft_labels *labels, unsigned int label);
 
-/* Declares the objects that were asked for, and no others: one that is declared has the kernel
- * check packets. */
+/* Declares only the objects that were asked for: the kernel starts to check packets when one is
+ * declared. */
 void nft_labels_write(const struct nft_labels *labels, FILE *out);
 
-/* Frees what is in it; it is empty then. */
+/* Frees what is in it, and leaves it empty. */
 void nft_labels_free(struct nft_labels *labels);
 
 #endif

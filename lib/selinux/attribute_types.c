@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walks over a binary policy in the order in which the kernel writes it:
+ * Reads a binary policy in the order in which the kernel writes it:
  * policydb_write(), security/selinux/ss/policydb.c, and what that calls. All
  * numbers are little-endian.
  */
@@ -24,7 +24,8 @@ enum version {
 	VERSION_DEFAULT_TYPE = 28,
 	VERSION_CONSTRAINT_NAMES = 29,
 	VERSION_COMP_FTRANS = 33,
-	VERSION_COND_XPERMS = 34, /* lets skip_rule() meet what it knows in one more place */
+	VERSION_COND_XPERMS =
+		34, /* skip_rule() knows this already; it may now be in conditions, too */
 };
 
 enum symbol {
@@ -57,7 +58,8 @@ enum ocontext {
 #define CEXPR_NAMES 5       /* security/selinux/ss/constraint.h */
 #define TYPE_ATTRIBUTE 2    /* TYPEDATUM_PROPERTY_ATTRIBUTE */
 
-/* A place in the image. Past its end it stays there, all numbers are 0, and bad is set. */
+/* A place in the image. After a read past the end it stays at the end, numbers are 0, and bad is
+ * set. */
 struct cursor {
 	const uint8_t *at;
 	const uint8_t *end;
@@ -93,7 +95,7 @@ static void skip_u32(struct cursor *c, size_t n)
 	skip(c, 4 * n);
 }
 
-/* A number of things, one after the other. */
+/* Calls one for each of n things. */
 static void each(struct cursor *c, uint32_t n, void (*one)(struct cursor *c))
 {
 	while (n-- && !c->bad)
@@ -389,7 +391,7 @@ static void skip_range_trans(struct cursor *c)
 	skip_range(c);
 }
 
-/* Returns the number of kinds of object contexts that the policy has, 0 for what is no policy. */
+/* Returns how many kinds of object contexts the policy has; 0 if this is not a policy. */
 static uint32_t read_header(struct cursor *c)
 {
 	static const char name[] = "SE Linux";
@@ -430,7 +432,7 @@ static int find_tables(struct tables *t, const void *image, size_t len)
 	return c.bad || c.at != c.end ? -EBADMSG : 0;
 }
 
-/* The value of the attribute of that name, 0 where there is none. */
+/* The value of the attribute with this name; 0 if there is none. */
 static uint32_t find_attribute(const struct tables *t, const char *name)
 {
 	struct cursor c = t->types;

@@ -6,12 +6,12 @@
 
 /*
  * The types that carry an attribute, found in the image of a binary policy.
- * libsepol can tell this too, but only from the whole policy, which it builds
- * in 30 ms (Debian's): every iptables command with a label in it would take that
- * much longer. This skips what it does not need, and takes 2 ms.
+ * libsepol can tell this, too, but only from the whole policy, which takes 30 ms to build
+ * (Debian's). Every iptables command with a label would take that much longer. This skips what it
+ * does not need, and takes 2 ms.
  */
 struct attrmap {
-	struct attrmap_type *types; /* sorted; NULL where there is no such attribute */
+	struct attrmap_type *types; /* sorted; NULL if there is no such attribute */
 	size_t n;
 };
 
@@ -23,8 +23,8 @@ struct attrmap {
  * @len:       its length in bytes
  * @attribute: name of the attribute
  *
- * Returns 0, also where the policy has no such attribute; -EBADMSG for what is
- * not a policy of version 24 to 34 from its first byte to its last; or -ENOMEM.
+ * Returns 0, also if the policy has no such attribute; -EBADMSG if the image is not, from its first
+ * byte to its last, a policy of version 24 to 34; or -ENOMEM.
  */
 int attrmap_open(struct attrmap *m, const void *image, size_t len, const char *attribute);
 
@@ -33,7 +33,7 @@ int attrmap_open(struct attrmap *m, const void *image, size_t len, const char *a
  * @m:    an opened map
  * @type: name of a type
  *
- * Returns 1 or 0, or -ENOENT where the policy has no such attribute.
+ * Returns 1 or 0, or -ENOENT if the policy has no such attribute.
  */
 int attrmap_has(const struct attrmap *m, const char *type);
 

@@ -25,7 +25,8 @@ int context_check_chars(const char *text, struct err *err)
 	return 0;
 }
 
-/* Ends the field at *rest with a NUL and moves *rest behind its colon, to NULL after the last. */
+/* Ends the field at *rest with a NUL, and moves *rest after its colon; to NULL after the last
+ * field. */
 static const char *next_field(char **rest)
 {
 	return *rest ? strsep(rest, ":") : NULL;
@@ -42,7 +43,7 @@ int context_parse(const char *text, struct context *ctx, struct err *err)
 		return ret;
 	if (len > CONTEXT_LEN_MAX)
 		return err_set(err, -EINVAL,
-			       "the context is %zu bytes long, %d is the most a rule can carry",
+			       "the context is %zu bytes long, but a rule can carry at most %d",
 			       len, CONTEXT_LEN_MAX);
 	memcpy(ctx->text, text, len + 1);
 	ctx->user = next_field(&rest);

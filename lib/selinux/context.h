@@ -36,7 +36,7 @@ int context_parse(const char *text, struct context *ctx, struct err *err);
  * @type:  its type
  * @level: its level, or NULL
  *
- * Returns 0, or -ENAMETOOLONG where it is longer than CONTEXT_LEN_MAX.
+ * Returns 0, or -ENAMETOOLONG if it is longer than CONTEXT_LEN_MAX.
  */
 int context_format(char out[CONTEXT_LEN_MAX + 1], const char *user, const char *role,
 		   const char *type, const char *level);

@@ -11,11 +11,11 @@
 #include "selinux/judged.h"
 
 #define PACKET_TYPE "packet_type"
-/* The role of objects: the kernel lets it go with every user, type and level
+/* The role of objects: the kernel accepts it with every user, type and level
  * (policydb_context_isvalid(), security/selinux/ss/policydb.c). */
 #define OBJECT_ROLE "object_r"
 
-/* What is being judged, and the policy's own context to judge its fields in. */
+/* The context that is being judged, and the policy's own context to try its fields in. */
 struct trial {
 	struct oracle *o;
 	const struct context *ctx;
@@ -26,7 +26,7 @@ struct trial {
 static int ask(struct trial *t, const char *user, const char *role, const char *type,
 	       const char *level)
 {
-	/* a mixture may be longer than a rule can carry, and is yet asked about */
+	/* fields of two contexts together may be longer than a rule can carry */
 	char text[2 * CONTEXT_LEN_MAX];
 
 	snprintf(text, sizeof(text), "%s:%s:%s%s%s", user, role, type, level ? ":" : "",
@@ -116,7 +116,7 @@ static int judge_category_range(struct trial *t, const char *sensitivity, char *
 		return -EINVAL;
 	if (!judge_category(t, sensitivity, whole))
 		return 0;
-	return err_set(t->err, -EINVAL, "category range '%s' does not go upwards", whole);
+	return err_set(t->err, -EINVAL, "category range '%s' is not ascending", whole);
 }
 
 /* SENSITIVITY[:CATEGORIES], one end of the range */
@@ -155,7 +155,7 @@ static int judge_level(struct trial *t)
 		if (judge_level_end(t, end))
 			return -EINVAL;
 	err_set(t->err, -EINVAL, "level '%s' is not a range of %s", level, t->o->policy);
-	err_hint(t->err, "expected LOW or LOW-HIGH, where HIGH has all that LOW has");
+	err_hint(t->err, "expected LOW or LOW-HIGH, where HIGH includes all of LOW");
 	return -EINVAL;
 }
 
@@ -165,7 +165,7 @@ static int blame_range(struct trial *t)
 		       t->ctx->level, t->ctx->user);
 }
 
-/* All fields exist and yet do not go together. */
+/* All fields exist, but they do not fit together. */
 static int judge_role(struct trial *t)
 {
 	const struct context *c = t->ctx;
@@ -203,7 +203,7 @@ static int find_fault(struct trial *t)
 	unsigned int i;
 	int ret = 0;
 
-	/* without a good context to compare with, all that is known is that this one is bad */
+	/* without a good context to compare with, the wrong field cannot be found */
 	if (oracle_base(t->o, &t->base))
 		return err_set(t->err, -EINVAL, "the context is not valid in %s", t->o->policy);
 	for (i = 0; i < sizeof(judges) / sizeof(judges[0]) && !ret; i++)

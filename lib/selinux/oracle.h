@@ -33,35 +33,35 @@ struct oracle_ports {
 };
 
 /*
- * Somebody who knows a policy. Every call may return -errno for "I do not
- * know": the caller must then neither accept nor refuse on its account.
- */
+ * What can answer questions about a policy. Every call may return -errno for "not known": the
+ * caller must then neither accept nor refuse because of it. */
 struct oracle_ops {
 	/* 1 if the policy knows this context, 0 if not */
 	int (*valid)(struct oracle *o, const char *context);
-	/* a valid object context, of the initial SID "port": of CONTEXT_LEN_MAX + 1 bytes */
+	/* a valid object context, of the initial SID "port": into CONTEXT_LEN_MAX + 1 bytes */
 	int (*base)(struct oracle *o, char *context);
 	/* 1 if the calling process may relabelto packets to this context, 0 if not */
 	int (*may_relabelto)(struct oracle *o, const char *context);
 	/* enum oracle_role */
 	int (*role)(struct oracle *o, const char *user, const char *role, const char *type);
-	/* 1 if the type, which exists, carries the attribute (a string that outlives the
-	 * oracle), 0 if not; -ENOENT where the policy has no such attribute */
+	/* 1 if an existing type carries the attribute (a string that outlives the oracle), 0 if
+	 * not; -ENOENT if the policy has no such attribute */
 	int (*type_has)(struct oracle *o, const char *type, const char *attribute);
-	/* calls fn with each name (of types: with that attribute, if not NULL); 0 */
+	/* calls fn with each name (only types with the attribute, if that is not NULL); 0 */
 	int (*names)(struct oracle *o, enum oracle_names what, const char *attribute,
 		     void (*fn)(void *arg, const char *name), void *arg);
-	/* calls fn with each range of ports (portcon): the first one that has a port is its; 0 */
+	/* calls fn with each range of ports (portcon); for a port the first one that has it counts;
+	 * 0 */
 	int (*ports)(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports),
 		     void *arg);
 	void (*free)(struct oracle *o);
 };
 
-/* Who makes one sets the first two members; the rest starts as zeros. */
+/* Its maker sets the first two members; the rest starts as zeros. */
 struct oracle {
 	const struct oracle_ops *ops;
-	const char *policy;    /* how errors call it: "the loaded policy", or a file */
-	unsigned int searches; /* for names that are like a wrong one */
+	const char *policy;    /* its name in errors: "the loaded policy", or a file */
+	unsigned int searches; /* how many suggestions were looked for */
 	bool base_asked;
 	int base_error;       /* -errno of asking for the base context */
 	struct context base;  /* what ops->base said: asked for once */
@@ -111,8 +111,8 @@ bool oracle_tells_first(struct oracle *o, const char *text);
  * @o:    whom to ask
  * @type: a type of the policy
  *
- * Returns false only where the policy has that attribute (refpolicy's
- * corenetwork.te declares it) and the type certainly lacks it.
+ * Returns false only if the policy has that attribute (refpolicy's corenetwork.te declares it) and
+ * the type certainly lacks it.
  */
 bool oracle_is_packet_type(struct oracle *o, const char *type);
 

@@ -30,8 +30,8 @@ static struct oracle_file *to_file(struct oracle *o)
 	return (struct oracle_file *)o;
 }
 
-/* libsepol's own structure, the first and only member of the one it hands out
- * (src/policydb_internal.h): the reason why it is linked statically. */
+/* libsepol's internal structure, the only member of the one that it gives out
+ * (src/policydb_internal.h). This is why libsepol is linked statically. */
 static const policydb_t *tables(struct oracle *o)
 {
 	return (const policydb_t *)to_file(o)->policydb;
@@ -101,7 +101,7 @@ static int file_role(struct oracle *o, const char *user, const char *role, const
 	return ORACLE_ROLE_FITS;
 }
 
-/* The types that carry the attribute, or NULL where there is no such attribute. */
+/* The types that carry the attribute, or NULL if there is no such attribute. */
 static const ebitmap_t *types_with(struct oracle *o, const char *attribute)
 {
 	const type_datum_t *a = find(o, SYM_TYPES, attribute);
@@ -144,8 +144,8 @@ static int file_names(struct oracle *o, enum oracle_names what, const char *attr
 	if (attribute && !among)
 		return -ENOENT;
 	if (among) {
-		/* cppcheck-suppress unknownMacro ; a loop of libsepol's, whose headers it does not
-		 * read */
+		/* cppcheck-suppress unknownMacro ; a macro of libsepol, whose headers cppcheck does
+		 * not read */
 		ebitmap_for_each_positive_bit(among, node, i)
 			offer_type(p, i, fn, arg);
 		return 0;
@@ -196,7 +196,7 @@ static const struct oracle_ops file_ops = {
 	.free = file_free,
 };
 
-/* libsepol is silent where it has no message function */
+/* without a message function libsepol is silent */
 static int parse(struct oracle_file *f, char *data, size_t len)
 {
 	sepol_policy_file_t *file;

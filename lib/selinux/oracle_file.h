@@ -9,7 +9,7 @@ struct oracle;
  * oracle_file_open - an oracle that answers from a binary policy file
  * @path: a kernel policy, of any version this libsepol reads; may be
  *        /sys/fs/selinux/policy
- * @name: how errors shall call this policy; must live as long as the oracle
+ * @name: name of this policy in errors; must live as long as the oracle
  * @o:    where to; end it with oracle_free()
  * @err:  filled on failure
  *

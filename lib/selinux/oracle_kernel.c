@@ -24,7 +24,7 @@ struct oracle_kernel {
 	char *self;            /* context of the calling process */
 	struct oracle *names;  /* the running policy, read when first needed */
 	int names_failed;      /* -errno of that reading, which is not tried twice */
-	char *image;           /* the running policy again, for the types of one attribute */
+	char *image;           /* a copy of the running policy, for the types of one attribute */
 	const char *attribute; /* this one */
 	struct attrmap types;
 };
@@ -34,7 +34,7 @@ static struct oracle_kernel *to_kernel(struct oracle *o)
 	return (struct oracle_kernel *)o;
 }
 
-/* The answer to a question that the kernel did not answer; a refusal is the last one. */
+/* What to return if the kernel did not answer. After a refusal nothing more is asked. */
 static int unanswered(struct oracle_kernel *k, int err)
 {
 	if (err == EACCES || err == EPERM)
@@ -77,7 +77,7 @@ static int kernel_may_relabelto(struct oracle *o, const char *context)
 
 	if (k->silent)
 		return k->silent;
-	/* neither says by errno why it found nothing */
+	/* neither function sets errno when it finds nothing */
 	class = string_to_security_class("packet");
 	bit = class ? string_to_av_perm(class, "relabelto") : 0;
 	if (!bit)
@@ -89,7 +89,7 @@ static int kernel_may_relabelto(struct oracle *o, const char *context)
 	return security_getenforce() == 1 ? 0 : 1;
 }
 
-/* The running policy as a file, for what the kernel can only be asked as a whole. */
+/* The running policy as a file, for questions that the kernel does not answer one by one. */
 static int running_policy(struct oracle_kernel *k, struct oracle **policy)
 {
 	struct err ignored;
@@ -131,8 +131,8 @@ static int map_attribute(struct oracle_kernel *k, const char *attribute)
 	return 0;
 }
 
-/* Somebody waits for this answer for every rule that is written: libsepol is
- * asked only about a policy that attrmap cannot read, or another attribute. */
+/* Users wait for this answer with every rule that they add. So libsepol is asked only if
+ * attribute_types cannot read the policy, or about another attribute. */
 static int kernel_type_has(struct oracle *o, const char *type, const char *attribute)
 {
 	struct oracle_kernel *k = to_kernel(o);
@@ -200,8 +200,8 @@ struct oracle *oracle_kernel_new(void)
 		return NULL;
 	k->oracle.ops = &kernel_ops;
 	k->oracle.policy = LOADED_POLICY;
-	/* Before a policy is loaded the kernel calls any context good, and every
-	 * process has the bare name of an initial SID ("kernel") for a context. */
+	/* Before a policy is loaded the kernel accepts any context, and the context of every
+	 * process is the name of an initial SID ("kernel"). */
 	if (getcon_raw(&k->self) || !k->self || !strchr(k->self, ':'))
 		k->silent = -ENOENT;
 	return &k->oracle;

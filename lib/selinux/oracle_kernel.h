@@ -7,14 +7,13 @@ struct oracle;
 /**
  * oracle_kernel_new - an oracle that answers from the running kernel
  *
- * It asks selinuxfs, and for lists of names reads the running policy once,
- * when first needed. Without SELinux, before a policy is loaded, or where
- * selinuxfs is not mounted every answer is "not known" (-ENOENT). After the
- * first refusal (-EACCES: the calling domain lacks check_context, compute_av
- * or read_policy of class security) it asks nothing more: each attempt would
- * leave another denial in the audit log.
+ * It asks selinuxfs. For lists of names it reads the running policy once, when it first needs it.
+ * Without SELinux, before a policy is loaded, or if selinuxfs is not mounted, every answer is "not
+ * known" (-ENOENT). After the first refusal (-EACCES: the calling domain lacks check_context,
+ * compute_av or read_policy of class security) it asks nothing more: each attempt would leave
+ * another denial in the audit log.
  *
- * Returns it, to be ended with oracle_free(), or NULL without memory.
+ * Returns it, or NULL without memory. End it with oracle_free().
  */
 struct oracle *oracle_kernel_new(void);
 

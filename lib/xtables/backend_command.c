@@ -42,10 +42,11 @@ static const struct chain_set nothing[FAMILIES] = {
 	{ .family = AF_INET6, .table = "security" },
 };
 
-/* iptables' own exit status where it gave up waiting: RESOURCE_PROBLEM, include/xtables.h */
+/* iptables' exit status when it stopped waiting for its lock: RESOURCE_PROBLEM, include/xtables.h
+ */
 #define STATUS_BUSY 4
 
-/* Both tables of both families: as they are, as they shall be. */
+/* Both tables of both families, as they are and as they shall be. */
 struct state {
 	struct saved of[FAMILIES][TABLES];
 };
@@ -59,7 +60,7 @@ static void state_free(struct state *s)
 			saved_free(&s->of[family][table]);
 }
 
-/* As they were when they were read. */
+/* A copy of what was read. */
 struct command_seen {
 	struct seen seen;
 	struct state state;
@@ -84,16 +85,17 @@ static int refused(const char *command, const struct run_result *r, const char *
 		else if (used && i + 1 < r->err_len)
 			said[used++] = ' ';
 	said[used] = '\0';
-	/* iptables-nft has this status for who lacks the right as well */
+	/* iptables-nft exits with this status without the right, too */
 	code = r->status != STATUS_BUSY ? -EIO : strstr(said, "you must be root") ? -EPERM : -EBUSY;
 	err_set(err, code, "%s: %s failed with status %d: %s", doing, command, r->status,
 		used ? said : "it said nothing");
 	if (code == -EBUSY)
-		err_hint(err, "somebody else changes rules; try again");
+		err_hint(err, "another program is changing rules; try again");
 	return code;
 }
 
-/* All tables that there are; one that nobody has used yet is not made by looking. */
+/* All tables that exist: a table that nobody has used yet is not read, because reading creates it.
+ */
 static int read_family(const struct backend_ops *self, int family, struct saved of[TABLES],
 		       struct err *err)
 {
@@ -145,7 +147,7 @@ static int restore(const struct backend_ops *self, int family, const char *text,
 	return ret;
 }
 
-/* Turns a family's tables into what they shall be: the one that has something then first, so that
+/* Makes a family's tables what they shall be. The table that will have rules comes first, so that
  * labels overlap. */
 static int change_family(const struct backend_ops *self, int family,
 			 const struct saved have[TABLES], const struct saved want[TABLES],
@@ -170,8 +172,8 @@ static int change_family(const struct backend_ops *self, int family,
 	return ret;
 }
 
-/* Both families: a command that failed may have done its work all the same, if it was killed right
- * behind that. */
+/* Both families: a command that failed may still have done its work, if it was killed right after
+ * that. */
 static int put_back_all(const struct backend_ops *self, const struct state *before,
 			bool changed[FAMILIES], struct err *err)
 {
@@ -186,14 +188,14 @@ static int put_back_all(const struct backend_ops *self, const struct state *befo
 	return ret;
 }
 
-/* After a failure: says what became of it. Returns false where the old rules are not back. */
+/* After a failure: puts the old rules back, and says so. Returns false if they are not back. */
 static bool put_back(const struct backend_ops *self, const struct state *before, struct err *err)
 {
 	bool changed[FAMILIES] = { false };
 	struct err second;
 
 	if (put_back_all(self, before, changed, &second)) {
-		err_hint(err, "what has been loaded stays, because %s", second.what);
+		err_hint(err, "the new rules stay loaded, because %s", second.what);
 		return false;
 	}
 	if (changed[0] && changed[1])
@@ -214,7 +216,7 @@ static int change(const struct backend_ops *self, const struct state *have,
 	for (family = 0; family < FAMILIES && !ret; family++)
 		ret = change_family(self, family, have->of[family], want->of[family], doing[family],
 				    &changed, err);
-	/* who has not even been run has done nothing */
+	/* a command that did not start has changed nothing */
 	if (ret && (changed || ret != -ENOENT))
 		report->left = !put_back(self, have, err);
 	report->changed = !ret && changed;
@@ -234,14 +236,14 @@ static void warn(struct backend_report *report, const struct saved *have,
 		rule = saved_ends_before(have, set->v[i].hook);
 		if (rule)
 			backend_warn(report,
-				     "IPv%c, table %s: what matches '%s' does not reach %s, and is "
-				     "not labeled",
+				     "IPv%c, table %s: packets that match '%s' do not reach "
+				     "%s and are not labeled",
 				     family, set->table, rule, set->v[i].name);
 		rule = saved_condition(have, set->v[i].hook);
 		if (rule)
 			backend_warn(report,
-				     "IPv%c, table %s: only what matches '%s' reaches %s, and is "
-				     "labeled",
+				     "IPv%c, table %s: only packets that match '%s' reach "
+				     "%s and are labeled",
 				     family, set->table, rule, set->v[i].name);
 	}
 }
@@ -351,8 +353,8 @@ static int command_change_to(const struct backend_ops *self, const struct chain_
 	return ret;
 }
 
-/* What is to be changed is read right before, unless it is known that nobody has changed it since
- * it was read. */
+/* Reads the tables right before it changes them, unless it is known that nobody changed them since
+ * they were read. */
 static int command_apply(const struct backend_ops *self, const struct chain_set *sets,
 			 const struct seen *seen, struct backend_report *report, struct err *err)
 {

@@ -38,9 +38,9 @@ struct step {
 };
 
 /*
- * Whoever comes first makes the file. iptables may have a domain of its own, which can open it if
- * it has the label that the policy's file contexts say, but not if it has that of our own files.
- */
+ * The first program to lock creates the file. iptables may have its own domain, which can open the
+ * file if its label is the one in the policy's file contexts, but not if its label is that of our
+ * other files. */
 static int make_lock(const char *path)
 {
 	const struct selinux_opt opts[] = { { SELABEL_OPT_SUBSET, path } };
@@ -64,7 +64,7 @@ static int make_lock(const char *path)
 	return fd;
 }
 
-/* As iptables takes it (iptables/xshared.c): the file stays, the lock goes with the descriptor. */
+/* As in iptables (iptables/xshared.c): the file stays, and closing it releases the lock. */
 static int lock(unsigned int seconds, int *fd, struct err *err)
 {
 	const struct timespec pause = { .tv_nsec = 50000000 };
@@ -80,7 +80,7 @@ static int lock(unsigned int seconds, int *fd, struct err *err)
 		return err_set(err, -errno, "%s: %s", path, strerror(errno));
 	while (flock(*fd, LOCK_EX | LOCK_NB)) {
 		if (time(NULL) >= end) {
-			err_set(err, -EBUSY, "somebody else holds %s", path);
+			err_set(err, -EBUSY, "another program holds %s", path);
 			err_hint(err, "waited for %u seconds; try again", seconds);
 			return -EBUSY;
 		}
@@ -99,18 +99,18 @@ static void warn(const struct step *s, struct backend_report *report)
 			continue;
 		if (iptc_table_ends_before(&s->table, s->set->v[i].hook))
 			backend_warn(report,
-				     "IPv%c, table %s: what a rule of %s matches does not reach "
-				     "%s, and is not labeled",
+				     "IPv%c, table %s: packets that a rule of %s matches "
+				     "do not reach %s and are not labeled",
 				     family, s->table.name, s->set->v[i].hook, s->set->v[i].name);
 		if (iptc_table_condition(&s->table, s->set->v[i].hook))
 			backend_warn(report,
-				     "IPv%c, table %s: only what a condition in %s matches reaches "
-				     "%s, and is labeled",
+				     "IPv%c, table %s: only packets that match a condition in "
+				     "%s reach %s and are labeled",
 				     family, s->table.name, s->set->v[i].hook, s->set->v[i].name);
 	}
 }
 
-/* Makes the copy that will be committed; a table that is right already stays closed. */
+/* Makes the copy that will be committed. A table that is already right stays closed. */
 static int prepare(struct step *s, int secmark, struct backend_report *report, struct err *err)
 {
 	int ret;
@@ -131,8 +131,8 @@ static int prepare(struct step *s, int secmark, struct backend_report *report, s
 	return ret ? ret : iptc_table_change(&s->table, s->set, secmark, err);
 }
 
-/* All that has been committed, after something could not be. Returns false where not all is back.
- */
+/* After a failed commit: restores the tables that were committed before. Returns false if one is
+ * not restored. */
 static bool put_back(struct step *steps, size_t n, struct err *err)
 {
 	struct err second = { 0 };
@@ -154,9 +154,10 @@ static bool put_back(struct step *steps, size_t n, struct err *err)
 			failed = ret;
 	}
 	if (failed)
-		err_hint(err, "and what was loaded before it stays, because of %s", second.what);
+		err_hint(err, "the tables that were changed before stay changed, because of %s",
+			 second.what);
 	else if (any)
-		err_hint(err, "what was loaded before it is as it was");
+		err_hint(err, "the tables that were changed before have their old rules back");
 	return !failed;
 }
 
@@ -165,7 +166,7 @@ static int change(struct step *steps, size_t n, struct backend_report *report, s
 	int secmark = iptc_secmark_revision(), ret = 0;
 	size_t i;
 
-	/* what can fail without the kernel fails before anything is changed */
+	/* everything that can fail without the kernel is done before the first change */
 	for (i = 0; i < n && !ret; i++)
 		ret = prepare(&steps[i], secmark, report, err);
 	for (i = 0; i < n && !ret; i++) {
@@ -182,7 +183,7 @@ static int change(struct step *steps, size_t n, struct backend_report *report, s
 	return ret;
 }
 
-/* First the table that labels, IPv4 and IPv6, then the other one. */
+/* First the table that will have rules, for IPv4 and IPv6, then the other one. */
 static int apply(const struct chain_set *sets, struct backend_report *report, struct err *err)
 {
 	struct step steps[FAMILIES * TABLES] = { 0 };
@@ -206,7 +207,7 @@ static int apply(const struct chain_set *sets, struct backend_report *report, st
 	return ret;
 }
 
-/* All tables that there are, open: their copies are what was read. */
+/* All tables that exist. They stay open: the open copies are what was read. */
 struct iptc_seen {
 	struct seen seen;
 	struct iptc_table tables[FAMILIES * TABLES];
@@ -249,7 +250,7 @@ static int iptc_look(const struct backend_ops *self, struct seen **seen, struct 
 	return ret;
 }
 
-/* Are all tables as these sets have them? NULL: without anything of ours */
+/* Do all tables have what is in these sets? NULL: nothing of ours */
 static bool iptc_is_same(const struct iptc_seen *s, const struct chain_set *sets)
 {
 	const struct chain_set *set;
@@ -292,7 +293,7 @@ static bool iptc_shared(const struct seen *seen, const char *table)
 	return any;
 }
 
-/* What was seen before does not count: only under the lock do tables stay as they are read. */
+/* Reads the tables again: without the lock they may have changed since they were read. */
 static int iptc_load(const struct built *b, const struct seen *seen, struct backend_report *report,
 		     struct err *err)
 {

@@ -6,8 +6,8 @@
 
 /*
  * Loads chains into the legacy tables by libiptc, without the iptables command. Builds struct
- * xt_built (xtables/build.h), and promises what backend_command.h promises: one commit for each
- * family and table, under the lock of iptables, /run/xtables.lock.
+ * xt_built (xtables/build.h), and does what backend_command.h says: one commit for each family and
+ * table, under the lock of iptables, /run/xtables.lock.
  *
  * Errors: -EBUSY for the lock, -EPERM, or what the kernel says of the rules.
  */

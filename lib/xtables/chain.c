@@ -50,8 +50,8 @@ static void print_iface(FILE *out, const char *option, const char *name, bool no
 		fprintf(out, "%s %s %s", not ? " !" : "", option, name);
 }
 
-/* As iptables-save does, which has names of its own for all but one, the same as those in
- * /etc/protocols. */
+/* Names as in iptables-save. It has its own list, with the names of /etc/protocols for all
+ * protocols but one. */
 static void print_proto(uint8_t proto, FILE *out)
 {
 	const struct protoent *system = proto == IPPROTO_DCCP ? getprotobynumber(proto) : NULL;
@@ -70,8 +70,8 @@ static void print_port(const struct chain_rule *rule, FILE *out)
 {
 	char end = rule->by_source ? 's' : 'd';
 
-	/* the others have matches of their own, some of which are gone from newer kernels;
-	 * multiport knows them all */
+	/* the others have their own matches, and newer kernels lack some of them; multiport knows
+	 * all protocols */
 	if (rule->proto == IPPROTO_TCP || rule->proto == IPPROTO_UDP)
 		fprintf(out, " -m %s --%cport %u", plan_proto_name(rule->proto), end,
 			rule->port.lo);
@@ -124,7 +124,7 @@ static void print_matches(const struct chain_set *set, const struct chain_rule *
 		fputs(" --ctdir REPLY", out);
 	if (rule->expected_by)
 		fprintf(out, " -m helper --helper %s", rule->expected_by);
-	/* several types are alternatives for IPv4, and all of them asked for IPv6
+	/* for IPv4 one of several types has to fit, for IPv6 all of them
 	 * (net/netfilter/xt_addrtype.c) */
 	if (rule->to_us)
 		fprintf(out, " -m addrtype --dst-type LOCAL%s",
@@ -190,7 +190,7 @@ void chain_print(const struct chain_set *set, FILE *out)
 	}
 }
 
-/* No chain is reached from itself: the kernel would not load that. */
+/* There are no loops: the kernel refuses them. */
 static unsigned int depth_below(const struct chain_set *set, unsigned int *known, size_t i)
 {
 	const struct chain *c = &set->v[i];

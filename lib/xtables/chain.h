@@ -17,7 +17,8 @@ struct chain {
 	size_t n;
 };
 
-/* What goes into a table of a family. Starts as zeros but for family and table. */
+/* What goes into a table of a family. The caller sets family and table; the rest starts as zeros.
+ */
 struct chain_set {
 	int family; /* AF_INET, AF_INET6 */
 	const char *table;
@@ -29,7 +30,7 @@ struct chain_set {
 unsigned int chain_new(struct chain_set *set, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Adds a rule at a chain's end; what it points to has to live as long as the set. */
+/* Adds a rule at a chain's end. What the rule points to has to live as long as the set. */
 void chain_add(struct chain_set *set, unsigned int chain, struct chain_rule rule);
 
 /* A rule as iptables-save writes it (1.8.9), from "-A" on, without a line end. */
@@ -40,10 +41,10 @@ void chain_print_rule(const struct chain_set *set, const struct chain *chain,
  */
 void chain_print(const struct chain_set *set, FILE *out);
 
-/* How many chains lead into each other at most, by jump or goto, one counted from each hook on. */
+/* The longest path through chains, by jump or goto; a hook's own chain counts as one. */
 unsigned int chain_depth(const struct chain_set *set);
 
-/* Frees what is in it; it is empty then. */
+/* Frees what is in it, and leaves it empty. */
 void chain_free(struct chain_set *set);
 
 #endif

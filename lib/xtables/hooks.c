@@ -276,8 +276,8 @@ static int refuse_out(const struct plan *plan, struct diag *diag)
 	for (line = plan->lines; line < plan->lines + plan->n_lines; line++) {
 		if (line->side != SIDE_FORWARD || !line->out.name[0])
 			continue;
-		diag_add(diag, DIAG_ERROR, line->pos, line->text, "only the nft backend can",
-			 "iptables cannot ask where a packet will leave when it has to be labeled");
+		diag_add(diag, DIAG_ERROR, line->pos, line->text, "use the nft backend",
+			 "iptables labels forwarded packets before it knows where they leave");
 		ret = -EOPNOTSUPP;
 	}
 	return ret;
@@ -290,7 +290,7 @@ static void build(const struct dispatch *d, enum dispatch_family family, const s
 	struct trees t;
 
 	trees_init(&t, d, family, opts, levels, set);
-	/* a side without lines has no labels: not those either that somebody else has given */
+	/* a side without lines has no labels, and does not restore labels that others gave */
 	if (plan->n_lines) {
 		add_hook(&t, "INPUT", ROWS(input));
 		add_hook(&t, "OUTPUT", ROWS(output));
@@ -300,7 +300,7 @@ static void build(const struct dispatch *d, enum dispatch_family family, const s
 	trees_free(&t);
 }
 
-/* Builds; true where that is not too deep. The built-in chain counts. */
+/* Builds, and returns whether the chains are not too deep. The built-in chain counts. */
 static bool build_fits(const struct dispatch *d, enum dispatch_family family,
 		       const struct xt_opts *opts, size_t levels, struct chain_set *set)
 {
@@ -309,7 +309,8 @@ static bool build_fits(const struct dispatch *d, enum dispatch_family family,
 	return !opts->nft || chain_depth(set) < XT_NFT_DEPTH;
 }
 
-/* As many levels as fit, found by halves: a build of a large plan takes some time. */
+/* Finds the most levels that fit. It searches by halves, because a large plan takes some time to
+ * build. */
 static bool build_deep(const struct dispatch *d, enum dispatch_family family,
 		       const struct xt_opts *opts, struct chain_set *set)
 {

@@ -14,7 +14,7 @@
 #include "xtables/iptc_ops.h"
 #include "xtables/table_text.h"
 
-/* No rule set has user chains that deep. */
+/* No real rule set has chains that deep. */
 #define DEPTH_MAX 64
 
 bool iptc_jumps_is_ours(const char *chain)
@@ -22,8 +22,8 @@ bool iptc_jumps_is_ours(const char *chain)
 	return !strncmp(chain, SAVED_OURS, strlen(SAVED_OURS));
 }
 
-/* The rules of a chain: libiptc remembers but one place, which is lost where another chain is
- * looked at meanwhile. */
+/* The rules of a chain. libiptc remembers only one place, and forgets it when another chain is
+ * read. */
 struct rules {
 	const void **v;
 	size_t n;
@@ -95,7 +95,7 @@ bool iptc_jumps_reach(const struct iptc_ops *ops, struct xtc_handle *h, const ch
 	return reach(ops, h, chain, ours, 0);
 }
 
-/* Which of our chains a hook's chain is to have a jump to; NULL: none. */
+/* The chain of ours that a hook has to jump to; NULL: none. */
 static const char *wanted(const struct chain_set *set, const char *hook)
 {
 	size_t i;
@@ -116,7 +116,7 @@ static bool has_chain(const struct chain_set *set, const char *name)
 	return false;
 }
 
-/* One from a chain of somebody's own may, as long as there is where it goes. */
+/* A jump from a user's own chain may stay as long as its target exists. */
 static bool may_stay(const struct chain_set *set, const char *chain, const char *to)
 {
 	const char *want = wanted(set, chain);
@@ -152,7 +152,7 @@ bool iptc_jumps_drop(const struct iptc_ops *ops, struct xtc_handle *h, const str
 	const void *rule;
 	unsigned int i;
 
-	/* from the start again each time: the list moves under who changes it */
+	/* from the start each time, because a change moves the list */
 	do {
 		i = 0;
 		for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h), i++) {
@@ -166,7 +166,7 @@ bool iptc_jumps_drop(const struct iptc_ops *ops, struct xtc_handle *h, const str
 	return true;
 }
 
-/* Nothing is asked: no address, no interface, no protocol, no match. */
+/* Does the rule fit all packets: no address, no interface, no protocol, no match? */
 static bool is_plain(int family, const void *rule)
 {
 	static const struct ip6t_ip6 nothing6;
@@ -192,14 +192,15 @@ static bool is_goto(int family, const void *rule)
 				   ((const struct ip6t_entry *)rule)->ipv6.flags & IP6T_F_GOTO;
 }
 
-/* Does a rule of a chain end the table for what it matches, or the built-in chain that it is in? */
+/* Does a rule end the table for the packets that it matches, or the built-in chain that it is in?
+ */
 static bool ends(int family, const char *chain, const void *rule, const char *to)
 {
 	return builtin_ends_table(to) ||
 	       (is_built_in(chain) && (!strcmp(to, "RETURN") || is_goto(family, rule)));
 }
 
-/* What a rule does to the question whether a chain ends the table before ours is reached. */
+/* What a rule says about this question: does a chain end the table before packets reach ours? */
 enum answer { GO_ON, NO, YES };
 
 static enum answer end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
@@ -211,7 +212,7 @@ static enum answer ask_rule(const struct iptc_ops *ops, struct xtc_handle *h, co
 	const char *to = ops->target(rule, h);
 	bool user_chain = depth < DEPTH_MAX && is_user_chain(ops, h, to);
 
-	/* one on a condition is no reason not to go on */
+	/* a jump with a condition lets other packets continue */
 	if (iptc_jumps_is_ours(to) || (user_chain && iptc_jumps_reach(ops, h, to, NULL)))
 		return is_plain(ops->family, rule) ? NO : GO_ON;
 	if (ends(ops->family, chain, rule, to) ||

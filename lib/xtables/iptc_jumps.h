@@ -9,33 +9,33 @@ struct iptc_ops;
 struct xtc_handle;
 
 /*
- * How packets come from others' chains to ours: what saved.h says of a table in text. In all of
- * them @h is an open table, and @set what is to be loaded, or NULL.
- */
+ * How packets get from chains of others to ours. table_text.h answers the same for a table in text.
+ * In all functions @h is an open table, and @set is what shall be loaded, or NULL. */
 
-/* Is a chain's name one of ours? */
+/* Is this the name of a chain of ours? */
 bool iptc_jumps_is_ours(const char *chain);
 
-/* The number of the first rule of a chain that goes to the target, or to any of ours (NULL); -1:
+/* The number of a chain's first rule that goes to the target, or to any chain of ours (NULL); -1:
  * none. */
 int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
 		    const char *target);
 
-/* Do others' rules lead from a chain to one of ours, or to any (NULL)? */
+/* Do rules of others lead from a chain to this one of ours, or to any (NULL)? */
 bool iptc_jumps_reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
 		      const char *ours);
 
-/* Do all hooks of the set lead to ours, and does nothing that is there have to go? */
+/* Do all hooks of the set lead to our chains, and may all jumps to our chains stay? */
 bool iptc_jumps_same(const struct iptc_ops *ops, struct xtc_handle *h, const struct chain_set *set);
 
-/* Deletes the jumps of a chain of others' that may not stay. Returns false as libiptc does. */
+/* Deletes the jumps from a chain of others that may not stay. Returns false on failure, as libiptc
+ * does. */
 bool iptc_jumps_drop(const struct iptc_ops *ops, struct xtc_handle *h, const struct chain_set *set,
 		     const char *chain);
 
-/* Does a rule of others keep what it matches from the jump of the hook to us? */
+/* Does a rule of others keep packets from the hook's jump to our chain? */
 bool iptc_jumps_end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *hook);
 
-/* Does the hook's jump to us have a condition, and is there none without? */
+/* Do all of the hook's jumps to our chain have a condition? */
 bool iptc_jumps_condition(const struct iptc_ops *ops, struct xtc_handle *h, const char *hook);
 
 #endif

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Functions of a family behind pointers that know no family. */
+/* Wraps the functions of a family, so that both have the same types. */
 #define FUNCTIONS(prefix, rule_type)                                                          \
 	static const void *prefix##_first(const char *chain, struct xtc_handle *h)            \
 	{                                                                                     \

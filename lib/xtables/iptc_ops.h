@@ -4,11 +4,12 @@
 
 struct xtc_handle;
 
-/* libiptc for a family: the same functions for both, but for the type of a rule. They set errno. */
+/* libiptc for a family. The functions of both families differ in the type of a rule. They set
+ * errno. */
 struct iptc_ops {
 	int family;         /* AF_INET, AF_INET6 */
-	const char *names;  /* the file that lists the tables that there are */
-	const char *module; /* what has them */
+	const char *names;  /* the file that lists the tables that exist */
+	const char *module; /* the kernel module that has the tables */
 	struct xtc_handle *(*init)(const char *table);
 	void (*free)(struct xtc_handle *h);
 	int (*commit)(struct xtc_handle *h);
@@ -38,8 +39,8 @@ extern const struct iptc_ops iptc_families[2];
  */
 int iptc_has_target(const char *name, unsigned int revision);
 
-/* The highest revision of the target SECMARK that the kernel knows, 0 or 1; 1 where it does not
- * say. */
+/* The highest revision of the target SECMARK that the kernel knows, 0 or 1; 1 if the kernel does
+ * not say. */
 int iptc_secmark_revision(void);
 
 #endif

@@ -19,7 +19,7 @@
 #include "xtables/chain.h"
 #include "xtables/chain_rule.h"
 
-/* our kernel module's, which is no header of the kernel */
+/* of our kernel module; the kernel has no such header */
 #include <xt_secmark2.h>
 
 #define TCP_FLAGS_SYN 0x02
@@ -31,7 +31,7 @@ struct builder {
 	size_t used;
 };
 
-/* One match or target more; returns its data. */
+/* Adds a match or target, and returns its data. */
 static void *add(struct builder *b, const char *name, unsigned int revision, size_t size)
 {
 	/* of the same layout as struct xt_entry_target */
@@ -135,7 +135,7 @@ static void add_matches(struct builder *b, const struct chain_set *set,
 	if (rule->to_us) {
 		type = add(b, "addrtype", 1, sizeof(*type));
 		type->dest = XT_ADDRTYPE_LOCAL;
-		/* alternatives for IPv4, conditions for IPv6 */
+		/* for IPv4 one of them has to fit, for IPv6 all */
 		if (set->family == AF_INET)
 			type->dest |= XT_ADDRTYPE_BROADCAST | XT_ADDRTYPE_MULTICAST;
 	}
@@ -187,7 +187,7 @@ static void add_restore(struct builder *b, const struct chain_rule *rule)
 static void add_target(struct builder *b, const struct chain_set *set,
 		       const struct chain_rule *rule, int secmark)
 {
-	/* the verdict is filled in by libiptc, by name */
+	/* libiptc fills in the verdict by name */
 	switch (rule->action) {
 	case CHAIN_JUMP:
 	case CHAIN_GOTO:

@@ -8,12 +8,12 @@
 struct chain_rule;
 struct chain_set;
 
-/* More than any rule here takes, in bytes. */
+/* No rule here is longer, in bytes. */
 #define IPTC_RULE_MAX 2048
 
 /**
- * iptc_rule_build - a rule as the kernel's tables have it
- * @set:     the chains it is one of
+ * iptc_rule_build - a rule in the layout of the kernel's tables
+ * @set: the chains that it belongs to
  * @rule:    the rule
  * @secmark: the revision of the target SECMARK that the kernel knows: 1, or before 5.13 0
  * @out:     where to: a struct ipt_entry or ip6t_entry, with its matches and its target, of
@@ -27,11 +27,11 @@ void iptc_rule_build(const struct chain_set *set, const struct chain_rule *rule,
 /**
  * iptc_rule_same - is a rule in the kernel the one that would be loaded?
  * @family: AF_INET, AF_INET6
- * @loaded: as libiptc has it
- * @target: what libiptc says that it goes to
+ * @loaded: from libiptc
+ * @target: where it goes, by libiptc
  * @built:  by iptc_rule_build()
  *
- * Counters are not compared, nor what is behind the end of a name.
+ * Does not compare counters, nor the bytes after the end of a name.
  */
 bool iptc_rule_same(int family, const void *loaded, const char *target, const void *built);
 

@@ -30,7 +30,7 @@ int iptc_table_failed(const struct iptc_table *t, const char *doing, struct err 
 		       t->ops->family == AF_INET ? '4' : '6', t->name, t->ops->error(code));
 }
 
-/* Has anybody used the table? To open it would make it. */
+/* Does the table exist? Opening it would create it. */
 bool iptc_table_is_there(const struct iptc_ops *ops, const char *name)
 {
 	char line[64];
@@ -56,14 +56,14 @@ int iptc_table_open(struct iptc_table *t, struct err *err)
 	t->h = t->ops->init(t->name);
 	if (t->h)
 		return 0;
-	/* the kernel loads a table by itself, but not what has the tables */
+	/* the kernel loads a table's module by itself, but not the one that all tables need */
 	run(modprobe, NULL, 0, 60, &r, &ignored);
 	run_free(&r);
 	t->h = t->ops->init(t->name);
 	return t->h ? 0 : iptc_table_failed(t, "reading the rules", err);
 }
 
-/* Is the chain in the kernel rule by rule what it shall be? */
+/* Does the chain in the kernel have the right rules, one by one? */
 static bool same_chain(const struct iptc_table *t, const struct chain_set *set,
 		       const struct chain *c, int secmark)
 {
@@ -99,7 +99,7 @@ bool iptc_table_same(const struct iptc_table *t, const struct chain_set *set, in
 	return true;
 }
 
-/* Names of chains: the list moves under who changes it. */
+/* Copies of the chains' names, because a change moves libiptc's list. */
 struct names {
 	char **v;
 	size_t n;
@@ -129,7 +129,7 @@ static int compare_chains(const void *a, const void *b)
 	return strcmp(((const struct chain *)a)->name, ((const struct chain *)b)->name);
 }
 
-/* Empties all of ours, and deletes those that are not wanted any more. */
+/* Empties all chains of ours, and deletes the ones that are no longer wanted. */
 static bool clear(const struct iptc_table *t, const struct chain_set *set,
 		  const struct names *names)
 {
@@ -229,8 +229,8 @@ void iptc_table_close(struct iptc_table *t)
 	t->h = NULL;
 }
 
-/* A rule of another handle: where it goes is written into it, by name. At a place of the chain, or
- * (-1) its end. */
+/* Inserts a rule of another handle at a place of the chain, or at its end (-1). Writes the name of
+ * its target into it. */
 static bool copy_rule(const struct iptc_table *t, const struct iptc_table *old, const char *chain,
 		      const void *rule, int place)
 {
@@ -238,7 +238,7 @@ static bool copy_rule(const struct iptc_table *t, const struct iptc_table *old, 
 	size_t size = t->ops->family == AF_INET ? ((const struct ipt_entry *)rule)->next_offset :
 						  ((const struct ip6t_entry *)rule)->next_offset;
 
-	/* not one of ours: those fit */
+	/* the targets of others fit already */
 	if (size > sizeof(copy.data))
 		return true;
 	memcpy(copy.data, rule, size);
@@ -247,8 +247,8 @@ static bool copy_rule(const struct iptc_table *t, const struct iptc_table *old, 
 			   t->ops->insert(chain, copy.data, place, t->h);
 }
 
-/* What goes to ours from a chain of others, as it was: what is new goes, what is gone gets its
- * place back. */
+/* Restores the jumps from a chain of others to ours: deletes new ones, and puts lost ones back in
+ * their places. */
 static bool copy_jumps(const struct iptc_table *t, const struct iptc_table *old, const char *chain)
 {
 	const void *rule;
@@ -267,7 +267,7 @@ static bool copy_jumps(const struct iptc_table *t, const struct iptc_table *old,
 	return true;
 }
 
-/* First the chains, so that rules can name them. */
+/* Creates the chains first, so that rules can name them. */
 static bool copy_chains(const struct iptc_table *t, const struct iptc_table *old)
 {
 	const void *rule;

@@ -9,10 +9,11 @@
 #include "util/alloc.h"
 #include "xtables/port_tree.h"
 
-/* Rules for the pairs of two lists of networks: chains for each list cost more, and depth. */
+/* So many rules for the pairs of two lists of networks: chains for each list would cost more, and
+ * be deeper. */
 #define PAIRS 8
 
-/* Of a list of networks what one family's packets are asked. */
+/* The part of a list of networks that one family's packets are asked for. */
 struct asked {
 	const struct net **v;
 	size_t n;
@@ -28,7 +29,7 @@ static struct asked ask(const struct trees *t, const struct plan_nets *nets)
 	for (i = 0; i < nets->n; i++) {
 		if (nets->v[i].family != dispatch_af(t->family))
 			continue;
-		/* all addresses; with a "!" the line would not be here */
+		/* all addresses; with "!" no packet would fit, and the line would not be here */
 		if (!nets->v[i].len) {
 			a.n = 0;
 			break;
@@ -38,7 +39,7 @@ static struct asked ask(const struct trees *t, const struct plan_nets *nets)
 	return a;
 }
 
-/* The line's interface, as a rule with this view can ask for it. */
+/* The line's interface, if a rule with this view can ask for it. */
 static struct chain_rule ask_iface(const struct line_view *view, const struct plan_line *line)
 {
 	const struct plan_iface *iface = line->side == SIDE_CLIENT ? &line->out : &line->in;
@@ -81,7 +82,7 @@ static void try_pairs(struct trees *t, unsigned int chain, struct chain_rule rul
 			trees_goto(t, chain, with_nets(rule, src, i, dst, j), target);
 }
 
-/* Not for this line if it is one of those that a "!" stands before. */
+/* Sends packets with an address of a negated list to the next line. */
 static void try_not(struct trees *t, unsigned int chain, const struct asked *src,
 		    const struct asked *dst, int next)
 {
@@ -94,8 +95,8 @@ static void try_not(struct trees *t, unsigned int chain, const struct asked *src
 		try_pairs(t, chain, (struct chain_rule){ 0 }, NULL, &plain_dst, next);
 }
 
-/* A line that one rule for each network cannot express: chains of its own, and one for the lines
- * behind it. */
+/* A line that needs more than one rule for each network: it gets its own chains, and a chain for
+ * the lines after it. */
 static unsigned int try_in_chains(struct trees *t, unsigned int chain, struct chain_rule iface,
 				  const struct asked *src, const struct asked *dst, int target)
 {

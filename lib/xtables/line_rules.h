@@ -7,18 +7,17 @@
 struct plan_line;
 struct trees;
 
-/* How a packet meets a line. */
+/* How a packet relates to a line. */
 struct line_view {
 	bool turned; /* the packet goes against the flow: its source is the line's destination */
-	bool leaves; /* a rule can ask for the interface that it leaves by, else for the one it came
-			by */
-	bool knows_iface; /* that one is the line's interface */
+	bool leaves; /* a rule asks for the outgoing interface, else for the incoming one */
+	bool knows_iface; /* that is the line's interface */
 };
 
 /**
- * line_rules - rules that ask whether a packet fits a line, whose protocol and port it has
+ * line_rules - rules that ask whether a packet fits a line; it has the line's protocol and port
  * @t:      whose chains
- * @view:   how the packet meets the line
+ * @view: how the packet relates to the line
  * @chain:  gets the rules at its end
  * @line:   of the plan
  * @target: the chain where the packet goes if it fits

@@ -12,12 +12,12 @@
 
 #define RUN_SECONDS 60
 
-/* Exit status of iptables for a table that there is not: VERSION_PROBLEM, include/xtables.h. What
- * cannot be read is PARAMETER_PROBLEM, found out before. */
+/* Exit status of iptables for a table that does not exist: VERSION_PROBLEM, include/xtables.h. A
+ * rule that cannot be read is PARAMETER_PROBLEM, which iptables finds first. */
 #define STATUS_NO_TABLE 3
 
-/* The plugins know: only with the module they read a rule that needs it. It is not to be loaded
- * anywhere. */
+/* Asks the plugins: they accept a rule that needs the module only if it is there. The rule is for a
+ * table that does not exist, so nothing is loaded. */
 static int command_reads_it(const char *command, bool *reads, struct err *err)
 {
 	const char *const argv[] = {
@@ -28,7 +28,7 @@ static int command_reads_it(const char *command, bool *reads, struct err *err)
 	int ret = run(argv, NULL, 0, RUN_SECONDS, &r, err);
 
 	*reads = !ret && r.status == STATUS_NO_TABLE;
-	/* an answer that was cut off is no "no" */
+	/* a command that was killed has not said no */
 	if (!ret && r.status > RUN_SIGNALED)
 		ret = err_set(err, -EIO, "%s was killed by signal %d", command,
 			      r.status - RUN_SIGNALED);
@@ -45,7 +45,7 @@ static bool kernel_has_it(void)
 
 	if (ret != -ENOPROTOOPT)
 		return !ret;
-	/* nobody has used iptables' tables yet */
+	/* iptables' tables have not been used yet */
 	run(modprobe, NULL, 0, RUN_SECONDS, &r, &ignored);
 	run_free(&r);
 	return !iptc_has_target("CONNSECMARK2", XT_SECMARK2_REVISION);

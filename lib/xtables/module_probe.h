@@ -8,14 +8,13 @@ struct err;
 
 /**
  * xt_module_works - can rules use the kernel module xt_secmark2?
- * @command: the iptables command that is to load them, which needs our plugins for that; NULL:
- * libiptc
+ * @command: the iptables command that shall load the rules; it needs our plugins. NULL: libiptc
  * @works:   where to
  * @err:     filled on failure
  *
- * Loads the module where the kernel has it. The answer is no as well where the
- * module is of another revision than these programs, or nobody lets us ask.
- * Returns 0, or -errno where the command could not say: -ENOENT without it.
+ * Loads the module if the kernel has it. The answer is also no if the module's revision is not that
+ * of these programs, or if asking is not permitted. Returns 0, or -errno if the command could not
+ * say: -ENOENT without the command.
  */
 int xt_module_works(const char *command, bool *works, struct err *err);
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a side of the plan is looked up by rules: by protocol, then down a tree of ports that falls
- * through to its left half, then a few ports one by one, then the lines that ask for more. All by
- * goto, so that whatever is found returns to the hook. Measured with iptables-legacy: a rule for
- * ports takes 136 instructions, and 180 where it goes to another chain. A tree with more branches
- * takes more, and so does multiport.
- */
+ * How rules look up a side of the plan: by protocol, then down a tree of ports whose left half
+ * continues in the same chain, then a few ports one by one, then the lines that ask for more. All
+ * rules use goto, so that every packet returns to the hook. Measured with iptables-legacy: a rule
+ * for ports takes 136 instructions, and 180 if it goes to another chain. A tree with more branches
+ * takes more, and so does multiport. */
 #include "xtables/port_tree.h"
 
 #include <netinet/in.h>
@@ -16,13 +15,13 @@
 #include "util/alloc.h"
 #include "xtables/line_rules.h"
 
-/* Ports that are tried one after the other: the next split of the tree would cost as much. */
+/* So many ports are tried one after the other: another split of the tree would cost as much. */
 #define BUCKET 4
 
 #define NOT_YET -2
 
 #define FTP_PORT 21
-/* What a server opens a data connection from: RFC 959, 5.2 */
+/* The port from which a server opens a data connection: RFC 959, 5.2 */
 #define FTP_DATA_PORT 20
 
 static const struct {
@@ -36,7 +35,7 @@ static const struct {
 	[TREE_CLIENT_OUT] = { "CO", SIDE_CLIENT, { false, true, true } },
 	[TREE_ACTIVE_IN] = { "AI", SIDE_SERVER, { false, false, true } },
 	[TREE_FORWARD] = { "F", SIDE_FORWARD, { false, false, true } },
-	/* it came by one that it would leave by now, which is not known yet */
+	/* the line's "in" is where this packet leaves, which is not known yet */
 	[TREE_FORWARD_BACK] = { "FB", SIDE_FORWARD, { true, false, false } },
 };
 
@@ -104,7 +103,7 @@ struct chain_rule trees_done(const struct trees *t, struct chain_rule rule)
 	return rule;
 }
 
-/* The rules that label a packet, and its connection with it. */
+/* The rules that label a packet, and its connection, too. */
 static void label(struct trees *t, unsigned int chain, const char *context, bool save)
 {
 	struct chain_rule rule = { .action = CHAIN_LABEL, .context = context };
@@ -116,8 +115,8 @@ static void label(struct trees *t, unsigned int chain, const char *context, bool
 		return;
 	}
 	chain_add(t->set, chain, rule);
-	/* where every packet is looked up, a flow that is older than the rules comes by here as
-	 * well */
+	/* only new connections: where every packet is looked up, packets of connections that are
+	 * older than the rules get here, too */
 	if (save)
 		chain_add(t->set, chain,
 			  (struct chain_rule){ .action = CHAIN_SAVE, .states = CHAIN_NEW });
@@ -167,8 +166,8 @@ static int default_leaf(struct trees *t, enum side side)
 	return line ? leaf(t, line) : trees_unlabeled(t);
 }
 
-/* No line of ours serves it; nobody knows who is the server where it starts in the middle or has no
- * connection. */
+/* No server line fits. If the packet has no connection, or TCP starts in the middle, this host may
+ * still be the client. */
 static int miss_server_in(struct trees *t)
 {
 	unsigned int c;
@@ -182,7 +181,7 @@ static int miss_server_in(struct trees *t)
 		   (struct chain_rule){
 			   .proto = IPPROTO_TCP, .not_syn = true, .states = CHAIN_NEW },
 		   client);
-	/* what most packets are that come here, so it is asked first */
+	/* most packets that get here are such, so this is asked first */
 	trees_goto(t, c, (struct chain_rule){ .states = CHAIN_NEW | CHAIN_KNOWN },
 		   default_leaf(t, SIDE_SERVER));
 	trees_end(t, c, client);
@@ -215,8 +214,8 @@ static int miss_server_out(struct trees *t)
 }
 
 /*
- * A connection over lo that had no label would get the server's when it comes in.
- */
+ * Over lo the connection gets the label for "unlabeled", too. Otherwise it would get the server's
+ * label in INPUT. */
 static int miss_client_out(struct trees *t)
 {
 	unsigned int c;
@@ -295,7 +294,7 @@ static int decided(struct trees *t, enum tree tree, unsigned int i)
 	return *chain;
 }
 
-/* A protocol's ports: those that have to be tried, and the decision on the others. */
+/* A protocol's ports: the ones to try, and the decision on the others. */
 struct outline {
 	uint8_t proto;
 	struct dispatch_segment *v;
@@ -309,7 +308,8 @@ static void outline_add(struct outline *o, unsigned int lo, unsigned int hi, uns
 		o->v[o->n++] = (struct dispatch_segment){ lo, hi, decision };
 }
 
-/* The decision that most segments have need not be tried for. */
+/* Drops the segments with the most frequent decision: it is what remains when no other port fits.
+ */
 static void outline_drop_rest(struct outline *o, size_t n_decisions)
 {
 	size_t *count = alloc_zeroed(n_decisions, sizeof(*count)), i, kept = 0;
@@ -355,8 +355,8 @@ static struct chain_rule port_rule(enum tree tree, uint8_t proto, unsigned int l
 	};
 }
 
-/* How many ends a tree has in which each is reached by so many rules, of which so many at most lead
- * to other chains. */
+/* How many ends a tree has if a packet meets so many rules on its way, and at most so many of them
+ * lead to other chains. */
 static size_t ends(size_t rules, size_t levels)
 {
 	size_t sum = 0, of_these = 1, i;
@@ -368,8 +368,8 @@ static size_t ends(size_t rules, size_t levels)
 	return sum;
 }
 
-/* How many of the ports stay in the chain at a split: in two halves, unless there are not chains
- * enough for that. */
+/* How many ports stay in the chain at a split: half of them, unless there are too few levels for
+ * that. */
 static size_t left_part(size_t n, size_t levels)
 {
 	size_t buckets = (n + BUCKET - 1) / BUCKET, rules = 1, left;
@@ -380,8 +380,8 @@ static size_t left_part(size_t n, size_t levels)
 	return left ? left : 1;
 }
 
-/* Splits the ports in two again and again. One part goes to a chain of its own, the other one stays
- * in the chain. */
+/* Splits the ports in two, again and again. One part gets its own chain, the other part stays in
+ * this chain. */
 static void split_ports(struct trees *t, enum tree tree, unsigned int chain,
 			const struct outline *o, size_t from, size_t n, size_t levels)
 {
@@ -408,11 +408,10 @@ static int ftp_control(struct trees *t, enum tree tree)
 }
 
 /*
- * The data flow of FTP goes to any port, and is labeled as its control flow is, here as where
- * connections pass their labels on. What the server opens ("active") runs against that, and is
- * known by the port; over lo that is not enough, where its end has the client's label. Asked only
- * where a packet of a known connection may be looked up.
- */
+ * FTP's data connection goes to any port, and gets the label of its control connection, as it does
+ * where the kernel passes the label on. In active mode the server opens it, in the opposite
+ * direction; its port tells that. Only trees that look up packets of known connections ask for
+ * this: with the module these are the ones for lo. */
 static void ftp_data(struct trees *t, enum tree tree, unsigned int chain)
 {
 	static const enum tree against[TREES] = {

@@ -9,52 +9,51 @@
 #include "compile/dispatch.h"
 #include "xtables/chain.h"
 
-/* Chains within chains, the built-in one included: NFT_JUMP_STACK_SIZE,
+/* The depth of chains, counting the built-in one: NFT_JUMP_STACK_SIZE,
  * include/net/netfilter/nf_tables.h */
 #define XT_NFT_DEPTH 16
 
-/* What the caller knows of the machine. */
+/* What the caller knows about the machine. */
 struct xt_opts {
 	/* The kernel has xt_secmark2. */
 	bool module;
-	/* ACCEPT ends the table for everyone: true where nobody else has rules in it. Otherwise
-	 * nothing is ended, at the price of some instructions. */
+	/* True if nobody else has rules in the table: rules may then end it with ACCEPT. Otherwise
+	 * packets continue to the rules of others, at the price of some instructions. */
 	bool accept;
-	/* The rules are for iptables-nft, whose kernel half follows no more than 16 chains
-	 * (XT_NFT_DEPTH). */
+	/* The rules are for iptables-nft: in the kernel it follows at most XT_NFT_DEPTH chains. */
 	bool nft;
-	/* The policy's unlabeled context: what packets get that bring a label from another network
-	 * namespace and have none here. Whoever loads the rules needs relabelto for it. NULL: such
-	 * packets keep theirs. */
+	/* The policy's context for packets without a label. Packets get it if they bring a label
+	 * from another network namespace and the plan gives them none. The process that loads the
+	 * rules needs relabelto for it. NULL: such packets keep the label that they brought. */
 	const char *unlabeled;
-	/* Interfaces whose packets cannot bring a label: hardware, and what the plan trusts. May
-	 * end in +. */
+	/* Interfaces whose packets cannot bring a label: hardware, and the ones that the plan
+	 * trusts. A name may end in +. */
 	const char (*fast)[IFNAMSIZ];
 	size_t n_fast;
 };
 
-/* A side of the plan, looked up for the packets of a hook. */
+/* The trees of ports. Each looks up one side of the plan for the packets of a hook. */
 enum tree {
-	TREE_SERVER_IN,  /* by the destination's port: for us */
-	TREE_CLIENT_IN,  /* by the source's: an answer to us */
-	TREE_SERVER_OUT, /* by the source's: our answer */
-	TREE_CLIENT_OUT, /* by the destination's: from us */
-	TREE_ACTIVE_IN,  /* by FTP's: an answer to what our server opened */
+	TREE_SERVER_IN,  /* by the destination's port: to this host */
+	TREE_CLIENT_IN,  /* by the source's: an answer to this host */
+	TREE_SERVER_OUT, /* by the source's: this host's answer */
+	TREE_CLIENT_OUT, /* by the destination's: from this host */
+	TREE_ACTIVE_IN,  /* by FTP's port: an answer to this host's active FTP server */
 	TREE_FORWARD,
-	TREE_FORWARD_BACK, /* by the source's: the answer to what we forwarded */
+	TREE_FORWARD_BACK, /* by the source's: the answer to a forwarded packet */
 	TREES,
 };
 
-/* No chain: there is nothing to do. */
+/* No chain: back to the hook. */
 #define NOWHERE -1
 
-/* Chains that are made when first asked for; NOT_YET until then. */
+/* A chain is made when it is first asked for; until then it is NOT_YET. */
 struct trees {
 	const struct dispatch *d;
 	enum dispatch_family family;
 	const struct xt_opts *opts;
-	size_t levels; /* of a tree of ports, chains below each other: with fewer, more rules are
-			  met */
+	size_t levels; /* the depth of a tree of ports, in chains; with fewer levels a packet meets
+			  more rules */
 	struct chain_set *set;
 	int *leaf; /* by label */
 	int unlabeled, unlabeled_saved;
@@ -69,26 +68,26 @@ void trees_init(struct trees *t, const struct dispatch *d, enum dispatch_family 
 		const struct xt_opts *opts, size_t levels, struct chain_set *set);
 void trees_free(struct trees *t);
 
-/* Does the side have lines, defaults aside? */
+/* Does the side have lines other than the default? */
 bool trees_side_has_lines(const struct trees *t, enum side side);
 
-/* A rule that goes to a chain; to NOWHERE: that returns to the hook. */
+/* Adds a rule that goes to a chain, or with NOWHERE returns to the hook. */
 void trees_goto(struct trees *t, unsigned int chain, struct chain_rule rule, int target);
 
-/* Where a chain goes at its end; NOWHERE: back to the hook, which needs no rule. */
+/* Says where a chain goes at its end. NOWHERE: back to the hook, which needs no rule. */
 void trees_end(struct trees *t, unsigned int chain, int target);
 
-/* How a packet leaves the table, or our part of it. */
+/* A rule with which a packet leaves the table, or our part of it. */
 struct chain_rule trees_done(const struct trees *t, struct chain_rule rule);
 
-/* Adds the rules that look a packet up to a chain's end. */
+/* Adds to a chain the rules that look a packet up. */
 void trees_rules(struct trees *t, enum tree tree, unsigned int chain);
 
-/* The chain of these rules. */
+/* The chain that has these rules. */
 int trees_root(struct trees *t, enum tree tree);
 
-/* The chain that takes a label from a packet, or NOWHERE; and which saves that with the connection.
- */
+/* The chain that takes a packet's label away, or NOWHERE. The second one saves that with the
+ * connection. */
 int trees_unlabeled(struct trees *t);
 int trees_unlabeled_saved(struct trees *t);
 

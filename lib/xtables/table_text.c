@@ -11,8 +11,7 @@
 
 #define RULE "-A "
 
-/* User chains can be no deeper than the kernel lets jumps be; a number that no rule set comes near.
- */
+/* The kernel limits the depth of jumps; no real rule set comes near this number. */
 #define DEPTH_MAX 64
 
 static void add_line(struct saved_lines *l, const char *text, size_t len)
@@ -45,14 +44,14 @@ static bool is_ours(const char *name)
 	return !strncmp(name, SAVED_OURS, strlen(SAVED_OURS));
 }
 
-/* The chain that a rule is in. */
+/* The name of the chain that a rule is in. */
 static const char *chain_of(const char *rule)
 {
 	return rule + strlen(RULE);
 }
 
-/* Where a rule goes: the word behind -j or -g, which nothing but a quoted comment can have in it
- * before; or "". */
+/* Where a rule goes: the word after -j or -g, or "". Only a quoted comment could have these before.
+ */
 static const char *target_of(const char *rule)
 {
 	bool quoted = false;
@@ -82,7 +81,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* A rule, and its place among all: qsort does not keep it. */
+/* A rule, and its place among all rules, because qsort is not stable. */
 struct place {
 	char *rule;
 	size_t at;
@@ -179,7 +178,7 @@ bool saved_any(const struct saved *saved)
 	return saved->chains.n || saved->jumps.n;
 }
 
-/* Does a jump of the list go from the same chain to the same chain, on whatever condition? */
+/* Does a jump in the list have the same chain and target, whatever its condition? */
 static bool has_jump(const struct saved_lines *jumps, const char *jump)
 {
 	size_t i;
@@ -191,7 +190,7 @@ static bool has_jump(const struct saved_lines *jumps, const char *jump)
 	return false;
 }
 
-/* Do others' rules lead from a chain to one of ours, or to any (NULL)? */
+/* Do rules of others lead from a chain to this one of ours, or to any (NULL)? */
 static bool reaches(const struct saved *saved, const char *chain, const char *ours,
 		    unsigned int depth)
 {
@@ -210,8 +209,8 @@ static bool reaches(const struct saved *saved, const char *chain, const char *ou
 	return false;
 }
 
-/* Is there a way from the jump's chain to where it goes? Somebody may have placed it in a chain of
- * his own. */
+/* Does the jump's hook lead to the jump's target? A user may have placed the jump in another chain.
+ */
 static bool leads_there(const struct saved *have, const char *jump)
 {
 	return has_jump(&have->jumps, jump) || reaches(have, chain_of(jump), target_of(jump), 0);
@@ -238,8 +237,7 @@ static bool has_chain(const struct saved *saved, const char *name)
 					  sizeof(*saved->chains.v), compare_word_with_name);
 }
 
-/* May a jump that is there stay? One from a chain of somebody's own may, as long as there is where
- * it goes. */
+/* May an existing jump stay? A jump from a user's own chain may, as long as its target exists. */
 static bool may_stay(const struct saved *want, const char *jump)
 {
 	return has_jump(&want->jumps, jump) ||
@@ -268,7 +266,7 @@ bool saved_same(const struct saved *have, const struct saved *want)
 	return same_lines(&have->chains, &want->chains) && same_lines(&have->rules, &want->rules);
 }
 
-/* A jump that is missing: where it was, if that is known, else at the end. */
+/* Adds a missing jump: where it was, if that is known, else at the end. */
 static void add_jump(const struct saved *want, const char *jump, FILE *out)
 {
 	const char *chain = chain_of(jump);
@@ -288,7 +286,8 @@ void saved_change(const struct saved *have, const struct saved *want, FILE *out)
 	size_t i;
 
 	fprintf(out, "*%s\n", want->table);
-	/* to declare a chain that is there empties it, so that nothing refers to one that goes */
+	/* to declare an existing chain empties it; so nothing refers to the chains that are deleted
+	 */
 	for (i = 0; i < want->chains.n; i++)
 		fprintf(out, ":%s - [0:0]\n", want->chains.v[i]);
 	for (i = 0; i < have->chains.n; i++)
@@ -319,13 +318,14 @@ bool saved_shared(const struct saved *saved, const char *hook)
 	return false;
 }
 
-/* Nothing is asked: "-A CHAIN -j TARGET". */
+/* Does the rule fit all packets: "-A CHAIN -j TARGET"? */
 static bool is_plain(const char *rule)
 {
 	return target_of(rule) == chain_of(rule) + word(chain_of(rule)) + strlen(" -j ");
 }
 
-/* Does a rule end the table for what it matches, or the built-in chain that it is in? */
+/* Does a rule end the table for the packets that it matches, or the built-in chain that it is in?
+ */
 static bool ends(const char *rule)
 {
 	const char *target = target_of(rule);
@@ -340,7 +340,8 @@ static bool ends(const char *rule)
 	return end;
 }
 
-/* The first rule of a chain that keeps what it matches from ours, or goes to one that does. */
+/* The first rule of a chain that keeps packets from our chain, or goes to a chain with such a rule.
+ */
 static const char *ending_rule(const struct saved *saved, const char *chain, unsigned int depth)
 {
 	const char *rule, *target;
@@ -353,7 +354,7 @@ static const char *ending_rule(const struct saved *saved, const char *chain, uns
 			continue;
 		target = target_of(rule);
 		on_the_way = is_ours(target) || reaches(saved, target, NULL, 0);
-		/* one on a condition is no reason not to go on */
+		/* a jump with a condition lets other packets continue */
 		if (on_the_way && is_plain(rule))
 			return NULL;
 		if (on_the_way)

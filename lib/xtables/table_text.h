@@ -8,7 +8,7 @@
 
 struct chain_set;
 
-/* Whose names begin so is ours. */
+/* The names of all chains of ours begin with this. */
 #define SAVED_OURS "SECMARK2-"
 
 struct saved_lines {
@@ -16,52 +16,50 @@ struct saved_lines {
 	size_t n;
 };
 
-/* A table as iptables-save writes it, or as it is to be. All lines of rules begin with "-A CHAIN".
+/* A table as iptables-save writes it, or as it shall be. All lines of rules begin with "-A CHAIN".
  */
 struct saved {
 	const char *table;         /* not owned */
 	struct saved_lines chains; /* names of ours, sorted */
 	struct saved_lines rules;  /* of our chains, sorted by chain, in each in order */
-	struct saved_lines jumps;  /* rules of others' chains that go to ours */
-	struct saved_lines others; /* others' rules and their jumps to us, in order */
+	struct saved_lines jumps;  /* rules in chains of others that go to ours */
+	struct saved_lines others; /* rules of others and their jumps to us, in order */
 };
 
-/* Reads what iptables-save says of a table, which may be nothing. End it with saved_free(). */
+/* Reads iptables-save's output for a table; it may be empty. End it with saved_free(). */
 void saved_read(const char *text, const char *table, struct saved *saved);
 
-/* What iptables-save would say of these chains, with a plain jump from each hook that they have. */
+/* What iptables-save would print for these chains, with a plain jump from each of their hooks. */
 void saved_of(const struct chain_set *set, struct saved *saved);
 
-/* Is there anything of ours? */
+/* Has the table any chain or jump of ours? */
 bool saved_any(const struct saved *saved);
 
-/* Is ours the same, with a jump from each hook, whoever placed it where? */
+/* Is our part the same, with a jump from each hook, wherever that was placed? */
 bool saved_same(const struct saved *have, const struct saved *want);
 
 /**
- * saved_change - what iptables-restore --noflush has to be told
+ * saved_change - the input for iptables-restore --noflush
  * @have: as it is
- * @want: as it shall be; of its others only the places of jumps count
+ * @want: as it shall be; of the rules of others in it only the places of jumps count
  * @out:  where to: one transaction
  *
- * Jumps that are there stay where they are, in chains of somebody's own too. A missing one comes
- * last, or where
- * @want, read, has it among the same rules of others. Those are not named.
+ * Existing jumps stay where they are, also in users' own chains. A missing jump comes last, or
+ * where @want has it among the same rules of others, if @want was read. The text does not contain
+ * rules of others.
  */
 void saved_change(const struct saved *have, const struct saved *want, FILE *out);
 
 /* Do others have rules in a hook's chain? */
 bool saved_shared(const struct saved *saved, const char *hook);
 
-/* The first of others' rules that keeps what it matches from the jump of the hook to us; NULL:
- * none. */
+/* The first rule of others that keeps packets from the hook's jump to our chain; NULL: none. */
 const char *saved_ends_before(const struct saved *saved, const char *hook);
 
-/* The jump from the hook to us, if somebody has given it a condition and there is none without;
- * else NULL. */
+/* A jump from the hook to our chain, if all of them have a condition; else NULL. */
 const char *saved_condition(const struct saved *saved, const char *hook);
 
-/* Frees what is in it. */
+/* Frees what is in it, not the struct. */
 void saved_free(struct saved *saved);
 
 #endif

@@ -10,10 +10,10 @@ hide_module
 plans
 setpriv=/usr/bin/setpriv
 
-no_right="secmarkctl: cannot read the nft table inet secmark2: Operation not permitted (it takes root, or CAP_NET_ADMIN)"
-not_asked="/tmp/a: 2 of 2 labels cannot be checked: the running policy does not let this process ask"
+no_right="secmarkctl: cannot read the nft table inet secmark2: Operation not permitted (needs root, or CAP_NET_ADMIN)"
+not_asked="/tmp/a: 2 of 2 labels cannot be checked: the running policy does not allow this process to ask"
 no_relabel="the policy does not allow this process to give packets this label"
-busy="secmarkctl: somebody else holds /run/xtables.lock (waited for 10 seconds; try again)"
+busy="secmarkctl: another program holds /run/xtables.lock (waited for 10 seconds; try again)"
 
 in_domain() { # TYPE COMMAND...
 	(
@@ -128,7 +128,7 @@ locks() {
 	hold /run/xtables.lock
 	said="secmarkctl: loading the rules for IPv4: iptables-legacy-restore failed with status 4: Can't lock /run/xtables.lock:"
 	said="$said Resource temporarily unavailable Another app is currently holding the xtables lock. Stopped waiting after 10s."
-	said="$said (somebody else changes rules; try again)"
+	said="$said (another program is changing rules; try again)"
 	refuses "iptables-legacy: somebody has the xtables lock" "$said" secmarkctl apply /tmp/b
 	refuses "iptc: somebody has the xtables lock" "$busy" secmarkctl apply --backend iptc /tmp/b
 	refuses "remove: somebody has the xtables lock" "$busy" secmarkctl remove

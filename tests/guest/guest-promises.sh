@@ -88,9 +88,9 @@ move_jump() { # COMMAND: says how it looks now
 }
 
 conditions() { # what is said of that jump
-	matched="matches '-A INPUT -i lo -j SECMARK2-INPUT'"
-	[ "$1" != iptc ] || matched='a condition in INPUT matches'
-	echo "secmarkctl: warning: IPv4, table security: only what $matched reaches SECMARK2-INPUT, and is labeled"
+	matched="'-A INPUT -i lo -j SECMARK2-INPUT'"
+	[ "$1" != iptc ] || matched='a condition in INPUT'
+	echo "secmarkctl: warning: IPv4, table security: only packets that match $matched reach SECMARK2-INPUT and are labeled"
 }
 
 # A jump of the user's own, in a chain of the user's own that a hook leads to.
@@ -146,11 +146,11 @@ warned() { # BACKEND RULE-OR-HOOK
 ends() { # what is said of both families
 	for family in 4 6; do
 		if [ "$1" = iptc ]; then
-			echo "secmarkctl: warning: IPv$family, table security: what a rule of INPUT matches does not reach" \
-				"SECMARK2-INPUT, and is not labeled"
+			echo "secmarkctl: warning: IPv$family, table security: packets that a rule of INPUT matches do not reach" \
+				"SECMARK2-INPUT and are not labeled"
 		else
-			echo "secmarkctl: warning: IPv$family, table security: what matches '-A INPUT -p udp -j ACCEPT' does not reach" \
-				"SECMARK2-INPUT, and is not labeled"
+			echo "secmarkctl: warning: IPv$family, table security: packets that match '-A INPUT -p udp -j ACCEPT' do not reach" \
+				"SECMARK2-INPUT and are not labeled"
 		fi
 	done
 }

@@ -46,8 +46,8 @@ static void the_longest_context_has_255_bytes(void **state)
 	memcpy(text, "u:r:", 4);
 	text[CONTEXT_LEN_MAX + 1] = '\0';
 	assert_int_equal(context_parse(text, &ctx, &err), -EINVAL);
-	assert_string_equal(err.what, "the context is 256 bytes long, 255 is the most a rule can "
-				      "carry");
+	assert_string_equal(err.what,
+			    "the context is 256 bytes long, but a rule can carry at most 255");
 	text[CONTEXT_LEN_MAX] = '\0';
 	assert_int_equal(context_parse(text, &ctx, &err), 0);
 	assert_string_equal(ctx.type, text + 4);
