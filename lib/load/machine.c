@@ -54,8 +54,9 @@ int machine_look(struct machine *m, const struct backend_ops *ops, const struct 
 
 /*
  * What was read, if it is certainly still so; else NULL. nf_tables counts its transactions, whoever
- * makes them. x_tables counts nothing: there a backend has to look again before it changes
- * anything.
+ * makes them. A load of ours is one of them: if rules move from iptables-nft to nft, a second look
+ * finds what is to be removed. x_tables counts nothing: there a backend always looks again before
+ * it changes anything.
  */
 static const struct seen *machine_still_seen(const struct machine *m, const struct backend_ops *ops)
 {

@@ -74,8 +74,9 @@ numbers() { # BACKEND NFT-TO-LOAD LEGACY-TO-COMPARE LEGACY-TO-LOAD NFT-FOR-DIFF 
 	asks "$1: remove where nothing is loaded" 1 1 0 "nothing is loaded" traced secmarkctl remove
 }
 
-# What one backend loads is one transaction more of nf_tables: what was read of the other one may have changed with it.
+# A load by nft is a transaction of nf_tables, after which what iptables-nft keeps may be different.
 from_one_to_the_other() {
+	asks "the best backend, with --confirm" 2 1 0 "/tmp/b: loaded by nft" confirmed /tmp/b
 	secmarkctl apply --backend nft /tmp/a > /dev/null
 	asks "from nft to iptables-nft" 1 1 0 "/tmp/a: loaded by iptables-nft" \
 		traced secmarkctl apply --backend iptables-nft /tmp/a
