@@ -8,13 +8,15 @@ PATH=$PATH:/usr/sbin:/sbin
 
 # shellcheck disable=SC2034 # the scripts that source this file use it
 # Packages to build, and to boot a guest.
-PACKAGES_BUILD=(autoconf automake libtool make gcc pkg-config libc6-dev libxtables-dev libip4tc-dev libip6tc-dev
-	libnftables-dev libmnl-dev libjansson-dev libkmod-dev libselinux1-dev libsepol-dev iptables iproute2 secilc qemu-system-x86 busybox-static
-	cpio kmod xz-utils zstd binutils pahole)
+PACKAGES_BUILD=(autoconf automake libtool make gcc pkg-config libc6-dev
+	libxtables-dev libip4tc-dev libip6tc-dev libnftables-dev libmnl-dev libjansson-dev
+	libkmod-dev libselinux1-dev libsepol-dev iptables iproute2 secilc
+	qemu-system-x86 busybox-static cpio kmod xz-utils zstd binutils pahole)
 # Packages to run every test.
 # shellcheck disable=SC2034 # the scripts that source this file use it
-PACKAGES_CHECK=(libcmocka-dev valgrind clang-format shellcheck cppcheck sparse dkms perl man-db libasan8 libubsan1
-	semodule-utils policycoreutils selinux-policy-dev checkpolicy nftables gcc-multilib clang libclang-rt-dev systemd strace)
+PACKAGES_CHECK=(libcmocka-dev valgrind clang-format shellcheck cppcheck sparse dkms perl man-db
+	libasan8 libubsan1 semodule-utils policycoreutils selinux-policy-dev checkpolicy nftables
+	gcc-multilib clang libclang-rt-dev systemd strace)
 
 die() {
 	echo "${0##*/}: $*" >&2
@@ -43,7 +45,8 @@ missing_packages() {
 # The harness downloads kernels with apt. Versions in an old package list are no longer there.
 update_package_lists() {
 	local recent
-	recent=$(find /var/lib/apt/lists -name '*Packages*' -mmin -1440 -print -quit 2>/dev/null || true)
+	recent=$(find /var/lib/apt/lists -name '*Packages*' -mmin -1440 -print -quit 2>/dev/null) ||
+		true
 	# without a network the harness uses its cache
 	[ -n "$recent" ] || as_root apt-get -q update >/dev/null 2>&1 || true
 }
@@ -51,17 +54,21 @@ update_package_lists() {
 # need_packages NAME...: lists the Debian packages that are missing, and installs them
 need_packages() {
 	local missing
-	command -v apt-get >/dev/null || die "this needs Debian; README lists the packages for others"
+	command -v apt-get >/dev/null ||
+		die "this needs Debian; README lists the packages for others"
 	mapfile -t missing < <(missing_packages "$@")
 	if [ "${#missing[@]}" -eq 0 ]; then
 		update_package_lists
 		return
 	fi
 	echo "==> Debian packages that will be installed: ${missing[*]}"
-	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null || die "run this as root, or install sudo"
+	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
+		die "run this as root, or install sudo"
 	as_root apt-get -q update >/dev/null
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" \
-		</dev/null >/dev/null || die "the packages could not be installed"
+	as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get -qq install -y --no-install-recommends "${missing[@]}" \
+		</dev/null >/dev/null ||
+		die "the packages could not be installed"
 }
 
 # Copies the sources to build/src, so that a build in the tree itself does no harm.
@@ -69,11 +76,13 @@ copy_sources() {
 	rm -rf "$BUILD/src"
 	mkdir -p "$BUILD/src"
 	if git -C "$TOP" rev-parse --git-dir >/dev/null 2>&1; then
-		(cd "$TOP" && git ls-files -z -co --exclude-standard | while IFS= read -r -d '' file; do
-			[ ! -e "$file" ] || printf '%s\0' "$file"
-		done | cpio -0 -pdm --quiet "$BUILD/src")
+		(cd "$TOP" && git ls-files -z -co --exclude-standard |
+			while IFS= read -r -d '' file; do
+				[ ! -e "$file" ] || printf '%s\0' "$file"
+			done | cpio -0 -pdm --quiet "$BUILD/src")
 	else
-		(cd "$TOP" && find . -path ./build -prune -o -type f -print0 | cpio -0 -pdm --quiet "$BUILD/src")
+		(cd "$TOP" && find . -path ./build -prune -o -type f -print0 |
+			cpio -0 -pdm --quiet "$BUILD/src")
 		(cd "$BUILD/src" && { [ ! -f Makefile ] || make -s distclean; })
 	fi
 	(cd "$BUILD/src" && autoreconf -fi >"$BUILD/autoreconf.log" 2>&1) || {
@@ -87,7 +96,8 @@ build_tree() {
 	local name=$1 log=$BUILD/$1.log
 	shift
 	mkdir -p "$BUILD/$name"
-	if (cd "$BUILD/$name" && ../src/configure -q "$@" && make -s -j"$(nproc)") >"$log" 2>&1; then
+	if (cd "$BUILD/$name" && ../src/configure -q "$@" && make -s -j"$(nproc)") \
+		>"$log" 2>&1; then
 		return 0
 	fi
 	tail -n 40 "$log" >&2

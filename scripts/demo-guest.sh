@@ -40,7 +40,8 @@ stop_server() {
 # fetch EXPECTED: asks the web server from the other namespace, and fails without that answer
 fetch() {
 	echo "# nsenter --net=/run/netns/world nc 192.0.2.1 80 < request"
-	printf 'GET / HTTP/1.0\r\n\r\n' | nsenter --net=/run/netns/world nc -w 2 192.0.2.1 80 > /tmp/answer 2>&1 || true
+	printf 'GET / HTTP/1.0\r\n\r\n' |
+		nsenter --net=/run/netns/world nc -w 2 192.0.2.1 80 > /tmp/answer 2>&1 || true
 	sed -n '1p; 1!{$p}' /tmp/answer
 	grep -q "$1" /tmp/answer
 }
@@ -72,7 +73,8 @@ ip link set eth0 up
 ip -n world addr add 192.0.2.2/24 dev eth0
 ip -n world link set eth0 up
 printf 'Linux %s, SELinux %s, context of this shell: %s\n' "$(uname -r)" \
-	"$(sed 's/1/enforcing/; s/0/permissive/' /sys/fs/selinux/enforce)" "$(tr -d '\0' < /proc/self/attr/current)"
+	"$(sed 's/1/enforcing/; s/0/permissive/' /sys/fs/selinux/enforce)" \
+	"$(tr -d '\0' < /proc/self/attr/current)"
 
 say 'A plan: our port 80 is for web servers, port 80 elsewhere is for web clients:'
 cat > /tmp/web.plan <<'END'
@@ -98,14 +100,16 @@ expect 'avc:  denied  { recv }.*scontext=system_u:system_r:other_t:s0.*' /tmp/dm
 
 say 'A mistyped type: secmarkctl says where it is, and changes nothing:'
 sed -i 's/web_client/web_cleint/' /tmp/web.plan
-refused 'web.plan:2:8: type .web_cleint_packet_t. is not in the loaded policy' secmarkctl apply /tmp/web.plan
+refused 'web.plan:2:8: type .web_cleint_packet_t. is not in the loaded policy' \
+	secmarkctl apply /tmp/web.plan
 show secmarkctl remove
 
 if modprobe xt_secmark2 2> /dev/null; then
 	say 'By hand: one rule labels, saves the label with the connection, and accepts:'
 	show iptables -t security -A INPUT -j CONNSECMARK2 --restore --accept
 	show iptables -t security -A OUTPUT -j CONNSECMARK2 --restore --accept
-	show iptables -t security -A INPUT -p tcp --dport 80 -j SECMARK2 --seltype web_server_packet_t --save --accept
+	show iptables -t security -A INPUT -p tcp --dport 80 \
+		-j SECMARK2 --seltype web_server_packet_t --save --accept
 else
 	say 'By hand: label, and save the label with the connection; later packets get it back:'
 	show iptables -t security -A INPUT -j CONNSECMARK2 --restore

@@ -13,7 +13,8 @@ _secmarkctl_values() {
 
 _secmarkctl() {
 	local option='^ *\(-[a-zA-Z], \)\{0,1\}' # how a line of the help begins
-	local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} program=$1 value help
+	local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local program=$1 value help options
 	# "--option=value" comes as three words
 	[ "$cur" != = ] || cur=
 	[ "$before" != = ] || before=${COMP_WORDS[COMP_CWORD - 2]}
@@ -28,7 +29,8 @@ _secmarkctl() {
 		return
 	fi
 	help=$("$program" "${COMP_WORDS[1]}" --help 2>/dev/null)
-	# the word before may be a file name with any characters: use it only if it looks like an option
+	# the word before may be a file name with any characters: use it only if it looks like
+	# an option
 	value=
 	if [[ $before =~ ^--?[a-z-]+$ ]]; then
 		value=$(sed -n "s/$option$before \([A-Z]*\) .*/\2/p" <<< "$help")
@@ -36,7 +38,8 @@ _secmarkctl() {
 	if [ -n "$value" ]; then
 		mapfile -t COMPREPLY < <(_secmarkctl_values "$value" "$cur")
 	elif [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "$(sed -n "s/$option\(--[a-z-]*\).*/\2/p" <<< "$help")" -- "$cur")
+		options=$(sed -n "s/$option\(--[a-z-]*\).*/\2/p" <<< "$help")
+		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
 	elif [ "${COMP_WORDS[1]}" = lookup ] && [ "$COMP_CWORD" -eq 3 ]; then
 		mapfile -t COMPREPLY < <(compgen -W 'in out forward' -- "$cur")
 	else

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# secmarkctl as its users meet it: golden/ctl/NAME.expected is what a terminal shows, each
-# command behind a "$", errors behind a "2>", and the exit code, if not 0, behind a "=".
-# Comments begin with "##".
+# secmarkctl as its users see it: golden/ctl/NAME.expected is the text of a terminal. A command
+# begins with "$", an error with "2>", an exit code other than 0 with "=", a comment with "##".
 # "check-ctl.sh --update" in the build's folder tests/ writes the answers anew.
 set -eu
 

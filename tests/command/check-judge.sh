@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What the library says of good and bad contexts, against golden files.
+# The verdicts of the library on good and bad contexts are those of the golden files.
 set -eu
 
 golden=${srcdir:-.}/golden
@@ -16,6 +16,7 @@ if ./judge "$golden/mls.in" < /dev/null 2> judge-err.tmp; then
 	echo "a text file was taken for a policy" >&2
 	status=1
 fi
-echo "$golden/mls.in: not a kernel policy that this libsepol can read" | diff -u - judge-err.tmp || status=1
+echo "$golden/mls.in: not a kernel policy that this libsepol can read" |
+	diff -u - judge-err.tmp || status=1
 rm -f judge-err.tmp
 exit $status

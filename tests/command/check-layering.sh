@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# scripts/check-layering can fail: each include below is tried in a copy of the tree, and must be the one fault found.
+# scripts/check-layering can fail: each include below is tried in a copy of the tree, and must be
+# the one fault found.
 set -eu
 
 top=$(cd "${srcdir:-.}/.." && pwd)
@@ -32,7 +33,7 @@ refuses() {
 	if [ -f "$tmp/kept" ]; then mv "$tmp/kept" "$tmp/tree/$1"; else rm "$tmp/tree/$1"; fi
 }
 
-# what may end or print for a program has no place in a plugin
+# these may end the program or print, which a plugin must not do
 for header in util/alloc util/diag util/run util/buffer; do
 	refuses extensions/seclabel.c "$header.h" "extensions may not include util"
 done
@@ -47,6 +48,7 @@ refuses lib/load/load.c print.h "an include of lib names its folder"
 refuses lib/base/err.c utf8.h "an include of lib names its folder"
 refuses src/main.c cmd/apply.h "src may not include cmd"
 refuses src/cmd/apply.c nosuch.h "no such header in this folder"
-refuses lib/newroom/new.c base/err.h "the folder lib/newroom is not in the table of scripts/check-layering"
+refuses lib/newroom/new.c base/err.h \
+	"the folder lib/newroom is not in the table of scripts/check-layering"
 refuses kernel-tests/guest/init.c base/err.h "it is not a header of the harness"
 exit $status

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What nft gets for a plan: golden/nft/*.plan beside *.nft (UPDATE=1 writes those), and whether nft can load it. An
-# ordinary host has no SELinux: there labels are replaced by packet marks.
+# nft gets the right text for a plan, and can load it: golden/nft/NAME.plan gives NAME.nft (UPDATE=1
+# writes that). An ordinary host has no SELinux; there packet marks take the place of labels.
 set -u
 
 cd "${srcdir:-.}" || exit 1
@@ -23,7 +23,8 @@ result() {
 
 as_marks() {
 	sed -E -e '/^\tsecmark/d' -e 's/: secmark$/: mark/' -e 's/ : "[A-Za-z0-9_]+"/ : 7/' \
-		-e 's/meta secmark set "[A-Za-z0-9_]+"/meta mark set 7/; s/meta secmark set ct zone/meta mark set 0/' \
+		-e 's/meta secmark set "[A-Za-z0-9_]+"/meta mark set 7/' \
+		-e 's/meta secmark set ct zone/meta mark set 0/' \
 		-e 's/meta secmark/meta mark/g; s/ct secmark/ct mark/g'
 }
 
@@ -38,7 +39,8 @@ for plan in golden/nft/*.plan; do
 	name=${name%.plan}
 	# the first line of a plan may have options, as a comment
 	# shellcheck disable=SC2046 # words
-	"$tools/nft-of-plan" $(sed -n '1s/^# options: //p' "$plan") "$plan" > "$work/nft" 2> "$work/err"
+	"$tools/nft-of-plan" $(sed -n '1s/^# options: //p' "$plan") "$plan" \
+		> "$work/nft" 2> "$work/err"
 	if [ -n "${UPDATE-}" ]; then
 		cp "$work/nft" "golden/nft/$name.nft"
 	fi
@@ -51,12 +53,12 @@ for plan in golden/nft/*.plan; do
 	fi
 done
 
-# The way from load to remove, in a network namespace of our own.
+# From load to remove, in a network namespace of our own.
 if [ -n "$loadable" ]; then
 	as_marks < golden/nft/qualified.nft > "$work/one"
 	as_marks < golden/nft/ports.nft > "$work/two"
 	unshare -rn sh guest/nft-backend.sh "$tools/nft-backend" "$work/one" "$work/two"
-	result "load, know again, remove" $?
+	result "load, recognize, remove" $?
 fi
 echo "1..$n"
 exit $failed

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What apply and diff say on a machine without SELinux: no rule could be loaded there, and none is tried.
+# On a machine without SELinux, apply and diff say why they fail. No rule can be loaded there, and
+# apply tries none.
 set -eu
 
 PATH=$(cd ../src && pwd):$PATH
@@ -14,7 +15,8 @@ trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
 failed=0
 
-says() { # TEXT COMMAND...: it fails with that, and prints nothing
+# says TEXT COMMAND...: the command fails, and prints only TEXT, on standard error
+says() {
 	want=$1
 	shift
 	status=0
@@ -29,11 +31,14 @@ records() { find /run/secmark2 2> /dev/null || true; }
 
 printf 'server web_server_packet_t tcp 80\nclient web_client_packet_t tcp 80\n' > plan
 before=$(records)
+unchecked="plan: 2 of 2 labels cannot be checked: SELinux has no policy loaded here"
+cannot="plan: 2 of 2 labels cannot be judged: SELinux has no policy loaded here"
 for backend in nft iptables-legacy iptables-nft iptc; do
-	says "plan: 2 of 2 labels cannot be checked: SELinux has no policy loaded here" secmarkctl apply --backend $backend plan
+	says "$unchecked" secmarkctl apply --backend $backend plan
 done
-says "plan: 2 of 2 labels cannot be checked: SELinux has no policy loaded here" secmarkctl apply --dry-run plan
-[ -n "$before" ] || says "secmarkctl: no plan is loaded in this network namespace" secmarkctl diff plan
+says "$unchecked" secmarkctl apply --dry-run plan
+[ -n "$before" ] ||
+	says "secmarkctl: no plan is loaded in this network namespace" secmarkctl diff plan
 if [ "$(records)" != "$before" ]; then
 	echo "something is on record: $(records)"
 	failed=1

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What reading a plan says, against golden files: golden/plan/NAME.plan beside
-# NAME.expected. "check-plan.sh --update" in the build's folder tests/ writes these anew.
+# Reading golden/plan/NAME.plan gives NAME.expected beside it. "check-plan.sh --update" in the
+# build's folder tests/ writes the .expected files anew.
 set -eu
 
 program=$(pwd)/plan_golden
@@ -9,7 +9,7 @@ golden=${srcdir:-.}/golden/plan
 status=0
 answer=$(pwd)/check-plan.tmp
 trap 'rm -f "$answer"' EXIT
-# messages of the C library stand in them
+# the golden files contain messages of the C library
 LC_ALL=C
 export LC_ALL
 # messages name files as they are named on the command line

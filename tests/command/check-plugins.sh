@@ -1,14 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the plugins say of bad options, and what they print of good ones, in
-# iptables-translate, which needs neither root nor a kernel with SELinux.
-# golden/plugins.txt has the commands and the exact answers, golden/drop-in.txt
-# those of the drop-in plugins, where they are built. Where valgrind is
-# installed and the build has no sanitizers, all runs once more under it.
+# The plugins refuse bad options, and print good ones, in iptables-translate: it needs neither root
+# nor a kernel with SELinux. golden/plugins.txt has the commands and the exact answers. If the
+# drop-in plugins are built, golden/drop-in.txt has theirs. If valgrind is installed and the build
+# has no sanitizers, all commands run again under valgrind.
 set -euo pipefail
 
 if [ -e /sys/fs/selinux/policy ]; then
-	echo "the answers would be those of the policy of this machine; the kernel tests have them instead"
+	echo "the answers would depend on this machine's policy; the kernel tests test this instead"
 	exit 77
 fi
 
@@ -21,7 +20,7 @@ if [ -n "$SANITIZED" ]; then
 	export ASAN_OPTIONS=detect_leaks=0
 fi
 
-# answers GOLDEN WRAPPER...: the golden file anew, with what the commands print now
+# answers GOLDEN WRAPPER...: prints the golden file with the commands' answers of now
 answers() {
 	local golden=$1 line status
 	shift
@@ -33,8 +32,8 @@ answers() {
 			# the arguments are quoted for the shell
 			eval "\"\$@\" \"\$IPTABLES_TRANSLATE\" -t security -A INPUT ${line#\$ }" \
 				> plugins-one.tmp 2>&1 < /dev/null || status=$?
-			sed -e 's/^iptables-translate v[^:]*: //' -e '/^Try .*for more information/d' -e '/^$/d' \
-				plugins-one.tmp
+			sed -e 's/^iptables-translate v[^:]*: //' -e '/^$/d' \
+				-e '/^Try .*for more information/d' plugins-one.tmp
 			echo "exit $status"
 			;;
 		'#'*) printf '%s\n' "$line" ;;
@@ -43,7 +42,7 @@ answers() {
 	rm -f plugins-one.tmp
 }
 
-# compare NAME LIBDIR: the answers of the plugins there with golden/NAME.txt
+# compare NAME LIBDIR: compares the answers of the plugins in LIBDIR with golden/NAME.txt
 compare() {
 	local golden=${srcdir:-.}/golden/$1.txt
 	XTABLES_LIBDIR=$2:$STOCK_PLUGINS

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run by check-nft.sh as root of a network namespace: nft-backend.sh PROGRAM TEXT OTHER-TEXT
+# nft-backend.sh PROGRAM TEXT OTHER-TEXT: check-nft.sh runs this as root of a network namespace.
 backend=$1 one=$2 two=$3
 failed=0
 
@@ -17,7 +17,7 @@ is() {
 refuses() {
 	text=$1
 	if said=$("$backend" load "$text" 2>&1); then
-		echo "# it loads what is wrong"
+		echo "# it loads a wrong text"
 		failed=1
 	fi
 	shift
@@ -46,16 +46,18 @@ nft list ruleset | cmp -s - "$one.ruleset" || { echo "# asking changes the rules
 is same "$two" "after another load"
 nft list ruleset > "$one.ruleset"
 
-printf 'add table inet secmark2\ndelete table inet secmark2\ntable inet secmark2 {\n\tchain a { nonsense; }\n}\n' > "$one.bad"
+new='add table inet secmark2\ndelete table inet secmark2\n'
+printf '%btable inet secmark2 {\n\tchain a { nonsense; }\n}\n' "$new" > "$one.bad"
 refuses "$one.bad" "cannot load" "syntax error" "'chain a { nonsense; }'"
-printf 'add table inet secmark2\ndelete table inet secmark2\ntable inet secmark2 {\n\tsecmark x { "a:b:c" }\n}\n' > "$one.bad"
+printf '%btable inet secmark2 {\n\tsecmark x { "a:b:c" }\n}\n' "$new" > "$one.bad"
 refuses "$one.bad" "cannot load" "Could not process rule" "'secmark x" "kernel's log"
 nft list ruleset | cmp -s - "$one.ruleset" || { echo "# a failure changes the rules"; failed=1; }
 
-# what others may do to the table
+# others may change the table
+ports='element inet secmark2 server_ports'
 for edit in 'add rule inet secmark2 input accept' 'insert rule inet secmark2 loaded accept' \
-	'delete element inet secmark2 server_ports { 6 . 80 }; add element inet secmark2 server_ports { 6 . 80 : 9 }' \
-	'delete element inet secmark2 server_ports { 6 . 443 }' 'add chain inet secmark2 more' \
+	"delete $ports { 6 . 80 }; add $ports { 6 . 80 : 9 }" \
+	"delete $ports { 6 . 443 }" 'add chain inet secmark2 more' \
 	'delete chain inet secmark2 loaded' 'flush chain inet secmark2 input'; do
 	nft "$edit" || failed=1
 	is other "$two" "$edit"
@@ -63,10 +65,11 @@ for edit in 'add rule inet secmark2 input accept' 'insert rule inet secmark2 loa
 	is same "$two" "a load after $edit"
 done
 nft 'add table inet third'
-is same "$two" "others' tables are not looked at"
+is same "$two" "others' tables make no difference"
 "$backend" remove || failed=1
 "$backend" remove || failed=1
 is absent "$two" "after a removal"
 nft 'delete table inet third'
-nft list ruleset | cmp -s - "$one.other" || { echo "# others' rules are not as they were"; failed=1; }
+nft list ruleset | cmp -s - "$one.other" ||
+	{ echo "# others' rules are not as they were"; failed=1; }
 exit $failed
