@@ -3,7 +3,7 @@
 # Run in the guest of kernel-tests (tests/promises): secmarkctl apply --confirm, whatever becomes of the command and of
 # its terminal; and signals while rules are being loaded. Prints TAP.
 set -eu
-# shellcheck source=tests/guest-tap.sh
+# shellcheck source=tests/guest/guest-tap.sh
 . /etc/secmark2/files/guest-tap.sh
 
 hide_module

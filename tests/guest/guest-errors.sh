@@ -3,7 +3,7 @@
 # Run in the guest of kernel-tests (tests/promises): what can go wrong with secmarkctl apply and remove, what they say
 # then, and that nothing is changed. Prints TAP.
 set -eu
-# shellcheck source=tests/guest-tap.sh
+# shellcheck source=tests/guest/guest-tap.sh
 . /etc/secmark2/files/guest-tap.sh
 
 hide_module

@@ -8,7 +8,7 @@ files=/etc/secmark2/files
 every=1 offset=1 calls='' backends=''
 # shellcheck disable=SC1091 # tests/kill writes it
 . $files/conf
-# shellcheck source=tests/guest-tap.sh
+# shellcheck source=tests/guest/guest-tap.sh
 . $files/guest-tap.sh
 now=$(mktemp -d) want=$(mktemp -d)
 

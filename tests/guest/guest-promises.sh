@@ -3,7 +3,7 @@
 # Run in the guest of kernel-tests (tests/promises): what secmarkctl apply, remove and diff promise about the rules of
 # others, and about their own. Prints TAP.
 set -eu
-# shellcheck source=tests/guest-tap.sh
+# shellcheck source=tests/guest/guest-tap.sh
 . /etc/secmark2/files/guest-tap.sh
 
 # not busybox's, which knows no namespaces
