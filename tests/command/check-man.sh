@@ -24,7 +24,8 @@ section() {
 
 # Asks the parser what may stand in place of the last word.
 expected() { # LINE
-	secmarkctl check - <<< "$1" 2>&1 | sed -n 's/.*(expected \(.*\))$/\1/p' | sed 's/,//g; s/ or / /' | tr ' ' '\n' || true
+	secmarkctl check - <<< "$1" 2>&1 | sed -n 's/.*(expected \(.*\))$/\1/p' |
+		sed 's/,//g; s/ or / /' | tr ' ' '\n' || true
 }
 
 {
@@ -37,13 +38,16 @@ expected() { # LINE
 	expected 'unlabeled nonsense'
 	expected 'loopback nonsense'
 } | sort -u > "$tmp/parser"
-section secmark2.plan.5 GRAMMAR | grep -oE '"[a-z0-9]+"' | tr -d '"' | sort -u > "$tmp/grammar"
+section secmark2.plan.5 GRAMMAR | grep -oE '"[a-z0-9]+"' | tr -d '"' | sort -u \
+	> "$tmp/grammar"
 [ -s "$tmp/grammar" ] || fail 'secmark2.plan.5 has no grammar'
-diff -u --label parser --label GRAMMAR "$tmp/parser" "$tmp/grammar" || fail 'the grammar has other words than the parser'
+diff -u --label parser --label GRAMMAR "$tmp/parser" "$tmp/grammar" ||
+	fail 'the grammar has other words than the parser'
 
 # plans NAME: writes each block of a section to a file of its own
 plans() {
-	section secmark2.plan.5 "$1" | awk -v to="$tmp/$1" '/^$/ { n++; next } { print > (to n + 1 ".plan") }'
+	section secmark2.plan.5 "$1" |
+		awk -v to="$tmp/$1" '/^$/ { n++; next } { print > (to n + 1 ".plan") }'
 }
 
 plans DESCRIPTION
@@ -68,13 +72,15 @@ while IFS= read -r line; do
 	'$ secmarkctl lookup '*)
 		IFS= read -r answer
 		n=$((n + 1))
-		[ "$(cd "$tmp" && bash -c "${line#??}" 2>&1)" = "$answer" ] || fail "another answer: $line"
+		[ "$(cd "$tmp" && bash -c "${line#??}" 2>&1)" = "$answer" ] ||
+			fail "another answer: $line"
 		;;
 	[#$]' secmarkctl '*)
 		read -r -a words <<< "${line#??}"
 		for word in "${words[@]:2}"; do
 			[[ $word == --* ]] || continue
-			grep -qE -- "(^|, | )$word( |$)" <(secmarkctl "${words[1]}" --help) || fail "no such option: $line"
+			grep -qE -- "(^|, | )$word( |$)" <(secmarkctl "${words[1]}" --help) ||
+				fail "no such option: $line"
 		done
 		secmarkctl "${words[1]}" --help > /dev/null || fail "no such command: $line"
 		;;
