@@ -2,7 +2,7 @@
 #ifndef GUEST_AUDIT_H
 #define GUEST_AUDIT_H
 
-#include "util.h"
+#include "runner/util.h"
 
 /*
  * An AVC record, reduced to what does not vary from run to run:

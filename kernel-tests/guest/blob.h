@@ -5,7 +5,7 @@
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
-#include "util.h"
+#include "runner/util.h"
 
 /* A match or target with its head, as it stands in a rule; size is a multiple of XT_ALIGN(1). */
 struct part {

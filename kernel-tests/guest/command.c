@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "test.h"
+#include "runner/test.h"
 #include "topology.h"
 
 #define COMMAND_MS 120000 /* every command ends by itself, on a busy host some time later */

@@ -2,7 +2,7 @@
 #ifndef GUEST_COMMAND_H
 #define GUEST_COMMAND_H
 
-#include "util.h"
+#include "runner/util.h"
 
 struct netns;
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "netlink.h"
-#include "test.h"
+#include "runner/test.h"
 #include "topology.h"
 
 #define PROBE_PORT 9 /* discard */

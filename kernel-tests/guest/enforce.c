@@ -9,7 +9,7 @@
 
 #include "enforce.h"
 #include "machine.h"
-#include "util.h"
+#include "runner/util.h"
 
 static void policy_load(void)
 {

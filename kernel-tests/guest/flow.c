@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "flow.h"
+#include "runner/test.h"
 #include "talk.h"
-#include "test.h"
 
 #define ANSWER_MS 10000 /* what takes longer is lost, however busy the host is */
 #define LEAST 10       /* requests answered, or it has not gone on beside anything */

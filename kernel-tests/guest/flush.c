@@ -17,9 +17,9 @@
 #include "legacy.h"
 #include "netlink.h"
 #include "nft.h"
-#include "test.h"
+#include "runner/test.h"
+#include "runner/vars.h"
 #include "topology.h"
-#include "vars.h"
 
 #define PROBE_PORT 9 /* discard */
 #define SETTLE_MS 3000

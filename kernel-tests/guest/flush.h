@@ -2,7 +2,7 @@
 #ifndef GUEST_FLUSH_H
 #define GUEST_FLUSH_H
 
-#include "util.h"
+#include "runner/util.h"
 
 /* Waits until the kernel has stopped checking packets. Returns 0, -EBUSY when it goes on, -EIO when nobody can tell. */
 int packets_settle(void);

@@ -18,7 +18,7 @@
 
 #include "enforce.h"
 #include "machine.h"
-#include "util.h"
+#include "runner/util.h"
 
 #define PLUGINS "/usr/lib/secmark2/xtables:/usr/lib/secmark2/stock"
 #define RESULTS "/dev/ttyS1"

@@ -2,7 +2,7 @@
 #ifndef GUEST_KMSG_H
 #define GUEST_KMSG_H
 
-#include "util.h"
+#include "runner/util.h"
 
 /* What the kernel logs from now on. Returns a descriptor or -errno. */
 int kmsg_open(void);

@@ -2,7 +2,7 @@
 #ifndef GUEST_LEGACY_H
 #define GUEST_LEGACY_H
 
-#include "util.h"
+#include "runner/util.h"
 
 /* Does this kernel have legacy tables of this family (0: IPv4, 1: IPv6) and the target SECMARK? */
 bool legacy_works(int family);

@@ -2,7 +2,7 @@
 #ifndef GUEST_MODULE_H
 #define GUEST_MODULE_H
 
-#include "util.h"
+#include "runner/util.h"
 
 /* Where the host puts the kernel module, if there is one: where a whole policy lets modules be loaded from. */
 #define MODULE_FILE "/lib/modules/secmark2/xt_secmark2.ko"

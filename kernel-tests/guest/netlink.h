@@ -4,7 +4,7 @@
 
 #include <linux/netlink.h>
 
-#include "util.h"
+#include "runner/util.h"
 
 /*
  * Sends one message of these bytes behind a netlink header to the kernel. Returns 0 or -errno of sending; what the

@@ -2,7 +2,7 @@
 #ifndef GUEST_NFT_H
 #define GUEST_NFT_H
 
-#include "util.h"
+#include "runner/util.h"
 
 /* Does nf_tables of this family (0: IPv4, 1: IPv6) take the xtables target SECMARK? */
 bool nft_works(int family);

@@ -5,7 +5,7 @@
 #include <netinet/in.h>
 #include <sys/types.h>
 
-#include "util.h"
+#include "runner/util.h"
 
 struct netns;
 struct peer;

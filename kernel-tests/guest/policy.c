@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "policy.h"
-#include "test.h"
+#include "runner/test.h"
 
 int policy_reload(const char *path)
 {

@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runner/test.h"
 #include "slabs.h"
-#include "test.h"
 
 #define FOLDER "/sys/kernel/slab"
 #define SETTLE_MS 5000

@@ -2,7 +2,7 @@
 #ifndef GUEST_SLABS_H
 #define GUEST_SLABS_H
 
-#include "util.h"
+#include "runner/util.h"
 
 /* How many objects each of the kernel's slab caches holds. */
 struct slabs {

@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 
 #include "audit.h"
+#include "runner/test.h"
 #include "talk.h"
-#include "test.h"
 #include "topology.h"
 
 #define FIRST_SPORT 20000

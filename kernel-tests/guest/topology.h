@@ -2,7 +2,7 @@
 #ifndef GUEST_TOPOLOGY_H
 #define GUEST_TOPOLOGY_H
 
-#include "util.h"
+#include "runner/util.h"
 
 /* A network namespace of a topology, and how to bring it up. */
 struct netns {

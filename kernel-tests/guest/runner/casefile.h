@@ -2,7 +2,7 @@
 #ifndef GUEST_CASEFILE_H
 #define GUEST_CASEFILE_H
 
-#include "util.h"
+#include "runner/util.h"
 
 /* One thing a case does, and what has to come of it. Texts are as written; variables are replaced when it runs. */
 struct step {

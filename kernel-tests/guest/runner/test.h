@@ -2,8 +2,8 @@
 #ifndef GUEST_TEST_H
 #define GUEST_TEST_H
 
-#include "casefile.h"
-#include "vars.h"
+#include "runner/casefile.h"
+#include "runner/vars.h"
 
 struct audit;
 struct flow;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vars.h"
+#include "runner/vars.h"
 
 static char **vars_find(const struct vars *v, const char *name, size_t len)
 {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "casefile.h"
-#include "test.h"
+#include "runner/casefile.h"
+#include "runner/test.h"
 
 struct reader {
 	struct suite *suite;

@@ -2,7 +2,7 @@
 #ifndef GUEST_VARS_H
 #define GUEST_VARS_H
 
-#include "util.h"
+#include "runner/util.h"
 
 /* Variables of one test: "NAME=value" strings. */
 struct vars {

@@ -12,7 +12,7 @@
 #include "kmsg.h"
 #include "module.h"
 #include "policy.h"
-#include "test.h"
+#include "runner/test.h"
 #include "topology.h"
 
 static const struct step_kind kinds[] = {

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "util.h"
+#include "runner/util.h"
 
 int file_read(const char *path, char *buf, size_t size)
 {

@@ -15,7 +15,7 @@
 #include "module.h"
 #include "nft.h"
 #include "policy.h"
-#include "test.h"
+#include "runner/test.h"
 #include "topology.h"
 
 #define FIRST_PORT 10000
