@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #include "flush.h"
-#include "legacy.h"
 #include "netlink.h"
-#include "nft.h"
 #include "runner/test.h"
 #include "runner/vars.h"
+#include "tools/legacy.h"
+#include "tools/nft.h"
 #include "topology.h"
 
 #define PROBE_PORT 9 /* discard */

@@ -114,7 +114,7 @@ stage_guest() {
 	names=("${CASE_FILES[@]##*/}")
 	words=(${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${names[@]/#/$folder}")
 	printf '%s\n' "${words[@]}" >"$conf/args"
-	cp "$HERE"/guest/t-file.sh "$HERE"/../extensions/*.t "$conf/"
+	cp "$HERE"/guest/tools/t-file.sh "$HERE"/../extensions/*.t "$conf/"
 	sed -n '/^<!-- example:/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example"
 	sed -n '/^<!-- example module:/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example-module"
 	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"

@@ -11,11 +11,11 @@
 #include "audit.h"
 #include "flush.h"
 #include "kmsg.h"
-#include "legacy.h"
 #include "module.h"
-#include "nft.h"
 #include "policy.h"
 #include "runner/test.h"
+#include "tools/legacy.h"
+#include "tools/nft.h"
 #include "topology.h"
 
 #define FIRST_PORT 10000

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "blob.h"
+#include "tools/blob.h"
 
 /* The rule with which every built-in chain and the table end. */
 struct standard_entry {

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "blob.h"
+#include "tools/blob.h"
 
 #define REVISION 1
 #define HEAD sizeof(struct xt_entry_target) /* that of a match is the same */

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "netlink.h"
-#include "nft.h"
+#include "tools/nft.h"
 
 static struct nlmsghdr *batch_put(char *buf, size_t *len, int type, int flags, int family, int res_id)
 {

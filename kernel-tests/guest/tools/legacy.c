@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "blob.h"
-#include "legacy.h"
+#include "tools/blob.h"
+#include "tools/legacy.h"
 
 static const char *const tables[] = { "security", "mangle", "filter", "raw" };
 
