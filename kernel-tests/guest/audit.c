@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "audit.h"
-#include "netlink.h"
+#include "net/netlink.h"
 
 #define MARKER "secmark2-marker="
 #define SYNC_MS 3000

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "net/topology.h"
 #include "runner/test.h"
-#include "topology.h"
 
 #define COMMAND_MS 120000 /* every command ends by itself, on a busy host some time later */
 #define LOADER "iptables_t"

@@ -11,9 +11,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "netlink.h"
+#include "net/netlink.h"
+#include "net/topology.h"
 #include "runner/test.h"
-#include "topology.h"
 
 #define PROBE_PORT 9 /* discard */
 

@@ -14,12 +14,12 @@
 #include <unistd.h>
 
 #include "flush.h"
-#include "netlink.h"
+#include "net/netlink.h"
+#include "net/topology.h"
 #include "runner/test.h"
 #include "runner/vars.h"
 #include "tools/legacy.h"
 #include "tools/nft.h"
-#include "topology.h"
 
 #define PROBE_PORT 9 /* discard */
 #define SETTLE_MS 3000

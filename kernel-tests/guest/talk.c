@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 
 #include "audit.h"
+#include "net/topology.h"
 #include "runner/test.h"
 #include "talk.h"
-#include "topology.h"
 
 #define FIRST_SPORT 20000
 #define DATA_PORTS 20000 /* added to both ports of a control connection they make those of its data connection */

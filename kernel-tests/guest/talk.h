@@ -2,7 +2,7 @@
 #ifndef GUEST_TALK_H
 #define GUEST_TALK_H
 
-#include "peer.h"
+#include "net/peer.h"
 
 struct step;
 struct test;

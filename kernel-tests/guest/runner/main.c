@@ -12,11 +12,11 @@
 #include "flush.h"
 #include "kmsg.h"
 #include "module.h"
+#include "net/topology.h"
 #include "policy.h"
 #include "runner/test.h"
 #include "tools/legacy.h"
 #include "tools/nft.h"
-#include "topology.h"
 
 #define FIRST_PORT 10000
 

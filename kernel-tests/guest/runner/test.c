@@ -11,9 +11,9 @@
 #include "flush.h"
 #include "kmsg.h"
 #include "module.h"
+#include "net/topology.h"
 #include "policy.h"
 #include "runner/test.h"
-#include "topology.h"
 
 static const struct step_kind kinds[] = {
 	{ "run", step_run_command, true, true },

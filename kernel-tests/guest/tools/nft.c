@@ -9,7 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "netlink.h"
+#include "net/netlink.h"
 #include "tools/nft.h"
 
 static struct nlmsghdr *batch_put(char *buf, size_t *len, int type, int flags, int family, int res_id)

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "topology.h"
+#include "net/topology.h"
 
 #define ROOT_NS "/proc/1/ns/net"
 

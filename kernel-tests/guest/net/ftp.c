@@ -12,8 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ftp.h"
-#include "peer.h"
+#include "net/ftp.h"
+#include "net/peer.h"
 
 /* One end of the session. */
 struct session {

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "netlink.h"
+#include "net/netlink.h"
 
 int netlink_send(int fd, int type, int flags, const void *body, size_t len)
 {

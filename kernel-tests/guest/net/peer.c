@@ -18,9 +18,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ftp.h"
-#include "peer.h"
-#include "topology.h"
+#include "net/ftp.h"
+#include "net/peer.h"
+#include "net/topology.h"
 
 #define PROBE_PORT 7 /* echo, and the next one; no case speaks about these */
 #define PROBE_MS 100
