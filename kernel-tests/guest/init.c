@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "enforce.h"
-#include "machine.h"
+#include "kernel/enforce.h"
+#include "kernel/machine.h"
 #include "runner/util.h"
 
 #define PLUGINS "/usr/lib/secmark2/xtables:/usr/lib/secmark2/stock"

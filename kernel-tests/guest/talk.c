@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "audit.h"
+#include "kernel/audit.h"
 #include "net/topology.h"
 #include "runner/test.h"
 #include "talk.h"

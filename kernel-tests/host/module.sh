@@ -82,7 +82,7 @@ module_skip_reasons() { # REASONS of skipped cases
 }
 
 # modprobe knows its name, but for a case without a module it must not find the file: only a shell and a script have
-# it in that folder, and otherwise guest/module.c links it there when a case needs it.
+# it in that folder, and otherwise guest/kernel/module.c links it there when a case needs it.
 stage_module() { # MODULES FOLDER of the guest
 	local folder=$STAGE/lib/modules/secmark2
 	mkdir -p "$folder"

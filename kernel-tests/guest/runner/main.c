@@ -8,10 +8,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "audit.h"
 #include "flush.h"
-#include "kmsg.h"
-#include "module.h"
+#include "kernel/audit.h"
+#include "kernel/kmsg.h"
+#include "kernel/module.h"
 #include "net/topology.h"
 #include "policy.h"
 #include "runner/test.h"

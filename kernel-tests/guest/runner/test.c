@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit.h"
 #include "flow.h"
 #include "flush.h"
-#include "kmsg.h"
-#include "module.h"
+#include "kernel/audit.h"
+#include "kernel/kmsg.h"
+#include "kernel/module.h"
 #include "net/topology.h"
 #include "policy.h"
 #include "runner/test.h"

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "machine.h"
+#include "kernel/machine.h"
 
 void machine_stop(void)
 {

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "audit.h"
+#include "kernel/audit.h"
 #include "net/netlink.h"
 
 #define MARKER "secmark2-marker="

@@ -7,8 +7,8 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-#include "enforce.h"
-#include "machine.h"
+#include "kernel/enforce.h"
+#include "kernel/machine.h"
 #include "runner/util.h"
 
 static void policy_load(void)

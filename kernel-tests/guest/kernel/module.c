@@ -11,7 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "module.h"
+#include "kernel/module.h"
 
 #define UNLOAD_MS 3000
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kmsg.h"
+#include "kernel/kmsg.h"
 
 /* The rest of the log differs from kernel to kernel and from boot to boot. */
 static const char *const subjects[] = { "xt_secmark2: ", "SELinux:  Context " };
