@@ -8,13 +8,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "flush.h"
 #include "kernel/audit.h"
+#include "kernel/flush.h"
 #include "kernel/kmsg.h"
 #include "kernel/module.h"
 #include "net/topology.h"
-#include "policy.h"
 #include "runner/test.h"
+#include "steps/policy.h"
 #include "tools/legacy.h"
 #include "tools/nft.h"
 

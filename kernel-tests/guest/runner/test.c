@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow.h"
-#include "flush.h"
 #include "kernel/audit.h"
+#include "kernel/flush.h"
 #include "kernel/kmsg.h"
 #include "kernel/module.h"
 #include "net/topology.h"
-#include "policy.h"
 #include "runner/test.h"
+#include "steps/flow.h"
+#include "steps/policy.h"
 
 static const struct step_kind kinds[] = {
 	{ "run", step_run_command, true, true },

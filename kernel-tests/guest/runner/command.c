@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "command.h"
 #include "net/topology.h"
+#include "runner/command.h"
 #include "runner/test.h"
 
 #define COMMAND_MS 120000 /* every command ends by itself, on a busy host some time later */

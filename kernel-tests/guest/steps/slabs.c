@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "runner/test.h"
-#include "slabs.h"
+#include "steps/slabs.h"
 
 #define FOLDER "/sys/kernel/slab"
 #define SETTLE_MS 5000

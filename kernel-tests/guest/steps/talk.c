@@ -15,7 +15,7 @@
 #include "kernel/audit.h"
 #include "net/topology.h"
 #include "runner/test.h"
-#include "talk.h"
+#include "steps/talk.h"
 
 #define FIRST_SPORT 20000
 #define DATA_PORTS 20000 /* added to both ports of a control connection they make those of its data connection */

@@ -15,9 +15,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "flow.h"
 #include "runner/test.h"
-#include "talk.h"
+#include "steps/flow.h"
+#include "steps/talk.h"
 
 #define ANSWER_MS 10000 /* what takes longer is lost, however busy the host is */
 #define LEAST 10       /* requests answered, or it has not gone on beside anything */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy.h"
 #include "runner/test.h"
+#include "steps/policy.h"
 
 int policy_reload(const char *path)
 {

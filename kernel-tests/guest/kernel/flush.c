@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "flush.h"
+#include "kernel/flush.h"
 #include "net/netlink.h"
 #include "net/topology.h"
 #include "runner/test.h"
