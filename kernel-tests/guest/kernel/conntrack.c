@@ -11,9 +11,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "kernel/conntrack.h"
 #include "net/netlink.h"
-#include "net/topology.h"
-#include "runner/test.h"
+#include "runner/util.h"
 
 #define PROBE_PORT 9 /* discard */
 
@@ -55,8 +55,7 @@ static bool dump_read(char *buf, ssize_t n, int sport, int dport, char **secctx)
 	return true;
 }
 
-/* In the namespace this process is in. NULL: conntrack does not know the flow. */
-static char *flow_secctx(int sport, int dport)
+char *conntrack_secctx(int sport, int dport)
 {
 	struct nfgenmsg all = { .nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0 };
 	struct timeval limit = { .tv_sec = 2 };
@@ -93,7 +92,7 @@ static size_t tuple_put(char *at, int type)
 }
 
 /* Returns 0, or the -errno the kernel answers with. */
-static int flow_create(void)
+static int conntrack_create(void)
 {
 	struct nfgenmsg nfg = { .nfgen_family = AF_INET, .version = NFNETLINK_V0 };
 	struct timeval limit = { .tv_sec = 2 };
@@ -119,8 +118,8 @@ static int flow_create(void)
 /* A flow without packets shows whether there is ctnetlink, and the unlabeled_t of its label whether labels are kept. */
 const char *conntrack_lacks(void)
 {
-	int err = flow_create();
-	char *secctx = err && err != -EEXIST ? NULL : flow_secctx(PROBE_PORT, PROBE_PORT);
+	int err = conntrack_create();
+	char *secctx = err && err != -EEXIST ? NULL : conntrack_secctx(PROBE_PORT, PROBE_PORT);
 	const char *lacks = NULL;
 
 	if (!secctx)
@@ -129,31 +128,4 @@ const char *conntrack_lacks(void)
 		lacks = "conntrack keeps no labels (CONFIG_NF_CONNTRACK_SECMARK)";
 	free(secctx);
 	return lacks;
-}
-
-/* secctx NS [data] = CONTEXT|nothing: of the flow of the last talk; nothing if conntrack does not know it. */
-void step_secctx(struct test *t, const struct step *step)
-{
-	char *text = step_expand(t, step, step->text), *want, *data, *have = NULL;
-	struct netns *ns;
-	int err;
-
-	if (!text)
-		return;
-	want = strstr(text, " = ");
-	data = strstr(text, " data = ");
-	ns = topology_ns(t->topo, text, strcspn(text, " "));
-	if (!want || !ns || !t->talks) {
-		test_fail(t, step, "expected secctx NS [data] = CONTEXT, behind a talk");
-	} else if ((err = netns_enter(ns))) {
-		test_fail(t, step, "cannot enter the namespace: %s", strerror(-err));
-	} else {
-		have = data ? flow_secctx(t->data_ports[0], t->data_ports[1]) :
-			      flow_secctx(t->ports[0], t->ports[1]);
-		netns_leave();
-		if (strcmp(have ? have : "nothing", want + 3))
-			test_fail(t, step, "conntrack has %s, expected %s", have ? have : "nothing", want + 3);
-	}
-	free(have);
-	free(text);
 }

@@ -16,7 +16,6 @@
 #include "kernel/flush.h"
 #include "net/netlink.h"
 #include "net/topology.h"
-#include "runner/test.h"
 #include "runner/vars.h"
 #include "tools/legacy.h"
 #include "tools/nft.h"
@@ -96,13 +95,4 @@ int flush_all(bool settle)
 	netns_each(netns_flush);
 	netns_leave();
 	return settle ? packets_settle() : 0;
-}
-
-/* unchecked: the rules are gone, and so must be the checks. */
-void step_unchecked(struct test *t, const struct step *step)
-{
-	int err = packets_settle();
-
-	if (err)
-		test_fail(t, step, err == -EBUSY ? "packets are still checked" : "the probe does not work");
 }

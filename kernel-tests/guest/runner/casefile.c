@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "runner/casefile.h"
+#include "runner/steps.h"
 #include "runner/test.h"
 
 struct reader {

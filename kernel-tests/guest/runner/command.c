@@ -18,6 +18,15 @@
 #define COMMAND_MS 120000 /* every command ends by itself, on a busy host some time later */
 #define LOADER "iptables_t"
 
+struct command {
+	const struct netns *ns;
+	const char *domain;
+	bool exec; /* enter it when the program is executed, not before */
+	char *text;
+	int status;	 /* exit status, 128 + signal, 126 domain refused */
+	char *out, *err; /* freed by the caller */
+};
+
 static int memory_file(const char *name)
 {
 	return memfd_create(name, 0);
@@ -124,7 +133,8 @@ static int child_wait(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-void command_run(struct command *c, const struct strs *in)
+/* Fills status, out and err. in: lines of its standard input. */
+static void command_run(struct command *c, const struct strs *in)
 {
 	int fds[3] = { memory_file("in"), memory_file("out"), memory_file("err") };
 	pid_t pid;
@@ -227,7 +237,7 @@ static int command_parse(struct test *t, const struct step *step, char *text, st
 	return 0;
 }
 
-static void step_command(struct test *t, const struct step *step, char *text, int status)
+void command_step(struct test *t, const struct step *step, char *text, int status)
 {
 	struct strs in = { 0 };
 	struct command c = { 0 };
@@ -246,26 +256,4 @@ static void step_command(struct test *t, const struct step *step, char *text, in
 	free(c.out);
 	free(c.err);
 	strs_free(&in);
-}
-
-void step_run_command(struct test *t, const struct step *step)
-{
-	char *text = step_expand(t, step, step->text);
-
-	if (text)
-		step_command(t, step, text, 0);
-	free(text);
-}
-
-/* fail STATUS NS[:DOMAIN] COMMAND... */
-void step_fail_command(struct test *t, const struct step *step)
-{
-	char *text = step_expand(t, step, step->text), *rest = text;
-	long status = text ? strtol(text, &rest, 10) : 0;
-
-	if (text && status <= 0)
-		test_fail(t, step, "expected fail STATUS NS[:DOMAIN] COMMAND");
-	else if (text)
-		step_command(t, step, rest + strspn(rest, " \t"), status);
-	free(text);
 }

@@ -2,20 +2,13 @@
 #ifndef GUEST_COMMAND_H
 #define GUEST_COMMAND_H
 
-#include "runner/util.h"
+struct step;
+struct test;
 
-struct netns;
-
-struct command {
-	const struct netns *ns;
-	const char *domain;
-	bool exec; /* enter it when the program is executed, not before */
-	char *text;
-	int status;	 /* exit status, 128 + signal, 126 domain refused */
-	char *out, *err; /* freed by the caller */
-};
-
-/* Fills status, out and err. in: lines of its standard input. */
-void command_run(struct command *c, const struct strs *in);
+/*
+ * Runs "NS[:DOMAIN] COMMAND", which is cut up, with the step's standard input, and compares its exit status and what it
+ * says with what is expected.
+ */
+void command_step(struct test *t, const struct step *step, char *text, int status);
 
 #endif

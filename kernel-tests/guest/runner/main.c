@@ -12,9 +12,10 @@
 #include "kernel/flush.h"
 #include "kernel/kmsg.h"
 #include "kernel/module.h"
+#include "kernel/policy.h"
 #include "net/topology.h"
+#include "runner/steps.h"
 #include "runner/test.h"
-#include "steps/policy.h"
 #include "tools/legacy.h"
 #include "tools/nft.h"
 
@@ -252,30 +253,46 @@ static int no_verdict(const char *why)
 	return 1;
 }
 
-static bool reads_conntrack(const struct steps *steps)
+static bool steps_use(const struct steps *steps, const struct step_kind *kind)
 {
 	for (size_t i = 0; i < steps->n; i++)
-		if (steps->v[i].kind->run == step_secctx)
+		if (steps->v[i].kind == kind)
 			return true;
 	return false;
 }
 
-/* Whatever a test that can run stands on. Without it the kernel is not bad, only not to be judged. NULL: all is there. */
+static bool tests_use(const struct tests *tests, const struct step_kind *kind)
+{
+	for (size_t i = 0; i < tests->n; i++) {
+		const struct test_case *tc = tests->v[i].tc;
+		const struct test_case *setup = tc->setup;
+
+		if (steps_use(&tc->steps, kind) || (setup && steps_use(&setup->steps, kind)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What tests need. Without it the kernel is not bad, only not to be judged. Returns NULL when all is
+ * there, or text that the caller frees.
+ */
 static char *bench_lacks(const struct tests *tests)
 {
-	bool conntrack = false;
-	const char *lacks;
-
 	for (size_t i = 0; i < tests->n; i++) {
 		const struct test *t = &tests->v[i];
 		char *why = skip_reason(t) ? NULL : topology_build(t->topo);
 
 		if (why)
 			return must_printf("topology %s cannot be built: %s", t->topo->name, why);
-		conntrack |= reads_conntrack(&t->tc->steps) || (t->tc->setup && reads_conntrack(&t->tc->setup->steps));
 	}
-	lacks = conntrack ? conntrack_lacks() : NULL;
-	return lacks ? must_printf("%s", lacks) : NULL;
+	for (const struct step_kind *const *k = step_kinds; *k; k++) {
+		const char *lacks = (*k)->lacks && tests_use(tests, *k) ? (*k)->lacks() : NULL;
+
+		if (lacks)
+			return must_printf("%s", lacks);
+	}
+	return NULL;
 }
 
 static int tests_run(const struct options *o, struct tests *tests)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One test from start to end: its setup, its steps, the records each step has to cause. */
+/* One test from start to end: what the one before has left, its setup, its steps. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,29 +10,10 @@
 #include "kernel/flush.h"
 #include "kernel/kmsg.h"
 #include "kernel/module.h"
+#include "kernel/policy.h"
 #include "net/topology.h"
+#include "runner/steps.h"
 #include "runner/test.h"
-#include "steps/flow.h"
-#include "steps/policy.h"
-
-static const struct step_kind kinds[] = {
-	{ "run", step_run_command, true, true },
-	{ "fail", step_fail_command, true, true },
-	{ "talk", step_talk, false, false },
-	{ "flow", step_flow, false, false },
-	{ "slabs", step_slabs, false, false },
-	{ "policy", step_policy, true, false },
-	{ "secctx", step_secctx, false, false },
-	{ "unchecked", step_unchecked, false, false },
-};
-
-const struct step_kind *step_kind_find(const char *name)
-{
-	for (size_t i = 0; i < N_ELEMENTS(kinds); i++)
-		if (!strcmp(kinds[i].name, name))
-			return &kinds[i];
-	return NULL;
-}
 
 void test_fail(struct test *t, const struct step *step, const char *fmt, ...)
 {
@@ -59,120 +40,6 @@ char *step_expand(struct test *t, const struct step *step, const char *text)
 		test_fail(t, step, "unknown variable %s", unknown);
 	free(unknown);
 	return out;
-}
-
-static bool is_flow(const struct test *t, const char *flow)
-{
-	if (!strncmp(flow, "data ", 5))
-		flow += 5;
-	return t->talks && (!strcmp(flow, "client>server") || !strcmp(flow, "server>client"));
-}
-
-/* The addresses of the last talk, and the ports if its protocol has them. */
-static void flow_print(const struct test *t, FILE *f, const char *flow)
-{
-	const int *ports = !strncmp(flow, "data ", 5) ? t->data_ports : t->ports;
-	int from = strstr(flow, "server>client") != NULL;
-
-	fprintf(f, " saddr=%s", t->addresses[from]);
-	if (t->talk_ports)
-		fprintf(f, " src=%d", ports[from]);
-	fprintf(f, " daddr=%s", t->addresses[!from]);
-	if (t->talk_ports)
-		fprintf(f, " dest=%d", ports[!from]);
-}
-
-/*
- * "avc SOURCE TARGET:CLASS PERMISSION [[data ]client>server|server>client]" as the record it stands for.
- * Returns text the caller frees, NULL if it cannot be read.
- */
-static char *avc_expected(struct test *t, const struct step *step, const char *line)
-{
-	char source[128], target[128], perm[64], *text = NULL, *class, *scon, *tcon;
-	char *expanded = step_expand(t, step, line);
-	size_t size;
-	int used = 0;
-	FILE *f;
-
-	if (!expanded || sscanf(expanded, "%127s %127s %63s %n", source, target, perm, &used) < 3 ||
-	    !(class = strrchr(target, ':')) || (expanded[used] && !is_flow(t, expanded + used))) {
-		free(expanded);
-		return NULL;
-	}
-	*class++ = '\0';
-	scon = context_of("system_r", source);
-	tcon = context_of(strcmp(class, "process") ? "object_r" : "system_r", target);
-	f = open_memstream(&text, &size);
-	fprintf(f, "{ %s } scontext=%s tcontext=%s tclass=%s", perm, scon, tcon, class);
-	if (expanded[used])
-		flow_print(t, f, expanded + used);
-	fclose(f);
-	free(scon);
-	free(tcon);
-	free(expanded);
-	return text;
-}
-
-static void records_compare(struct test *t, const struct step *step)
-{
-	const struct audit *a = t->audit;
-	struct strs want = { 0 };
-	bool same = a->n == step->avc.n;
-
-	for (size_t i = 0; i < step->avc.n; i++) {
-		char *text = avc_expected(t, step, step->avc.v[i]);
-
-		strs_add(&want, text ? text : must_printf("? %s", step->avc.v[i]));
-	}
-	for (size_t i = 0; same && i < want.n; i++)
-		same = !strcmp(want.v[i], a->v[i].text);
-	if (!same) {
-		test_fail(t, step, "the kernel's records differ");
-		for (size_t i = 0; i < want.n; i++)
-			test_fail(t, NULL, "  expected avc %s", want.v[i]);
-		for (size_t i = 0; i < a->n; i++)
-			test_fail(t, NULL, "       got avc %s", a->v[i].text);
-	}
-	strs_free(&want);
-}
-
-/* What is expected and what came, when they are not the same. */
-static void log_compare(struct test *t, const struct step *step)
-{
-	struct strs want = { 0 }, have = { 0 };
-	bool same;
-
-	for (size_t i = 0; i < step->log.n; i++)
-		strs_add(&want, step_expand(t, step, step->log.v[i]));
-	kmsg_read(t->kmsg, &have);
-	same = want.n == have.n;
-	for (size_t i = 0; same && i < want.n; i++)
-		same = want.v[i] && !strcmp(want.v[i], have.v[i]);
-	if (!same) {
-		test_fail(t, step, "the kernel's log differs");
-		for (size_t i = 0; i < want.n; i++)
-			test_fail(t, NULL, "  expected log %s", want.v[i] ? want.v[i] : "?");
-		for (size_t i = 0; i < have.n; i++)
-			test_fail(t, NULL, "       got log %s", have.v[i]);
-	}
-	strs_free(&want);
-	strs_free(&have);
-}
-
-static void steps_do(struct test *t, const struct steps *steps)
-{
-	/* Where one step failed the rest would only repeat it. */
-	for (size_t i = 0; i < steps->n && !t->why.n; i++) {
-		const struct step *step = &steps->v[i];
-
-		t->bench->dirty |= step->kind->changes;
-		step->kind->run(t, step);
-		if (audit_sync(t->audit))
-			test_fail(t, step, "the audit channel does not answer");
-		records_compare(t, step);
-		log_compare(t, step);
-		audit_reset(t->audit);
-	}
 }
 
 static void bench_offer_module(struct test *t, bool offered)
@@ -287,7 +154,7 @@ static void bench_set_up(struct test *t)
 	bench_clear(t, t->module);
 	if (!t->tc->setup)
 		return;
-	steps_do(t, &t->tc->setup->steps);
+	steps_run(t, &t->tc->setup->steps);
 	b->setup = t->tc->setup;
 	b->by = t;
 }
@@ -297,13 +164,8 @@ void test_run(struct test *t, bool last)
 	bool changes = false;
 
 	bench_set_up(t);
-	steps_do(t, &t->tc->steps);
-	if (t->flow && !t->why.n)
-		test_fail(t, NULL, "the flow has no end");
-	flow_free(t->flow);
-	t->flow = NULL;
-	free(t->slabs);
-	t->slabs = NULL;
+	steps_run(t, &t->tc->steps);
+	steps_finish(t);
 	for (size_t i = 0; i < t->tc->steps.n; i++)
 		changes |= t->tc->steps.v[i].kind->changes;
 	t->bench->suspect = t->why.n;

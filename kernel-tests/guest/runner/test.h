@@ -44,16 +44,15 @@ struct test {
 	struct strs why; /* empty: it passed */
 };
 
-/* What a step's first word means. run reports with test_fail() and returns. */
+/* What a step's first word means. A file of steps/ exports one of these, and the table in steps.c names it. */
 struct step_kind {
 	const char *name;
-	void (*run)(struct test *t, const struct step *step);
+	void (*run)(struct test *t, const struct step *step); /* reports with test_fail() and returns */
+	void (*finish)(struct test *t);	/* ends what it has begun in a test; NULL: nothing */
+	const char *(*lacks)(void); /* what this kernel lacks for it, or NULL; NULL: any kernel will do */
 	bool changes; /* may leave rules behind */
 	bool streams; /* runs a command, so in, out and err mean something */
 };
-
-/* NULL: no such kind. */
-const struct step_kind *step_kind_find(const char *name);
 
 /* Adds a line to why the test failed. step: where, or NULL. */
 void test_fail(struct test *t, const struct step *step, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -63,18 +62,5 @@ char *step_expand(struct test *t, const struct step *step, const char *text);
 
 /* Runs it, setup included unless that still stands; t->why tells. last: flush behind it, as the next one would. */
 void test_run(struct test *t, bool last);
-
-/* The kinds of steps; each lives with its noun. */
-void step_run_command(struct test *t, const struct step *step);
-void step_fail_command(struct test *t, const struct step *step);
-void step_talk(struct test *t, const struct step *step);
-void step_flow(struct test *t, const struct step *step);
-void step_slabs(struct test *t, const struct step *step);
-void step_policy(struct test *t, const struct step *step);
-void step_unchecked(struct test *t, const struct step *step);
-void step_secctx(struct test *t, const struct step *step);
-
-/* What this kernel lacks for step_secctx() to find a label, NULL if nothing. */
-const char *conntrack_lacks(void);
 
 #endif

@@ -15,9 +15,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "runner/peers.h"
 #include "runner/test.h"
-#include "steps/flow.h"
-#include "steps/talk.h"
+#include "steps/kinds.h"
 
 #define ANSWER_MS 10000 /* what takes longer is lost, however busy the host is */
 #define LEAST 10       /* requests answered, or it has not gone on beside anything */
@@ -29,7 +29,7 @@ struct shared {
 };
 
 struct flow {
-	struct talk talk;
+	struct peers peers;
 	struct shared *shared;
 };
 
@@ -72,11 +72,12 @@ static void flow_server_part(const struct peer *p, int report)
 	}
 }
 
-void flow_free(struct flow *flow)
+/* Stops it if it still goes on; NULL is fine. */
+static void flow_free(struct flow *flow)
 {
 	if (!flow)
 		return;
-	talk_free(&flow->talk);
+	peers_free(&flow->peers);
 	munmap(flow->shared, sizeof(*flow->shared));
 	free(flow);
 }
@@ -86,17 +87,17 @@ static void flow_begin(struct test *t, const struct step *step, char *text)
 {
 	char *proto = strtok(text, " "), *client = strtok(NULL, " "), *server = strtok(NULL, " ");
 	struct flow *flow = t->flow = must_alloc(sizeof(*flow));
-	struct talk *talk = &flow->talk;
+	struct peers *peers = &flow->peers;
 
 	flow->shared = mmap(NULL, sizeof(*flow->shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (flow->shared == MAP_FAILED)
 		abort();
-	if (!server || strtok(NULL, " ") || talk_prepare(t, talk, proto, client, server)) {
+	if (!server || strtok(NULL, " ") || peers_prepare(t, peers, proto, client, server)) {
 		test_fail(t, step, "expected flow PROTO[/PORT] CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN]");
 		return;
 	}
-	talk->client.shared = flow->shared;
-	if (talk_serve(t, step, talk, flow_server_part) == 0 && peer_start(&talk->client, flow_client_part))
+	peers->client.shared = flow->shared;
+	if (peers_serve(t, step, peers, flow_server_part) == 0 && peer_start(&peers->client, flow_client_part))
 		test_fail(t, step, "the client does not start");
 }
 
@@ -105,7 +106,7 @@ static void flow_end(struct test *t, const struct step *step)
 	struct peer_report r = { .err = ETIMEDOUT };
 
 	t->flow->shared->end = true;
-	if (peer_report(&t->flow->talk.client, 2 * ANSWER_MS, &r) != 1 || r.event != PEER_ANSWERED)
+	if (peer_report(&t->flow->peers.client, 2 * ANSWER_MS, &r) != 1 || r.event != PEER_ANSWERED)
 		test_fail(t, step, "after %ld answers: %s", t->flow->shared->answers, strerror(r.err));
 	else if (t->flow->shared->answers < LEAST)
 		test_fail(t, step, "only %ld answers came", t->flow->shared->answers);
@@ -113,7 +114,7 @@ static void flow_end(struct test *t, const struct step *step)
 	t->flow = NULL;
 }
 
-void step_flow(struct test *t, const struct step *step)
+static void flow_run(struct test *t, const struct step *step)
 {
 	char *text = step_expand(t, step, step->text);
 
@@ -125,3 +126,17 @@ void step_flow(struct test *t, const struct step *step)
 		flow_begin(t, step, text);
 	free(text);
 }
+
+static void flow_finish(struct test *t)
+{
+	if (t->flow && !t->why.n)
+		test_fail(t, NULL, "the flow has no end");
+	flow_free(t->flow);
+	t->flow = NULL;
+}
+
+const struct step_kind step_flow = {
+	.name = "flow",
+	.run = flow_run,
+	.finish = flow_finish,
+};

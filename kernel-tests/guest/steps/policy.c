@@ -1,26 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* policy reduced|whole */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "kernel/policy.h"
 #include "runner/test.h"
-#include "steps/policy.h"
+#include "steps/kinds.h"
 
-int policy_reload(const char *path)
-{
-	size_t len = 0;
-	char *image = file_slurp(path, &len);
-	int err;
-
-	if (!image)
-		return -errno;
-	err = file_write("/sys/fs/selinux/load", image, len);
-	free(image);
-	return err;
-}
-
-void step_policy(struct test *t, const struct step *step)
+static void policy_run(struct test *t, const struct step *step)
 {
 	bool reduced = !strcmp(step->text, "reduced");
 	int err;
@@ -34,3 +20,9 @@ void step_policy(struct test *t, const struct step *step)
 	if (err)
 		test_fail(t, step, "the kernel refuses the policy: %s", strerror(-err));
 }
+
+const struct step_kind step_policy = {
+	.name = "policy",
+	.run = policy_run,
+	.changes = true,
+};

@@ -15,10 +15,19 @@
 #include <unistd.h>
 
 #include "runner/test.h"
-#include "steps/slabs.h"
+#include "steps/kinds.h"
 
 #define FOLDER "/sys/kernel/slab"
 #define SETTLE_MS 5000
+
+/* How many objects each of the kernel's slab caches holds. */
+struct slabs {
+	struct slab {
+		char name[32];
+		long objects;
+	} v[400];
+	size_t n;
+};
 
 /* The files by which caches are shrunk. Returns their number, or -errno. */
 static int shrinkers_open(int fds[], int max)
@@ -68,7 +77,8 @@ static ssize_t slabinfo_read(char *text, size_t size)
 	return len;
 }
 
-int slabs_count(struct slabs *s)
+/* Counts what is in use, and nothing that is only kept for the next one who asks. Returns 0 or -errno. */
+static int slabs_count(struct slabs *s)
 {
 	static char text[1 << 17];
 	ssize_t len;
@@ -93,7 +103,8 @@ static long objects_of(const struct slabs *s, const char *name)
 	return 0;
 }
 
-const char *slabs_grown(const struct slabs *before, const struct slabs *now, long *by)
+/* The cache that has grown most since before, and in *by by how many objects; NULL: none has. */
+static const char *slabs_grown(const struct slabs *before, const struct slabs *now, long *by)
 {
 	const char *most = NULL;
 
@@ -127,7 +138,7 @@ static void slabs_judge(struct test *t, const struct step *step, long limit)
 	free(now);
 }
 
-void step_slabs(struct test *t, const struct step *step)
+static void slabs_run(struct test *t, const struct step *step)
 {
 	long limit = 0;
 	int err;
@@ -144,3 +155,15 @@ void step_slabs(struct test *t, const struct step *step)
 		test_fail(t, step, "expected slabs remember, and behind that slabs grown < NUMBER");
 	}
 }
+
+static void slabs_finish(struct test *t)
+{
+	free(t->slabs);
+	t->slabs = NULL;
+}
+
+const struct step_kind step_slabs = {
+	.name = "slabs",
+	.run = slabs_run,
+	.finish = slabs_finish,
+};
