@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Records arrive by multicast (AUDIT_NLGRP_READLOG), which needs no audit daemon and works with auditing switched off.
- * The kernel puts them in one queue with user messages, so a user message read back marks a point in that queue.
+ * Records arrive by multicast (AUDIT_NLGRP_READLOG), which needs no audit daemon and works with
+ * auditing switched off. The kernel puts them in one queue with user messages, so a user message
+ * read back marks a point in that queue.
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -14,6 +15,7 @@
 
 #include "kernel/audit.h"
 #include "net/netlink.h"
+#include "runner/util.h"
 
 #define MARKER "secmark2-marker="
 #define SYNC_MS 3000
@@ -32,89 +34,52 @@ int audit_open(struct audit *a)
 	return bind(a->fd, (struct sockaddr *)&addr, sizeof(addr)) ? -errno : 0;
 }
 
-static void field_print(FILE *f, const char *line, const char *key)
+static bool audit_is_retransmit(const struct audit *a, const struct avc *avc)
 {
-	char pattern[32];
-	const char *p;
-	size_t n;
-
-	snprintf(pattern, sizeof(pattern), " %s=", key);
-	p = strstr(line, pattern);
-	if (!p)
-		return;
-	p += strlen(pattern);
-	n = strcspn(p, " ");
-	fprintf(f, " %s=%.*s", key, (int)n, p);
-}
-
-char *record_normalise(const char *line, long long *ms)
-{
-	static const char *const fields[] = { "scontext", "tcontext", "tclass", "saddr", "src", "daddr", "dest" };
-	const char *perms = strchr(line, '{'), *end;
-	bool granted = strstr(line, "granted") != NULL;
-	long long sec = 0;
-	char *text = NULL;
-	int milli = 0;
-	size_t size;
-	FILE *f;
-
-	if (!strstr(line, "avc:") || !(granted || strstr(line, "denied")) || !perms || !(end = strchr(perms, '}')))
-		return NULL;
-	sscanf(line, "audit(%lld.%d", &sec, &milli);
-	*ms = sec * 1000 + milli;
-	f = open_memstream(&text, &size);
-	/* an auditallow rule of the policy counts questions that are answered */
-	fprintf(f, "{%s%.*s", granted ? " granted:" : " ", (int)(end - perms) - 1, perms + 2);
-	for (size_t i = 0; i < N_ELEMENTS(fields); i++)
-		field_print(f, line, fields[i]);
-	if (strstr(line, "permissive=1"))
-		fputs(" permissive=1", f);
-	fclose(f);
-	return text;
-}
-
-static bool is_retransmit(const struct audit *a, const char *text, long long ms)
-{
-	if (!strstr(text, " dest="))
+	if (!avc_has_ports(avc))
 		return false;
-	if (strs_has(&a->known, text))
+	if (avcs_has(&a->known, avc))
 		return true;
-	for (size_t i = 0; i < a->n; i++)
-		if (!strcmp(a->v[i].text, text) && ms - a->v[i].ms >= RETRANSMIT_MS)
+	for (size_t i = 0; i < a->came.n; i++)
+		if (avc_equal(&a->came.v[i], avc) && avc->ms - a->came.v[i].ms >= RETRANSMIT_MS)
 			return true;
 	return false;
 }
 
-static void record_add(struct audit *a, char *text, long long ms)
+/* Takes what avc holds. */
+static void audit_add(struct audit *a, struct avc *avc)
 {
-	if (is_retransmit(a, text, ms)) {
-		free(text);
-		return;
-	}
-	a->v = realloc(a->v, (a->n + 1) * sizeof(*a->v));
-	if (!a->v)
-		abort();
-	a->v[a->n++] = (struct record){ .text = text, .ms = ms };
+	if (audit_is_retransmit(a, avc))
+		avc_free(avc);
+	else
+		avcs_add(&a->came, avc);
 }
 
-/* Reads one message. Returns its type, 0 when there is none. Records are added; text gets the payload. */
+/*
+ * Reads one message. Returns its type, 0 when there is none. Records are added; text gets the
+ * payload.
+ */
 static int audit_read(struct audit *a, char *text, size_t size)
 {
 	char buf[16384];
 	struct nlmsghdr *nlh = (struct nlmsghdr *)buf;
 	ssize_t n = recv(a->fd, buf, sizeof(buf) - 1, 0);
-	long long ms;
-	char *rec;
+	struct avc avc;
 
 	if (n < (ssize_t)NLMSG_HDRLEN)
 		return 0;
-	/* nlmsg_len of audit messages counts differently from kernel to kernel; the datagram's length is right. */
+	/*
+	 * nlmsg_len of audit messages counts differently from kernel to kernel; the datagram's
+	 * length is right.
+	 */
 	buf[n] = '\0';
 	snprintf(text, size, "%.*s", (int)size - 1, (char *)NLMSG_DATA(nlh));
-	if (nlh->nlmsg_type == AUDIT_AVC && (rec = record_normalise(text, &ms)))
-		record_add(a, rec, ms);
-	if (nlh->nlmsg_type == AUDIT_SELINUX_ERR)
-		record_add(a, must_printf("%s", text), 0);
+	if (nlh->nlmsg_type == AUDIT_AVC && avc_parse(&avc, text) == 0)
+		audit_add(a, &avc);
+	if (nlh->nlmsg_type == AUDIT_SELINUX_ERR) {
+		avc_other(&avc, text);
+		audit_add(a, &avc);
+	}
 	return nlh->nlmsg_type;
 }
 
@@ -150,13 +115,11 @@ int audit_sync(struct audit *a)
 
 void audit_reset(struct audit *a)
 {
-	for (size_t i = 0; i < a->n; i++) {
-		if (strstr(a->v[i].text, " dest=") && !strs_has(&a->known, a->v[i].text))
-			strs_add(&a->known, a->v[i].text);
-		else
-			free(a->v[i].text);
+	for (size_t i = 0; i < a->came.n; i++) {
+		struct avc *avc = &a->came.v[i];
+
+		if (avc_has_ports(avc) && !avcs_has(&a->known, avc))
+			avcs_add(&a->known, avc);
 	}
-	free(a->v);
-	a->v = NULL;
-	a->n = 0;
+	avcs_free(&a->came);
 }

@@ -25,8 +25,8 @@ static int port_of(const struct nlattr *proto, int type)
 }
 
 /*
- * The secctx of an entry, "none" without one (which no kernel does: it shows a flow without a label as unlabeled_t);
- * NULL if it is another flow. The caller frees it.
+ * The secctx of an entry, "none" without one (which no kernel does: it shows a flow without a label
+ * as unlabeled_t); NULL if it is another flow. The caller frees it.
  */
 static char *entry_secctx(const struct nlmsghdr *nlh, int sport, int dport)
 {
@@ -72,7 +72,10 @@ char *conntrack_secctx(int sport, int dport)
 	return secctx;
 }
 
-/* One direction of the probe's flow: UDP over loopback, from and to the discard port. Returns its length. */
+/*
+ * One direction of the probe's flow: UDP over loopback, from and to the discard port. Returns its
+ * length.
+ */
 static size_t tuple_put(char *at, int type)
 {
 	__be32 lo = htonl(INADDR_LOOPBACK);
@@ -115,7 +118,10 @@ static int conntrack_create(void)
 	return err;
 }
 
-/* A flow without packets shows whether there is ctnetlink, and the unlabeled_t of its label whether labels are kept. */
+/*
+ * A flow without packets shows whether there is ctnetlink, and the unlabeled_t of its label whether
+ * labels are kept.
+ */
 const char *conntrack_lacks(void)
 {
 	int err = conntrack_create();

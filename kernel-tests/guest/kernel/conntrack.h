@@ -3,8 +3,8 @@
 #define GUEST_CONNTRACK_H
 
 /*
- * The label that conntrack keeps for the flow between these ports, in the namespace this process is in. Returns text
- * that the caller frees, or NULL when conntrack does not know the flow.
+ * The label that conntrack keeps for the flow between these ports, in the namespace this process is
+ * in. Returns text that the caller frees, or NULL when conntrack does not know the flow.
  */
 char *conntrack_secctx(int sport, int dport);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Between two cases every rule has to go, in every namespace: one label rule anywhere makes the kernel check packets
- * everywhere. Done by system calls; a dozen iptables processes for each case would cost more than the case.
+ * Between two cases every rule has to go, in every namespace: one label rule anywhere makes the
+ * kernel check packets everywhere. Done by system calls; a dozen iptables processes for each case
+ * would cost more than the case.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,9 +14,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kernel/avc.h"
 #include "kernel/flush.h"
 #include "net/netlink.h"
 #include "net/topology.h"
+#include "runner/util.h"
 #include "runner/vars.h"
 #include "tools/legacy.h"
 #include "tools/nft.h"
@@ -43,7 +46,10 @@ static void netns_flush(struct netns *ns)
 	conntrack_flush();
 }
 
-/* In a domain that may send nothing, to a port nobody listens to. Returns 0 sent, 1 denied, 2 no answer. */
+/*
+ * In a domain that may send nothing, to a port nobody listens to. Returns 0 sent, 1 denied, 2 no
+ * answer.
+ */
 static int probe_child(void)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_port = htons(PROBE_PORT),
@@ -73,10 +79,15 @@ static int packets_checked(void)
 	return WIFEXITED(status) && WEXITSTATUS(status) < 2 ? WEXITSTATUS(status) : -1;
 }
 
-const char *flush_record(void)
+void flush_expect(struct avc *avc)
 {
-	return "{ send } scontext=system_u:system_r:other_t:s0 tcontext=system_u:object_r:unlabeled_t:s0 tclass=packet "
-	       "saddr=127.0.0.1 src=9 daddr=127.0.0.1 dest=9";
+	const struct avc_flow probe = {
+		.addresses = { "127.0.0.1", "127.0.0.1" },
+		.has_ports = true,
+		.ports = { PROBE_PORT, PROBE_PORT },
+	};
+
+	avc_expect(avc, "other_t unlabeled_t:packet send client>server", &probe);
 }
 
 int packets_settle(void)
@@ -84,7 +95,10 @@ int packets_settle(void)
 	long long end = now_ms() + SETTLE_MS;
 	int checked;
 
-	/* nf_tables counts a rule off only when it frees it: after an RCU grace period, from a work queue. */
+	/*
+	 * nf_tables counts a rule off only when it frees it: after an RCU grace period, from a work
+	 * queue.
+	 */
 	while ((checked = packets_checked()) > 0 && now_ms() < end)
 		poll(NULL, 0, 1);
 	return checked > 0 ? -EBUSY : checked ? -EIO : 0;

@@ -2,18 +2,23 @@
 #ifndef GUEST_FLUSH_H
 #define GUEST_FLUSH_H
 
-#include "runner/util.h"
+#include <stdbool.h>
 
-/* Waits until the kernel has stopped checking packets. Returns 0, -EBUSY when it goes on, -EIO when nobody can tell. */
+struct avc;
+
+/*
+ * Waits until the kernel has stopped checking packets. Returns 0, -EBUSY when it goes on, -EIO when
+ * nobody can tell.
+ */
 int packets_settle(void);
 
 /*
- * Empties every rule set and connection table of every namespace built so far, and settles if that is wanted.
- * Returns what packets_settle() does.
+ * Empties every rule set and connection table of every namespace built so far, and settles if that
+ * is wanted. Returns what packets_settle() does.
  */
 int flush_all(bool settle);
 
-/* The record that packets_settle() causes while it waits. */
-const char *flush_record(void);
+/* The record that packets_settle() causes while it waits. avc_free() frees avc. */
+void flush_expect(struct avc *avc);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/avc.h"
 #include "runner/casefile.h"
 #include "runner/steps.h"
 #include "runner/test.h"
@@ -305,7 +306,7 @@ int suite_read(struct suite *s, const char *path)
 static bool step_denies(const struct step *step)
 {
 	for (size_t i = 0; i < step->avc.n; i++)
-		if (!strstr(step->avc.v[i], " granted:"))
+		if (avc_line_denies(step->avc.v[i]))
 			return true;
 	return false;
 }

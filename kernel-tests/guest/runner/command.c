@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Runs a program in a namespace and a domain, and compares what it says with what the case states. */
+/*
+ * Runs a program in a namespace and a domain, and compares what it says with what the case states.
+ */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -44,8 +46,8 @@ static char *memory_text(int fd)
 }
 
 /*
- * Splits a command at blanks in place; "..." keeps blanks, and \t \n \\ \" mean within it what they mean in C.
- * Returns the number of words, or -1 for an open quote.
+ * Splits a command at blanks in place; "..." keeps blanks, and \t \n \\ \" mean within it what they
+ * mean in C. Returns the number of words, or -1 for an open quote.
  */
 static int words_split(char *text, char **argv, int max)
 {
@@ -171,7 +173,10 @@ static bool line_matches(const char *marked, const char *line)
 	return marked[0] == '~' ? glob_match(marked + 1, line) : !strcmp(marked + 1, line);
 }
 
-/* All variants share the namespaces, and a legacy table stays once it was used: iptables-nft remarks on that. */
+/*
+ * All variants share the namespaces, and a legacy table stays once it was used: iptables-nft
+ * remarks on that.
+ */
 static bool is_remark(const char *line)
 {
 	return glob_match("# Warning: ip*tables-legacy tables present, use *", line);

@@ -6,8 +6,8 @@ struct step;
 struct test;
 
 /*
- * Runs "NS[:DOMAIN] COMMAND", which is cut up, with the step's standard input, and compares its exit status and what it
- * says with what is expected.
+ * Runs "NS[:DOMAIN] COMMAND", which is cut up, with the step's standard input, and compares its
+ * exit status and what it says with what is expected.
  */
 void command_step(struct test *t, const struct step *step, char *text, int status);
 

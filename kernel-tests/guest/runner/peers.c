@@ -11,8 +11,8 @@
 #define SERVER_MS 2500	 /* the most a server may take to start */
 
 /*
- * "NS[:DOMAIN[/DOMAIN]]" in place; the second domain is that of a data connection's sockets. Returns 0, or -1 for a
- * namespace the topology does not have.
+ * "NS[:DOMAIN[/DOMAIN]]" in place; the second domain is that of a data connection's sockets.
+ * Returns 0, or -1 for a namespace the topology does not have.
  */
 static int peers_parse(struct test *t, char *word, struct peer *p)
 {
@@ -34,21 +34,21 @@ static void peers_address(struct test *t, struct peers *peers, int port)
 	int sport = FIRST_SPORT + t->number * 8 + t->talks++ % 8;
 	struct peer *c = &peers->client, *s = &peers->server;
 
-	t->talk_ports = c->proto->ports;
-	t->ports[0] = sport;
-	t->ports[1] = port;
-	topology_addresses(t->topo, c->ns, s->ns, family, t->addresses);
+	t->last.has_ports = c->proto->ports;
+	t->last.ports[0] = sport;
+	t->last.ports[1] = port;
+	topology_addresses(t->topo, c->ns, s->ns, family, t->last.addresses);
 	vars_set(&t->vars, "SPORT", "%d", sport);
-	c->addr_len = address_fill(&c->self, family, t->addresses[0], sport);
-	address_fill(&c->other, family, t->addresses[1], c->proto->ports ? port : 0);
+	c->addr_len = address_fill(&c->self, family, t->last.addresses[0], sport);
+	address_fill(&c->other, family, t->last.addresses[1], c->proto->ports ? port : 0);
 	s->self = c->other;
 	s->other = c->self;
 	s->addr_len = c->addr_len;
 	c->data_port = s->other_data_port = sport + DATA_PORTS;
 	/* an FTP server opens connections from the port below its own */
 	s->data_port = c->other_data_port = c->proto->active ? port - 1 : port + DATA_PORTS;
-	t->data_ports[0] = c->data_port;
-	t->data_ports[1] = s->data_port;
+	t->last.data_ports[0] = c->data_port;
+	t->last.data_ports[1] = s->data_port;
 }
 
 int peers_prepare(struct test *t, struct peers *peers, char *proto, char *client, char *server)

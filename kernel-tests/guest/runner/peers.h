@@ -14,8 +14,9 @@ struct peers {
 };
 
 /*
- * Who talks to whom, over what, at which addresses and ports. proto: PROTO[/PORT]; client and server: NS[:DOMAIN]; all
- * three are cut up. Returns 0, or -1 for what the test does not have. peers_free() frees it either way.
+ * Who talks to whom, over what, at which addresses and ports. proto: PROTO[/PORT]; client and
+ * server: NS[:DOMAIN]; all three are cut up. Returns 0, or -1 for what the test does not have.
+ * peers_free() frees it either way.
  */
 int peers_prepare(struct test *t, struct peers *peers, char *proto, char *client, char *server);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The kinds of steps, and what each step has to cause: records, and lines of the kernel's log. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,79 +29,49 @@ const struct step_kind *step_kind_find(const char *name)
 	return NULL;
 }
 
-static bool is_flow(const struct test *t, const char *flow)
+/* The record that a line expects; for one that cannot be read, a record that never comes. */
+static void steps_expect(struct test *t, const struct step *step, const char *line, struct avc *avc)
 {
-	if (!strncmp(flow, "data ", 5))
-		flow += 5;
-	return t->talks && (!strcmp(flow, "client>server") || !strcmp(flow, "server>client"));
-}
+	char *text = step_expand(t, step, line), *unread;
 
-/* The addresses of the last talk, and the ports if its protocol has them. */
-static void flow_print(const struct test *t, FILE *f, const char *flow)
-{
-	const int *ports = !strncmp(flow, "data ", 5) ? t->data_ports : t->ports;
-	int from = strstr(flow, "server>client") != NULL;
-
-	fprintf(f, " saddr=%s", t->addresses[from]);
-	if (t->talk_ports)
-		fprintf(f, " src=%d", ports[from]);
-	fprintf(f, " daddr=%s", t->addresses[!from]);
-	if (t->talk_ports)
-		fprintf(f, " dest=%d", ports[!from]);
-}
-
-/*
- * "avc SOURCE TARGET:CLASS PERMISSION [[data ]client>server|server>client]" as the record it stands for.
- * Returns text the caller frees, NULL if it cannot be read.
- */
-static char *avc_expected(struct test *t, const struct step *step, const char *line)
-{
-	char source[128], target[128], perm[64], *text = NULL, *class, *scon, *tcon;
-	char *expanded = step_expand(t, step, line);
-	size_t size;
-	int used = 0;
-	FILE *f;
-
-	if (!expanded || sscanf(expanded, "%127s %127s %63s %n", source, target, perm, &used) < 3 ||
-	    !(class = strrchr(target, ':')) || (expanded[used] && !is_flow(t, expanded + used))) {
-		free(expanded);
-		return NULL;
+	if (!text || avc_expect(avc, text, &t->last)) {
+		avc_free(avc);
+		unread = must_printf("? %s", line);
+		avc_other(avc, unread);
+		free(unread);
 	}
-	*class++ = '\0';
-	scon = context_of("system_r", source);
-	tcon = context_of(strcmp(class, "process") ? "object_r" : "system_r", target);
-	f = open_memstream(&text, &size);
-	fprintf(f, "{ %s } scontext=%s tcontext=%s tclass=%s", perm, scon, tcon, class);
-	if (expanded[used])
-		flow_print(t, f, expanded + used);
-	fclose(f);
-	free(scon);
-	free(tcon);
-	free(expanded);
-	return text;
+	free(text);
+}
+
+static void steps_print_avcs(struct test *t, const char *what, const struct avcs *avcs)
+{
+	for (size_t i = 0; i < avcs->n; i++) {
+		char *text = avc_print(&avcs->v[i]);
+
+		test_fail(t, NULL, "%s %s", what, text);
+		free(text);
+	}
 }
 
 static void records_compare(struct test *t, const struct step *step)
 {
-	const struct audit *a = t->audit;
-	struct strs want = { 0 };
-	bool same = a->n == step->avc.n;
+	const struct avcs *came = &t->audit->came;
+	struct avcs want = { 0 };
+	struct avc avc = { 0 };
+	bool same = came->n == step->avc.n;
 
 	for (size_t i = 0; i < step->avc.n; i++) {
-		char *text = avc_expected(t, step, step->avc.v[i]);
-
-		strs_add(&want, text ? text : must_printf("? %s", step->avc.v[i]));
+		steps_expect(t, step, step->avc.v[i], &avc);
+		avcs_add(&want, &avc);
 	}
 	for (size_t i = 0; same && i < want.n; i++)
-		same = !strcmp(want.v[i], a->v[i].text);
+		same = avc_equal(&want.v[i], &came->v[i]);
 	if (!same) {
 		test_fail(t, step, "the kernel's records differ");
-		for (size_t i = 0; i < want.n; i++)
-			test_fail(t, NULL, "  expected avc %s", want.v[i]);
-		for (size_t i = 0; i < a->n; i++)
-			test_fail(t, NULL, "       got avc %s", a->v[i].text);
+		steps_print_avcs(t, "  expected avc", &want);
+		steps_print_avcs(t, "       got avc", came);
 	}
-	strs_free(&want);
+	avcs_free(&want);
 }
 
 /* What is expected and what came, when they are not the same. */

@@ -12,7 +12,10 @@ extern const struct step_kind *const step_kinds[];
 /* NULL: no such kind. */
 const struct step_kind *step_kind_find(const char *name);
 
-/* Does the steps until one fails: itself, or by the records and the lines of the kernel's log that came of it. */
+/*
+ * Does the steps until one fails: itself, or by the records and the lines of the kernel's log that
+ * came of it.
+ */
 void steps_run(struct test *t, const struct steps *steps);
 
 /* Ends what steps of a test have begun and not ended. */

@@ -86,8 +86,12 @@ static void bench_clear(struct test *t, bool module)
 		log_clear(t, false);
 	t->bench->reduced = false;
 	audit_sync(t->audit);
-	for (size_t i = 0; i < t->audit->n; i++)
-		test_fail(t, NULL, "late record: %s", t->audit->v[i].text);
+	for (size_t i = 0; i < t->audit->came.n; i++) {
+		char *text = avc_print(&t->audit->came.v[i]);
+
+		test_fail(t, NULL, "late record: %s", text);
+		free(text);
+	}
 	audit_reset(t->audit);
 	t->bench->setup = NULL;
 	t->bench->dirty = false;

@@ -2,6 +2,7 @@
 #ifndef GUEST_TEST_H
 #define GUEST_TEST_H
 
+#include "kernel/avc.h"
 #include "runner/casefile.h"
 #include "runner/vars.h"
 
@@ -30,10 +31,7 @@ struct test {
 	char *values; /* what the axes are, as its name has it */
 	bool module; /* it needs the kernel module */
 	int talks; /* so far; each gets a source port of its own */
-	bool talk_ports; /* the last one's protocol has ports */
-	int ports[2]; /* of the last one's client and server */
-	int data_ports[2]; /* the last one's client and server have these for a data connection */
-	const char *addresses[2]; /* of the last one's client and server */
+	struct avc_flow last; /* the last one */
 	struct vars vars;
 	struct topology *topo;
 	struct audit *audit;

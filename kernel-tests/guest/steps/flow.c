@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * flow PROTO[/PORT] CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN]
- * flow end
+ * flow PROTO[/PORT] CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN] flow end
  *
- * A conversation that goes on beside the steps between the two lines, one request and one answer after the other. A
- * datagram that is lost fails the case, and so does a stream that stops.
+ * A conversation that goes on beside the steps between the two lines, one request and one answer
+ * after the other. A datagram that is lost fails the case, and so does a stream that stops.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -2,7 +2,10 @@
 #ifndef GUEST_KINDS_H
 #define GUEST_KINDS_H
 
-/* The kinds of steps, one a file. The table in runner/steps.c names them; nobody else includes this. */
+/*
+ * The kinds of steps, one a file. The table in runner/steps.c names them; nobody else includes
+ * this.
+ */
 extern const struct step_kind step_fail;
 extern const struct step_kind step_flow;
 extern const struct step_kind step_policy;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* secctx NS [data] = CONTEXT|nothing: of the flow of the last talk; nothing if conntrack does not know it. */
+/*
+ * secctx NS [data] = CONTEXT|nothing: of the flow of the last talk; nothing if conntrack does not
+ * know it.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,8 +27,8 @@ static void secctx_run(struct test *t, const struct step *step)
 	} else if ((err = netns_enter(ns))) {
 		test_fail(t, step, "cannot enter the namespace: %s", strerror(-err));
 	} else {
-		have = data ? conntrack_secctx(t->data_ports[0], t->data_ports[1]) :
-			      conntrack_secctx(t->ports[0], t->ports[1]);
+		have = data ? conntrack_secctx(t->last.data_ports[0], t->last.data_ports[1]) :
+			      conntrack_secctx(t->last.ports[0], t->last.ports[1]);
 		netns_leave();
 		if (strcmp(have ? have : "nothing", want + 3))
 			test_fail(t, step, "conntrack has %s, expected %s", have ? have : "nothing", want + 3);

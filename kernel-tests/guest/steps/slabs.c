@@ -53,8 +53,8 @@ static int shrinkers_open(int fds[], int max)
 }
 
 /*
- * A slab that a processor is working on counts as full, until it is taken away from it. So all that allocates comes
- * before, and the read right behind.
+ * A slab that a processor is working on counts as full, until it is taken away from it. So all that
+ * allocates comes before, and the read right behind.
  */
 static ssize_t slabinfo_read(char *text, size_t size)
 {
@@ -77,7 +77,10 @@ static ssize_t slabinfo_read(char *text, size_t size)
 	return len;
 }
 
-/* Counts what is in use, and nothing that is only kept for the next one who asks. Returns 0 or -errno. */
+/*
+ * Counts what is in use, and nothing that is only kept for the next one who asks. Returns 0 or
+ * -errno.
+ */
 static int slabs_count(struct slabs *s)
 {
 	static char text[1 << 17];

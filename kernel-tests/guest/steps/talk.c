@@ -2,8 +2,9 @@
 /*
  * talk PROTO[/PORT] CLIENT-NS:DOMAIN[/DOMAIN] SERVER-NS[:DOMAIN[/DOMAIN]] = VERDICT
  *
- * One request and one answer. An expected time-out is not waited for: the kernel's own record of the denial ends it.
- * The record alone proves no denial: client and server are looked at once all that was sent has arrived.
+ * One request and one answer. An expected time-out is not waited for: the kernel's own record of
+ * the denial ends it. The record alone proves no denial: client and server are looked at once all
+ * that was sent has arrived.
  */
 #include <errno.h>
 #include <poll.h>
@@ -62,16 +63,21 @@ static void talk_settle(const struct talk *talk)
 		poll(NULL, 0, GRACE_MS);
 }
 
-/* Is one of the denials expected that of the request? One without a direction came before any packet. */
+/*
+ * Is one of the denials expected that of the request? One without a direction came before any
+ * packet.
+ */
 static bool denies_request(const struct step *step)
 {
 	for (size_t i = 0; i < step->avc.n; i++)
-		if (!strstr(step->avc.v[i], " granted:") && !strstr(step->avc.v[i], " server>client"))
+		if (avc_line_denies(step->avc.v[i]) && !avc_line_denies_answer(step->avc.v[i]))
 			return true;
 	return false;
 }
 
-/* The kernel may record a denial, tell the client of it, and let the packet through all the same. */
+/*
+ * The kernel may record a denial, tell the client of it, and let the packet through all the same.
+ */
 static void server_judge(struct test *t, const struct step *step, struct talk *talk)
 {
 	struct peer_report r = { 0 };
@@ -82,8 +88,8 @@ static void server_judge(struct test *t, const struct step *step, struct talk *t
 }
 
 /*
- * Waits until the client has a result, or until the kernel has recorded as many denials as the case expects (one more
- * than that is a failure already). Returns 1 with a result in r, 0 without.
+ * Waits until the client has a result, or until the kernel has recorded as many denials as the case
+ * expects (one more than that is a failure already). Returns 1 with a result in r, 0 without.
  */
 static int client_wait(struct test *t, const struct step *step, struct talk *talk, struct peer_report *r)
 {
@@ -97,14 +103,17 @@ static int client_wait(struct test *t, const struct step *step, struct talk *tal
 		if (pfd[0].revents)
 			return peer_report(&talk->peers.client, 0, r) == 1;
 		audit_collect(t->audit);
-		if (t->audit->n >= enough)
+		if (t->audit->came.n >= enough)
 			break;
 	}
 	talk_settle(talk);
 	return peer_report(&talk->peers.client, 0, r) == 1;
 }
 
-/* A conversation that went well is over when both have closed their ends: late packets then belong to no later case. */
+/*
+ * A conversation that went well is over when both have closed their ends: late packets then belong
+ * to no later case.
+ */
 static void talk_finish(struct talk *talk)
 {
 	struct peer_report r;
