@@ -102,17 +102,15 @@ stage_command() {
 }
 
 stage_guest() {
-	local conf=$STAGE/etc/secmark2 folder=/etc/secmark2/cases/ names words
+	local conf=$STAGE/etc/secmark2 folder=/etc/secmark2/cases/ words
 	cp "$BUILDDIR/kernel-tests/guest-init" "$STAGE/init"
 	cp "$BUILDDIR"/kernel-tests/guest-{run,rule} "$STAGE/sbin/"
 	[ ! -f "$BUILDDIR/kernel-tests/guest-rule32" ] || cp "$BUILDDIR/kernel-tests/guest-rule32" "$STAGE/sbin/"
 	cp "$POLICY" "$conf/policy"
 	[ ! -r "${POLICY%.policy}-reduced.policy" ] || cp "${POLICY%.policy}-reduced.policy" "$conf/policy-reduced"
 	printf 'SELINUX=enforcing\nSELINUXTYPE=test\n' >"$STAGE/etc/selinux/config"
-	mkdir "$conf/cases"
-	cp "${CASE_FILES[@]}" "$conf/cases/"
-	names=("${CASE_FILES[@]##*/}")
-	words=(${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${names[@]/#/$folder}")
+	stage_cases "$conf/cases"
+	words=(${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${CASE_PATHS[@]/#/$folder}")
 	printf '%s\n' "${words[@]}" >"$conf/args"
 	cp "$HERE"/guest/tools/t-file.sh "$HERE"/../extensions/*.t "$conf/"
 	sed -n '/^<!-- example:/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example"

@@ -339,7 +339,8 @@ static int tests_run(const struct options *o, struct tests *tests)
 static int tests_list(const struct tests *tests)
 {
 	for (size_t i = 0; i < tests->n; i++)
-		printf("%s\t%s\n", case_denies(tests->v[i].tc) ? "deny" : "allow", tests->v[i].name);
+		printf("%s\t%s\t%s\n", tests->v[i].tc->file, tests->v[i].name,
+		       case_denies(tests->v[i].tc) ? "deny" : "allow");
 	return 0;
 }
 

@@ -15,9 +15,16 @@
 #include "runner/steps.h"
 #include "runner/test.h"
 
+#define CASES "/etc/secmark2/cases/"
+
+/* A case file as messages name it: below cases/. */
+static const char *case_file(const char *path)
+{
+	return strncmp(path, CASES, strlen(CASES)) ? path : path + strlen(CASES);
+}
+
 void test_fail(struct test *t, const struct step *step, const char *fmt, ...)
 {
-	const char *base = step ? strrchr(step->file, '/') : NULL;
 	va_list ap;
 	char *text;
 
@@ -26,7 +33,7 @@ void test_fail(struct test *t, const struct step *step, const char *fmt, ...)
 		abort();
 	va_end(ap);
 	if (step)
-		strs_add(&t->why, must_printf("%s:%d: %s", base ? base + 1 : step->file, step->line, text));
+		strs_add(&t->why, must_printf("%s:%d: %s", case_file(step->file), step->line, text));
 	else
 		strs_add(&t->why, must_printf("%s", text));
 	free(text);
