@@ -49,7 +49,7 @@ cases_read() { # sets CASE_LIST
 	[ -r "$reader" ] || no_verdict "$reader is not built (run make)"
 	cases_place
 	CASE_LIST=$("$reader" --list "${GUEST_ARGS[@]}" "${CASE_FILES[@]}") ||
-		no_verdict "the case files cannot be read"
+		no_verdict "the cases cannot be listed"
 	[ -n "$CASE_LIST" ] || no_verdict "no case matches"
 }
 

@@ -24,6 +24,7 @@
 struct options {
 	bool list;
 	bool exec; /* a command changes its domain when it is executed, as a whole policy wants it */
+	int repeat; /* how often the cases run */
 	struct strs patterns;
 	struct strs files;
 };
@@ -163,9 +164,23 @@ static void axes_turn(struct test *t, const struct test_case *tc, size_t turns)
 	t->name = must_printf("%s%s", tc->name, t->values);
 }
 
-static int test_add(const struct options *o, struct tests *tests, const struct test_case *tc, size_t turn, size_t turns)
+/* Which run it is becomes part of the name, if there are several. */
+static void test_number(struct test *t, int number, int repeat)
 {
-	struct test t = { .tc = tc, .turn = turn, .topo = topology_find(tc->topo ? tc->topo : "lo") };
+	char *before = t->name;
+
+	t->number = number;
+	if (repeat == 1)
+		return;
+	t->name = must_printf("%s, run %d of %d", before, t->round, repeat);
+	free(before);
+}
+
+static int test_add(const struct options *o, struct tests *tests, struct test t, size_t turns)
+{
+	const struct test_case *tc = t.tc;
+
+	t.topo = topology_find(tc->topo ? tc->topo : "lo");
 
 	if (!t.topo) {
 		fprintf(stderr, "%s:%d: no topology named %s\n", tc->file, tc->line, tc->topo);
@@ -181,7 +196,7 @@ static int test_add(const struct options *o, struct tests *tests, const struct t
 	axes_turn(&t, tc, turns);
 	if (!wanted(o, t.name))
 		return 0;
-	t.number = tests->n + 1;
+	test_number(&t, tests->n + 1, o->repeat);
 	vars_for_test(&t);
 	tests->v = realloc(tests->v, (tests->n + 1) * sizeof(t));
 	if (!tests->v)
@@ -194,7 +209,8 @@ static int test_add(const struct options *o, struct tests *tests, const struct t
  * Makes a test of each case and each combination of its axes. Cases that share a setup take turns together, so that
  * the setup is done once for all of them. Returns 0 or -1.
  */
-static int suite_expand(const struct options *o, struct tests *tests, const struct suite *suite)
+static int suite_expand(const struct options *o, struct tests *tests, const struct suite *suite,
+			int round)
 {
 	int err = 0;
 
@@ -208,7 +224,8 @@ static int suite_expand(const struct options *o, struct tests *tests, const stru
 			turns *= first->axes[a].values.n;
 		for (size_t turn = 0; turn < turns; turn++)
 			for (size_t k = i; k < end; k++)
-				err |= test_add(o, tests, suite->v[k], turn, turns);
+				err |= test_add(o, tests,
+						(struct test){ .tc = suite->v[k], .turn = turn, .round = round }, turns);
 	}
 	return err;
 }
@@ -344,8 +361,24 @@ static int tests_list(const struct tests *tests)
 	return 0;
 }
 
+/* Each run has all cases in their order, so that none runs twice on one setup. */
+static int tests_make(const struct options *o, struct tests *tests, const struct suite *suite)
+{
+	int err = 0;
+
+	for (int round = 1; round <= o->repeat; round++) {
+		err |= suite_expand(o, tests, suite, round);
+		if (tests->n <= TESTS_MAX)
+			continue;
+		fprintf(stderr, "too many tests for one boot, which has ports for %d\n", TESTS_MAX);
+		return -1;
+	}
+	return err;
+}
+
 static void options_parse(struct options *o, int argc, char **argv)
 {
+	o->repeat = 1;
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--list"))
 			o->list = true;
@@ -353,6 +386,8 @@ static void options_parse(struct options *o, int argc, char **argv)
 			o->exec = true;
 		else if (!strcmp(argv[i], "--case") && i + 1 < argc)
 			strs_add(&o->patterns, argv[++i]);
+		else if (!strcmp(argv[i], "--repeat") && i + 1 < argc)
+			o->repeat = atoi(argv[++i]);
 		else
 			strs_add(&o->files, argv[i]);
 	}
@@ -370,7 +405,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < o.files.n; i++)
 		err |= suite_read(&suite, o.files.v[i]);
 	if (!err)
-		err = suite_expand(&o, &tests, &suite);
+		err = tests_make(&o, &tests, &suite);
 	if (err)
 		return no_verdict("the case files cannot be read");
 	return o.list ? tests_list(&tests) : tests_run(&o, &tests);

@@ -7,7 +7,11 @@
 #include "runner/test.h"
 
 #define FIRST_SPORT 20000
-#define DATA_PORTS 20000 /* added to both ports of a control connection they make those of its data connection */
+#define SPORTS 8	 /* of each test */
+#define DATA_PORTS 20000 /* is added to the ports of a control connection for its data connection */
+
+_Static_assert(FIRST_SPORT + (TESTS_MAX + 1) * SPORTS + DATA_PORTS < 65536, "ports for all tests");
+
 #define SERVER_MS 2500	 /* the most a server may take to start */
 
 /*
@@ -31,7 +35,7 @@ static int peers_parse(struct test *t, char *word, struct peer *p)
 static void peers_address(struct test *t, struct peers *peers, int port)
 {
 	int family = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6");
-	int sport = FIRST_SPORT + t->number * 8 + t->talks++ % 8;
+	int sport = FIRST_SPORT + t->number * SPORTS + t->talks++ % SPORTS;
 	struct peer *c = &peers->client, *s = &peers->server;
 
 	t->last.has_ports = c->proto->ports;

@@ -145,7 +145,8 @@ static bool setup_stands(struct test *t)
 	char *port;
 	bool same;
 
-	if (!b->setup || b->setup != t->tc->setup || b->by->topo != t->topo || b->module != t->module)
+	if (!b->setup || b->setup != t->tc->setup || b->by->round != t->round ||
+	    b->by->topo != t->topo || b->module != t->module)
 		return false;
 	port = must_printf("%s", vars_get(&t->vars, "PORT", 4));
 	vars_set(&t->vars, "PORT", "%s", vars_get(&b->by->vars, "PORT", 4));

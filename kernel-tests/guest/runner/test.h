@@ -6,6 +6,9 @@
 #include "runner/casefile.h"
 #include "runner/vars.h"
 
+/* Each test has ports of its own (runner/peers.c), and there are no more of them. */
+#define TESTS_MAX 3000
+
 struct audit;
 struct flow;
 struct slabs;
@@ -27,6 +30,7 @@ struct test {
 	const struct test_case *tc;
 	char *name;
 	int number;
+	int round; /* which of the runs that were asked for, from 1 */
 	int turn; /* which combination of the axes */
 	char *values; /* what the axes are, as its name has it */
 	bool module; /* it needs the kernel module */
