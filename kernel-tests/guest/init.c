@@ -33,7 +33,7 @@ static const struct {
 	{ "tmpfs", "/tmp", "tmpfs", "mode=1777" },
 };
 
-static void mount_all(void)
+static void init_mount(void)
 {
 	for (size_t i = 0; i < N_ELEMENTS(mounts); i++) {
 		mkdir(mounts[i].target, 0755);
@@ -62,7 +62,7 @@ static void shell_install(void)
 	program_run(argv);
 }
 
-static void module_load(void)
+static void init_load_modules(void)
 {
 	/* Autoloading would do, but one modprobe for all is faster than one for each. A kernel may have them built in. */
 	if (access(CONF "/modules", R_OK) == 0 &&
@@ -70,7 +70,7 @@ static void module_load(void)
 		perror("modprobe");
 }
 
-static void shell_run(void)
+static void init_run_shell(void)
 {
 	const char *const argv[] = { "/bin/sh", "-l", NULL };
 	int tty;
@@ -85,7 +85,7 @@ static void shell_run(void)
 }
 
 /* Whatever the script prints is passed on by the host, up to the line that ends it. */
-static void script_run(void)
+static void init_run_script(void)
 {
 	static const char *const argv[] = { "/bin/sh", CONF "/script", NULL };
 	int status;
@@ -100,7 +100,7 @@ static void script_run(void)
  * The options of the host's command line arrive in a file: a kernel command line could not carry every pattern. Each
  * line is one word, an empty one too.
  */
-static void cases_run(void)
+static void init_run_cases(void)
 {
 	struct strs words = { 0 };
 	const char **argv;
@@ -126,11 +126,11 @@ int main(void)
 {
 	const char *results = access(CONF "/shell", F_OK) ? RESULTS : "/dev/console";
 
-	mount_all();
+	init_mount();
 	streams_open(results);
 	setenv("PATH", "/sbin:/bin:/usr/sbin:/usr/bin", 1);
 	shell_install();
-	module_load();
+	init_load_modules();
 	loopback_up();
 	enforce_start(access(CONF "/permissive", F_OK) == 0);
 	if (whole_policy()) {
@@ -138,11 +138,11 @@ int main(void)
 		streams_open(results);
 	}
 	if (access(CONF "/shell", F_OK) == 0)
-		shell_run();
+		init_run_shell();
 	else if (access(CONF "/script", F_OK) == 0)
-		script_run();
+		init_run_script();
 	else
-		cases_run();
+		init_run_cases();
 	fflush(stdout);
 	machine_stop();
 }

@@ -17,7 +17,7 @@
 
 #define PROBE_PORT 9 /* discard */
 
-static int port_of(const struct nlattr *proto, int type)
+static int conntrack_port(const struct nlattr *proto, int type)
 {
 	const struct nlattr *a = attr_in(proto, type);
 
@@ -28,13 +28,13 @@ static int port_of(const struct nlattr *proto, int type)
  * The secctx of an entry, "none" without one (which no kernel does: it shows a flow without a label
  * as unlabeled_t); NULL if it is another flow. The caller frees it.
  */
-static char *entry_secctx(const struct nlmsghdr *nlh, int sport, int dport)
+static char *conntrack_entry_secctx(const struct nlmsghdr *nlh, int sport, int dport)
 {
 	const char *attrs = (const char *)NLMSG_DATA(nlh) + NLMSG_ALIGN(sizeof(struct nfgenmsg));
 	size_t len = NLMSG_PAYLOAD(nlh, NLMSG_ALIGN(sizeof(struct nfgenmsg)));
 	const struct nlattr *tuple = attr_find(attrs, len, CTA_TUPLE_ORIG);
 	const struct nlattr *proto = attr_in(tuple, CTA_TUPLE_PROTO), *name;
-	int from = port_of(proto, CTA_PROTO_SRC_PORT), to = port_of(proto, CTA_PROTO_DST_PORT);
+	int from = conntrack_port(proto, CTA_PROTO_SRC_PORT), to = conntrack_port(proto, CTA_PROTO_DST_PORT);
 
 	/* The server may have opened it. */
 	if ((from != sport || to != dport) && (from != dport || to != sport))
@@ -44,13 +44,13 @@ static char *entry_secctx(const struct nlmsghdr *nlh, int sport, int dport)
 }
 
 /* Goes through one datagram of a dump. Returns false at its end. */
-static bool dump_read(char *buf, ssize_t n, int sport, int dport, char **secctx)
+static bool conntrack_read_dump(char *buf, ssize_t n, int sport, int dport, char **secctx)
 {
 	for (struct nlmsghdr *nlh = (struct nlmsghdr *)buf; NLMSG_OK(nlh, n); nlh = NLMSG_NEXT(nlh, n)) {
 		if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR)
 			return false;
 		if (!*secctx)
-			*secctx = entry_secctx(nlh, sport, dport);
+			*secctx = conntrack_entry_secctx(nlh, sport, dport);
 	}
 	return true;
 }
@@ -66,7 +66,7 @@ char *conntrack_secctx(int sport, int dport)
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	netlink_send(fd, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET, NLM_F_DUMP, &all, sizeof(all));
 	while ((n = recv(fd, buf, sizeof(buf), 0)) > 0)
-		if (!dump_read(buf, n, sport, dport, &secctx))
+		if (!conntrack_read_dump(buf, n, sport, dport, &secctx))
 			break;
 	close(fd);
 	return secctx;
@@ -76,7 +76,7 @@ char *conntrack_secctx(int sport, int dport)
  * One direction of the probe's flow: UDP over loopback, from and to the discard port. Returns its
  * length.
  */
-static size_t tuple_put(char *at, int type)
+static size_t conntrack_put_tuple(char *at, int type)
 {
 	__be32 lo = htonl(INADDR_LOOPBACK);
 	__be16 port = htons(PROBE_PORT);
@@ -105,8 +105,8 @@ static int conntrack_create(void)
 	__be32 seconds = htonl(1);
 
 	memcpy(body, &nfg, sizeof(nfg));
-	len += tuple_put(body + len, CTA_TUPLE_ORIG);
-	len += tuple_put(body + len, CTA_TUPLE_REPLY);
+	len += conntrack_put_tuple(body + len, CTA_TUPLE_ORIG);
+	len += conntrack_put_tuple(body + len, CTA_TUPLE_REPLY);
 	len += attr_put(body + len, CTA_TIMEOUT, &seconds, sizeof(seconds));
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	err = netlink_send(fd, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW, NLM_F_CREATE | NLM_F_ACK, body, len);

@@ -11,7 +11,7 @@
 #include "kernel/machine.h"
 #include "runner/util.h"
 
-static void policy_load(void)
+static void enforce_load_policy(void)
 {
 	size_t len = 0;
 	char *image;
@@ -32,7 +32,7 @@ static void policy_load(void)
  * A load that goes wrong leaves everything allowed and every context "kernel"; a suite that then passes has shown
  * nothing. So: my own context is a full one, enforce says 1, and something that the policy denies is denied.
  */
-static void assert_enforcing(void)
+static void enforce_prove(void)
 {
 	static const char *const locked[] = {
 		"system_u:system_r:locked_t:s0",	/* policy/domains.cil */
@@ -64,7 +64,7 @@ static void assert_enforcing(void)
  * could do nothing there. So all is copied to a file system mounted now, labeled from the file contexts, and becomes
  * the root.
  */
-static void root_relabel(void)
+static void enforce_relabel_root(void)
 {
 	static const char script[] =
 		"set -e\n"
@@ -92,15 +92,15 @@ void enforce_start(bool permissive)
 {
 	int err;
 
-	policy_load();
+	enforce_load_policy();
 	if (whole_policy())
-		root_relabel();
+		enforce_relabel_root();
 	err = permissive ? 0 : file_puts("/sys/fs/selinux/enforce", "1");
 	if (err)
 		bail_out("cannot switch to enforcing: %s", strerror(-err));
 	/* Without it the kernel drops records of a burst of denials. */
 	file_puts("/proc/sys/kernel/printk_ratelimit", "0");
-	assert_enforcing();
+	enforce_prove();
 }
 
 void become_init(void)

@@ -26,7 +26,7 @@
 #define PROBE_PORT 9 /* discard */
 #define SETTLE_MS 3000
 
-static void conntrack_flush(void)
+static void flush_conntrack(void)
 {
 	struct nfgenmsg all = { .nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0 };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
@@ -36,21 +36,21 @@ static void conntrack_flush(void)
 	close(fd);
 }
 
-static void netns_flush(struct netns *ns)
+static void flush_netns(struct netns *ns)
 {
 	if (netns_enter(ns))
 		return;
 	legacy_flush(0);
 	legacy_flush(1);
 	nft_flush();
-	conntrack_flush();
+	flush_conntrack();
 }
 
 /*
  * In a domain that may send nothing, to a port nobody listens to. Returns 0 sent, 1 denied, 2 no
  * answer.
  */
-static int probe_child(void)
+static int flush_probe(void)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_port = htons(PROBE_PORT),
 				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -68,13 +68,13 @@ static int probe_child(void)
 }
 
 /* Returns 0 no, 1 yes, negative for no answer. */
-static int packets_checked(void)
+static int flush_packets_checked(void)
 {
 	int status = -1;
 	pid_t pid = fork();
 
 	if (pid == 0)
-		_exit(probe_child());
+		_exit(flush_probe());
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) && WEXITSTATUS(status) < 2 ? WEXITSTATUS(status) : -1;
 }
@@ -99,14 +99,14 @@ int packets_settle(void)
 	 * nf_tables counts a rule off only when it frees it: after an RCU grace period, from a work
 	 * queue.
 	 */
-	while ((checked = packets_checked()) > 0 && now_ms() < end)
+	while ((checked = flush_packets_checked()) > 0 && now_ms() < end)
 		poll(NULL, 0, 1);
 	return checked > 0 ? -EBUSY : checked ? -EIO : 0;
 }
 
 int flush_all(bool settle)
 {
-	netns_each(netns_flush);
+	netns_each(flush_netns);
 	netns_leave();
 	return settle ? packets_settle() : 0;
 }

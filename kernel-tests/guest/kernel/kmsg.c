@@ -12,7 +12,7 @@ static const char *const subjects[] = { "xt_secmark2: ", "SELinux:  Context " };
 /* Said when the first module of a boot is loaded that was not built and signed with the kernel. */
 static const char *const taints[] = { "xt_secmark2: loading out-of-tree module", "xt_secmark2: module verification failed" };
 
-static bool starts_with_one(const char *text, const char *const *starts, size_t n)
+static bool kmsg_starts_with_one(const char *text, const char *const *starts, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!strncmp(text, starts[i], strlen(starts[i])))
@@ -30,12 +30,12 @@ int kmsg_open(void)
 }
 
 /* A record is "priority,number,time,flags;text", a line, and lines with its properties behind that. */
-static void record_take(struct strs *lines, const char *record)
+static void kmsg_take_record(struct strs *lines, const char *record)
 {
 	const char *text = strchr(record, ';');
 
-	if (text && starts_with_one(text + 1, subjects, N_ELEMENTS(subjects)) &&
-	    !starts_with_one(text + 1, taints, N_ELEMENTS(taints)))
+	if (text && kmsg_starts_with_one(text + 1, subjects, N_ELEMENTS(subjects)) &&
+	    !kmsg_starts_with_one(text + 1, taints, N_ELEMENTS(taints)))
 		strs_add(lines, must_printf("%.*s", (int)strcspn(text + 1, "\n"), text + 1));
 }
 
@@ -49,6 +49,6 @@ void kmsg_read(int fd, struct strs *lines)
 		if (n < 0)
 			continue;
 		record[n] = '\0';
-		record_take(lines, record);
+		kmsg_take_record(lines, record);
 	}
 }

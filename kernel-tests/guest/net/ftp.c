@@ -51,7 +51,7 @@ static void line_hear(const struct session *s, char *line, size_t size)
 	line[have] = '\0';
 }
 
-static bool is_v6(const struct peer *p)
+static bool ftp_is_v6(const struct peer *p)
 {
 	return p->self.ss_family == AF_INET6;
 }
@@ -69,7 +69,7 @@ static void port_say(const struct session *s, const char *before, const char *be
 /* RFC 2428 for IPv6. */
 static void passive_say(const struct session *s)
 {
-	if (is_v6(s->p))
+	if (ftp_is_v6(s->p))
 		line_say(s, "229 Entering Extended Passive Mode (|||%d|)\r\n", s->p->data_port);
 	else
 		port_say(s, "227 Entering Passive Mode (", ")");
@@ -80,7 +80,7 @@ static void active_say(const struct session *s)
 	const struct sockaddr_in6 *self = (const struct sockaddr_in6 *)&s->p->self;
 	char address[INET6_ADDRSTRLEN];
 
-	if (is_v6(s->p))
+	if (ftp_is_v6(s->p))
 		line_say(s, "EPRT |2|%s|%d|\r\n",
 			 inet_ntop(AF_INET6, &self->sin6_addr, address, sizeof(address)), s->p->data_port);
 	else
@@ -173,7 +173,7 @@ void ftp_client_part(const struct peer *p, int report)
 		line_hear(&s, line, sizeof(line));
 		fd = data_accept(&s, fd);
 	} else {
-		line_say(&s, is_v6(p) ? "EPSV\r\n" : "PASV\r\n");
+		line_say(&s, ftp_is_v6(p) ? "EPSV\r\n" : "PASV\r\n");
 		line_hear(&s, line, sizeof(line));
 		fd = data_connect(&s);
 	}

@@ -66,23 +66,23 @@ static const char *block_begin(struct reader *r, const char *name, bool setup)
 	return *name ? wrong : "the block needs a name";
 }
 
-static const char *read_case(struct reader *r, char *arg)
+static const char *casefile_read_case(struct reader *r, char *arg)
 {
 	return block_begin(r, arg, false);
 }
 
-static const char *read_setup(struct reader *r, char *arg)
+static const char *casefile_read_setup(struct reader *r, char *arg)
 {
 	return block_begin(r, arg, true);
 }
 
-static const char *read_topo(struct reader *r, char *arg)
+static const char *casefile_read_topo(struct reader *r, char *arg)
 {
 	r->current->topo = must_printf("%s", arg);
 	return NULL;
 }
 
-static const char *read_need(struct reader *r, char *arg)
+static const char *casefile_read_need(struct reader *r, char *arg)
 {
 	strs_add(&r->current->needs, must_printf("%s", arg));
 	return NULL;
@@ -126,7 +126,7 @@ static const char *axis_read(struct axis *axis, char *word)
 	return wrong;
 }
 
-static const char *read_each(struct reader *r, char *arg)
+static const char *casefile_read_each(struct reader *r, char *arg)
 {
 	struct test_case *tc = r->current;
 	const char *wrong = *arg ? NULL : "expected KEY=VALUE,VALUE";
@@ -151,7 +151,7 @@ static struct step *step_add(struct test_case *tc)
 	return &steps->v[steps->n++];
 }
 
-static const char *read_use(struct reader *r, char *arg)
+static const char *casefile_read_use(struct reader *r, char *arg)
 {
 	if (r->current->steps.n || r->current->setup)
 		return "use comes once, before the first step";
@@ -161,14 +161,14 @@ static const char *read_use(struct reader *r, char *arg)
 	return r->current->setup ? NULL : "no setup of that name above";
 }
 
-static struct step *last_step(struct reader *r)
+static struct step *casefile_last_step(struct reader *r)
 {
 	return r->current->steps.n ? &r->current->steps.v[r->current->steps.n - 1] : NULL;
 }
 
-static const char *attach(struct reader *r, size_t list, const char *mark, const char *arg)
+static const char *casefile_attach(struct reader *r, size_t list, const char *mark, const char *arg)
 {
-	struct step *step = last_step(r);
+	struct step *step = casefile_last_step(r);
 
 	if (!step)
 		return "no step above that it could belong to";
@@ -177,66 +177,66 @@ static const char *attach(struct reader *r, size_t list, const char *mark, const
 }
 
 /* Of a step that runs no command nobody would compare them. */
-static const char *attach_stream(struct reader *r, size_t list, const char *mark, const char *arg)
+static const char *casefile_attach_stream(struct reader *r, size_t list, const char *mark, const char *arg)
 {
-	const struct step *step = last_step(r);
+	const struct step *step = casefile_last_step(r);
 
-	return !step || step->kind->streams ? attach(r, list, mark, arg) : "the step above has no streams";
+	return !step || step->kind->streams ? casefile_attach(r, list, mark, arg) : "the step above has no streams";
 }
 
-static const char *read_in(struct reader *r, char *arg)
+static const char *casefile_read_in(struct reader *r, char *arg)
 {
-	return attach_stream(r, offsetof(struct step, in), "", arg);
+	return casefile_attach_stream(r, offsetof(struct step, in), "", arg);
 }
 
 /* Expected lines carry a mark: '=' exact, '~' with * for any text. */
-static const char *read_out(struct reader *r, char *arg)
+static const char *casefile_read_out(struct reader *r, char *arg)
 {
-	return attach_stream(r, offsetof(struct step, out), "=", arg);
+	return casefile_attach_stream(r, offsetof(struct step, out), "=", arg);
 }
 
-static const char *read_out_like(struct reader *r, char *arg)
+static const char *casefile_read_out_like(struct reader *r, char *arg)
 {
-	return attach_stream(r, offsetof(struct step, out), "~", arg);
+	return casefile_attach_stream(r, offsetof(struct step, out), "~", arg);
 }
 
-static const char *read_err(struct reader *r, char *arg)
+static const char *casefile_read_err(struct reader *r, char *arg)
 {
-	return attach_stream(r, offsetof(struct step, err), "=", arg);
+	return casefile_attach_stream(r, offsetof(struct step, err), "=", arg);
 }
 
-static const char *read_err_like(struct reader *r, char *arg)
+static const char *casefile_read_err_like(struct reader *r, char *arg)
 {
-	return attach_stream(r, offsetof(struct step, err), "~", arg);
+	return casefile_attach_stream(r, offsetof(struct step, err), "~", arg);
 }
 
-static const char *read_avc(struct reader *r, char *arg)
+static const char *casefile_read_avc(struct reader *r, char *arg)
 {
-	return attach(r, offsetof(struct step, avc), "", arg);
+	return casefile_attach(r, offsetof(struct step, avc), "", arg);
 }
 
-static const char *read_log(struct reader *r, char *arg)
+static const char *casefile_read_log(struct reader *r, char *arg)
 {
-	return attach(r, offsetof(struct step, log), "", arg);
+	return casefile_attach(r, offsetof(struct step, log), "", arg);
 }
 
 static const struct word words[] = {
-	{ "case", read_case, false },
-	{ "setup", read_setup, false },
-	{ "topo", read_topo, true },
-	{ "need", read_need, true },
-	{ "each", read_each, true },
-	{ "use", read_use, true },
-	{ "in", read_in, false },
-	{ "out", read_out, false },
-	{ "out~", read_out_like, false },
-	{ "err", read_err, false },
-	{ "err~", read_err_like, false },
-	{ "avc", read_avc, false },
-	{ "log", read_log, false },
+	{ "case", casefile_read_case, false },
+	{ "setup", casefile_read_setup, false },
+	{ "topo", casefile_read_topo, true },
+	{ "need", casefile_read_need, true },
+	{ "each", casefile_read_each, true },
+	{ "use", casefile_read_use, true },
+	{ "in", casefile_read_in, false },
+	{ "out", casefile_read_out, false },
+	{ "out~", casefile_read_out_like, false },
+	{ "err", casefile_read_err, false },
+	{ "err~", casefile_read_err_like, false },
+	{ "avc", casefile_read_avc, false },
+	{ "log", casefile_read_log, false },
 };
 
-static const char *read_step(struct reader *r, const char *name, const char *arg)
+static const char *casefile_read_step(struct reader *r, const char *name, const char *arg)
 {
 	const struct step_kind *kind = step_kind_find(name);
 	struct step *step;
@@ -251,7 +251,7 @@ static const char *read_step(struct reader *r, const char *name, const char *arg
 	return NULL;
 }
 
-static const char *read_line(struct reader *r, char *line)
+static const char *casefile_read_line(struct reader *r, char *line)
 {
 	char *name = line + strspn(line, " \t"), *arg;
 
@@ -268,7 +268,7 @@ static const char *read_line(struct reader *r, char *line)
 			continue;
 		return words[i].case_only && r->in_setup ? "a setup cannot have this" : words[i].read(r, arg);
 	}
-	return read_step(r, name, arg);
+	return casefile_read_step(r, name, arg);
 }
 
 int suite_read(struct suite *s, const char *path)
@@ -287,7 +287,7 @@ int suite_read(struct suite *s, const char *path)
 	strs_add_lines(&lines, text);
 	for (size_t i = 0; i < lines.n; i++) {
 		r.line = i + 1;
-		wrong = read_line(&r, lines.v[i]);
+		wrong = casefile_read_line(&r, lines.v[i]);
 		if (wrong) {
 			fprintf(stderr, "%s:%d: %s: '%s'\n", path, r.line, wrong, lines.v[i]);
 			err = -1;

@@ -29,7 +29,7 @@ static void test_print(const struct test *t)
 		printf("# %s\n", t->why.v[i]);
 }
 
-static int no_verdict(const char *why)
+static int main_no_verdict(const char *why)
 {
 	printf("Bail out! cannot judge: %s\n", why);
 	return 1;
@@ -89,14 +89,14 @@ static int tests_run(const struct options *o, struct tests *tests)
 
 	printf("1..%zu\n", tests->n);
 	if (audit_open(&audit))
-		return no_verdict("no audit netlink");
+		return main_no_verdict("no audit netlink");
 	if (kmsg < 0)
-		return no_verdict("the kernel's log cannot be read");
+		return main_no_verdict("the kernel's log cannot be read");
 	if (!legacy_works(0) && !nft_works(0))
-		return no_verdict("this kernel has no target SECMARK");
+		return main_no_verdict("this kernel has no target SECMARK");
 	lacks = bench_lacks(tests);
 	if (lacks)
-		return no_verdict(lacks);
+		return main_no_verdict(lacks);
 	flush_expect(&flushed);
 	avcs_add(&audit.known, &flushed);
 	for (size_t i = 0; i < tests->n; i++) {
@@ -157,6 +157,6 @@ int main(int argc, char **argv)
 	if (!err)
 		err = tests_make(&tests, &suite, &o.selection);
 	if (err)
-		return no_verdict("the case files cannot be read");
+		return main_no_verdict("the case files cannot be read");
 	return o.list ? tests_list(&tests) : tests_run(&o, &tests);
 }

@@ -53,7 +53,7 @@ static void steps_print_avcs(struct test *t, const char *what, const struct avcs
 	}
 }
 
-static void records_compare(struct test *t, const struct step *step)
+static void steps_compare_records(struct test *t, const struct step *step)
 {
 	const struct avcs *came = &t->audit->came;
 	struct avcs want = { 0 };
@@ -75,7 +75,7 @@ static void records_compare(struct test *t, const struct step *step)
 }
 
 /* What is expected and what came, when they are not the same. */
-static void log_compare(struct test *t, const struct step *step)
+static void steps_compare_log(struct test *t, const struct step *step)
 {
 	struct strs want = { 0 }, have = { 0 };
 	bool same;
@@ -107,8 +107,8 @@ void steps_run(struct test *t, const struct steps *steps)
 		step->kind->run(t, step);
 		if (audit_sync(t->audit))
 			test_fail(t, step, "the audit channel does not answer");
-		records_compare(t, step);
-		log_compare(t, step);
+		steps_compare_records(t, step);
+		steps_compare_log(t, step);
 		audit_reset(t->audit);
 	}
 }

@@ -54,7 +54,7 @@ char *context_of(const char *role, const char *type)
 	return must_printf("system_u:%s:%s%s", role, type, level ? "" : ":s0");
 }
 
-static size_t name_length(const char *s)
+static size_t vars_name_length(const char *s)
 {
 	size_t n = 0;
 
@@ -64,7 +64,7 @@ static size_t name_length(const char *s)
 }
 
 /* Of "web_t:s0:c1 ..." or "web_t,...": how much of it is TYPE[:LEVEL]. */
-static size_t type_length(const char *s)
+static size_t vars_type_length(const char *s)
 {
 	size_t n = 0;
 
@@ -89,13 +89,13 @@ char *vars_expand(const struct vars *v, const char *text, char **unknown)
 
 	*unknown = NULL;
 	for (const char *p = text; *p; p++) {
-		if (*p == '$' && (len = name_length(p + 1))) {
+		if (*p == '$' && (len = vars_name_length(p + 1))) {
 			value = vars_get(v, p + 1, len);
 			if (!value && !*unknown)
 				*unknown = must_printf("%.*s", (int)len + 1, p);
 			fputs(value ? value : "", f);
 			p += len;
-		} else if (*p == '@' && word_starts(text, p) && (len = type_length(p + 1))) {
+		} else if (*p == '@' && word_starts(text, p) && (len = vars_type_length(p + 1))) {
 			type = must_printf("%.*s", (int)len, p + 1);
 			context = context_of("object_r", type);
 			fputs(context, f);

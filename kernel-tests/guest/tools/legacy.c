@@ -25,7 +25,7 @@ bool legacy_works(int family)
 	return works;
 }
 
-static void table_flush(int fd, int family, const char *table)
+static void legacy_flush_table(int fd, int family, const char *table)
 {
 	struct ipt_replace *blank;
 	struct ipt_getinfo info;
@@ -39,7 +39,7 @@ static void table_flush(int fd, int family, const char *table)
 	free(blank);
 }
 
-static bool table_exists(int family, const char *table)
+static bool legacy_table_exists(int family, const char *table)
 {
 	char names[512], line[64];
 
@@ -55,7 +55,7 @@ void legacy_flush(int family)
 	int fd = table_socket(family);
 
 	for (size_t i = 0; fd >= 0 && i < N_ELEMENTS(tables); i++)
-		if (table_exists(family, tables[i]))
-			table_flush(fd, family, tables[i]);
+		if (legacy_table_exists(family, tables[i]))
+			legacy_flush_table(fd, family, tables[i]);
 	close(fd);
 }

@@ -12,7 +12,7 @@
 #include "net/netlink.h"
 #include "tools/nft.h"
 
-static struct nlmsghdr *batch_put(char *buf, size_t *len, int type, int flags, int family, int res_id)
+static struct nlmsghdr *nft_put_batch(char *buf, size_t *len, int type, int flags, int family, int res_id)
 {
 	struct nlmsghdr *nlh = (struct nlmsghdr *)(buf + *len);
 	struct nfgenmsg *nfg = NLMSG_DATA(nlh);
@@ -34,9 +34,9 @@ void nft_flush(void)
 	char buf[256] = { 0 };
 	size_t len = 0;
 
-	batch_put(buf, &len, NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
-	batch_put(buf, &len, (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_DELTABLE, NLM_F_ACK, AF_UNSPEC, 0);
-	batch_put(buf, &len, NFNL_MSG_BATCH_END, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
+	nft_put_batch(buf, &len, NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
+	nft_put_batch(buf, &len, (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_DELTABLE, NLM_F_ACK, AF_UNSPEC, 0);
+	nft_put_batch(buf, &len, NFNL_MSG_BATCH_END, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
 	if (fd >= 0 && send(fd, buf, len, 0) < 0)
 		perror("nft flush");
 	close(fd);

@@ -64,14 +64,14 @@ struct request {
 	struct parcel match, target;
 };
 
-static void __attribute__((noreturn)) usage(const char *wrong)
+static void __attribute__((noreturn)) rule_usage(const char *wrong)
 {
 	fprintf(stderr, "not understood: %s\n", wrong);
-	fprintf(stderr, "usage: guest-rule 4|6 TABLE [times=N|netns=N] [EXTENSION [FIELD=VALUE]...]...\n");
+	fprintf(stderr, "rule_usage: guest-rule 4|6 TABLE [times=N|netns=N] [EXTENSION [FIELD=VALUE]...]...\n");
 	exit(2);
 }
 
-static void __attribute__((noreturn)) die(const char *what)
+static void __attribute__((noreturn)) rule_die(const char *what)
 {
 	fprintf(stderr, "%s: %s\n", what, strerror(errno));
 	exit(1);
@@ -114,7 +114,7 @@ static void field_set(struct parcel *p, const char *word)
 			memcpy(at, word + len + 1, strnlen(word + len + 1, f->size));
 		return;
 	}
-	usage(word);
+	rule_usage(word);
 }
 
 static void request_parse(struct request *r, int argc, char **argv)
@@ -122,7 +122,7 @@ static void request_parse(struct request *r, int argc, char **argv)
 	struct parcel *last = NULL;
 
 	if (argc < 3 || (strcmp(argv[1], "4") && strcmp(argv[1], "6")))
-		usage(argc > 1 ? argv[1] : "nothing");
+		rule_usage(argc > 1 ? argv[1] : "nothing");
 	r->family = argv[1][0] == '6';
 	r->table = argv[2];
 	for (int i = 3; i < argc; i++) {
@@ -137,7 +137,7 @@ static void request_parse(struct request *r, int argc, char **argv)
 		else if (last && strchr(argv[i], '='))
 			field_set(last, argv[i]);
 		else
-			usage(argv[i]);
+			rule_usage(argv[i]);
 	}
 }
 
@@ -153,10 +153,10 @@ static struct ipt_replace *rule_put(int fd, const struct request *r, const struc
 	struct ipt_getinfo info;
 
 	if (table_info(fd, r->family, r->table, &info))
-		die(r->table);
+		rule_die(r->table);
 	blob = table_blob(r->family, r->table, info.valid_hooks, rule);
 	if (table_replace(fd, r->family, blob, &info))
-		die("the kernel refuses the rule");
+		rule_die("the kernel refuses the rule");
 	return blob;
 }
 
@@ -219,7 +219,7 @@ static int rule_list(int fd, const struct request *r, const struct ipt_replace *
 	snprintf(got->name, sizeof(got->name), "%s", r->table);
 	got->size = sent->size;
 	if (getsockopt(fd, table_level(r->family), IPT_SO_GET_ENTRIES, got, &len))
-		die("the kernel does not list the table");
+		rule_die("the kernel does not list the table");
 	entries_print((char *)got->entrytable, got->size, r->family);
 	same = !memcmp(got->entrytable, sent + 1, sent->size);
 	if (!same)
@@ -244,7 +244,7 @@ static void netns_put(const struct request *r, const struct rule *rule)
 
 		if (pid == 0) {
 			if (unshare(CLONE_NEWNET))
-				die("no new namespace");
+				rule_die("no new namespace");
 			free(rule_put(table_socket(r->family), r, rule));
 			_exit(0);
 		}
@@ -264,7 +264,7 @@ int main(int argc, char **argv)
 	rule = (struct rule){ NF_INET_LOCAL_IN, parcel_part(&r.match), parcel_part(&r.target) };
 	fd = table_socket(r.family);
 	if (fd < 0)
-		die("no socket");
+		rule_die("no socket");
 	if (r.times) {
 		times_put(fd, &r, &rule);
 	} else if (r.netns) {
