@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PID 1 of the guest: mounts, loads the policy, proves that SELinux enforces it, runs the cases, stops the machine.
- * Results go to the second serial port; the console stays the kernel's.
+ * PID 1 of the guest: mounts, loads the policy, proves that SELinux enforces it, runs the cases,
+ * stops the machine. Results go to the second serial port; the console stays the kernel's.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -64,7 +64,10 @@ static void shell_install(void)
 
 static void init_load_modules(void)
 {
-	/* Autoloading would do, but one modprobe for all is faster than one for each. A kernel may have them built in. */
+	/*
+	 * Autoloading would do, but one modprobe for all is faster than one for each. A kernel may
+	 * have them built in.
+	 */
 	if (access(CONF "/modules", R_OK) == 0 &&
 	    system("/bin/busybox xargs /sbin/modprobe -qa < " CONF "/modules") < 0)
 		perror("modprobe");
@@ -84,7 +87,7 @@ static void init_run_shell(void)
 	program_run(argv);
 }
 
-/* Whatever the script prints is passed on by the host, up to the line that ends it. */
+/* The host passes on what the script prints, up to the line that ends it. */
 static void init_run_script(void)
 {
 	static const char *const argv[] = { "/bin/sh", CONF "/script", NULL };
@@ -97,8 +100,8 @@ static void init_run_script(void)
 }
 
 /*
- * The options of the host's command line arrive in a file: a kernel command line could not carry every pattern. Each
- * line is one word, an empty one too.
+ * The options of the host's command line arrive in a file: a kernel command line could not carry
+ * every pattern. Each line is one word, an empty one too.
  */
 static void init_run_cases(void)
 {

@@ -49,7 +49,7 @@ qemu_wait() {
 	# shellcheck disable=SC2034 # read by run
 	wait "$QEMU_PID" || QEMU_STATUS=$?
 	QEMU_PID=
-	# timeout had to kill it, which looks like anybody else's kill but for the hour
+	# killed by timeout, if so much time has passed
 	if [ "$QEMU_STATUS" -eq 137 ] && [ $((SECONDS - QEMU_STARTED)) -ge "$TIMEOUT" ]; then
 		QEMU_STATUS=124
 	fi
@@ -82,7 +82,7 @@ accel_pick() { # sets ACCEL from tcg, kvm or auto
 kvm_speaks() {
 	local log=$SCRATCH/kvm.log
 	[ -w /dev/kvm ] || return 1
-	# Without an initramfs the kernel panics, and panic=-1 ends QEMU: a short life with last words is what we want.
+	# Without an initramfs the kernel panics, and panic=-1 ends QEMU. So a kernel that works ends soon, with a message.
 	timeout -k 1 5 "$QEMU" -nodefaults -no-user-config -display none -no-reboot -monitor none \
 		-machine pc -accel kvm -cpu host -m 256 -kernel "$KERNEL_IMAGE" \
 		-append "console=ttyS0 panic=-1" -serial "file:$log" </dev/null >/dev/null 2>&1 || :

@@ -19,7 +19,7 @@ struct avc {
 	char *permission; /* NULL: it is no AVC record, and other is its text */
 	char *fields[AVC_FIELDS]; /* NULL: the record does not have it */
 	char *other;
-	bool granted; /* an auditallow rule of the policy wanted it: nothing was denied */
+	bool granted; /* caused by an auditallow rule: nothing was denied */
 	bool permissive; /* nothing was denied, but would have been in enforcing mode */
 	long long ms; /* when the kernel wrote it; not compared */
 };

@@ -29,8 +29,8 @@ static void enforce_load_policy(void)
 }
 
 /*
- * A load that goes wrong leaves everything allowed and every context "kernel"; a suite that then passes has shown
- * nothing. So: my own context is a full one, enforce says 1, and something that the policy denies is denied.
+ * If the policy is not loaded, everything is allowed and every context is "kernel"; cases that pass
+ * then show nothing. So check: my context is a full one, enforce is 1, and a denial is a denial.
  */
 static void enforce_prove(void)
 {
@@ -60,9 +60,8 @@ static void enforce_prove(void)
 }
 
 /*
- * The initramfs' own root carries no labels, and neither does anything mounted before the policy: a confined program
- * could do nothing there. So all is copied to a file system mounted now, labeled from the file contexts, and becomes
- * the root.
+ * The root of the initramfs has no labels, so a confined program could do nothing there. This
+ * copies it to a new file system, labels that from the file contexts, and makes it the root.
  */
 static void enforce_relabel_root(void)
 {
@@ -108,7 +107,7 @@ void become_init(void)
 	static const char context[] = "system_u:system_r:init_t:s0";
 	int err = domain_enter(context);
 
-	/* What is executed from here stays init_t, not initrc_t: only init_t may read audit records. */
+	/* Programs started from here stay in init_t: initrc_t may not read audit records. */
 	if (!err)
 		err = file_puts("/proc/self/attr/exec", context);
 	if (err)

@@ -7,8 +7,8 @@
 struct avc;
 
 /*
- * Waits until the kernel has stopped checking packets. Returns 0, -EBUSY when it goes on, -EIO when
- * nobody can tell.
+ * Waits until the kernel has stopped checking packets. Returns 0, -EBUSY when it still checks them,
+ * -EIO when that cannot be found out.
  */
 int packets_settle(void);
 

@@ -9,7 +9,7 @@
 /* The rest of the log differs from kernel to kernel and from boot to boot. */
 static const char *const subjects[] = { "xt_secmark2: ", "SELinux:  Context " };
 
-/* Said when the first module of a boot is loaded that was not built and signed with the kernel. */
+/* Logged once a boot, for the first module that was not built and signed with the kernel. */
 static const char *const taints[] = { "xt_secmark2: loading out-of-tree module", "xt_secmark2: module verification failed" };
 
 static bool kmsg_starts_with_one(const char *text, const char *const *starts, size_t n)
@@ -29,7 +29,7 @@ int kmsg_open(void)
 	return fd;
 }
 
-/* A record is "priority,number,time,flags;text", a line, and lines with its properties behind that. */
+/* A record is the line "priority,number,time,flags;text", then lines with its properties. */
 static void kmsg_take_record(struct strs *lines, const char *record)
 {
 	const char *text = strchr(record, ';');
@@ -44,7 +44,7 @@ void kmsg_read(int fd, struct strs *lines)
 	char record[8192];
 	ssize_t n;
 
-	/* EPIPE: the log has run over, and goes on with what it still has. */
+	/* EPIPE: the log has lost lines; the next read gets what it still has. */
 	while ((n = read(fd, record, sizeof(record) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
 		if (n < 0)
 			continue;

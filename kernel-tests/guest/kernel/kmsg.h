@@ -7,7 +7,7 @@
 /* What the kernel logs from now on. Returns a descriptor or -errno. */
 int kmsg_open(void);
 
-/* Adds those lines logged since the last call that cases speak of: the module's, and SELinux' about contexts. */
+/* Adds what was logged since the last call: the module's lines, SELinux' lines about contexts. */
 void kmsg_read(int fd, struct strs *lines);
 
 #endif

@@ -31,7 +31,7 @@ void bail_out(const char *fmt, ...)
 	machine_stop();
 }
 
-/* Above the three standard descriptors, whatever of these the kernel has left open. */
+/* Opens above the three standard descriptors; the kernel may have left some of these closed. */
 static int open_high(const char *path, int flags)
 {
 	int fd = open(path, flags | O_NOCTTY | O_CLOEXEC), high = fcntl(fd, F_DUPFD_CLOEXEC, 3);
@@ -60,7 +60,7 @@ int program_run(const char *const argv[])
 		execv(argv[0], (char *const *)argv);
 		_exit(127);
 	}
-	/* PID 1 also inherits orphans: wait until it is ours that ended. */
+	/* PID 1 also inherits orphans: wait for our own child. */
 	while (pid > 0 && waitpid(-1, &status, 0) != pid)
 		;
 	return status;

@@ -8,10 +8,13 @@
 /* Ends the guest, and QEMU with it. */
 void machine_stop(void) __attribute__((noreturn));
 
-/* The same, with a reason. "cannot judge: ..." makes the host exit with 125; any other reason is a failure. */
+/*
+ * The same, with a reason. "cannot judge: ..." makes the host exit with 125; any other reason is a
+ * failure.
+ */
 void bail_out(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
-/* Standard input from nowhere, output to results, errors to the console; none of it for those who are executed. */
+/* Standard input from /dev/null, output to results, errors to the console. */
 void streams_open(const char *results);
 
 /* Runs a program to its end. argv[0]: its path. Returns what waitpid(2) says. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel module xt_secmark2, which some cases need and all others must not find: plugins ask the kernel for it, and
- * the kernel asks modprobe, so what counts is whether modprobe finds the file.
+ * The kernel module xt_secmark2. Some cases need it, all others must not find it. Plugins ask the
+ * kernel for it, and the kernel asks modprobe; so the file is put where modprobe finds it, or taken
+ * away.
  */
 #include <errno.h>
 #include <fcntl.h>

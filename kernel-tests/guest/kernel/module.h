@@ -4,12 +4,12 @@
 
 #include "runner/util.h"
 
-/* Where the host puts the kernel module, if there is one: where a whole policy lets modules be loaded from. */
+/* Where the host puts the kernel module: a whole policy lets modules be loaded from here. */
 #define MODULE_FILE "/lib/modules/secmark2/xt_secmark2.ko"
 
 /*
- * Puts the module where modprobe finds it, or takes it away from there and out of the kernel, for which all rules that
- * use it have to be gone. Returns 0, or -errno: -EAGAIN when it is still in use.
+ * Puts the module where modprobe finds it; or takes it away from there and out of the kernel, after
+ * all rules that use it are gone. Returns 0, or -errno: -EAGAIN when it is still in use.
  */
 int module_offer(bool offered);
 

@@ -2,11 +2,11 @@
 #ifndef GUEST_POLICY_H
 #define GUEST_POLICY_H
 
-/* The policy that the guest starts with, and the same without policy/passing.cil, if the host has it. */
+/* The policy that the guest starts with; the same without policy/passing.cil, if there is one. */
 #define POLICY_WHOLE "/etc/secmark2/policy"
 #define POLICY_REDUCED "/etc/secmark2/policy-reduced"
 
-/* Makes the kernel go by another policy. Returns 0 or -errno. */
+/* Loads another policy. Returns 0 or -errno. */
 int policy_reload(const char *path);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Both ends of an FTP session. conntrack's helper reads the control connection, but not the first line of either
- * direction, so there is a greeting; the line behind it announces the port of the data connection.
+ * Both ends of an FTP session. conntrack's helper reads the control connection, but not the first
+ * line of either direction. So there is a greeting, and the next line announces the port of the
+ * data connection.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -30,13 +31,13 @@ static void __attribute__((format(printf, 2, 3))) line_say(const struct session 
 	va_start(ap, fmt);
 	len = vasprintf(&text, fmt, ap);
 	va_end(ap);
-	/* The helper wants a whole line in one segment. */
+	/* The helper reads a line only if it is in one segment. */
 	if (len < 0 || send(s->control, text, len, MSG_NOSIGNAL) != len)
 		report_and_exit(s->report, PEER_FAILED, errno);
 	free(text);
 }
 
-/* The other end may send its next line only after an answer, so there is never more than one to read. */
+/* The other end waits for an answer after each line, so there is never more than one to read. */
 static void line_hear(const struct session *s, char *line, size_t size)
 {
 	size_t have = 0;
@@ -57,13 +58,13 @@ static bool ftp_is_v6(const struct peer *p)
 }
 
 /* "10,1,0,1,156,64", as RFC 959 writes address and port. */
-static void port_say(const struct session *s, const char *before, const char *behind)
+static void port_say(const struct session *s, const char *before, const char *after)
 {
 	const struct sockaddr_in *self = (const struct sockaddr_in *)&s->p->self;
 	const unsigned char *a = (const unsigned char *)&self->sin_addr;
 
 	line_say(s, "%s%d,%d,%d,%d,%d,%d%s\r\n", before, a[0], a[1], a[2], a[3], s->p->data_port >> 8,
-		 s->p->data_port & 255, behind);
+		 s->p->data_port & 255, after);
 }
 
 /* RFC 2428 for IPv6. */
@@ -133,7 +134,7 @@ static int data_connect(const struct session *s)
 	return fd;
 }
 
-/* The client asks and the server answers, whoever opened the connection. */
+/* The client asks and the server answers, also if the server has opened the connection. */
 static void data_ask(const struct session *s, int fd)
 {
 	char buf[4];

@@ -4,7 +4,7 @@
 
 struct peer;
 
-/* As much FTP as makes conntrack expect a data connection, over which one request and one answer go. */
+/* Enough FTP for conntrack to expect a data connection; one request and one answer go over it. */
 void ftp_client_part(const struct peer *p, int report);
 void ftp_server_part(const struct peer *p, int report);
 

@@ -7,8 +7,8 @@
 #include "runner/util.h"
 
 /*
- * Sends one message of these bytes behind a netlink header to the kernel. Returns 0 or -errno of sending; what the
- * kernel makes of it comes back as an answer.
+ * Sends the kernel one message: a netlink header, then these bytes. Returns 0 or -errno of sending.
+ * The kernel's answer says whether it has done it.
  */
 int netlink_send(int fd, int type, int flags, const void *body, size_t len);
 

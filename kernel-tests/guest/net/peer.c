@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The two ends of a conversation: forked children that enter a namespace and a domain and then use sockets. No program
- * is executed, so a conversation costs some milliseconds even under emulation.
+ * The two ends of a conversation: forked children that enter a namespace and a domain and then use
+ * sockets. No program is executed, so a conversation costs some milliseconds even under emulation.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -99,7 +99,10 @@ int bound_socket(const struct peer *p, int report)
 	return fd;
 }
 
-/* An echo request for a ping socket, which fills in the identifier and the checksum; for the rest just a word. */
+/*
+ * An echo request for a ping socket, which fills in the identifier and the checksum; for the rest
+ * just a word.
+ */
 static size_t request_fill(const struct peer *p, char *buf)
 {
 	struct icmphdr *icmp = (struct icmphdr *)buf;
@@ -139,7 +142,7 @@ static void stream_serve(int fd, int report)
 	if (n <= 0 || send(conn, buf, n, MSG_NOSIGNAL) != n)
 		report_and_exit(report, PEER_FAILED, errno);
 	report_progress(report, PEER_SERVED);
-	/* The client closes first; its end is read so that the connection is over when this process is. */
+	/* The client closes first. After its end is read, the connection is over. */
 	recv(conn, buf, sizeof(buf), 0);
 	close(conn);
 }
@@ -196,7 +199,7 @@ int peer_report(const struct peer *p, int timeout_ms, struct peer_report *r)
 	return read(p->fd, r, sizeof(*r)) == sizeof(*r) ? 1 : -1;
 }
 
-/* How often it was taken off the processor; -1 while it could run. A peer that was never started rests. */
+/* How often it has gone to sleep; -1 if it could run now. A peer that was never started sleeps. */
 static long peer_rest(const struct peer *p)
 {
 	char path[64], status[4096], *state, *count;
@@ -210,7 +213,7 @@ static long peer_rest(const struct peer *p)
 	return atol(count + strlen("\nvoluntary_ctxt_switches:"));
 }
 
-/* The runner's own, in its own domain. Returns a socket or -errno. */
+/* The runner's own socket, in its own domain. Returns it or -errno. */
 static int probe_socket(const struct peer *p, const struct sockaddr_storage *self, const struct sockaddr_storage *other,
 			bool server, socklen_t len)
 {
@@ -228,7 +231,7 @@ static int probe_socket(const struct peer *p, const struct sockaddr_storage *sel
 	return err ? err : fd;
 }
 
-/* To the server and back. Packets do not overtake each other, so those that were on their way before have arrived. */
+/* To the server and back. Packets do not overtake each other, so all earlier ones have arrived. */
 static int probe_round(const int fds[2])
 {
 	char byte = 0;
@@ -252,7 +255,7 @@ int peers_settle(const struct peer *client, const struct peer *server)
 	long long end = now_ms() + SETTLE_MS;
 	bool rest = false;
 
-	/* Neither ran while the probe was on its way, and it pushed nothing before it that would have woken one. */
+	/* At rest: no earlier packet has woken one of them while the probe was on its way. */
 	while (!err && !rest) {
 		long before[2] = { peer_rest(client), peer_rest(server) };
 

@@ -10,7 +10,9 @@
 struct netns;
 struct peer;
 
-/* A part is played in a process of its own; it reports, and exits by itself when something fails. */
+/*
+ * A part is played in a process of its own; it reports, and exits by itself when something fails.
+ */
 struct protocol {
 	const char *name;
 	int type, protocol[2]; /* of socket(2); IPv4, IPv6 */
@@ -42,7 +44,7 @@ struct peer {
 	const struct protocol *proto;
 	struct sockaddr_storage self, other;
 	int data_port, other_data_port; /* FTP */
-	void *shared; /* memory that its part has in common with whoever starts it */
+	void *shared; /* memory that its part shares with the runner */
 	socklen_t addr_len;
 	pid_t pid;
 	int fd; /* reports come here */
@@ -57,7 +59,7 @@ socklen_t address_fill(struct sockaddr_storage *ss, int family, const char *text
 /* Forks a process that plays the part in its namespace and domain. Returns 0 or -errno. */
 int peer_start(struct peer *p, void (*part)(const struct peer *p, int report));
 
-/* For a part: a socket bound to the address of p; a report; the last report. */
+/* For a part: makes a socket bound to the address of p; reports; reports and ends. */
 int bound_socket(const struct peer *p, int report);
 void report_progress(int report, enum peer_event event);
 void report_and_exit(int report, enum peer_event event, int err) __attribute__((noreturn));
@@ -66,8 +68,9 @@ void report_and_exit(int report, enum peer_event event, int err) __attribute__((
 int peer_report(const struct peer *p, int timeout_ms, struct peer_report *r);
 
 /*
- * Waits until all they have sent has arrived and neither has anything left to do but wait. Returns 0, or -errno when
- * that cannot be found out: their rules let no probe through, or they do not come to rest.
+ * Waits until all they have sent has arrived and neither has anything left to do but wait. Returns
+ * 0, or -errno when that cannot be found out: their rules let no probe through, or they do not come
+ * to rest.
  */
 int peers_settle(const struct peer *client, const struct peer *server);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The networks the cases run in: each is built once per boot and then only flushed. Neighbours are permanent, so that
- * the only packets on the wire are a case's own. Namespaces have names below /run/netns, as ip(8) wants them.
+ * The networks the cases run in: each is built once per boot and then only flushed. Neighbours are
+ * permanent, so that the only packets on the wire are a case's own. Namespaces have names below
+ * /run/netns, as ip(8) wants them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,8 +21,8 @@
 #define ROOT_NS "/proc/1/ns/net"
 
 /*
- * One end of a veth pair in network NET: HOST is its address there, PEER the other end's. MACs repeat both, and the
- * neighbour at the other end is permanent.
+ * One end of a veth pair in network NET: HOST is its address there, PEER the other end's. MACs
+ * repeat both, and the neighbour at the other end is permanent.
  */
 #define END(dev, net, host, peer)                                                        \
 	"link set " dev " address 02:00:00:00:0" net ":0" host " up\n"                   \
@@ -181,7 +182,7 @@ static int netns_create(const struct topology *topo, struct netns *ns)
 	snprintf(path, sizeof(path), "/run/netns/%s-%s", topo->name, ns->name);
 	if (unshare(CLONE_NEWNET))
 		return -errno;
-	/* Ping sockets for everyone. No duplicate address detection, no router solicitations: nothing unasked for. */
+	/* Every user may ping. The kernel sends nothing by itself: no DAD, no solicitations. */
 	file_puts("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
 	file_puts("/proc/sys/net/ipv6/conf/default/accept_dad", "0");
 	file_puts("/proc/sys/net/ipv6/conf/default/router_solicitations", "0");

@@ -23,8 +23,8 @@ struct topology {
 struct topology *topology_find(const char *name);
 
 /*
- * Builds it if this boot has not yet. Returns NULL, or why it cannot be built: the caller frees that, and is not to go
- * on, because what stands by then stays.
+ * Builds it, once a boot. Returns NULL, or a text that says why it cannot be built and that the
+ * caller frees. After a failure the caller must not go on: a part of it may be there.
  */
 char *topology_build(struct topology *topo);
 
@@ -32,7 +32,8 @@ char *topology_build(struct topology *topo);
 struct netns *topology_ns(struct topology *topo, const char *name, size_t len);
 
 /*
- * The addresses of a client and a server in these namespaces; in one and the same: loopback's. v6: 0 IPv4, 1 IPv6.
+ * The addresses of a client and a server in these namespaces. If both are in one namespace, these
+ * are loopback's. v6: 0 IPv4, 1 IPv6.
  */
 void topology_addresses(const struct topology *topo, const struct netns *client, const struct netns *server, int v6,
 			const char *addresses[2]);

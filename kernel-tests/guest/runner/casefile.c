@@ -17,14 +17,17 @@ struct reader {
 	bool in_setup;
 };
 
-/* A word of the case language, and what its line does. arg is the rest of the line. Returns 0 or an error text. */
+/*
+ * A word of the case language, and what its line does. arg is the rest of the line. Returns 0 or an
+ * error text.
+ */
 struct word {
 	const char *name;
 	const char *(*read)(struct reader *r, char *arg);
-	bool case_only; /* a setup has the topology, the axes and the needs of those who use it */
+	bool case_only; /* a setup has the topology, the axes and the needs of the cases that use it */
 };
 
-/* Keys that mean something to the runner; a slip in their values would quietly become the default. */
+/* Keys that the runner knows. A typing error in a value would silently become the default. */
 static const struct {
 	const char *key, *values[8];
 } known_axes[] = {
@@ -46,7 +49,7 @@ static struct test_case *block_new(struct test_case ***list, size_t *n, const st
 	return tc;
 }
 
-/* Without a step there is nothing that could fail. */
+/* A block without a step could not fail. */
 static const char *block_end(const struct reader *r)
 {
 	const struct test_case *tc = r->current;
@@ -108,7 +111,7 @@ static const char *axis_add(struct axis *axis, const char *value)
 			strs_add(&axis->values, must_printf("%s", known[i]));
 	if (!known)
 		strs_add(&axis->values, must_printf("%s", value));
-	return axis->values.n > before ? NULL : "an unknown value (README lists those of this key)";
+	return axis->values.n > before ? NULL : "an unknown value (README lists the values of this key)";
 }
 
 /* KEY=VALUE,... */
@@ -176,7 +179,7 @@ static const char *casefile_attach(struct reader *r, size_t list, const char *ma
 	return NULL;
 }
 
-/* Of a step that runs no command nobody would compare them. */
+/* A step that runs no command has no streams to compare. */
 static const char *casefile_attach_stream(struct reader *r, size_t list, const char *mark, const char *arg)
 {
 	const struct step *step = casefile_last_step(r);

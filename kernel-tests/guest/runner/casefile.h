@@ -4,7 +4,7 @@
 
 #include "runner/util.h"
 
-/* One thing a case does, and what has to come of it. Texts are as written; variables are replaced when it runs. */
+/* One thing a case does, and its result. Variables in texts are replaced when the step runs. */
 struct step {
 	const struct step_kind *kind;
 	const char *file;
@@ -44,10 +44,13 @@ struct suite {
 	size_t n_setups;
 };
 
-/* Appends a file's cases. Returns 0, or -1 after saying on stderr what is wrong and where. path must outlive s. */
+/*
+ * Appends a file's cases. Returns 0, or -1 after saying on stderr what is wrong and where. path
+ * must outlive s.
+ */
 int suite_read(struct suite *s, const char *path);
 
-/* A deny case expects the kernel to record a denial: under a policy that denies nothing it has to fail. */
+/* Does it expect the record of a denial? Under a policy that denies nothing it must then fail. */
 bool case_denies(const struct test_case *tc);
 
 /* May both run in a row on one setup: same setup, topology, needs and axes? */

@@ -31,7 +31,7 @@ static void vars_for_axis(struct test *t, const char *key, const char *value)
 	vars_set(&t->vars, name, "%s", value);
 }
 
-/* backend=NAME[+module]: which kernel half there has to be for it. NULL: the test has no such axis. */
+/* backend=NAME[+module]: legacy or nft, whichever it needs. NULL: the test has no such axis. */
 static const char *backend_variant(struct test *t)
 {
 	const char *backend = vars_get(&t->vars, "BACKEND", 7);
@@ -60,7 +60,7 @@ static void vars_for_test(struct test *t)
 	/* IPT is the axis; from here on it is the command. */
 	tool = must_printf("%s-%s", v6 ? "ip6tables" : "iptables", variant);
 	vars_set(&t->vars, "VARIANT", "%s", variant);
-	/* The exit status when the kernel refuses, and the name in messages, are not the same for both. */
+	/* Both differ in the exit status after the kernel refuses, and in the name in messages. */
 	vars_set(&t->vars, "REFUSED", "%d", !strcmp(variant, "nft") ? 4 : 1);
 	vars_set(&t->vars, "PROGRAM", "%s", v6 ? "ip6tables" : "iptables");
 	vars_set(&t->vars, "IPT", "%s", tool);
@@ -90,7 +90,7 @@ static bool expand_wanted(const struct selection *s, const char *name)
 	return match;
 }
 
-/* The values the axes have in this turn, the last axis turning fastest; and the name they give the test. */
+/* Sets the values of the axes for this turn, and the test's name. The last axis turns fastest. */
 static void axes_turn(struct test *t, const struct test_case *tc, size_t turns)
 {
 	size_t rest = t->turn, span = turns;
@@ -153,8 +153,8 @@ static int test_add(const struct selection *s, struct tests *tests, struct test 
 }
 
 /*
- * Makes a test of each case and each combination of its axes. Cases that share a setup take turns together, so that
- * the setup is done once for all of them. Returns 0 or -1.
+ * Makes a test of each case and each combination of its axes. Cases that share a setup take turns
+ * together, so that the setup is done once for all of them. Returns 0 or -1.
  */
 static int suite_expand(const struct selection *s, struct tests *tests, const struct suite *suite,
 			int round)

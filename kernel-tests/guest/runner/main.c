@@ -17,7 +17,7 @@
 
 struct options {
 	bool list;
-	bool exec; /* a command changes its domain when it is executed, as a whole policy wants it */
+	bool exec; /* a command changes its domain when it is executed: a whole policy requires it */
 	struct selection selection;
 	struct strs files;
 };
@@ -56,8 +56,8 @@ static bool tests_use(const struct tests *tests, const struct step_kind *kind)
 }
 
 /*
- * What tests need. Without it the kernel is not bad, only not to be judged. Returns NULL when all is
- * there, or text that the caller frees.
+ * What tests need and this kernel lacks. Such a kernel is not bad: it cannot be judged. Returns
+ * NULL when nothing is missing, or text that the caller frees.
  */
 static char *bench_lacks(const struct tests *tests)
 {

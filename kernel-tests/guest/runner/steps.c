@@ -74,7 +74,7 @@ static void steps_compare_records(struct test *t, const struct step *step)
 	avcs_free(&want);
 }
 
-/* What is expected and what came, when they are not the same. */
+/* Shows what was expected and what came, if they differ. */
 static void steps_compare_log(struct test *t, const struct step *step)
 {
 	struct strs want = { 0 }, have = { 0 };
@@ -99,7 +99,7 @@ static void steps_compare_log(struct test *t, const struct step *step)
 
 void steps_run(struct test *t, const struct steps *steps)
 {
-	/* Where one step failed the rest would only repeat it. */
+	/* After a step has failed, the others would only fail for the same reason. */
 	for (size_t i = 0; i < steps->n && !t->why.n; i++) {
 		const struct step *step = &steps->v[i];
 

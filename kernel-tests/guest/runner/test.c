@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One test from start to end: what the one before has left, its setup, its steps. */
+/* One test: removes what the one before has left, does its setup, does its steps. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,7 +54,7 @@ static void bench_offer_module(struct test *t, bool offered)
 	struct bench *b = t->bench;
 	int err = 0;
 
-	/* Whatever module a failed test has left is not the one that the next wants. */
+	/* A failed test may have left another module. */
 	if (b->module && (!offered || b->suspect))
 		err = module_offer(false);
 	if (offered && !err && (!b->module || b->suspect))
@@ -65,7 +65,10 @@ static void bench_offer_module(struct test *t, bool offered)
 	b->suspect = false;
 }
 
-/* What the kernel has logged since the last test; a policy that comes back has its say, which is nobody's fault. */
+/*
+ * Reads what the kernel has logged since the last test. judged: it is a fault. A policy that comes
+ * back logs something, and that is none.
+ */
 static void log_clear(struct test *t, bool judged)
 {
 	struct strs lines = { 0 };
@@ -76,7 +79,9 @@ static void log_clear(struct test *t, bool judged)
 	strs_free(&lines);
 }
 
-/* Removes what earlier tests left, and notices what they caused too late for their own verdict. */
+/*
+ * Removes what earlier tests have left, and fails the test for records that came too late for them.
+ */
 static void bench_clear(struct test *t, bool module)
 {
 	/* A whole policy has no domain for the probe; its cases load rules, and send nothing. */
@@ -121,7 +126,7 @@ static bool lines_same(const struct test *a, const struct test *b, const struct 
 	return same;
 }
 
-/* Would the setup do the same for both, word for word? What is no command means more than it says. */
+/* Would the setup do the same for both, word for word? Only commands can be compared this way. */
 static bool setup_same(const struct test *a, const struct test *b)
 {
 	const struct steps *steps = &b->tc->setup->steps;
@@ -138,7 +143,10 @@ static bool setup_same(const struct test *a, const struct test *b)
 	return same;
 }
 
-/* Do the rules of a test before this one stand, and would be the same? Then they have its port. */
+/*
+ * Are the rules of an earlier test still there, and the same as this test's? Then it uses their
+ * port.
+ */
 static bool setup_stands(struct test *t)
 {
 	const struct bench *b = t->bench;
@@ -181,7 +189,7 @@ void test_run(struct test *t, bool last)
 	for (size_t i = 0; i < t->tc->steps.n; i++)
 		changes |= t->tc->steps.v[i].kind->changes;
 	t->bench->suspect = t->why.n;
-	/* Rules of its own, or a failure, and the next test has to start anew. */
+	/* After rules of its own or a failure the next test starts anew. */
 	if (changes || t->why.n)
 		t->bench->setup = NULL;
 	if (last)

@@ -14,10 +14,10 @@ struct flow;
 struct slabs;
 struct topology;
 
-/* What tests leave to the next one: a setup whose rules still stand. */
+/* What a test leaves for the next one. */
 struct bench {
 	const struct test_case *setup; /* NULL: none */
-	const struct test *by;	       /* whose axes and port its rules are made for */
+	const struct test *by;	       /* its rules are for the axes and the port of this test */
 	bool dirty;		       /* a flush is due */
 	bool exec;		       /* commands change domain when executed */
 	bool module;		       /* modprobe finds the kernel module */
@@ -46,7 +46,10 @@ struct test {
 	struct strs why; /* empty: it passed */
 };
 
-/* What a step's first word means. A file of steps/ exports one of these, and the table in steps.c names it. */
+/*
+ * What a step's first word means. A file of steps/ exports one of these, and the table in steps.c
+ * names it.
+ */
 struct step_kind {
 	const char *name;
 	void (*run)(struct test *t, const struct step *step); /* reports with test_fail() and returns */
@@ -59,10 +62,16 @@ struct step_kind {
 /* Adds a line to why the test failed. step: where, or NULL. */
 void test_fail(struct test *t, const struct step *step, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* step's text with the variables replaced; the caller frees it. NULL after test_fail() for an unknown variable. */
+/*
+ * step's text with the variables replaced; the caller frees it. NULL after test_fail() for an
+ * unknown variable.
+ */
 char *step_expand(struct test *t, const struct step *step, const char *text);
 
-/* Runs it, setup included unless that still stands; t->why tells. last: flush behind it, as the next one would. */
+/*
+ * Runs the test, and its setup unless that is still there. t->why tells the result. last: flush
+ * after it, as the next test would.
+ */
 void test_run(struct test *t, bool last);
 
 #endif

@@ -7,14 +7,22 @@
 
 #define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Reads a whole small file, NUL-terminated, its final newline removed. Returns its length or -errno. */
+/*
+ * Reads a whole small file, NUL-terminated, its final newline removed. Returns its length or
+ * -errno.
+ */
 int file_read(const char *path, char *buf, size_t size);
 
-/* Writes text in ONE write(2), which is what selinuxfs and procfs insist on. Returns 0 or -errno. */
+/*
+ * Writes text in ONE write(2), which is what selinuxfs and procfs insist on. Returns 0 or -errno.
+ */
 int file_write(const char *path, const void *data, size_t len);
 int file_puts(const char *path, const char *text);
 
-/* The whole file in memory the caller frees, NUL-terminated; *len gets its length. NULL on failure, errno set. */
+/*
+ * The whole file in memory the caller frees, NUL-terminated; *len gets its length. NULL on failure,
+ * errno set.
+ */
 char *file_slurp(const char *path, size_t *len);
 
 /* Milliseconds of a clock that only goes forward. */

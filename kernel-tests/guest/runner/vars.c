@@ -48,7 +48,7 @@ char *context_of(const char *role, const char *type)
 
 	if (level && strncmp(level, ":s", 2))
 		return must_printf("%s", type);
-	/* Whatever has no label at all is an object, also where a rule has a process in its place. */
+	/* Something without a label is an object, even in the place of a process. */
 	if (!strcmp(type, "unlabeled_t"))
 		role = "object_r";
 	return must_printf("system_u:%s:%s%s", role, type, level ? "" : ":s0");
@@ -63,7 +63,7 @@ static size_t vars_name_length(const char *s)
 	return n;
 }
 
-/* Of "web_t:s0:c1 ..." or "web_t,...": how much of it is TYPE[:LEVEL]. */
+/* How much of "web_t:s0:c1 ..." or "web_t,..." is TYPE[:LEVEL]. */
 static size_t vars_type_length(const char *s)
 {
 	size_t n = 0;

@@ -16,12 +16,16 @@ void vars_set(struct vars *v, const char *name, const char *fmt, ...) __attribut
 const char *vars_get(const struct vars *v, const char *name, size_t name_len);
 
 /*
- * Replaces $NAME (capitals) by its value and, at the start of a word, @TYPE[:LEVEL] by that type's packet context.
- * Returns text the caller frees, or NULL for an unknown variable, whose name is then in *unknown (freed by the caller).
+ * Replaces $NAME (capitals) with its value and, at the start of a word, @TYPE[:LEVEL] with the
+ * context of a packet of that type. Returns text the caller frees, or NULL for an unknown variable,
+ * whose name is then in *unknown (freed by the caller).
  */
 char *vars_expand(const struct vars *v, const char *text, char **unknown);
 
-/* "TYPE[:LEVEL]" as a full context of the test policy; a text that is one already is copied. The caller frees it. */
+/*
+ * "TYPE[:LEVEL]" as a full context of the test policy; a text that is one already is copied. The
+ * caller frees it.
+ */
 char *context_of(const char *role, const char *type);
 
 #endif

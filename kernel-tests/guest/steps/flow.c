@@ -18,8 +18,8 @@
 #include "runner/test.h"
 #include "steps/kinds.h"
 
-#define ANSWER_MS 10000 /* what takes longer is lost, however busy the host is */
-#define LEAST 10       /* requests answered, or it has not gone on beside anything */
+#define ANSWER_MS 10000 /* an answer that takes longer is lost, even on a busy host */
+#define LEAST 10       /* fewer answers mean that it did not go on beside the other steps */
 
 /* In memory that both processes have. */
 struct shared {
@@ -106,7 +106,7 @@ static void flow_end(struct test *t, const struct step *step)
 
 	t->flow->shared->end = true;
 	if (peer_report(&t->flow->peers.client, 2 * ANSWER_MS, &r) != 1 || r.event != PEER_ANSWERED)
-		test_fail(t, step, "after %ld answers: %s", t->flow->shared->answers, strerror(r.err));
+		test_fail(t, step, "no answer after %ld: %s", t->flow->shared->answers, strerror(r.err));
 	else if (t->flow->shared->answers < LEAST)
 		test_fail(t, step, "only %ld answers came", t->flow->shared->answers);
 	flow_free(t->flow);

@@ -3,8 +3,8 @@
 #define GUEST_KINDS_H
 
 /*
- * The kinds of steps, one a file. The table in runner/steps.c names them; nobody else includes
- * this.
+ * The kinds of steps, one a file. The table in runner/steps.c names them; no other file outside of
+ * steps/ includes this.
  */
 extern const struct step_kind step_fail;
 extern const struct step_kind step_flow;

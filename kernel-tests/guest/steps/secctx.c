@@ -23,7 +23,7 @@ static void secctx_run(struct test *t, const struct step *step)
 	data = strstr(text, " data = ");
 	ns = topology_ns(t->topo, text, strcspn(text, " "));
 	if (!want || !ns || !t->talks) {
-		test_fail(t, step, "expected secctx NS [data] = CONTEXT, behind a talk");
+		test_fail(t, step, "expected secctx NS [data] = CONTEXT, after a talk");
 	} else if ((err = netns_enter(ns))) {
 		test_fail(t, step, "cannot enter the namespace: %s", strerror(-err));
 	} else {

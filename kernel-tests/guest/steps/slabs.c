@@ -3,7 +3,7 @@
  * slabs remember
  * slabs grown < N
  *
- * What is done a thousand times and loses an object each time has lost a thousand of a kind.
+ * If something leaks an object each time, a thousand times leak a thousand objects of one kind.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -78,7 +78,7 @@ static ssize_t slabinfo_read(char *text, size_t size)
 }
 
 /*
- * Counts what is in use, and nothing that is only kept for the next one who asks. Returns 0 or
+ * Counts the objects in use, but not those that are kept as a cache. Returns 0 or
  * -errno.
  */
 static int slabs_count(struct slabs *s)
@@ -86,7 +86,7 @@ static int slabs_count(struct slabs *s)
 	static char text[1 << 17];
 	ssize_t len;
 
-	/* names and inodes that are kept in case somebody asks for them again */
+	/* names and inodes in the cache */
 	file_puts("/proc/sys/vm/drop_caches", "2");
 	len = slabinfo_read(text, sizeof(text));
 	if (len < 0)
@@ -123,7 +123,7 @@ static const char *slabs_grown(const struct slabs *before, const struct slabs *n
 	return most;
 }
 
-/* A namespace is taken apart some time after its end. */
+/* The kernel frees a namespace some time after its end. */
 static void slabs_judge(struct test *t, const struct step *step, long limit)
 {
 	struct slabs *now = must_alloc(sizeof(*now));
@@ -155,7 +155,7 @@ static void slabs_run(struct test *t, const struct step *step)
 	} else if (t->slabs && sscanf(step->text, "grown < %ld", &limit) == 1 && limit > 0) {
 		slabs_judge(t, step, limit);
 	} else {
-		test_fail(t, step, "expected slabs remember, and behind that slabs grown < NUMBER");
+		test_fail(t, step, "expected slabs remember, and after it slabs grown < NUMBER");
 	}
 }
 

@@ -18,7 +18,7 @@
 #include "steps/kinds.h"
 
 #define TALK_MS 2500  /* the most a conversation may take */
-#define GRACE_MS 100  /* what is under way after the record would be here by then, if nothing better can tell */
+#define GRACE_MS 100  /* time for packets that are on their way, if they cannot be waited for */
 
 struct talk {
 	struct peers peers;
@@ -63,10 +63,7 @@ static void talk_settle(const struct talk *talk)
 		poll(NULL, 0, GRACE_MS);
 }
 
-/*
- * Is one of the denials expected that of the request? One without a direction came before any
- * packet.
- */
+/* Is a denial of the request expected? One without a direction comes before any packet. */
 static bool denies_request(const struct step *step)
 {
 	for (size_t i = 0; i < step->avc.n; i++)
@@ -75,9 +72,7 @@ static bool denies_request(const struct step *step)
 	return false;
 }
 
-/*
- * The kernel may record a denial, tell the client of it, and let the packet through all the same.
- */
+/* The kernel could record a denial, report it to the client, and still let the packet through. */
 static void server_judge(struct test *t, const struct step *step, struct talk *talk)
 {
 	struct peer_report r = { 0 };
@@ -96,7 +91,10 @@ static int client_wait(struct test *t, const struct step *step, struct talk *tal
 	bool silent = !strcmp(talk->verdict, "timeout");
 	size_t enough = step->avc.n + (silent && step->avc.n ? 0 : 1);
 	long long end = now_ms() + TALK_MS;
-	struct pollfd pfd[2] = { { .fd = talk->peers.client.fd, .events = POLLIN }, { .fd = t->audit->fd, .events = POLLIN } };
+	struct pollfd pfd[2] = {
+		{ .fd = talk->peers.client.fd, .events = POLLIN },
+		{ .fd = t->audit->fd, .events = POLLIN },
+	};
 
 	while (now_ms() < end) {
 		poll(pfd, 2, end - now_ms());

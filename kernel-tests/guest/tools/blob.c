@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Legacy tables by system call, as libiptc does it. struct ip6t_getinfo and ip6t_replace have the layout of their IPv4
- * namesakes, and IP6T_SO_GET_INFO and IP6T_SO_SET_REPLACE their values, so one code serves both families.
+ * Legacy tables by system call, as libiptc does it. struct ip6t_getinfo and ip6t_replace have the
+ * layout of their IPv4 namesakes, and IP6T_SO_GET_INFO and IP6T_SO_SET_REPLACE their values, so one
+ * code serves both families.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +43,7 @@ int table_info(int fd, int family, const char *table, struct ipt_getinfo *info)
 	return getsockopt(fd, table_level(family), IPT_SO_GET_INFO, info, &len);
 }
 
-/* Its first part differs between the families, and with it all that comes behind. */
+/* The families differ in the first part, and so in the place of all other parts. */
 static void entry_put(struct ipt_replace *r, int family, struct part match, struct part target)
 {
 	size_t head = family ? sizeof(struct ip6t_entry) : sizeof(struct ipt_entry);
@@ -90,7 +91,7 @@ int table_replace(int fd, int family, struct ipt_replace *blob, const struct ipt
 {
 	int err;
 
-	/* Counters have to be taken even if nobody wants them. */
+	/* The kernel always returns counters, so they need room. */
 	blob->num_counters = info->num_entries;
 	blob->counters = must_alloc(info->num_entries * sizeof(*blob->counters));
 	err = setsockopt(fd, table_level(family), IPT_SO_SET_REPLACE, blob, sizeof(*blob) + blob->size);

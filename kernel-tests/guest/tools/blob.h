@@ -13,7 +13,9 @@ struct part {
 	size_t size;
 };
 
-/* A rule for every packet of a hook. The size is 0 without a match, and for a target that accepts. */
+/*
+ * A rule for every packet of a hook. The size is 0 without a match, and for a target that accepts.
+ */
 struct rule {
 	int hook; /* NF_INET_... */
 	struct part match, target;
@@ -27,12 +29,14 @@ int table_level(int family); /* of its socket options */
 int table_info(int fd, int family, const char *table, struct ipt_getinfo *info);
 
 /*
- * A table whose chains accept everything, with one rule in it unless rule is NULL: num_entries rules of size bytes in
- * all, without counters. The caller frees it.
+ * A table whose chains accept everything, with one rule in it unless rule is NULL: num_entries
+ * rules of size bytes in all, without counters. The caller frees it.
  */
 struct ipt_replace *table_blob(int family, const char *table, unsigned int valid_hooks, const struct rule *rule);
 
-/* Makes it the table's contents; info: what the table holds now. Returns 0, or -1 with errno set. */
+/*
+ * Makes it the table's contents; info: what the table holds now. Returns 0, or -1 with errno set.
+ */
 int table_replace(int fd, int family, struct ipt_replace *blob, const struct ipt_getinfo *info);
 
 #endif

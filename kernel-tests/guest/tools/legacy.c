@@ -17,7 +17,7 @@ bool legacy_works(int family)
 	socklen_t len = sizeof(rev);
 	int fd = table_socket(family), ask = family ? IP6T_SO_GET_REVISION_TARGET : IPT_SO_GET_REVISION_TARGET;
 	struct ipt_getinfo info;
-	/* The kernel loads iptable_security and xt_SECMARK by itself when it is asked for them. */
+	/* The question makes the kernel load iptable_security and xt_SECMARK. */
 	bool works = fd >= 0 && table_info(fd, family, "security", &info) == 0 &&
 		     getsockopt(fd, table_level(family), ask, &rev, &len) == 0;
 

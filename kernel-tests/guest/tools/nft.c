@@ -42,7 +42,7 @@ void nft_flush(void)
 	close(fd);
 }
 
-/* The question iptables-nft asks before it uses an extension: does the kernel have it in this revision? */
+/* Asks as iptables-nft does before it uses an extension: does the kernel have this revision? */
 bool nft_works(int family)
 {
 	struct nfgenmsg nfg = { .nfgen_family = family ? AF_INET6 : AF_INET, .version = NFNETLINK_V0 };

@@ -2,13 +2,13 @@
 /*
  * guest-rule 4|6 TABLE [times=N|netns=N] [EXTENSION [FIELD=VALUE]...]...
  *
- * Makes one rule of the module's extensions the only one of a legacy table, in chain INPUT, and prints how the kernel
- * lists it. What iptables' plugins would not let through gets to the kernel this way, and a program built for 32 bits
- * shows what such a userland meets. The layouts are written down here once more on purpose: as the ABI is, not as a
- * header of the day has it.
+ * Puts one rule of the module's extensions into chain INPUT of a legacy table, as the only one, and
+ * prints how the kernel lists it. So the kernel also gets rules that our plugins refuse, and the
+ * program built for 32 bits tests such a userland. The layouts are written down here again on
+ * purpose: they are the ABI, which a header may change by mistake.
  *
- * times=N: puts the rule there and takes it away that often. netns=N: puts it into that many new network namespaces,
- * each of which ends with it. Without an extension the table is emptied.
+ * times=N: puts the rule there and removes it, N times. netns=N: puts it into N new network
+ * namespaces, and each of them ends with the rule in it. Without an extension the table is emptied.
  */
 #include <errno.h>
 #include <sched.h>
@@ -209,7 +209,7 @@ static void entries_print(char *blob, unsigned int size, int family)
 	}
 }
 
-/* Lists the table as the kernel has it, which has to be byte for byte what it got, but for what is the kernel's own. */
+/* Lists the kernel's table. Except for the kernel's own fields it must be what was sent. */
 static int rule_list(int fd, const struct request *r, const struct ipt_replace *sent)
 {
 	struct ipt_get_entries *got = must_alloc(sizeof(*got) + sent->size);
