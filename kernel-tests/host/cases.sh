@@ -23,8 +23,8 @@ cases_pick() { # AREA...: sets CASE_FILES; without an area: all cases
 	mapfile -t CASE_FILES < <(find "${folders[@]}" -name '*.cases' | LC_ALL=C sort -u)
 }
 
-# The guest has all case files in one tree. Files of cases/ are at the same place there, files of debian/ are below
-# debian/, and any others are at the top.
+# The guest has all case files in one tree. Files of cases/ are at the same place there, files of
+# debian/ are below debian/, and any others are at the top.
 cases_place() { # sets CASE_PATHS
 	local file path
 	local -A taken

@@ -38,8 +38,8 @@ scratch_open() {
 	SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/secmark2.XXXXXX") || no_verdict "cannot make a scratch folder"
 }
 
-# A folder of the cache is made under another name and renamed when it is complete. scratch_close removes an
-# incomplete one.
+# A folder of the cache is made under another name and renamed when it is complete. scratch_close
+# removes an incomplete one.
 part_open() { # FOLDER: prints a new part folder in it
 	local part
 	mkdir -p "$1" && part=$(mktemp -d "$1/.part.XXXXXX") || return

@@ -61,7 +61,8 @@ kernel_config_judge() {
 	done
 }
 
-# A skipped case may hide a regression: prints one line for each skip that the kernel's configuration contradicts.
+# A skipped case may hide a regression: prints one line for each skip that the kernel's
+# configuration contradicts.
 kernel_skip_reasons() { # REASONS of skipped cases
 	[ -r "$KERNEL_CONFIG" ] || return 0
 	case $1 in

@@ -81,8 +81,9 @@ module_skip_reasons() { # REASONS of skipped cases
 	esac
 }
 
-# modprobe knows its name, but in a case without a module it must not find the file. So only a shell and a script have
-# the file in that folder; for a case that needs it, guest/kernel/module.c puts a link there.
+# modprobe knows its name, but in a case without a module it must not find the file. So only a shell
+# and a script have the file in that folder; for a case that needs it, guest/kernel/module.c puts a
+# link there.
 stage_module() { # MODULES FOLDER of the guest
 	local folder=$STAGE/lib/modules/secmark2
 	mkdir -p "$folder"

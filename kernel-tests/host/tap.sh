@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The guest's TAP goes through to stdout and is counted on the way; the verdict comes from the counts.
+# The guest's TAP goes through to stdout and is counted on the way; the verdict comes from the
+# counts.
 
 TAP_PLAN=
 TAP_OK=0

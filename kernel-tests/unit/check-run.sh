@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Which cases run: --list, --area, --case and --repeat of kernel-tests/run, with case files of its own. Nothing boots.
+# Which cases run: --list, --area, --case and --repeat of kernel-tests/run, with case files of its
+# own. Nothing boots.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "$0")/.." && pwd)
@@ -31,7 +32,8 @@ printf 'case  of a whole policy\nrun   host true\n' >"$tree/debian/without-modul
 printf 'case  of your own\nrun   host true\n' >"$tmp/own.cases"
 printf 'case  of your own\nrun   host true\nrunn  host true\n' >"$tmp/elsewhere/own.cases"
 
-# says STATUS OPTION...: run with these options exits so and prints what is on standard input, errors after output
+# says STATUS OPTION...: run with these options exits so and prints what is on standard input,
+# errors after output
 says() {
 	local status=0 want=$1
 	shift
