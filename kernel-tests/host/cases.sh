@@ -37,7 +37,8 @@ cases_place() { # sets CASE_PATHS
 		"$HERE"/*) path=${path#"$HERE"/} ;;
 		*) path=${path##*/} ;;
 		esac
-		[ -z "${taken[$path]-}" ] || no_verdict "more than one case file would be called $path"
+		[ -z "${taken[$path]-}" ] ||
+			no_verdict "more than one case file would be called $path"
 		taken[$path]=1
 		CASE_PATHS+=("$path")
 	done

@@ -39,7 +39,8 @@ says() {
 	shift
 	"$tree/run" --builddir "$BUILDDIR" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
 	cat "$tmp/err" >>"$tmp/out"
-	if [ "$status" -ne "$want" ] || ! diff -u --label expected --label "run $*" - "$tmp/out"; then
+	if [ "$status" -ne "$want" ] ||
+		! diff -u --label expected --label "run $*" - "$tmp/out"; then
 		echo "run $*: exit status $status, expected $want"
 		: >"$tmp/failed" # in a pipe: no variable outlives it
 	fi
@@ -103,10 +104,10 @@ says 125 --area <<'END'
 run: --area needs a value
 END
 says 125 --area packet "$tmp/own.cases" <<'END'
-run: --area chooses among cases/, so it goes neither with case files nor with --policy debian
+run: --area is for cases/: it goes neither with case files nor with --policy debian
 END
 says 125 --area packet --policy debian <<'END'
-run: --area chooses among cases/, so it goes neither with case files nor with --policy debian
+run: --area is for cases/: it goes neither with case files nor with --policy debian
 END
 says 125 --area connection --case 'no such case' <<'END'
 run: no case matches
