@@ -15,10 +15,12 @@
 
 #ifdef DROP_IN
 #define TARGET "CONNSECMARK"
-#define ALIAS_OF(kernel_name)
+#define KERNEL_NAME(name) NULL
+#define EXT_FLAGS 0
 #else
 #define TARGET "CONNSECMARK2"
-#define ALIAS_OF(kernel_name) .real_name = (kernel_name), .ext_flags = XTABLES_EXT_ALIAS,
+#define KERNEL_NAME(name) (name)
+#define EXT_FLAGS XTABLES_EXT_ALIAS
 #endif
 
 enum {
@@ -43,10 +45,13 @@ static const struct xt_option_entry connsecmark2_options[] = {
 static void connsecmark2_help(void)
 {
 	printf(TARGET " target options:\n"
-	       "  --save              label the connection as the packet, if it has no label\n"
-	       "  --restore           label the packet as its connection, if it has no label\n");
+		      "  --save              label the connection as the packet, if it has no "
+		      "label\n"
+		      "  --restore           label the packet as its connection, if it has no "
+		      "label\n");
 #ifndef DROP_IN
-	printf("  --overwrite         with --restore: whatever label the packet has (needs xt_secmark2)\n"
+	printf("  --overwrite         with --restore: whatever label the packet has (needs "
+	       "xt_secmark2)\n"
 	       "  --accept            with --restore: accept what carries its connection's label\n"
 	       "                      (needs xt_secmark2)\n");
 #endif
@@ -65,10 +70,12 @@ static void parse_stock(struct xt_option_call *cb)
 		info->mode = CONNSECMARK_RESTORE;
 		break;
 	case O_OVERWRITE:
-		native_refuse(TARGET, "--overwrite", "no stock rule does this: a stock kernel restores only to "
+		native_refuse(TARGET, "--overwrite",
+			      "no stock rule does this: a stock kernel restores only to "
 			      "packets without a label");
 	case O_ACCEPT:
-		native_refuse(TARGET, "--accept", "nearest on a stock kernel: this rule without --accept, and "
+		native_refuse(TARGET, "--accept",
+			      "nearest on a stock kernel: this rule without --accept, and "
 			      "behind it -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT");
 	}
 }
@@ -76,7 +83,8 @@ static void parse_stock(struct xt_option_call *cb)
 static void connsecmark2_check(struct xt_fcheck_call *cb)
 {
 	if (!(cb->xflags & (F_SAVE | F_RESTORE)))
-		xtables_error(PARAMETER_PROBLEM, TARGET ": one of --save and --restore is required");
+		xtables_error(PARAMETER_PROBLEM, TARGET ": one of --save and --restore is "
+							"required");
 }
 
 static void print_mode(const struct xt_entry_target *target)
@@ -110,7 +118,8 @@ static void save_stock(const void *ip, const struct xt_entry_target *target)
 static struct xtables_target connsecmark2_stock = {
 	.version = XTABLES_VERSION,
 	.name = TARGET,
-	ALIAS_OF("CONNSECMARK")
+	.real_name = KERNEL_NAME("CONNSECMARK"),
+	.ext_flags = EXT_FLAGS,
 	.revision = 0,
 	.family = NFPROTO_UNSPEC,
 	.size = XT_ALIGN(sizeof(struct xt_connsecmark_target_info)),
@@ -177,8 +186,8 @@ static void save_native(const void *ip, const struct xt_entry_target *target)
 }
 
 /*
- * nft assigns, whatever was there before: the same where a packet comes without a label and a connection has one,
- * or the other way round. It has no verdict that depends on labels.
+ * nft assigns, whatever was there before: the same where a packet comes without a label and a
+ * connection has one, or the other way round. It has no verdict that depends on labels.
  */
 static int xlate_native(struct xt_xlate *xl, const struct xt_xlate_tg_params *params)
 {

@@ -16,11 +16,13 @@
 
 #ifdef DROP_IN
 #define TARGET "SECMARK"
-#define ALIAS_OF(kernel_name)
+#define KERNEL_NAME(name) NULL
+#define EXT_FLAGS 0
 #else
 #define TARGET "SECMARK2"
 /* EXT_ALIAS keeps iptables-nft from telling users that it converted the rule */
-#define ALIAS_OF(kernel_name) .real_name = (kernel_name), .ext_flags = XTABLES_EXT_ALIAS,
+#define KERNEL_NAME(name) (name)
+#define EXT_FLAGS XTABLES_EXT_ALIAS
 #endif
 
 enum {
@@ -47,10 +49,11 @@ static const struct xt_option_entry secmark2_options[] = {
 static void secmark2_help(void)
 {
 	printf(TARGET " target options:\n"
-	       "  --selctx CONTEXT    label the packet with this SELinux context\n");
+		      "  --selctx CONTEXT    label the packet with this SELinux context\n");
 #ifndef DROP_IN
 	printf("  --seltype TYPE      the same, with the running policy's user, role and level\n"
-	       "  --save              also label the connection, if it has no label (needs xt_secmark2)\n"
+	       "  --save              also label the connection, if it has no label (needs "
+	       "xt_secmark2)\n"
 	       "  --accept            also accept the packet in this table (needs xt_secmark2)\n");
 #endif
 }
@@ -72,10 +75,12 @@ static void parse_stock(struct xt_option_call *cb, __u8 *mode, char *secctx)
 {
 	parse_label(cb, secctx);
 	if (cb->entry->id == O_SAVE)
-		native_refuse(TARGET, "--save", "nearest on a stock kernel: this rule without --save, and "
+		native_refuse(TARGET, "--save",
+			      "nearest on a stock kernel: this rule without --save, and "
 			      "behind it one with the same matches and -j CONNSECMARK2 --save");
 	if (cb->entry->id == O_ACCEPT)
-		native_refuse(TARGET, "--accept", "nearest on a stock kernel: this rule without --accept, and "
+		native_refuse(TARGET, "--accept",
+			      "nearest on a stock kernel: this rule without --accept, and "
 			      "behind it one with the same matches and -j ACCEPT");
 	*mode = SECMARK_MODE_SEL;
 }
@@ -100,7 +105,8 @@ static void secmark2_check(struct xt_fcheck_call *cb)
 #ifdef DROP_IN
 		xtables_error(PARAMETER_PROBLEM, TARGET ": --selctx is required");
 #else
-		xtables_error(PARAMETER_PROBLEM, TARGET ": one of --selctx and --seltype is required");
+		xtables_error(PARAMETER_PROBLEM, TARGET ": one of --selctx and --seltype is "
+							"required");
 #endif
 }
 
@@ -148,7 +154,8 @@ static struct xtables_target secmark2_stock[] = {
 	{
 		.version = XTABLES_VERSION,
 		.name = TARGET,
-		ALIAS_OF("SECMARK")
+		.real_name = KERNEL_NAME("SECMARK"),
+		.ext_flags = EXT_FLAGS,
 		.revision = 0,
 		.family = NFPROTO_UNSPEC,
 		.size = XT_ALIGN(sizeof(struct xt_secmark_target_info)),
@@ -163,7 +170,8 @@ static struct xtables_target secmark2_stock[] = {
 	{
 		.version = XTABLES_VERSION,
 		.name = TARGET,
-		ALIAS_OF("SECMARK")
+		.real_name = KERNEL_NAME("SECMARK"),
+		.ext_flags = EXT_FLAGS,
 		.revision = 1,
 		.family = NFPROTO_UNSPEC,
 		.size = XT_ALIGN(sizeof(struct xt_secmark_target_info_v1)),
@@ -181,7 +189,8 @@ static struct xtables_target secmark2_stock[] = {
 
 __attribute__((constructor)) static void secmark2_register(void)
 {
-	xtables_register_targets(secmark2_stock, sizeof(secmark2_stock) / sizeof(secmark2_stock[0]));
+	xtables_register_targets(secmark2_stock,
+				 sizeof(secmark2_stock) / sizeof(secmark2_stock[0]));
 }
 
 #else
@@ -238,7 +247,8 @@ static struct xtables_target secmark2_native = {
 /* The one place where it is decided what the name stands for in this process. */
 __attribute__((constructor)) static void secmark2_register(void)
 {
-	native_register_targets(&secmark2_native, secmark2_stock, sizeof(secmark2_stock) / sizeof(secmark2_stock[0]));
+	native_register_targets(&secmark2_native, secmark2_stock,
+				sizeof(secmark2_stock) / sizeof(secmark2_stock[0]));
 }
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* -m secmark2: match the label of a packet or of its connection. Stock kernels have no such match. */
+/* -m secmark2: match the label of a packet or of its connection. Stock kernels have no such match.
+ */
 #include <stdio.h>
 
 #include <xtables.h>
@@ -22,11 +23,20 @@ enum {
 
 static const struct xt_option_entry secmark2_options[] = {
 	{ .name = "conn", .id = O_CONN, .type = XTTYPE_NONE },
-	{ .name = "selctx", .id = O_SELCTX, .type = XTTYPE_STRING, .flags = XTOPT_INVERT,
+	{ .name = "selctx",
+	  .id = O_SELCTX,
+	  .type = XTTYPE_STRING,
+	  .flags = XTOPT_INVERT,
 	  .excl = F_SELTYPE | F_LABELED },
-	{ .name = "seltype", .id = O_SELTYPE, .type = XTTYPE_STRING, .flags = XTOPT_INVERT,
+	{ .name = "seltype",
+	  .id = O_SELTYPE,
+	  .type = XTTYPE_STRING,
+	  .flags = XTOPT_INVERT,
 	  .excl = F_SELCTX | F_LABELED },
-	{ .name = "labeled", .id = O_LABELED, .type = XTTYPE_NONE, .flags = XTOPT_INVERT,
+	{ .name = "labeled",
+	  .id = O_LABELED,
+	  .type = XTTYPE_NONE,
+	  .flags = XTOPT_INVERT,
 	  .excl = F_SELCTX | F_SELTYPE },
 	XTOPT_TABLEEND,
 };
@@ -34,10 +44,12 @@ static const struct xt_option_entry secmark2_options[] = {
 static void secmark2_help(void)
 {
 	printf(MATCH " match options (needs xt_secmark2):\n"
-	       "  --conn                  look at the connection's label, not at the packet's\n"
-	       "[!] --selctx CONTEXT      the label is this SELinux context\n"
-	       "[!] --seltype TYPE        the same, with the running policy's user, role and level\n"
-	       "[!] --labeled             there is a label\n");
+		     "  --conn                  look at the connection's label, not at the "
+		     "packet's\n"
+		     "[!] --selctx CONTEXT      the label is this SELinux context\n"
+		     "[!] --seltype TYPE        the same, with the running policy's user, role and "
+		     "level\n"
+		     "[!] --labeled             there is a label\n");
 }
 
 static void secmark2_parse(struct xt_option_call *cb)
@@ -68,7 +80,8 @@ static void secmark2_parse(struct xt_option_call *cb)
 static void secmark2_check(struct xt_fcheck_call *cb)
 {
 	if (!(cb->xflags & (F_SELCTX | F_SELTYPE | F_LABELED)))
-		xtables_error(PARAMETER_PROBLEM, MATCH ": one of --selctx, --seltype and --labeled is required");
+		xtables_error(PARAMETER_PROBLEM, MATCH ": one of --selctx, --seltype and --labeled "
+						       "is required");
 }
 
 /* dashes: what stands before the name of an option */
@@ -123,8 +136,8 @@ __attribute__((noreturn)) static void refuse_check(struct xt_fcheck_call *cb)
 }
 
 /*
- * What only refuses is registered as an alias of a match that every kernel with labels has: one of our own name and
- * revision would not be found, and the user would read that the match is unknown.
+ * What only refuses is registered as an alias of a match that every kernel with labels has: one of
+ * our own name and revision would not be found, and the user would read that the match is unknown.
  */
 static struct xtables_match secmark2_absent = {
 	.version = XTABLES_VERSION,

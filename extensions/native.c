@@ -11,13 +11,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* afinfo, which has the number of the question for this family, is exported, but declared for "shipped modules" only */
+/* afinfo, which has the number of the question for this family, is exported, but declared for
+ * "shipped modules" only */
 #define XTABLES_INTERNAL
 #include <xtables.h>
 
 #include "xt_secmark2.h"
 
-/* The layout that the header promises, also where this is 32-bit code; the module asserts the same. */
+/* The layout that the header promises, also where this is 32-bit code; the module asserts the same.
+ */
 _Static_assert(sizeof(struct xt_secmark2_tginfo1) == 264, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_tginfo1, secid) == 260, "ABI");
 _Static_assert(sizeof(struct xt_connsecmark2_tginfo1) == 8, "ABI");
@@ -28,12 +30,13 @@ _Static_assert(offsetof(struct xt_secmark2_mtinfo1, secid) == 260, "ABI");
 
 /* What a name stands for in this process. */
 enum native {
-	NATIVE_ABSENT,	/* no xt_secmark2, and none that could be loaded */
+	NATIVE_ABSENT,  /* no xt_secmark2, and none that could be loaded */
 	NATIVE_PRESENT, /* it is there; or nobody can tell, for want of privilege */
-	NATIVE_OTHER,	/* it is there, and does not know our revision */
+	NATIVE_OTHER,   /* it is there, and does not know our revision */
 };
 
-/* iptables-legacy asks through such a socket, and libxtables complains on standard error where it may not have one. */
+/* iptables-legacy asks through such a socket, and libxtables complains on standard error where it
+ * may not have one. */
 static bool may_ask(void)
 {
 	int fd;
@@ -49,7 +52,8 @@ static bool may_ask(void)
 
 static bool offered(const char *ext, bool match)
 {
-	return xt_params->compat_rev(ext, XT_SECMARK2_REVISION, match ? afinfo->so_rev_match : afinfo->so_rev_target);
+	return xt_params->compat_rev(ext, XT_SECMARK2_REVISION,
+				     match ? afinfo->so_rev_match : afinfo->so_rev_target);
 }
 
 /* Is the module in the kernel, to stay? /sys may not be mounted. */
@@ -63,8 +67,8 @@ static bool loaded(void)
 		return access("/sys/module/" MODULE, F_OK) == 0;
 	/* NAME SIZE USERS USED-BY STATE ADDRESS */
 	while (!found && fgets(line, sizeof(line), f))
-		found = sscanf(line, "%63s %*s %*s %*s %15s", name, state) == 2 && !strcmp(name, MODULE) &&
-			!strcmp(state, "Live");
+		found = sscanf(line, "%63s %*s %*s %*s %15s", name, state) == 2 &&
+			!strcmp(name, MODULE) && !strcmp(state, "Live");
 	fclose(f);
 	return found;
 }
@@ -81,8 +85,9 @@ static enum native probe(const char *ext, bool match)
 
 void native_refuse(const char *ext, const char *what, const char *nearest)
 {
-	xtables_error(PARAMETER_PROBLEM, "%s: %s needs the kernel module " MODULE ", which is not there; %s",
-		      ext, what, nearest);
+	xtables_error(PARAMETER_PROBLEM,
+		      "%s: %s needs the kernel module " MODULE ", which is not there; %s", ext,
+		      what, nearest);
 }
 
 __attribute__((noreturn)) static void mismatch(const char *ext)
@@ -95,9 +100,12 @@ __attribute__((noreturn)) static void mismatch(const char *ext)
 			version[strcspn(version, "\n")] = '\0';
 		fclose(f);
 	}
-	xtables_error(OTHER_PROBLEM, "%s: the kernel module " MODULE " (version %s) does not know revision %d of %s, "
+	xtables_error(OTHER_PROBLEM,
+		      "%s: the kernel module " MODULE " (version %s) does not know revision %d of "
+		      "%s, "
 		      "the only one that this plugin (version " SECMARK2_VERSION ") knows: "
-		      "install both from one release", ext, version, XT_SECMARK2_REVISION, ext);
+		      "install both from one release",
+		      ext, version, XT_SECMARK2_REVISION, ext);
 }
 
 __attribute__((noreturn)) static void mismatch_parse(struct xt_option_call *cb)
@@ -130,7 +138,8 @@ static void mismatch_save_match(const void *ip, const struct xt_entry_match *mat
 	printf(" --of-another-revision");
 }
 
-void native_register_targets(struct xtables_target *native, struct xtables_target *aliases, unsigned int n)
+void native_register_targets(struct xtables_target *native, struct xtables_target *aliases,
+			     unsigned int n)
 {
 	enum native found = probe(native->name, false);
 

@@ -11,12 +11,14 @@ struct xtables_target;
  * @aliases: what stands for it without the module: aliases of a stock target
  * @n:       how many aliases there are
  *
- * Asks the kernel, which loads the module if it can; iptables-translate always finds it there. With a module that
- * does not know our revision the aliases only say so: nothing is known of that module's rules, so whoever writes one is
- * refused, a listing tells, and what is saved does not load. (A target of our own name and revision would not be
- * found, and found missing in other words.) Called once, by a constructor: each question can be a modprobe.
+ * Asks the kernel, which loads the module if it can; iptables-translate always finds it there. With
+ * a module that does not know our revision the aliases only say so: nothing is known of that
+ * module's rules, so whoever writes one is refused, a listing tells, and what is saved does not
+ * load. (A target of our own name and revision would not be found, and found missing in other
+ * words.) Called once, by a constructor: each question can be a modprobe.
  */
-void native_register_targets(struct xtables_target *native, struct xtables_target *aliases, unsigned int n);
+void native_register_targets(struct xtables_target *native, struct xtables_target *aliases,
+			     unsigned int n);
 
 /**
  * native_register_match - the same for a match
@@ -31,6 +33,7 @@ void native_register_match(struct xtables_match *native, struct xtables_match *a
  * @what: what needs it
  * @nearest: what comes nearest on a stock kernel, or that nothing does
  */
-__attribute__((noreturn)) void native_refuse(const char *ext, const char *what, const char *nearest);
+__attribute__((noreturn)) void native_refuse(const char *ext, const char *what,
+					     const char *nearest);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <search.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,10 +15,10 @@
 #include <selinux/selinux.h>
 #include <xtables.h>
 
-#include "context.h"
-#include "err.h"
-#include "oracle.h"
-#include "oracle_kernel.h"
+#include "base/err.h"
+#include "selinux/context.h"
+#include "selinux/oracle.h"
+#include "selinux/oracle_kernel.h"
 
 #ifndef DROP_IN
 #define DROP_IN 0
@@ -33,29 +32,13 @@ struct given {
 	enum seclabel_use use;
 };
 
-/* What was given with an option, judged and found good. */
-struct judged {
-	const char *option;
-	char *text;
-	char raw[CONTEXT_LEN_MAX + 1];
-};
-
 /*
- * libxtables gives an extension no place of its own that outlives a rule, and
- * each distinct context shall be asked once, not once a rule. Both live as long
- * as the process (the plugin is linked with -z nodelete): to free a policy
- * node by node takes a third of the time of reading it.
+ * libxtables gives an extension no place of its own that outlives a rule, and the policy shall be
+ * asked once about each distinct context, not once a rule. The oracle keeps its answers and lives
+ * as long as the process (the plugin is linked with -z nodelete): to free a policy node by node
+ * takes a third of the time of reading it.
  */
 static struct oracle *oracle;
-static void *judged_texts;
-
-static int judged_compare(const void *a, const void *b)
-{
-	const struct judged *x = a, *y = b;
-	int order = strcmp(x->option, y->option);
-
-	return order ? order : strcmp(x->text, y->text);
-}
 
 __attribute__((noreturn)) static void refuse(const struct given *g, const struct err *err)
 {
@@ -63,8 +46,8 @@ __attribute__((noreturn)) static void refuse(const struct given *g, const struct
 
 	err_quote(quoted, sizeof(quoted), g->text);
 	if (*err->hint)
-		xtables_error(PARAMETER_PROBLEM, "%s: --%s '%s': %s (%s)",
-			      g->ext, g->option, quoted, err->what, err->hint);
+		xtables_error(PARAMETER_PROBLEM, "%s: --%s '%s': %s (%s)", g->ext, g->option,
+			      quoted, err->what, err->hint);
 	xtables_error(PARAMETER_PROBLEM, "%s: --%s '%s': %s", g->ext, g->option, quoted, err->what);
 }
 
@@ -82,20 +65,20 @@ static struct oracle *get_oracle(const struct given *g)
 	return oracle;
 }
 
-__attribute__((format(printf, 2, 3)))
-static void warn(const struct given *g, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void warn(const struct given *g, const char *fmt, ...)
 {
 	va_list ap;
 
-	fprintf(stderr, "%s: warning: %s: --%s '%s': ", xt_params->program_name,
-		g->ext, g->option, g->text);
+	fprintf(stderr, "%s: warning: %s: --%s '%s': ", xt_params->program_name, g->ext, g->option,
+		g->text);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	fputc('\n', stderr);
 }
 
-/* SELinux judges a packet without a label by this context, but no label is not the same as this label. */
+/* SELinux judges a packet without a label by this context, but no label is not the same as this
+ * label. */
 static bool is_unlabeled(const char *raw)
 {
 	char *unlabeled;
@@ -109,62 +92,45 @@ static bool is_unlabeled(const char *raw)
 }
 
 /* What is valid and yet unlikely to be what the user wants. */
-static void warn_of_trouble(const struct given *g, const struct context *ctx, const char *raw)
+static void warn_of_trouble(const struct given *g, const char *raw)
 {
+	struct context ctx;
+	struct err ignored;
 	char *self;
 
 	if (g->use == SECLABEL_MATCH && is_unlabeled(raw)) {
-		warn(g, "what no rule labeled does not carry this context, it has no label: ! --labeled matches that");
+		warn(g, "what no rule labeled does not carry this context, it has no label: ! "
+			"--labeled matches that");
 		return;
 	}
-	if (g->use == SECLABEL_SET && oracle->ops->may_relabelto(oracle, raw) == 0 && !getcon_raw(&self)) {
-		warn(g, "'%s' may not relabelto packets with this label (class packet): the kernel "
-			"refuses to load such a rule", self);
+	if (g->use == SECLABEL_SET && oracle->ops->may_relabelto(oracle, raw) == 0 &&
+	    !getcon_raw(&self)) {
+		warn(g,
+		     "'%s' may not relabelto packets with this label (class packet): the kernel "
+		     "refuses to load such a rule",
+		     self);
 		freecon(self);
 	}
-	if (!oracle_is_packet_type(oracle, ctx->type))
-		warn(g, "type '%s' lacks the attribute packet_type, which the policy's rules for packets go by",
-		     ctx->type);
+	if (!context_parse(raw, &ctx, &ignored) && !oracle_is_packet_type(oracle, ctx.type))
+		warn(g,
+		     "type '%s' lacks the attribute packet_type, which the policy's rules for "
+		     "packets go by",
+		     ctx.type);
 }
 
 /* 0: valid; -EINVAL: not valid, err says why; another -errno: nobody knows */
 static int judge(const struct given *g, const char *raw, struct err *err)
 {
 	struct oracle *o = get_oracle(g);
-	struct context ctx;
-	int ret;
+	int ret = oracle_judge(o, raw, err);
 
-	ret = context_parse(raw, &ctx, err);
 	/* AppArmor and Smack have labels without colons, and the stock target takes them */
-	if (ret && DROP_IN && *raw && strlen(raw) <= CONTEXT_LEN_MAX && o->ops->valid(o, raw) == -ENOENT)
+	if (ret == -EINVAL && DROP_IN && *raw && strlen(raw) <= CONTEXT_LEN_MAX &&
+	    o->ops->valid(o, raw) == -ENOENT)
 		return -ENOENT;
-	if (!ret)
-		ret = oracle_judge(o, &ctx, err);
-	if (!ret)
-		warn_of_trouble(g, &ctx, raw);
+	if (!ret && oracle_tells_first(o, raw))
+		warn_of_trouble(g, raw);
 	return ret;
-}
-
-static const struct judged *find(const struct given *g)
-{
-	struct judged key = { .option = g->option, .text = (char *)g->text };
-	struct judged **found = tfind(&key, &judged_texts, judged_compare);
-
-	return found ? *found : NULL;
-}
-
-static const struct judged *remember(const struct given *g, const char *raw)
-{
-	struct judged *j = calloc(1, sizeof(*j));
-
-	if (!j)
-		out_of_memory(g);
-	j->option = g->option;
-	j->text = strdup(g->text);
-	snprintf(j->raw, sizeof(j->raw), "%s", raw);
-	if (!j->text || !tsearch(j, &judged_texts, judged_compare))
-		out_of_memory(g);
-	return j;
 }
 
 /* The raw form of a context that mcstransd knows another form of, to be freed, or NULL. */
@@ -185,47 +151,37 @@ static char *untranslate(const char *text)
 	return NULL;
 }
 
-/* Most contexts are raw: only what the kernel does not know as it is goes to mcstransd. */
-static const struct judged *judge_context(const struct given *g)
-{
-	const struct judged *j;
-	char *raw = NULL;
-	struct err err;
-	int ret = judge(g, g->text, &err);
-
-	if (ret)
-		raw = untranslate(g->text);
-	if (raw)
-		ret = judge(g, raw, &err);
-	if (ret == -EINVAL)
-		refuse(g, &err);
-	j = remember(g, raw ? raw : g->text);
-	freecon(raw);
-	return j;
-}
-
-void seclabel_option_parse(struct xt_option_call *cb, const char *ext, const struct xt_option_entry *options)
+void seclabel_option_parse(struct xt_option_call *cb, const char *ext,
+			   const struct xt_option_entry *options)
 {
 	xtables_option_parse(cb);
 	xtables_options_fcheck(ext, cb->xflags, options);
 }
 
-void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out, unsigned int size)
+void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out,
+			   unsigned int size)
 {
 	const struct given g = { .ext = ext, .option = "selctx", .text = text, .use = use };
-	const struct judged *j = find(&g);
+	char *raw = NULL;
+	struct err err;
+	int ret = judge(&g, text, &err);
 
-	if (!j)
-		j = judge_context(&g);
-	snprintf(out, size, "%s", j->raw);
+	/* most contexts are raw: mcstransd is asked only for what the kernel does not know */
+	if (ret)
+		raw = untranslate(text);
+	if (raw)
+		ret = judge(&g, raw, &err);
+	if (ret == -EINVAL)
+		refuse(&g, &err);
+	snprintf(out, size, "%s", raw ? raw : text);
+	freecon(raw);
 }
 
 /* The policy's own object context, with the type in the place of its type. */
 static void context_of_type(const struct given *g, char *raw)
 {
 	struct oracle *o = get_oracle(g);
-	char text[CONTEXT_LEN_MAX + 1];
-	struct context base;
+	const struct context *base;
 	struct err err;
 	int ret;
 
@@ -236,34 +192,30 @@ static void context_of_type(const struct given *g, char *raw)
 		err_hint(&err, "a whole context is given with --selctx");
 		refuse(g, &err);
 	}
-	ret = o->ops->base(o, text);
+	ret = oracle_base(o, &base);
 	if (ret) {
-		err_set(&err, ret, "the running policy's object context cannot be read: %s", ret == -ENOENT ?
-			"SELinux has no policy here, or selinuxfs is not mounted" : strerror(-ret));
+		err_set(&err, ret, "the running policy's object context cannot be read: %s",
+			ret == -ENOENT ? "SELinux has no policy here, or selinuxfs is not mounted" :
+					 strerror(-ret));
 		err_hint(&err, "give the whole context with --selctx");
 		refuse(g, &err);
 	}
-	if (context_parse(text, &base, &err))
-		refuse(g, &err);
-	if (context_format(raw, base.user, base.role, g->text, base.level)) {
+	if (context_format(raw, base->user, base->role, g->text, base->level)) {
 		err_set(&err, -EINVAL, "the context '%s:%s:...' would be longer than %d bytes",
-			base.user, base.role, CONTEXT_LEN_MAX);
+			base->user, base->role, CONTEXT_LEN_MAX);
 		refuse(g, &err);
 	}
 }
 
-void seclabel_from_type(const char *ext, const char *type, enum seclabel_use use, char *out, unsigned int size)
+void seclabel_from_type(const char *ext, const char *type, enum seclabel_use use, char *out,
+			unsigned int size)
 {
 	const struct given g = { .ext = ext, .option = "seltype", .text = type, .use = use };
-	const struct judged *j = find(&g);
 	char raw[CONTEXT_LEN_MAX + 1];
 	struct err err;
 
-	if (!j) {
-		context_of_type(&g, raw);
-		if (judge(&g, raw, &err) == -EINVAL)
-			refuse(&g, &err);
-		j = remember(&g, raw);
-	}
-	snprintf(out, size, "%s", j->raw);
+	context_of_type(&g, raw);
+	if (judge(&g, raw, &err) == -EINVAL)
+		refuse(&g, &err);
+	snprintf(out, size, "%s", raw);
 }

@@ -12,14 +12,16 @@ struct xt_option_call;
 struct xt_option_entry;
 
 /**
- * seclabel_option_parse - what libxtables does with an option, and refuse at once what may not go together
+ * seclabel_option_parse - what libxtables does with an option, and refuse at once what may not go
+ * together
  * @cb:      the call of x6_parse
  * @ext:     name of the extension, for messages
  * @options: its options
  *
  * libxtables compares options when all are parsed; a second label shall not be judged before.
  */
-void seclabel_option_parse(struct xt_option_call *cb, const char *ext, const struct xt_option_entry *options);
+void seclabel_option_parse(struct xt_option_call *cb, const char *ext,
+			   const struct xt_option_entry *options);
 
 /**
  * seclabel_from_context - judge the argument of --selctx
@@ -30,10 +32,11 @@ void seclabel_option_parse(struct xt_option_call *cb, const char *ext, const str
  * @size: of @out, which every valid context fits: SECMARK_SECCTX_MAX
  *
  * Does not return for a bad context: iptables' own error function ends the
- * process with PARAMETER_PROBLEM. Warnings go to standard error. Each
- * distinct text is judged once in a process.
+ * process with PARAMETER_PROBLEM. Warnings go to standard error. The
+ * policy is asked, and warnings are given, once for each distinct context in a process.
  */
-void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out, unsigned int size);
+void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out,
+			   unsigned int size);
 
 /**
  * seclabel_from_type - judge the argument of --seltype
@@ -47,6 +50,7 @@ void seclabel_from_context(const char *ext, const char *text, enum seclabel_use 
  * Ends the process as seclabel_from_context() does, also where the running
  * policy cannot be asked for that context.
  */
-void seclabel_from_type(const char *ext, const char *type, enum seclabel_use use, char *out, unsigned int size);
+void seclabel_from_type(const char *ext, const char *type, enum seclabel_use use, char *out,
+			unsigned int size);
 
 #endif

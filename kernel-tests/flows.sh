@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Run in the guest by flows: makes the network namespaces that tests/flows sends packets through
-# (tests/flow_wire.c draws them), and the rules that write down what label they have; then runs it.
+# (tests/differential/flow_wire.c draws them), and the rules that write down what label they have;
+# then runs it.
 set -eu
 
 mkdir -p /run/netns

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What scripts/demo and scripts/check share: packages, and builds beside the sources.
+# Shared by scripts/demo, scripts/check and scripts/fuzz: packages, and builds outside the sources.
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD=$TOP/build
 PATH=$PATH:/usr/sbin:/sbin
 
-# shellcheck disable=SC2034 # read by those who source this
-# To build, and to boot a guest with what was built.
+# shellcheck disable=SC2034 # the scripts that source this file use it
+# Packages to build, and to boot a guest.
 PACKAGES_BUILD=(autoconf automake libtool make gcc pkg-config libc6-dev libxtables-dev libip4tc-dev libip6tc-dev
 	libnftables-dev libmnl-dev libjansson-dev libkmod-dev libselinux1-dev libsepol-dev iptables iproute2 secilc qemu-system-x86 busybox-static
 	cpio kmod xz-utils zstd binutils pahole)
-# To run every test.
-# shellcheck disable=SC2034 # read by those who source this
-PACKAGES_CHECK=(libcmocka-dev valgrind shellcheck cppcheck sparse dkms perl man-db libasan8 libubsan1
-	semodule-utils policycoreutils selinux-policy-dev checkpolicy nftables gcc-multilib clang libclang-rt-dev systemd)
+# Packages to run every test.
+# shellcheck disable=SC2034 # the scripts that source this file use it
+PACKAGES_CHECK=(libcmocka-dev valgrind clang-format shellcheck cppcheck sparse dkms perl man-db libasan8 libubsan1
+	semodule-utils policycoreutils selinux-policy-dev checkpolicy nftables gcc-multilib clang libclang-rt-dev systemd strace)
 
 die() {
 	echo "${0##*/}: $*" >&2
@@ -29,7 +29,7 @@ as_root() {
 	fi
 }
 
-# missing_packages NAME...: those that are not installed
+# missing_packages NAME...: prints the packages that are not installed
 missing_packages() {
 	local name
 	for name; do
@@ -40,18 +40,18 @@ missing_packages() {
 	done
 }
 
-# The harness downloads kernels by way of apt: a list of packages from last week names versions that are gone.
+# The harness downloads kernels with apt. Versions in an old package list are no longer there.
 update_package_lists() {
 	local recent
 	recent=$(find /var/lib/apt/lists -name '*Packages*' -mmin -1440 -print -quit 2>/dev/null || true)
-	# off line the harness uses what it has in its cache
+	# without a network the harness uses its cache
 	[ -n "$recent" ] || as_root apt-get -q update >/dev/null 2>&1 || true
 }
 
-# need_packages NAME...: says which Debian packages it will install, and installs them
+# need_packages NAME...: lists the Debian packages that are missing, and installs them
 need_packages() {
 	local missing
-	command -v apt-get >/dev/null || die "this sets up Debian and its kin only; elsewhere, see README for what to install"
+	command -v apt-get >/dev/null || die "this needs Debian; README lists the packages for others"
 	mapfile -t missing < <(missing_packages "$@")
 	if [ "${#missing[@]}" -eq 0 ]; then
 		update_package_lists
@@ -64,7 +64,7 @@ need_packages() {
 		</dev/null >/dev/null || die "the packages could not be installed"
 }
 
-# Copies the sources to build/src, so that builds never meet one made in the tree itself.
+# Copies the sources to build/src, so that a build in the tree itself does no harm.
 copy_sources() {
 	rm -rf "$BUILD/src"
 	mkdir -p "$BUILD/src"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What scripts/demo shows, run inside the guest: a web server that only its own
-# domain may serve. "kernel_t" in its own network namespace is the rest of the world.
+# scripts/demo runs this in the guest. A web server can serve only in its own domain. The rest of
+# the world is "kernel_t" in a network namespace of its own.
 set -eu
 
-# busybox' shell would take its own ip
+# without this the shell, which is busybox, runs its own ip
 ip() { /sbin/ip "$@"; }
 iptables() { iptables-nft "$@"; }
 
@@ -17,14 +17,14 @@ show() {
 	eval "$*"
 }
 
-# in_domain TYPE COMMAND...: runs it in that domain, as runcon would
+# in_domain TYPE COMMAND...: runs it in that domain, like runcon
 in_domain() {
 	printf 'system_u:system_r:%s:s0' "$1" > /proc/self/attr/current
 	shift
 	exec "$@"
 }
 
-# serve TYPE: a web server in that domain, in the background
+# serve TYPE: starts a web server in that domain, in the background
 serve() {
 	(in_domain "$1" httpd -f -p 80 -h /srv) &
 	server=$!
@@ -33,11 +33,11 @@ serve() {
 
 stop_server() {
 	kill $server
-	# the shell would tell that it was terminated
+	# without this the shell prints that it was terminated
 	{ wait $server || true; } 2> /dev/null
 }
 
-# fetch EXPECTED: asks the web server from the other namespace, and is not content with any other answer
+# fetch EXPECTED: asks the web server from the other namespace, and fails without that answer
 fetch() {
 	echo "# nsenter --net=/run/netns/world nc 192.0.2.1 80 < request"
 	printf 'GET / HTTP/1.0\r\n\r\n' | nsenter --net=/run/netns/world nc -w 2 192.0.2.1 80 > /tmp/answer 2>&1 || true
@@ -45,13 +45,13 @@ fetch() {
 	grep -q "$1" /tmp/answer
 }
 
-# expect PATTERN FILE: shows the first match, which has to be there
+# expect PATTERN FILE: shows the first match, and fails if there is none
 expect() {
 	grep -q "$1" "$2"
 	grep -o "$1" "$2" | head -n 1 | tr -s ' '
 }
 
-# refused PATTERN COMMAND...: shows a command that has to fail, with these words
+# refused PATTERN COMMAND...: shows a command that must fail with this message
 refused() {
 	pattern=$1
 	shift
@@ -74,7 +74,7 @@ ip -n world link set eth0 up
 printf 'Linux %s, SELinux %s, context of this shell: %s\n' "$(uname -r)" \
 	"$(sed 's/1/enforcing/; s/0/permissive/' /sys/fs/selinux/enforce)" "$(tr -d '\0' < /proc/self/attr/current)"
 
-say 'A plan: what comes to port 80 is for web servers, what goes there for web clients:'
+say 'A plan: our port 80 is for web servers, port 80 elsewhere is for web clients:'
 cat > /tmp/web.plan <<'END'
 server web_server_packet_t tcp 80
 client web_client_packet_t tcp 80
@@ -82,13 +82,13 @@ END
 show cat /tmp/web.plan
 show secmarkctl apply -v /tmp/web.plan
 
-say 'The web server, in its own domain web_server_t, is served:'
+say 'In its own domain, web_server_t, the web server can serve:'
 serve web_server_t
 fetch 'Hello from the web server'
 stop_server
 expect 'tcp .*secctx=system_u:object_r:web_server_packet_t:s0' /proc/net/nf_conntrack
 
-say 'The same program in another domain, other_t, is not:'
+say 'In another domain, other_t, the same program cannot:'
 dmesg -c > /dev/null
 serve other_t
 fetch 'timed out'
@@ -96,18 +96,18 @@ stop_server
 dmesg > /tmp/dmesg
 expect 'avc:  denied  { recv }.*scontext=system_u:system_r:other_t:s0.*' /tmp/dmesg
 
-say 'A mistyped type is refused, with its place, and nothing is changed:'
+say 'A mistyped type: secmarkctl says where it is, and changes nothing:'
 sed -i 's/web_client/web_cleint/' /tmp/web.plan
 refused 'web.plan:2:8: type .web_cleint_packet_t. is not in the loaded policy' secmarkctl apply /tmp/web.plan
 show secmarkctl remove
 
 if modprobe xt_secmark2 2> /dev/null; then
-	say 'Without a plan, by hand: label, save the label and accept, in one rule; later packets get it from their connection:'
+	say 'By hand: one rule labels, saves the label with the connection, and accepts:'
 	show iptables -t security -A INPUT -j CONNSECMARK2 --restore --accept
 	show iptables -t security -A OUTPUT -j CONNSECMARK2 --restore --accept
 	show iptables -t security -A INPUT -p tcp --dport 80 -j SECMARK2 --seltype web_server_packet_t --save --accept
 else
-	say 'Without a plan, by hand: label, save the label with the connection, restore it to every later packet:'
+	say 'By hand: label, and save the label with the connection; later packets get it back:'
 	show iptables -t security -A INPUT -j CONNSECMARK2 --restore
 	show iptables -t security -A OUTPUT -j CONNSECMARK2 --restore
 	new='-p tcp --dport 80 -m conntrack --ctstate NEW'
@@ -115,7 +115,7 @@ else
 	show "iptables -t security -A INPUT $new -j CONNSECMARK2 --save"
 fi
 
-say 'The web server is served, and a mistyped context is refused when the rule is written:'
+say 'The web server can serve, and a mistyped context is refused when you write the rule:'
 serve web_server_t
 fetch 'Hello from the web server'
 stop_server

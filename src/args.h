@@ -8,10 +8,10 @@
 
 #define ARGS_OPTIONS_MAX 16
 
-/* A command line, read. */
+/* The command line after args_parse(). */
 struct args {
 	const struct cmd *cmd;
-	/* as in the command's table; NULL where not given; the empty string where it has no value */
+	/* in the order of the command's table: NULL if not given, "" if it takes no value */
 	const char *option[ARGS_OPTIONS_MAX];
 	char **operand;
 	int n;
@@ -19,25 +19,29 @@ struct args {
 };
 
 /**
- * args_parse - read what stands behind a subcommand's name
- * @args: where to
+ * args_parse - read the words that follow a subcommand's name
+ * @args: filled
  * @cmd:  the subcommand
- * @argc: how many words
- * @argv: the words: reordered, the operands in front
+ * @argc: the number of words
+ * @argv: the words; on return the operands come first
  *
- * Options are --NAME, --NAME VALUE or --NAME=VALUE, anywhere before a "--";
- * each once. They are not abbreviated: a script would break with the next
- * option that begins alike. "-" is an operand.
+ * Options are --NAME, --NAME VALUE or --NAME=VALUE, anywhere before a "--",
+ * and each may be given once. They cannot be abbreviated: scripts would break
+ * when an option with the same beginning is added. "-" is an operand.
  *
- * Returns DONE, or USAGE: it has said why.
+ * Returns DONE, or USAGE after it has printed why.
  */
 int args_parse(struct args *args, const struct cmd *cmd, int argc, char **argv);
 
-/* Says what is wrong with the command line, of which text is a part, or NULL; hint may be NULL. Returns USAGE. */
+/* Prints what is wrong with the command line. text is the wrong part of it; text and hint may be
+ * NULL. Returns USAGE. */
 int args_fault(const struct cmd *cmd, const char *text, const char *hint, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Refuses "-" as more than one operand. Returns DONE or USAGE. */
+/* Refuses the n-th operand. Returns USAGE. */
+int args_unexpected(const struct args *args, int n);
+
+/* Refuses a second "-" among the operands. Returns DONE or USAGE. */
 int args_stdin_once(const struct args *args);
 
 #endif

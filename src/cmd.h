@@ -4,28 +4,29 @@
 
 struct args;
 
-/* How the program ends. */
+/* The exit status of the program. */
 enum {
 	DONE = 0,
-	FAILED = 1,		/* or not clean */
+	FAILED = 1, /* or "check" or "diff" found something */
 	USAGE = 2,
 };
 
 struct cmd_option {
-	const char *name;	/* without the -- */
-	const char *value;	/* how the help calls its value; NULL: it has none */
+	const char *name;  /* without the -- */
+	const char *value; /* the name of its value in the help; NULL if it takes none */
 	const char *help;
-	char letter;		/* that is short for it, or 0 */
+	char letter; /* the short form, or 0 */
 };
 
 /* A subcommand. Its file exports one of these, and the table in main.c names it. */
 struct cmd {
 	const char *name;
-	const char *operands;	/* as the synopsis shows them */
-	const char *help;	/* one line */
-	const struct cmd_option *options;	/* ends with a NULL name; without --help, which all have */
-	int min, max;		/* how many operands; max -1: any number */
-	int (*run)(const struct args *args);	/* returns how the program ends */
+	const char *operands; /* for the synopsis; those that must be given come first */
+	const char *help;     /* one line */
+	/* ends with a NULL name; --help is not in it, because every command has it */
+	const struct cmd_option *options;
+	int min, max;                        /* the number of operands; max -1: any number */
+	int (*run)(const struct args *args); /* returns the exit status */
 };
 
 extern const struct cmd cmd_apply;

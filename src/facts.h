@@ -3,17 +3,16 @@
 #define SECMARK2_FACTS_H
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stddef.h>
 
-/* Something found out, for people and for scripts alike. */
+/* Something that was found out. The names are the keys of the JSON output. */
 struct fact {
 	const char *section, *name;
-	json_t *value;		/* text, number, truth, or a list of texts; NULL: not known */
-	char *why;		/* it is not known */
+	json_t *value; /* text, number, boolean, or a list of texts; NULL if unknown */
+	char *why;     /* the reason, if it is unknown */
 };
 
-/* In the order in which they are shown, those of a section together. Starts as zeros. */
+/* In the order of the output; the facts of a section are neighbors. Starts as zeros. */
 struct facts {
 	struct fact *v;
 	size_t n;
@@ -22,13 +21,16 @@ struct facts {
 /* Adds a fact; takes the value. Section and name are not copied. */
 void facts_add(struct facts *facts, const char *section, const char *name, json_t *value);
 
-/* Adds that something is not known, and why; the reason is copied. */
+/* Adds a fact that is unknown; the reason is copied. */
 void facts_add_unknown(struct facts *facts, const char *section, const char *name, const char *why);
 
-/* Prints them as a list by section, or as a JSON object of objects, in which null is what is not known. */
-void facts_print(const struct facts *facts, bool json);
+/* Returns a fact, or NULL if there is none of that name. */
+const struct fact *facts_find(const struct facts *facts, const char *section, const char *name);
 
-/* Frees what is in it; it is empty then. */
+/* Prints them as a JSON object of objects, one for each section. Unknown facts are null. */
+void facts_print_json(const struct facts *facts);
+
+/* Frees them; the list is empty then. */
 void facts_free(struct facts *facts);
 
 #endif

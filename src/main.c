@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* secmarkctl: one subcommand a file, which this table names; the table is the usage text. */
+/* secmarkctl: each subcommand is a file in cmd/, and the table of them is the usage text. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -8,21 +8,28 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "base/err.h"
+#include "base/nearest.h"
 #include "cmd.h"
-#include "err.h"
-#include "nearest.h"
+
+static int help(const struct args *args);
+
+static const struct cmd_option help_options[] = {
+	{ NULL, NULL, NULL, 0 },
+};
+
+static const struct cmd cmd_help = {
+	.name = "help",
+	.operands = "[COMMAND]",
+	.help = "print the options of a command",
+	.options = help_options,
+	.max = 1,
+	.run = help,
+};
 
 static const struct cmd *const cmds[] = {
-	&cmd_apply,
-	&cmd_check,
-	&cmd_confirm,
-	&cmd_convert,
-	&cmd_diff,
-	&cmd_gen,
-	&cmd_lookup,
-	&cmd_remove,
-	&cmd_show,
-	&cmd_status,
+	&cmd_apply, &cmd_check,  &cmd_confirm, &cmd_convert, &cmd_diff,   &cmd_gen,
+	&cmd_help,  &cmd_lookup, &cmd_remove,  &cmd_show,    &cmd_status,
 };
 
 #define CMDS (sizeof(cmds) / sizeof(cmds[0]))
@@ -31,45 +38,92 @@ static void print_usage(FILE *out)
 {
 	size_t i;
 
-	fprintf(out, "usage: secmarkctl COMMAND ...\n\n");
+	fprintf(out, "usage: secmarkctl COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n");
 	for (i = 0; i < CMDS; i++)
 		fprintf(out, "  %-10s%s\n", cmds[i]->name, cmds[i]->help);
-	fprintf(out, "\nsecmarkctl COMMAND --help has the options of a command, secmarkctl(8) the rest.\n");
+	fprintf(out, "\nOptions:\n"
+		     "  -h, --help     print this help\n"
+		     "  -V, --version  print the version\n"
+		     "\n\"secmarkctl help COMMAND\" lists the options of a command. "
+		     "The manual page is secmarkctl(8).\n");
 }
 
 static void print_option(const struct cmd_option *o)
 {
-	char text[64];
+	char letter[] = "-x, ", text[64];
 
-	snprintf(text, sizeof(text), "--%s%s%s%s%c", o->name, o->value ? " " : "", o->value ? o->value : "",
-		 o->letter ? ", -" : "", o->letter);
-	printf("  %-20s%s\n", text, o->help);
+	letter[1] = o->letter;
+	snprintf(text, sizeof(text), "%s--%s%s%s", o->letter ? letter : "    ", o->name,
+		 o->value ? " " : "", o->value ? o->value : "");
+	printf("  %-23s  %s\n", text, o->help);
 }
 
 static void print_help(const struct cmd *cmd)
 {
-	static const struct cmd_option help = { "help", NULL, "print this", 0 };
+	static const struct cmd_option common = { "help", NULL, "print this help", 'h' };
 	const struct cmd_option *o;
 
-	printf("usage: secmarkctl %s%s%s%s\n\n%s\n\n", cmd->name, cmd->options->name ? " [OPTION...]" : "",
-	       *cmd->operands ? " " : "", cmd->operands, cmd->help);
+	printf("usage: secmarkctl %s%s%s%s\n\n%s\n\n", cmd->name,
+	       cmd->options->name ? " [OPTION...]" : "", *cmd->operands ? " " : "", cmd->operands,
+	       cmd->help);
 	for (o = cmd->options; o->name; o++)
 		print_option(o);
-	print_option(&help);
+	print_option(&common);
+}
+
+static int unknown_word(const char *what, const char *word, const struct nearest *nearest)
+{
+	char found[128], quoted[128];
+
+	nearest_format(nearest, found, sizeof(found));
+	fprintf(stderr, "secmarkctl: unknown %s: '%s' (%s%s%s)\n", what,
+		err_quote(quoted, sizeof(quoted), word),
+		*found ? "did you mean " : "see secmarkctl --help", found, *found ? "?" : "");
+	return USAGE;
 }
 
 static int unknown_command(const char *name)
 {
 	struct nearest nearest = NEAREST(name);
-	char found[128], quoted[128];
 	size_t i;
 
 	for (i = 0; i < CMDS; i++)
 		nearest_offer(&nearest, cmds[i]->name);
-	nearest_format(&nearest, found, sizeof(found));
-	fprintf(stderr, "secmarkctl: unknown command: '%s' (%s%s%s)\n", err_quote(quoted, sizeof(quoted), name),
-		*found ? "did you mean " : "see secmarkctl --help", found, *found ? "?" : "");
-	return USAGE;
+	return unknown_word("command", name, &nearest);
+}
+
+static int unknown_option(const char *word)
+{
+	struct nearest nearest = NEAREST(word);
+
+	nearest_offer(&nearest, "--help");
+	nearest_offer(&nearest, "--version");
+	return unknown_word("option", word, &nearest);
+}
+
+static const struct cmd *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < CMDS; i++)
+		if (!strcmp(name, cmds[i]->name))
+			return cmds[i];
+	return NULL;
+}
+
+static int help(const struct args *args)
+{
+	const struct cmd *cmd;
+
+	if (!args->n) {
+		print_usage(stdout);
+		return DONE;
+	}
+	cmd = find_command(args->operand[0]);
+	if (!cmd)
+		return unknown_command(args->operand[0]);
+	print_help(cmd);
+	return DONE;
 }
 
 static int run(const struct cmd *cmd, int argc, char **argv)
@@ -88,33 +142,33 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 
 static int dispatch(int argc, char **argv)
 {
-	size_t i;
+	const struct cmd *cmd;
 
 	if (argc < 2) {
 		print_usage(stderr);
 		return USAGE;
 	}
-	if (strcmp(argv[1], "--help") == 0) {
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
 		print_usage(stdout);
 		return DONE;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		puts("secmarkctl " SECMARK2_VERSION);
 		return DONE;
 	}
-	for (i = 0; i < CMDS; i++)
-		if (strcmp(argv[1], cmds[i]->name) == 0)
-			return run(cmds[i], argc - 2, argv + 2);
-	return unknown_command(argv[1]);
+	cmd = find_command(argv[1]);
+	if (cmd)
+		return run(cmd, argc - 2, argv + 2);
+	return argv[1][0] == '-' ? unknown_option(argv[1]) : unknown_command(argv[1]);
 }
 
-/* Where one of the three is closed, the next file that is opened would take its place,
- * and be read or written as if it were that one. */
+/* If one of the three standard files is closed, the next open() would take its number, and that
+ * file would be read or written in its place. */
 static bool hold_place(int fd)
 {
 	if (fcntl(fd, F_GETFD) >= 0)
 		return true;
-	/* the wrong way round: each use is an error */
+	/* in the wrong direction, so that each use of it fails */
 	return open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) == fd;
 }
 
@@ -125,13 +179,13 @@ int main(int argc, char **argv)
 
 	if (!hold_place(STDIN_FILENO) || !hold_place(STDOUT_FILENO) || !hold_place(STDERR_FILENO))
 		return FAILED;
-	/* before anything is changed */
+	/* before a command changes anything */
 	if (closed) {
 		fprintf(stderr, "secmarkctl: standard output: %s\n", strerror(EBADF));
 		return FAILED;
 	}
 	ret = dispatch(argc, argv);
-	/* an answer that did not arrive is none */
+	/* a full disk shows up here at the latest */
 	errno = 0;
 	if (ferror(stdout) | fclose(stdout)) {
 		fprintf(stderr, "secmarkctl: standard output: %s\n", strerror(errno ? errno : EIO));

@@ -6,11 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
-#include "cmd.h"
-#include "diag.h"
-#include "err.h"
-#include "utf8.h"
+#include "base/err.h"
+#include "load/state.h"
+#include "util/diag.h"
+#include "util/json.h"
 
 void print_diag_since(const struct diag *diag, size_t since)
 {
@@ -37,47 +36,40 @@ void print_err(const struct err *err)
 		fprintf(stderr, "secmarkctl: %s\n", err->what);
 }
 
+void print_refusal(const struct diag *diag, const struct err *err)
+{
+	print_diag(diag);
+	if (*err->what)
+		print_err(err);
+}
+
+void print_interrupted(void)
+{
+	struct record begun;
+	struct err ignored;
+
+	if (!record_read_begun(&begun, &ignored))
+		fprintf(stderr,
+			"secmarkctl: an earlier run was interrupted while it %s%s%s; this one "
+			"finishes its work\n",
+			begun.plan_text ? "loaded" : "removed", *begun.plan_name ? " " : " rules",
+			begun.plan_name);
+	record_free(&begun);
+}
+
 bool print_flush(void)
 {
 	if (!fflush(stdout))
 		return true;
 	fprintf(stderr, "secmarkctl: standard output: %s\n", strerror(errno));
-	/* it has been said */
+	/* main() must not report it again */
 	clearerr(stdout);
 	return false;
 }
 
-json_t *text_to_json(const char *text)
-{
-	static const char replacement[] = "\xef\xbf\xbd";
-	size_t used = 0, n;
-	json_t *value;
-	char *valid;
-
-	if (!text)
-		return json_null();
-	valid = alloc_zeroed(strlen(text) + 1, strlen(replacement));
-	for (; *text; text += n ? n : 1) {
-		n = utf8_len(text);
-		memcpy(valid + used, n ? text : replacement, n ? n : strlen(replacement));
-		used += n ? n : strlen(replacement);
-	}
-	value = need_json(json_string(valid));
-	free(valid);
-	return value;
-}
-
-json_t *need_json(json_t *value)
-{
-	if (value)
-		return value;
-	fputs("out of memory\n", stderr);
-	exit(FAILED);
-}
-
 void print_json(json_t *value)
 {
-	/* what cannot be written, the end of the program tells */
+	/* main() reports what cannot be written */
 	if (json_dumpf(need_json(value), stdout, JSON_INDENT(2)) && !ferror(stdout))
 		need_json(NULL);
 	putchar('\n');

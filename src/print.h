@@ -9,25 +9,26 @@
 struct diag;
 struct err;
 
-/* Prints all that is wrong to standard error, one a line. */
+/* Prints all errors and warnings to standard error, one on each line. */
 void print_diag(const struct diag *diag);
 
-/* The same for what was added after the first so many. */
+/* The same, without the first @since entries. */
 void print_diag_since(const struct diag *diag, size_t since);
 
 /* Prints an error of a whole command. */
 void print_err(const struct err *err);
 
-/* Standard output so far, before something else is to happen. Returns false, and has said why, if it cannot be written. */
+/* Prints the messages of rules_read(), and its error if there is one. */
+void print_refusal(const struct diag *diag, const struct err *err);
+
+/* Prints a message if an earlier run was killed before its end. The lock on the record is held. */
+void print_interrupted(void);
+
+/* Flushes standard output, so that it is written before anything else happens. Returns false after
+ * it has printed why, if that fails. */
 bool print_flush(void);
 
-/* A text for JSON, in which what is no UTF-8 becomes U+FFFD; null for NULL. */
-json_t *text_to_json(const char *text);
-
-/* The value. Without memory, which is what NULL means, the process says so and ends, as in alloc.h. */
-json_t *need_json(json_t *value);
-
-/* Prints a value and a newline. Frees it. NULL as above. */
+/* Prints a value and a newline, and frees it. NULL means out of memory. */
 void print_json(json_t *value);
 
 #endif

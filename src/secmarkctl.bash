@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Completion for secmarkctl. What there is to complete, the program's own help says.
+# Completion for secmarkctl. The words to complete are read from the program's own help.
 
 _secmarkctl_values() {
 	case $1 in
@@ -12,6 +12,7 @@ _secmarkctl_values() {
 }
 
 _secmarkctl() {
+	local option='^ *\(-[a-zA-Z], \)\{0,1\}' # how a line of the help begins
 	local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} program=$1 value help
 	# "--option=value" comes as three words
 	[ "$cur" != = ] || cur=
@@ -21,16 +22,21 @@ _secmarkctl() {
 		mapfile -t COMPREPLY < <(compgen -W "$help --help --version" -- "$cur")
 		return
 	fi
+	if [ "${COMP_WORDS[1]}" = help ] && [[ $cur != -* ]]; then
+		help=$("$program" --help 2>/dev/null | sed -n 's/^  \([a-z]*\) .*/\1/p')
+		mapfile -t COMPREPLY < <(compgen -W "$help" -- "$cur")
+		return
+	fi
 	help=$("$program" "${COMP_WORDS[1]}" --help 2>/dev/null)
-	# the word before may be anybody's file name: it is no option unless it looks like one
+	# the word before may be a file name with any characters: use it only if it looks like an option
 	value=
 	if [[ $before =~ ^--?[a-z-]+$ ]]; then
-		value=$(sed -n "s/^  $before \([A-Z]*\) .*/\1/p" <<< "$help")
+		value=$(sed -n "s/$option$before \([A-Z]*\) .*/\2/p" <<< "$help")
 	fi
 	if [ -n "$value" ]; then
 		mapfile -t COMPREPLY < <(_secmarkctl_values "$value" "$cur")
 	elif [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "$(sed -n 's/^  \(--[a-z-]*\).*/\1/p' <<< "$help")" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "$(sed -n "s/$option\(--[a-z-]*\).*/\2/p" <<< "$help")" -- "$cur")
 	elif [ "${COMP_WORDS[1]}" = lookup ] && [ "$COMP_CWORD" -eq 3 ]; then
 		mapfile -t COMPREPLY < <(compgen -W 'in out forward' -- "$cur")
 	else

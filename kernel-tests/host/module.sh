@@ -26,7 +26,7 @@ module_build() { # RELEASE
 	need_tools make sha256sum
 	headers=$(headers_unpack "$1") ||
 		no_verdict "without its headers no module can be built for this kernel (--module none goes on without)"
-	sources=("$HERE"/../extensions/{Kbuild,xt_*.[ch]})
+	sources=("$BUILDDIR/extensions/Kbuild" "$HERE"/../extensions/xt_*.[ch])
 	folder=$CACHE/modules/$1+$(cat "${sources[@]}" | sha256sum | cut -c 1-16)
 	[ -d "$folder" ] || module_make "$folder" "$headers" "${sources[@]}"
 	MODULE_FILE=$folder/xt_secmark2.ko

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "context.h"
-#include "err.h"
+#include "base/err.h"
+#include "selinux/context.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -20,7 +20,7 @@ static void judge(const char *text)
 			abort();
 		return;
 	}
-	if (context_format(again, ctx.user, ctx.role, ctx.type, ctx.level) || strcmp(again, text) != 0)
+	if (context_format(again, ctx.user, ctx.role, ctx.type, ctx.level) || strcmp(again, text))
 		abort();
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A libFuzzer target: any text is read as an nft ruleset without harm; contexts stand where they are said to. */
+/* A libFuzzer target: any text is read as an nft ruleset without harm; contexts stand where they
+ * are said to. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "label_rules.h"
-#include "nft_contexts.h"
-#include "place.h"
+#include "dump/count_rules.h"
+#include "dump/nft_list.h"
+#include "fuzz/place.h"
 
 struct input {
 	const char *text;
@@ -24,7 +25,8 @@ static void found(void *arg, struct pos pos, const char *value)
 	if (!pos.line || !*value)
 		return;
 	at = place_find(in->text, in->size, pos);
-	if (!at || (size_t)(in->text + in->size - at) < strlen(value) || memcmp(at, value, strlen(value)) != 0)
+	if (!at || (size_t)(in->text + in->size - at) < strlen(value) ||
+	    memcmp(at, value, strlen(value)))
 		abort();
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "place.h"
+#include "fuzz/place.h"
 
 #include <stdlib.h>
 #include <string.h>

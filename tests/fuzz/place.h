@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "diag.h"
+#include "util/diag.h"
 
 /* What stands at a place of a text; NULL where the text has no such place. */
 const char *place_find(const char *text, size_t size, struct pos pos);

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "advise/check.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "plan/plan.h"
+#include "selinux/context.h"
+#include "selinux/oracle.h"
+#include "util/alloc.h"
+
+/* 0: valid, and err filled if it is not for packets; -EINVAL: not valid, err says why;
+ * another -errno: nobody knows */
+static int judge(struct check *c, const char *text, bool stand_in, struct err *err)
+{
+	struct context ctx;
+	struct err ignored;
+	int ret = oracle_judge(c->oracle, text, err);
+
+	if (ret || stand_in || context_parse(text, &ctx, &ignored))
+		return ret;
+	if (!oracle_is_packet_type(c->oracle, ctx.type)) {
+		err_set(err, 0, "type '%s' lacks the attribute packet_type", ctx.type);
+		err_hint(err, "the policy's rules for packets use it");
+	}
+	return 0;
+}
+
+static void not_judged(struct check *c, int error)
+{
+	if (!c->unknown++)
+		c->why_unknown = error;
+}
+
+/* Judges a context; messages about it call it as it was written. A type that stands in for another
+ * one gets no warning that it is not for packets. */
+static void check_as(struct check *c, struct pos pos, const char *written, const char *text,
+		     bool stand_in)
+{
+	struct err err = { .what = "" };
+	int ret = judge(c, text, stand_in, &err);
+
+	c->contexts++;
+	if (ret && ret != -EINVAL)
+		not_judged(c, ret);
+	else if (*err.what)
+		diag_add(c->diag, ret ? DIAG_ERROR : DIAG_WARNING, pos, written,
+			 *err.hint ? err.hint : NULL, "%s", err.what);
+}
+
+void check_context(struct check *c, struct pos pos, const char *text)
+{
+	check_as(c, pos, text, text, false);
+}
+
+/* The policy's own object context with a type, and a level if not NULL; to be freed; NULL where
+ * nobody knows it. */
+static char *context_of(struct check *c, struct pos pos, const char *type, const char *level)
+{
+	char text[CONTEXT_LEN_MAX + 1];
+	const struct context *base;
+	int ret = oracle_base(c->oracle, &base);
+
+	if (ret) {
+		c->contexts++;
+		not_judged(c, ret);
+		return NULL;
+	}
+	if (!context_format(text, base->user, base->role, type, level ? level : base->level))
+		return alloc_text(text, strlen(text));
+	diag_add(c->diag, DIAG_ERROR, pos, type, NULL, "the context would be longer than %d bytes",
+		 CONTEXT_LEN_MAX);
+	return NULL;
+}
+
+void check_type(struct check *c, struct pos pos, const char *type)
+{
+	char *context = context_of(c, pos, type, NULL);
+
+	if (context)
+		check_as(c, pos, type, context, false);
+	free(context);
+}
+
+/* The types that a plan defines, in the order of the alphabet */
+struct defined {
+	const char **v;
+	size_t n;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static struct defined sort_types(const struct plan *plan)
+{
+	struct defined d = { alloc_zeroed(plan->n_types + 1, sizeof(*d.v)), plan->n_types };
+	size_t i;
+
+	for (i = 0; i < d.n; i++)
+		d.v[i] = plan->types[i].text;
+	qsort(d.v, d.n, sizeof(*d.v), by_name);
+	return d;
+}
+
+static bool is_defined(const struct defined *d, const char *type)
+{
+	return bsearch(&type, d->v, d->n, sizeof(*d->v), by_name);
+}
+
+/* A whole context: as it is, behind it the level that the line gives it. */
+static char *whole_context(const struct plan_label *label)
+{
+	size_t len = strlen(label->text) + (label->level ? strlen(label->level) + 1 : 0);
+	char *text = alloc_zeroed(1, len + 1);
+
+	snprintf(text, len + 1, "%s%s%s", label->text, label->level ? ":" : "",
+		 label->level ? label->level : "");
+	return text;
+}
+
+/* The context with the type, or the level, of the policy's own object context; to be freed; NULL if
+ * not possible. */
+static char *with_base(struct check *c, const char *context, bool type, bool level)
+{
+	char text[CONTEXT_LEN_MAX + 1];
+	const struct context *own;
+	struct context ctx;
+	struct err ignored;
+
+	if (oracle_base(c->oracle, &own) || context_parse(context, &ctx, &ignored) ||
+	    context_format(text, ctx.user, ctx.role, type ? own->type : ctx.type,
+			   level ? own->level : ctx.level))
+		return NULL;
+	return alloc_text(text, strlen(text));
+}
+
+/* Is it the line's "level" that is wrong, and not what stands before? */
+static bool level_is_wrong(struct check *c, const char *context)
+{
+	char *other = with_base(c, context, false, true);
+	struct err ignored;
+	bool wrong = other && !oracle_judge(c->oracle, other, &ignored) &&
+		     oracle_judge(c->oracle, context, &ignored) == -EINVAL;
+
+	free(other);
+	return wrong;
+}
+
+static void check_label(struct check *c, const struct defined *defined, struct plan_label *label)
+{
+	bool whole = strchr(label->text, ':');
+	struct context ctx;
+	struct err ignored;
+	char *known = NULL;
+	const char *asked;
+
+	free(label->context);
+	label->context = whole ? whole_context(label) :
+				 context_of(c, label->pos, label->text, label->level);
+	if (!label->context)
+		return;
+	/* the policy shall get the type */
+	if (!context_parse(label->context, &ctx, &ignored) && is_defined(defined, ctx.type))
+		known = with_base(c, label->context, true, false);
+	asked = known ? known : label->context;
+	if (label->level && level_is_wrong(c, asked))
+		check_as(c, label->level_pos, label->level, asked, known);
+	else
+		check_as(c, label->pos, label->text, asked, known);
+	free(known);
+}
+
+int check_plan(struct check *c, struct plan *plan)
+{
+	struct defined defined = sort_types(plan);
+	size_t before = c->diag->errors, i;
+
+	for (i = 0; i < plan->n_lines; i++)
+		check_label(c, &defined, &plan->lines[i].label);
+	free(defined.v);
+	return c->diag->errors > before ? -EINVAL : 0;
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "advise/check_dump.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "advise/check.h"
+#include "dump/iptables_save.h"
+#include "dump/nft_list.h"
+
+/* The text behind "--NAME=" or in the word behind "--NAME"; NULL for another word */
+static const struct dump_word *option_value(const struct dump_rule *rule, size_t i,
+					    const char *name, struct dump_word *value)
+{
+	const struct dump_word *word = &rule->v[i];
+	size_t len = strlen(name);
+
+	if (strncmp(word->text, name, len))
+		return NULL;
+	if (word->text[len] == '=') {
+		*value = (struct dump_word){ word->text + len + 1, word->col + len + 1 };
+		return value;
+	}
+	return !word->text[len] && i + 1 < rule->n ? &rule->v[i + 1] : NULL;
+}
+
+/* The same for "-X" and "-XVALUE" */
+static const struct dump_word *letter_value(const struct dump_rule *rule, size_t i, char letter,
+					    struct dump_word *value)
+{
+	const struct dump_word *word = &rule->v[i];
+
+	if (word->text[0] != '-' || word->text[1] != letter)
+		return NULL;
+	if (word->text[2]) {
+		*value = (struct dump_word){ word->text + 2, word->col + 2 };
+		return value;
+	}
+	return i + 1 < rule->n ? &rule->v[i + 1] : NULL;
+}
+
+/* Reads "-j TARGET" and "-m MATCH": are the options behind it ours? Other matches and targets take
+ * any text. */
+static bool read_owner(const struct dump_rule *rule, size_t i, bool *ours)
+{
+	const struct dump_word *target, *match;
+	struct dump_word value;
+
+	target = letter_value(rule, i, 'j', &value);
+	if (!target)
+		target = option_value(rule, i, "--jump", &value);
+	if (target) {
+		*ours = !strcmp(target->text, "SECMARK") || !strcmp(target->text, "SECMARK2");
+		return true;
+	}
+	match = letter_value(rule, i, 'm', &value);
+	if (!match)
+		match = option_value(rule, i, "--match", &value);
+	if (match)
+		*ours = !strcmp(match->text, "secmark2");
+	return match;
+}
+
+static void check_rule(struct check *c, const struct dump *dump, const struct dump_rule *rule)
+{
+	const struct dump_word *word;
+	struct dump_word value;
+	bool ours = false;
+	size_t i;
+
+	for (i = 0; i < rule->n; i++) {
+		if (read_owner(rule, i, &ours) || !ours)
+			continue;
+		word = option_value(rule, i, "--selctx", &value);
+		if (word) {
+			check_context(c, dump_pos(dump, rule, word), word->text);
+			continue;
+		}
+		word = option_value(rule, i, "--seltype", &value);
+		if (word)
+			check_type(c, dump_pos(dump, rule, word), word->text);
+	}
+}
+
+int check_iptables(struct check *c, const char *file, const char *text, size_t len)
+{
+	size_t before = c->diag->errors, i;
+	struct dump dump;
+
+	dump_read(file, text, len, &dump, c->diag);
+	for (i = 0; i < dump.n; i++)
+		check_rule(c, &dump, &dump.rules[i]);
+	dump_free(&dump);
+	return c->diag->errors > before ? -EINVAL : 0;
+}
+
+static void nft_context(void *arg, struct pos pos, const char *context)
+{
+	check_context(arg, pos, context);
+}
+
+static void nft_target(void *arg, struct pos pos, const char *name)
+{
+	struct check *c = arg;
+
+	if (!strncmp(name, "SECMARK", strlen("SECMARK")))
+		diag_add(c->diag, DIAG_WARNING, pos, name, "also check the output of iptables-save",
+			 "nft does not show the context of this iptables-nft rule");
+}
+
+int check_nft(struct check *c, const char *file, const char *text, size_t len)
+{
+	static const struct nft_contexts_ops ops = { nft_context, nft_target };
+	size_t before = c->diag->errors;
+
+	nft_contexts_read(file, text, len, &ops, c, c->diag);
+	return c->diag->errors > before ? -EINVAL : 0;
+}
+
+static bool is_one_of(const char *word, const char *const *names)
+{
+	for (; *names; names++)
+		if (!strcmp(word, *names))
+			return true;
+	return false;
+}
+
+/* What a line without its comment looks like; CHECK_AUTO where another one must tell */
+static enum check_format recognise_line(const char *line)
+{
+	static const char *const verbs[] = {
+		"add",     "create", "insert", "replace", "delete",
+		"destroy", "flush",  "reset",  "rename",  NULL,
+	};
+	static const char *const objects[] = {
+		"table", "chain", "rule",    "set",      "map", "element", "flowtable", "counter",
+		"quota", "limit", "secmark", "synproxy", "ct",  "ruleset", NULL,
+	};
+	static const char *const families[] = {
+		"ip", "ip6", "inet", "arp", "bridge", "netdev", NULL
+	};
+	char word[16] = "", second[16] = "", third[16] = "";
+
+	sscanf(line, "%15s %15s %15s", word, second, third);
+	if (line[0] == '*' || line[0] == ':')
+		return CHECK_IPTABLES;
+	if (line[0] == '{' || !strcmp(word, "define") || !strcmp(word, "redefine") ||
+	    (is_one_of(word, verbs) && is_one_of(second, objects)))
+		return CHECK_NFT;
+	/* plans have these two as well: "table mangle", and names of files without quotes */
+	if (!strcmp(word, "table") &&
+	    (strchr(line, '{') || (*third && is_one_of(second, families))))
+		return CHECK_NFT;
+	if (!strcmp(word, "include") && second[0] == '"')
+		return CHECK_AUTO;
+	return CHECK_PLAN;
+}
+
+enum check_format check_recognise(const char *text, size_t len)
+{
+	const char *end = text + len, *next;
+	enum check_format format;
+	char line[256];
+	size_t n;
+
+	for (; text < end; text = next) {
+		next = memchr(text, '\n', end - text);
+		next = next ? next + 1 : end;
+		while (text < next && (*text == ' ' || *text == '\t' || *text == '\r'))
+			text++;
+		n = (size_t)(next - text) < sizeof(line) ? (size_t)(next - text) : sizeof(line) - 1;
+		memcpy(line, text, n);
+		line[n] = '\0';
+		if (!strncmp(line, "#!", 2) && strstr(line, "nft"))
+			return CHECK_NFT;
+		line[strcspn(line, "#\n")] = '\0';
+		format = *line ? recognise_line(line) : CHECK_AUTO;
+		if (format != CHECK_AUTO)
+			return format;
+	}
+	return CHECK_PLAN;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_ADVISE_CHECK_DUMP_H
+#define SECMARK2_ADVISE_CHECK_DUMP_H
+
+#include <stddef.h>
+
+struct check;
+
+enum check_format {
+	CHECK_AUTO, /* to be recognised from the text */
+	CHECK_PLAN,
+	CHECK_IPTABLES, /* iptables-save, ip6tables-save, files for the restore commands */
+	CHECK_NFT,      /* nft list ruleset, nft -j list ruleset, files for nft -f */
+};
+
+/**
+ * check_iptables - judge the contexts of an iptables dump
+ * @c:    the judge
+ * @file: how errors call it
+ * @text: the dump
+ * @len:  its length in bytes
+ *
+ * Returns 0, or -EINVAL where something is wrong.
+ */
+int check_iptables(struct check *c, const char *file, const char *text, size_t len);
+
+/* The same for an nft ruleset, in text or in JSON. */
+int check_nft(struct check *c, const char *file, const char *text, size_t len);
+
+/* What the first line looks like that is no comment (and not an include that nft could have as
+ * well): CHECK_PLAN where it is neither of the others. */
+enum check_format check_recognise(const char *text, size_t len);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_BACKEND_MACHINE_H
+#define SECMARK2_BACKEND_MACHINE_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct seen;
+
+/* Backends whose places can be read in one run: all of them. */
+#define MACHINE_SEEN_MAX 4
+
+/*
+ * What one run has asked of the host: each question once. load/machine.c asks; backends read the
+ * answers. Starts as zeros.
+ */
+struct machine {
+	char *unlabeled; /* the policy's context of packets without a label; NULL: there is none */
+	int may_unlabel; /* may this process give packets that context? 1, 0, or -errno: unknown */
+
+	/* For iptables' tables alone */
+	char (*hardware)[IFNAMSIZ]; /* hardware interfaces: packets bring no label from there */
+	size_t n_hardware;
+	bool module; /* rules can use xt_secmark2 */
+	bool shared; /* others have rules in the table, or nobody let us look */
+
+	/* What is loaded, as it was before this run changed it */
+	bool has_places;
+	unsigned int places; /* those with rules of ours: bits of enum place */
+	struct {
+		struct seen *seen;
+		bool dated;          /* generation is known */
+		uint32_t generation; /* of nf_tables, before it was read */
+	} look[MACHINE_SEEN_MAX];
+	size_t n_looks;
+};
+
+#endif

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/utf8.h"
+
+/* The length of a character by its first byte, and the range of its second byte. */
+static const struct lead {
+	unsigned char first, last;
+	unsigned char lo, hi;
+	unsigned char len;
+} leads[] = {
+	{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
+	{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
+	{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+};
+
+size_t utf8_len(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t i, k;
+
+	if (*p < 0x80)
+		return *p ? 1 : 0;
+	for (i = 0; i < sizeof(leads) / sizeof(leads[0]); i++) {
+		if (*p < leads[i].first || *p > leads[i].last)
+			continue;
+		if (p[1] < leads[i].lo || p[1] > leads[i].hi)
+			return 0;
+		for (k = 2; k < leads[i].len; k++)
+			if ((p[k] & 0xc0) != 0x80)
+				return 0;
+		return leads[i].len;
+	}
+	return 0;
+}

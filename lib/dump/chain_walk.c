@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "dump/chain_walk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "dump/iptables_save.h"
+#include "selinux/context.h"
+#include "util/alloc.h"
+
+/* Chains can call each other on too many paths to follow them all. The walk visits this many rules,
+ * and each rule of the dump a few times more. */
+#define STEPS_MAX 20000
+#define STEPS_PER_RULE 4
+#define DEPTH_MAX 64
+
+/* The state of a walk through the chains of one hook and one family. */
+struct walk {
+	struct walk_rule *v; /* all rules */
+	size_t n;
+	struct diag *diag;
+	enum side side;
+	struct walk_labels pending;  /* a later label can still replace them */
+	struct walk_labels done;     /* the first one that matches counts */
+	struct walk_labels leaving;  /* verdicts for some of the packets that go on */
+	struct walk_labels returned; /* some packets have returned from these chains to the chains
+					that called them */
+	size_t said;                 /* the number of older entries of diag */
+	unsigned int steps, depth;
+	bool ended; /* no packet goes on */
+	bool gave_up;
+};
+
+static void add_label(struct walk_labels *labels, const struct walk_label *label)
+{
+	labels->v = alloc_one_more(labels->v, labels->n, sizeof(*labels->v));
+	labels->v[labels->n] = *label;
+	/* a copy of its own */
+	dump_match_and(&label->match, &(struct dump_match){ 0 }, &labels->v[labels->n].match);
+	labels->n++;
+}
+
+void walk_drop_last(struct walk_labels *labels)
+{
+	dump_match_free(&labels->v[--labels->n].match);
+}
+
+void walk_labels_free(struct walk_labels *labels)
+{
+	while (labels->n)
+		walk_drop_last(labels);
+	free(labels->v);
+	*labels = (struct walk_labels){ 0 };
+}
+
+static int by_place(const struct dump_rule *a, const struct dump_rule *b)
+{
+	int order = a->family - b->family;
+
+	if (!order)
+		order = strcmp(a->table, b->table);
+	return order ? order : strcmp(a->chain, b->chain);
+}
+
+static int by_rule(const void *va, const void *vb)
+{
+	const struct walk_rule *a = va, *b = vb;
+	int order = by_place(a->rule, b->rule);
+
+	return order ? order : a->number < b->number ? -1 : 1;
+}
+
+void walk_sort(struct walk_rule *v, size_t n)
+{
+	if (n)
+		qsort(v, n, sizeof(*v), by_rule);
+}
+
+/* The first rule of a chain, or NULL if it has none or is not a chain of the user. */
+static struct walk_rule *find_chain(struct walk *w, const struct dump_rule *key)
+{
+	size_t lo = 0, hi = w->n, mid;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (by_place(w->v[mid].rule, key) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < w->n && by_place(w->v[lo].rule, key) == 0 ? &w->v[lo] : NULL;
+}
+
+/* Decides all pending labels: in the plan, the last one comes first. */
+static void settle(struct walk *w)
+{
+	for (; w->pending.n; walk_drop_last(&w->pending))
+		add_label(&w->done, &w->pending.v[w->pending.n - 1]);
+}
+
+/* Can a packet that matches have left the chain before this rule? */
+static bool is_partial(const struct walk *w, const struct dump_match *match)
+{
+	size_t i;
+
+	for (i = 0; i < w->returned.n; i++)
+		if (!dump_match_apart(&w->returned.v[i].match, match))
+			return true;
+	return false;
+}
+
+/* Finds the pending label that all packets of a match have, unless a later label is for some of
+ * them. Returns its index, or the number of pending labels. */
+static size_t find_last_for_all(const struct walk_labels *pending, const struct dump_match *match)
+{
+	size_t i;
+
+	for (i = pending->n; i-- > 0 && dump_match_within(&pending->v[i].match, match);)
+		if (dump_match_same(&pending->v[i].match, match))
+			return i;
+	return pending->n;
+}
+
+/* The packets end here, with the label that they have. */
+static void end(struct walk *w, const struct dump_match *match, struct pos pos, const char *target)
+{
+	struct walk_labels *p = &w->pending;
+	bool partial = is_partial(w, match);
+	size_t last;
+
+	if (dump_match_all(match) && !partial) {
+		settle(w);
+		w->ended = true;
+		return;
+	}
+	last = partial ? p->n : find_last_for_all(p, match);
+	if (last == p->n)
+		add_label(&w->leaving, &(struct walk_label){ *match, target, pos });
+	for (; p->n > last; walk_drop_last(p))
+		add_label(&w->done, &p->v[p->n - 1]);
+}
+
+/* Records an error once, even if several paths lead to the rule. */
+static void refuse(struct walk *w, struct pos pos, const char *text, const char *hint,
+		   const char *what)
+{
+	const struct diag_entry *e;
+	size_t i;
+
+	for (i = w->said; i < w->diag->n; i++) {
+		e = &w->diag->v[i];
+		if (e->pos.line == pos.line && e->pos.col == pos.col && !strcmp(e->what, what))
+			return;
+	}
+	diag_add(w->diag, DIAG_ERROR, pos, text, hint, "%s", what);
+}
+
+/* Packets that left the chain before this label would get it from a plan. */
+static void refuse_leavers(struct walk *w, struct walk_labels *leavers,
+			   const struct walk_label *label)
+{
+	char hint[128];
+	size_t i;
+
+	for (i = 0; i < leavers->n; i++) {
+		struct walk_label *l = &leavers->v[i];
+
+		if (!l->pos.line || dump_match_apart(&l->match, &label->match))
+			continue;
+		snprintf(hint, sizeof(hint),
+			 "line %u labels only the others: write its line of the plan by hand",
+			 label->pos.line);
+		refuse(w, l->pos, l->text, hint, "some packets leave the chain here");
+		/* report it once */
+		l->pos.line = 0;
+	}
+}
+
+static bool is_good(struct walk *w, const struct dump_action *action,
+		    const struct walk_label *label)
+{
+	struct context ctx;
+	struct err err;
+	char hint[64];
+	struct pos pos;
+
+	if (w->side == SIDES) {
+		refuse(w, label->pos, label->text, "a plan needs a line for each",
+		       "labels packets for this host and forwarded packets alike");
+		return false;
+	}
+	if (label->match.problem.line) {
+		snprintf(hint, sizeof(hint), "the label in line %u depends on it", label->pos.line);
+		pos = label->match.problem.file ? label->match.problem : label->pos;
+		refuse(w, pos, label->match.problem_text, hint, "a plan cannot express this");
+		return false;
+	}
+	if (action->selctx && context_parse(label->text, &ctx, &err)) {
+		refuse(w, label->pos, label->text, *err.hint ? err.hint : NULL, err.what);
+		return false;
+	}
+	return true;
+}
+
+static void give_label(struct walk *w, const struct dump_action *action,
+		       const struct dump_match *match)
+{
+	struct walk_label label = {
+		.match = *match,
+		.text = action->selctx ? action->selctx : action->seltype,
+		.pos = action->label_pos,
+	};
+
+	if (!label.text)
+		return;
+	if (match->not_new) {
+		refuse(w, label.pos, label.text, "a connection keeps the label of its first packet",
+		       "labels packets that do not begin a connection");
+		return;
+	}
+	if (!is_good(w, action, &label))
+		return;
+	refuse_leavers(w, &w->leaving, &label);
+	refuse_leavers(w, &w->returned, &label);
+	add_label(&w->pending, &label);
+	if (action->accept)
+		end(w, match, label.pos, action->target);
+}
+
+static void follow(struct walk *w, struct walk_rule *first, const struct dump_match *match);
+
+bool walk_is_one_of(const char *text, const char *a, const char *b)
+{
+	return text && (!strcmp(text, a) || !strcmp(text, b));
+}
+
+/* Applies a rule to the packets of a chain that match. Returns false if no packet is left in the
+ * chain. */
+static bool act(struct walk *w, const struct walk_rule *e, const struct dump_action *action,
+		const struct dump_match *match, const struct dump_match *chain)
+{
+	struct dump_rule key = *e->rule;
+	bool all = dump_match_same(match, chain),
+	     returns = walk_is_one_of(action->target, "RETURN", "RETURN");
+	struct walk_rule *called;
+
+	if (walk_is_one_of(action->target, "SECMARK", "SECMARK2")) {
+		give_label(w, action, match);
+		return !(action->accept && all);
+	}
+	if (!action->target || match->not_new)
+		return true;
+	if (!strcmp(action->target, "ACCEPT") || (returns && w->depth == 1)) {
+		end(w, match, dump_pos(e->dump, e->rule, e->rule->v), action->target);
+		return !all;
+	}
+	if (walk_is_one_of(action->target, "DROP", "REJECT"))
+		return !all;
+	key.chain = action->target;
+	called = returns ? NULL : find_chain(w, &key);
+	if (called)
+		follow(w, called, match);
+	if (!returns && !(action->go && called))
+		return true;
+	if (!all)
+		add_label(&w->returned,
+			  &(struct walk_label){ *match, action->target,
+						dump_pos(e->dump, e->rule, e->rule->v) });
+	return !all;
+}
+
+static bool step(struct walk *w, struct walk_rule *e, const struct dump_match *chain)
+{
+	struct dump_action action;
+	struct dump_match match;
+	bool goes_on = true;
+
+	if (strcmp(e->rule->command, "-A")) {
+		if (!e->seen)
+			diag_add(w->diag, DIAG_ERROR, dump_pos(e->dump, e->rule, NULL),
+				 e->rule->command, "expected what iptables-save prints",
+				 "the rule is not appended with -A");
+		e->seen = true;
+		return true;
+	}
+	e->seen = true;
+	dump_match_read(e->dump, e->rule, &action);
+	dump_match_and(chain, &action.match, &match);
+	if (!match.never)
+		goes_on = act(w, e, &action, &match, chain);
+	dump_match_free(&match);
+	dump_match_free(&action.match);
+	return goes_on;
+}
+
+static void give_up(struct walk *w, const struct walk_rule *first)
+{
+	refuse(w, dump_pos(first->dump, first->rule, NULL), first->rule->chain, NULL,
+	       "the chains call each other too often");
+	w->gave_up = true;
+}
+
+static void follow(struct walk *w, struct walk_rule *first, const struct dump_match *match)
+{
+	size_t returned = w->returned.n;
+	struct walk_rule *e;
+
+	if (w->depth == DEPTH_MAX) {
+		give_up(w, first);
+		return;
+	}
+	w->depth++;
+	for (e = first;
+	     e < w->v + w->n && by_place(e->rule, first->rule) == 0 && !w->ended && !w->gave_up;
+	     e++) {
+		if (w->steps++ == STEPS_MAX + STEPS_PER_RULE * w->n)
+			give_up(w, first);
+		else if (!step(w, e, match))
+			break;
+	}
+	/* they have joined the others again */
+	while (w->returned.n > returned)
+		walk_drop_last(&w->returned);
+	w->depth--;
+}
+
+struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int family,
+			const struct walk_hook *hook, struct diag *diag)
+{
+	struct walk w = { .v = v, .n = n, .diag = diag, .said = diag->n, .side = hook->side };
+	struct dump_match all = { .family = family };
+	struct walk_rule *first;
+
+	first = find_chain(&w, &(struct dump_rule){
+				       .family = family, .table = table, .chain = hook->chain });
+	if (first)
+		follow(&w, first, &all);
+	settle(&w);
+	if (w.gave_up)
+		walk_labels_free(&w.done);
+	walk_labels_free(&w.pending);
+	walk_labels_free(&w.leaving);
+	walk_labels_free(&w.returned);
+	return w.done;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "dump/count_rules.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "dump/iptables_save.h"
+#include "util/diag.h"
+
+#define OUR_CHAINS "SECMARK2-"
+#define OUR_FAMILY "inet"
+#define OUR_TABLE "secmark2"
+
+static bool is_label_target(const char *name)
+{
+	static const char *const targets[] = { "SECMARK", "CONNSECMARK", "SECMARK2",
+					       "CONNSECMARK2" };
+	size_t i;
+
+	for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+		if (!strcmp(name, targets[i]))
+			return true;
+	return false;
+}
+
+static void count(struct label_rules *n, bool ours)
+{
+	if (ours)
+		n->ours++;
+	else
+		n->others++;
+}
+
+int label_rules_iptables(const char *text, size_t len, struct label_rules *n)
+{
+	struct diag ignored = { 0 };
+	struct dump dump;
+	size_t i, k;
+	int ret = dump_read("iptables-save", text, len, &dump, &ignored);
+
+	for (i = 0; i < dump.n; i++) {
+		const struct dump_rule *rule = &dump.rules[i];
+
+		for (k = 0; k + 1 < rule->n; k++)
+			if (!strcmp(rule->v[k].text, "-j") && is_label_target(rule->v[k + 1].text))
+				count(n, !strncmp(rule->chain, OUR_CHAINS, strlen(OUR_CHAINS)));
+	}
+	dump_free(&dump);
+	diag_free(&ignored);
+	return ret;
+}
+
+static bool is(const json_t *object, const char *key, const char *value)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text && !strcmp(text, value);
+}
+
+static bool is_ours(const json_t *object)
+{
+	return is(object, "family", OUR_FAMILY) && is(object, "table", OUR_TABLE);
+}
+
+/* "meta secmark set ...", "ct secmark set ..." */
+static bool sets_label(const json_t *statement)
+{
+	const json_t *key = json_object_get(json_object_get(statement, "mangle"), "key");
+
+	return is(json_object_get(key, "meta"), "key", "secmark") ||
+	       is(json_object_get(key, "ct"), "key", "secmark");
+}
+
+static void count_object(const json_t *object, struct label_rules *n)
+{
+	const json_t *secmark = json_object_get(object, "secmark"),
+		     *rule = json_object_get(object, "rule");
+	const json_t *statements = json_object_get(rule, "expr");
+	size_t i;
+
+	if (secmark)
+		count(n, is_ours(secmark));
+	for (i = 0; i < json_array_size(statements); i++) {
+		if (sets_label(json_array_get(statements, i))) {
+			count(n, is_ours(rule));
+			break;
+		}
+	}
+}
+
+int label_rules_nft(const char *json, size_t len, struct label_rules *n)
+{
+	json_t *root = json_loadb(json, len, 0, NULL);
+	const json_t *list = json_object_get(root, "nftables");
+	int ret = json_is_array(list) ? 0 : -EINVAL;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++)
+		count_object(json_array_get(list, i), n);
+	json_decref(root);
+	return ret;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_DUMP_COUNT_RULES_H
+#define SECMARK2_DUMP_COUNT_RULES_H
+
+#include <stddef.h>
+
+/* The number of rules that label packets or connections. */
+struct label_rules {
+	unsigned int ours; /* in chains SECMARK2-*, or the nft table "inet secmark2" */
+	unsigned int others;
+};
+
+/**
+ * label_rules_iptables - count the rules of SECMARK, CONNSECMARK and our targets
+ * @text: the output of iptables-save or ip6tables-save
+ * @len:  its length in bytes
+ * @n:    the counts are added to it
+ *
+ * Returns 0, or -EINVAL if a line cannot be read; all other lines are counted.
+ */
+int label_rules_iptables(const char *text, size_t len, struct label_rules *n);
+
+/**
+ * label_rules_nft - count the rules and the objects that label
+ * @json: the output of "nft -j list ruleset"
+ * @len:  its length in bytes
+ * @n:    the counts are added to it
+ *
+ * A secmark object counts, because it switches packet checks on without a rule.
+ * Rules of iptables-nft do not count: iptables-save has them.
+ *
+ * Returns 0, or -EINVAL if it is not a ruleset.
+ */
+int label_rules_nft(const char *json, size_t len, struct label_rules *n);
+
+#endif

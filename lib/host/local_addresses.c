@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/local_addresses.h"
+
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "host/netlink.h"
+#include "util/alloc.h"
+
+/* One type of route of one family. */
+struct take {
+	struct local_nets *l;
+	uint8_t family, type;
+	size_t n_own, n_shared; /* what the dumps before have left */
+};
+
+static void start(void *arg)
+{
+	struct take *t = arg;
+
+	t->l->n_own = t->n_own;
+	t->l->n_shared = t->n_shared;
+}
+
+static int message(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct rtmsg *route = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *tb[RTA_DST + 1];
+	struct take *t = arg;
+	struct net net;
+
+	/* an old kernel filters nothing */
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*route) || route->rtm_family != t->family ||
+	    route->rtm_type != t->type)
+		return MNL_CB_OK;
+	netlink_attrs(nlh, sizeof(*route), tb, RTA_DST);
+	net = (struct net){ .family = route->rtm_family, .len = route->rtm_dst_len };
+	if (tb[RTA_DST] && mnl_attr_get_payload_len(tb[RTA_DST]) == net_bits(net.family) / 8)
+		memcpy(net.addr, mnl_attr_get_payload(tb[RTA_DST]), net_bits(net.family) / 8);
+	else if (net.len)
+		return MNL_CB_OK;
+	local_nets_add(t->l, t->type == RTN_LOCAL, &net);
+	return MNL_CB_OK;
+}
+
+static int read_routes(struct local_nets *l, uint8_t family, uint8_t type)
+{
+	struct take take = { l, family, type, l->n_own, l->n_shared };
+	char buf[NETLINK_REQUEST_MAX];
+	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
+	struct rtmsg *route = mnl_nlmsg_put_extra_header(request, sizeof(*route));
+
+	/* of all tables: those of a VRF have its addresses */
+	request->nlmsg_type = RTM_GETROUTE;
+	route->rtm_family = family;
+	route->rtm_type = type;
+	return netlink_dump(NETLINK_ROUTE, request, start, message, &take);
+}
+
+int local_nets_read(struct local_nets *l, struct err *err)
+{
+	static const struct {
+		uint8_t family, type;
+	} routes[] = {
+		{ AF_INET, RTN_LOCAL },
+		{ AF_INET, RTN_BROADCAST },
+		{ AF_INET6, RTN_LOCAL },
+		{ AF_INET6, RTN_ANYCAST },
+	};
+	size_t i;
+	int ret;
+
+	*l = (struct local_nets){ 0 };
+	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		ret = read_routes(l, routes[i].family, routes[i].type);
+		if (ret)
+			return err_set(err, ret, "the addresses of this host cannot be read: %s",
+				       strerror(-ret));
+	}
+	return 0;
+}
+
+void local_nets_add(struct local_nets *l, bool own, const struct net *net)
+{
+	struct net **v = own ? &l->own : &l->shared;
+	size_t *n = own ? &l->n_own : &l->n_shared;
+
+	*v = alloc_one_more(*v, *n, sizeof(**v));
+	(*v)[(*n)++] = *net;
+}
+
+static bool among(const struct net *v, size_t n, const struct net *address)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (net_contains(&v[i], address))
+			return true;
+	return false;
+}
+
+bool local_nets_sends(const struct local_nets *l, const struct net *address)
+{
+	return among(l->own, l->n_own, address);
+}
+
+bool local_nets_receives(const struct local_nets *l, const struct net *address)
+{
+	/* 255.255.255.255 is in no table */
+	static const struct net always[] = {
+		{ .family = AF_INET, .len = 4, .addr = { 224 } },
+		{ .family = AF_INET, .len = 32, .addr = { 255, 255, 255, 255 } },
+		{ .family = AF_INET6, .len = 8, .addr = { 0xff } },
+	};
+
+	return among(l->own, l->n_own, address) || among(l->shared, l->n_shared, address) ||
+	       among(always, sizeof(always) / sizeof(always[0]), address);
+}
+
+void local_nets_free(struct local_nets *l)
+{
+	free(l->own);
+	free(l->shared);
+	*l = (struct local_nets){ 0 };
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/netlink.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <string.h>
+
+/* The most that the kernel puts into one answer of a dump (netlink_recvmsg(),
+ * net/netlink/af_netlink.c) */
+#define ANSWER_MAX 32768
+#define ATTEMPTS 5
+
+int netlink_open(int bus, struct mnl_socket **nl)
+{
+	int one = 1, error;
+
+	*nl = mnl_socket_open2(bus, SOCK_CLOEXEC);
+	if (!*nl)
+		return -errno;
+	/* the kernel then sends only the routes that the request asks for; older kernels refuse
+	 * this, and send all */
+	mnl_socket_setsockopt(*nl, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
+	if (mnl_socket_bind(*nl, 0, MNL_SOCKET_AUTOPID) == 0)
+		return 0;
+	error = -errno;
+	mnl_socket_close(*nl);
+	*nl = NULL;
+	return error;
+}
+
+/* Sends a request, and reads until the kernel says that it is done. A signal does not end that. */
+static int ask(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg)
+{
+	unsigned int port = mnl_socket_get_portid(nl);
+	char answer[ANSWER_MAX];
+	ssize_t len;
+	int ret;
+
+	request->nlmsg_seq++;
+	if (mnl_socket_sendto(nl, request, request->nlmsg_len) < 0)
+		return -errno;
+	do {
+		do
+			len = mnl_socket_recvfrom(nl, answer, sizeof(answer));
+		while (len < 0 && errno == EINTR);
+		if (len < 0)
+			return -errno;
+		ret = mnl_cb_run(answer, len, request->nlmsg_seq, port, message, arg);
+	} while (ret > MNL_CB_STOP);
+	return ret < 0 ? -errno : 0;
+}
+
+int netlink_do(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg)
+{
+	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+	return ask(nl, request, message, arg);
+}
+
+int netlink_list(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg)
+{
+	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_DUMP;
+	return ask(nl, request, message, arg);
+}
+
+int netlink_dump(int bus, struct nlmsghdr *request, void (*start)(void *arg), mnl_cb_t message,
+		 void *arg)
+{
+	struct mnl_socket *nl;
+	int attempt, ret;
+
+	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+		/* the rest of a list that changed would still arrive at the old socket */
+		ret = netlink_open(bus, &nl);
+		if (ret)
+			return ret;
+		start(arg);
+		ret = netlink_list(nl, request, message, arg);
+		mnl_socket_close(nl);
+		if (ret != -EINTR)
+			return ret;
+	}
+	return -EINTR;
+}
+
+struct table {
+	const struct nlattr **tb;
+	unsigned int max;
+};
+
+static int take(const struct nlattr *attr, void *arg)
+{
+	struct table *t = arg;
+
+	if (mnl_attr_get_type(attr) <= t->max)
+		t->tb[mnl_attr_get_type(attr)] = attr;
+	return MNL_CB_OK;
+}
+
+void netlink_nest(const struct nlattr *nest, const struct nlattr **tb, unsigned int max)
+{
+	memset(tb, 0, (max + 1) * sizeof(*tb));
+	if (nest)
+		mnl_attr_parse_nested(nest, take, &(struct table){ tb, max });
+}
+
+void netlink_attrs(const struct nlmsghdr *message, size_t header, const struct nlattr **tb,
+		   unsigned int max)
+{
+	memset(tb, 0, (max + 1) * sizeof(*tb));
+	mnl_attr_parse(message, header, take, &(struct table){ tb, max });
+}

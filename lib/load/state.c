@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "load/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "util/alloc.h"
+#include "util/json.h"
+
+#define LOCK_SECONDS 10
+
+/* Since Linux 5.14; asm-generic/socket.h */
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+/* "begun" becomes "loaded" by being renamed, which needs no room on the disk. */
+#define LOADED "loaded"
+#define BEGUN "begun"
+#define NEW "new"
+
+static int failed(const char *path, const char *name, int ret, struct err *err)
+{
+	err_set(err, ret, "%s%s%s: %s", path, name ? "/" : "", name ? name : "", strerror(-ret));
+	if (ret == -EACCES || ret == -EPERM)
+		err_hint(err, "root is needed");
+	return ret;
+}
+
+/* A number that no other network namespace gets before the next boot; an inode's is given again to
+ * the next one. */
+static bool read_cookie(unsigned long long *cookie)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	socklen_t len = sizeof(*cookie);
+	bool ok = fd >= 0 && !getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &len);
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* The folder of the network namespace that this process is in. */
+static int find_folder(char path[64], struct err *err)
+{
+	unsigned long long cookie;
+	struct stat st;
+
+	if (read_cookie(&cookie))
+		snprintf(path, 64, RECORD_DIR "/%llu", cookie);
+	else if (stat("/proc/self/ns/net", &st))
+		return failed("/proc/self/ns/net", NULL, -errno, err);
+	else
+		snprintf(path, 64, RECORD_DIR "/inode-%lu", (unsigned long)st.st_ino);
+	return 0;
+}
+
+/* Opens and locks what may be gone by the time that it is locked: then -EAGAIN. */
+static int try_lock(struct record_lock *lock)
+{
+	struct stat have, there;
+
+	if (mkdir(RECORD_DIR, 0700) && errno != EEXIST)
+		return -errno;
+	if (mkdir(lock->path, 0700) && errno != EEXIST)
+		return errno == ENOENT ? -EAGAIN : -errno;
+	/* not closed by exec: who loads rules for us holds the lock too, and perhaps longer than we
+	 * live */
+	lock->fd = open(lock->path, O_RDONLY | O_DIRECTORY);
+	if (lock->fd < 0)
+		return errno == ENOENT ? -EAGAIN : -errno;
+	if (flock(lock->fd, LOCK_EX | LOCK_NB))
+		return errno == EWOULDBLOCK ? -EBUSY : -errno;
+	if (fstat(lock->fd, &have))
+		return -errno;
+	return stat(lock->path, &there) || have.st_ino != there.st_ino ? -EAGAIN : 0;
+}
+
+/* From here on all or nothing: whoever wants us to end waits for that. */
+static void hold_signals(sigset_t *before)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		sigaddset(&set, ends[i]);
+	sigprocmask(SIG_BLOCK, &set, before);
+}
+
+int record_lock(struct record_lock *lock, struct err *err)
+{
+	const struct timespec pause = { .tv_nsec = 50000000 };
+	time_t end = time(NULL) + LOCK_SECONDS;
+	int ret = find_folder(lock->path, err);
+
+	lock->fd = -1;
+	if (ret)
+		return ret;
+	while ((ret = try_lock(lock)) && (ret == -EAGAIN || (ret == -EBUSY && time(NULL) < end))) {
+		if (lock->fd >= 0)
+			close(lock->fd);
+		lock->fd = -1;
+		if (ret == -EBUSY)
+			nanosleep(&pause, NULL);
+	}
+	if (!ret) {
+		hold_signals(&lock->signals);
+		return 0;
+	}
+	if (lock->fd >= 0)
+		close(lock->fd);
+	lock->fd = -1;
+	if (ret != -EBUSY)
+		return failed(lock->path, NULL, ret, err);
+	err_set(err, ret, "another secmarkctl is changing rules: it holds %s", lock->path);
+	err_hint(err, "waited for %d seconds; try again", LOCK_SECONDS);
+	return ret;
+}
+
+void record_unlock(struct record_lock *lock)
+{
+	if (lock->fd < 0)
+		return;
+	/* while it is locked, so that nobody writes into a folder that goes */
+	if (rmdir(lock->path) == 0)
+		rmdir(RECORD_DIR);
+	flock(lock->fd, LOCK_UN);
+	close(lock->fd);
+	lock->fd = -1;
+	sigprocmask(SIG_SETMASK, &lock->signals, NULL);
+}
+
+static int decode(const char *path, const char *name, json_t *json, struct record *record,
+		  struct err *err)
+{
+	const char *plan, *backend, *text = NULL;
+	json_int_t at;
+
+	if (json_unpack(json, "{s:s, s:s, s:I, s?s}", "plan", &plan, "backend", &backend, "loaded",
+			&at, "text", &text)) {
+		err_set(err, -EBADMSG, "%s/%s is damaged", path, name);
+		err_hint(err, "secmarkctl remove deletes it, and the rules");
+		return -EBADMSG;
+	}
+	record->plan_name = alloc_text(plan, strlen(plan));
+	record->backend = alloc_text(backend, strlen(backend));
+	record->plan_text = text ? alloc_text(text, strlen(text)) : NULL;
+	record->loaded_at = at;
+	return 0;
+}
+
+static int read_file(const char *name, struct record *record, struct err *err)
+{
+	char path[64], file[96];
+	json_t *json;
+	FILE *in;
+	int ret = find_folder(path, err);
+
+	*record = (struct record){ 0 };
+	if (ret)
+		return ret;
+	snprintf(file, sizeof(file), "%s/%s", path, name);
+	in = fopen(file, "re");
+	if (!in && errno == ENOENT)
+		return err_set(err, -ENOENT, "no plan is loaded in this network namespace");
+	if (!in)
+		return failed(path, name, -errno, err);
+	json = json_loadf(in, 0, NULL);
+	ret = decode(path, name, json, record, err);
+	json_decref(json);
+	fclose(in);
+	return ret;
+}
+
+int record_read(struct record *record, struct err *err)
+{
+	return read_file(LOADED, record, err);
+}
+
+int record_read_begun(struct record *record, struct err *err)
+{
+	return read_file(BEGUN, record, err);
+}
+
+static int write_file(int dir, const char *name, const struct record *record)
+{
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), ret = 0;
+	json_t *json;
+	char *text;
+
+	if (fd < 0)
+		return -errno;
+	json = json_pack("{s:o, s:s, s:I, s:o*}", "plan", text_to_json(record->plan_name),
+			 "backend", record->backend, "loaded", (json_int_t)record->loaded_at,
+			 "text", record->plan_text ? text_to_json(record->plan_text) : NULL);
+	text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
+	json_decref(json);
+	errno = ENOSPC;
+	if (!text)
+		ret = -ENOMEM;
+	else if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		ret = -errno;
+	free(text);
+	return close(fd) && !ret ? -errno : ret;
+}
+
+int record_begin(const struct record_lock *lock, const struct record *record, struct err *err)
+{
+	int ret = write_file(lock->fd, NEW, record);
+
+	if (!ret && renameat(lock->fd, NEW, lock->fd, BEGUN))
+		ret = -errno;
+	if (!ret)
+		return 0;
+	unlinkat(lock->fd, NEW, 0);
+	return failed(lock->path, NEW, ret, err);
+}
+
+int record_end(const struct record_lock *lock, bool removed, struct err *err)
+{
+	int ret = 0;
+
+	if (!removed)
+		ret = renameat(lock->fd, BEGUN, lock->fd, LOADED);
+	else if ((unlinkat(lock->fd, LOADED, 0) && errno != ENOENT) || unlinkat(lock->fd, BEGUN, 0))
+		ret = -1;
+	if (!ret)
+		return 0;
+	ret = failed(lock->path, LOADED, -errno, err);
+	err_hint(err, "the rules are %s, but the record of it could not be written",
+		 removed ? "removed" : "loaded");
+	return ret;
+}
+
+void record_abandon(const struct record_lock *lock)
+{
+	unlinkat(lock->fd, BEGUN, 0);
+}
+
+void record_free(struct record *record)
+{
+	free(record->plan_name);
+	free(record->plan_text);
+	free(record->backend);
+	*record = (struct record){ 0 };
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How a table is known again: after a load its fingerprint is taken, as the kernel has it, and that
+ * goes into the table itself, together with a hash of the text: as the comment of a chain that
+ * nothing leads to, the seal. Where the process is killed before that the rules are good, but not
+ * known, and would be loaded once more.
+ */
+#include "nft/backend_libnftables.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <nftables/libnftables.h>
+
+#include "backend/machine.h"
+#include "base/err.h"
+#include "nft/fingerprint.h"
+#include "nft/ruleset.h"
+#include "nft/table.h"
+#include "util/alloc.h"
+
+#define SEAL_HASHES "secmark2 %016" PRIx64 " %016" PRIx64
+
+static size_t line_len(const char *text)
+{
+	return strcspn(text, "\n");
+}
+
+/* Of what libnftables says, "FILE:LINE:COLUMNS: Error: WHAT" and more, the first line counts:
+ * others follow from it. */
+static int refused(struct nft_ctx *nft, const char *doing, struct err *err)
+{
+	const char *said = nft_ctx_get_error_buffer(nft), *what = strstr(said, "Error: ");
+	int code = strstr(said, strerror(EPERM)) ? -EPERM : -EIO;
+
+	what = what ? what + strlen("Error: ") : said;
+	err_set(err, code, "cannot %s the nft table " NFT_TABLE ": %.*s", doing,
+		(int)line_len(what), what);
+	if (code == -EPERM)
+		err_hint(err, "it takes root, or CAP_NET_ADMIN");
+	return code;
+}
+
+/* A context whose output is kept. */
+static int open_nft(struct nft_ctx **nft, const char *doing, struct err *err)
+{
+	*nft = nft_ctx_new(NFT_CTX_DEFAULT);
+	if (!*nft || nft_ctx_buffer_output(*nft) || nft_ctx_buffer_error(*nft)) {
+		err_set(err, -ENOMEM,
+			"cannot %s the nft table " NFT_TABLE ": libnftables does not start", doing);
+		if (*nft)
+			nft_ctx_free(*nft);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The line behind the error: the one that it is about. */
+static void hint_at_line(const char *said, struct err *err)
+{
+	const char *line = strstr(said, "Error: ");
+	char quoted[160], *copy;
+
+	line = line ? line + line_len(line) : "";
+	line += strspn(line, "\n \t");
+	if (!line_len(line))
+		return;
+	copy = alloc_text(line, line_len(line));
+	err_hint(err, "nft was at '%s'%s", err_quote(quoted, sizeof(quoted), copy),
+		 strncmp(copy, "secmark ", strlen("secmark ")) ? "" :
+								 "; the kernel's log may say what "
+								 "is wrong with it");
+	free(copy);
+}
+
+/*
+ * Where is the error? Of a text in memory libnftables quotes the first line, whichever the error is
+ * about; of a file the right one. So the text is tried once more, as a file: without changing
+ * anything, and without a complaint where there can be no such file.
+ */
+static void find_error(const char *text, struct err *err)
+{
+	int fd = memfd_create("secmark2", MFD_CLOEXEC);
+	struct nft_ctx *nft;
+	const char *said;
+	struct err ignored;
+	char path[32];
+
+	if (fd < 0)
+		return;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (write(fd, text, strlen(text)) == (ssize_t)strlen(text) &&
+	    !open_nft(&nft, "check", &ignored)) {
+		nft_ctx_set_dry_run(nft, true);
+		if (nft_run_cmd_from_filename(nft, path)) {
+			/* which empties it */
+			said = nft_ctx_get_error_buffer(nft);
+			if (!strncmp(said, path, strlen(path)))
+				hint_at_line(said, err);
+		}
+		nft_ctx_free(nft);
+	}
+	close(fd);
+}
+
+/* Runs a transaction in a context of its own. */
+static int change(const char *text, const char *doing, struct err *err)
+{
+	struct nft_ctx *nft;
+	int ret = open_nft(&nft, doing, err);
+
+	if (ret)
+		return ret;
+	if (nft_run_cmd_from_buffer(nft, text))
+		ret = refused(nft, doing, err);
+	nft_ctx_free(nft);
+	if (ret == -EIO)
+		find_error(text, err);
+	return ret;
+}
+
+/* Has nobody but us changed rules since then? */
+static bool only_ours(uint32_t before)
+{
+	uint32_t now;
+
+	return !nft_print_generation(&now) && now == before + 1;
+}
+
+/*
+ * Reads the table a second time in this run: its fingerprint covers what the kernel makes of the
+ * text, down to handles, and that exists only after the load. Whether sealing works or not, the
+ * rules are loaded. It is not even tried where others have changed rules since the load: their
+ * changes would be known as ours.
+ */
+static void seal(const char *text, uint32_t before)
+{
+	struct nft_print print;
+	char command[192];
+	struct err err;
+
+	if (!only_ours(before) || nft_print_take(&print) || !print.exists || !only_ours(before))
+		return;
+	snprintf(command, sizeof(command),
+		 "add chain " NFT_TABLE " " NFT_SEAL " { comment \"" SEAL_HASHES "\"; }",
+		 nft_print_text(text), print.hash);
+	change(command, "seal", &err);
+}
+
+struct nft_seen {
+	struct seen seen;
+	bool torn; /* somebody changed rules while they were read */
+	struct nft_print print;
+};
+
+static struct nft_built *nft_built_of(const struct built *b)
+{
+	return (struct nft_built *)b;
+}
+
+static const struct nft_seen *nft_seen_of(const struct seen *seen)
+{
+	return (const struct nft_seen *)seen;
+}
+
+/* nfnetlink has EINVAL for a subsystem that it does not know (net/netfilter/nfnetlink.c), and may
+ * be missing itself. */
+static const char *reason(int code)
+{
+	return code == -EINVAL || code == -EPROTONOSUPPORT ? "the kernel has no nf_tables" :
+							     strerror(-code);
+}
+
+static int nft_look(const struct backend_ops *self, struct seen **seen, struct err *err)
+{
+	struct nft_seen *s = alloc_zeroed(1, sizeof(*s));
+	int ret = nft_print_take(&s->print);
+
+	s->seen.ops = self;
+	s->torn = ret == -EINTR;
+	if (!ret || s->torn) {
+		*seen = &s->seen;
+		return 0;
+	}
+	free(s);
+	err_set(err, ret, "cannot read the nft table " NFT_TABLE ": %s", reason(ret));
+	if (ret == -EPERM)
+		err_hint(err, "it takes root, or CAP_NET_ADMIN");
+	return ret;
+}
+
+static bool nft_present(const struct seen *seen)
+{
+	return nft_seen_of(seen)->torn || nft_seen_of(seen)->print.exists;
+}
+
+static enum backend_state nft_compare(const struct seen *seen, const struct built *b)
+{
+	const struct nft_seen *s = nft_seen_of(seen);
+	char seal[sizeof(s->print.seal)];
+
+	if (!nft_present(seen))
+		return BACKEND_ABSENT;
+	snprintf(seal, sizeof(seal), SEAL_HASHES, nft_print_text(nft_built_of(b)->text),
+		 s->print.hash);
+	return !s->torn && !strcmp(s->print.seal, seal) ? BACKEND_SAME : BACKEND_OTHER;
+}
+
+static void nft_forget(struct seen *seen)
+{
+	free(seen);
+}
+
+static int nft_build(const struct backend_ops *self, const struct dispatch *d,
+		     const struct machine *m, struct built **b, struct diag *diag, struct err *err)
+{
+	const struct nftables_opts opts = { .unlabeled = m->may_unlabel == 1 ? m->unlabeled :
+									       NULL };
+	char *text;
+	int ret = nftables_write(d, &opts, &text, err);
+	struct nft_built *made;
+
+	(void)diag;
+	if (ret)
+		return ret;
+	made = alloc_zeroed(1, sizeof(*made));
+	*made = (struct nft_built){ { self }, text };
+	*b = &made->built;
+	return 0;
+}
+
+static void nft_show(const struct built *b, FILE *out)
+{
+	fputs(nft_built_of(b)->text, out);
+}
+
+static void nft_free(struct built *b)
+{
+	if (b)
+		free(nft_built_of(b)->text);
+	free(b);
+}
+
+static int nft_is_loaded(const struct built *b, const struct seen *seen, bool *is, struct err *err)
+{
+	struct seen *own = NULL;
+	int ret = seen ? 0 : nft_look(b->ops, &own, err);
+
+	if (!ret)
+		*is = nft_compare(seen ? seen : own, b) == BACKEND_SAME;
+	nft_forget(own);
+	return ret;
+}
+
+static int nft_load(const struct built *b, const struct seen *seen, struct backend_report *report,
+		    struct err *err)
+{
+	uint32_t before = 0;
+	bool is;
+	int ret = nft_is_loaded(b, seen, &is, err);
+
+	if (ret || is)
+		return ret;
+	/* without nf_tables loading says why */
+	nft_print_generation(&before);
+	ret = change(nft_built_of(b)->text, "load", err);
+	if (!ret)
+		seal(nft_built_of(b)->text, before);
+	report->changed = !ret;
+	return ret;
+}
+
+static int nft_remove(const struct backend_ops *self, const struct seen *seen,
+		      struct backend_report *report, struct err *err)
+{
+	/* what has just been added can be deleted, whether or not it was there before */
+	int ret = change("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\n", "remove", err);
+
+	(void)self;
+	(void)seen;
+	report->changed = !ret;
+	return ret;
+}
+
+const struct backend_ops backend_nft = {
+	.name = "nft",
+	.place = PLACE_NFT,
+	.build = nft_build,
+	.print = nft_show,
+	.free = nft_free,
+	.look = nft_look,
+	.present = nft_present,
+	.compare = nft_compare,
+	.forget = nft_forget,
+	.load = nft_load,
+	.remove = nft_remove,
+};

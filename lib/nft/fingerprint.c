@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel is asked for all that a table has, and every answer is hashed as it comes. What nft
+ * makes of those for people to read takes ten times as long, and is different in its next version.
+ * The hashes are added up: a set's elements come in no order that could be relied on.
+ */
+#include "nft/fingerprint.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include "host/netlink.h"
+#include "nft/table.h"
+#include "util/alloc.h"
+
+#define FNV_START UINT64_C(0xcbf29ce484222325)
+/* NFTNL_UDATA_CHAIN_COMMENT of libnftnl's udata.h: how nft keeps a chain's comment */
+#define UDATA_COMMENT 0
+
+struct take {
+	struct mnl_socket *socket;
+	unsigned int seq;
+	unsigned int type; /* of what is being asked for: NFT_MSG_GET... */
+	struct nft_print *p;
+	char **sets; /* found first, asked for later */
+	size_t n_sets;
+};
+
+/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: it has to tell apart what people do, not
+ * forgeries. */
+static uint64_t fnv(uint64_t h, const void *data, size_t len)
+{
+	const unsigned char *at = data;
+
+	while (len--)
+		h = (h ^ *at++) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+uint64_t nft_print_text(const char *text)
+{
+	return fnv(FNV_START, text, strlen(text));
+}
+
+/* Adds something to the sum; what it is about goes before it, so that equal things of two sets do
+ * not look alike. */
+static void add(struct take *t, const void *data, size_t len)
+{
+	uint64_t h = fnv(FNV_START, &t->type, sizeof(t->type));
+
+	if (t->type == NFT_MSG_GETSETELEM)
+		h = fnv(h, t->sets[t->n_sets - 1], strlen(t->sets[t->n_sets - 1]));
+	t->p->hash += fnv(h, data, len);
+}
+
+static const struct nlattr *find(const struct nlmsghdr *nlh, uint16_t type)
+{
+	const struct nlattr *attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg));
+
+	while (mnl_attr_ok(attr, (char *)mnl_nlmsg_get_payload_tail(nlh) - (char *)attr)) {
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
+		attr = mnl_attr_next(attr);
+	}
+	return NULL;
+}
+
+static const char *text_of(const struct nlattr *attr)
+{
+	return attr && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0 ? mnl_attr_get_str(attr) :
+									   "";
+}
+
+/* Length and value, of which the first is the comment if nft has made it. */
+static void keep_seal(struct nft_print *p, const struct nlattr *userdata)
+{
+	const unsigned char *at = userdata ? mnl_attr_get_payload(userdata) : NULL;
+	size_t len = userdata ? mnl_attr_get_payload_len(userdata) : 0;
+
+	if (len < 2 || at[0] != UDATA_COMMENT || at[1] > len - 2 || at[1] >= sizeof(p->seal))
+		return;
+	memcpy(p->seal, at + 2, at[1]);
+	p->seal[at[1]] = '\0';
+}
+
+static void add_elements(struct take *t, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *list = find(nlh, NFTA_SET_ELEM_LIST_ELEMENTS), *element;
+	const char *end;
+
+	if (!list)
+		return;
+	end = (const char *)mnl_attr_get_payload(list) + mnl_attr_get_payload_len(list);
+	for (element = mnl_attr_get_payload(list);
+	     mnl_attr_ok(element, end - (const char *)element); element = mnl_attr_next(element))
+		add(t, element, mnl_attr_get_len(element));
+}
+
+static void keep_set(struct take *t, const char *name)
+{
+	t->sets = alloc_one_more(t->sets, t->n_sets, sizeof(*t->sets));
+	t->sets[t->n_sets++] = alloc_text(name, strlen(name));
+}
+
+/* In all of them the first attribute is the table's name. */
+static int answer(const struct nlmsghdr *nlh, void *arg)
+{
+	struct take *t = arg;
+	const struct nlattr *flags;
+
+	if (strcmp(text_of(find(nlh, NFTA_TABLE_NAME)), NFT_TABLE_NAME))
+		return MNL_CB_OK;
+	switch (t->type) {
+	case NFT_MSG_GETTABLE:
+		/* it counts its chains, of which the seal will be one more */
+		t->p->exists = true;
+		flags = find(nlh, NFTA_TABLE_FLAGS);
+		if (flags)
+			add(t, flags, mnl_attr_get_len(flags));
+		return MNL_CB_OK;
+	case NFT_MSG_GETCHAIN:
+		if (!strcmp(text_of(find(nlh, NFTA_CHAIN_NAME)), NFT_SEAL)) {
+			keep_seal(t->p, find(nlh, NFTA_CHAIN_USERDATA));
+			return MNL_CB_OK;
+		}
+		break;
+	case NFT_MSG_GETSET:
+		keep_set(t, text_of(find(nlh, NFTA_SET_NAME)));
+		break;
+	case NFT_MSG_GETSETELEM:
+		add_elements(t, nlh);
+		return MNL_CB_OK;
+	}
+	add(t, mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg)),
+	    mnl_nlmsg_get_payload_len(nlh) - MNL_ALIGN(sizeof(struct nfgenmsg)));
+	return MNL_CB_OK;
+}
+
+static struct nlmsghdr *put_request(char *buf, unsigned int type, uint8_t family)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
+
+	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | type;
+	nfg->nfgen_family = family;
+	nfg->version = NFNETLINK_V0;
+	return nlh;
+}
+
+/* Asks for all of a kind, of one set if there is a name. Returns 0 or -errno. */
+static int ask(struct take *t, unsigned int type, const char *set)
+{
+	char buf[NETLINK_REQUEST_MAX];
+	struct nlmsghdr *request = put_request(buf, type, NFPROTO_INET);
+
+	t->type = type;
+	request->nlmsg_seq = t->seq++;
+	if (type != NFT_MSG_GETTABLE)
+		mnl_attr_put_strz(request, NFTA_TABLE_NAME, NFT_TABLE_NAME);
+	if (set)
+		mnl_attr_put_strz(request, NFTA_SET_ELEM_LIST_SET, set);
+	return netlink_list(t->socket, request, answer, t);
+}
+
+static int ask_all(struct take *t)
+{
+	static const unsigned int types[] = { NFT_MSG_GETTABLE, NFT_MSG_GETCHAIN, NFT_MSG_GETRULE,
+					      NFT_MSG_GETSET, NFT_MSG_GETOBJ };
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]) && !ret; i++) {
+		ret = ask(t, types[i], NULL);
+		if (!t->p->exists)
+			return ret;
+	}
+	while (t->n_sets && !ret) {
+		ret = ask(t, NFT_MSG_GETSETELEM, t->sets[t->n_sets - 1]);
+		free(t->sets[--t->n_sets]);
+	}
+	return ret;
+}
+
+int nft_print_take(struct nft_print *p)
+{
+	struct take t = { .p = p };
+	int ret = netlink_open(NETLINK_NETFILTER, &t.socket);
+
+	memset(p, 0, sizeof(*p));
+	if (ret)
+		return ret;
+	ret = ask_all(&t);
+	while (t.n_sets)
+		free(t.sets[--t.n_sets]);
+	free(t.sets);
+	mnl_socket_close(t.socket);
+	return ret;
+}
+
+static int keep_generation(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *id = find(nlh, NFTA_GEN_ID);
+
+	if (id && mnl_attr_validate(id, MNL_TYPE_U32) == 0)
+		*(uint32_t *)arg = ntohl(mnl_attr_get_u32(id));
+	return MNL_CB_OK;
+}
+
+int nft_print_generation(uint32_t *generation)
+{
+	char buf[NETLINK_REQUEST_MAX];
+	struct nlmsghdr *request = put_request(buf, NFT_MSG_GETGEN, AF_UNSPEC);
+	struct mnl_socket *socket;
+	int ret = netlink_open(NETLINK_NETFILTER, &socket);
+
+	*generation = 0;
+	if (ret)
+		return ret;
+	ret = netlink_do(socket, request, keep_generation, generation);
+	mnl_socket_close(socket);
+	return ret;
+}

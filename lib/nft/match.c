@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "nft/match.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/err.h"
+#include "plan/plan.h"
+
+/* Within an anonymous set networks may overlap: nft merges those itself. */
+static void match_nets(const struct plan_nets *nets, int af, const char *field, FILE *out)
+{
+	char text[NET_STRLEN];
+	size_t n = 0, i;
+	bool set;
+
+	for (i = 0; i < nets->n; i++) {
+		if (nets->v[i].family != af)
+			continue;
+		/* all addresses: as there are packets that fit, it is not negated */
+		if (!nets->v[i].len)
+			return;
+		n++;
+	}
+	if (!n)
+		return;
+	set = n > 1;
+	fprintf(out, "%s %s %s%s", af == AF_INET ? "ip" : "ip6", field, nets->negated ? "!= " : "",
+		set ? "{ " : "");
+	for (i = 0; i < nets->n; i++)
+		if (nets->v[i].family == af)
+			fprintf(out, "%s%s", net_format(&nets->v[i], text), --n ? ", " : "");
+	fputs(set ? " } " : " ", out);
+}
+
+/* Every name begins with nothing. */
+static bool is_any(const struct plan_iface *iface)
+{
+	return !strcmp(iface->name, "+");
+}
+
+static void match_iface(const struct plan_iface *iface, const char *field, FILE *out)
+{
+	size_t n = strlen(iface->name);
+	bool wild = n && iface->name[n - 1] == '+';
+
+	if (!n || is_any(iface))
+		return;
+	fprintf(out, "%s %s\"%.*s%s\" ", field, iface->negated ? "!= " : "",
+		(int)(wild ? n - 1 : n), iface->name, wild ? "*" : "");
+}
+
+bool nft_match_never(const struct plan_line *line)
+{
+	return (line->in.negated && is_any(&line->in)) || (line->out.negated && is_any(&line->out));
+}
+
+void nft_match(const struct plan_line *line, enum dispatch_family family,
+	       const struct nft_view *view, FILE *out)
+{
+	int af = dispatch_af(family);
+
+	fprintf(out, "meta nfproto %s ", family == DISPATCH_IPV4 ? "ipv4" : "ipv6");
+	match_iface(&line->in, view->reversed ? "oifname" : "iifname", out);
+	match_iface(&line->out,
+		    view->route    ? "fib daddr oifname" :
+		    view->reversed ? "iifname" :
+				     "oifname",
+		    out);
+	match_nets(&line->from, af, view->reversed ? "daddr" : "saddr", out);
+	match_nets(&line->to, af, view->reversed ? "saddr" : "daddr", out);
+}
+
+/* Between quotes nft knows no way to write one; an asterisk stands for any ending. */
+static int check_iface(const struct plan_line *line, const struct plan_iface *iface,
+		       struct err *err)
+{
+	if (!strpbrk(iface->name, "\"*\\"))
+		return 0;
+	err_set(err, -EINVAL, "%s:%u: nft cannot name the interface '%s'", line->pos.file,
+		line->pos.line, iface->name);
+	err_hint(err, "no \", * or \\ in it");
+	return -EINVAL;
+}
+
+int nft_match_check(const struct plan *plan, struct err *err)
+{
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < plan->n_lines && !ret; i++) {
+		ret = check_iface(&plan->lines[i], &plan->lines[i].in, err);
+		if (!ret)
+			ret = check_iface(&plan->lines[i], &plan->lines[i].out, err);
+	}
+	return ret;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_PACKET_PORTS_H
+#define SECMARK2_PACKET_PORTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PORT_MAX 65535
+
+struct port_range {
+	uint16_t lo, hi; /* both are in it */
+};
+
+/* A set of ports: sorted ranges with gaps between them. Starts as zeros, which is the empty set. */
+struct ports {
+	struct port_range *v;
+	size_t n;
+};
+
+/**
+ * ports_add - add a range to a set
+ * @p:  the set; ranges that overlap or touch are merged
+ * @lo: the first port
+ * @hi: the last one, not below @lo
+ *
+ * Returns 0, or -ENOMEM, which leaves the set unchanged.
+ */
+int ports_add(struct ports *p, uint16_t lo, uint16_t hi);
+
+/* Turns a set into the set of all other ports. Returns 0, or -ENOMEM, which leaves it unchanged. */
+int ports_complement(struct ports *p);
+
+bool ports_has(const struct ports *p, uint16_t port);
+
+/* Do the set and the range have a port in common? If so, the lowest one goes to *port, unless that
+ * is NULL. */
+bool ports_overlap(const struct ports *p, uint16_t lo, uint16_t hi, uint16_t *port);
+
+/* Is every port of b in a? */
+bool ports_contains(const struct ports *a, const struct ports *b);
+
+/* Frees its content; it is empty then. */
+void ports_free(struct ports *p);
+
+#endif

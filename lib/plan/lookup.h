@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_PLAN_LOOKUP_H
+#define SECMARK2_PLAN_LOOKUP_H
+
+struct flow;
+struct plan;
+struct plan_line;
+
+/**
+ * lookup - which line of a plan labels a flow?
+ * @plan: the plan
+ * @flow: the first packet of a flow
+ *
+ * This is the reference for all compiled rules: the first line of the flow's
+ * side that matches, and the default after all others. A stray flow is looked
+ * up on both sides: in server lines by the local port, then in client lines by
+ * the remote port, then it gets the default of its direction (in: server, out:
+ * client). A forwarded flow has one side only. If a part of the flow is unknown,
+ * a line matches only if it matches for every value of that part.
+ *
+ * Returns the line, which belongs to the plan, or NULL if there is no label.
+ */
+const struct plan_line *lookup(const struct plan *plan, const struct flow *flow);
+
+/* The same, but a line matches if it matches for any value of the unknown parts. If this finds the
+ * same line as lookup(), the unknown parts do not matter. */
+const struct plan_line *lookup_possible(const struct plan *plan, const struct flow *flow);
+
+#endif

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plan/plan.h"
+
+#include <stdlib.h>
+
+bool plan_has_side(const struct plan *plan, enum side side)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_lines; i++)
+		if (plan->lines[i].side == side)
+			return true;
+	return false;
+}
+
+bool plan_is_in_mangle(const struct plan *plan)
+{
+	return plan->table == PLAN_MANGLE || plan_has_side(plan, SIDE_FORWARD);
+}
+
+void plan_free(struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_types; i++)
+		plan_label_free(&plan->types[i]);
+	for (i = 0; i < plan->n_lines; i++)
+		plan_line_free(&plan->lines[i]);
+	for (i = 0; i < plan->n_files; i++)
+		free(plan->files[i]);
+	free(plan->types);
+	free(plan->lines);
+	free(plan->trusted);
+	free(plan->files);
+	*plan = (struct plan){ 0 };
+}

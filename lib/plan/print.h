@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_PLAN_PRINT_H
+#define SECMARK2_PLAN_PRINT_H
+
+#include <stdio.h>
+
+struct plan;
+
+/* Prints a plan with the same meaning: included files are in place, blanks are single, and comments
+ * and default settings are left out. */
+void plan_print(const struct plan *plan, FILE *out);
+
+#endif

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "base/file.h"
+#include "plan/statement.h"
+#include "plan/unreachable.h"
+#include "plan/unused_types.h"
+#include "util/alloc.h"
+
+#define INCLUDE_DEPTH 16
+
+struct file {
+	dev_t dev;
+	ino_t ino;
+	bool open; /* it is being read */
+};
+
+/* The files that were read. They are recognized by their inodes, not by their names. */
+struct reading {
+	struct file *v;
+	size_t n;
+	unsigned int depth; /* of includes */
+	int failed;         /* the -errno of the first file that could not be read */
+};
+
+static const char *add_file(struct plan *plan, const char *name, size_t len)
+{
+	plan->files = alloc_one_more(plan->files, plan->n_files, sizeof(*plan->files));
+	plan->files[plan->n_files] = alloc_text(name, len);
+	return plan->files[plan->n_files++];
+}
+
+/* Reads every line, even after errors, up to a NUL byte. */
+static void read_text(struct plan_reader *r, const char *file, const char *text, size_t len)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	const char *end = text + len, *next;
+	unsigned int line = 0;
+	size_t n;
+
+	/* some editors write this at the beginning of UTF-8 */
+	if (len >= strlen(bom) && !memcmp(text, bom, strlen(bom)))
+		text += strlen(bom);
+	for (; text < end; text = next) {
+		next = memchr(text, '\n', end - text);
+		n = (next ? next : end) - text;
+		next = next ? next + 1 : end;
+		if (n && text[n - 1] == '\r')
+			n--;
+		r->words.pos = (struct pos){ file, ++line, 0 };
+		if (words_split(&r->words, text, n) == 0 && r->words.n)
+			plan_statement(r);
+		/* this is not text, and would have an error in each line */
+		if (memchr(text, '\0', n))
+			break;
+	}
+}
+
+static void add_open(struct reading *reading, const struct stat *st)
+{
+	reading->v = alloc_one_more(reading->v, reading->n, sizeof(*reading->v));
+	reading->v[reading->n++] = (struct file){ st->st_dev, st->st_ino, true };
+}
+
+/* Opens a file. Returns -ELOOP if it is being read now, -EEXIST if it was read before, and
+ * -EMEDIUMTYPE if it is included and not a regular file: reading it could block, or never end. */
+static int open_file(struct reading *reading, const char *path, FILE **in)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | (reading->depth ? O_NONBLOCK | O_NOCTTY : 0));
+	struct stat st;
+	size_t i;
+
+	*in = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!*in || fstat(fd, &st))
+		return -errno;
+	if (reading->depth && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return -EMEDIUMTYPE;
+	for (i = 0; i < reading->n; i++)
+		if (reading->v[i].dev == st.st_dev && reading->v[i].ino == st.st_ino)
+			return reading->v[i].open ? -ELOOP : -EEXIST;
+	add_open(reading, &st);
+	return 0;
+}
+
+static int read_stream(struct plan_reader *r, const char *name, FILE *in)
+{
+	struct err err;
+	char *text;
+	size_t len;
+	int ret;
+
+	ret = slurp_stream(in, name, &text, &len, &err);
+	if (ret)
+		return ret;
+	read_text(r, name, text, len);
+	free(text);
+	return 0;
+}
+
+/* Returns an error of open_file(), or -errno if the file cannot be read. */
+static int read_file(struct plan_reader *r, const char *path)
+{
+	struct reading *reading = r->arg;
+	size_t self = reading->n;
+	FILE *in;
+	int ret;
+
+	ret = open_file(reading, path, &in);
+	if (!ret) {
+		ret = read_stream(r, path, in);
+		reading->v[self].open = false;
+	}
+	if (in)
+		fclose(in);
+	return ret;
+}
+
+/* Adds the name of an included file; it is relative to the folder of the file that includes it. */
+static const char *add_included(struct plan *plan, const char *from, const char *file)
+{
+	const char *slash = file[0] == '/' ? NULL : strrchr(from, '/');
+	size_t folder = slash ? (size_t)(slash + 1 - from) : 0, len = strlen(file);
+	char *path = alloc_zeroed(1, folder + len + 1);
+	const char *name;
+
+	memcpy(path, from, folder);
+	memcpy(path + folder, file, len);
+	name = add_file(plan, path, folder + len);
+	free(path);
+	return name;
+}
+
+/* Records an error or a warning for an included file. Returns 0, or -EINVAL for an error. */
+static int judge(struct plan_reader *r, const struct word *file, int ret)
+{
+	struct reading *reading = r->arg;
+
+	switch (ret) {
+	case 0:
+		return 0;
+	case -EEXIST:
+		/* a second time, its lines could match nothing new */
+		diag_add(r->words.diag, DIAG_WARNING, words_pos(&r->words, file), file->text,
+			 "a file is read only once", "the file is already included");
+		return 0;
+	case -ELOOP:
+		return words_fault(&r->words, file, NULL, "the file includes itself");
+	case -EMEDIUMTYPE:
+		return words_fault(&r->words, file, NULL, "not a regular file");
+	}
+	if (!reading->failed)
+		reading->failed = ret;
+	return words_fault(&r->words, file, strerror(-ret), "the file cannot be read");
+}
+
+static int include(struct plan_reader *r, const struct word *file)
+{
+	struct word at = { alloc_text(file->text, strlen(file->text)), file->col };
+	const struct pos pos = r->words.pos;
+	struct reading *reading = r->arg;
+	int ret;
+
+	if (reading->depth == INCLUDE_DEPTH) {
+		ret = words_fault(&r->words, &at, NULL, "files are included more than %d deep",
+				  INCLUDE_DEPTH);
+	} else {
+		reading->depth++;
+		ret = read_file(r, add_included(r->plan, pos.file, at.text));
+		reading->depth--;
+		/* read_file() has set it to other lines */
+		r->words.pos = pos;
+		ret = judge(r, &at, ret);
+	}
+	free(at.text);
+	return ret;
+}
+
+static int include_nothing(struct plan_reader *r, const struct word *file)
+{
+	return words_fault(&r->words, file, NULL, "a file cannot be included here");
+}
+
+static void begin(struct plan_reader *r, struct plan *plan, struct diag *diag)
+{
+	*plan = (struct plan){ .loopback = true };
+	*r = (struct plan_reader){ .plan = plan, .words.diag = diag };
+}
+
+static int by_name(const void *va, const void *vb)
+{
+	const char *a = *(const char *const *)va, *b = *(const char *const *)vb;
+	int order = strcmp(a, b);
+
+	/* the first of equal names first */
+	return order ? order : (a > b) - (a < b);
+}
+
+/* Removes repeated interfaces; the first one stays. */
+static void trust_once(struct plan *plan)
+{
+	char **order = alloc_zeroed(plan->n_trusted + 1, sizeof(*order));
+	bool *again = alloc_zeroed(plan->n_trusted + 1, sizeof(*again));
+	size_t i, kept = 0;
+
+	for (i = 0; i < plan->n_trusted; i++)
+		order[i] = plan->trusted[i];
+	qsort(order, plan->n_trusted, sizeof(*order), by_name);
+	for (i = 1; i < plan->n_trusted; i++)
+		again[(order[i] - plan->trusted[0]) / IFNAMSIZ] = !strcmp(order[i - 1], order[i]);
+	for (i = 0; i < plan->n_trusted; i++)
+		if (!again[i])
+			memmove(plan->trusted[kept++], plan->trusted[i], IFNAMSIZ);
+	plan->n_trusted = kept;
+	free(again);
+	free(order);
+}
+
+static int finish(struct plan_reader *r)
+{
+	struct diag *diag = r->words.diag;
+
+	trust_once(r->plan);
+	plan_warn_types(r->plan, diag);
+	plan_warn_cover(r->plan, diag);
+	diag_sort(diag);
+	words_free(&r->words);
+	services_free(&r->services);
+	return diag->errors ? -EINVAL : 0;
+}
+
+int plan_read(const char *path, struct plan *plan, struct diag *diag)
+{
+	bool is_stdin = !strcmp(path, "-");
+	struct reading reading = { .n = 0 };
+	struct plan_reader r;
+	const char *name;
+	int ret;
+
+	begin(&r, plan, diag);
+	r.include = include;
+	r.arg = &reading;
+	name = is_stdin ? "<stdin>" : path;
+	name = add_file(plan, name, strlen(name));
+	ret = is_stdin ? read_stream(&r, name, stdin) : read_file(&r, name);
+	if (ret) {
+		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s",
+			 strerror(-ret));
+		reading.failed = ret;
+	}
+	ret = finish(&r);
+	free(reading.v);
+	return reading.failed ? reading.failed : ret;
+}
+
+int plan_read_text(const char *name, const char *text, size_t len, const struct stat *st,
+		   struct plan *plan, struct diag *diag)
+{
+	struct reading reading = { .n = 0 };
+	struct plan_reader r;
+	int ret;
+
+	begin(&r, plan, diag);
+	r.include = include;
+	r.arg = &reading;
+	add_open(&reading, st);
+	read_text(&r, add_file(plan, name, strlen(name)), text, len);
+	ret = finish(&r);
+	free(reading.v);
+	return reading.failed ? reading.failed : ret;
+}
+
+int plan_parse(const char *name, const char *text, size_t len, struct plan *plan, struct diag *diag)
+{
+	struct plan_reader r;
+
+	begin(&r, plan, diag);
+	r.include = include_nothing;
+	read_text(&r, add_file(plan, name, strlen(name)), text, len);
+	return finish(&r);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_SELINUX_ORACLE_H
+#define SECMARK2_SELINUX_ORACLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "selinux/context.h"
+#include "selinux/judged.h"
+
+struct err;
+struct oracle;
+
+/* Why a role does not go with a user and a type that exist. */
+enum oracle_role {
+	ORACLE_ROLE_FITS,
+	ORACLE_ROLE_UNKNOWN,
+	ORACLE_ROLE_NOT_FOR_USER,
+	ORACLE_ROLE_NOT_FOR_TYPE,
+};
+
+enum oracle_names {
+	ORACLE_USERS,
+	ORACLE_ROLES,
+	ORACLE_TYPES, /* without attributes and aliases */
+};
+
+/* A range of ports that the policy has a type for. */
+struct oracle_ports {
+	uint8_t proto;   /* IPPROTO_* */
+	uint16_t lo, hi; /* both are in it */
+	const char *type;
+};
+
+/*
+ * Somebody who knows a policy. Every call may return -errno for "I do not
+ * know": the caller must then neither accept nor refuse on its account.
+ */
+struct oracle_ops {
+	/* 1 if the policy knows this context, 0 if not */
+	int (*valid)(struct oracle *o, const char *context);
+	/* a valid object context, of the initial SID "port": of CONTEXT_LEN_MAX + 1 bytes */
+	int (*base)(struct oracle *o, char *context);
+	/* 1 if the calling process may relabelto packets to this context, 0 if not */
+	int (*may_relabelto)(struct oracle *o, const char *context);
+	/* enum oracle_role */
+	int (*role)(struct oracle *o, const char *user, const char *role, const char *type);
+	/* 1 if the type, which exists, carries the attribute (a string that outlives the
+	 * oracle), 0 if not; -ENOENT where the policy has no such attribute */
+	int (*type_has)(struct oracle *o, const char *type, const char *attribute);
+	/* calls fn with each name (of types: with that attribute, if not NULL); 0 */
+	int (*names)(struct oracle *o, enum oracle_names what, const char *attribute,
+		     void (*fn)(void *arg, const char *name), void *arg);
+	/* calls fn with each range of ports (portcon): the first one that has a port is its; 0 */
+	int (*ports)(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports),
+		     void *arg);
+	void (*free)(struct oracle *o);
+};
+
+/* Who makes one sets the first two members; the rest starts as zeros. */
+struct oracle {
+	const struct oracle_ops *ops;
+	const char *policy;    /* how errors call it: "the loaded policy", or a file */
+	unsigned int searches; /* for names that are like a wrong one */
+	bool base_asked;
+	int base_error;       /* -errno of asking for the base context */
+	struct context base;  /* what ops->base said: asked for once */
+	struct judged judged; /* what oracle_judge() found out */
+};
+
+/* A suggestion for a wrong name looks at all names that there are; this many are made. */
+#define ORACLE_SEARCHES_MAX 100
+
+/**
+ * oracle_judge - is this a context of the policy, and if not, what is wrong?
+ * @o:    whom to ask
+ * @text: any text
+ * @err:  filled where this is not a valid context; emptied otherwise
+ *
+ * The policy is asked once about each context, and the answer is kept with the oracle. It finds
+ * the wrong field by asking for the policy's own object context with one field replaced. So this
+ * works with any oracle, even one that cannot list what the policy has. For the first
+ * ORACLE_SEARCHES_MAX wrong names the hint suggests similar ones.
+ *
+ * Returns 0 for a valid context, -EINVAL for an invalid one, another negative errno where the
+ * oracle does not know.
+ */
+int oracle_judge(struct oracle *o, const char *text, struct err *err);
+
+/**
+ * oracle_base - the policy's own object context
+ * @o:    whom to ask; it asks once
+ * @base: where to; lives as long as @o, and is of use only after success
+ *
+ * Returns 0, or the -errno of struct oracle_ops; -EIO where the policy's context has no good shape.
+ */
+int oracle_base(struct oracle *o, const struct context **base);
+
+/**
+ * oracle_tells_first - is this the first call for a context?
+ * @o:    who judged it
+ * @text: the context
+ *
+ * For a caller that warns once about each context. Returns true again where oracle_judge() could
+ * not keep the context.
+ */
+bool oracle_tells_first(struct oracle *o, const char *text);
+
+/**
+ * oracle_is_packet_type - does the type carry attribute packet_type?
+ * @o:    whom to ask
+ * @type: a type of the policy
+ *
+ * Returns false only where the policy has that attribute (refpolicy's
+ * corenetwork.te declares it) and the type certainly lacks it.
+ */
+bool oracle_is_packet_type(struct oracle *o, const char *type);
+
+/**
+ * oracle_free - end an oracle
+ * @o: it, or NULL
+ */
+void oracle_free(struct oracle *o);
+
+#endif

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "selinux/oracle_kernel.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <selinux/selinux.h>
+
+#include "base/err.h"
+#include "base/file.h"
+#include "selinux/attribute_types.h"
+#include "selinux/context.h"
+#include "selinux/oracle.h"
+#include "selinux/oracle_file.h"
+
+#define LOADED_POLICY "the loaded policy"
+#define LOADED_POLICY_FILE "/sys/fs/selinux/policy"
+
+struct oracle_kernel {
+	struct oracle oracle;
+	int silent;            /* -errno to answer with instead of asking, or 0 */
+	char *self;            /* context of the calling process */
+	struct oracle *names;  /* the running policy, read when first needed */
+	int names_failed;      /* -errno of that reading, which is not tried twice */
+	char *image;           /* the running policy again, for the types of one attribute */
+	const char *attribute; /* this one */
+	struct attrmap types;
+};
+
+static struct oracle_kernel *to_kernel(struct oracle *o)
+{
+	return (struct oracle_kernel *)o;
+}
+
+/* The answer to a question that the kernel did not answer; a refusal is the last one. */
+static int unanswered(struct oracle_kernel *k, int err)
+{
+	if (err == EACCES || err == EPERM)
+		k->silent = -EACCES;
+	return err ? -err : -EIO;
+}
+
+static int kernel_valid(struct oracle *o, const char *context)
+{
+	struct oracle_kernel *k = to_kernel(o);
+
+	if (k->silent)
+		return k->silent;
+	if (!security_check_context_raw(context))
+		return 1;
+	return errno == EINVAL ? 0 : unanswered(k, errno);
+}
+
+static int kernel_base(struct oracle *o, char *context)
+{
+	struct oracle_kernel *k = to_kernel(o);
+	char *text;
+	int n;
+
+	if (k->silent)
+		return k->silent;
+	if (security_get_initial_context_raw("port", &text))
+		return unanswered(k, errno);
+	n = snprintf(context, CONTEXT_LEN_MAX + 1, "%s", text);
+	freecon(text);
+	return n > CONTEXT_LEN_MAX ? -ENAMETOOLONG : 0;
+}
+
+static int kernel_may_relabelto(struct oracle *o, const char *context)
+{
+	struct oracle_kernel *k = to_kernel(o);
+	security_class_t class;
+	access_vector_t bit;
+	struct av_decision avd;
+
+	if (k->silent)
+		return k->silent;
+	/* neither says by errno why it found nothing */
+	class = string_to_security_class("packet");
+	bit = class ? string_to_av_perm(class, "relabelto") : 0;
+	if (!bit)
+		return -ENOENT;
+	if (security_compute_av_flags_raw(k->self, context, class, bit, &avd))
+		return unanswered(k, errno);
+	if ((avd.allowed & bit) || (avd.flags & SELINUX_AVD_FLAGS_PERMISSIVE))
+		return 1;
+	return security_getenforce() == 1 ? 0 : 1;
+}
+
+/* The running policy as a file, for what the kernel can only be asked as a whole. */
+static int running_policy(struct oracle_kernel *k, struct oracle **policy)
+{
+	struct err ignored;
+
+	if (!k->names && k->silent)
+		return k->silent;
+	if (!k->names && !k->names_failed)
+		k->names_failed = oracle_file_open(LOADED_POLICY_FILE, LOADED_POLICY, &k->names,
+						   &ignored);
+	if (k->names_failed)
+		return unanswered(k, -k->names_failed);
+	*policy = k->names;
+	return 0;
+}
+
+static int kernel_role(struct oracle *o, const char *user, const char *role, const char *type)
+{
+	struct oracle *p;
+	int ret = running_policy(to_kernel(o), &p);
+
+	return ret ? ret : p->ops->role(p, user, role, type);
+}
+
+static int map_attribute(struct oracle_kernel *k, const char *attribute)
+{
+	struct err ignored;
+	size_t len;
+	int ret = slurp(LOADED_POLICY_FILE, &k->image, &len, &ignored);
+
+	if (ret)
+		return unanswered(k, -ret);
+	ret = attrmap_open(&k->types, k->image, len, attribute);
+	if (ret) {
+		free(k->image);
+		k->image = NULL;
+		return ret;
+	}
+	k->attribute = attribute;
+	return 0;
+}
+
+/* Somebody waits for this answer for every rule that is written: libsepol is
+ * asked only about a policy that attrmap cannot read, or another attribute. */
+static int kernel_type_has(struct oracle *o, const char *type, const char *attribute)
+{
+	struct oracle_kernel *k = to_kernel(o);
+	struct oracle *p;
+	int ret;
+
+	if (!k->image && k->silent)
+		return k->silent;
+	if (!k->image && !k->names && !k->names_failed) {
+		ret = map_attribute(k, attribute);
+		if (ret && ret != -EBADMSG)
+			return ret;
+	}
+	if (k->attribute && !strcmp(attribute, k->attribute))
+		return attrmap_has(&k->types, type);
+	ret = running_policy(k, &p);
+	return ret ? ret : p->ops->type_has(p, type, attribute);
+}
+
+static int kernel_names(struct oracle *o, enum oracle_names what, const char *attribute,
+			void (*fn)(void *arg, const char *name), void *arg)
+{
+	struct oracle *p;
+	int ret = running_policy(to_kernel(o), &p);
+
+	return ret ? ret : p->ops->names(p, what, attribute, fn, arg);
+}
+
+static int kernel_ports(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports),
+			void *arg)
+{
+	struct oracle *p;
+	int ret = running_policy(to_kernel(o), &p);
+
+	return ret ? ret : p->ops->ports(p, fn, arg);
+}
+
+static void kernel_free(struct oracle *o)
+{
+	struct oracle_kernel *k = to_kernel(o);
+
+	oracle_free(k->names);
+	attrmap_close(&k->types);
+	free(k->image);
+	freecon(k->self);
+	free(k);
+}
+
+static const struct oracle_ops kernel_ops = {
+	.valid = kernel_valid,
+	.base = kernel_base,
+	.may_relabelto = kernel_may_relabelto,
+	.role = kernel_role,
+	.type_has = kernel_type_has,
+	.names = kernel_names,
+	.ports = kernel_ports,
+	.free = kernel_free,
+};
+
+struct oracle *oracle_kernel_new(void)
+{
+	struct oracle_kernel *k = calloc(1, sizeof(*k));
+
+	if (!k)
+		return NULL;
+	k->oracle.ops = &kernel_ops;
+	k->oracle.policy = LOADED_POLICY;
+	/* Before a policy is loaded the kernel calls any context good, and every
+	 * process has the bare name of an initial SID ("kernel") for a context. */
+	if (getcon_raw(&k->self) || !k->self || !strchr(k->self, ':'))
+		k->silent = -ENOENT;
+	return &k->oracle;
+}

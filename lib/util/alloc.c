@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "util/alloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *need(void *p)
+{
+	if (p)
+		return p;
+	fputs("out of memory\n", stderr);
+	exit(1);
+}
+
+void *alloc_zeroed(size_t n, size_t size)
+{
+	return need(calloc(n, size));
+}
+
+char *alloc_text(const char *text, size_t len)
+{
+	char *copy = need(malloc(len + 1));
+
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+void *alloc_one_more(void *v, size_t n, size_t size)
+{
+	/* not a power of two: the last doubling left room */
+	if (n & (n - 1))
+		return v;
+	return need(reallocarray(v, n ? 2 * n : 1, size));
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_UTIL_JSON_H
+#define SECMARK2_UTIL_JSON_H
+
+#include <jansson.h>
+
+/* Makes a JSON string. Bytes that are not UTF-8 become U+FFFD; NULL becomes null. */
+json_t *text_to_json(const char *text);
+
+/* Returns the value. NULL means that memory was exhausted: it ends the process, as alloc.h does. */
+json_t *need_json(json_t *value);
+
+#endif

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "util/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/err.h"
+
+#define CHUNK 65536
+
+/* The exit status of a child that could not run the program; env(1) uses it too. */
+#define NOT_FOUND 127
+
+/* The pipes to the program's standard input, output and error; -1: closed. */
+struct pipes {
+	int fd[3];
+	int child[3];
+};
+
+/* The text to write to the program, and what was read from it. */
+struct text {
+	char **data;
+	size_t *len;
+};
+
+static void close_one(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void pipes_close(struct pipes *p)
+{
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		close_one(&p->fd[i]);
+		close_one(&p->child[i]);
+	}
+}
+
+static int pipes_open(struct pipes *p)
+{
+	int i, ends[2];
+
+	for (i = 0; i < 3; i++)
+		p->fd[i] = p->child[i] = -1;
+	for (i = 0; i < 3; i++) {
+		if (pipe2(ends, O_CLOEXEC))
+			return -errno;
+		p->fd[i] = ends[i == 0];
+		p->child[i] = ends[i != 0];
+		if (fcntl(p->fd[i], F_SETFL, O_NONBLOCK))
+			return -errno;
+	}
+	return 0;
+}
+
+/* In the child: runs the program. */
+__attribute__((noreturn)) static void become(const char *const argv[], const struct pipes *p,
+					     const sigset_t *mask)
+{
+	static const char *const folders[] = { "/usr/sbin", "/sbin" };
+	char path[512];
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (dup2(p->child[i], i) < 0)
+			_exit(NOT_FOUND);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	execvp(argv[0], (char *const *)argv);
+	for (i = 0; i < 2 && !strchr(argv[0], '/'); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folders[i], argv[0]);
+		execv(path, (char *const *)argv);
+	}
+	_exit(NOT_FOUND);
+}
+
+static long milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Writes as much as fits. It is no error if the program does not read all of it. */
+static void feed(int *fd, const char **input, size_t *len)
+{
+	ssize_t n = *len ? write(*fd, *input, *len < CHUNK ? *len : CHUNK) : 0;
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n > 0) {
+		*input += n;
+		*len -= n;
+	}
+	if (n < 0 || !*len)
+		close_one(fd);
+}
+
+static int take(int *fd, struct text text)
+{
+	char *bigger = realloc(*text.data, *text.len + CHUNK + 1);
+	ssize_t n;
+
+	if (!bigger)
+		return -ENOMEM;
+	*text.data = bigger;
+	n = read(*fd, bigger + *text.len, CHUNK);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		n = 0;
+	else if (n <= 0)
+		close_one(fd);
+	*text.len += n > 0 ? n : 0;
+	bigger[*text.len] = '\0';
+	return 0;
+}
+
+/* Reads until the program has closed its output, or the time is over. */
+static int talk(struct pipes *p, const char *input, size_t len, long deadline, struct run_result *r)
+{
+	const struct text texts[] = { { 0 }, { &r->out, &r->out_len }, { &r->err, &r->err_len } };
+	int i, ret;
+	long left;
+
+	while (p->fd[1] >= 0 || p->fd[2] >= 0) {
+		struct pollfd polled[3] = {
+			{ p->fd[0], POLLOUT, 0 },
+			{ p->fd[1], POLLIN, 0 },
+			{ p->fd[2], POLLIN, 0 },
+		};
+
+		left = deadline - milliseconds();
+		if (left <= 0)
+			return -ETIMEDOUT;
+		if (poll(polled, 3, left) < 0 && errno != EINTR)
+			return -errno;
+		if (polled[0].revents)
+			feed(&p->fd[0], &input, &len);
+		for (i = 1; i < 3; i++) {
+			ret = polled[i].revents ? take(&p->fd[i], texts[i]) : 0;
+			if (ret)
+				return ret;
+		}
+	}
+	return 0;
+}
+
+/* Waits for the child. It has closed its output, but may still run. */
+static int reap(pid_t pid, long deadline, int *status)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	int ws;
+	pid_t got;
+
+	while ((got = waitpid(pid, &ws, WNOHANG)) == 0) {
+		if (milliseconds() > deadline)
+			return -ETIMEDOUT;
+		nanosleep(&pause, NULL);
+	}
+	if (got < 0)
+		return -errno;
+	*status = WIFSIGNALED(ws) ? RUN_SIGNALED + WTERMSIG(ws) : WEXITSTATUS(ws);
+	return 0;
+}
+
+/* Takes back a SIGPIPE that writing to the program has caused. */
+static void forget_sigpipe(const sigset_t *before)
+{
+	const struct timespec now = { 0 };
+	sigset_t sigpipe;
+
+	sigemptyset(&sigpipe);
+	sigaddset(&sigpipe, SIGPIPE);
+	if (!sigismember(before, SIGPIPE))
+		while (sigtimedwait(&sigpipe, NULL, &now) > 0)
+			;
+	sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+static int run_child(const char *const argv[], struct pipes *p, const char *input, size_t len,
+		     unsigned int seconds, struct run_result *r)
+{
+	long deadline = milliseconds() + 1000L * seconds;
+	sigset_t block, before;
+	pid_t pid;
+	int i, ret;
+
+	sigemptyset(&block);
+	sigaddset(&block, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &block, &before);
+	pid = fork();
+	if (pid == 0)
+		become(argv, p, &before);
+	ret = pid < 0 ? -errno : 0;
+	for (i = 0; i < 3; i++)
+		close_one(&p->child[i]);
+	if (!ret) {
+		ret = talk(p, input, len, deadline, r);
+		if (!ret)
+			ret = reap(pid, deadline, &r->status);
+		if (ret) {
+			kill(pid, SIGKILL);
+			waitpid(pid, NULL, 0);
+		}
+	}
+	forget_sigpipe(&before);
+	return ret;
+}
+
+int run(const char *const argv[], const char *input, size_t len, unsigned int seconds,
+	struct run_result *result, struct err *err)
+{
+	struct pipes p;
+	int ret;
+
+	*result = (struct run_result){ 0 };
+	ret = pipes_open(&p);
+	if (!ret)
+		ret = run_child(argv, &p, input, input ? len : 0, seconds, result);
+	pipes_close(&p);
+	if (!ret && (!result->out || !result->err))
+		ret = -ENOMEM;
+	if (ret == -ETIMEDOUT)
+		return err_set(err, ret, "%s has not ended after %u seconds", argv[0], seconds);
+	if (!ret && result->status == NOT_FOUND && !result->out_len && !result->err_len)
+		return err_set(err, -ENOENT, "%s cannot be run: is it installed?", argv[0]);
+	return ret ? err_set(err, ret, "%s: %s", argv[0], strerror(-ret)) : 0;
+}
+
+void run_free(struct run_result *result)
+{
+	free(result->out);
+	free(result->err);
+	*result = (struct run_result){ 0 };
+}

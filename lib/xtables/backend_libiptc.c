@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "xtables/backend_libiptc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <selinux/label.h>
+#include <selinux/selinux.h>
+
+#include "base/err.h"
+#include "util/alloc.h"
+#include "xtables/build.h"
+#include "xtables/chain.h"
+#include "xtables/iptc_ops.h"
+#include "xtables/iptc_table.h"
+
+#define LOCK "/run/xtables.lock"
+
+#define FAMILIES 2
+#define TABLES 2
+
+static const char *const tables[TABLES] = { "security", "mangle" };
+
+/* One table of the four that may have something of ours. */
+struct step {
+	struct iptc_table table;     /* to commit */
+	struct iptc_table old;       /* as it was */
+	const struct chain_set *set; /* NULL: nothing of ours */
+	bool committed;
+};
+
+/*
+ * Whoever comes first makes the file. iptables may have a domain of its own, which can open it if
+ * it has the label that the policy's file contexts say, but not if it has that of our own files.
+ */
+static int make_lock(const char *path)
+{
+	const struct selinux_opt opts[] = { { SELABEL_OPT_SUBSET, path } };
+	struct selabel_handle *contexts = is_selinux_enabled() > 0 ?
+						  selabel_open(SELABEL_CTX_FILE, opts, 1) :
+						  NULL;
+	char *context = NULL;
+	int fd = -1, failed;
+
+	if (contexts && !selabel_lookup_raw(contexts, &context, path, S_IFREG) &&
+	    !setfscreatecon_raw(context))
+		fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0600);
+	setfscreatecon_raw(NULL);
+	if (fd < 0)
+		fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0600);
+	failed = errno;
+	freecon(context);
+	if (contexts)
+		selabel_close(contexts);
+	errno = failed;
+	return fd;
+}
+
+/* As iptables takes it (iptables/xshared.c): the file stays, the lock goes with the descriptor. */
+static int lock(unsigned int seconds, int *fd, struct err *err)
+{
+	const struct timespec pause = { .tv_nsec = 50000000 };
+	const char *path = getenv("XTABLES_LOCKFILE");
+	time_t end = time(NULL) + seconds;
+
+	if (!path || !*path)
+		path = LOCK;
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0 && errno == ENOENT)
+		*fd = make_lock(path);
+	if (*fd < 0)
+		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+	while (flock(*fd, LOCK_EX | LOCK_NB)) {
+		if (time(NULL) >= end) {
+			err_set(err, -EBUSY, "somebody else holds %s", path);
+			err_hint(err, "waited for %u seconds; try again", seconds);
+			return -EBUSY;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+static void warn(const struct step *s, struct backend_report *report)
+{
+	char family = s->table.ops->family == AF_INET ? '4' : '6';
+	size_t i;
+
+	for (i = 0; i < s->set->n; i++) {
+		if (!s->set->v[i].hook)
+			continue;
+		if (iptc_table_ends_before(&s->table, s->set->v[i].hook))
+			backend_warn(report,
+				     "IPv%c, table %s: what a rule of %s matches does not reach "
+				     "%s, and is not labeled",
+				     family, s->table.name, s->set->v[i].hook, s->set->v[i].name);
+		if (iptc_table_condition(&s->table, s->set->v[i].hook))
+			backend_warn(report,
+				     "IPv%c, table %s: only what a condition in %s matches reaches "
+				     "%s, and is labeled",
+				     family, s->table.name, s->set->v[i].hook, s->set->v[i].name);
+	}
+}
+
+/* Makes the copy that will be committed; a table that is right already stays closed. */
+static int prepare(struct step *s, int secmark, struct backend_report *report, struct err *err)
+{
+	int ret;
+
+	if (!s->set && !iptc_table_is_there(s->table.ops, s->table.name))
+		return 0;
+	ret = iptc_table_open(&s->table, err);
+	if (ret)
+		return ret;
+	if (s->set)
+		warn(s, report);
+	if (iptc_table_same(&s->table, s->set, secmark)) {
+		iptc_table_close(&s->table);
+		return 0;
+	}
+	s->old = (struct iptc_table){ s->table.ops, s->table.name, NULL };
+	ret = iptc_table_open(&s->old, err);
+	return ret ? ret : iptc_table_change(&s->table, s->set, secmark, err);
+}
+
+/* All that has been committed, after something could not be. Returns false where not all is back.
+ */
+static bool put_back(struct step *steps, size_t n, struct err *err)
+{
+	struct err second = { 0 };
+	bool any = false;
+	int ret, failed = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct iptc_table now = { steps[i].table.ops, steps[i].table.name, NULL };
+
+		if (!steps[i].committed)
+			continue;
+		any = true;
+		ret = iptc_table_open(&now, &second);
+		if (!ret)
+			ret = iptc_table_put_back(&now, &steps[i].old, &second);
+		iptc_table_close(&now);
+		if (ret)
+			failed = ret;
+	}
+	if (failed)
+		err_hint(err, "and what was loaded before it stays, because of %s", second.what);
+	else if (any)
+		err_hint(err, "what was loaded before it is as it was");
+	return !failed;
+}
+
+static int change(struct step *steps, size_t n, struct backend_report *report, struct err *err)
+{
+	int secmark = iptc_secmark_revision(), ret = 0;
+	size_t i;
+
+	/* what can fail without the kernel fails before anything is changed */
+	for (i = 0; i < n && !ret; i++)
+		ret = prepare(&steps[i], secmark, report, err);
+	for (i = 0; i < n && !ret; i++) {
+		if (!steps[i].table.h)
+			continue;
+		ret = iptc_table_commit(&steps[i].table, err);
+		steps[i].committed = !ret;
+		report->changed |= !ret;
+	}
+	if (ret) {
+		report->left = !put_back(steps, n, err);
+		report->changed = false;
+	}
+	return ret;
+}
+
+/* First the table that labels, IPv4 and IPv6, then the other one. */
+static int apply(const struct chain_set *sets, struct backend_report *report, struct err *err)
+{
+	struct step steps[FAMILIES * TABLES] = { 0 };
+	int i, ret, fd, first = sets && strcmp(sets[0].table, tables[0]);
+
+	*report = (struct backend_report){ 0 };
+	for (i = 0; i < FAMILIES * TABLES; i++) {
+		steps[i].table.ops = &iptc_families[i % FAMILIES];
+		steps[i].table.name = tables[i / FAMILIES ^ first];
+		steps[i].set = sets && i < FAMILIES && sets[i].n ? &sets[i] : NULL;
+	}
+	ret = lock(XT_LOCK_SECONDS, &fd, err);
+	if (!ret)
+		ret = change(steps, FAMILIES * TABLES, report, err);
+	if (fd >= 0)
+		close(fd);
+	for (i = 0; i < FAMILIES * TABLES; i++) {
+		iptc_table_close(&steps[i].table);
+		iptc_table_close(&steps[i].old);
+	}
+	return ret;
+}
+
+/* All tables that there are, open: their copies are what was read. */
+struct iptc_seen {
+	struct seen seen;
+	struct iptc_table tables[FAMILIES * TABLES];
+	int secmark;
+};
+
+static struct iptc_seen *iptc_seen_of(const struct seen *seen)
+{
+	return (struct iptc_seen *)seen;
+}
+
+static void iptc_forget(struct seen *seen)
+{
+	int i;
+
+	for (i = 0; seen && i < FAMILIES * TABLES; i++)
+		iptc_table_close(&iptc_seen_of(seen)->tables[i]);
+	free(seen);
+}
+
+static int iptc_look(const struct backend_ops *self, struct seen **seen, struct err *err)
+{
+	struct iptc_seen *s = alloc_zeroed(1, sizeof(*s));
+	struct iptc_table *t;
+	int i, ret = 0;
+
+	s->seen.ops = self;
+	s->secmark = iptc_secmark_revision();
+	for (i = 0; i < FAMILIES * TABLES && !ret; i++) {
+		t = &s->tables[i];
+		*t = (struct iptc_table){ &iptc_families[i % FAMILIES], tables[i / FAMILIES],
+					  NULL };
+		if (iptc_table_is_there(t->ops, t->name))
+			ret = iptc_table_open(t, err);
+	}
+	if (ret)
+		iptc_forget(&s->seen);
+	else
+		*seen = &s->seen;
+	return ret;
+}
+
+/* Are all tables as these sets have them? NULL: without anything of ours */
+static bool iptc_is_same(const struct iptc_seen *s, const struct chain_set *sets)
+{
+	const struct chain_set *set;
+	bool same = true;
+	int i;
+
+	for (i = 0; i < FAMILIES * TABLES; i++) {
+		set = sets ? &sets[i % FAMILIES] : NULL;
+		if (set && (strcmp(set->table, s->tables[i].name) || !set->n))
+			set = NULL;
+		same &= s->tables[i].h ? iptc_table_same(&s->tables[i], set, s->secmark) : !set;
+	}
+	return same;
+}
+
+static bool iptc_present(const struct seen *seen)
+{
+	return !iptc_is_same(iptc_seen_of(seen), NULL);
+}
+
+static enum backend_state iptc_compare(const struct seen *seen, const struct built *b)
+{
+	return iptc_is_same(iptc_seen_of(seen), xt_sets(b)) ? BACKEND_SAME :
+	       iptc_present(seen)                           ? BACKEND_OTHER :
+							      BACKEND_ABSENT;
+}
+
+static bool iptc_shared(const struct seen *seen, const char *table)
+{
+	static const char *const hooks[] = { "PREROUTING", "INPUT", "OUTPUT" };
+	const struct iptc_table *t;
+	bool any = false;
+	int i, hook;
+
+	for (i = 0; i < FAMILIES * TABLES; i++) {
+		t = &iptc_seen_of(seen)->tables[i];
+		for (hook = 0; hook < 3 && t->h && !strcmp(t->name, table); hook++)
+			any |= iptc_table_has_others(t, hooks[hook]);
+	}
+	return any;
+}
+
+/* What was seen before does not count: only under the lock do tables stay as they are read. */
+static int iptc_load(const struct built *b, const struct seen *seen, struct backend_report *report,
+		     struct err *err)
+{
+	(void)seen;
+	return apply(xt_sets(b), report, err);
+}
+
+static int iptc_remove(const struct backend_ops *self, const struct seen *seen,
+		       struct backend_report *report, struct err *err)
+{
+	(void)self;
+	(void)seen;
+	return apply(NULL, report, err);
+}
+
+const struct backend_ops backend_iptc = {
+	.name = "iptc",
+	.place = PLACE_LEGACY,
+	.build = xt_build,
+	.print = xt_print,
+	.free = xt_free,
+	.look = iptc_look,
+	.present = iptc_present,
+	.compare = iptc_compare,
+	.shared = iptc_shared,
+	.forget = iptc_forget,
+	.load = iptc_load,
+	.remove = iptc_remove,
+};

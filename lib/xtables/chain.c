@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "xtables/chain.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "packet/net.h"
+#include "packet/proto.h"
+#include "util/alloc.h"
+
+unsigned int chain_new(struct chain_set *set, const char *fmt, ...)
+{
+	struct chain *chain;
+	va_list ap;
+
+	set->v = alloc_one_more(set->v, set->n, sizeof(*set->v));
+	chain = &set->v[set->n];
+	*chain = (struct chain){ 0 };
+	va_start(ap, fmt);
+	vsnprintf(chain->name, sizeof(chain->name), fmt, ap);
+	va_end(ap);
+	return set->n++;
+}
+
+void chain_add(struct chain_set *set, unsigned int chain, struct chain_rule rule)
+{
+	struct chain *c = &set->v[chain];
+
+	c->rules = alloc_one_more(c->rules, c->n, sizeof(*c->rules));
+	c->rules[c->n++] = rule;
+}
+
+static void print_net(FILE *out, const char *option, const struct net *net, bool not )
+{
+	char text[NET_STRLEN];
+
+	if (!net)
+		return;
+	fprintf(out, "%s %s %s", not ? " !" : "", option, net_format(net, text));
+	if (net->len == net_bits(net->family))
+		fprintf(out, "/%u", net->len);
+}
+
+static void print_iface(FILE *out, const char *option, const char *name, bool not )
+{
+	if (name)
+		fprintf(out, "%s %s %s", not ? " !" : "", option, name);
+}
+
+/* As iptables-save does, which has names of its own for all but one, the same as those in
+ * /etc/protocols. */
+static void print_proto(uint8_t proto, FILE *out)
+{
+	const struct protoent *system = proto == IPPROTO_DCCP ? getprotobynumber(proto) : NULL;
+
+	if (system)
+		fprintf(out, " -p %s", system->p_name);
+	else if (proto == IPPROTO_DCCP)
+		fprintf(out, " -p %u", proto);
+	else if (proto == IPPROTO_ICMPV6)
+		fputs(" -p ipv6-icmp", out);
+	else
+		fprintf(out, " -p %s", plan_proto_name(proto));
+}
+
+static void print_port(const struct chain_rule *rule, FILE *out)
+{
+	char end = rule->by_source ? 's' : 'd';
+
+	/* the others have matches of their own, some of which are gone from newer kernels;
+	 * multiport knows them all */
+	if (rule->proto == IPPROTO_TCP || rule->proto == IPPROTO_UDP)
+		fprintf(out, " -m %s --%cport %u", plan_proto_name(rule->proto), end,
+			rule->port.lo);
+	else
+		fprintf(out, " -m multiport --%cports %u", end, rule->port.lo);
+	if (rule->port.lo != rule->port.hi)
+		fprintf(out, ":%u", rule->port.hi);
+}
+
+static void print_states(const struct chain_rule *rule, FILE *out)
+{
+	/* in libxt_conntrack's order */
+	static const struct {
+		enum chain_state state;
+		const char *name;
+	} names[] = {
+		{ CHAIN_INVALID, "INVALID" },     { CHAIN_NEW, "NEW" },
+		{ CHAIN_RELATED, "RELATED" },     { CHAIN_ESTABLISHED, "ESTABLISHED" },
+		{ CHAIN_UNTRACKED, "UNTRACKED" },
+	};
+	const char *before = " --ctstate ";
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(rule->states & names[i].state))
+			continue;
+		fprintf(out, "%s%s", before, names[i].name);
+		before = ",";
+	}
+}
+
+static void print_matches(const struct chain_set *set, const struct chain_rule *rule, FILE *out)
+{
+	print_net(out, "-s", rule->src, rule->src_not);
+	print_net(out, "-d", rule->dst, rule->dst_not);
+	print_iface(out, "-i", rule->in, rule->in_not);
+	print_iface(out, "-o", rule->out, rule->out_not);
+	if (rule->proto)
+		print_proto(rule->proto, out);
+	if (rule->has_port)
+		print_port(rule, out);
+	if (rule->not_syn)
+		fputs(" -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN", out);
+	if (rule->states || rule->reply || rule->expected_by)
+		fputs(" -m conntrack", out);
+	print_states(rule, out);
+	if (rule->expected_by)
+		fputs(" --ctstatus EXPECTED", out);
+	if (rule->reply)
+		fputs(" --ctdir REPLY", out);
+	if (rule->expected_by)
+		fprintf(out, " -m helper --helper %s", rule->expected_by);
+	/* several types are alternatives for IPv4, and all of them asked for IPv6
+	 * (net/netfilter/xt_addrtype.c) */
+	if (rule->to_us)
+		fprintf(out, " -m addrtype --dst-type LOCAL%s",
+			set->family == AF_INET ? ",BROADCAST,MULTICAST" : "");
+	if (rule->conn_labeled)
+		fputs(" -m secmark2 --conn --labeled", out);
+}
+
+static void print_action(const struct chain_set *set, const struct chain_rule *rule, FILE *out)
+{
+	const char *two = rule->flags & CHAIN_F_MODULE ? "2" : "";
+
+	switch (rule->action) {
+	case CHAIN_JUMP:
+		fprintf(out, " -j %s", set->v[rule->target].name);
+		break;
+	case CHAIN_GOTO:
+		fprintf(out, " -g %s", set->v[rule->target].name);
+		break;
+	case CHAIN_ACCEPT:
+		fputs(" -j ACCEPT", out);
+		break;
+	case CHAIN_RETURN:
+		fputs(" -j RETURN", out);
+		break;
+	case CHAIN_LABEL:
+		fprintf(out, " -j SECMARK%s --selctx %s", two, rule->context);
+		break;
+	case CHAIN_SAVE:
+		fputs(" -j CONNSECMARK --save", out);
+		break;
+	case CHAIN_RESTORE:
+		fprintf(out, " -j CONNSECMARK%s --restore", two);
+		break;
+	}
+	if (rule->flags & CHAIN_F_SAVE)
+		fputs(" --save", out);
+	if (rule->flags & CHAIN_F_OVERWRITE)
+		fputs(" --overwrite", out);
+	if (rule->flags & CHAIN_F_ACCEPT)
+		fputs(" --accept", out);
+}
+
+void chain_print_rule(const struct chain_set *set, const struct chain *chain,
+		      const struct chain_rule *rule, FILE *out)
+{
+	fprintf(out, "-A %s", chain->name);
+	print_matches(set, rule, out);
+	print_action(set, rule, out);
+}
+
+void chain_print(const struct chain_set *set, FILE *out)
+{
+	size_t i, j;
+
+	for (i = 0; i < set->n; i++)
+		fprintf(out, ":%s - [0:0]\n", set->v[i].name);
+	for (i = 0; i < set->n; i++) {
+		for (j = 0; j < set->v[i].n; j++) {
+			chain_print_rule(set, &set->v[i], &set->v[i].rules[j], out);
+			fputc('\n', out);
+		}
+	}
+}
+
+/* No chain is reached from itself: the kernel would not load that. */
+static unsigned int depth_below(const struct chain_set *set, unsigned int *known, size_t i)
+{
+	const struct chain *c = &set->v[i];
+	unsigned int below, most = 0;
+	size_t j;
+
+	for (j = 0; j < c->n && !known[i]; j++) {
+		if (c->rules[j].action != CHAIN_JUMP && c->rules[j].action != CHAIN_GOTO)
+			continue;
+		below = depth_below(set, known, c->rules[j].target);
+		most = below > most ? below : most;
+	}
+	if (!known[i])
+		known[i] = most + 1;
+	return known[i];
+}
+
+unsigned int chain_depth(const struct chain_set *set)
+{
+	unsigned int *known = alloc_zeroed(set->n + 1, sizeof(*known)), depth, most = 0;
+	size_t i;
+
+	for (i = 0; i < set->n; i++) {
+		depth = set->v[i].hook ? depth_below(set, known, i) : 0;
+		most = depth > most ? depth : most;
+	}
+	free(known);
+	return most;
+}
+
+void chain_free(struct chain_set *set)
+{
+	size_t i;
+
+	for (i = 0; i < set->n; i++)
+		free(set->v[i].rules);
+	free(set->v);
+	set->v = NULL;
+	set->n = 0;
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "xtables/iptc_jumps.h"
+
+#include <libiptc/libip6tc.h>
+#include <libiptc/libiptc.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/report.h"
+#include "util/alloc.h"
+#include "xtables/builtin.h"
+#include "xtables/chain.h"
+#include "xtables/iptc_ops.h"
+#include "xtables/table_text.h"
+
+/* No rule set has user chains that deep. */
+#define DEPTH_MAX 64
+
+bool iptc_jumps_is_ours(const char *chain)
+{
+	return !strncmp(chain, SAVED_OURS, strlen(SAVED_OURS));
+}
+
+/* The rules of a chain: libiptc remembers but one place, which is lost where another chain is
+ * looked at meanwhile. */
+struct rules {
+	const void **v;
+	size_t n;
+};
+
+static struct rules rules_of(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain)
+{
+	struct rules rules = { 0 };
+	const void *rule;
+
+	for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h)) {
+		rules.v = alloc_one_more(rules.v, rules.n, sizeof(*rules.v));
+		rules.v[rules.n++] = rule;
+	}
+	return rules;
+}
+
+static bool is_built_in(const char *chain)
+{
+	size_t i;
+
+	for (i = 0; builtin_hooks[i] && strcmp(chain, builtin_hooks[i]); i++)
+		;
+	return builtin_hooks[i];
+}
+
+int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+		    const char *target)
+{
+	const char *to;
+	const void *rule;
+	int i = 0;
+
+	for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h), i++) {
+		to = ops->target(rule, h);
+		if (target ? !strcmp(to, target) : iptc_jumps_is_ours(to))
+			return i;
+	}
+	return -1;
+}
+
+static bool is_user_chain(const struct iptc_ops *ops, struct xtc_handle *h, const char *name)
+{
+	return !is_built_in(name) && ops->is_chain(name, h);
+}
+
+static bool reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+		  const char *ours, unsigned int depth)
+{
+	struct rules rules = rules_of(ops, h, chain);
+	bool found = false;
+	const char *to;
+	size_t i;
+
+	for (i = 0; i < rules.n && !found; i++) {
+		to = ops->target(rules.v[i], h);
+		if (iptc_jumps_is_ours(to))
+			found = !ours || !strcmp(to, ours);
+		else if (depth < DEPTH_MAX && is_user_chain(ops, h, to))
+			found = reach(ops, h, to, ours, depth + 1);
+	}
+	free(rules.v);
+	return found;
+}
+
+bool iptc_jumps_reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+		      const char *ours)
+{
+	return reach(ops, h, chain, ours, 0);
+}
+
+/* Which of our chains a hook's chain is to have a jump to; NULL: none. */
+static const char *wanted(const struct chain_set *set, const char *hook)
+{
+	size_t i;
+
+	for (i = 0; set && i < set->n; i++)
+		if (set->v[i].hook && !strcmp(set->v[i].hook, hook))
+			return set->v[i].name;
+	return NULL;
+}
+
+static bool has_chain(const struct chain_set *set, const char *name)
+{
+	size_t i;
+
+	for (i = 0; set && i < set->n; i++)
+		if (!strcmp(set->v[i].name, name))
+			return true;
+	return false;
+}
+
+/* One from a chain of somebody's own may, as long as there is where it goes. */
+static bool may_stay(const struct chain_set *set, const char *chain, const char *to)
+{
+	const char *want = wanted(set, chain);
+
+	return (want && !strcmp(to, want)) || (!is_built_in(chain) && has_chain(set, to));
+}
+
+bool iptc_jumps_same(const struct iptc_ops *ops, struct xtc_handle *h, const struct chain_set *set)
+{
+	const char *chain, *to;
+	const void *rule;
+	size_t i;
+
+	for (i = 0; set && i < set->n; i++)
+		if (set->v[i].hook && !iptc_jumps_reach(ops, h, set->v[i].hook, set->v[i].name))
+			return false;
+	for (chain = ops->first_chain(h); chain; chain = ops->next_chain(h)) {
+		if (iptc_jumps_is_ours(chain))
+			continue;
+		for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h)) {
+			to = ops->target(rule, h);
+			if (iptc_jumps_is_ours(to) && !may_stay(set, chain, to))
+				return false;
+		}
+	}
+	return true;
+}
+
+bool iptc_jumps_drop(const struct iptc_ops *ops, struct xtc_handle *h, const struct chain_set *set,
+		     const char *chain)
+{
+	const char *to;
+	const void *rule;
+	unsigned int i;
+
+	/* from the start again each time: the list moves under who changes it */
+	do {
+		i = 0;
+		for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h), i++) {
+			to = ops->target(rule, h);
+			if (iptc_jumps_is_ours(to) && !may_stay(set, chain, to))
+				break;
+		}
+		if (rule && !ops->delete_rule(chain, i, h))
+			return false;
+	} while (rule);
+	return true;
+}
+
+/* Nothing is asked: no address, no interface, no protocol, no match. */
+static bool is_plain(int family, const void *rule)
+{
+	static const struct ip6t_ip6 nothing6;
+	static const struct ipt_ip nothing;
+	const struct ip6t_entry *six = rule;
+	const struct ipt_entry *four = rule;
+	struct ip6t_ip6 ip6;
+	struct ipt_ip ip;
+
+	if (family == AF_INET) {
+		ip = four->ip;
+		ip.flags &= ~IPT_F_GOTO;
+		return four->target_offset == sizeof(*four) && !memcmp(&ip, &nothing, sizeof(ip));
+	}
+	ip6 = six->ipv6;
+	ip6.flags &= ~IP6T_F_GOTO;
+	return six->target_offset == sizeof(*six) && !memcmp(&ip6, &nothing6, sizeof(ip6));
+}
+
+static bool is_goto(int family, const void *rule)
+{
+	return family == AF_INET ? ((const struct ipt_entry *)rule)->ip.flags & IPT_F_GOTO :
+				   ((const struct ip6t_entry *)rule)->ipv6.flags & IP6T_F_GOTO;
+}
+
+/* Does a rule of a chain end the table for what it matches, or the built-in chain that it is in? */
+static bool ends(int family, const char *chain, const void *rule, const char *to)
+{
+	return builtin_ends_table(to) ||
+	       (is_built_in(chain) && (!strcmp(to, "RETURN") || is_goto(family, rule)));
+}
+
+/* What a rule does to the question whether a chain ends the table before ours is reached. */
+enum answer { GO_ON, NO, YES };
+
+static enum answer end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+			      unsigned int depth);
+
+static enum answer ask_rule(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+			    const void *rule, unsigned int depth)
+{
+	const char *to = ops->target(rule, h);
+	bool user_chain = depth < DEPTH_MAX && is_user_chain(ops, h, to);
+
+	/* one on a condition is no reason not to go on */
+	if (iptc_jumps_is_ours(to) || (user_chain && iptc_jumps_reach(ops, h, to, NULL)))
+		return is_plain(ops->family, rule) ? NO : GO_ON;
+	if (ends(ops->family, chain, rule, to) ||
+	    (user_chain && end_before(ops, h, to, depth + 1) == YES))
+		return YES;
+	return GO_ON;
+}
+
+static enum answer end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+			      unsigned int depth)
+{
+	struct rules rules = rules_of(ops, h, chain);
+	enum answer answer = GO_ON;
+	size_t i;
+
+	for (i = 0; i < rules.n && answer == GO_ON; i++)
+		answer = ask_rule(ops, h, chain, rules.v[i], depth);
+	free(rules.v);
+	return answer;
+}
+
+bool iptc_jumps_end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *hook)
+{
+	return end_before(ops, h, hook, 0) == YES;
+}
+
+bool iptc_jumps_condition(const struct iptc_ops *ops, struct xtc_handle *h, const char *hook)
+{
+	bool any = false;
+	const void *rule;
+
+	for (rule = ops->first_rule(hook, h); rule; rule = ops->next_rule(rule, h)) {
+		if (!iptc_jumps_is_ours(ops->target(rule, h)))
+			continue;
+		if (is_plain(ops->family, rule))
+			return false;
+		any = true;
+	}
+	return any;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_XTABLES_IPTC_OPS_H
+#define SECMARK2_XTABLES_IPTC_OPS_H
+
+struct xtc_handle;
+
+/* libiptc for a family: the same functions for both, but for the type of a rule. They set errno. */
+struct iptc_ops {
+	int family;         /* AF_INET, AF_INET6 */
+	const char *names;  /* the file that lists the tables that there are */
+	const char *module; /* what has them */
+	struct xtc_handle *(*init)(const char *table);
+	void (*free)(struct xtc_handle *h);
+	int (*commit)(struct xtc_handle *h);
+	const char *(*error)(int code);
+	const char *(*first_chain)(struct xtc_handle *h);
+	const char *(*next_chain)(struct xtc_handle *h);
+	const void *(*first_rule)(const char *chain, struct xtc_handle *h);
+	const void *(*next_rule)(const void *rule, struct xtc_handle *h);
+	const char *(*target)(const void *rule, struct xtc_handle *h);
+	int (*is_chain)(const char *chain, struct xtc_handle *h);
+	int (*create)(const char *chain, struct xtc_handle *h);
+	int (*flush)(const char *chain, struct xtc_handle *h);
+	int (*remove)(const char *chain, struct xtc_handle *h);
+	int (*append)(const char *chain, const void *rule, struct xtc_handle *h);
+	int (*insert)(const char *chain, const void *rule, unsigned int number,
+		      struct xtc_handle *h);
+	int (*delete_rule)(const char *chain, unsigned int number, struct xtc_handle *h);
+};
+
+/* IPv4, IPv6 */
+extern const struct iptc_ops iptc_families[2];
+
+/*
+ * Does the kernel know this revision of a target? It loads the module that has it, if it can.
+ * Returns 0; -ENOENT: no such target; -EPROTONOSUPPORT: no such revision; -ENOPROTOOPT: ip_tables
+ * is not loaded; or another -errno.
+ */
+int iptc_has_target(const char *name, unsigned int revision);
+
+/* The highest revision of the target SECMARK that the kernel knows, 0 or 1; 1 where it does not
+ * say. */
+int iptc_secmark_revision(void);
+
+#endif

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "xtables/line_rules.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "packet/net.h"
+#include "plan/plan.h"
+#include "util/alloc.h"
+#include "xtables/port_tree.h"
+
+/* Rules for the pairs of two lists of networks: chains for each list cost more, and depth. */
+#define PAIRS 8
+
+/* Of a list of networks what one family's packets are asked. */
+struct asked {
+	const struct net **v;
+	size_t n;
+	bool not ;
+};
+
+static struct asked ask(const struct trees *t, const struct plan_nets *nets)
+{
+	struct asked a = { .v = alloc_zeroed(nets->n + 1, sizeof(struct net *)),
+			   .not = nets->negated };
+	size_t i;
+
+	for (i = 0; i < nets->n; i++) {
+		if (nets->v[i].family != dispatch_af(t->family))
+			continue;
+		/* all addresses; with a "!" the line would not be here */
+		if (!nets->v[i].len) {
+			a.n = 0;
+			break;
+		}
+		a.v[a.n++] = &nets->v[i];
+	}
+	return a;
+}
+
+/* The line's interface, as a rule with this view can ask for it. */
+static struct chain_rule ask_iface(const struct line_view *view, const struct plan_line *line)
+{
+	const struct plan_iface *iface = line->side == SIDE_CLIENT ? &line->out : &line->in;
+	struct chain_rule rule = { 0 };
+
+	if (!iface->name[0] || !view->knows_iface)
+		return rule;
+	if (view->leaves) {
+		rule.out = iface->name;
+		rule.out_not = iface->negated;
+	} else {
+		rule.in = iface->name;
+		rule.in_not = iface->negated;
+	}
+	return rule;
+}
+
+static struct chain_rule with_nets(struct chain_rule rule, const struct asked *src, size_t i,
+				   const struct asked *dst, size_t j)
+{
+	if (src && src->n) {
+		rule.src = src->v[i];
+		rule.src_not = src->not ;
+	}
+	if (dst && dst->n) {
+		rule.dst = dst->v[j];
+		rule.dst_not = dst->not ;
+	}
+	return rule;
+}
+
+/* One rule for each pair of networks. */
+static void try_pairs(struct trees *t, unsigned int chain, struct chain_rule rule,
+		      const struct asked *src, const struct asked *dst, int target)
+{
+	size_t i, j;
+
+	for (i = 0; i == 0 || (src && i < src->n); i++)
+		for (j = 0; j == 0 || (dst && j < dst->n); j++)
+			trees_goto(t, chain, with_nets(rule, src, i, dst, j), target);
+}
+
+/* Not for this line if it is one of those that a "!" stands before. */
+static void try_not(struct trees *t, unsigned int chain, const struct asked *src,
+		    const struct asked *dst, int next)
+{
+	struct asked plain_src = *src, plain_dst = *dst;
+
+	plain_src.not = plain_dst.not = false;
+	if (src->not &&src->n)
+		try_pairs(t, chain, (struct chain_rule){ 0 }, &plain_src, NULL, next);
+	if (dst->not &&dst->n)
+		try_pairs(t, chain, (struct chain_rule){ 0 }, NULL, &plain_dst, next);
+}
+
+/* A line that one rule for each network cannot express: chains of its own, and one for the lines
+ * behind it. */
+static unsigned int try_in_chains(struct trees *t, unsigned int chain, struct chain_rule iface,
+				  const struct asked *src, const struct asked *dst, int target)
+{
+	unsigned int next = chain_new(t->set, "SECMARK2-N%zu", t->set->n), second;
+
+	if (iface.in || iface.out) {
+		iface.in_not = iface.in && !iface.in_not;
+		iface.out_not = iface.out && !iface.out_not;
+		trees_goto(t, chain, iface, next);
+	}
+	try_not(t, chain, src, dst, next);
+	if (src->n && !src->not &&dst->n && !dst->not ) {
+		second = chain_new(t->set, "SECMARK2-N%zu", t->set->n);
+		try_pairs(t, chain, (struct chain_rule){ 0 }, src, NULL, second);
+		trees_end(t, chain, next);
+		chain = second;
+		try_pairs(t, chain, (struct chain_rule){ 0 }, NULL, dst, target);
+	} else if ((src->n && !src->not ) || (dst->n && !dst->not )) {
+		try_pairs(t, chain, (struct chain_rule){ 0 }, src->not ? NULL : src,
+			  dst->not ? NULL : dst, target);
+	} else {
+		trees_end(t, chain, target);
+		return next;
+	}
+	trees_end(t, chain, next);
+	return next;
+}
+
+unsigned int line_rules(struct trees *t, const struct line_view *view, unsigned int chain,
+			const struct plan_line *line, int target)
+{
+	struct asked from = ask(t, &line->from), to = ask(t, &line->to);
+	const struct asked *src = view->turned ? &to : &from, *dst = view->turned ? &from : &to;
+	struct chain_rule rule = ask_iface(view, line);
+
+	if ((src->not &&src->n > 1) || (dst->not &&dst->n > 1) || src->n * dst->n > PAIRS)
+		chain = try_in_chains(t, chain, rule, src, dst, target);
+	else
+		try_pairs(t, chain, rule, src, dst, target);
+	free(from.v);
+	free(to.v);
+	return chain;
+}

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "xtables/table_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/report.h"
+#include "util/alloc.h"
+#include "xtables/builtin.h"
+#include "xtables/chain.h"
+
+#define RULE "-A "
+
+/* User chains can be no deeper than the kernel lets jumps be; a number that no rule set comes near.
+ */
+#define DEPTH_MAX 64
+
+static void add_line(struct saved_lines *l, const char *text, size_t len)
+{
+	l->v = alloc_one_more(l->v, l->n, sizeof(*l->v));
+	l->v[l->n++] = alloc_text(text, len);
+}
+
+static void lines_free(struct saved_lines *l)
+{
+	while (l->n)
+		free(l->v[--l->n]);
+	free(l->v);
+	l->v = NULL;
+}
+
+/* The length of a word. */
+static size_t word(const char *text)
+{
+	return strcspn(text, " \n");
+}
+
+static bool word_is(const char *text, const char *want)
+{
+	return word(text) == strlen(want) && !strncmp(text, want, strlen(want));
+}
+
+static bool is_ours(const char *name)
+{
+	return !strncmp(name, SAVED_OURS, strlen(SAVED_OURS));
+}
+
+/* The chain that a rule is in. */
+static const char *chain_of(const char *rule)
+{
+	return rule + strlen(RULE);
+}
+
+/* Where a rule goes: the word behind -j or -g, which nothing but a quoted comment can have in it
+ * before; or "". */
+static const char *target_of(const char *rule)
+{
+	bool quoted = false;
+	const char *p;
+
+	for (p = rule; *p; p++) {
+		if (*p == '\\' && p[1])
+			p++;
+		else if (*p == '"')
+			quoted = !quoted;
+		else if (!quoted && (!strncmp(p, " -j ", 4) || !strncmp(p, " -g ", 4)))
+			return p + 4;
+	}
+	return p;
+}
+
+static int compare_words(const char *a, const char *b)
+{
+	size_t na = word(a), nb = word(b);
+	int ret = strncmp(a, b, na < nb ? na : nb);
+
+	return ret ? ret : (int)na - (int)nb;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A rule, and its place among all: qsort does not keep it. */
+struct place {
+	char *rule;
+	size_t at;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int ret = compare_words(chain_of(x->rule), chain_of(y->rule));
+
+	return ret ? ret : x->at < y->at ? -1 : 1;
+}
+
+static void sort(struct saved *s)
+{
+	struct place *places = alloc_zeroed(s->rules.n + 1, sizeof(*places));
+	size_t i;
+
+	for (i = 0; i < s->rules.n; i++)
+		places[i] = (struct place){ s->rules.v[i], i };
+	qsort(places, s->rules.n, sizeof(*places), compare_places);
+	for (i = 0; i < s->rules.n; i++)
+		s->rules.v[i] = places[i].rule;
+	free(places);
+	if (s->chains.n)
+		qsort(s->chains.v, s->chains.n, sizeof(*s->chains.v), compare_names);
+}
+
+static void add_saved_line(struct saved *s, const char *line, size_t len)
+{
+	char *copy;
+
+	if (*line == ':' && is_ours(line + 1)) {
+		add_line(&s->chains, line + 1, word(line + 1));
+	} else if (!strncmp(line, RULE, strlen(RULE))) {
+		if (is_ours(chain_of(line))) {
+			add_line(&s->rules, line, len);
+			return;
+		}
+		copy = alloc_text(line, len);
+		if (is_ours(target_of(copy)))
+			add_line(&s->jumps, line, len);
+		add_line(&s->others, line, len);
+		free(copy);
+	}
+}
+
+void saved_read(const char *text, const char *table, struct saved *saved)
+{
+	bool inside = false;
+	size_t len;
+
+	*saved = (struct saved){ .table = table };
+	for (; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		if (*text == '*')
+			inside = word_is(text + 1, table);
+		else if (inside)
+			add_saved_line(saved, text, len);
+	}
+	sort(saved);
+}
+
+void saved_of(const struct chain_set *set, struct saved *saved)
+{
+	char *text;
+	size_t len, i, j;
+	FILE *out;
+
+	*saved = (struct saved){ .table = set->table };
+	out = open_memstream(&text, &len);
+	for (i = 0; i < set->n; i++) {
+		add_line(&saved->chains, set->v[i].name, strlen(set->v[i].name));
+		for (j = 0; j < set->v[i].n; j++) {
+			rewind(out);
+			chain_print_rule(set, &set->v[i], &set->v[i].rules[j], out);
+			fflush(out);
+			add_line(&saved->rules, text, len);
+		}
+		if (!set->v[i].hook)
+			continue;
+		rewind(out);
+		fprintf(out, RULE "%s -j %s", set->v[i].hook, set->v[i].name);
+		fflush(out);
+		add_line(&saved->jumps, text, len);
+	}
+	fclose(out);
+	free(text);
+	sort(saved);
+}
+
+bool saved_any(const struct saved *saved)
+{
+	return saved->chains.n || saved->jumps.n;
+}
+
+/* Does a jump of the list go from the same chain to the same chain, on whatever condition? */
+static bool has_jump(const struct saved_lines *jumps, const char *jump)
+{
+	size_t i;
+
+	for (i = 0; i < jumps->n; i++)
+		if (compare_words(chain_of(jumps->v[i]), chain_of(jump)) == 0 &&
+		    compare_words(target_of(jumps->v[i]), target_of(jump)) == 0)
+			return true;
+	return false;
+}
+
+/* Do others' rules lead from a chain to one of ours, or to any (NULL)? */
+static bool reaches(const struct saved *saved, const char *chain, const char *ours,
+		    unsigned int depth)
+{
+	const char *target;
+	size_t i;
+
+	for (i = 0; i < saved->others.n; i++) {
+		if (compare_words(chain_of(saved->others.v[i]), chain) != 0)
+			continue;
+		target = target_of(saved->others.v[i]);
+		if (is_ours(target) ?
+			    !ours || compare_words(target, ours) == 0 :
+			    *target && depth < DEPTH_MAX && reaches(saved, target, ours, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+/* Is there a way from the jump's chain to where it goes? Somebody may have placed it in a chain of
+ * his own. */
+static bool leads_there(const struct saved *have, const char *jump)
+{
+	return has_jump(&have->jumps, jump) || reaches(have, chain_of(jump), target_of(jump), 0);
+}
+
+static bool is_built_in(const char *chain)
+{
+	size_t i;
+
+	for (i = 0; builtin_hooks[i] && !word_is(chain, builtin_hooks[i]); i++)
+		;
+	return builtin_hooks[i];
+}
+
+/* strcmp() orders names of chains in the same way */
+static int compare_word_with_name(const void *text, const void *name)
+{
+	return compare_words(text, *(char *const *)name);
+}
+
+static bool has_chain(const struct saved *saved, const char *name)
+{
+	return saved->chains.n && bsearch(name, saved->chains.v, saved->chains.n,
+					  sizeof(*saved->chains.v), compare_word_with_name);
+}
+
+/* May a jump that is there stay? One from a chain of somebody's own may, as long as there is where
+ * it goes. */
+static bool may_stay(const struct saved *want, const char *jump)
+{
+	return has_jump(&want->jumps, jump) ||
+	       (!is_built_in(chain_of(jump)) && has_chain(want, target_of(jump)));
+}
+
+static bool same_lines(const struct saved_lines *a, const struct saved_lines *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n && i < b->n && !strcmp(a->v[i], b->v[i]); i++)
+		;
+	return i == a->n && i == b->n;
+}
+
+bool saved_same(const struct saved *have, const struct saved *want)
+{
+	size_t i;
+
+	for (i = 0; i < want->jumps.n; i++)
+		if (!leads_there(have, want->jumps.v[i]))
+			return false;
+	for (i = 0; i < have->jumps.n; i++)
+		if (!may_stay(want, have->jumps.v[i]))
+			return false;
+	return same_lines(&have->chains, &want->chains) && same_lines(&have->rules, &want->rules);
+}
+
+/* A jump that is missing: where it was, if that is known, else at the end. */
+static void add_jump(const struct saved *want, const char *jump, FILE *out)
+{
+	const char *chain = chain_of(jump);
+	size_t place = 1, i;
+
+	for (i = 0; i < want->others.n && strcmp(want->others.v[i], jump); i++)
+		place += compare_words(chain_of(want->others.v[i]), chain) == 0;
+	if (i < want->others.n)
+		fprintf(out, "-I %.*s %zu%s\n", (int)word(chain), chain, place,
+			chain + word(chain));
+	else
+		fprintf(out, "%s\n", jump);
+}
+
+void saved_change(const struct saved *have, const struct saved *want, FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "*%s\n", want->table);
+	/* to declare a chain that is there empties it, so that nothing refers to one that goes */
+	for (i = 0; i < want->chains.n; i++)
+		fprintf(out, ":%s - [0:0]\n", want->chains.v[i]);
+	for (i = 0; i < have->chains.n; i++)
+		if (!has_chain(want, have->chains.v[i]))
+			fprintf(out, ":%s - [0:0]\n", have->chains.v[i]);
+	for (i = 0; i < want->rules.n; i++)
+		fprintf(out, "%s\n", want->rules.v[i]);
+	for (i = 0; i < want->jumps.n; i++)
+		if (!leads_there(have, want->jumps.v[i]))
+			add_jump(want, want->jumps.v[i], out);
+	for (i = 0; i < have->jumps.n; i++)
+		if (!may_stay(want, have->jumps.v[i]))
+			fprintf(out, "-D %s\n", chain_of(have->jumps.v[i]));
+	for (i = 0; i < have->chains.n; i++)
+		if (!has_chain(want, have->chains.v[i]))
+			fprintf(out, "-X %s\n", have->chains.v[i]);
+	fputs("COMMIT\n", out);
+}
+
+bool saved_shared(const struct saved *saved, const char *hook)
+{
+	size_t i;
+
+	for (i = 0; i < saved->others.n; i++)
+		if (word_is(chain_of(saved->others.v[i]), hook) &&
+		    !is_ours(target_of(saved->others.v[i])))
+			return true;
+	return false;
+}
+
+/* Nothing is asked: "-A CHAIN -j TARGET". */
+static bool is_plain(const char *rule)
+{
+	return target_of(rule) == chain_of(rule) + word(chain_of(rule)) + strlen(" -j ");
+}
+
+/* Does a rule end the table for what it matches, or the built-in chain that it is in? */
+static bool ends(const char *rule)
+{
+	const char *target = target_of(rule);
+	bool built_in = is_built_in(chain_of(rule)), end;
+	char *name;
+
+	if (built_in && (word_is(target, "RETURN") || !strncmp(target - 3, "-g ", 3)))
+		return true;
+	name = alloc_text(target, word(target));
+	end = builtin_ends_table(name) || strstr(target, " --accept");
+	free(name);
+	return end;
+}
+
+/* The first rule of a chain that keeps what it matches from ours, or goes to one that does. */
+static const char *ending_rule(const struct saved *saved, const char *chain, unsigned int depth)
+{
+	const char *rule, *target;
+	bool on_the_way;
+	size_t i;
+
+	for (i = 0; i < saved->others.n; i++) {
+		rule = saved->others.v[i];
+		if (compare_words(chain_of(rule), chain) != 0)
+			continue;
+		target = target_of(rule);
+		on_the_way = is_ours(target) || reaches(saved, target, NULL, 0);
+		/* one on a condition is no reason not to go on */
+		if (on_the_way && is_plain(rule))
+			return NULL;
+		if (on_the_way)
+			continue;
+		if (ends(rule) ||
+		    (*target && depth < DEPTH_MAX && ending_rule(saved, target, depth + 1)))
+			return rule;
+	}
+	return NULL;
+}
+
+const char *saved_ends_before(const struct saved *saved, const char *hook)
+{
+	return ending_rule(saved, hook, 0);
+}
+
+const char *saved_condition(const struct saved *saved, const char *hook)
+{
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 0; i < saved->jumps.n; i++) {
+		if (!word_is(chain_of(saved->jumps.v[i]), hook))
+			continue;
+		if (is_plain(saved->jumps.v[i]))
+			return NULL;
+		found = saved->jumps.v[i];
+	}
+	return found;
+}
+
+void saved_free(struct saved *saved)
+{
+	lines_free(&saved->chains);
+	lines_free(&saved->rules);
+	lines_free(&saved->jumps);
+	lines_free(&saved->others);
+}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* apply: load the rules of a plan into this network namespace */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "args.h"
+#include "base/err.h"
+#include "confirm.h"
+#include "load/backends.h"
+#include "load/load.h"
+#include "load/machine.h"
+#include "load/prepare.h"
+#include "load/state.h"
+#include "plan/print.h"
+#include "plan/value.h"
+#include "policy_option.h"
+#include "print.h"
+#include "print_flows.h"
+#include "selinux/oracle.h"
+#include "util/alloc.h"
+#include "util/buffer.h"
+
+enum { BACKEND, CONFIRM, DRY_RUN, POLICY, RESET_FLOWS, VERBOSE };
+
+static const struct cmd_option options[] = {
+	[BACKEND] = { "backend", "BACKEND", "nft, iptables, iptables-nft, iptables-legacy or iptc",
+		      0 },
+	[CONFIRM] = { "confirm", "SECONDS",
+		      "put the old rules back unless the new ones are confirmed", 0 },
+	[DRY_RUN] = { "dry-run", NULL, "print what would be loaded; change nothing", 0 },
+	[POLICY] = { "policy", "FILE", "with --dry-run: ask this policy instead of the running one",
+		     0 },
+	[RESET_FLOWS] = { "reset-flows", NULL, "label connections that are older than the rules",
+			  0 },
+	[VERBOSE] = { "verbose", NULL,
+		      "print the backend and why it is used, and older connections", 'v' },
+	{ NULL, NULL, NULL, 0 },
+};
+
+#define CONFIRM_MAX 86400
+
+struct apply {
+	const struct args *args;
+	unsigned int confirm; /* seconds; 0: at once */
+	struct machine machine;
+	struct rules rules;
+	struct record before, after;
+	struct guard guard;
+};
+
+static int parse_backend(const struct args *args)
+{
+	const char *name = args->option[BACKEND];
+	char hint[128];
+	size_t i;
+
+	if (!name)
+		return DONE;
+	for (i = 0; backends_names[i]; i++)
+		if (!strcmp(backends_names[i], name))
+			return DONE;
+	plan_suggest(hint, sizeof(hint), name, backends_names);
+	return args_fault(args->cmd, name, hint, "unknown backend");
+}
+
+static int parse_confirm(struct apply *a)
+{
+	const char *text = a->args->option[CONFIRM];
+	unsigned long seconds;
+
+	if (!text)
+		return DONE;
+	errno = 0;
+	seconds = strtoul(text, NULL, 10);
+	if (errno || strspn(text, "0123456789") != strlen(text) || !seconds ||
+	    seconds > CONFIRM_MAX)
+		return args_fault(a->args->cmd, text, "expected 1 to 86400",
+				  "not a number of seconds");
+	a->confirm = seconds;
+	return DONE;
+}
+
+static int parse(struct apply *a)
+{
+	const char *const *given = a->args->option;
+	int ret = parse_backend(a->args);
+
+	if (ret)
+		return ret;
+	if (given[POLICY] && !given[DRY_RUN])
+		return args_fault(a->args->cmd, NULL,
+				  "rules are always loaded for the running policy",
+				  "--policy needs --dry-run");
+	if (given[CONFIRM] && given[DRY_RUN])
+		return args_fault(a->args->cmd, NULL, NULL,
+				  "--confirm cannot be used with --dry-run");
+	if (given[RESET_FLOWS] && given[DRY_RUN])
+		return args_fault(a->args->cmd, NULL, NULL,
+				  "--reset-flows cannot be used with --dry-run");
+	return parse_confirm(a);
+}
+
+/* Chooses --backend, or else the backend of the present rules, or else the best one here. */
+static int choose(struct apply *a, const struct backend_ops **backend, struct err *err)
+{
+	const char *why = "chosen with --backend";
+
+	if (a->args->option[BACKEND]) {
+		*backend = backends_find(a->args->option[BACKEND], err);
+	} else if (a->before.backend && *a->before.backend) {
+		why = "it loaded the rules that are here";
+		*backend = backends_find(a->before.backend, err);
+	} else {
+		*backend = backends_choose(&a->machine, &why, err);
+	}
+	if (*backend && a->args->option[VERBOSE])
+		fprintf(stderr, "backend %s: %s\n", (*backend)->name, why);
+	return *backend ? 0 : -EINVAL;
+}
+
+static int build(struct apply *a, struct err *err)
+{
+	size_t said = a->rules.diag.n;
+	const struct backend_ops *backend;
+	int ret = choose(a, &backend, err);
+
+	if (!ret)
+		ret = rules_build(&a->rules, backend, &a->machine, err);
+	print_diag_since(&a->rules.diag, said);
+	if (!ret && a->args->option[VERBOSE] && backend->place != PLACE_NFT)
+		fprintf(stderr, "targets: %s; the table has %s\n",
+			a->machine.module ? "xt_secmark2" : "the kernel's own",
+			a->machine.shared ? "other rules" : "no other rules");
+	return ret;
+}
+
+/* Fills the new record. The name of the plan is absolute, because later commands run elsewhere. */
+static void describe(struct apply *a)
+{
+	const char *path = a->args->operand[0];
+	char *absolute = !strcmp(path, "-") ? NULL : realpath(path, NULL);
+	const char *name = absolute ? absolute : a->rules.plan.files[0];
+	size_t len;
+	FILE *out = text_open(&a->after.plan_text, &len);
+
+	plan_print(&a->rules.plan, out);
+	text_close(out);
+	a->after.plan_name = alloc_text(name, strlen(name));
+	a->after.backend = alloc_text(a->rules.built->ops->name, strlen(a->rules.built->ops->name));
+	a->after.loaded_at = time(NULL);
+	free(absolute);
+}
+
+/* Reads the record of the present rules. It is no error if there is none. */
+static int read_before(struct apply *a, struct err *err)
+{
+	int ret;
+
+	print_interrupted();
+	ret = record_read(&a->before, err);
+	return ret == -ENOENT ? 0 : ret;
+}
+
+/* Starts the guard, unless nothing will change. Without a record it could not put back the rules.
+ */
+static int start_guard(struct apply *a, const struct record_lock *lock, struct err *err)
+{
+	unsigned int places;
+	enum backend_state state;
+	int ret = machine_compare(&a->machine, a->rules.built, &state, err);
+
+	if (!ret)
+		ret = machine_places(&a->machine, &places, err);
+	if (ret || (state == BACKEND_SAME && places == a->rules.built->ops->place))
+		return ret;
+	if (places && !a->before.plan_text) {
+		err_set(err, -ENOENT,
+			"the loaded rules cannot be put back: there is no record of their plan");
+		err_hint(err, "apply without --confirm, or remove the loaded rules first");
+		return -ENOENT;
+	}
+	return guard_start(&a->guard, lock, a->confirm, &a->before, err);
+}
+
+static void print_report(const struct backend_report *report)
+{
+	size_t i;
+
+	for (i = 0; i < report->n_warnings; i++)
+		fprintf(stderr, "secmarkctl: warning: %s\n", report->warnings[i]);
+}
+
+static int apply_locked(struct apply *a, const struct record_lock *lock, struct err *err)
+{
+	struct backend_report report = { 0 };
+	int ret;
+
+	if (guard_is_there(lock)) {
+		err_set(err, -EBUSY, "new rules are waiting for confirmation");
+		err_hint(err,
+			 "keep them with secmarkctl confirm, or wait until the old ones are back");
+		return -EBUSY;
+	}
+	ret = read_before(a, err);
+	if (!ret)
+		ret = build(a, err);
+	if (!ret)
+		describe(a);
+	if (!ret && a->confirm)
+		ret = start_guard(a, lock, err);
+	if (!ret) {
+		ret = load(a->rules.built, &a->machine, lock, &a->after, &report, err);
+		if (!ret)
+			guard_arm(&a->guard);
+		else if (report.left || report.changed)
+			guard_alarm(&a->guard);
+		else
+			guard_dismiss(&a->guard, lock);
+	}
+	if (!ret) {
+		print_report(&report);
+		printf("%s: %s %s\n", a->after.plan_name,
+		       report.changed ? "loaded by" : "already loaded by", a->after.backend);
+	}
+	backend_report_free(&report);
+	return ret;
+}
+
+static int apply(struct apply *a)
+{
+	struct record_lock lock;
+	struct err err;
+	bool told = true;
+	int ret = record_lock(&lock, &err);
+
+	if (!ret) {
+		ret = apply_locked(a, &lock, &err);
+		/* before record_unlock() lets a held signal end this process */
+		told = print_flush();
+		record_unlock(&lock);
+	}
+	if (ret) {
+		print_err(&err);
+		return FAILED;
+	}
+	if (!flows_settle(&a->rules.plan, a->machine.unlabeled, a->args->option[RESET_FLOWS],
+			  a->args->option[VERBOSE]))
+		ret = FAILED;
+	if (a->guard.pid && !guard_wait(&a->guard, a->confirm))
+		ret = FAILED;
+	return told ? ret : FAILED;
+}
+
+/* Takes no lock, and does without the record if it cannot be read. */
+static int dry_run(struct apply *a)
+{
+	struct err err;
+	int ret;
+
+	record_read(&a->before, &err);
+	ret = build(a, &err);
+	if (ret)
+		print_err(&err);
+	else
+		rules_print(&a->rules, stdout);
+	return ret ? FAILED : DONE;
+}
+
+static int run(const struct args *args)
+{
+	struct apply a = { .args = args };
+	struct oracle *oracle;
+	struct err err;
+	int ret = parse(&a), refused;
+
+	if (ret)
+		return ret;
+	oracle = policy_open(args->option[POLICY]);
+	if (!oracle)
+		return FAILED;
+	machine_init(&a.machine, oracle);
+	ret = FAILED;
+	refused = rules_read(&a.rules, args->operand[0], oracle, &err);
+	print_refusal(&a.rules.diag, &err);
+	if (!refused)
+		ret = args->option[DRY_RUN] ? dry_run(&a) : apply(&a);
+	rules_free(&a.rules);
+	machine_free(&a.machine);
+	record_free(&a.before);
+	record_free(&a.after);
+	oracle_free(oracle);
+	return ret;
+}
+
+const struct cmd cmd_apply = {
+	.name = "apply",
+	.operands = "PLAN",
+	.help = "load the rules of a plan",
+	.options = options,
+	.min = 1,
+	.max = 1,
+	.run = run,
+};

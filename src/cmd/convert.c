@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* convert: make a plan from iptables rules that label */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "dump/iptables_save.h"
+#include "dump/to_plan.h"
+#include "plan/plan.h"
+#include "print.h"
+#include "util/alloc.h"
+#include "util/diag.h"
+
+static const struct cmd_option options[] = {
+	{ NULL, NULL, NULL, 0 },
+};
+
+static void read_dump(const char *path, struct dump *dump, struct diag *diag)
+{
+	bool is_stdin = !strcmp(path, "-");
+	const char *name = is_stdin ? "<stdin>" : path;
+	struct err err;
+	char *text;
+	size_t len;
+	int ret;
+
+	if (is_stdin)
+		ret = slurp_stream(stdin, name, &text, &len, &err);
+	else
+		ret = slurp(path, &text, &len, &err);
+	if (ret) {
+		*dump = (struct dump){ .file = name };
+		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s",
+			 strerror(-ret));
+		return;
+	}
+	dump_read(name, text, len, dump, diag);
+	free(text);
+}
+
+/* A dump can have labels that a plan cannot have. Parses the new plan to find them. */
+static void parse_again(const char *text, struct diag *diag)
+{
+	struct diag found = { 0 };
+	struct plan plan;
+	size_t i;
+
+	plan_parse("<output>", text, strlen(text), &plan, &found);
+	for (i = 0; i < found.n; i++)
+		if (found.v[i].severity == DIAG_ERROR)
+			diag_add(diag, DIAG_ERROR, found.v[i].pos, found.v[i].text, found.v[i].hint,
+				 "%s", found.v[i].what);
+	plan_free(&plan);
+	diag_free(&found);
+}
+
+static int run(const struct args *args)
+{
+	struct diag diag = { 0 };
+	struct dump *dumps;
+	char *text;
+	int i, ret = args_stdin_once(args);
+
+	if (ret)
+		return ret;
+	dumps = alloc_zeroed(args->n, sizeof(*dumps));
+	for (i = 0; i < args->n; i++)
+		read_dump(args->operand[i], &dumps[i], &diag);
+	text = convert(dumps, args->n, &diag);
+	diag_sort(&diag);
+	parse_again(text, &diag);
+	fputs(text, stdout);
+	fflush(stdout);
+	print_diag(&diag);
+	ret = diag.errors ? FAILED : DONE;
+	free(text);
+	for (i = 0; i < args->n; i++)
+		dump_free(&dumps[i]);
+	free(dumps);
+	diag_free(&diag);
+	return ret;
+}
+
+const struct cmd cmd_convert = {
+	.name = "convert",
+	.operands = "DUMP...",
+	.help = "print a plan for the label rules in a dump of iptables-save",
+	.options = options,
+	.min = 1,
+	.max = -1,
+	.run = run,
+};

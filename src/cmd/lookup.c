@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* lookup: which line of a plan labels a flow, without a kernel */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "packet/flow.h"
+#include "packet/service.h"
+#include "plan/lookup.h"
+#include "plan/plan.h"
+#include "plan/value.h"
+#include "plan/words.h"
+#include "print.h"
+#include "util/diag.h"
+#include "util/json.h"
+
+enum { FROM, TO, SPORT, ON, IN, OUT, STRAY, JSON };
+
+static const struct cmd_option options[] = {
+	[FROM] = { "from", "ADDRESS", "source address (out: an address of this host)", 0 },
+	[TO] = { "to", "ADDRESS", "destination address (in: an address of this host)", 0 },
+	[SPORT] = { "sport", "PORT", "source port", 0 },
+	[ON] = { "on", "IFACE", "in, out: the interface", 0 },
+	[IN] = { "in", "IFACE", "forward: the incoming interface", 0 },
+	[OUT] = { "out", "IFACE", "forward: the outgoing interface", 0 },
+	[STRAY] = { "stray", NULL, "the flow's start was not seen: compare the ports of both ends",
+		    0 },
+	[JSON] = { "json", NULL, "print the answer as JSON", 0 },
+	{ NULL, NULL, NULL, 0 },
+};
+
+static const char *const dirs[] = {
+	[FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward", NULL
+};
+
+/* The flow that the command line describes. */
+struct question {
+	const struct args *args;
+	int next; /* the operand to read next */
+	struct flow flow;
+};
+
+static int parse_dir(struct question *q)
+{
+	const char *text = q->args->operand[q->next++];
+	char hint[256];
+	int i;
+
+	for (i = 0; dirs[i]; i++) {
+		if (!strcmp(dirs[i], text)) {
+			q->flow.dir = i;
+			return DONE;
+		}
+	}
+	plan_suggest(hint, sizeof(hint), text, dirs);
+	return args_fault(q->args->cmd, text, hint, "unknown direction");
+}
+
+static int parse_proto(struct question *q)
+{
+	const char *text = q->args->operand[q->next++], *names[16] = { NULL };
+	const struct plan_proto *proto;
+	char hint[256];
+	size_t n = 0;
+	int number;
+
+	proto = plan_proto_find(text);
+	if (proto && proto->number) {
+		q->flow.proto = proto->number;
+		return DONE;
+	}
+	number = number_parse(text, strlen(text), UINT8_MAX);
+	if (number > 0) {
+		q->flow.proto = number;
+		return DONE;
+	}
+	for (proto = plan_protos; proto->name; proto++)
+		if (proto->number)
+			names[n++] = proto->name;
+	plan_suggest(hint, sizeof(hint), text, names);
+	return args_fault(q->args->cmd, text, hint, "unknown protocol");
+}
+
+static int parse_address(struct question *q, const char *text, struct net *address)
+{
+	struct err err;
+
+	if (net_parse(text, address, &err))
+		return args_fault(q->args->cmd, text, *err.hint ? err.hint : NULL, "%s", err.what);
+	if (address->len != net_bits(address->family))
+		return args_fault(q->args->cmd, text, "each end of a flow is one address",
+				  "not an address");
+	return DONE;
+}
+
+/* Reads one end: the value of its option, or the next operand if this end must be given. Otherwise
+ * the address stays as it is. */
+static int parse_end(struct question *q, int option, bool must, struct net *address)
+{
+	const char *text = q->args->option[option];
+
+	if (!text && must) {
+		if (q->next == q->args->n)
+			return args_fault(q->args->cmd, NULL, NULL, "missing argument: ADDRESS");
+		text = q->args->operand[q->next++];
+	}
+	return text ? parse_address(q, text, address) : DONE;
+}
+
+/* An end that must be given can be an option or an operand, but not both. */
+static int refuse_both_forms(const struct question *q)
+{
+	static const int forms[] = { FROM, TO };
+	bool must[] = { q->flow.dir != FLOW_OUT, q->flow.dir != FLOW_IN };
+	int spare = q->args->n - q->next - plan_proto_has_ports(q->flow.proto), i;
+
+	for (i = 0; i < 2; i++)
+		spare -= must[i] && !q->args->option[forms[i]];
+	for (i = 0; i < 2; i++)
+		if (spare > 0 && must[i] && q->args->option[forms[i]])
+			return args_fault(q->args->cmd, q->args->operand[q->next], NULL,
+					  "the %s is already given by --%s",
+					  i ? "destination" : "source", options[forms[i]].name);
+	return DONE;
+}
+
+static int parse_ends(struct question *q)
+{
+	const struct plan_proto *proto = plan_proto_get(q->flow.proto);
+	struct flow *f = &q->flow;
+	int ret;
+
+	ret = refuse_both_forms(q);
+	if (!ret)
+		ret = parse_end(q, FROM, f->dir != FLOW_OUT, &f->src);
+	if (!ret)
+		ret = parse_end(q, TO, f->dir != FLOW_IN, &f->dst);
+	if (ret)
+		return ret;
+	/* an end that is not given: any address */
+	if (!f->src.family)
+		f->src.family = f->dst.family;
+	if (!f->dst.family)
+		f->dst.family = f->src.family;
+	if (f->src.family != f->dst.family)
+		return args_fault(q->args->cmd, NULL, NULL,
+				  "one address is IPv4, the other is IPv6");
+	if (proto && proto->family != AF_UNSPEC && proto->family != f->src.family)
+		return args_fault(q->args->cmd, NULL, NULL, "%s is %s only", proto->name,
+				  proto->family == AF_INET ? "IPv4" : "IPv6");
+	return DONE;
+}
+
+/* Prints the error of a reader of plan values. */
+static int value_fault(const struct question *q, const char *text, const struct diag *diag)
+{
+	const struct diag_entry *e = diag->n ? &diag->v[0] : NULL;
+
+	if (!e)
+		return args_fault(q->args->cmd, text, NULL, "not a single word");
+	return args_fault(q->args->cmd, e->text ? e->text : text, e->hint, "%s", e->what);
+}
+
+/* Reads one port, as a plan writes it. */
+static int parse_port(const struct question *q, const char *text, uint16_t *port)
+{
+	struct services services = { NULL };
+	struct diag diag = { 0 };
+	struct words w = { .diag = &diag };
+	struct ports ports = { 0 };
+	int ret;
+
+	ret = words_split(&w, text, strlen(text)) || w.n != 1 ||
+	      plan_value_ports(&w, plan_proto_get(q->flow.proto), &services, &ports);
+	if (ret)
+		ret = value_fault(q, text, &diag);
+	else if (ports.n != 1 || ports.v[0].lo != ports.v[0].hi)
+		ret = args_fault(q->args->cmd, text, "each end of a flow has one port",
+				 "not a port");
+	else
+		*port = ports.v[0].lo;
+	ports_free(&ports);
+	services_free(&services);
+	words_free(&w);
+	diag_free(&diag);
+	return ret;
+}
+
+static int parse_ports(struct question *q)
+{
+	const char *sport = q->args->option[SPORT];
+	int ret;
+
+	if (!plan_proto_has_ports(q->flow.proto)) {
+		if (sport)
+			return args_fault(q->args->cmd, sport, NULL, "this protocol has no ports");
+		return DONE;
+	}
+	if (q->next == q->args->n)
+		return args_fault(q->args->cmd, NULL, NULL, "missing argument: PORT");
+	if (q->flow.stray && !sport)
+		return args_fault(q->args->cmd, NULL, "the server may be at either end",
+				  "--stray needs --sport");
+	ret = parse_port(q, q->args->operand[q->next++], &q->flow.dport);
+	if (!ret && sport)
+		ret = parse_port(q, sport, &q->flow.sport);
+	return ret;
+}
+
+static int parse_iface(struct question *q, int option, bool fits, char name[IFNAMSIZ])
+{
+	const char *text = q->args->option[option];
+	bool forward = q->flow.dir == FLOW_FORWARD;
+	struct diag diag = { 0 };
+	struct words w = { .diag = &diag };
+	int ret;
+
+	if (!text)
+		return DONE;
+	if (!fits)
+		return args_fault(q->args->cmd, NULL, forward ? "use --in and --out" : "use --on",
+				  "--%s does not fit the direction %s", options[option].name,
+				  dirs[q->flow.dir]);
+	ret = words_split(&w, text, strlen(text)) || w.n != 1 || plan_value_iface(&w, name, NULL);
+	if (ret)
+		ret = value_fault(q, text, &diag);
+	else if (name[strlen(name) - 1] == '+')
+		ret = args_fault(q->args->cmd, text, "each end of a flow has one interface",
+				 "not an interface");
+	words_free(&w);
+	diag_free(&diag);
+	return ret;
+}
+
+static int parse_ifaces(struct question *q)
+{
+	struct flow *f = &q->flow;
+	bool forward = f->dir == FLOW_FORWARD, in = f->dir == FLOW_IN;
+	int ret;
+
+	ret = parse_iface(q, ON, !forward, in ? f->in : f->out);
+	if (!ret)
+		ret = parse_iface(q, IN, forward, f->in);
+	if (!ret)
+		ret = parse_iface(q, OUT, forward, f->out);
+	return ret;
+}
+
+static int parse(struct question *q)
+{
+	static int (*const steps[])(struct question * q) = {
+		parse_dir, parse_proto, parse_ends, parse_ports, parse_ifaces,
+	};
+	size_t i;
+	int ret;
+
+	q->next = 1; /* the first operand after the plan */
+	q->flow.stray = q->args->option[STRAY];
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		ret = steps[i](q);
+		if (ret)
+			return ret;
+	}
+	if (q->next < q->args->n)
+		return args_unexpected(q->args, q->next);
+	return DONE;
+}
+
+static void print_answer(const struct plan_line *line, bool json)
+{
+	if (json && !line)
+		print_json(json_pack("{s:n}", "label"));
+	else if (json)
+		print_json(json_pack("{s:o, s:o, s:s, s:b, s:o, s:i, s:o}", "label",
+				     text_to_json(line->label.text), "level",
+				     text_to_json(line->label.level), "side",
+				     plan_side_name(line->side), "default", line->is_default,
+				     "file", text_to_json(line->pos.file), "line",
+				     (int)line->pos.line, "text", text_to_json(line->text)));
+	else if (line)
+		printf("%s %s:%u: %s\n", line->label.text, line->pos.file, line->pos.line,
+		       line->text);
+	else
+		puts("no label");
+}
+
+static int answer(const struct question *q, const struct plan *plan)
+{
+	const struct plan_line *line = lookup(plan, &q->flow),
+			       *first = lookup_possible(plan, &q->flow);
+
+	if (first != line)
+		fprintf(stderr,
+			"%s:%u: warning: this line labels the flow if its addresses and interfaces "
+			"match: '%s' (give them with --from, --to%s)\n",
+			first->pos.file, first->pos.line, first->text,
+			q->flow.dir == FLOW_FORWARD ? ", --in and --out" : " and --on");
+	print_answer(line, q->args->option[JSON]);
+	return line ? DONE : FAILED;
+}
+
+static int run(const struct args *args)
+{
+	struct question q = { .args = args };
+	struct diag diag = { 0 };
+	struct plan plan;
+	int ret = parse(&q);
+
+	if (ret)
+		return ret;
+	ret = plan_read(args->operand[0], &plan, &diag);
+	if (ret)
+		print_diag(&diag);
+	ret = ret ? FAILED : answer(&q, &plan);
+	plan_free(&plan);
+	diag_free(&diag);
+	return ret;
+}
+
+const struct cmd cmd_lookup = {
+	.name = "lookup",
+	.operands = "PLAN in|out|forward PROTO ADDRESS... [PORT]",
+	.help = "show which line of a plan labels a flow",
+	.options = options,
+	.min = 3,
+	.max = 6,
+	.run = run,
+};

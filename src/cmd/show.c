@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* show: print the loaded plan, and count the connections of each label */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "advise/check.h"
+#include "args.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "host/connection_counts.h"
+#include "host/running_policy.h"
+#include "load/state.h"
+#include "plan/plan.h"
+#include "policy_option.h"
+#include "print.h"
+#include "selinux/oracle.h"
+#include "util/diag.h"
+#include "util/json.h"
+
+#define ACCOUNTING "net.netfilter.nf_conntrack_acct"
+#define ACCOUNTING_FILE "/proc/sys/net/netfilter/nf_conntrack_acct"
+
+enum { JSON };
+
+static const struct cmd_option options[] = {
+	[JSON] = { "json", NULL, "print it as JSON", 0 },
+	{ NULL, NULL, NULL, 0 },
+};
+
+/* The loaded plan, with its contexts in the running policy. */
+struct shown {
+	struct record record;
+	struct plan plan;
+	bool contexts_known;
+	struct label_uses uses;
+};
+
+static json_t *name_of(const struct record *r)
+{
+	return text_to_json(r->plan_name);
+}
+
+static json_t *backend_of(const struct record *r)
+{
+	return text_to_json(r->backend);
+}
+
+static json_t *loaded_of(const struct record *r)
+{
+	char text[64];
+	struct tm tm;
+
+	if (!gmtime_r(&r->loaded_at, &tm) ||
+	    !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		return json_null();
+	return json_string(text);
+}
+
+/* The facts above the table, for people and for scripts. */
+static const struct fact {
+	const char *name;
+	json_t *(*value)(const struct record *r);
+} facts[] = {
+	{ "plan", name_of },
+	{ "backend", backend_of },
+	{ "loaded", loaded_of },
+};
+
+#define FACTS (sizeof(facts) / sizeof(facts[0]))
+
+static json_t *label_of(const struct shown *s, const struct label_use *use)
+{
+	(void)s;
+	return text_to_json(use->context);
+}
+
+static json_t *planned(const struct shown *s, const struct label_use *use)
+{
+	const struct plan_line *line;
+
+	if (!use->context)
+		return json_false();
+	for (line = s->plan.lines; line < s->plan.lines + s->plan.n_lines; line++)
+		if (line->label.context && !strcmp(line->label.context, use->context))
+			return json_true();
+	return s->contexts_known ? json_false() : json_null();
+}
+
+static json_t *connections_of(const struct shown *s, const struct label_use *use)
+{
+	(void)s;
+	return json_integer(use->connections);
+}
+
+static json_t *counted_of(const struct shown *s, const struct label_use *use)
+{
+	(void)s;
+	return json_integer(use->counted);
+}
+
+/* A label without connections has 0 packets, even if nothing is counted. */
+static json_t *count(const struct label_use *use, uint64_t value)
+{
+	return use->connections && !use->counted ? json_null() : json_integer(value);
+}
+
+static json_t *packets_of(const struct shown *s, const struct label_use *use)
+{
+	(void)s;
+	return count(use, use->packets);
+}
+
+static json_t *bytes_of(const struct shown *s, const struct label_use *use)
+{
+	(void)s;
+	return count(use, use->bytes);
+}
+
+/* The columns of the table, and the members of each object. */
+static const struct column {
+	const char *name, *none; /* none: shown to people for null */
+	json_t *(*value)(const struct shown *s, const struct label_use *use);
+} columns[] = {
+	{ "label", "unlabeled", label_of },     { "planned", "-", planned },
+	{ "connections", "-", connections_of }, { "counted", "-", counted_of },
+	{ "packets", "-", packets_of },         { "bytes", "-", bytes_of },
+};
+
+#define COLUMNS (sizeof(columns) / sizeof(columns[0]))
+
+static json_t *row_to_json(const struct shown *s, const struct label_use *use)
+{
+	json_t *row = json_object();
+	size_t i;
+
+	for (i = 0; i < COLUMNS; i++)
+		json_object_set_new(row, columns[i].name, columns[i].value(s, use));
+	return row;
+}
+
+static json_t *rows_to_json(const struct shown *s)
+{
+	json_t *rows = json_array();
+	size_t i;
+
+	for (i = 0; i < s->uses.n; i++)
+		json_array_append_new(rows, row_to_json(s, &s->uses.v[i]));
+	return rows;
+}
+
+static void print_object(const struct shown *s, bool counted)
+{
+	json_t *all = json_object();
+	size_t i;
+
+	for (i = 0; i < FACTS; i++)
+		json_object_set_new(all, facts[i].name, facts[i].value(&s->record));
+	json_object_set_new(all, "text", text_to_json(s->record.plan_text));
+	json_object_set_new(all, "labels", counted ? rows_to_json(s) : json_null());
+	print_json(all);
+}
+
+static void print_cell(const struct column *column, const json_t *value, int width)
+{
+	char text[32];
+
+	if (json_is_integer(value))
+		snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else
+		snprintf(text, sizeof(text), "%s",
+			 json_is_boolean(value) ? json_is_true(value) ? "yes" : "no" :
+						  column->none);
+	if (column == columns)
+		printf("%-*s", width, json_is_string(value) ? json_string_value(value) : text);
+	else
+		printf("  %*s", width, text);
+}
+
+static void print_table(const struct shown *s)
+{
+	int width = strlen(columns[0].none), numbers = 11;
+	const struct label_use *use;
+	json_t *value;
+	size_t i;
+
+	for (use = s->uses.v; use < s->uses.v + s->uses.n; use++)
+		if (use->context && (int)strlen(use->context) > width)
+			width = strlen(use->context);
+	for (i = 0; i < COLUMNS; i++)
+		printf(i ? "  %*s" : "%-*s", i ? numbers : width, columns[i].name);
+	putchar('\n');
+	for (use = s->uses.v; use < s->uses.v + s->uses.n; use++) {
+		for (i = 0; i < COLUMNS; i++) {
+			value = columns[i].value(s, use);
+			print_cell(&columns[i], value, i ? numbers : width);
+			json_decref(value);
+		}
+		putchar('\n');
+	}
+}
+
+static void print_text(const struct shown *s, bool counted)
+{
+	const char *text = s->record.plan_text;
+	json_t *value;
+	size_t i;
+
+	for (i = 0; i < FACTS; i++) {
+		value = facts[i].value(&s->record);
+		printf("%-9s%s\n", facts[i].name,
+		       json_is_string(value) ? json_string_value(value) : "-");
+		json_decref(value);
+	}
+	printf("\n%s%s\n", text, *text && text[strlen(text) - 1] != '\n' ? "\n" : "");
+	if (counted)
+		print_table(s);
+}
+
+static bool accounting_is_off(void)
+{
+	struct err err;
+	size_t len;
+	char *data;
+	bool off;
+
+	if (slurp(ACCOUNTING_FILE, &data, &len, &err))
+		return false;
+	off = len && *data == '0';
+	free(data);
+	return off;
+}
+
+/* Conntrack decides whether it counts when a connection begins. */
+static void explain_counters(const struct label_uses *uses)
+{
+	uint64_t connections = 0, counted = 0;
+	size_t i;
+
+	for (i = 0; i < uses->n; i++) {
+		connections += uses->v[i].connections;
+		counted += uses->v[i].counted;
+	}
+	if (accounting_is_off())
+		fputs("secmarkctl: packets of new connections are not counted (to count them: "
+		      "sysctl " ACCOUNTING "=1)\n",
+		      stderr);
+	else if (counted < connections)
+		fprintf(stderr,
+			"secmarkctl: packets are not counted for %llu connections: they began "
+			"while " ACCOUNTING " was 0\n",
+			(unsigned long long)(connections - counted));
+}
+
+/* Reads the contexts of the plan's labels. If they are unknown, only the labels of connections are
+ * shown. */
+static void read_plan(struct shown *s)
+{
+	struct diag diag = { 0 };
+	struct check check = { .diag = &diag };
+	size_t i;
+
+	if (plan_parse(s->record.plan_name, s->record.plan_text, strlen(s->record.plan_text),
+		       &s->plan, &diag)) {
+		print_diag(&diag);
+	} else if ((check.oracle = policy_open(NULL))) {
+		/* a type that the policy lost has no row */
+		check_plan(&check, &s->plan);
+		s->contexts_known = !check.unknown;
+		if (check.unknown)
+			fprintf(stderr,
+				"secmarkctl: the contexts of the plan's types are unknown (%s)\n",
+				running_policy_excuse(check.why_unknown));
+	}
+	for (i = 0; i < s->plan.n_lines; i++)
+		if (s->plan.lines[i].label.context)
+			label_uses_get(&s->uses, s->plan.lines[i].label.context);
+	label_uses_get(&s->uses, NULL);
+	oracle_free(check.oracle);
+	diag_free(&diag);
+}
+
+static int show(struct shown *s, bool json)
+{
+	char *unlabeled = running_policy_unlabeled();
+	struct err err;
+	int ret;
+
+	read_plan(s);
+	ret = label_uses_read(&s->uses, unlabeled, &err);
+	if (json)
+		print_object(s, !ret);
+	else
+		print_text(s, !ret);
+	fflush(stdout);
+	if (ret)
+		print_err(&err);
+	else
+		explain_counters(&s->uses);
+	free(unlabeled);
+	return ret ? FAILED : DONE;
+}
+
+static int run(const struct args *args)
+{
+	struct shown s = { 0 };
+	struct err err;
+	int ret = record_read(&s.record, &err);
+
+	if (ret == -ENOENT)
+		err_set(&err, ret, "no plan is loaded in this network namespace");
+	if (ret)
+		print_err(&err);
+	ret = ret ? FAILED : show(&s, args->option[JSON]);
+	label_uses_free(&s.uses);
+	plan_free(&s.plan);
+	record_free(&s.record);
+	return ret;
+}
+
+const struct cmd cmd_show = {
+	.name = "show",
+	.operands = "",
+	.help = "print the loaded plan, and how many connections have each label",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* status: show what labels packets on this machine, and what checks them */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <selinux/selinux.h>
+
+#include "args.h"
+#include "backend/backend.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "dump/count_rules.h"
+#include "facts.h"
+#include "host/kernel_module.h"
+#include "host/running_policy.h"
+#include "load/backends.h"
+#include "load/state.h"
+#include "print_status.h"
+#include "util/json.h"
+#include "util/run.h"
+
+/* A program that lists rules waits only for the kernel. */
+#define SECONDS 30
+#define SELINUX_MNT "/sys/fs/selinux"
+
+enum { JSON };
+
+static const struct cmd_option options[] = {
+	[JSON] = { "json", NULL, "print it as JSON", 0 },
+	{ NULL, NULL, NULL, 0 },
+};
+
+/* Where label rules can be, and the program that lists them. */
+static const struct source {
+	const char *name;
+	const char *const argv[5];
+	const char
+		*tables; /* list only if this file names a table: listing would load the module */
+	const char *module; /* or list only if this module may be loaded */
+	int (*count)(const char *text, size_t len, struct label_rules *n);
+} sources[] = {
+	{ "iptables-legacy",
+	  { "iptables-legacy-save", NULL },
+	  "/proc/net/ip_tables_names",
+	  NULL,
+	  label_rules_iptables },
+	{ "ip6tables-legacy",
+	  { "ip6tables-legacy-save", NULL },
+	  "/proc/net/ip6_tables_names",
+	  NULL,
+	  label_rules_iptables },
+	{ "iptables-nft", { "iptables-nft-save", NULL }, NULL, "nf_tables", label_rules_iptables },
+	{ "ip6tables-nft",
+	  { "ip6tables-nft-save", NULL },
+	  NULL,
+	  "nf_tables",
+	  label_rules_iptables },
+	{ "nft", { "nft", "-j", "list", "ruleset", NULL }, NULL, "nf_tables", label_rules_nft },
+};
+
+#define SOURCES (sizeof(sources) / sizeof(sources[0]))
+
+static void add_selinux(struct facts *facts)
+{
+	static const char section[] = "selinux";
+	char *name = NULL;
+	int mode = running_policy_is_loaded() ? security_getenforce() : -1;
+
+	facts_add(facts, section, "mode",
+		  json_string(mode < 0 ? "disabled" :
+			      mode     ? "enforcing" :
+					 "permissive"));
+	if (mode < 0)
+		return;
+	if (selinux_getpolicytype(&name) == 0)
+		facts_add(facts, section, "policy", text_to_json(name));
+	else
+		facts_add_unknown(facts, section, "policy", "/etc/selinux/config does not name it");
+	free(name);
+	facts_add(facts, section, "policy_version", json_integer(security_policyvers()));
+	facts_add(facts, section, "mls", json_boolean(is_selinux_mls_enabled() > 0));
+}
+
+static void add_capability(struct facts *facts, const char *name)
+{
+	static const char section[] = "packet_checks";
+	char path[256], *data;
+	struct err err;
+	size_t len;
+
+	snprintf(path, sizeof(path), SELINUX_MNT "/policy_capabilities/%s", name);
+	if (slurp(path, &data, &len, &err)) {
+		facts_add_unknown(facts, section, name, err.what);
+		return;
+	}
+	facts_add(facts, section, name, json_boolean(len && *data == '1'));
+	free(data);
+}
+
+static void add_modules(struct facts *facts)
+{
+	static const char *const names[] = {
+		"xt_SECMARK",     "xt_CONNSECMARK",  "xt_secmark2",      "nf_conntrack",
+		"nf_tables",      "nft_compat",      "iptable_security", "ip6table_security",
+		"iptable_mangle", "ip6table_mangle",
+	};
+	enum module_state state;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		state = module_state(names[i]);
+		if (state == MODULE_UNKNOWN)
+			facts_add_unknown(facts, "modules", names[i],
+					  "/lib/modules has no list of this kernel's modules");
+		else
+			facts_add(facts, "modules", names[i],
+				  json_string(module_state_name(state)));
+	}
+}
+
+/* Reads the names in a file of the kernel, one on each line. */
+static json_t *read_names(const char *path, struct err *err)
+{
+	char *data, *rest, *name;
+	json_t *names;
+	size_t len;
+	int ret = slurp(path, &data, &len, err);
+
+	if (ret == -ENOENT)
+		return json_array();
+	if (ret)
+		return NULL;
+	names = json_array();
+	rest = len ? data : NULL;
+	if (len)
+		data[len - 1] = '\0';
+	while ((name = strsep(&rest, "\n")))
+		if (*name)
+			json_array_append_new(names, text_to_json(name));
+	free(data);
+	return names;
+}
+
+static void add_tables(struct facts *facts, const char *name, const char *path)
+{
+	struct err err;
+	json_t *names = read_names(path, &err);
+
+	if (names)
+		facts_add(facts, "tables", name, names);
+	else
+		facts_add_unknown(facts, "tables", name, err.what);
+}
+
+static void add_command(struct facts *facts)
+{
+	struct err err;
+	const struct backend_ops *b = backends_find("iptables", &err);
+
+	if (b)
+		facts_add(facts, "tables", "iptables_command",
+			  json_string(b->place == PLACE_COMPAT ? "nft" : "legacy"));
+	else
+		facts_add_unknown(facts, "tables", "iptables_command", err.what);
+}
+
+/* Adds the plan that apply loaded, and the backend that loaded it or would be used. */
+static void add_plan(struct facts *facts)
+{
+	static const char section[] = "plan";
+	struct record record, begun;
+	struct err err, ignored;
+	int ret = record_read(&record, &err);
+	const struct backend_ops *b = ret ? backends_expect(&ignored) : NULL;
+
+	if (!ret)
+		facts_add(facts, section, "loaded", text_to_json(record.plan_name));
+	else if (ret == -ENOENT)
+		facts_add(facts, section, "loaded", json_array());
+	else
+		facts_add_unknown(facts, section, "loaded", err.what);
+	facts_add(facts, section, "backend", text_to_json(b ? b->name : record.backend));
+	ret = record_read_begun(&begun, &err);
+	if (ret == 0 || ret == -ENOENT)
+		facts_add(facts, section, "interrupted", json_boolean(ret == 0));
+	else
+		facts_add_unknown(facts, section, "interrupted", err.what);
+	record_free(&record);
+	record_free(&begun);
+}
+
+/* Returns 1 if there may be rules, 0 if there is no table for them, or -errno. */
+static int is_used(const struct source *s, struct err *err)
+{
+	enum module_state state;
+	json_t *names;
+	int n;
+
+	if (!s->tables) {
+		state = module_state(s->module);
+		return state == MODULE_LOADED || state == MODULE_BUILTIN || state == MODULE_UNKNOWN;
+	}
+	names = read_names(s->tables, err);
+	n = names ? json_array_size(names) > 0 : -EACCES;
+	json_decref(names);
+	return n;
+}
+
+/* Sets the error from the first line that a failed program printed. */
+static void excuse(const struct source *s, const struct run_result *result, struct err *err)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(result->err, "\n"), result->err);
+	err_set(err, -EIO, "%s: %s", s->argv[0], *line ? line : "it failed");
+}
+
+static int count_rules(const struct source *s, struct label_rules *n, struct err *err)
+{
+	struct run_result result = { 0 };
+	int ret = is_used(s, err);
+
+	if (ret <= 0)
+		return ret;
+	ret = run(s->argv, NULL, 0, SECONDS, &result, err);
+	if (!ret && result.status) {
+		ret = -EIO;
+		excuse(s, &result, err);
+	}
+	if (!ret) {
+		ret = s->count(result.out, result.out_len, n);
+		if (ret)
+			err_set(err, ret, "the output of %s cannot be parsed", s->argv[0]);
+	}
+	run_free(&result);
+	return ret;
+}
+
+/* Adds the number of label rules of each source. */
+static void add_rules(struct facts *facts)
+{
+	struct label_rules n[SOURCES] = { { 0, 0 } };
+	struct err err[SOURCES];
+	bool known[SOURCES];
+	size_t i;
+
+	for (i = 0; i < SOURCES; i++) {
+		known[i] = !count_rules(&sources[i], &n[i], &err[i]);
+		if (known[i])
+			facts_add(facts, "our_label_rules", sources[i].name,
+				  json_integer(n[i].ours));
+		else
+			facts_add_unknown(facts, "our_label_rules", sources[i].name, err[i].what);
+	}
+	for (i = 0; i < SOURCES; i++) {
+		if (known[i])
+			facts_add(facts, "other_label_rules", sources[i].name,
+				  json_integer(n[i].others));
+		else
+			facts_add_unknown(facts, "other_label_rules", sources[i].name, err[i].what);
+	}
+}
+
+static int status(const struct args *args)
+{
+	struct facts facts = { 0 };
+
+	add_selinux(&facts);
+	add_capability(&facts, "always_check_network");
+	add_capability(&facts, "network_peer_controls");
+	add_modules(&facts);
+	add_command(&facts);
+	add_tables(&facts, "legacy_ipv4", "/proc/net/ip_tables_names");
+	add_tables(&facts, "legacy_ipv6", "/proc/net/ip6_tables_names");
+	add_plan(&facts);
+	add_rules(&facts);
+	if (args->option[JSON])
+		facts_print_json(&facts);
+	else
+		status_print(&facts);
+	facts_free(&facts);
+	return DONE;
+}
+
+const struct cmd cmd_status = {
+	.name = "status",
+	.operands = "",
+	.help = "show what labels packets here, and what checks them",
+	.options = options,
+	.run = status,
+};

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The help, the manual pages and the completion say the same: the option tables of
+# the commands, which the help prints, are what the others are compared with.
+set -euo pipefail
+
+src=${top_srcdir:-${srcdir:-.}/..}/src
+PATH=$(cd ../src && pwd):$PATH
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# compare WHAT: the lines of $tmp/help, and those of standard input
+compare() {
+	diff -u --label "help of $1" --label "$2" "$tmp/help" - || : > "$tmp/failed"	# in a pipe: no variable outlives it
+}
+
+# complete_words WORD...: what is completed for the last one
+complete_words() {
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	COMPREPLY=()
+	_secmarkctl secmarkctl
+	[ ${#COMPREPLY[@]} -eq 0 ] || printf '%s\n' "${COMPREPLY[@]}"
+}
+
+# shellcheck source=src/secmarkctl.bash
+. "$src/secmarkctl.bash"
+mapfile -t commands < <(secmarkctl --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
+[ ${#commands[@]} -gt 0 ]
+
+printf '%s\n' "${commands[@]}" > "$tmp/help"
+(cd "$src/cmd" && printf '%s\n' *.man) | sed 's/\.man$//' | compare secmarkctl 'the parts of the manual page'
+sed -n 's/^\.SS \([a-z]*\)$/\1/p' ../src/secmarkctl.8 | compare secmarkctl 'the manual page'
+complete_words secmarkctl '' | sed '/^--/d' | compare secmarkctl 'the completion'
+
+for command in "${commands[@]}"; do
+	# names of values are capital letters in the help, italics in the manual
+	secmarkctl "$command" --help | sed -n 's/^ *\(\(-[a-z], \)\{0,1\}--[a-z-]*\( [A-Z]\{1,\}\)\{0,1\}\)  .*/\1/p' |
+		tr '[:upper:]' '[:lower:]' > "$tmp/options"
+	grep -qx -e '-h, --help' "$tmp/options" || { echo "$command has no -h"; : > "$tmp/failed"; }
+	sed '/--help$/d' "$tmp/options" | sort > "$tmp/help"
+	sed -n '/^\.TP$/{n;p;}' "$src/cmd/$command.man" | sed -e 's/\\f[BIP]//g' -e 's/\\-/-/g' | sort |
+		compare "$command" 'the manual page'
+	sed -i -e 's/^-., //' -e 's/ .*//' "$tmp/help"
+	sort -o "$tmp/help" "$tmp/help"
+	complete_words secmarkctl "$command" -- | sed '/^--help$/d' | sort | compare "$command" 'the completion'
+	for asked in "$command -h" "help $command"; do
+		# shellcheck disable=SC2086 # two words
+		secmarkctl $asked | diff -u <(secmarkctl "$command" --help) - || : > "$tmp/failed"
+	done
+	# every word of the synopsis, whatever the brackets and the letters
+	secmarkctl "$command" --help | sed -n '1s/^usage: //p' | tr '[:upper:]' '[:lower:]' > "$tmp/help"
+	sed -n '2,3p' "$src/cmd/$command.man" | sed -e '/^\.PP$/d' -e 's/^\.B //' -e 's/\\f[BIP]//g' -e 's/[{}]//g' | paste -sd' ' |
+		compare "$command" 'the synopsis of the manual page'
+done
+
+printf '%s\n' --policy > "$tmp/help"
+complete_words secmarkctl check --pol | compare check 'the completion of --pol'
+printf '%s\n' plan > "$tmp/help"
+complete_words secmarkctl check --format p | compare check 'the completion of --format p'
+complete_words secmarkctl check --format = p | compare check 'the completion of --format=p'
+printf '%s\n' iptc > "$tmp/help"
+complete_words secmarkctl apply --backend iptc | compare apply 'the completion of --backend iptc'
+printf '%s\n' forward > "$tmp/help"
+complete_words secmarkctl lookup web.plan f | compare lookup 'the completion of a direction'
+
+printf '%s\n' lookup > "$tmp/help"
+complete_words secmarkctl help lo | compare help 'the completion of help lo'
+diff -u <(secmarkctl --help) <(secmarkctl -h) || : > "$tmp/failed"
+diff -u <(secmarkctl --help) <(secmarkctl help) || : > "$tmp/failed"
+diff -u <(secmarkctl --help) <(secmarkctl 2>&1) || : > "$tmp/failed"
+diff -u <(secmarkctl --version) <(secmarkctl -V) || : > "$tmp/failed"
+
+# names of files are words, never commands
+: > "$tmp/help"
+(cd "$tmp" && mkdir names 'names/touch pwned #' && : > 'names/touch pwned #/e#' && cd names &&
+	complete_words secmarkctl check './touch pwned #/e#' --no-such-option &&
+	complete_words secmarkctl check "\$(touch pwned)" --no-such-option &&
+	find . -name pwned) | compare check 'the completion behind a file whose name is a command'
+
+# the words of the plan's language, as its reader lists them where it knows none
+for line in nonsense 'server a_t tcp 80 nonsense' 'forward a_t tcp 80 nonsense' 'server a_t nonsense' 'unlabeled nonsense'; do
+	words=$(secmarkctl check - <<< "$line" 2>&1 | sed -n 's/.*(expected \(.*\))$/\1/p' | sed 's/,//g; s/ or / /') || true
+	[ -n "$words" ] || { echo "nothing is expected in place of: $line"; : > "$tmp/failed"; }
+	for word in $words; do
+		grep -qE "(\\\\fB|^\.BR? )$word\b" ../src/secmark2.plan.5 || { echo "secmark2.plan.5 lacks: $word"; : > "$tmp/failed"; }
+	done
+done
+[ ! -e "$tmp/failed" ]

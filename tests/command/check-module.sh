@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The kernel module builds without a warning, at W=1 and for sparse, for each kernel whose headers are here:
+# those that KDIRS names, or else the installed ones and those that kernel-tests/headers fetched. Where dkms
+# is installed, the first of them also goes through add, build, install and remove, in a scratch tree.
+set -euo pipefail
+
+sources=$(cd "${srcdir:-.}/../extensions" && pwd)
+cache=${SECMARK2_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/secmark2}
+# the options of the make that runs this are not kbuild's, and -s would hide what sparse and the compiler are run on
+unset MAKEFLAGS MFLAGS MAKELEVEL
+scratch=$(mktemp -d "$PWD/module.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+
+if [ -n "${KDIRS-}" ]; then
+	read -ra kdirs <<< "$KDIRS"
+else
+	shopt -s nullglob
+	# what all flavours of a kernel share lies beside, and has no configuration
+	kdirs=({/lib/modules/*/build,"$cache"/headers/*/usr/src/linux-headers-*}/include/generated/autoconf.h)
+	kdirs=("${kdirs[@]%/include/generated/autoconf.h}")
+	shopt -u nullglob
+fi
+
+fault() {
+	echo "$*" >&2
+	exit 1
+}
+
+# A kernel without labels is none that the module is for; distributions have such flavours.
+has_labels() { # KDIR
+	grep -q '^#define CONFIG_NETWORK_SECMARK ' "$1/include/generated/autoconf.h" &&
+		grep -q '^#define CONFIG_NF_CONNTRACK_SECMARK ' "$1/include/generated/autoconf.h"
+}
+
+release_of() { # KDIR
+	sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' "$1/include/generated/utsrelease.h"
+}
+
+copy_module_sources() { # FOLDER
+	mkdir -p "$1"
+	cp -p "$MODULE_CONF/Kbuild" "$sources"/{xt_secmark2.c,xt_secmark2.h,xt_compat.h} "$1/"
+}
+
+# build KDIR: what the compiler, modpost and sparse say of our own files is a fault
+build() {
+	local folder=$scratch/build log=$scratch/log check=()
+	rm -rf "$folder"
+	copy_module_sources "$folder"
+	if command -v sparse > /dev/null; then
+		check=(C=2 CF=-D__CHECK_ENDIAN__)
+	fi
+	make -C "$1" M="$folder" W=1 "${check[@]}" modules > "$log" 2>&1 || { cat "$log"; fault "$1: does not build"; }
+	if grep -E '^[^ ]*xt_(secmark2|compat)[^ ]*: *(warning|error)|^(WARNING|ERROR):' "$log"; then
+		fault "$1: not without a warning"
+	fi
+	[ ${#check[@]} -eq 0 ] || grep -q CHECK "$log" || fault "$1: sparse did not run"
+	properties "$folder/xt_secmark2.ko"
+}
+
+# properties FILE: what makes both iptables variants load it, and what says which release it is of
+properties() {
+	local name
+	for name in ipt_SECMARK2 ip6t_SECMARK2 ipt_CONNSECMARK2 ip6t_CONNSECMARK2 ipt_secmark2 ip6t_secmark2; do
+		modinfo -F alias "$1" | grep -qx "$name" || fault "$1: no alias $name"
+	done
+	[ "$(modinfo -F version "$1")" = "$PACKAGE_VERSION" ] || fault "$1: version $(modinfo -F version "$1")"
+	[ "$(modinfo -F license "$1")" = GPL ] || fault "$1: license $(modinfo -F license "$1")"
+	modinfo -F depends "$1" | grep -q nf_conntrack || fault "$1: depends on $(modinfo -F depends "$1")"
+}
+
+# only root may install with dkms; sign_file: no key is made for a scratch tree
+dkms_do() { # ACTION RELEASE KDIR
+	local as=()
+	[ "$(id -u)" -eq 0 ] || as=(unshare -r)
+	sign_file=/nonexistent "${as[@]}" dkms "$1" -m secmark2 -v "$PACKAGE_VERSION" -k "$2" \
+		--kernelsourcedir "$3" --dkmstree "$scratch/dkms" --sourcetree "$scratch/src" \
+		--installtree "$scratch/lib/modules" --no-depmod > "$scratch/log" 2>&1 < /dev/null ||
+		{ cat "$scratch/log"; fault "dkms $1 failed"; }
+}
+
+dkms_status() {
+	dkms status -m secmark2 -v "$PACKAGE_VERSION" --dkmstree "$scratch/dkms" --sourcetree "$scratch/src" \
+		--installtree "$scratch/lib/modules"
+}
+
+dkms_through() { # KDIR
+	local release
+	release=$(release_of "$1")
+	copy_module_sources "$scratch/src/secmark2-$PACKAGE_VERSION"
+	cp "$MODULE_CONF/dkms.conf" "$scratch/src/secmark2-$PACKAGE_VERSION/"
+	mkdir -p "$scratch/dkms" "$scratch/lib/modules/$release"
+	dkms_do add "$release" "$1"
+	dkms_do build "$release" "$1"
+	dkms_do install "$release" "$1"
+	dkms_status | grep -q ': installed$' || fault "dkms says: $(dkms_status)"
+	[ -n "$(find "$scratch/lib" -name 'xt_secmark2.ko*')" ] || fault "dkms installed no module"
+	dkms_do remove "$release" "$1"
+	[ -z "$(find "$scratch/lib" -name 'xt_secmark2.ko*')" ] || fault "dkms left the module behind"
+	[ -z "$(dkms_status)" ] || fault "dkms still says: $(dkms_status)"
+}
+
+built=
+for kdir in "${kdirs[@]}"; do
+	if has_labels "$kdir"; then
+		echo "for $kdir"
+		build "$kdir"
+		built=${built:-$kdir}
+	else
+		echo "not for $kdir: that kernel has no labels"
+	fi
+done
+if [ -z "$built" ]; then
+	echo "no headers of a kernel with labels here: set KDIRS, or run kernel-tests/headers KERNEL"
+	exit 77
+fi
+if command -v dkms > /dev/null && { [ "$(id -u)" -eq 0 ] || unshare -r true 2> /dev/null; }; then
+	dkms_through "$built"
+fi

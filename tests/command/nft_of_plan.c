@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nft-of-plan [--unlabeled CONTEXT] FILE: what nft would get for a plan; each label TYPE stands for
+ * system_u:object_r:TYPE:s0.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "compile/compile.h"
+#include "compile/dispatch.h"
+#include "nft/ruleset.h"
+#include "plan/plan.h"
+#include "support/random_plan.h"
+#include "util/diag.h"
+
+static int fail(const struct err *err)
+{
+	fprintf(stderr, "%s (%s)\n", err->what, err->hint);
+	return 1;
+}
+
+static int read_plan(const char *path, struct plan *plan)
+{
+	struct diag diag = { 0 };
+	int ret = plan_read(path, plan, &diag);
+	size_t i;
+
+	for (i = 0; i < diag.n; i++) {
+		char *line = diag_format(&diag.v[i]);
+
+		fprintf(stderr, "%s\n", line);
+		free(line);
+	}
+	diag_free(&diag);
+	return ret;
+}
+
+static int print(const struct dispatch *d, const struct nftables_opts *opts)
+{
+	struct err err;
+	char *text;
+
+	if (nftables_write(d, opts, &text, &err))
+		return fail(&err);
+	fputs(text, stdout);
+	free(text);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = { { "unlabeled", required_argument, NULL, 'u' },
+						 { 0 } };
+	struct nftables_opts opts = { 0 };
+	struct dispatch d = { 0 };
+	struct plan plan;
+	struct err err;
+	int c, status = 1;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) == 'u')
+		opts.unlabeled = optarg;
+	if (c != -1 || optind != argc - 1) {
+		fputs("usage: nft-of-plan [--unlabeled CONTEXT] FILE\n", stderr);
+		return 2;
+	}
+	if (read_plan(argv[optind], &plan) == 0) {
+		fill_contexts(&plan);
+		status = compile(&plan, &d, &err) ? fail(&err) : print(&d, &opts);
+		dispatch_free(&d);
+	}
+	plan_free(&plan);
+	return status;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_FLOW_WATCH_H
+#define SECMARK2_FLOW_WATCH_H
+
+#include <stddef.h>
+
+#include "differential/flow_expect.h"
+#include "differential/flow_trial.h"
+
+/* The labels that there are: of random plans, the one that packets bring from elsewhere;
+ * unlabeled_t is none. */
+enum label {
+	LABEL_NONE,
+	LABEL_FIRST,
+	LABEL_FOREIGN = LABEL_FIRST + 8,
+	LABEL_OTHER,   /* any other one: nobody should have it */
+	LABEL_SEVERAL, /* the packet came by more than once, with different ones */
+	LABEL_UNSEEN,
+};
+
+/* The label of a context; NULL is none. */
+enum label label_of(const char *context);
+const char *label_name(enum label label);
+
+/* What was seen. */
+struct seen {
+	unsigned char *packets[HOOKS]; /* enum label, by trial_packet() */
+	unsigned char *connections;    /* by number of the flow, as ctnetlink has them */
+};
+
+/* Access to the table "watch" of flows.sh, and to conntrack, in the network namespace that this was
+ * opened in. */
+struct watch;
+
+/* The kernel's numbers of labels: no policy of ours has more. */
+#define WATCH_SIDS 512
+
+/* labels: by the kernel's number, 0 where it is not known. Ends the process on failure, as the
+ * functions below do. */
+struct watch *watch_open(unsigned char labels[WATCH_SIDS]);
+void watch_close(struct watch *w);
+
+/* Learns the kernel's numbers from packets of wires_calibrate(), and fills in the labels. */
+void watch_calibrate(struct watch *w);
+
+/* Forgets all packets and connections. */
+void watch_clear(struct watch *w);
+
+/* Fills in what has been seen of n flows; free it with seen_free(). */
+void watch_read(struct watch *w, const struct trial *trials, size_t n, struct seen *seen);
+void seen_free(struct seen *seen);
+
+#endif

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * All packets are sent by raw sockets, each bound to one interface: into a host from the other end
+ * of its links.
+ *
+ *      world                    host a (b likewise): what it sends to itself goes through lo
+ *  +-----------------+         +------+
+ *  | a-eth0 ...      |== veth =| eth0 | ...
+ *  | b-eth0 ...      |         +------+
+ *  +-----------------+
+ */
+#include "differential/flow_wire.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "differential/flow_packet.h"
+#include "util/alloc.h"
+
+#define FAMILIES 2
+#define IFACES 5
+
+static const char *const ifaces[IFACES] = { "eth0", "eth1", "veth0", "wlan0", "lo" };
+
+struct wires {
+	int world, host[HOSTS];          /* namespaces */
+	int in[HOSTS][IFACES][FAMILIES]; /* sockets; not through lo */
+	int out[HOSTS][IFACES][FAMILIES];
+	int barrier;
+};
+
+static void die(const char *what)
+{
+	printf("Bail out! %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static int open_ns(const char *name)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/run/netns/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		die(path);
+	return fd;
+}
+
+static void enter(int ns)
+{
+	if (setns(ns, CLONE_NEWNET))
+		die("setns");
+}
+
+static int open_raw(const char *iface, bool six)
+{
+	int fd = socket(six ? AF_INET6 : AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW), one = 1;
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, iface, strlen(iface) + 1) ||
+	    (six && setsockopt(fd, IPPROTO_IPV6, IPV6_HDRINCL, &one, sizeof(one))))
+		die(iface);
+	return fd;
+}
+
+/* A socket that only ever hears itself. */
+static int open_barrier(void)
+{
+	struct sockaddr_in lo = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct timeval limit = { .tv_sec = 5 };
+	socklen_t len = sizeof(lo);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
+	    bind(fd, (struct sockaddr *)&lo, len) ||
+	    getsockname(fd, (struct sockaddr *)&lo, &len) ||
+	    connect(fd, (struct sockaddr *)&lo, len))
+		die("barrier");
+	return fd;
+}
+
+/* What was sent first comes first only on one processor. */
+static void stay_here(void)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	if (sched_setaffinity(0, sizeof(one), &one))
+		die("sched_setaffinity");
+}
+
+struct wires *wires_open(void)
+{
+	struct wires *w = alloc_zeroed(1, sizeof(*w));
+	char name[IFNAMSIZ];
+	int host, i, six;
+
+	stay_here();
+	w->world = open_ns("world");
+	enter(w->world);
+	w->barrier = open_barrier();
+	for (host = 0; host < HOSTS; host++) {
+		w->host[host] = open_ns(host_names[host]);
+		for (i = 0; i < IFACES * FAMILIES; i++) {
+			six = i % FAMILIES;
+			enter(w->host[host]);
+			w->out[host][i / FAMILIES][six] = open_raw(ifaces[i / FAMILIES], six);
+			w->in[host][i / FAMILIES][six] = -1;
+			if (i / FAMILIES == IFACES - 1)
+				continue;
+			enter(w->world);
+			snprintf(name, sizeof(name), "%s-%s", host_names[host],
+				 ifaces[i / FAMILIES]);
+			w->in[host][i / FAMILIES][six] = open_raw(name, six);
+		}
+	}
+	return w;
+}
+
+void wires_close(struct wires *w)
+{
+	int host, i;
+
+	for (host = 0; host < HOSTS; host++) {
+		close(w->host[host]);
+		for (i = 0; i < IFACES * FAMILIES; i++) {
+			close(w->in[host][i / FAMILIES][i % FAMILIES]);
+			close(w->out[host][i / FAMILIES][i % FAMILIES]);
+		}
+	}
+	close(w->barrier);
+	close(w->world);
+	free(w);
+}
+
+void wires_enter(const struct wires *w, enum host host)
+{
+	enter(w->host[host]);
+}
+
+void wires_enter_world(const struct wires *w)
+{
+	enter(w->world);
+}
+
+static int iface_index(const char *name)
+{
+	int i;
+
+	for (i = 0; strcmp(ifaces[i], name); i++)
+		;
+	return i;
+}
+
+/* What a hook drops on its way out is an error to sendto(2), and shows as a packet that nobody has
+ * seen. */
+static void send_to(int fd, const struct net *dst, const uint8_t *data, size_t len)
+{
+	struct sockaddr_in to4 = { .sin_family = AF_INET };
+	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6 };
+
+	memcpy(&to4.sin_addr, dst->addr, sizeof(to4.sin_addr));
+	memcpy(&to6.sin6_addr, dst->addr, sizeof(to6.sin6_addr));
+	if (dst->family == AF_INET)
+		sendto(fd, data, len, 0, (struct sockaddr *)&to4, sizeof(to4));
+	else
+		sendto(fd, data, len, 0, (struct sockaddr *)&to6, sizeof(to6));
+}
+
+void wires_send(const struct wires *w, enum host host, const struct trial *t,
+		const struct manner *m, enum turn turn)
+{
+	bool reply = turn == TURN_REPLY,
+	     comes = t->flow.dir == FLOW_FORWARD || (t->flow.dir == FLOW_IN) != reply;
+	const char *iface = reply ? t->flow.out : t->flow.in;
+	unsigned int ttl = TTL_OURS + (t->untracked ? TTL_UNTRACKED : 0);
+	int i = iface_index(iface), six = t->flow.src.family == AF_INET6;
+	uint8_t data[PACKET_MAX];
+	size_t len;
+
+	comes = comes && !trial_over_lo(t);
+	if (comes && t->foreign && !manner_is_fast(m, iface))
+		ttl += TTL_FOREIGN;
+	len = packet_build(t, turn, ttl, data);
+	send_to(comes ? w->in[host][i][six] : w->out[host][i][six],
+		reply ? &t->flow.src : &t->flow.dst, data, len);
+}
+
+void wires_calibrate(const struct wires *w, unsigned int label)
+{
+	struct trial t = {
+		.number = label,
+		.flow = { .proto = IPPROTO_UDP, .src = { AF_INET, 32, { 10, 1, 2, 3 } } },
+	};
+	uint8_t data[PACKET_MAX];
+	size_t len;
+
+	t.flow.dst = t.flow.src;
+	len = packet_build(&t, TURN_FIRST, TTL_CALIBRATION, data);
+	send_to(w->in[HOST_A][0][0], &t.flow.dst, data, len);
+}
+
+void wires_settle(const struct wires *w)
+{
+	char c = 0;
+
+	if (send(w->barrier, &c, 1, 0) != 1 || recv(w->barrier, &c, 1, 0) != 1)
+		die("barrier");
+}

@@ -1,0 +1,214 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Run in the guest of kernel-tests (tests/promises): secmarkctl apply --confirm, whatever becomes of the command and of
+# its terminal; and signals while rules are being loaded. Prints TAP.
+set -eu
+# shellcheck source=tests/guest-tap.sh
+. /etc/secmark2/files/guest-tap.sh
+
+hide_module
+plans
+ip link set lo up
+mkdir -p /dev/pts
+mount -t devpts devpts /dev/pts
+terminal=/etc/secmark2/files/on-terminal
+back="secmarkctl: the new rules were not confirmed; the old ones are back"
+waits='secmarkctl: new rules are waiting for confirmation (keep them with secmarkctl confirm, or wait until the old ones are back)'
+calls='The old rules come back in 300 seconds unless you run "secmarkctl confirm".'
+
+loaded() { # the plan whose rules are there, and no others; "other" if that is not what diff says
+	if [ -z "$(places)" ]; then echo none; return; fi
+	for plan in a b m; do
+		! secmarkctl diff /tmp/$plan > /dev/null 2>&1 || { echo $plan; return; }
+	done
+	echo other
+}
+
+loaded_is() { [ "$(loaded)" = "$1" ]; }
+
+becomes() { # SENTENCE PLAN: the guard needs its time
+	poll loaded_is "$2" || true
+	is "$1" "$(loaded)" "$2"
+}
+
+nobody_waits() { ! ls /run/secmark2/*/confirm > /dev/null 2>&1; }
+
+no_guard() { # SENTENCE
+	poll nobody_waits || true
+	is "$1: nobody waits any more" "$(find /run/secmark2 -name confirm)" ""
+}
+
+# In the background: until it has asked.
+start() { # OUTPUT COMMAND...
+	into=$1
+	shift
+	: > "$into"
+	"$@" > "$into" 2>&1 < /dev/null &
+	asker=$!
+	poll grep -q 'The old rules come back\|Keep the new' "$into"
+}
+
+ends() { # SENTENCE STATUS TEXT: how the one in the background does
+	status=0
+	wait $asker 2> /dev/null || status=$?
+	is "$1" "$(cat /tmp/asker)|$status" "$3|$2"
+}
+
+question() { # SECONDS ANSWER-AS-ECHOED
+	printf '/tmp/b: loaded by %s\nKeep the new rules? Type y within %s seconds, or the old ones come back: %s' "$backend" "$1" "$2"
+}
+
+# Before or behind what the program says of it: that is the terminal's.
+without_echo() {
+	"$@" > /tmp/typed && typed=0 || typed=$?
+	sed 's/\^C//' /tmp/typed
+	return "$typed"
+}
+
+# on a terminal: ANSWER ECHOED STATUS PLAN
+answers() {
+	secmarkctl apply --backend $backend /tmp/a > /dev/null
+	said="$(question 300 "$2")"
+	[ "$3" -eq 0 ] || said="$said
+$back"
+	runs "$backend: a terminal answers '$1'" "$3" "$said" "" $terminal "$1
+" secmarkctl apply --confirm 300 --backend $backend /tmp/b
+	is "$backend: after '$1' the rules are those of" "$(loaded)" "$4"
+	no_guard "$backend, '$1'"
+}
+
+by_terminal() {
+	answers y y 0 b
+	answers n n 1 a
+	answers "" "" 1 a
+	secmarkctl apply --backend $backend /tmp/a > /dev/null
+	runs "$backend: Ctrl-C is a no" 1 "$(question 300 "")
+$back" "" without_echo $terminal ^C secmarkctl apply --confirm 300 --backend $backend /tmp/b
+	is "$backend: after Ctrl-C" "$(loaded)" a
+	runs "$backend: nobody answers" 1 "$(question 2 "")
+$back" "" $terminal nothing secmarkctl apply --confirm 2 --backend $backend /tmp/b
+	is "$backend: after the time" "$(loaded)" a
+	runs "$backend: the terminal hangs up" 129 "$(question 3 "")" "" \
+		$terminal hangup secmarkctl apply --confirm 3 --backend $backend /tmp/b
+	becomes "$backend: the old rules come back at the end of the time" a
+	no_guard "$backend, at the end of the time"
+	runs "$backend: the terminal hangs up long before" 129 "$(question 300 "")" "" \
+		$terminal hangup secmarkctl apply --confirm 300 --backend $backend /tmp/b
+	runs "$backend: and meanwhile nobody else removes" 1 "" "$waits" secmarkctl remove
+	kill -TERM "$(child 1 secmarkctl)"
+	becomes "$backend: the old rules come back when the guard is told to end" a
+	no_guard "$backend, hangup"
+}
+
+by_command() {
+	secmarkctl apply --backend $backend /tmp/a > /dev/null
+	start /tmp/asker secmarkctl apply --confirm 300 /tmp/b
+	refuses "$backend: another apply meanwhile" "$waits" secmarkctl apply /tmp/m
+	refuses "$backend: another apply with --confirm meanwhile" "$waits" secmarkctl apply --confirm 9 /tmp/m
+	refuses "$backend: remove meanwhile" "$waits" secmarkctl remove
+	runs "$backend: secmarkctl confirm" 0 "confirmed" "" secmarkctl confirm
+	runs "$backend: right behind that an apply is welcome" 0 "/tmp/b: already loaded by $backend" "" secmarkctl apply /tmp/b
+	ends "$backend: the one that waited ends" 0 "/tmp/b: loaded by $backend
+$calls"
+	refuses "$backend: confirm where nobody waits" "secmarkctl: no new rules are waiting for confirmation" secmarkctl confirm
+}
+
+# SIGKILL and SIGTERM of the command, and of the guard
+by_force() {
+	secmarkctl apply --backend $backend /tmp/a > /dev/null
+	start /tmp/asker secmarkctl apply --confirm 300 /tmp/b
+	kill -KILL $asker
+	is "$backend: killed, and yet they wait" "$(loaded)" b
+	kill -TERM "$(child 1 secmarkctl)"
+	becomes "$backend: killed, and the guard told to end" a
+	no_guard "$backend, killed and told to end"
+	start /tmp/asker secmarkctl apply --confirm 3 /tmp/b
+	kill -KILL $asker
+	becomes "$backend: killed, and the old rules come back" a
+	start /tmp/asker secmarkctl apply --confirm 300 /tmp/b
+	kill -KILL $asker
+	runs "$backend: killed, and confirmed" 0 "confirmed" "" secmarkctl confirm
+	no_guard "$backend, killed and confirmed"
+	is "$backend: confirmed all the same" "$(loaded)" b
+	start /tmp/asker secmarkctl apply --confirm 300 /tmp/a
+	guard=$(child $asker secmarkctl)
+	kill -TERM "$guard"
+	ends "$backend: SIGTERM to the guard ends the time" 1 "/tmp/a: loaded by $backend
+$calls
+$back"
+	is "$backend: and the old rules are back" "$(loaded)" b
+	start /tmp/asker secmarkctl apply --confirm 300 /tmp/a
+	guard=$(child $asker secmarkctl)
+	kill -KILL "$guard"
+	ends "$backend: a guard that was killed is noticed" 1 "/tmp/a: loaded by $backend
+$calls
+secmarkctl: the new rules were not confirmed, and the old ones could not be put back"
+	runs "$backend: what it left is no obstacle" 0 "/tmp/b: loaded by $backend" "" secmarkctl apply /tmp/b
+}
+
+# Nothing is loaded before: nothing is loaded after.
+first() {
+	secmarkctl remove > /dev/null
+	runs "$backend: a first plan that nobody confirms" 1 "/tmp/b: loaded by $backend" \
+		"$(echo "$calls" | sed 's/300/1/')
+$back" secmarkctl apply --confirm 1 --backend $backend /tmp/b
+	is "$backend: nothing is left of it" "$(places)$(find /run/secmark2 2> /dev/null)" ""
+}
+
+# What is being loaded when somebody wants it to end: it comes to its end first.
+slowly() { # COMMAND...
+	mkdir -p /tmp/slow
+	for family in iptables ip6tables; do
+		printf '#!/bin/sh\ntouch /tmp/slow/began\nsleep 1\nexec /sbin/%s-legacy-restore "$@"\n' $family \
+			> /tmp/slow/$family-legacy-restore
+		chmod +x /tmp/slow/$family-legacy-restore
+	done
+	rm -f /tmp/slow/began
+	PATH=/tmp/slow:$PATH "$@" > /tmp/asker 2>&1 < /dev/null &
+	asker=$!
+	poll test -e /tmp/slow/began
+}
+
+no_orphan() { ! grep -qE '^ip6?tables' /proc/[0-9]*/comm 2> /dev/null; }
+
+signals() {
+	secmarkctl remove > /dev/null
+	for signal in TERM HUP; do
+		slowly secmarkctl apply --backend iptables-legacy /tmp/b
+		kill -$signal $asker
+		status=$([ $signal = TERM ] && echo 143 || echo 129)
+		ends "SIG$signal while rules are loaded: it waits" "$status" "/tmp/b: loaded by iptables-legacy"
+		is "SIG$signal: all is loaded, and on record" "$(loaded)" b
+		secmarkctl remove > /dev/null
+		is "SIG$signal: nothing is left after a removal" "$(find /run/secmark2 2> /dev/null)" ""
+	done
+	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
+	slowly secmarkctl apply --backend iptables-legacy --confirm 2 /tmp/b
+	kill -KILL $asker
+	poll no_orphan || true
+	becomes "killed before the guard is armed: the old rules come back" a
+	no_guard "killed before the guard is armed"
+	slowly secmarkctl apply --backend iptables-legacy /tmp/b
+	kill -KILL $asker
+	runs "killed, and iptables-restore still runs: the next one waits for that" 0 "/tmp/a: loaded by iptables-legacy" \
+		"secmarkctl: an earlier run was interrupted while it loaded /tmp/b; this one finishes its work" \
+		secmarkctl apply /tmp/a
+	poll no_orphan || true
+	is "killed, and iptables-restore still ran: nothing of that is left" "$(loaded)" a
+	slowly $terminal nothing secmarkctl apply --confirm 300 /tmp/b
+	kill -INT "$(child $asker secmarkctl)"
+	ends "SIGINT while rules are loaded that are to be confirmed: a no" 1 "/tmp/b: loaded by iptables-legacy
+$(question 300 "" | sed 1d)
+$back"
+	is "SIGINT while rules are loaded: the old ones are back" "$(loaded)" a
+	runs "all gone" 0 "removed" "" secmarkctl remove
+}
+
+for backend in nft iptables-legacy; do
+	by_terminal
+	by_command
+	by_force
+	first
+done
+signals
+echo "1..$tests"

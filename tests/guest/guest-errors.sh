@@ -1,0 +1,211 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Run in the guest of kernel-tests (tests/promises): what can go wrong with secmarkctl apply and remove, what they say
+# then, and that nothing is changed. Prints TAP.
+set -eu
+# shellcheck source=tests/guest-tap.sh
+. /etc/secmark2/files/guest-tap.sh
+
+hide_module
+plans
+setpriv=/usr/bin/setpriv
+
+no_right="secmarkctl: cannot read the nft table inet secmark2: Operation not permitted (it takes root, or CAP_NET_ADMIN)"
+not_asked="/tmp/a: 2 of 2 labels cannot be checked: the running policy does not let this process ask"
+no_relabel="the policy does not allow this process to give packets this label"
+busy="secmarkctl: somebody else holds /run/xtables.lock (waited for 10 seconds; try again)"
+
+in_domain() { # TYPE COMMAND...
+	(
+		printf 'system_u:system_r:%s:s0' "$1" > /proc/self/attr/current
+		shift
+		exec "$@"
+	)
+}
+
+nobody() { $setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+powerless() { $setpriv --bounding-set -net_admin,-net_raw --inh-caps -net_admin,-net_raw "$@"; }
+
+# in a mount namespace of its own: shell text, then a command
+elsewhere() {
+	text=$1
+	shift
+	unshare -m sh -c "$text; exec \"\$@\"" sh "$@"
+}
+
+read_only_run() { elsewhere 'mount -o remount,ro,bind /run' "$@"; }
+
+rights() {
+	refuses "nobody may not apply" "secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
+		nobody secmarkctl apply /tmp/a
+	refuses "nobody may not remove" "secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
+		nobody secmarkctl remove
+	refuses "nobody may not confirm" "secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
+		nobody secmarkctl confirm
+	for backend in nft iptables-legacy iptc; do
+		refuses "$backend: root without CAP_NET_ADMIN" "$no_right" powerless secmarkctl apply --backend $backend /tmp/a
+	done
+	said="secmarkctl: reading the rules: iptables-nft-save failed with status 4: iptables-nft-save v1.8.9 (nf_tables):"
+	refuses "iptables-nft: root without CAP_NET_ADMIN" \
+		"$said Could not fetch rule set generation id: Permission denied (you must be root)" \
+		powerless secmarkctl apply --backend iptables-nft /tmp/a
+	refuses "root without CAP_NET_ADMIN removes nothing" "$no_right" powerless secmarkctl remove
+}
+
+policy() {
+	refuses "a domain that may not ask" "$not_asked" in_domain iptables_noask_t secmarkctl apply /tmp/a
+	refuses "a domain that may not give packets the labels" \
+		"/tmp/a:1:8: $no_relabel: 'web_server_packet_t' (it needs the permission relabelto of class packet)
+/tmp/a:2:8: $no_relabel: 'web_client_packet_t' (it needs the permission relabelto of class packet)" \
+		 in_domain iptables_norelabel_t secmarkctl apply /tmp/a
+	refuses "a domain that may nothing of that" "$not_asked" in_domain plain_t secmarkctl apply /tmp/a
+	echo 'server passing_packet_t tcp 80' > /tmp/passing
+	runs "a type that the policy has" 0 "/tmp/passing: loaded by nft" "" secmarkctl apply /tmp/passing
+	dd if=/etc/secmark2/policy-reduced of=/sys/fs/selinux/load bs=4M 2> /dev/null
+	refuses "a type that the policy has lost" \
+		"/tmp/passing:1:8: type 'passing_packet_t' is not in the loaded policy: 'passing_packet_t' (did you mean ping_packet_t?)" \
+		 secmarkctl apply /tmp/passing
+	runs "another plan can be loaded" 0 "/tmp/a: loaded by nft" "" secmarkctl apply /tmp/a
+	dd if=/etc/secmark2/policy of=/sys/fs/selinux/load bs=4M 2> /dev/null
+}
+
+plans_that_are_none() {
+	refuses "no such plan" "/tmp/none: No such file or directory" secmarkctl apply /tmp/none
+	refuses "a folder for a plan" "/tmp: Is a directory" secmarkctl apply /tmp
+	chmod 0 /tmp/b
+	refuses "a plan that cannot be read" "/tmp/b: Permission denied" nobody secmarkctl apply /tmp/b
+	chmod 644 /tmp/b
+	refuses "a binary for a plan" "/bin/busybox:1:1: control character \\x7f (a plan is plain text)" secmarkctl apply /bin/busybox
+	printf 'server web_server_packet_t tcp 80\0' > /tmp/zero
+	refuses "a zero byte in a plan" "/tmp/zero:1:34: control character \\x00 (a plan is plain text)" secmarkctl apply /tmp/zero
+}
+
+streams() {
+	refuses "standard output is closed: apply" "secmarkctl: standard output: Bad file descriptor" \
+		sh -c 'exec secmarkctl apply /tmp/b >&-'
+	refuses "standard output is closed: remove" "secmarkctl: standard output: Bad file descriptor" \
+		sh -c 'exec secmarkctl remove >&-'
+	refuses "standard input is closed" "<stdin>: Bad file descriptor" sh -c 'exec secmarkctl apply - <&-'
+	refuses "standard error is closed" "" sh -c 'exec secmarkctl apply /tmp/none 2>&-'
+	runs "standard error is closed, and all is well" 0 "/tmp/b: loaded by nft" "" \
+		sh -c 'exec secmarkctl apply /tmp/b 2>&-'
+	runs "standard output is full" 1 "" "secmarkctl: standard output: No space left on device" \
+		sh -c 'exec secmarkctl apply /tmp/a > /dev/full'
+	runs "standard output was full, but the rules are loaded" 0 "" "" secmarkctl diff /tmp/a
+}
+
+disk() {
+	refuses "/run is read-only" "secmarkctl: /run/secmark2/N/new: Read-only file system" read_only_run secmarkctl apply /tmp/b
+	refuses "/run is read-only: remove" "secmarkctl: /run/secmark2/N/new: Read-only file system" read_only_run secmarkctl remove
+	dd if=/dev/zero of=/run/fill bs=1M 2> /dev/null || true
+	refuses "/run is full" "secmarkctl: /run/secmark2/N/new: No space left on device" secmarkctl apply /tmp/b
+	refuses "/run is full: remove" "secmarkctl: /run/secmark2/N/new: No space left on device" secmarkctl remove
+	rm -f /run/fill
+	folder=$(echo /run/secmark2/*)
+	echo '{' > "$folder/loaded"
+	damaged="secmarkctl: /run/secmark2/N/loaded is damaged (secmarkctl remove deletes it, and the rules)"
+	refuses "a damaged record" "$damaged" secmarkctl apply /tmp/b
+	refuses "a damaged record: diff" "$damaged" secmarkctl diff /tmp/b
+	runs "a damaged record is no obstacle to remove" 0 "removed" "" secmarkctl remove
+	is "nothing is left of it" "$(places)$(find /run/secmark2 2> /dev/null)" ""
+}
+
+is_locked() { ! flock -n "$1" true; }
+
+hold() { # FILE: keeps it locked until $holder is killed
+	flock "$1" tail -f /dev/null &
+	holder=$!
+	poll is_locked "$1"
+}
+
+let_go() {
+	kill "$(child $holder tail)" $holder 2> /dev/null || true
+	wait $holder 2> /dev/null || true
+}
+
+locks() {
+	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
+	hold /run/xtables.lock
+	said="secmarkctl: loading the rules for IPv4: iptables-legacy-restore failed with status 4: Can't lock /run/xtables.lock:"
+	said="$said Resource temporarily unavailable Another app is currently holding the xtables lock. Stopped waiting after 10s."
+	said="$said (somebody else changes rules; try again)"
+	refuses "iptables-legacy: somebody has the xtables lock" "$said" secmarkctl apply /tmp/b
+	refuses "iptc: somebody has the xtables lock" "$busy" secmarkctl apply --backend iptc /tmp/b
+	refuses "remove: somebody has the xtables lock" "$busy" secmarkctl remove
+	refuses "nft in place of them: somebody has the xtables lock" "$busy" secmarkctl apply --backend nft /tmp/b
+	let_go
+	secmarkctl apply --backend nft /tmp/a > /dev/null
+	hold /run/xtables.lock
+	runs "nft does not need the xtables lock" 0 "/tmp/b: loaded by nft" "" secmarkctl apply /tmp/b
+	let_go
+	hold "$(echo /run/secmark2/*)"
+	refuses "another secmarkctl changes rules" \
+		"secmarkctl: another secmarkctl is changing rules: it holds /run/secmark2/N (waited for 10 seconds; try again)" \
+		 secmarkctl apply /tmp/a
+	let_go
+	secmarkctl remove > /dev/null
+}
+
+# IPv4 is committed when IPv6 fails.
+second_family() {
+	mkdir -p /tmp/broken
+	printf '#!/bin/sh\necho "ip6tables-restore: out of order" >&2\nexit 1\n' > /tmp/broken/ip6tables-legacy-restore
+	cp /tmp/broken/ip6tables-legacy-restore /tmp/broken/ip6tables-nft-restore
+	chmod +x /tmp/broken/*
+	for backend in iptables-legacy iptables-nft; do
+		said="secmarkctl: loading the rules for IPv6: ip6$(echo $backend | sed s/ip//)-restore failed with status 1:"
+		said="$said ip6tables-restore: out of order (IPv4 has its old rules back)"
+		for plan in none a m; do
+			[ $plan = none ] || secmarkctl apply --backend $backend /tmp/$plan > /dev/null
+			refuses "$backend: IPv6 fails, $plan was loaded" "$said" \
+				env PATH="/tmp/broken:$PATH" secmarkctl apply --backend $backend /tmp/b
+		done
+		[ $backend = iptables-nft ] || { secmarkctl remove > /dev/null; continue; }
+		# libiptc removes the rules of legacy tables
+		refuses "$backend: IPv6 fails when they are removed" "$said" \
+			env PATH="/tmp/broken:$PATH" secmarkctl remove
+		secmarkctl remove > /dev/null
+	done
+}
+
+missing() {
+	nft flush ruleset
+	mkdir /tmp/away
+	mv /sbin/iptables* /sbin/ip6tables* /tmp/away/
+	refuses_there "no iptables" "secmarkctl: iptables cannot be run: is it installed?" secmarkctl apply --backend iptables /tmp/a
+	refuses_there "no iptables-legacy" "secmarkctl: iptables-legacy-save cannot be run: is it installed?" \
+		secmarkctl apply --backend iptables-legacy /tmp/a
+	refuses_there "no iptables-nft" "secmarkctl: iptables-nft-save cannot be run: is it installed?" \
+		secmarkctl apply --backend iptables-nft /tmp/a
+	runs "no iptables command, but libiptc" 0 "/tmp/a: loaded by iptc" "" secmarkctl apply --backend iptc /tmp/a
+	runs "no iptables command to remove them with" 0 "removed" "" secmarkctl remove
+	runs "no iptables command, and nothing that asks for it" 0 "/tmp/a: loaded by nft" "" secmarkctl apply /tmp/a
+	runs "no iptables command to remove nothing with" 0 "removed" "" secmarkctl remove
+	mv /tmp/away/* /sbin/
+	find /lib/modules -name 'nf_tables.ko*' -exec mv {} {}.hidden \;
+	# shellcheck disable=SC2046 # words
+	rmmod $(awk '/^nft_/ { print $1 }' /proc/modules) nf_tables
+	runs "no nf_tables" 1 "" "secmarkctl: cannot read the nft table inet secmark2: the kernel has no nf_tables" \
+		secmarkctl apply --backend nft /tmp/a
+	runs "no nf_tables: another backend is chosen" 0 "/tmp/a: loaded by iptc" \
+		"backend iptc: there is no nf_tables, and the iptables command needs it
+targets: the kernel's own; the table has no other rules" secmarkctl apply -v /tmp/a
+	runs "no nf_tables to remove from" 0 "removed" "" secmarkctl remove
+}
+
+refuses_there() { # where there is no iptables-save to look with
+	reason=$1 text=$2
+	shift 2
+	runs "$reason" 1 "" "$text" "$@"
+	is "$reason: nothing is changed" "$(nft list ruleset)$(find /run/secmark2 2> /dev/null)" ""
+}
+
+rights
+policy
+plans_that_are_none
+streams
+disk
+locks
+second_family
+missing
+echo "1..$tests"

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * guest-flows: what guest-conntrack.sh needs besides a shell.
+ *   list|reset PLAN             flows of this namespace that the plan would label: "PROTOCOL SOURCE
+ * SPORT DESTINATION DPORT DIRECTION LABEL sure|possible"; reset has the kernel forget them, and
+ * adds "reset N, gone N, held N" echo tcp|udp ADDRESS PORT   sends back what comes, for ever talk
+ * tcp|udp ADDRESS PORT   for each line that comes: sends it, and prints it when it is back, else
+ * "no answer" without-net-admin COMMAND... runs it without that capability
+ */
+#include <arpa/inet.h>
+#include <linux/capability.h>
+#include <linux/netlink.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "advise/unlabeled_flows.h"
+#include "base/err.h"
+#include "host/conntrack.h"
+#include "host/netlink.h"
+#include "plan/lookup.h"
+#include "plan/plan.h"
+#include "util/diag.h"
+
+#define UNLABELED "system_u:object_r:unlabeled_t:s0"
+#define ANSWER_MS 3000
+
+static int die(const char *what)
+{
+	fprintf(stderr, "guest-flows: %s\n", what);
+	exit(1);
+}
+
+static void print(const struct old_flow *old)
+{
+	static const char *const dirs[] = {
+		[FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward"
+	};
+	const struct flow *f = &old->flow;
+	char src[NET_STRLEN], dst[NET_STRLEN];
+
+	printf("%s %s %u %s %u %s %s %s\n", plan_proto_name(f->proto), net_format(&f->src, src),
+	       f->sport, net_format(&f->dst, dst), f->dport, dirs[f->dir], old->line->label.text,
+	       old->sure ? "sure" : "possible");
+}
+
+/* The same entry at another time: it must not be taken for this one. */
+static void try_another_id(const struct old_flows *flows)
+{
+	struct conntrack_key key = flows->v[0].key;
+	struct mnl_socket *nl;
+
+	key.id++;
+	if (netlink_open(NETLINK_NETFILTER, &nl))
+		die("no netlink");
+	printf("another id: %s\n", strerror(-conntrack_delete(nl, &key)));
+	mnl_socket_close(nl);
+}
+
+static int flows(const char *path, bool reset)
+{
+	struct diag diag = { 0 };
+	struct old_flows old;
+	struct plan plan;
+	struct err err;
+	size_t i;
+	int ret;
+
+	if (plan_read(path, &plan, &diag))
+		die("the plan has errors");
+	ret = old_flows_find(&plan, UNLABELED, &old, &err);
+	for (i = 0; i < old.n && !ret; i++)
+		print(&old.v[i]);
+	if (!ret && reset) {
+		if (old.n)
+			try_another_id(&old);
+		ret = old_flows_reset(&old, &err);
+		printf("reset %zu, gone %zu, held %zu\n", old.reset, old.gone, old.held);
+	}
+	if (ret)
+		printf("%s (%s)\n", err.what, err.hint);
+	old_flows_free(&old);
+	plan_free(&plan);
+	diag_free(&diag);
+	return ret ? 1 : 0;
+}
+
+static struct addrinfo *resolve(char **words)
+{
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV }, *ai;
+
+	hints.ai_socktype = !strcmp(words[0], "tcp") ? SOCK_STREAM : SOCK_DGRAM;
+	if (getaddrinfo(words[1], words[2], &hints, &ai))
+		die("no such address");
+	return ai;
+}
+
+static int echo(const struct addrinfo *ai)
+{
+	int fd = socket(ai->ai_family, ai->ai_socktype, 0), one = 1;
+	struct sockaddr_storage from;
+	socklen_t size;
+	char buf[256];
+	ssize_t n;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (bind(fd, ai->ai_addr, ai->ai_addrlen))
+		die("cannot bind");
+	if (ai->ai_socktype == SOCK_STREAM) {
+		if (listen(fd, 1) || (fd = accept(fd, NULL, NULL)) < 0)
+			die("nobody comes");
+	}
+	for (;;) {
+		size = sizeof(from);
+		n = recvfrom(fd, buf, sizeof(buf), 0, (struct sockaddr *)&from, &size);
+		if (n <= 0)
+			return 0;
+		sendto(fd, buf, n, 0,
+		       ai->ai_socktype == SOCK_STREAM ? NULL : (struct sockaddr *)&from, size);
+	}
+}
+
+static int talk(const struct addrinfo *ai)
+{
+	int fd = socket(ai->ai_family, ai->ai_socktype, 0);
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	char line[256], answer[256];
+	ssize_t n;
+
+	if (connect(fd, ai->ai_addr, ai->ai_addrlen))
+		die("cannot connect");
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	while (fgets(line, sizeof(line), stdin)) {
+		n = -1;
+		if (send(fd, line, strlen(line), 0) > 0 && poll(&wait, 1, ANSWER_MS) > 0)
+			n = recv(fd, answer, sizeof(answer), 0);
+		if (n > 0 && !strncmp(line, answer, n))
+			printf("%.*s", (int)n, answer);
+		else
+			puts("no answer");
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && (!strcmp(argv[1], "list") || !strcmp(argv[1], "reset")))
+		return flows(argv[2], !strcmp(argv[1], "reset"));
+	if (argc == 5 && !strcmp(argv[1], "echo"))
+		return echo(resolve(argv + 2));
+	if (argc == 5 && !strcmp(argv[1], "talk"))
+		return talk(resolve(argv + 2));
+	if (argc >= 3 && !strcmp(argv[1], "without-net-admin") &&
+	    prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN) == 0)
+		execvp(argv[2], argv + 2);
+	return die("without-net-admin COMMAND, list|reset PLAN, echo|talk tcp|udp ADDRESS PORT");
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nft-backend load FILE | loaded FILE | remove: backend_nft by hand, for a machine where rules may
+ * be loaded. FILE is what nft-of-plan has written.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "nft/backend_libnftables.h"
+#include "util/buffer.h"
+
+static const char *const states[] = {
+	[BACKEND_ABSENT] = "absent",
+	[BACKEND_SAME] = "same",
+	[BACKEND_OTHER] = "other",
+};
+
+static char *read_text(const char *path)
+{
+	FILE *in = fopen(path, "r"), *out;
+	char *text;
+	size_t len;
+	int c;
+
+	if (!in) {
+		perror(path);
+		exit(2);
+	}
+	out = text_open(&text, &len);
+	while ((c = getc(in)) != EOF)
+		putc(c, out);
+	text_close(out);
+	fclose(in);
+	return text;
+}
+
+static int run(const char *what, char *text, struct err *err)
+{
+	const struct nft_built rules = { { &backend_nft }, text };
+	struct backend_report report = { 0 };
+	struct seen *seen = NULL;
+	int ret;
+
+	if (!strcmp(what, "load")) {
+		ret = backend_nft.load(&rules.built, NULL, &report, err);
+	} else if (!strcmp(what, "remove")) {
+		ret = backend_nft.remove(&backend_nft, NULL, &report, err);
+	} else {
+		ret = backend_nft.look(&backend_nft, &seen, err);
+		if (!ret)
+			puts(states[backend_nft.compare(seen, &rules.built)]);
+	}
+	backend_nft.forget(seen);
+	backend_report_free(&report);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	char *text = argc == 3 ? read_text(argv[2]) : NULL;
+	struct err err = { 0 };
+	int ret;
+
+	if (argc < 2 || !strcmp(argv[1], "remove") == (argc == 3)) {
+		fputs("usage: nft-backend load FILE | loaded FILE | remove\n", stderr);
+		return 2;
+	}
+	ret = run(argv[1], text, &err);
+	if (ret)
+		fprintf(stderr, "%s (%s)\n", err.what, err.hint);
+	free(text);
+	return ret != 0;
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Ten thousand of anything are read in no time, be they alike or all different. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "advise/check.h"
+#include "advise/check_dump.h"
+#include "dump/iptables_save.h"
+#include "dump/to_plan.h"
+#include "plan/plan.h"
+#include "selinux/oracle.h"
+#include "util/buffer.h"
+
+#define N 10000
+/* 5 times what 10,000 lines may take; what is quadratic takes some seconds */
+#define LIMIT_MS 250
+
+static double cpu_ms(void)
+{
+	struct timespec ts;
+
+	assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts), 0);
+	return ts.tv_sec * 1e3 + ts.tv_nsec / 1e6;
+}
+
+static void expect_pace(const char *what, double begun)
+{
+	const char *sanitized = getenv("SANITIZED");
+	double ms = cpu_ms() - begun, limit = sanitized && *sanitized ? 20 * LIMIT_MS : LIMIT_MS;
+
+	if (ms > limit)
+		fail_msg("%.0f ms, %.0f at most: %s", ms, limit, what);
+}
+
+/* Prefix, number, infix, number, suffix: the numbers together differ from line to line. */
+static const struct shape {
+	const char *prefix, *infix, *suffix;
+} shapes[] = {
+	{ "server a_t tcp 80 on eth", ".", "" },
+	{ "server a_t tcp 80 on !eth", ".", "" },
+	{ "server a_t tcp 80 on e", ".", "+" },
+	{ "server a_t tcp 80 from !10.1.", ".", "" },
+	{ "server a_t tcp 80 from 10.1.", ".", "" },
+	{ "server a_t any from !10.1.", ".", " to !192.0.2.1" },
+	{ "server a_t tcp ", "", "-65535 from 10.0.0.0/8" },
+	{ "server a_t tcp ", "", " from 10.0.0.0/8" },
+	{ "trust eth", ".", "" },
+	{ "type t", "_", "_t" },
+};
+
+static char *make_lines(const struct shape *shape, size_t *len)
+{
+	unsigned int i;
+	char *text;
+	FILE *out = text_open(&text, len);
+
+	for (i = 0; i < N; i++)
+		fprintf(out, "%s%u%s%0*u%s\n", shape->prefix, i / 100 + 1, shape->infix,
+			*shape->infix ? 1 : 2, i % 100, shape->suffix);
+	text_close(out);
+	return text;
+}
+
+static void read_plan(const char *what, const char *text, size_t len)
+{
+	struct diag diag = { 0 };
+	struct plan plan;
+	double begun = cpu_ms();
+
+	assert_int_equal(plan_parse("test", text, len, &plan, &diag), 0);
+	expect_pace(what, begun);
+	plan_free(&plan);
+	diag_free(&diag);
+}
+
+static void lines_of_any_shape_are_read_in_no_time(void **state)
+{
+	unsigned int i;
+	char *text;
+	size_t len;
+
+	(void)state;
+	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		text = make_lines(&shapes[i], &len);
+		read_plan(shapes[i].prefix, text, len);
+		free(text);
+	}
+}
+
+static void long_lists_are_read_in_no_time(void **state)
+{
+	unsigned int line, i, k;
+	char *text;
+	size_t len;
+	FILE *out = text_open(&text, &len);
+
+	(void)state;
+	for (line = 0; line < 2; line++) {
+		fputs("server a_t tcp 80 from ", out);
+		for (i = 0; i < N; i++) {
+			k = line ? N - 1 - i : i;
+			fprintf(out, "%s10.1.%u.%u", i ? "," : "", k / 100, k % 100);
+		}
+		fputc('\n', out);
+	}
+	text_close(out);
+	read_plan("the same long list, upwards and downwards", text, len);
+	free(text);
+}
+
+/* Each line would have to be looked for under each pair of lengths. */
+static void networks_of_all_lengths_are_read_in_no_time(void **state)
+{
+	unsigned int i;
+	char *text;
+	size_t len;
+	FILE *out = text_open(&text, &len);
+
+	(void)state;
+	for (i = 0; i < N; i++)
+		fprintf(out, "server a_t tcp 80 from 8000::/%u to c000::/%u on e%u\n", i % 128 + 1,
+			i / 128 % 127 + 2, i);
+	text_close(out);
+	read_plan("networks of all lengths", text, len);
+	free(text);
+}
+
+/* A policy with as many packet types as a large one, of which only a_t goes into contexts */
+#define TYPES 500
+
+static int valid(struct oracle *o, const char *context)
+{
+	(void)o;
+	return !strncmp(context, "u:r:a_t:", 8) || !strncmp(context, "u:object_r:a_t:", 15);
+}
+
+static int base(struct oracle *o, char *context)
+{
+	(void)o;
+	strcpy(context, "u:r:a_t:s0");
+	return 0;
+}
+
+static int type_has(struct oracle *o, const char *type, const char *attribute)
+{
+	(void)o;
+	(void)type;
+	(void)attribute;
+	return 1;
+}
+
+static int names(struct oracle *o, enum oracle_names what, const char *attribute,
+		 void (*fn)(void *arg, const char *name), void *arg)
+{
+	unsigned int i;
+
+	(void)o;
+	(void)what;
+	(void)attribute;
+	for (i = 0; i < TYPES; i++)
+		fn(arg, "some_http_server_packet_t");
+	return 0;
+}
+
+/* it is on the stack */
+static void end(struct oracle *o)
+{
+	(void)o;
+}
+
+static const struct oracle_ops ops = {
+	.valid = valid, .base = base, .type_has = type_has, .names = names, .free = end
+};
+
+static void check_lines(const char *first, const struct shape *shape, const char *last,
+			int (*fn)(struct check *c, const char *file, const char *text, size_t len))
+{
+	struct oracle oracle = { .ops = &ops, .policy = "the policy" };
+	struct diag diag = { 0 };
+	struct check c = { .oracle = &oracle, .diag = &diag };
+	char *lines, *text;
+	size_t len;
+	FILE *out;
+	double begun;
+
+	lines = make_lines(shape, &len);
+	out = text_open(&text, &len);
+	fprintf(out, "%s%s%s", first, lines, last);
+	text_close(out);
+	begun = cpu_ms();
+	fn(&c, "test", text, len);
+	expect_pace(shape->prefix, begun);
+	assert_int_equal(c.contexts, N);
+	free(lines);
+	free(text);
+	oracle_free(&oracle);
+	diag_free(&diag);
+}
+
+static int check_defined(struct check *c, const char *file, const char *text, size_t len)
+{
+	struct plan plan;
+	int ret = plan_parse(file, text, len, &plan, c->diag);
+
+	if (!ret)
+		ret = check_plan(c, &plan);
+	plan_free(&plan);
+	return ret;
+}
+
+static void contexts_are_judged_in_no_time(void **state)
+{
+	static const struct shape good = { "-A X -j SECMARK --selctx u:r:a_t:s0:c", ",c", "" };
+	static const struct shape wrong = { "-A X -j SECMARK --selctx u:r:some_http_srv", "_",
+					    "_packet_t:s0" };
+	static const struct shape level = { "-A X -j SECMARK --selctx "
+					    "u:r:some_http_srver_packet_t:s0:c",
+					    ",c", "" };
+	static const struct shape json = { "{\"secmark\": {\"context\": \"u:r:\\u0061_t:s0:c", ",c",
+					   "\"}}," };
+	char *lines, type[220], server[220];
+	size_t len;
+
+	(void)state;
+	/* long names, that take their time to be compared */
+	snprintf(type, sizeof(type), "type t%0200d", 0);
+	snprintf(server, sizeof(server), "server t%0200d", 0);
+	check_lines("*mangle\n", &good, "COMMIT\n", check_iptables);
+	check_lines("*mangle\n", &wrong, "COMMIT\n", check_iptables);
+	check_lines("*mangle\n", &level, "COMMIT\n", check_iptables);
+	check_lines("{\"nftables\": [", &json, "{}]}", check_nft);
+	lines = make_lines(&(struct shape){ type, "_", "_t" }, &len);
+	check_lines(lines, &(struct shape){ server, "_", "_t tcp" }, "", check_defined);
+	free(lines);
+}
+
+/* Each label is compared with each verdict before it: 9 million pairs */
+static void labels_behind_verdicts_are_converted_in_no_time(void **state)
+{
+	struct diag diag = { 0 };
+	struct dump dump;
+	unsigned int i;
+	char *text, *plan;
+	size_t len;
+	FILE *out = text_open(&text, &len);
+	double begun;
+
+	(void)state;
+	fputs("*mangle\n", out);
+	for (i = 0; i < 3000; i++)
+		fprintf(out, "-A INPUT -p tcp -m tcp --dport %u -j ACCEPT\n", i + 1);
+	for (i = 0; i < 3000; i++)
+		fprintf(out, "-A INPUT -p tcp -m tcp --dport %u -j SECMARK --selctx u:r:a_t\n",
+			i + 20000);
+	text_close(out);
+	assert_int_equal(dump_read("test", text, len, &dump, &diag), 0);
+	begun = cpu_ms();
+	plan = convert(&dump, 1, &diag);
+	expect_pace("verdicts and labels", begun);
+	assert_int_equal(diag.errors, 0);
+	free(plan);
+	free(text);
+	dump_free(&dump);
+	diag_free(&diag);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(contexts_are_judged_in_no_time),
+		cmocka_unit_test(labels_behind_verdicts_are_converted_in_no_time),
+		cmocka_unit_test(lines_of_any_shape_are_read_in_no_time),
+		cmocka_unit_test(long_lists_are_read_in_no_time),
+		cmocka_unit_test(networks_of_all_lengths_are_read_in_no_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "dump/nft_list.h"
+
+/* "LINE:COL context" of all that was found, "target" before a target's name */
+struct found {
+	char text[512];
+	size_t used;
+};
+
+static void add(struct found *f, struct pos pos, const char *kind, const char *text)
+{
+	f->used += snprintf(f->text + f->used, sizeof(f->text) - f->used, "%u:%u %s%s;", pos.line,
+			    pos.col, kind, text);
+	assert_true(f->used < sizeof(f->text));
+}
+
+static void context(void *arg, struct pos pos, const char *text)
+{
+	add(arg, pos, "", text);
+}
+
+static void target(void *arg, struct pos pos, const char *name)
+{
+	add(arg, pos, "target ", name);
+}
+
+static int read_labels(const char *text, struct found *f, struct diag *diag)
+{
+	static const struct nft_contexts_ops ops = { context, target };
+
+	*f = (struct found){ .used = 0 };
+	return nft_contexts_read("test", text, strlen(text), &ops, f, diag);
+}
+
+static void expect(const char *text, const char *found)
+{
+	struct diag diag = { 0 };
+	struct found f;
+
+	assert_int_equal(read_labels(text, &f, &diag), 0);
+	assert_int_equal(diag.n, 0);
+	assert_string_equal(f.text, found);
+}
+
+static void objects_are_found_in_all_their_forms(void **state)
+{
+	(void)state;
+	expect("table inet x {\n\tsecmark a {\n\t\t\"u:r:a\"\n\t}\n}\n", "3:4 u:r:a;");
+	expect("table inet x { secmark a { \"u:r:a\"; }; secmark b { \"u:r:b\" } }", "1:29 "
+										     "u:r:a;1:53 "
+										     "u:r:b;");
+	expect("table x {\nsecmark a {\ncomment \"no\"\n\"u:r:a\"\n}\n}", "4:2 u:r:a;");
+	expect("add secmark inet x a \"u:r:a\"; create secmark x b { \"u:r:b\"; }", "1:23 "
+										    "u:r:a;1:53 "
+										    "u:r:b;");
+	expect("add secmark inet x \\\n a \"u:r:a\"", "2:5 u:r:a;");
+	expect("table x{\nsecmark a{ # \"no\"\n\"u:r:a\"}}", "3:2 u:r:a;");
+}
+
+static void other_uses_of_the_word_are_not_objects(void **state)
+{
+	(void)state;
+	expect("table x { meta secmark set \"a\"\nct secmark set meta secmark\n}", "");
+	expect("map m { type inet_service : secmark\nelements = { 22 : \"a\" } }", "");
+	expect("delete secmark inet x a\nlist secmark x a\n", "");
+	expect("ip x y accept comment \"x secmark a { \\\"", "");
+	expect("# secmark a { \"u:r:a\" }\n", "");
+	expect("", "");
+}
+
+static void rules_of_iptables_nft_are_told(void **state)
+{
+	(void)state;
+	expect("table x { counter packets 0 bytes 0 xt target SECMARK\nxt match \"x\"\nxt target "
+	       "\"TTL\" }",
+	       "1:47 target SECMARK;3:12 target TTL;");
+	expect("{\"nftables\":[{\"rule\":{\"expr\":[{\"counter\":null},{\"xt\":{\"type\":"
+	       "\"target\",\"name\":\"SECMARK\"}},"
+	       "{\"xt\":{\"type\":\"match\",\"name\":\"x\"}},{\"xt\":null}]}}]}",
+	       "1:79 target SECMARK;");
+}
+
+static void objects_are_found_in_json_with_their_place(void **state)
+{
+	(void)state;
+	expect("{\"nftables\": [{\"metainfo\": {}},\n{\"secmark\": {\"name\": \"a\", \"context\": "
+	       "\"u:r:a\"}},\n"
+	       "{\"add\": {\"secmark\": {\"context\": \"u:r:a\"}}}]}",
+	       "2:39 u:r:a;3:34 u:r:a;");
+	/* written with an escape, it is not found again */
+	expect(" {\"nftables\": [{\"secmark\": {\"context\": \"u:r:\\u0061\"}}]}", "0:0 u:r:a;");
+	expect("{\"nftables\": [{\"secmark\": 1}, 2, {\"secmark\": {\"context\": 3}}, {\"rule\": "
+	       "{\"expr\": 4}}]}",
+	       "");
+}
+
+/* A text that is read to its end, and what is not judged in it. */
+static void expect_warning(const char *text, const char *what, const char *about)
+{
+	struct diag diag = { 0 };
+	struct found f;
+
+	assert_int_equal(read_labels(text, &f, &diag), 0);
+	assert_int_equal(diag.n, 1);
+	assert_string_equal(diag.v[0].what, what);
+	assert_string_equal(diag.v[0].text ? diag.v[0].text : "", about);
+	diag_free(&diag);
+}
+
+static void what_is_not_judged_is_told(void **state)
+{
+	static const char nothing[] = "this context cannot be checked";
+
+	(void)state;
+	expect_warning("define c = \"u:r:a\"\ntable x { secmark s { $c } }", nothing, "$c");
+	expect_warning("add secmark inet x a $c\nadd secmark inet x b { \"u:r:b\" }", nothing,
+		       "$c");
+	expect_warning("secmark", nothing, "");
+	expect_warning("include \"other\"\n", "the included file is not checked", "other");
+}
+
+static void what_is_not_a_ruleset_is_an_error(void **state)
+{
+	static const char *const texts[] = {
+		"{",
+		"{\"nftables\": 1}",
+		"{}",
+		"{\"nftables\": []} x",
+		"*mangle\n-A x\n",
+		"server a_t tcp 80",
+		"table security forward\nserver a_t tcp 80\nnonsense",
+		"\x7f"
+		"ELF",
+		"secmark a { \"u:r:a\"",
+		"table x { }\n}",
+		"[1]",
+		"\"table\"",
+	};
+	struct found f;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct diag diag = { 0 };
+
+		assert_int_equal(read_labels(texts[i], &f, &diag), -EINVAL);
+		assert_int_equal(diag.errors, 1);
+		diag_free(&diag);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(objects_are_found_in_all_their_forms),
+		cmocka_unit_test(other_uses_of_the_word_are_not_objects),
+		cmocka_unit_test(rules_of_iptables_nft_are_told),
+		cmocka_unit_test(objects_are_found_in_json_with_their_place),
+		cmocka_unit_test(what_is_not_judged_is_told),
+		cmocka_unit_test(what_is_not_a_ruleset_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

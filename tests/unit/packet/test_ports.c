@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "packet/ports.h"
+
+static void assert_ports(const struct ports *p, const char *expected)
+{
+	char text[256] = "";
+	size_t used = 0, i;
+
+	for (i = 0; i < p->n; i++)
+		used += snprintf(text + used, sizeof(text) - used, "%s%u-%u", i ? "," : "",
+				 p->v[i].lo, p->v[i].hi);
+	assert_string_equal(text, expected);
+}
+
+static void add(struct ports *p, uint16_t lo, uint16_t hi)
+{
+	assert_int_equal(ports_add(p, lo, hi), 0);
+}
+
+static void ranges_are_sorted_and_what_overlaps_or_touches_is_merged(void **state)
+{
+	struct ports p = { 0 };
+
+	(void)state;
+	add(&p, 100, 200);
+	add(&p, 10, 20);
+	add(&p, 300, 300);
+	assert_ports(&p, "10-20,100-200,300-300");
+	add(&p, 21, 21);
+	add(&p, 99, 99);
+	add(&p, 150, 160);
+	assert_ports(&p, "10-21,99-200,300-300");
+	add(&p, 201, 298);
+	assert_ports(&p, "10-21,99-298,300-300");
+	add(&p, 299, 299);
+	assert_ports(&p, "10-21,99-300");
+	add(&p, 0, 0);
+	add(&p, 65535, 65535);
+	add(&p, 65000, 65534);
+	assert_ports(&p, "0-0,10-21,99-300,65000-65535");
+	add(&p, 1, 65001);
+	assert_ports(&p, "0-65535");
+	add(&p, 0, 65535);
+	assert_ports(&p, "0-65535");
+	ports_free(&p);
+	assert_int_equal(p.n, 0);
+}
+
+static void the_complement_of_the_complement_is_the_set(void **state)
+{
+	struct ports p = { 0 };
+
+	(void)state;
+	assert_int_equal(ports_complement(&p), 0);
+	assert_ports(&p, "0-65535");
+	assert_int_equal(ports_complement(&p), 0);
+	assert_ports(&p, "");
+	add(&p, 80, 90);
+	add(&p, 443, 443);
+	assert_int_equal(ports_complement(&p), 0);
+	assert_ports(&p, "0-79,91-442,444-65535");
+	assert_int_equal(ports_complement(&p), 0);
+	assert_ports(&p, "80-90,443-443");
+	add(&p, 0, 5);
+	add(&p, 65535, 65535);
+	assert_int_equal(ports_complement(&p), 0);
+	assert_ports(&p, "6-79,91-442,444-65534");
+	add(&p, 0, 65534);
+	assert_int_equal(ports_complement(&p), 0);
+	assert_ports(&p, "65535-65535");
+	ports_free(&p);
+}
+
+static void a_port_is_in_the_set_up_to_both_ends_of_a_range(void **state)
+{
+	static const uint16_t in[] = { 0, 10, 15, 20, 65535 }, not_in[] = { 1, 9, 21, 65534 };
+	struct ports p = { 0 };
+	size_t i;
+
+	(void)state;
+	assert_false(ports_has(&p, 0));
+	add(&p, 0, 0);
+	add(&p, 10, 20);
+	add(&p, 65535, 65535);
+	for (i = 0; i < sizeof(in) / sizeof(in[0]); i++)
+		assert_true(ports_has(&p, in[i]));
+	for (i = 0; i < sizeof(not_in) / sizeof(not_in[0]); i++)
+		assert_false(ports_has(&p, not_in[i]));
+	ports_free(&p);
+}
+
+static void overlapping_names_the_lowest_common_port(void **state)
+{
+	struct ports p = { 0 };
+	uint16_t port = 0;
+
+	(void)state;
+	add(&p, 10, 20);
+	add(&p, 30, 40);
+	assert_true(ports_overlap(&p, 5, 35, &port));
+	assert_int_equal(port, 10);
+	assert_true(ports_overlap(&p, 15, 35, &port));
+	assert_int_equal(port, 15);
+	assert_true(ports_overlap(&p, 21, 30, &port));
+	assert_int_equal(port, 30);
+	assert_false(ports_overlap(&p, 21, 29, &port));
+	assert_false(ports_overlap(&p, 41, 65535, NULL));
+	ports_free(&p);
+}
+
+static void a_set_contains_another_if_each_port_of_it(void **state)
+{
+	struct ports a = { 0 }, b = { 0 };
+
+	(void)state;
+	assert_true(ports_contains(&a, &b));
+	add(&a, 10, 20);
+	add(&a, 30, 40);
+	assert_true(ports_contains(&a, &b));
+	assert_false(ports_contains(&b, &a));
+	add(&b, 10, 12);
+	add(&b, 14, 20);
+	add(&b, 30, 30);
+	assert_true(ports_contains(&a, &b));
+	assert_true(ports_contains(&a, &a));
+	add(&b, 19, 21);
+	assert_false(ports_contains(&a, &b));
+	ports_free(&b);
+	add(&b, 20, 30);
+	assert_false(ports_contains(&a, &b));
+	ports_free(&b);
+	add(&b, 41, 41);
+	assert_false(ports_contains(&a, &b));
+	ports_free(&b);
+	ports_free(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ranges_are_sorted_and_what_overlaps_or_touches_is_merged),
+		cmocka_unit_test(the_complement_of_the_complement_is_the_set),
+		cmocka_unit_test(a_port_is_in_the_set_up_to_both_ends_of_a_range),
+		cmocka_unit_test(overlapping_names_the_lowest_common_port),
+		cmocka_unit_test(a_set_contains_another_if_each_port_of_it),
+	};
+
+	return cmocka_run_group_tests_name("ports", tests, NULL, NULL);
+}

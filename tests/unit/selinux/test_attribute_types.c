@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "base/file.h"
+#include "selinux/attribute_types.h"
+#include "selinux/oracle.h"
+#include "selinux/oracle_file.h"
+
+struct policy {
+	char *image;
+	size_t len;
+};
+
+static int read_wide(void **state)
+{
+	static struct policy p;
+	struct err err;
+
+	*state = &p;
+	return slurp("wide33.pol", &p.image, &p.len, &err);
+}
+
+static int free_wide(void **state)
+{
+	free(((struct policy *)*state)->image);
+	return 0;
+}
+
+static int has(const struct policy *p, const char *type, const char *attribute)
+{
+	struct attrmap m;
+	int ret;
+
+	assert_int_equal(attrmap_open(&m, p->image, p->len, attribute), 0);
+	ret = attrmap_has(&m, type);
+	attrmap_close(&m);
+	return ret;
+}
+
+static void attributes_of_types_are_found(void **state)
+{
+	const struct policy *p = *state;
+
+	assert_int_equal(has(p, "http_packet_t", "packet_type"), 1);
+	assert_int_equal(has(p, "kernel_t", "packet_type"), 0);
+	assert_int_equal(has(p, "no_such_type_t", "packet_type"), 0);
+	assert_int_equal(has(p, "http_packet_t", "no_such_attribute"), -ENOENT);
+	/* a type is no attribute, and an attribute no type */
+	assert_int_equal(has(p, "http_packet_t", "kernel_t"), -ENOENT);
+	assert_int_equal(has(p, "packet_type", "packet_type"), 0);
+}
+
+static void a_policy_cut_short_or_followed_by_more_is_refused(void **state)
+{
+	const struct policy *p = *state;
+	struct attrmap m;
+	char *copy;
+	size_t len;
+
+	/* in memory of its own length, so that a sanitizer sees a read behind its end */
+	for (len = 0; len < p->len; len++) {
+		copy = malloc(len ? len : 1);
+		assert_non_null(copy);
+		memcpy(copy, p->image, len);
+		assert_int_equal(attrmap_open(&m, copy, len, "packet_type"), -EBADMSG);
+		free(copy);
+	}
+	copy = calloc(1, p->len + 1);
+	assert_non_null(copy);
+	memcpy(copy, p->image, p->len);
+	assert_int_equal(attrmap_open(&m, copy, p->len + 1, "packet_type"), -EBADMSG);
+	free(copy);
+}
+
+static void a_damaged_policy_is_never_read_past_its_end(void **state)
+{
+	const struct policy *p = *state;
+	struct attrmap m;
+	size_t at;
+
+	for (at = 0; at < p->len; at++) {
+		p->image[at] ^= 0xff;
+		if (!attrmap_open(&m, p->image, p->len, "packet_type"))
+			attrmap_has(&m, "http_packet_t");
+		attrmap_close(&m);
+		p->image[at] ^= 0xff;
+	}
+}
+
+struct comparison {
+	struct oracle *o;
+	struct attrmap m;
+	unsigned int compared;
+};
+
+static void compare(void *arg, const char *type)
+{
+	struct comparison *c = arg;
+
+	assert_int_equal(attrmap_has(&c->m, type), c->o->ops->type_has(c->o, type, "packet_type"));
+	c->compared++;
+}
+
+static void compare_all(const char *path)
+{
+	struct comparison c = { 0 };
+	struct err err;
+	char *image;
+	size_t len;
+
+	print_message("%s\n", path);
+	assert_int_equal(slurp(path, &image, &len, &err), 0);
+	assert_int_equal(attrmap_open(&c.m, image, len, "packet_type"), 0);
+	assert_int_equal(oracle_file_open(path, path, &c.o, &err), 0);
+	assert_int_equal(c.o->ops->names(c.o, ORACLE_TYPES, NULL, compare, &c), 0);
+	assert_true(c.compared > 5);
+	oracle_free(c.o);
+	attrmap_close(&c.m);
+	free(image);
+}
+
+/* POLICY may name one more, a distribution's. */
+static void libsepol_says_the_same_of_every_type(void **state)
+{
+	static const char *const paths[] = {
+		"mls.pol", "nomls.pol", "wide33.pol", "wide32.pol", "wide28.pol", "wide24.pol",
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		compare_all(paths[i]);
+	if (getenv("POLICY"))
+		compare_all(getenv("POLICY"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(attributes_of_types_are_found, read_wide,
+						free_wide),
+		cmocka_unit_test_setup_teardown(a_policy_cut_short_or_followed_by_more_is_refused,
+						read_wide, free_wide),
+		cmocka_unit_test_setup_teardown(a_damaged_policy_is_never_read_past_its_end,
+						read_wide, free_wide),
+		cmocka_unit_test(libsepol_says_the_same_of_every_type),
+	};
+
+	return cmocka_run_group_tests_name("attrmap", tests, NULL, NULL);
+}
