@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest by flows: makes the network namespaces that tests/flows sends packets through (tests/differential/flow_wire.c
-# draws them), and the rules that write down what label they have; then runs it.
+# Run in the guest by flows: makes the network namespaces that tests/flows sends packets through
+# (tests/differential/flow_wire.c draws them), and the rules that write down what label they have;
+# then runs it.
 set -eu
 
 mkdir -p /run/netns
@@ -14,9 +15,10 @@ in_ns() { # NS COMMAND...
 	nsenter --net=/run/netns/"$ns" "$@"
 }
 
-# The program tells packets by their time to live: 70 is any of its own, 71 and 73 are not to be tracked, 72 and 73 get
-# a label before they come to a host. What the kernels themselves say, to packets that nobody waits for, is not sent.
-# What is written down is behind all tables: iptables-nft 1.8.9 has "security" at priority 150, where the kernel has 50.
+# The program tells packets by their time to live: 70 is any of its own, 71 and 73 are not to be
+# tracked, 72 and 73 get a label before they come to a host. The kernels' own answers to packets are
+# dropped. Labels are written down after all tables: iptables-nft 1.8.9 has "security" at priority
+# 150, where the kernel has 50.
 watch() {
 	cat <<-'END'
 	table inet watch {
@@ -49,7 +51,7 @@ watch() {
 	echo "}"
 }
 
-# 79: the program wants to know which number the label has that is number "id" to it
+# 79: the program asks which number the kernel has for its label number "id"
 world() {
 	echo 'table inet watch {'
 	echo 'secmark foreign { "system_u:object_r:foreign_t:s0" }'
@@ -81,7 +83,7 @@ settings() { # in a namespace
 	/sbin/ip link set lo up
 }
 
-# settings LINK...: both ends of a link have one address, so that each takes what the other sends
+# settings LINK...: both ends of a link have the same address, so each takes what the other sends
 links_up() {
 	metric=10
 	for dev; do
@@ -93,7 +95,8 @@ links_up() {
 	done
 }
 
-# Each host has half of the addresses; the other half is elsewhere, behind the link that the last byte says.
+# Each host has half of the addresses. The other half is reached over a link, chosen by the last
+# byte.
 addresses() { # HOST
 	for address in 10.1.2.3 10.1.9.9 10.200.0.1 192.0.2.5 198.51.100.7 10.1.2.4 \
 		fd01::3 fd01::9 fd77::1 2001:db8::5 2002::7 fd01::4; do

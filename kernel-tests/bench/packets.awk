@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The report of bench/packets. Reads "BOOT FILE BACKEND KIND INSTRUCTIONS", "BOOT FILE BACKEND skip REASON" and
-# "BOOT kernel RELEASE". Variables: json and limits, files; boots, their number; kind_names; table, which of tables.awk.
+# The report of bench/packets. Reads "BOOT FILE BACKEND KIND INSTRUCTIONS", "BOOT FILE BACKEND skip
+# REASON" and "BOOT kernel RELEASE". Variables: json and limits, files; boots, their number;
+# kind_names; table, which of tables.awk.
 
 BEGIN {
 	n_kinds = split(kind_names, kinds)
@@ -57,7 +58,8 @@ function measured(set, backend, kind,    b)
 	return 1
 }
 
-# What one boot says that a rule set costs over the first one of its backend; all of it where that costs nothing.
+# What one boot says that a rule set costs over the first one of its backend; all of it where that
+# costs nothing.
 function over_of(boot, set, backend, kind)
 {
 	if (!((boot, sets[1], backend, kind) in figure))
@@ -137,7 +139,8 @@ function tap_limit(word, n,    have, least, most, name)
 	tap(have >= least && have <= most, name)
 }
 
-# How far apart two boots are, in percent of what they count over the first rule set, or of all if it is the first.
+# How far apart two boots are, in percent of what they count over the first rule set, or of all if
+# it is the first.
 function distance(one, other,    off)
 {
 	off = one > other ? one - other : other - one

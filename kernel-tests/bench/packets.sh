@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest by bench/packets: for each line "RULE-SET-FILE BACKEND" of the file "order", loads the rule set and
-# prints "RULE-SET-FILE BACKEND KIND INSTRUCTIONS" for each line of the file "kinds" that it is for, or
-# "RULE-SET-FILE BACKEND skip REASON".
+# Run in the guest by bench/packets: for each line "RULE-SET-FILE BACKEND" of the file "order",
+# loads the rule set and prints "RULE-SET-FILE BACKEND KIND INSTRUCTIONS" for each line of the file
+# "kinds" that it is for, or "RULE-SET-FILE BACKEND skip REASON".
 #
-# A line of "kinds" is "KIND PATH TRAFFIC PORT". Packets always go over the one loopback device. PATH lo: that is named
-# lo, so rules see flows with both ends here. PATH world: it is named world, and another device lo, so that rules see
-# packets as if they had come from elsewhere, or were going there. TRAFFIC is bench-traffic's; "load" is loading the
-# rules, by the command of the backend, "apply" by the command that the rule set names.
+# A line of "kinds" is "KIND PATH TRAFFIC PORT". Packets always go over the one loopback device.
+# PATH lo: that is named lo, so rules see flows with both ends here. PATH world: it is named world,
+# and another device lo, so that rules see packets as if they had come from elsewhere, or were going
+# there. TRAFFIC is bench-traffic's; "load" is loading the rules, by the command of the backend,
+# "apply" by the command that the rule set names.
 set -eu
 
 cd /etc/secmark2/files
@@ -42,8 +43,9 @@ check_label() { # FILE KIND
 	fi
 }
 
-# SELinux forgets its decisions. Loading a label is one, of the same domain that sends here; hundreds of them make the
-# next decision on a packet 35 instructions dearer, which is not so where a domain of its own loads the rules.
+# SELinux forgets its decisions. Loading a label is one, of the same domain that sends here;
+# hundreds of them make the next decision on a packet 35 instructions dearer, which is not so where
+# a domain of its own loads the rules.
 forget() {
 	echo 0 > /sys/fs/selinux/enforce
 	echo 1 > /sys/fs/selinux/enforce
@@ -85,8 +87,9 @@ traffic() { # FILE BACKEND KIND TRAFFIC PORT
 	esac
 }
 
-# In a network namespace of its own, so that no hook, connection or counter of an earlier one is left. Rules are removed
-# before it ends, because that is put off, and packets would be checked until then.
+# In a network namespace of its own, so that no hook, connection or counter of an earlier one is
+# left. Rules are removed before it ends, because that is put off, and packets would be checked
+# until then.
 measure() { # FILE BACKEND PATH
 	if [ "$3" = world ]; then
 		/sbin/ip link set lo name world

@@ -33,7 +33,7 @@ struct way {
 	int from, to;
 };
 
-static void die(const char *what)
+static void traffic_die(const char *what)
 {
 	fprintf(stderr, "bench-traffic: %s: %s\n", what, strerror(errno));
 	exit(1);
@@ -52,11 +52,11 @@ static void random_seed(void)
 	int fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0 || ioctl(fd, RNDADDENTROPY, &pool))
-		die("cannot seed the kernel's random numbers");
+		traffic_die("cannot seed the kernel's random numbers");
 	close(fd);
 }
 
-static void conntrack_flush(void)
+static void traffic_flush_conntrack(void)
 {
 	struct {
 		struct nlmsghdr nlh;
@@ -73,10 +73,10 @@ static void conntrack_flush(void)
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
 
 	if (fd < 0 || send(fd, &all, sizeof(all), 0) < 0 || recv(fd, &answer, sizeof(answer), 0) < 0)
-		die("cannot flush conntrack");
+		traffic_die("cannot flush conntrack");
 	errno = -answer.err.error;
 	if (errno)
-		die("cannot flush conntrack");
+		traffic_die("cannot flush conntrack");
 	close(fd);
 }
 
@@ -92,7 +92,7 @@ static int udp_socket(int port, int peer)
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
 	    bind(fd, (struct sockaddr *)&own, sizeof(own)) ||
 	    (peer && connect(fd, (struct sockaddr *)&other, sizeof(other))))
-		die("cannot make a socket");
+		traffic_die("cannot make a socket");
 	return fd;
 }
 
@@ -124,7 +124,7 @@ static const struct kind {
 	void (*before)(void); /* each batch */
 } kinds[] = {
 	{ "established", established_open, flows_keep },
-	{ "new", new_open, conntrack_flush },
+	{ "new", new_open, traffic_flush_conntrack },
 };
 
 static const struct kind *kind_find(const char *name)
@@ -155,11 +155,11 @@ static double packet_cost(const struct way *way)
 
 	/* A packet that is denied costs less: it would look like a fast rule set. */
 	if (send(way->from, &byte, 1, 0) != 1 || recv(way->to, &byte, 1, 0) != 1)
-		die("a packet is lost");
+		traffic_die("a packet is lost");
 	return (double)(instructions() - start);
 }
 
-static int compare(const void *a, const void *b)
+static int traffic_compare(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
 
@@ -173,7 +173,7 @@ static double batch_mean(const struct way *way)
 
 	for (int i = 0; i < PACKETS; i++)
 		cost[i] = packet_cost(&way[i]);
-	qsort(cost, PACKETS, sizeof(cost[0]), compare);
+	qsort(cost, PACKETS, sizeof(cost[0]), traffic_compare);
 	for (int i = 0; i < PACKETS - DEAREST; i++)
 		sum += cost[i];
 	return sum / (PACKETS - DEAREST);
@@ -193,7 +193,7 @@ static double middle_batches(const struct kind *kind, int port)
 		kind->before();
 		mean[i < 0 ? 0 : i] = batch_mean(way);
 	}
-	qsort(mean, BATCHES, sizeof(mean[0]), compare);
+	qsort(mean, BATCHES, sizeof(mean[0]), traffic_compare);
 	for (int i = OUTER; i < BATCHES - OUTER; i++)
 		sum += mean[i];
 	return sum / (BATCHES - 2 * OUTER);
@@ -209,7 +209,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	random_seed();
-	conntrack_flush();
+	traffic_flush_conntrack();
 	printf("%.1f\n", middle_batches(kind, port));
 	return 0;
 }

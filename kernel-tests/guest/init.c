@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PID 1 of the guest: mounts, loads the policy, proves that SELinux enforces it, runs the cases, stops the machine.
- * Results go to the second serial port; the console stays the kernel's.
+ * PID 1 of the guest: mounts, loads the policy, proves that SELinux enforces it, runs the cases,
+ * stops the machine. Results go to the second serial port; the console stays the kernel's.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,9 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "enforce.h"
-#include "machine.h"
-#include "util.h"
+#include "kernel/enforce.h"
+#include "kernel/machine.h"
+#include "runner/util.h"
 
 #define PLUGINS "/usr/lib/secmark2/xtables:/usr/lib/secmark2/stock"
 #define RESULTS "/dev/ttyS1"
@@ -33,7 +33,7 @@ static const struct {
 	{ "tmpfs", "/tmp", "tmpfs", "mode=1777" },
 };
 
-static void mount_all(void)
+static void init_mount(void)
 {
 	for (size_t i = 0; i < N_ELEMENTS(mounts); i++) {
 		mkdir(mounts[i].target, 0755);
@@ -62,15 +62,18 @@ static void shell_install(void)
 	program_run(argv);
 }
 
-static void module_load(void)
+static void init_load_modules(void)
 {
-	/* Autoloading would do, but one modprobe for all is faster than one for each. A kernel may have them built in. */
+	/*
+	 * Autoloading would do, but one modprobe for all is faster than one for each. A kernel may
+	 * have them built in.
+	 */
 	if (access(CONF "/modules", R_OK) == 0 &&
 	    system("/bin/busybox xargs /sbin/modprobe -qa < " CONF "/modules") < 0)
 		perror("modprobe");
 }
 
-static void shell_run(void)
+static void init_run_shell(void)
 {
 	const char *const argv[] = { "/bin/sh", "-l", NULL };
 	int tty;
@@ -84,8 +87,8 @@ static void shell_run(void)
 	program_run(argv);
 }
 
-/* Whatever the script prints is passed on by the host, up to the line that ends it. */
-static void script_run(void)
+/* The host passes on what the script prints, up to the line that ends it. */
+static void init_run_script(void)
 {
 	static const char *const argv[] = { "/bin/sh", CONF "/script", NULL };
 	int status;
@@ -97,10 +100,10 @@ static void script_run(void)
 }
 
 /*
- * The options of the host's command line arrive in a file: a kernel command line could not carry every pattern. Each
- * line is one word, an empty one too.
+ * The options of the host's command line arrive in a file: a kernel command line could not carry
+ * every pattern. Each line is one word, an empty one too.
  */
-static void cases_run(void)
+static void init_run_cases(void)
 {
 	struct strs words = { 0 };
 	const char **argv;
@@ -126,11 +129,11 @@ int main(void)
 {
 	const char *results = access(CONF "/shell", F_OK) ? RESULTS : "/dev/console";
 
-	mount_all();
+	init_mount();
 	streams_open(results);
 	setenv("PATH", "/sbin:/bin:/usr/sbin:/usr/bin", 1);
 	shell_install();
-	module_load();
+	init_load_modules();
 	loopback_up();
 	enforce_start(access(CONF "/permissive", F_OK) == 0);
 	if (whole_policy()) {
@@ -138,11 +141,11 @@ int main(void)
 		streams_open(results);
 	}
 	if (access(CONF "/shell", F_OK) == 0)
-		shell_run();
+		init_run_shell();
 	else if (access(CONF "/script", F_OK) == 0)
-		script_run();
+		init_run_script();
 	else
-		cases_run();
+		init_run_cases();
 	fflush(stdout);
 	machine_stop();
 }

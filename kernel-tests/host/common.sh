@@ -3,13 +3,13 @@
 # What every host file uses: messages, the cache, the scratch folder, the three exit codes.
 
 # Exit codes of `git bisect run`: 0 and 1 are verdicts on the kernel, 125 means that there is none.
-# shellcheck disable=SC2034 # for those who source this, as is CACHE
+# shellcheck disable=SC2034 # other files use it, and CACHE
 EXIT_GOOD=0
 # shellcheck disable=SC2034
 EXIT_BAD=1
 EXIT_NO_VERDICT=125
 
-# depmod, iptables and the like are not on everybody's path.
+# PATH may lack the folders of depmod, iptables and others.
 PATH=$PATH:/usr/sbin:/sbin
 
 # shellcheck disable=SC2034
@@ -38,7 +38,8 @@ scratch_open() {
 	SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/secmark2.XXXXXX") || no_verdict "cannot make a scratch folder"
 }
 
-# A folder of the cache is made elsewhere and renamed when it is whole; what is left of a broken one goes with the scratch.
+# A folder of the cache is made under another name and renamed when it is complete. scratch_close
+# removes an incomplete one.
 part_open() { # FOLDER: prints a new part folder in it
 	local part
 	mkdir -p "$1" && part=$(mktemp -d "$1/.part.XXXXXX") || return

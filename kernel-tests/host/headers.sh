@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Kernel headers of Debian: what a module is built with. They are unpacked and never installed, for those of a
-# backported kernel depend on its image.
+# Kernel headers of Debian, to build a module with. They are unpacked and never installed, because
+# the headers of a backported kernel depend on its image.
 
 # Prints the folder for make -C.
 headers_unpack() { # RELEASE
@@ -12,8 +12,9 @@ headers_unpack() { # RELEASE
 	printf '%s\n' "$root/usr/src/$name"
 }
 
-# Three packages make the folder of a release: its configuration, what all flavours share, and the programs that
-# kbuild calls. Their links to each other are relative, so they have to be below one root.
+# The folder of a release comes from three packages: its configuration, the part that all flavours
+# share, and the programs of kbuild. Their links to each other are relative, so they have to be
+# below one root.
 headers_merge() { # PACKAGE ROOT
 	local name part root common kbuild
 	say "merging ${2##*/}"

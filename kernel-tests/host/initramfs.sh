@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The guest's root file system: our plugins and guest programs from the build tree, iptables, ip and a shell from
-# the host. Nothing else that happens to be installed reaches the guest.
+# The guest's root file system: our plugins and guest programs from the build tree, iptables, ip and
+# a shell from the host. Nothing else that happens to be installed reaches the guest.
 
 STAGE=
 
@@ -44,7 +44,8 @@ stage_busybox() {
 	busybox=$(command -v busybox)
 	cp -L "$busybox" "$STAGE/bin/busybox"
 	stage_libraries "$busybox"
-	# PID 1 makes the other links: there it is one system call for each, here it would be a process.
+	# PID 1 makes the other links: there it is one system call for each, here it would be a
+	# process.
 	ln -s busybox "$STAGE/bin/sh"
 	ln -s ../bin/busybox "$STAGE/sbin/modprobe"
 }
@@ -64,8 +65,8 @@ stage_iptables() {
 	done
 }
 
-# XTABLES_LIBDIR in the guest is ours:stock, so that a plugin of the build tree always wins. The drop-in plugins
-# have the stock names; only the cases about them put their folder first.
+# XTABLES_LIBDIR in the guest is ours:stock, so that a plugin of the build tree always wins. The
+# drop-in plugins have the stock names; only the cases about them put their folder first.
 stage_plugins() {
 	local stock ours=$STAGE/usr/lib/secmark2/xtables dropin=$STAGE/usr/lib/secmark2/drop-in plugin
 	stock=$(pkg-config --variable=xtlibdir xtables 2>/dev/null) || stock=
@@ -102,19 +103,17 @@ stage_command() {
 }
 
 stage_guest() {
-	local conf=$STAGE/etc/secmark2 folder=/etc/secmark2/cases/ names words
+	local conf=$STAGE/etc/secmark2 folder=/etc/secmark2/cases/ words
 	cp "$BUILDDIR/kernel-tests/guest-init" "$STAGE/init"
 	cp "$BUILDDIR"/kernel-tests/guest-{run,rule} "$STAGE/sbin/"
 	[ ! -f "$BUILDDIR/kernel-tests/guest-rule32" ] || cp "$BUILDDIR/kernel-tests/guest-rule32" "$STAGE/sbin/"
 	cp "$POLICY" "$conf/policy"
 	[ ! -r "${POLICY%.policy}-reduced.policy" ] || cp "${POLICY%.policy}-reduced.policy" "$conf/policy-reduced"
 	printf 'SELINUX=enforcing\nSELINUXTYPE=test\n' >"$STAGE/etc/selinux/config"
-	mkdir "$conf/cases"
-	cp "${CASE_FILES[@]}" "$conf/cases/"
-	names=("${CASE_FILES[@]##*/}")
-	words=(${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${names[@]/#/$folder}")
+	stage_cases "$conf/cases"
+	words=(${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${CASE_PATHS[@]/#/$folder}")
 	printf '%s\n' "${words[@]}" >"$conf/args"
-	cp "$HERE"/guest/t-file.sh "$HERE"/../extensions/*.t "$conf/"
+	cp "$HERE"/guest/tools/t-file.sh "$HERE"/../extensions/*.t "$conf/"
 	sed -n '/^<!-- example:/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example"
 	sed -n '/^<!-- example module:/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example-module"
 	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"

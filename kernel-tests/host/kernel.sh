@@ -52,7 +52,7 @@ kernel_from_file() { # IMAGE [MODULES: a folder with modules.dep, or with lib/mo
 	KERNEL_MODULES=${index%/*}
 }
 
-# Only what makes every case meaningless is judged here; the guest skips what a missing option makes impossible.
+# Checks only options without which no case makes sense. For other options the guest skips cases.
 kernel_config_judge() {
 	local option
 	[ -r "$KERNEL_CONFIG" ] || return 0
@@ -61,25 +61,26 @@ kernel_config_judge() {
 	done
 }
 
-# A skip that the kernel's own configuration contradicts is a regression that hides; prints one reason a line.
+# A skipped case may hide a regression: prints one line for each skip that the kernel's
+# configuration contradicts.
 kernel_skip_reasons() { # REASONS of skipped cases
 	[ -r "$KERNEL_CONFIG" ] || return 0
 	case $1 in
 	*'no legacy iptables'*)
 		! grep -q '^CONFIG_IP_NF_SECURITY=[ym]' "$KERNEL_CONFIG" ||
-			echo "cases were skipped for want of legacy iptables, and CONFIG_IP_NF_SECURITY is set"
+			echo "cases were skipped because legacy iptables is missing, but CONFIG_IP_NF_SECURITY is set"
 		;;
 	esac
 	case $1 in
 	*'no rules from 32-bit programs'*)
 		! grep -q '^CONFIG_NETFILTER_XTABLES_COMPAT=y' "$KERNEL_CONFIG" ||
-			echo "cases were skipped for want of rules from 32-bit programs, and CONFIG_NETFILTER_XTABLES_COMPAT is set"
+			echo "cases with 32-bit programs were skipped, but CONFIG_NETFILTER_XTABLES_COMPAT is set"
 		;;
 	esac
 	case $1 in
 	*'no IPv6'*)
 		! grep -q '^CONFIG_IPV6=[ym]' "$KERNEL_CONFIG" ||
-			echo "cases were skipped for want of IPv6, and CONFIG_IPV6 is set"
+			echo "cases were skipped because IPv6 is missing, but CONFIG_IPV6 is set"
 		;;
 	esac
 }

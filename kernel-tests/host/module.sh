@@ -57,7 +57,7 @@ module_kbuild() { # HEADERS SOURCES OUTPUT
 	strip --strip-debug -o "$3" "$2/xt_secmark2.ko"
 }
 
-# A module of another kernel would be refused when the first rule is loaded, which says nothing.
+# A kernel refuses another kernel's module only when it loads the first rule; then no case says why.
 module_judge() {
 	local release
 	[ -r "$MODULE_FILE" ] || no_verdict "cannot read the module $MODULE_FILE"
@@ -71,18 +71,19 @@ module_release() {
 	[ -z "$MODULE_FILE" ] || modinfo -F vermagic "$MODULE_FILE" 2>/dev/null | cut -d ' ' -f 1
 }
 
-# A module that was built and that the guest does not have is a fault that hides; prints one reason.
+# A skipped case may hide that the guest has no module although one was built; prints the reason.
 module_skip_reasons() { # REASONS of skipped cases
 	case $MODULE_FILE-$1 in
-	?*-*'no kernel module xt_secmark2'*) echo "cases were skipped for want of the kernel module, and there is one" ;;
+	?*-*'no kernel module xt_secmark2'*) echo "cases were skipped because the kernel module is missing, but there is one" ;;
 	esac
 	case $MODULE_OTHER-$1 in
-	?*-*'no such module of another revision'*) echo "cases were skipped for want of a second module, and there is one" ;;
+	?*-*'no such module of another revision'*) echo "cases were skipped because the second module is missing, but there is one" ;;
 	esac
 }
 
-# modprobe knows its name, but for a case without a module it must not find the file: only a shell and a script have
-# it in that folder, and otherwise guest/module.c links it there when a case needs it.
+# modprobe knows its name, but in a case without a module it must not find the file. So only a shell
+# and a script have the file in that folder; for a case that needs it, guest/kernel/module.c puts a
+# link there.
 stage_module() { # MODULES FOLDER of the guest
 	local folder=$STAGE/lib/modules/secmark2
 	mkdir -p "$folder"

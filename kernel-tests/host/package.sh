@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # Debian packages, unpacked into the cache without being installed.
 
-# Prints what apt knows about a package. apt-cache takes most of a second, so the answer is kept until apt's lists
-# change; without lists the old answer has to do.
+# Prints what apt knows about a package. apt-cache takes most of a second, so the answer is kept
+# until apt's lists change. If there are no lists, the old answer is used.
 package_show() { # NAME
 	local kept=$CACHE/show/$1
 	if [ ! -s "$kept" ] || [ /var/lib/apt/lists -nt "$kept" ]; then

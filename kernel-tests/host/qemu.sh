@@ -5,9 +5,9 @@
 QEMU=qemu-system-x86_64
 QEMU_PID=
 QEMU_STARTED=0
-# norandmaps: emulated code is translated once an address, so programs that always start at the same one start four
-# times as fast.
-# loglevel=5 lets WARNING and worse through; AVC records stay off the wire, the guest reads them by netlink.
+# norandmaps: emulated code is translated once an address, so programs that always start at the same
+# one start four times as fast. loglevel=5 lets WARNING and worse through; AVC records stay off the
+# wire, the guest reads them by netlink.
 KERNEL_ARGS="console=ttyS0 loglevel=5 panic=-1 lsm=selinux security=selinux selinux=1 enforcing=0 mitigations=off \
 rcupdate.rcu_expedited=1 no_timer_check net.ifnames=0 norandmaps"
 
@@ -15,7 +15,8 @@ qemu_arguments() { # sets QEMU_ARGS; ACCEL, ICOUNT, INITRAMFS
 	local cpu=max accel=$ACCEL append=$KERNEL_ARGS clock=()
 	[ "$ACCEL" != kvm ] || cpu=host
 	if [ -n "$ICOUNT" ]; then
-		# One guest instruction is one nanosecond of its clock: the same work takes the same time on any machine.
+		# One guest instruction is one nanosecond of its clock: the same work takes the same
+		# time on any machine.
 		cpu=qemu64
 		accel=tcg,thread=single
 		clock=(-icount "shift=0,sleep=off" -rtc "base=2024-01-01T00:00:00,clock=vm")
@@ -49,7 +50,7 @@ qemu_wait() {
 	# shellcheck disable=SC2034 # read by run
 	wait "$QEMU_PID" || QEMU_STATUS=$?
 	QEMU_PID=
-	# timeout had to kill it, which looks like anybody else's kill but for the hour
+	# killed by timeout, if so much time has passed
 	if [ "$QEMU_STATUS" -eq 137 ] && [ $((SECONDS - QEMU_STARTED)) -ge "$TIMEOUT" ]; then
 		QEMU_STATUS=124
 	fi
@@ -62,7 +63,8 @@ qemu_shell() {
 	qemu_wait
 }
 
-# /dev/kvm may open and yet hang a guest forever, so it counts only after a kernel has spoken under it.
+# /dev/kvm may open and yet hang a guest forever, so it counts only after a kernel has spoken under
+# it.
 accel_pick() { # sets ACCEL from tcg, kvm or auto
 	case $ACCEL in
 	tcg) return ;;
@@ -82,7 +84,8 @@ accel_pick() { # sets ACCEL from tcg, kvm or auto
 kvm_speaks() {
 	local log=$SCRATCH/kvm.log
 	[ -w /dev/kvm ] || return 1
-	# Without an initramfs the kernel panics, and panic=-1 ends QEMU: a short life with last words is what we want.
+	# Without an initramfs the kernel panics, and panic=-1 ends QEMU. So a kernel that works
+	# ends soon, with a message.
 	timeout -k 1 5 "$QEMU" -nodefaults -no-user-config -display none -no-reboot -monitor none \
 		-machine pc -accel kvm -cpu host -m 256 -kernel "$KERNEL_IMAGE" \
 		-append "console=ttyS0 panic=-1" -serial "file:$log" </dev/null >/dev/null 2>&1 || :

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The guest's TAP goes through to stdout and is counted on the way; the verdict comes from the counts.
+# The guest's TAP goes through to stdout and is counted on the way; the verdict comes from the
+# counts.
 
 TAP_PLAN=
 TAP_OK=0
@@ -46,9 +47,9 @@ tap_reasons() { # NUMBER of cases that the case files have
 	elif [ -z "$TAP_PLAN" ]; then
 		echo "the guest said nothing"
 	elif [ "$TAP_PLAN" -ne "$1" ]; then
-		echo "$1 cases wanted, $TAP_PLAN planned"
+		echo "the case files have $1 cases, and the guest planned $TAP_PLAN"
 	elif [ "$seen" -ne "$TAP_PLAN" ]; then
-		echo "$TAP_PLAN results promised, $seen came"
+		echo "the guest planned $TAP_PLAN results, and $seen came"
 	elif [ "$TAP_BAD" -gt 0 ]; then
 		echo "$TAP_BAD of $TAP_PLAN failed"
 	elif [ "$TAP_OK" -eq 0 ]; then
@@ -56,7 +57,7 @@ tap_reasons() { # NUMBER of cases that the case files have
 	fi
 }
 
-# What a kernel says when it is broken, whatever the cases say.
+# Prints what a broken kernel says on its console, even if all cases pass.
 console_reasons() { # FILE
 	sed -nE '/Kernel panic|Oops|BUG:|kernel BUG|WARNING: |cut here|INFO: (task|rcu)|general protection|UBSAN/{
 		s/\r$//

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Nothing else knows how the kernel writes an AVC record, or how a case writes the one that it
+ * expects.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/avc.h"
+#include "runner/util.h"
+#include "runner/vars.h"
+
+/* security/selinux/avc.c, security/lsm_audit.c */
+static const char *const avc_keys[AVC_FIELDS] = {
+	[AVC_SCONTEXT] = "scontext", [AVC_TCONTEXT] = "tcontext", [AVC_TCLASS] = "tclass",
+	[AVC_SADDR] = "saddr", [AVC_SRC] = "src", [AVC_DADDR] = "daddr", [AVC_DEST] = "dest",
+};
+
+/* The value of " KEY=VALUE", which the caller frees; NULL without one. */
+static char *avc_value(const char *text, const char *key)
+{
+	char pattern[32];
+	const char *p;
+
+	snprintf(pattern, sizeof(pattern), " %s=", key);
+	p = strstr(text, pattern);
+	if (!p)
+		return NULL;
+	p += strlen(pattern);
+	return must_printf("%.*s", (int)strcspn(p, " "), p);
+}
+
+/* audit(SECONDS.MILLISECONDS:SERIAL): avc:  denied  { PERMISSION } for  KEY=VALUE ... */
+int avc_parse(struct avc *avc, const char *record)
+{
+	const char *verdict = strstr(record, "avc:"), *perm, *end;
+	long long seconds = 0;
+	int milli = 0;
+
+	*avc = (struct avc){ 0 };
+	if (!verdict)
+		return -EINVAL;
+	verdict += strlen("avc:");
+	verdict += strspn(verdict, " ");
+	avc->granted = !strncmp(verdict, "granted", 7);
+	if (!avc->granted && strncmp(verdict, "denied", 6))
+		return -EINVAL;
+	perm = strstr(verdict, "{ ");
+	end = perm ? strstr(perm + 2, " }") : NULL;
+	if (!end)
+		return -EINVAL;
+	avc->permission = must_printf("%.*s", (int)(end - perm) - 2, perm + 2);
+	for (size_t i = 0; i < AVC_FIELDS; i++)
+		avc->fields[i] = avc_value(end, avc_keys[i]);
+	avc->permissive = strstr(end, " permissive=1");
+	if (sscanf(record, "audit(%lld.%d", &seconds, &milli) == 2)
+		avc->ms = seconds * 1000 + milli;
+	return 0;
+}
+
+void avc_other(struct avc *avc, const char *record)
+{
+	*avc = (struct avc){ .other = must_printf("%s", record) };
+}
+
+/* "[data ]client>server|server>client": the addresses, and the ports if the protocol has them. */
+static int avc_expect_flow(struct avc *avc, const char *way, const struct avc_flow *flow)
+{
+	bool data = !strncmp(way, "data ", 5), back;
+	const int *ports = data ? flow->data_ports : flow->ports;
+
+	way += data ? 5 : 0;
+	back = !strcmp(way, "server>client");
+	if (!flow->addresses[0] || (!back && strcmp(way, "client>server")))
+		return -EINVAL;
+	avc->fields[AVC_SADDR] = must_printf("%s", flow->addresses[back]);
+	avc->fields[AVC_DADDR] = must_printf("%s", flow->addresses[!back]);
+	if (flow->has_ports) {
+		avc->fields[AVC_SRC] = must_printf("%d", ports[back]);
+		avc->fields[AVC_DEST] = must_printf("%d", ports[!back]);
+	}
+	return 0;
+}
+
+int avc_expect(struct avc *avc, const char *line, const struct avc_flow *flow)
+{
+	char source[128], target[128], perm[64], *class;
+	bool process;
+	int used = 0;
+
+	*avc = (struct avc){ 0 };
+	if (sscanf(line, "%127s %127s %63s %n", source, target, perm, &used) < 3)
+		return -EINVAL;
+	class = strrchr(target, ':');
+	if (!class)
+		return -EINVAL;
+	*class++ = '\0';
+	process = !strcmp(class, "process");
+	avc->granted = !strncmp(perm, "granted:", 8);
+	avc->permission = must_printf("%s", perm + (avc->granted ? 8 : 0));
+	avc->fields[AVC_SCONTEXT] = context_of("system_r", source);
+	avc->fields[AVC_TCONTEXT] = context_of(process ? "system_r" : "object_r", target);
+	avc->fields[AVC_TCLASS] = must_printf("%s", class);
+	return line[used] ? avc_expect_flow(avc, line + used, flow) : 0;
+}
+
+static bool avc_texts_equal(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+bool avc_equal(const struct avc *a, const struct avc *b)
+{
+	bool same = a->granted == b->granted && a->permissive == b->permissive;
+
+	/* from the last to the first: ports differ most often */
+	for (size_t i = AVC_FIELDS; same && i > 0; i--)
+		same = avc_texts_equal(a->fields[i - 1], b->fields[i - 1]);
+	return same && avc_texts_equal(a->permission, b->permission) &&
+	       avc_texts_equal(a->other, b->other);
+}
+
+char *avc_print(const struct avc *avc)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f;
+
+	if (!avc->permission)
+		return must_printf("%s", avc->other ? avc->other : "");
+	f = open_memstream(&text, &size);
+	if (!f)
+		abort();
+	fprintf(f, "{ %s%s }", avc->granted ? "granted:" : "", avc->permission);
+	for (size_t i = 0; i < AVC_FIELDS; i++)
+		if (avc->fields[i])
+			fprintf(f, " %s=%s", avc_keys[i], avc->fields[i]);
+	if (avc->permissive)
+		fputs(" permissive=1", f);
+	fclose(f);
+	return text;
+}
+
+bool avc_has_ports(const struct avc *avc)
+{
+	return avc->fields[AVC_DEST];
+}
+
+bool avc_line_denies(const char *line)
+{
+	return !strstr(line, " granted:");
+}
+
+bool avc_line_denies_answer(const char *line)
+{
+	return avc_line_denies(line) && strstr(line, " server>client");
+}
+
+void avc_free(struct avc *avc)
+{
+	for (size_t i = 0; i < AVC_FIELDS; i++)
+		free(avc->fields[i]);
+	free(avc->permission);
+	free(avc->other);
+	*avc = (struct avc){ 0 };
+}
+
+void avcs_add(struct avcs *l, struct avc *avc)
+{
+	/* Doubles at each power of two. */
+	if ((l->n & (l->n - 1)) == 0) {
+		l->v = realloc(l->v, (l->n ? 2 * l->n : 1) * sizeof(*l->v));
+		if (!l->v)
+			abort();
+	}
+	l->v[l->n++] = *avc;
+	*avc = (struct avc){ 0 };
+}
+
+bool avcs_has(const struct avcs *l, const struct avc *avc)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (avc_equal(&l->v[i], avc))
+			return true;
+	return false;
+}
+
+void avcs_free(struct avcs *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		avc_free(&l->v[i]);
+	free(l->v);
+	*l = (struct avcs){ 0 };
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Between two cases every rule has to go, in every namespace: one label rule anywhere makes the
+ * kernel check packets everywhere. Done by system calls; a dozen iptables processes for each case
+ * would cost more than the case.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kernel/avc.h"
+#include "kernel/flush.h"
+#include "net/netlink.h"
+#include "net/topology.h"
+#include "runner/util.h"
+#include "runner/vars.h"
+#include "tools/legacy.h"
+#include "tools/nft.h"
+
+#define PROBE_PORT 9 /* discard */
+#define SETTLE_MS 3000
+
+static void flush_conntrack(void)
+{
+	struct nfgenmsg all = { .nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+
+	if (fd >= 0)
+		netlink_send(fd, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_DELETE, 0, &all, sizeof(all));
+	close(fd);
+}
+
+static void flush_netns(struct netns *ns)
+{
+	if (netns_enter(ns))
+		return;
+	legacy_flush(0);
+	legacy_flush(1);
+	nft_flush();
+	flush_conntrack();
+}
+
+/*
+ * In a domain that may send nothing, to a port nobody listens to. Returns 0 sent, 1 denied, 2 no
+ * answer.
+ */
+static int flush_probe(void)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_port = htons(PROBE_PORT),
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	char *context = context_of("system_r", "other_t");
+	int fd;
+
+	if (domain_enter(context))
+		return 2;
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
+		return 2;
+	if (sendto(fd, "", 1, 0, (struct sockaddr *)&addr, sizeof(addr)) == 1)
+		return 0;
+	return errno == ECONNREFUSED ? 1 : 2;
+}
+
+/* Returns 0 no, 1 yes, negative for no answer. */
+static int flush_packets_checked(void)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(flush_probe());
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) && WEXITSTATUS(status) < 2 ? WEXITSTATUS(status) : -1;
+}
+
+void flush_expect(struct avc *avc)
+{
+	const struct avc_flow probe = {
+		.addresses = { "127.0.0.1", "127.0.0.1" },
+		.has_ports = true,
+		.ports = { PROBE_PORT, PROBE_PORT },
+	};
+
+	avc_expect(avc, "other_t unlabeled_t:packet send client>server", &probe);
+}
+
+int packets_settle(void)
+{
+	long long end = now_ms() + SETTLE_MS;
+	int checked;
+
+	/*
+	 * nf_tables counts a rule off only when it frees it: after an RCU grace period, from a work
+	 * queue.
+	 */
+	while ((checked = flush_packets_checked()) > 0 && now_ms() < end)
+		poll(NULL, 0, 1);
+	return checked > 0 ? -EBUSY : checked ? -EIO : 0;
+}
+
+int flush_all(bool settle)
+{
+	netns_each(flush_netns);
+	netns_leave();
+	return settle ? packets_settle() : 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUEST_POLICY_H
+#define GUEST_POLICY_H
+
+/* The policy that the guest starts with; the same without policy/passing.cil, if there is one. */
+#define POLICY_WHOLE "/etc/secmark2/policy"
+#define POLICY_REDUCED "/etc/secmark2/policy-reduced"
+
+/* Loads another policy. Returns 0 or -errno. */
+int policy_reload(const char *path);
+
+#endif

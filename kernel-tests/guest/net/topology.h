@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUEST_TOPOLOGY_H
+#define GUEST_TOPOLOGY_H
+
+#include "runner/util.h"
+
+/* A network namespace of a topology, and how to bring it up. */
+struct netns {
+	const char *name;
+	const char *ip_batch; /* ip(8) commands, run in it once all namespaces of the topology exist */
+	bool forwards;
+	const char *client[2], *server[2]; /* where a client in it is, and its servers are; NULL: as its topology says */
+	int fd; /* -1 until built */
+};
+
+struct topology {
+	const char *name;
+	struct netns ns[4]; /* the last used one is followed by a NULL name */
+	const char *client[2], *server[2]; /* addresses, IPv4 and IPv6 */
+};
+
+/* NULL: no such topology. */
+struct topology *topology_find(const char *name);
+
+/*
+ * Builds it, once a boot. Returns NULL, or a text that says why it cannot be built and that the
+ * caller frees. After a failure the caller must not go on: a part of it may be there.
+ */
+char *topology_build(struct topology *topo);
+
+/* NULL: no such namespace in it. len: of name. */
+struct netns *topology_ns(struct topology *topo, const char *name, size_t len);
+
+/*
+ * The addresses of a client and a server in these namespaces. If both are in one namespace, these
+ * are loopback's. v6: 0 IPv4, 1 IPv6.
+ */
+void topology_addresses(const struct topology *topo, const struct netns *client, const struct netns *server, int v6,
+			const char *addresses[2]);
+
+/* Calls fn for each namespace built so far. */
+void netns_each(void (*fn)(struct netns *ns));
+
+/* This process enters ns; netns_leave() returns to the first one. Both 0 or -errno. */
+int netns_enter(const struct netns *ns);
+int netns_leave(void);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GUEST_EXPAND_H
+#define GUEST_EXPAND_H
+
+#include "runner/casefile.h"
+
+struct tests {
+	struct test *v;
+	size_t n;
+};
+
+/* Which tests are wanted. */
+struct selection {
+	struct strs patterns; /* a part of the name; without one every name will do */
+	int repeat; /* how often each test runs, 1 or more */
+};
+
+/*
+ * Makes the tests of all cases: first all for the first run, then all for the second. Returns 0, or
+ * -1 after saying on stderr what is wrong. suite must outlive tests.
+ */
+int tests_make(struct tests *tests, const struct suite *suite, const struct selection *s);
+
+#endif

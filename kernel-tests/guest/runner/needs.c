@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "kernel/module.h"
+#include "kernel/policy.h"
+#include "runner/needs.h"
+#include "runner/test.h"
+#include "tools/legacy.h"
+#include "tools/nft.h"
+
+/* What a kernel or a build may lack; a case that needs it is skipped with this reason. */
+static const struct need {
+	const char *name, *path, *reason;
+} needs[] = {
+	{ "drop-in", "/usr/lib/secmark2/drop-in/libxt_SECMARK.so", "the drop-in plugins are not built" },
+	{ "module", MODULE_FILE, "there is no kernel module xt_secmark2" },
+	{ "other-module", "/lib/modules/secmark2/other-revision.ko", "there is no such module of another revision" },
+	{ "policies", POLICY_REDUCED, "there is no second policy" },
+	{ "slabinfo", "/proc/slabinfo", "this kernel does not tell what its slab caches hold" },
+	{ "ia32", "/sbin/guest-rule32", "the program for 32 bits is not built" },
+	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
+	/* A protocol may be a module, which its first socket loads: sctp_load() sees to that. */
+	{ "sctp", "/proc/net/sctp", "this kernel has no SCTP" },
+};
+
+static void sctp_load(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_SCTP);
+
+	if (fd >= 0)
+		close(fd);
+}
+
+bool needs_know(const char *name)
+{
+	for (size_t i = 0; i < N_ELEMENTS(needs); i++)
+		if (!strcmp(needs[i].name, name))
+			return true;
+	return false;
+}
+
+/* Emptying a table is enough to find out, but that takes the code for 32-bit programs. */
+static bool ia32_works(void)
+{
+	return system("/sbin/guest-rule32 4 security > /dev/null 2>&1") == 0;
+}
+
+const char *needs_missing(const struct test *t)
+{
+	bool v6 = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6");
+
+	if (strs_has(&t->tc->needs, "sctp"))
+		sctp_load();
+	for (size_t i = 0; i < N_ELEMENTS(needs); i++) {
+		bool needed = strs_has(&t->tc->needs, needs[i].name) || (v6 && !strcmp(needs[i].name, "ipv6")) ||
+			      (t->module && !strcmp(needs[i].name, "module"));
+
+		if (needed && access(needs[i].path, F_OK))
+			return needs[i].reason;
+	}
+	if (strs_has(&t->tc->needs, "ia32") && !ia32_works())
+		return "this kernel takes no rules from 32-bit programs";
+	if (!strcmp(vars_get(&t->vars, "VARIANT", 7), "legacy"))
+		return legacy_works(v6) ? NULL : "this kernel has no legacy iptables with SECMARK";
+	return nft_works(v6) ? NULL : "this kernel has no nf_tables that take SECMARK";
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The kinds of steps, and what each step has to cause: records, and lines of the kernel's log. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/audit.h"
+#include "kernel/kmsg.h"
+#include "runner/steps.h"
+#include "runner/test.h"
+#include "steps/kinds.h"
+
+const struct step_kind *const step_kinds[] = {
+	&step_fail,
+	&step_flow,
+	&step_policy,
+	&step_run,
+	&step_secctx,
+	&step_slabs,
+	&step_talk,
+	&step_unchecked,
+	NULL,
+};
+
+const struct step_kind *step_kind_find(const char *name)
+{
+	for (const struct step_kind *const *k = step_kinds; *k; k++)
+		if (!strcmp((*k)->name, name))
+			return *k;
+	return NULL;
+}
+
+/* The record that a line expects; for one that cannot be read, a record that never comes. */
+static void steps_expect(struct test *t, const struct step *step, const char *line, struct avc *avc)
+{
+	char *text = step_expand(t, step, line), *unread;
+
+	if (!text || avc_expect(avc, text, &t->last)) {
+		avc_free(avc);
+		unread = must_printf("? %s", line);
+		avc_other(avc, unread);
+		free(unread);
+	}
+	free(text);
+}
+
+static void steps_print_avcs(struct test *t, const char *what, const struct avcs *avcs)
+{
+	for (size_t i = 0; i < avcs->n; i++) {
+		char *text = avc_print(&avcs->v[i]);
+
+		test_fail(t, NULL, "%s %s", what, text);
+		free(text);
+	}
+}
+
+static void steps_compare_records(struct test *t, const struct step *step)
+{
+	const struct avcs *came = &t->audit->came;
+	struct avcs want = { 0 };
+	struct avc avc = { 0 };
+	bool same = came->n == step->avc.n;
+
+	for (size_t i = 0; i < step->avc.n; i++) {
+		steps_expect(t, step, step->avc.v[i], &avc);
+		avcs_add(&want, &avc);
+	}
+	for (size_t i = 0; same && i < want.n; i++)
+		same = avc_equal(&want.v[i], &came->v[i]);
+	if (!same) {
+		test_fail(t, step, "the kernel's records differ");
+		steps_print_avcs(t, "  expected avc", &want);
+		steps_print_avcs(t, "       got avc", came);
+	}
+	avcs_free(&want);
+}
+
+/* Shows what was expected and what came, if they differ. */
+static void steps_compare_log(struct test *t, const struct step *step)
+{
+	struct strs want = { 0 }, have = { 0 };
+	bool same;
+
+	for (size_t i = 0; i < step->log.n; i++)
+		strs_add(&want, step_expand(t, step, step->log.v[i]));
+	kmsg_read(t->kmsg, &have);
+	same = want.n == have.n;
+	for (size_t i = 0; same && i < want.n; i++)
+		same = want.v[i] && !strcmp(want.v[i], have.v[i]);
+	if (!same) {
+		test_fail(t, step, "the kernel's log differs");
+		for (size_t i = 0; i < want.n; i++)
+			test_fail(t, NULL, "  expected log %s", want.v[i] ? want.v[i] : "?");
+		for (size_t i = 0; i < have.n; i++)
+			test_fail(t, NULL, "       got log %s", have.v[i]);
+	}
+	strs_free(&want);
+	strs_free(&have);
+}
+
+void steps_run(struct test *t, const struct steps *steps)
+{
+	/* After a step has failed, the others would only fail for the same reason. */
+	for (size_t i = 0; i < steps->n && !t->why.n; i++) {
+		const struct step *step = &steps->v[i];
+
+		t->bench->dirty |= step->kind->changes;
+		step->kind->run(t, step);
+		if (audit_sync(t->audit))
+			test_fail(t, step, "the audit channel does not answer");
+		steps_compare_records(t, step);
+		steps_compare_log(t, step);
+		audit_reset(t->audit);
+	}
+}
+
+void steps_finish(struct test *t)
+{
+	for (const struct step_kind *const *k = step_kinds; *k; k++)
+		if ((*k)->finish)
+			(*k)->finish(t);
+}

@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Which cases run: --list, --area, --case and --repeat of kernel-tests/run, with case files of its
+# own. Nothing boots.
+set -euo pipefail
+
+HERE=$(cd "$(dirname "$0")/.." && pwd)
+BUILDDIR=${builddir:-.}/..
+[ -x "$BUILDDIR/kernel-tests/guest-run" ] || { echo "guest-run is not built"; exit 77; }
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# run finds its cases beside itself
+tree=$tmp/tree
+mkdir -p "$tree/cases/connection" "$tree/cases/packet/deep" "$tree/debian" "$tmp/elsewhere"
+cp "$HERE/run" "$tree/"
+ln -s "$HERE/host" "$tree/host"
+cat >"$tree/cases/packet/b.cases" <<'END'
+case  a client may not send
+each  ip=4,6
+talk  tcp host:web_client_t host = refused
+avc   web_client_t other_packet_t:packet send client>server
+END
+cat >"$tree/cases/packet/a.cases" <<'END'
+case  an auditallow rule is no denial
+run   host true
+avc   iptables_t other_packet_t:packet granted:relabelto
+END
+printf 'case  one more\nrun   host true\n' >"$tree/cases/packet/deep/a.cases"
+printf 'case  a connection\nrun   host true\n' >"$tree/cases/connection/a.cases"
+printf 'case  of a whole policy\nrun   host true\n' >"$tree/debian/without-module.cases"
+printf 'case  of your own\nrun   host true\n' >"$tmp/own.cases"
+printf 'case  of your own\nrun   host true\nrunn  host true\n' >"$tmp/elsewhere/own.cases"
+
+# says STATUS OPTION...: run with these options exits so and prints what is on standard input,
+# errors after output
+says() {
+	local status=0 want=$1
+	shift
+	"$tree/run" --builddir "$BUILDDIR" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	cat "$tmp/err" >>"$tmp/out"
+	if [ "$status" -ne "$want" ] ||
+		! diff -u --label expected --label "run $*" - "$tmp/out"; then
+		echo "run $*: exit status $status, expected $want"
+		: >"$tmp/failed" # in a pipe: no variable outlives it
+	fi
+}
+
+# tabs are shown as |
+lists() {
+	tr '|' '\t' | says 0 --list "$@"
+}
+
+lists <<'END'
+connection|a connection|allow
+packet|an auditallow rule is no denial|allow
+packet|a client may not send (IPv4)|deny
+packet|a client may not send (IPv6)|deny
+packet/deep|one more|allow
+END
+lists --area connection <<'END'
+connection|a connection|allow
+END
+lists --area packet <<'END'
+packet|an auditallow rule is no denial|allow
+packet|a client may not send (IPv4)|deny
+packet|a client may not send (IPv6)|deny
+packet/deep|one more|allow
+END
+lists --area packet/deep/ --area connection --area connection <<'END'
+connection|a connection|allow
+packet/deep|one more|allow
+END
+lists --area packet --case 'send*IPv6' --case auditallow <<'END'
+packet|an auditallow rule is no denial|allow
+packet|a client may not send (IPv6)|deny
+END
+lists --area packet --case IPv6 --repeat 3 <<'END'
+packet|a client may not send (IPv6), run 1 of 3|deny
+packet|a client may not send (IPv6), run 2 of 3|deny
+packet|a client may not send (IPv6), run 3 of 3|deny
+END
+lists --area connection --repeat 1 <<'END'
+connection|a connection|allow
+END
+lists --policy debian <<'END'
+debian|of a whole policy|allow
+END
+(cd "$tree" && lists ../own.cases cases/packet/a.cases) <<'END'
+-|of your own|allow
+packet|an auditallow rule is no denial|allow
+END
+
+says 125 --list --area pakcet <<'END'
+run: no area 'pakcet' (connection, packet, packet/deep)
+END
+says 125 --area .. <<'END'
+run: no area '..' (connection, packet, packet/deep)
+END
+says 125 --area '' <<'END'
+run: no area '' (connection, packet, packet/deep)
+END
+says 125 --area <<'END'
+run: --area needs a value
+END
+says 125 --area packet "$tmp/own.cases" <<'END'
+run: --area is for cases/: it goes neither with case files nor with --policy debian
+END
+says 125 --area packet --policy debian <<'END'
+run: --area is for cases/: it goes neither with case files nor with --policy debian
+END
+says 125 --area connection --case 'no such case' <<'END'
+run: no case matches
+END
+for number in 0 x '' -1; do
+	says 125 --repeat "$number" <<-END
+	run: --repeat needs a number, not '$number'
+	END
+done
+says 125 --list --repeat 601 <<'END'
+too many tests for one boot, which has ports for 3000
+run: the cases cannot be listed
+END
+says 125 --list "$tmp/own.cases" "$tmp/elsewhere/own.cases" <<'END'
+run: more than one case file would be called own.cases
+END
+says 125 --list "$tmp/elsewhere/own.cases" <<END
+$tmp/elsewhere/own.cases:3: unknown word: 'runn'
+run: the cases cannot be listed
+END
+for option in '--area packet' '--repeat 2' '--list' "--case x"; do
+	# shellcheck disable=SC2086 # words
+	says 125 --script "$tree/run" $option <<-'END'
+	run: --script runs instead of cases, so it goes with none
+	END
+done
+[ ! -e "$tmp/failed" ]
