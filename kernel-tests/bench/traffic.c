@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench-traffic new|established PORT: instructions per packet to that port on this machine's packet path, counted by a
- * guest whose clock counts them (run --icount). A packet goes over loopback, through OUTPUT and INPUT, and the system calls that
- * send and receive it count as well.
+ * bench-traffic new|established PORT: instructions per packet to that port on this machine's packet
+ * path, counted by a guest whose clock counts them (run --icount). A packet goes over loopback,
+ * through OUTPUT and INPUT, and the system calls that send and receive it count as well.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,11 +22,11 @@
 #include <unistd.h>
 
 #define CLIENT_PORT 10000 /* the first one */
-#define PACKETS 500	  /* in a batch */
-#define WARM_UP 6	  /* batches: what the previous namespace left to clean up is done by then */
-#define BATCHES 21	  /* measured */
-#define OUTER 5		  /* batches at either end, by cost, that do not count */
-#define DEAREST 10	  /* packets of a batch that do not count */
+#define PACKETS 500       /* in a batch */
+#define WARM_UP 6  /* batches: what the previous namespace left to clean up is done by then */
+#define BATCHES 21 /* measured */
+#define OUTER 5    /* batches at either end, by cost, that do not count */
+#define DEAREST 10 /* packets of a batch that do not count */
 
 /* The sockets that one packet goes from and to. */
 struct way {
@@ -40,8 +40,9 @@ static void traffic_die(const char *what)
 }
 
 /*
- * A pool that is not ready makes the kernel ask for randomness for every conntrack entry, 11,500 instructions at a
- * time. The bytes are always the same ones, for hash functions that are always the same.
+ * A pool that is not ready makes the kernel ask for randomness for every conntrack entry, 11,500
+ * instructions at a time. The bytes are always the same ones, for hash functions that are always
+ * the same.
  */
 static void random_seed(void)
 {
@@ -62,7 +63,8 @@ static void traffic_flush_conntrack(void)
 		struct nlmsghdr nlh;
 		struct nfgenmsg nfg;
 	} all = {
-		.nlh = { .nlmsg_len = sizeof(all), .nlmsg_type = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_DELETE,
+		.nlh = { .nlmsg_len = sizeof(all),
+			 .nlmsg_type = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_DELETE,
 			 .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
 		.nfg = { .nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0 },
 	};
@@ -72,7 +74,8 @@ static void traffic_flush_conntrack(void)
 	} answer = { 0 };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
 
-	if (fd < 0 || send(fd, &all, sizeof(all), 0) < 0 || recv(fd, &answer, sizeof(answer), 0) < 0)
+	if (fd < 0 || send(fd, &all, sizeof(all), 0) < 0 ||
+	    recv(fd, &answer, sizeof(answer), 0) < 0)
 		traffic_die("cannot flush conntrack");
 	errno = -answer.err.error;
 	if (errno)
@@ -82,9 +85,11 @@ static void traffic_flush_conntrack(void)
 
 static int udp_socket(int port, int peer)
 {
-	struct sockaddr_in own = { .sin_family = AF_INET, .sin_port = htons(port),
+	struct sockaddr_in own = { .sin_family = AF_INET,
+				   .sin_port = htons(port),
 				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct sockaddr_in other = { .sin_family = AF_INET, .sin_port = htons(peer),
+	struct sockaddr_in other = { .sin_family = AF_INET,
+				     .sin_port = htons(peer),
 				     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct timeval limit = { .tv_sec = 1 };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -166,7 +171,8 @@ static int traffic_compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The timer's interrupt hits one packet or two of a batch, which is all that would differ from batch to batch. */
+/* The timer's interrupt hits one packet or two of a batch, which is all that would differ from
+ * batch to batch. */
 static double batch_mean(const struct way *way)
 {
 	double cost[PACKETS], sum = 0;
@@ -180,8 +186,9 @@ static double batch_mean(const struct way *way)
 }
 
 /*
- * Now and then a worker of the kernel runs in the middle of a batch, so only the middle ones count. Their mean, because
- * a median would jump: a new flow takes random numbers, and those are made by the dozen.
+ * Now and then a worker of the kernel runs in the middle of a batch, so only the middle ones count.
+ * Their mean, because a median would jump: a new flow takes random numbers, and those are made by
+ * the dozen.
  */
 static double middle_batches(const struct kind *kind, int port)
 {

@@ -26,10 +26,8 @@
 static const struct {
 	const char *source, *target, *type, *data;
 } mounts[] = {
-	{ "proc", "/proc", "proc", NULL },
-	{ "sysfs", "/sys", "sysfs", NULL },
-	{ "devtmpfs", "/dev", "devtmpfs", NULL },
-	{ "tmpfs", "/run", "tmpfs", "mode=755" },
+	{ "proc", "/proc", "proc", NULL },         { "sysfs", "/sys", "sysfs", NULL },
+	{ "devtmpfs", "/dev", "devtmpfs", NULL },  { "tmpfs", "/run", "tmpfs", "mode=755" },
 	{ "tmpfs", "/tmp", "tmpfs", "mode=1777" },
 };
 
@@ -38,7 +36,8 @@ static void init_mount(void)
 	for (size_t i = 0; i < N_ELEMENTS(mounts); i++) {
 		mkdir(mounts[i].target, 0755);
 		/* devtmpfs may be there already, and kernels differ in that. */
-		if (mount(mounts[i].source, mounts[i].target, mounts[i].type, 0, mounts[i].data) && errno != EBUSY)
+		if (mount(mounts[i].source, mounts[i].target, mounts[i].type, 0, mounts[i].data) &&
+		    errno != EBUSY)
 			bail_out("cannot judge: mount %s: %s", mounts[i].target, strerror(errno));
 	}
 	mkdir("/run/netns", 0755);

@@ -24,10 +24,12 @@
 
 int audit_open(struct audit *a)
 {
-	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = 1u << (AUDIT_NLGRP_READLOG - 1) };
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK,
+				    .nl_groups = 1u << (AUDIT_NLGRP_READLOG - 1) };
 	int size = 4 << 20;
 
-	*a = (struct audit){ .fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_AUDIT) };
+	*a = (struct audit){ .fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+					  NETLINK_AUDIT) };
 	if (a->fd < 0)
 		return -errno;
 	setsockopt(a->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));

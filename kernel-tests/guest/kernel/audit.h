@@ -7,7 +7,7 @@
 struct audit {
 	int fd;
 	unsigned int marker;
-	struct avcs came; /* since the last audit_reset() */
+	struct avcs came;  /* since the last audit_reset() */
 	struct avcs known; /* of earlier tests: what repeats one of these is a late retransmit */
 };
 

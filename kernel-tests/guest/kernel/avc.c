@@ -15,7 +15,8 @@
 /* security/selinux/avc.c, security/lsm_audit.c */
 static const char *const avc_keys[AVC_FIELDS] = {
 	[AVC_SCONTEXT] = "scontext", [AVC_TCONTEXT] = "tcontext", [AVC_TCLASS] = "tclass",
-	[AVC_SADDR] = "saddr", [AVC_SRC] = "src", [AVC_DADDR] = "daddr", [AVC_DEST] = "dest",
+	[AVC_SADDR] = "saddr",       [AVC_SRC] = "src",           [AVC_DADDR] = "daddr",
+	[AVC_DEST] = "dest",
 };
 
 /* The value of " KEY=VALUE", which the caller frees; NULL without one. */
@@ -96,7 +97,7 @@ int avc_expect(struct avc *avc, const char *line, const struct avc_flow *flow)
 	class = strrchr(target, ':');
 	if (!class)
 		return -EINVAL;
-	*class++ = '\0';
+	*class ++ = '\0';
 	process = !strcmp(class, "process");
 	avc->granted = !strncmp(perm, "granted:", 8);
 	avc->permission = must_printf("%s", perm + (avc->granted ? 8 : 0));

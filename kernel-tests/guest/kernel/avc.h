@@ -7,7 +7,14 @@
 
 /* The fields of a record that are compared, in the order in which the kernel writes them. */
 enum avc_field {
-	AVC_SCONTEXT, AVC_TCONTEXT, AVC_TCLASS, AVC_SADDR, AVC_SRC, AVC_DADDR, AVC_DEST, AVC_FIELDS
+	AVC_SCONTEXT,
+	AVC_TCONTEXT,
+	AVC_TCLASS,
+	AVC_SADDR,
+	AVC_SRC,
+	AVC_DADDR,
+	AVC_DEST,
+	AVC_FIELDS
 };
 
 /*
@@ -16,12 +23,12 @@ enum avc_field {
  * {0} is an empty one.
  */
 struct avc {
-	char *permission; /* NULL: it is no AVC record, and other is its text */
+	char *permission;         /* NULL: it is no AVC record, and other is its text */
 	char *fields[AVC_FIELDS]; /* NULL: the record does not have it */
 	char *other;
-	bool granted; /* caused by an auditallow rule: nothing was denied */
+	bool granted;    /* caused by an auditallow rule: nothing was denied */
 	bool permissive; /* nothing was denied, but would have been in enforcing mode */
-	long long ms; /* when the kernel wrote it; not compared */
+	long long ms;    /* when the kernel wrote it; not compared */
 };
 
 /* The conversation that a line of a case may speak of; client first, then server. */

@@ -34,19 +34,22 @@ static char *conntrack_entry_secctx(const struct nlmsghdr *nlh, int sport, int d
 	size_t len = NLMSG_PAYLOAD(nlh, NLMSG_ALIGN(sizeof(struct nfgenmsg)));
 	const struct nlattr *tuple = attr_find(attrs, len, CTA_TUPLE_ORIG);
 	const struct nlattr *proto = attr_in(tuple, CTA_TUPLE_PROTO), *name;
-	int from = conntrack_port(proto, CTA_PROTO_SRC_PORT), to = conntrack_port(proto, CTA_PROTO_DST_PORT);
+	int from = conntrack_port(proto, CTA_PROTO_SRC_PORT),
+	    to = conntrack_port(proto, CTA_PROTO_DST_PORT);
 
 	/* The server may have opened it. */
 	if ((from != sport || to != dport) && (from != dport || to != sport))
 		return NULL;
 	name = attr_in(attr_find(attrs, len, CTA_SECCTX), CTA_SECCTX_NAME);
-	return name ? must_printf("%.*s", (int)attr_len(name), (const char *)attr_data(name)) : must_printf("none");
+	return name ? must_printf("%.*s", (int)attr_len(name), (const char *)attr_data(name)) :
+		      must_printf("none");
 }
 
 /* Goes through one datagram of a dump. Returns false at its end. */
 static bool conntrack_read_dump(char *buf, ssize_t n, int sport, int dport, char **secctx)
 {
-	for (struct nlmsghdr *nlh = (struct nlmsghdr *)buf; NLMSG_OK(nlh, n); nlh = NLMSG_NEXT(nlh, n)) {
+	for (struct nlmsghdr *nlh = (struct nlmsghdr *)buf; NLMSG_OK(nlh, n);
+	     nlh = NLMSG_NEXT(nlh, n)) {
 		if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR)
 			return false;
 		if (!*secctx)
@@ -64,7 +67,8 @@ char *conntrack_secctx(int sport, int dport)
 	ssize_t n;
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	netlink_send(fd, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET, NLM_F_DUMP, &all, sizeof(all));
+	netlink_send(fd, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET, NLM_F_DUMP, &all,
+		     sizeof(all));
 	while ((n = recv(fd, buf, sizeof(buf), 0)) > 0)
 		if (!conntrack_read_dump(buf, n, sport, dport, &secctx))
 			break;
@@ -109,7 +113,8 @@ static int conntrack_create(void)
 	len += conntrack_put_tuple(body + len, CTA_TUPLE_REPLY);
 	len += attr_put(body + len, CTA_TIMEOUT, &seconds, sizeof(seconds));
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	err = netlink_send(fd, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW, NLM_F_CREATE | NLM_F_ACK, body, len);
+	err = netlink_send(fd, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW,
+			   NLM_F_CREATE | NLM_F_ACK, body, len);
 	if (!err && recv(fd, answer, sizeof(answer), 0) < (ssize_t)NLMSG_LENGTH(sizeof(err)))
 		err = -ETIMEDOUT;
 	else if (!err)

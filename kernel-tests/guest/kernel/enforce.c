@@ -18,7 +18,8 @@ static void enforce_load_policy(void)
 	int err;
 
 	if (mount("selinuxfs", "/sys/fs/selinux", "selinuxfs", 0, NULL))
-		bail_out("cannot judge: this kernel has no SELinux: mount selinuxfs: %s", strerror(errno));
+		bail_out("cannot judge: this kernel has no SELinux: mount selinuxfs: %s",
+			 strerror(errno));
 	image = file_slurp(CONF "/policy", &len);
 	if (!image)
 		bail_out("no policy in the initramfs: %s", strerror(errno));
@@ -35,26 +36,29 @@ static void enforce_load_policy(void)
 static void enforce_prove(void)
 {
 	static const char *const locked[] = {
-		"system_u:system_r:locked_t:s0",	/* policy/domains.cil */
-		"system_u:system_r:auditd_t:s0",	/* refpolicy */
+		"system_u:system_r:locked_t:s0", /* policy/domains.cil */
+		"system_u:system_r:auditd_t:s0", /* refpolicy */
 	};
 	char buf[256];
 	int err;
 
 	err = file_read("/proc/self/attr/current", buf, sizeof(buf));
 	if (err < 0 || strcmp(buf, "system_u:system_r:kernel_t:s0"))
-		bail_out("SELinux does not enforce: my context is '%s'", err < 0 ? strerror(-err) : buf);
+		bail_out("SELinux does not enforce: my context is '%s'",
+			 err < 0 ? strerror(-err) : buf);
 	err = file_read("/sys/fs/selinux/enforce", buf, sizeof(buf));
 	if (err < 0 || strcmp(buf, "1"))
-		bail_out("SELinux does not enforce: enforce is '%s'", err < 0 ? strerror(-err) : buf);
+		bail_out("SELinux does not enforce: enforce is '%s'",
+			 err < 0 ? strerror(-err) : buf);
 	for (size_t i = 0; i < N_ELEMENTS(locked); i++) {
 		err = domain_enter(locked[i]);
 		if (err == -EACCES)
 			return;
 		/* EINVAL: another policy, which has no such domain */
 		if (err != -EINVAL)
-			bail_out("SELinux does not enforce: the policy keeps me out of %s, the kernel says '%s'",
-				 locked[i], err ? strerror(-err) : "welcome");
+			bail_out(
+				"SELinux does not enforce: the policy keeps me out of %s, the kernel says '%s'",
+				locked[i], err ? strerror(-err) : "welcome");
 	}
 	bail_out("nothing in this policy is known to be denied");
 }

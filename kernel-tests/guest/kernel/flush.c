@@ -32,7 +32,8 @@ static void flush_conntrack(void)
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
 
 	if (fd >= 0)
-		netlink_send(fd, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_DELETE, 0, &all, sizeof(all));
+		netlink_send(fd, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_DELETE, 0, &all,
+			     sizeof(all));
 	close(fd);
 }
 
@@ -52,7 +53,8 @@ static void flush_netns(struct netns *ns)
  */
 static int flush_probe(void)
 {
-	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_port = htons(PROBE_PORT),
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+				    .sin_port = htons(PROBE_PORT),
 				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	char *context = context_of("system_r", "other_t");
 	int fd;

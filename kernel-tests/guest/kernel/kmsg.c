@@ -10,7 +10,8 @@
 static const char *const subjects[] = { "xt_secmark2: ", "SELinux:  Context " };
 
 /* Logged once a boot, for the first module that was not built and signed with the kernel. */
-static const char *const taints[] = { "xt_secmark2: loading out-of-tree module", "xt_secmark2: module verification failed" };
+static const char *const taints[] = { "xt_secmark2: loading out-of-tree module",
+				      "xt_secmark2: module verification failed" };
 
 static bool kmsg_starts_with_one(const char *text, const char *const *starts, size_t n)
 {

@@ -42,7 +42,8 @@ static int open_high(const char *path, int flags)
 
 void streams_open(const char *results)
 {
-	int fds[] = { open_high("/dev/null", O_RDONLY), open_high(results, O_WRONLY), open_high("/dev/console", O_RDWR) };
+	int fds[] = { open_high("/dev/null", O_RDONLY), open_high(results, O_WRONLY),
+		      open_high("/dev/console", O_RDWR) };
 
 	for (int i = 0; i < 3; i++) {
 		dup2(fds[i] >= 0 ? fds[i] : fds[2], i);

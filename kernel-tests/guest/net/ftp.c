@@ -22,7 +22,8 @@ struct session {
 	int report, control;
 };
 
-static void __attribute__((format(printf, 2, 3))) line_say(const struct session *s, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 3)))
+line_say(const struct session *s, const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
@@ -63,8 +64,8 @@ static void port_say(const struct session *s, const char *before, const char *af
 	const struct sockaddr_in *self = (const struct sockaddr_in *)&s->p->self;
 	const unsigned char *a = (const unsigned char *)&self->sin_addr;
 
-	line_say(s, "%s%d,%d,%d,%d,%d,%d%s\r\n", before, a[0], a[1], a[2], a[3], s->p->data_port >> 8,
-		 s->p->data_port & 255, after);
+	line_say(s, "%s%d,%d,%d,%d,%d,%d%s\r\n", before, a[0], a[1], a[2], a[3],
+		 s->p->data_port >> 8, s->p->data_port & 255, after);
 }
 
 /* RFC 2428 for IPv6. */
@@ -83,7 +84,8 @@ static void active_say(const struct session *s)
 
 	if (ftp_is_v6(s->p))
 		line_say(s, "EPRT |2|%s|%d|\r\n",
-			 inet_ntop(AF_INET6, &self->sin6_addr, address, sizeof(address)), s->p->data_port);
+			 inet_ntop(AF_INET6, &self->sin6_addr, address, sizeof(address)),
+			 s->p->data_port);
 	else
 		port_say(s, "PORT ", "");
 }

@@ -89,7 +89,8 @@ int peer_start(struct peer *p, void (*part)(const struct peer *p, int report))
 int bound_socket(const struct peer *p, int report)
 {
 	bool v6 = p->self.ss_family == AF_INET6;
-	int fd = socket(p->self.ss_family, p->proto->type | SOCK_CLOEXEC, p->proto->protocol[v6]), on = 1;
+	int fd = socket(p->self.ss_family, p->proto->type | SOCK_CLOEXEC, p->proto->protocol[v6]),
+	    on = 1;
 
 	if (fd < 0)
 		report_and_exit(report, PEER_FAILED, errno);
@@ -122,7 +123,8 @@ static void client_part(const struct peer *p, int report)
 	char buf[64];
 	size_t len = request_fill(p, buf);
 
-	if (connect(fd, (const struct sockaddr *)&p->other, p->addr_len) || send(fd, buf, len, MSG_NOSIGNAL) < 0)
+	if (connect(fd, (const struct sockaddr *)&p->other, p->addr_len) ||
+	    send(fd, buf, len, MSG_NOSIGNAL) < 0)
 		report_and_exit(report, PEER_FAILED, errno);
 	if (recv(fd, buf, sizeof(buf), 0) <= 0)
 		report_and_exit(report, PEER_FAILED, errno);
@@ -176,10 +178,28 @@ static void server_part(const struct peer *p, int report)
 static const struct protocol protocols[] = {
 	{ "tcp", SOCK_STREAM, { IPPROTO_TCP, IPPROTO_TCP }, true, client_part, server_part, false },
 	{ "udp", SOCK_DGRAM, { IPPROTO_UDP, IPPROTO_UDP }, true, client_part, server_part, false },
-	{ "sctp", SOCK_STREAM, { IPPROTO_SCTP, IPPROTO_SCTP }, true, client_part, server_part, false },
+	{ "sctp",
+	  SOCK_STREAM,
+	  { IPPROTO_SCTP, IPPROTO_SCTP },
+	  true,
+	  client_part,
+	  server_part,
+	  false },
 	{ "icmp", SOCK_DGRAM, { IPPROTO_ICMP, IPPROTO_ICMPV6 }, false, client_part, NULL, false },
-	{ "ftp-passive", SOCK_STREAM, { IPPROTO_TCP, IPPROTO_TCP }, true, ftp_client_part, ftp_server_part, false },
-	{ "ftp-active", SOCK_STREAM, { IPPROTO_TCP, IPPROTO_TCP }, true, ftp_client_part, ftp_server_part, true },
+	{ "ftp-passive",
+	  SOCK_STREAM,
+	  { IPPROTO_TCP, IPPROTO_TCP },
+	  true,
+	  ftp_client_part,
+	  ftp_server_part,
+	  false },
+	{ "ftp-active",
+	  SOCK_STREAM,
+	  { IPPROTO_TCP, IPPROTO_TCP },
+	  true,
+	  ftp_client_part,
+	  ftp_server_part,
+	  true },
 };
 
 const struct protocol *protocol_find(const char *name)
@@ -207,15 +227,16 @@ static long peer_rest(const struct peer *p)
 	snprintf(path, sizeof(path), "/proc/%d/status", p->pid);
 	if (p->pid <= 0)
 		return 0;
-	if (file_read(path, status, sizeof(status)) < 0 || !(state = strstr(status, "\nState:\t")) ||
-	    !strchr("SZ", state[8]) || !(count = strstr(status, "\nvoluntary_ctxt_switches:")))
+	if (file_read(path, status, sizeof(status)) < 0 ||
+	    !(state = strstr(status, "\nState:\t")) || !strchr("SZ", state[8]) ||
+	    !(count = strstr(status, "\nvoluntary_ctxt_switches:")))
 		return -1;
 	return atol(count + strlen("\nvoluntary_ctxt_switches:"));
 }
 
 /* The runner's own socket, in its own domain. Returns it or -errno. */
-static int probe_socket(const struct peer *p, const struct sockaddr_storage *self, const struct sockaddr_storage *other,
-			bool server, socklen_t len)
+static int probe_socket(const struct peer *p, const struct sockaddr_storage *self,
+			const struct sockaddr_storage *other, bool server, socklen_t len)
 {
 	struct sockaddr_storage from = *self, to = *other;
 	int fd, err = netns_enter(p->ns);
@@ -223,7 +244,8 @@ static int probe_socket(const struct peer *p, const struct sockaddr_storage *sel
 	port_set(&from, PROBE_PORT + server);
 	port_set(&to, PROBE_PORT + !server);
 	fd = err ? -1 : socket(from.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (!err && (fd < 0 || bind(fd, (struct sockaddr *)&from, len) || connect(fd, (struct sockaddr *)&to, len)))
+	if (!err && (fd < 0 || bind(fd, (struct sockaddr *)&from, len) ||
+		     connect(fd, (struct sockaddr *)&to, len)))
 		err = -errno;
 	netns_leave();
 	if (err && fd >= 0)
@@ -250,7 +272,8 @@ static int probe_round(const int fds[2])
 int peers_settle(const struct peer *client, const struct peer *server)
 {
 	int fds[2] = { probe_socket(client, &client->self, &client->other, false, client->addr_len),
-		       probe_socket(server, &client->other, &client->self, true, client->addr_len) };
+		       probe_socket(server, &client->other, &client->self, true,
+				    client->addr_len) };
 	int err = fds[0] < 0 ? fds[0] : fds[1] < 0 ? fds[1] : 0;
 	long long end = now_ms() + SETTLE_MS;
 	bool rest = false;
@@ -260,7 +283,8 @@ int peers_settle(const struct peer *client, const struct peer *server)
 		long before[2] = { peer_rest(client), peer_rest(server) };
 
 		err = probe_round(fds);
-		rest = before[0] >= 0 && before[1] >= 0 && peer_rest(client) == before[0] && peer_rest(server) == before[1];
+		rest = before[0] >= 0 && before[1] >= 0 && peer_rest(client) == before[0] &&
+		       peer_rest(server) == before[1];
 		if (!rest && now_ms() > end)
 			err = -EBUSY;
 	}

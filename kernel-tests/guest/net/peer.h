@@ -27,8 +27,8 @@ const struct protocol *protocol_find(const char *name);
 
 /* What a peer reports through its pipe: one byte of progress and an errno. */
 enum peer_event {
-	PEER_READY = 'R',  /* the server can be talked to */
-	PEER_SERVED = 'S', /* the server has seen a request and answered it */
+	PEER_READY = 'R',    /* the server can be talked to */
+	PEER_SERVED = 'S',   /* the server has seen a request and answered it */
 	PEER_ANSWERED = 'A', /* the client has its answer */
 	PEER_FAILED = 'F',
 };
@@ -40,11 +40,12 @@ struct peer_report {
 
 struct peer {
 	const struct netns *ns;
-	const char *context, *data_context; /* data_context: of the data connection's sockets; NULL: the same */
+	const char *context,
+		*data_context; /* data_context: of the data connection's sockets; NULL: the same */
 	const struct protocol *proto;
 	struct sockaddr_storage self, other;
 	int data_port, other_data_port; /* FTP */
-	void *shared; /* memory that its part shares with the runner */
+	void *shared;                   /* memory that its part shares with the runner */
 	socklen_t addr_len;
 	pid_t pid;
 	int fd; /* reports come here */

@@ -24,10 +24,10 @@
  * One end of a veth pair in network NET: HOST is its address there, PEER the other end's. MACs
  * repeat both, and the neighbour at the other end is permanent.
  */
-#define END(dev, net, host, peer)                                                        \
-	"link set " dev " address 02:00:00:00:0" net ":0" host " up\n"                   \
-	"addr add 10." net ".0." host "/24 dev " dev "\n"                                \
-	"addr add fd0" net "::" host "/64 dev " dev " nodad\n"                           \
+#define END(dev, net, host, peer)                                                                 \
+	"link set " dev " address 02:00:00:00:0" net ":0" host " up\n"                            \
+	"addr add 10." net ".0." host "/24 dev " dev "\n"                                         \
+	"addr add fd0" net "::" host "/64 dev " dev " nodad\n"                                    \
 	"neigh replace 10." net ".0." peer " lladdr 02:00:00:00:0" net ":0" peer " dev " dev "\n" \
 	"neigh replace fd0" net "::" peer " lladdr 02:00:00:00:0" net ":0" peer " dev " dev "\n"
 
@@ -142,14 +142,18 @@ struct netns *topology_ns(struct topology *topo, const char *name, size_t len)
 	return NULL;
 }
 
-void topology_addresses(const struct topology *topo, const struct netns *client, const struct netns *server, int v6,
-			const char *addresses[2])
+void topology_addresses(const struct topology *topo, const struct netns *client,
+			const struct netns *server, int v6, const char *addresses[2])
 {
 	static const char *const loopback[] = { "127.0.0.1", "::1" };
 	bool own = client->client[v6] != NULL;
 
-	addresses[0] = client == server ? loopback[v6] : own ? client->client[v6] : topo->client[v6];
-	addresses[1] = client == server ? loopback[v6] : own ? client->server[v6] : topo->server[v6];
+	addresses[0] = client == server ? loopback[v6] :
+		       own              ? client->client[v6] :
+					  topo->client[v6];
+	addresses[1] = client == server ? loopback[v6] :
+		       own              ? client->server[v6] :
+					  topo->server[v6];
 }
 
 void netns_each(void (*fn)(struct netns *ns))
@@ -233,8 +237,7 @@ static char *ip_batch_run(const struct netns *ns)
 	close(fds[0]);
 	close(fds[1]);
 	waitpid(pid, &status, 0);
-	if (status && lseek(said, 0, SEEK_END) > 0)
-		{
+	if (status && lseek(said, 0, SEEK_END) > 0) {
 		ssize_t n = pread(said, text, sizeof(text) - 1, 0);
 
 		text[n > 0 ? n : 0] = '\0';

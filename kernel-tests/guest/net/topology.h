@@ -7,15 +7,17 @@
 /* A network namespace of a topology, and how to bring it up. */
 struct netns {
 	const char *name;
-	const char *ip_batch; /* ip(8) commands, run in it once all namespaces of the topology exist */
+	const char
+		*ip_batch; /* ip(8) commands, run in it once all namespaces of the topology exist */
 	bool forwards;
-	const char *client[2], *server[2]; /* where a client in it is, and its servers are; NULL: as its topology says */
-	int fd; /* -1 until built */
+	const char *client[2], *server[2]; /* where a client in it is, and its servers are; NULL: as
+					      its topology says */
+	int fd;                            /* -1 until built */
 };
 
 struct topology {
 	const char *name;
-	struct netns ns[4]; /* the last used one is followed by a NULL name */
+	struct netns ns[4];                /* the last used one is followed by a NULL name */
 	const char *client[2], *server[2]; /* addresses, IPv4 and IPv6 */
 };
 
@@ -35,8 +37,8 @@ struct netns *topology_ns(struct topology *topo, const char *name, size_t len);
  * The addresses of a client and a server in these namespaces. If both are in one namespace, these
  * are loopback's. v6: 0 IPv4, 1 IPv6.
  */
-void topology_addresses(const struct topology *topo, const struct netns *client, const struct netns *server, int v6,
-			const char *addresses[2]);
+void topology_addresses(const struct topology *topo, const struct netns *client,
+			const struct netns *server, int v6, const char *addresses[2]);
 
 /* Calls fn for each namespace built so far. */
 void netns_each(void (*fn)(struct netns *ns));

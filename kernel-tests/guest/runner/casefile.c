@@ -24,7 +24,8 @@ struct reader {
 struct word {
 	const char *name;
 	const char *(*read)(struct reader *r, char *arg);
-	bool case_only; /* a setup has the topology, the axes and the needs of the cases that use it */
+	bool case_only; /* a setup has the topology, the axes and the needs of the cases that use it
+			 */
 };
 
 /* Keys that the runner knows. A typing error in a value would silently become the default. */
@@ -33,11 +34,13 @@ static const struct {
 } known_axes[] = {
 	{ "ip", { "4", "6" } },
 	{ "ipt", { "legacy", "nft" } },
-	{ "backend", { "nft", "iptables-legacy", "iptables-nft", "iptc", "iptables-legacy+module", "iptables-nft+module",
-		       "iptc+module" } },
+	{ "backend",
+	  { "nft", "iptables-legacy", "iptables-nft", "iptc", "iptables-legacy+module",
+	    "iptables-nft+module", "iptc+module" } },
 };
 
-static struct test_case *block_new(struct test_case ***list, size_t *n, const struct reader *r, const char *name)
+static struct test_case *block_new(struct test_case ***list, size_t *n, const struct reader *r,
+				   const char *name)
 {
 	struct test_case *tc = must_alloc(sizeof(*tc));
 
@@ -45,7 +48,9 @@ static struct test_case *block_new(struct test_case ***list, size_t *n, const st
 	if (!*list)
 		abort();
 	(*list)[(*n)++] = tc;
-	*tc = (struct test_case){ .name = must_printf("%s", name), .file = r->path, .line = r->line };
+	*tc = (struct test_case){ .name = must_printf("%s", name),
+				  .file = r->path,
+				  .line = r->line };
 	return tc;
 }
 
@@ -54,7 +59,9 @@ static const char *block_end(const struct reader *r)
 {
 	const struct test_case *tc = r->current;
 
-	return !tc || tc->steps.n || tc->setup ? NULL : "the block above has neither steps nor a setup it uses";
+	return !tc || tc->steps.n || tc->setup ?
+		       NULL :
+		       "the block above has neither steps nor a setup it uses";
 }
 
 static const char *block_begin(struct reader *r, const char *name, bool setup)
@@ -111,7 +118,8 @@ static const char *axis_add(struct axis *axis, const char *value)
 			strs_add(&axis->values, must_printf("%s", known[i]));
 	if (!known)
 		strs_add(&axis->values, must_printf("%s", value));
-	return axis->values.n > before ? NULL : "an unknown value (README lists the values of this key)";
+	return axis->values.n > before ? NULL :
+					 "an unknown value (README lists the values of this key)";
 }
 
 /* KEY=VALUE,... */
@@ -135,7 +143,8 @@ static const char *casefile_read_each(struct reader *r, char *arg)
 	const char *wrong = *arg ? NULL : "expected KEY=VALUE,VALUE";
 	char *save = NULL;
 
-	for (char *word = strtok_r(arg, " \t", &save); word && !wrong; word = strtok_r(NULL, " \t", &save)) {
+	for (char *word = strtok_r(arg, " \t", &save); word && !wrong;
+	     word = strtok_r(NULL, " \t", &save)) {
 		if (tc->n_axes == N_ELEMENTS(tc->axes))
 			return "too many keys";
 		wrong = axis_read(&tc->axes[tc->n_axes++], word);
@@ -180,11 +189,13 @@ static const char *casefile_attach(struct reader *r, size_t list, const char *ma
 }
 
 /* A step that runs no command has no streams to compare. */
-static const char *casefile_attach_stream(struct reader *r, size_t list, const char *mark, const char *arg)
+static const char *casefile_attach_stream(struct reader *r, size_t list, const char *mark,
+					  const char *arg)
 {
 	const struct step *step = casefile_last_step(r);
 
-	return !step || step->kind->streams ? casefile_attach(r, list, mark, arg) : "the step above has no streams";
+	return !step || step->kind->streams ? casefile_attach(r, list, mark, arg) :
+					      "the step above has no streams";
 }
 
 static const char *casefile_read_in(struct reader *r, char *arg)
@@ -224,18 +235,12 @@ static const char *casefile_read_log(struct reader *r, char *arg)
 }
 
 static const struct word words[] = {
-	{ "case", casefile_read_case, false },
-	{ "setup", casefile_read_setup, false },
-	{ "topo", casefile_read_topo, true },
-	{ "need", casefile_read_need, true },
-	{ "each", casefile_read_each, true },
-	{ "use", casefile_read_use, true },
-	{ "in", casefile_read_in, false },
-	{ "out", casefile_read_out, false },
-	{ "out~", casefile_read_out_like, false },
-	{ "err", casefile_read_err, false },
-	{ "err~", casefile_read_err_like, false },
-	{ "avc", casefile_read_avc, false },
+	{ "case", casefile_read_case, false },     { "setup", casefile_read_setup, false },
+	{ "topo", casefile_read_topo, true },      { "need", casefile_read_need, true },
+	{ "each", casefile_read_each, true },      { "use", casefile_read_use, true },
+	{ "in", casefile_read_in, false },         { "out", casefile_read_out, false },
+	{ "out~", casefile_read_out_like, false }, { "err", casefile_read_err, false },
+	{ "err~", casefile_read_err_like, false }, { "avc", casefile_read_avc, false },
 	{ "log", casefile_read_log, false },
 };
 
@@ -269,7 +274,8 @@ static const char *casefile_read_line(struct reader *r, char *line)
 	for (size_t i = 0; i < N_ELEMENTS(words); i++) {
 		if (strcmp(words[i].name, name))
 			continue;
-		return words[i].case_only && r->in_setup ? "a setup cannot have this" : words[i].read(r, arg);
+		return words[i].case_only && r->in_setup ? "a setup cannot have this" :
+							   words[i].read(r, arg);
 	}
 	return casefile_read_step(r, name, arg);
 }
@@ -333,7 +339,8 @@ static bool axis_same(const struct axis *a, const struct axis *b)
 
 bool case_shares_setup(const struct test_case *a, const struct test_case *b)
 {
-	bool same = a->setup && a->setup == b->setup && a->n_axes == b->n_axes && a->needs.n == b->needs.n &&
+	bool same = a->setup && a->setup == b->setup && a->n_axes == b->n_axes &&
+		    a->needs.n == b->needs.n &&
 		    !strcmp(a->topo ? a->topo : "", b->topo ? b->topo : "");
 
 	for (size_t i = 0; same && i < a->needs.n; i++)

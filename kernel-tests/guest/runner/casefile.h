@@ -40,7 +40,8 @@ struct test_case {
 struct suite {
 	struct test_case **v;
 	size_t n;
-	struct test_case **setups; /* steps several cases start with; done once for consecutive ones */
+	struct test_case *
+		*setups; /* steps several cases start with; done once for consecutive ones */
 	size_t n_setups;
 };
 

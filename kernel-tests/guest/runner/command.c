@@ -25,7 +25,7 @@ struct command {
 	const char *domain;
 	bool exec; /* enter it when the program is executed, not before */
 	char *text;
-	int status;	 /* exit status, 128 + signal, 126 domain refused */
+	int status;      /* exit status, 128 + signal, 126 domain refused */
 	char *out, *err; /* freed by the caller */
 };
 
@@ -105,7 +105,8 @@ static void __attribute__((noreturn)) command_child(const struct command *c, con
 	if (file_read("/etc/secmark2/preload", preload, sizeof(preload)) > 0) {
 		setenv("LD_PRELOAD", preload, 1);
 		setenv("ASAN_OPTIONS", "exitcode=99", 1);
-		setenv("LSAN_OPTIONS", "suppressions=/etc/secmark2/lsan.supp:print_suppressions=0", 1);
+		setenv("LSAN_OPTIONS", "suppressions=/etc/secmark2/lsan.supp:print_suppressions=0",
+		       1);
 		setenv("UBSAN_OPTIONS", "halt_on_error=1:exitcode=99", 1);
 	}
 	for (int i = 0; i < 3; i++)
@@ -193,8 +194,8 @@ static void said_lines(struct strs *said, const char *text)
 	strs_free(&all);
 }
 
-static void lines_compare(struct test *t, const struct step *step, const char *what, const struct strs *marked,
-			  const char *text)
+static void lines_compare(struct test *t, const struct step *step, const char *what,
+			  const struct strs *marked, const char *text)
 {
 	struct strs have = { 0 }, want = { 0 };
 	bool same;
@@ -207,9 +208,11 @@ static void lines_compare(struct test *t, const struct step *step, const char *w
 		same = want.v[i] && line_matches(want.v[i], have.v[i]);
 	if (!same) {
 		for (size_t i = 0; i < want.n; i++)
-			test_fail(t, i ? NULL : step, "  expected %s %s", what, want.v[i] ? want.v[i] + 1 : "?");
+			test_fail(t, i ? NULL : step, "  expected %s %s", what,
+				  want.v[i] ? want.v[i] + 1 : "?");
 		for (size_t i = 0; i < have.n; i++)
-			test_fail(t, i || want.n ? NULL : step, "       got %s %s", what, have.v[i]);
+			test_fail(t, i || want.n ? NULL : step, "       got %s %s", what,
+				  have.v[i]);
 		if (!have.n)
 			test_fail(t, NULL, "       got nothing on %s", what);
 	}
@@ -217,7 +220,8 @@ static void lines_compare(struct test *t, const struct step *step, const char *w
 	strs_free(&want);
 }
 
-static void command_judge(struct test *t, const struct step *step, const struct command *c, int status)
+static void command_judge(struct test *t, const struct step *step, const struct command *c,
+			  int status)
 {
 	if (c->status != status)
 		test_fail(t, step, "'%s' exited with %d, expected %d", c->text, c->status, status);
@@ -233,7 +237,8 @@ static int command_parse(struct test *t, const struct step *step, char *text, st
 
 	c->ns = topology_ns(t->topo, text, ns_len);
 	if (!c->ns || !text[len]) {
-		test_fail(t, step, "expected NS[:DOMAIN] COMMAND, NS one of topology %s", t->topo->name);
+		test_fail(t, step, "expected NS[:DOMAIN] COMMAND, NS one of topology %s",
+			  t->topo->name);
 		return -1;
 	}
 	text[len] = '\0';

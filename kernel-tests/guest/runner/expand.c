@@ -72,7 +72,8 @@ static void vars_for_test(struct test *t)
 	vars_set(&t->vars, "LO", "%s", v6 ? "::1" : "127.0.0.1");
 	vars_set(&t->vars, "PORT", "%d", FIRST_PORT + t->number);
 	vars_set(&t->vars, "STOCK", "XTABLES_LIBDIR=/usr/lib/secmark2/stock");
-	vars_set(&t->vars, "DROPIN", "XTABLES_LIBDIR=/usr/lib/secmark2/drop-in:/usr/lib/secmark2/stock");
+	vars_set(&t->vars, "DROPIN",
+		 "XTABLES_LIBDIR=/usr/lib/secmark2/drop-in:/usr/lib/secmark2/stock");
 	vars_set(&t->vars, "CLIENT", "%s", t->topo->client[v6]);
 	vars_set(&t->vars, "SERVER", "%s", t->topo->server[v6]);
 }
@@ -104,7 +105,8 @@ static void axes_turn(struct test *t, const struct test_case *tc, size_t turns)
 		value = axis->values.v[rest / span];
 		rest %= span;
 		vars_for_axis(t, axis->key, value);
-		t->values = must_printf("%s%s%s%s", before, a ? ", " : " (", axis_text(axis->key, value),
+		t->values = must_printf("%s%s%s%s", before, a ? ", " : " (",
+					axis_text(axis->key, value),
 					a + 1 == tc->n_axes ? ")" : "");
 		free(before);
 	}
@@ -136,7 +138,8 @@ static int test_add(const struct selection *s, struct tests *tests, struct test 
 	for (size_t i = 0; i < tc->needs.n; i++) {
 		if (needs_know(tc->needs.v[i]))
 			continue;
-		fprintf(stderr, "%s:%d: nothing is known about a need of %s\n", tc->file, tc->line, tc->needs.v[i]);
+		fprintf(stderr, "%s:%d: nothing is known about a need of %s\n", tc->file, tc->line,
+			tc->needs.v[i]);
 		return -1;
 	}
 	t.module = strs_has(&tc->needs, "module");
@@ -172,7 +175,10 @@ static int suite_expand(const struct selection *s, struct tests *tests, const st
 		for (size_t turn = 0; turn < turns; turn++)
 			for (size_t k = i; k < end; k++)
 				err |= test_add(s, tests,
-						(struct test){ .tc = suite->v[k], .turn = turn, .round = round }, turns);
+						(struct test){ .tc = suite->v[k],
+							       .turn = turn,
+							       .round = round },
+						turns);
 	}
 	return err;
 }

@@ -12,7 +12,7 @@ struct tests {
 /* Which tests are wanted. */
 struct selection {
 	struct strs patterns; /* a part of the name; without one every name will do */
-	int repeat; /* how often each test runs, 1 or more */
+	int repeat;           /* how often each test runs, 1 or more */
 };
 
 /*

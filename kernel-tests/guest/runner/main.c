@@ -17,7 +17,8 @@
 
 struct options {
 	bool list;
-	bool exec; /* a command changes its domain when it is executed: a whole policy requires it */
+	bool exec; /* a command changes its domain when it is executed: a whole policy requires it
+		    */
 	struct selection selection;
 	struct strs files;
 };

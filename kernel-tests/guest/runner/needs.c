@@ -16,9 +16,11 @@
 static const struct need {
 	const char *name, *path, *reason;
 } needs[] = {
-	{ "drop-in", "/usr/lib/secmark2/drop-in/libxt_SECMARK.so", "the drop-in plugins are not built" },
+	{ "drop-in", "/usr/lib/secmark2/drop-in/libxt_SECMARK.so",
+	  "the drop-in plugins are not built" },
 	{ "module", MODULE_FILE, "there is no kernel module xt_secmark2" },
-	{ "other-module", "/lib/modules/secmark2/other-revision.ko", "there is no such module of another revision" },
+	{ "other-module", "/lib/modules/secmark2/other-revision.ko",
+	  "there is no such module of another revision" },
 	{ "policies", POLICY_REDUCED, "there is no second policy" },
 	{ "slabinfo", "/proc/slabinfo", "this kernel does not tell what its slab caches hold" },
 	{ "ia32", "/sbin/guest-rule32", "the program for 32 bits is not built" },
@@ -56,7 +58,8 @@ const char *needs_missing(const struct test *t)
 	if (strs_has(&t->tc->needs, "sctp"))
 		sctp_load();
 	for (size_t i = 0; i < N_ELEMENTS(needs); i++) {
-		bool needed = strs_has(&t->tc->needs, needs[i].name) || (v6 && !strcmp(needs[i].name, "ipv6")) ||
+		bool needed = strs_has(&t->tc->needs, needs[i].name) ||
+			      (v6 && !strcmp(needs[i].name, "ipv6")) ||
 			      (t->module && !strcmp(needs[i].name, "module"));
 
 		if (needed && access(needs[i].path, F_OK))

@@ -7,12 +7,13 @@
 #include "runner/test.h"
 
 #define FIRST_SPORT 20000
-#define SPORTS 8	 /* of each test */
-#define DATA_PORTS 20000 /* is added to the ports of a control connection for its data connection */
+#define SPORTS 8         /* of each test */
+#define DATA_PORTS 20000 /* is added to the ports of a control connection for its data connection \
+			  */
 
 _Static_assert(FIRST_SPORT + (TESTS_MAX + 1) * SPORTS + DATA_PORTS < 65536, "ports for all tests");
 
-#define SERVER_MS 2500	 /* the most a server may take to start */
+#define SERVER_MS 2500 /* the most a server may take to start */
 
 /*
  * "NS[:DOMAIN[/DOMAIN]]" in place; the second domain is that of a data connection's sockets.
@@ -62,7 +63,8 @@ int peers_prepare(struct test *t, struct peers *peers, char *proto, char *client
 	if (port)
 		*port++ = '\0';
 	peers->client.proto = peers->server.proto = protocol_find(proto);
-	if (!peers->client.proto || peers_parse(t, client, &peers->client) || peers_parse(t, server, &peers->server))
+	if (!peers->client.proto || peers_parse(t, client, &peers->client) ||
+	    peers_parse(t, server, &peers->server))
 		return -1;
 	if ((peers->client.data_context || peers->server.data_context) && strncmp(proto, "ftp", 3))
 		return -1;

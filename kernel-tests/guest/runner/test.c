@@ -33,7 +33,8 @@ void test_fail(struct test *t, const struct step *step, const char *fmt, ...)
 		abort();
 	va_end(ap);
 	if (step)
-		strs_add(&t->why, must_printf("%s:%d: %s", case_file(step->file), step->line, text));
+		strs_add(&t->why,
+			 must_printf("%s:%d: %s", case_file(step->file), step->line, text));
 	else
 		strs_add(&t->why, must_printf("%s", text));
 	free(text);
@@ -60,7 +61,8 @@ static void bench_offer_module(struct test *t, bool offered)
 	if (offered && !err && (!b->module || b->suspect))
 		err = module_offer(true);
 	if (err)
-		test_fail(t, NULL, "the module: %s", err == -EAGAIN ? "it is still in use" : strerror(-err));
+		test_fail(t, NULL, "the module: %s",
+			  err == -EAGAIN ? "it is still in use" : strerror(-err));
 	b->module = offered;
 	b->suspect = false;
 }
@@ -89,7 +91,8 @@ static void bench_clear(struct test *t, bool module)
 
 	log_clear(t, true);
 	if (err)
-		test_fail(t, NULL, "the flush: %s", err == -EBUSY ? "packets are still checked" : strerror(-err));
+		test_fail(t, NULL, "the flush: %s",
+			  err == -EBUSY ? "packets are still checked" : strerror(-err));
 	bench_offer_module(t, module);
 	err = t->bench->reduced ? policy_reload(POLICY_WHOLE) : 0;
 	if (err)
@@ -136,8 +139,9 @@ static bool setup_same(const struct test *a, const struct test *b)
 		const struct step *step = &steps->v[i];
 		const struct strs text = { .v = (char **)&step->text, .n = 1 };
 
-		same = step->kind->streams && lines_same(a, b, &text) && lines_same(a, b, &step->in) &&
-		       lines_same(a, b, &step->out) && lines_same(a, b, &step->err) && lines_same(a, b, &step->avc) &&
+		same = step->kind->streams && lines_same(a, b, &text) &&
+		       lines_same(a, b, &step->in) && lines_same(a, b, &step->out) &&
+		       lines_same(a, b, &step->err) && lines_same(a, b, &step->avc) &&
 		       lines_same(a, b, &step->log);
 	}
 	return same;

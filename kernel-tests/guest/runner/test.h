@@ -17,12 +17,12 @@ struct topology;
 /* What a test leaves for the next one. */
 struct bench {
 	const struct test_case *setup; /* NULL: none */
-	const struct test *by;	       /* its rules are for the axes and the port of this test */
-	bool dirty;		       /* a flush is due */
-	bool exec;		       /* commands change domain when executed */
-	bool module;		       /* modprobe finds the kernel module */
-	bool reduced;		       /* another policy is loaded */
-	bool suspect;		       /* the last test failed, and may have left anything */
+	const struct test *by;         /* its rules are for the axes and the port of this test */
+	bool dirty;                    /* a flush is due */
+	bool exec;                     /* commands change domain when executed */
+	bool module;                   /* modprobe finds the kernel module */
+	bool reduced;                  /* another policy is loaded */
+	bool suspect;                  /* the last test failed, and may have left anything */
 };
 
 /* One TAP line: a case with one value for each of its axes. */
@@ -30,11 +30,11 @@ struct test {
 	const struct test_case *tc;
 	char *name;
 	int number;
-	int round; /* which of the runs that were asked for, from 1 */
-	int turn; /* which combination of the axes */
-	char *values; /* what the axes are, as its name has it */
-	bool module; /* it needs the kernel module */
-	int talks; /* so far; each gets a source port of its own */
+	int round;            /* which of the runs that were asked for, from 1 */
+	int turn;             /* which combination of the axes */
+	char *values;         /* what the axes are, as its name has it */
+	bool module;          /* it needs the kernel module */
+	int talks;            /* so far; each gets a source port of its own */
 	struct avc_flow last; /* the last one */
 	struct vars vars;
 	struct topology *topo;
@@ -42,8 +42,8 @@ struct test {
 	int kmsg; /* where the kernel's log is read */
 	struct bench *bench;
 	struct slabs *slabs; /* remembered; NULL: none are */
-	struct flow *flow; /* goes on; NULL: none does */
-	struct strs why; /* empty: it passed */
+	struct flow *flow;   /* goes on; NULL: none does */
+	struct strs why;     /* empty: it passed */
 };
 
 /*
@@ -52,15 +52,18 @@ struct test {
  */
 struct step_kind {
 	const char *name;
-	void (*run)(struct test *t, const struct step *step); /* reports with test_fail() and returns */
-	void (*finish)(struct test *t);	/* ends what it has begun in a test; NULL: nothing */
-	const char *(*lacks)(void); /* what this kernel lacks for it, or NULL; NULL: any kernel will do */
-	bool changes; /* may leave rules behind */
-	bool streams; /* runs a command, so in, out and err mean something */
+	void (*run)(struct test *t,
+		    const struct step *step); /* reports with test_fail() and returns */
+	void (*finish)(struct test *t);       /* ends what it has begun in a test; NULL: nothing */
+	const char *(*lacks)(
+		void); /* what this kernel lacks for it, or NULL; NULL: any kernel will do */
+	bool changes;  /* may leave rules behind */
+	bool streams;  /* runs a command, so in, out and err mean something */
 };
 
 /* Adds a line to why the test failed. step: where, or NULL. */
-void test_fail(struct test *t, const struct step *step, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void test_fail(struct test *t, const struct step *step, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /*
  * step's text with the variables replaced; the caller frees it. NULL after test_fail() for an

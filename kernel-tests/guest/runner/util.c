@@ -64,7 +64,8 @@ char *file_slurp(const char *path, size_t *len)
 		return NULL;
 	if (fstat(fd, &st) == 0) {
 		data = must_alloc(st.st_size + 1);
-		while (have < (size_t)st.st_size && (n = read(fd, data + have, st.st_size - have)) > 0)
+		while (have < (size_t)st.st_size &&
+		       (n = read(fd, data + have, st.st_size - have)) > 0)
 			have += n;
 		data[have] = '\0';
 		*len = have;

@@ -10,7 +10,8 @@ struct vars {
 };
 
 /* Sets or replaces. */
-void vars_set(struct vars *v, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void vars_set(struct vars *v, const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* NULL if it has no value. */
 const char *vars_get(const struct vars *v, const char *name, size_t name_len);

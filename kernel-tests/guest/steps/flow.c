@@ -19,7 +19,7 @@
 #include "steps/kinds.h"
 
 #define ANSWER_MS 10000 /* an answer that takes longer is lost, even on a busy host */
-#define LEAST 10       /* fewer answers mean that it did not go on beside the other steps */
+#define LEAST 10        /* fewer answers mean that it did not go on beside the other steps */
 
 /* In memory that both processes have. */
 struct shared {
@@ -65,7 +65,8 @@ static void flow_server_part(const struct peer *p, int report)
 	if (stream)
 		conn = accept(fd, NULL, NULL);
 	while (recvfrom(conn, &byte, 1, 0, (struct sockaddr *)&from, &len) == 1) {
-		if (sendto(conn, &byte, 1, MSG_NOSIGNAL, stream ? NULL : (struct sockaddr *)&from, stream ? 0 : len) != 1)
+		if (sendto(conn, &byte, 1, MSG_NOSIGNAL, stream ? NULL : (struct sockaddr *)&from,
+			   stream ? 0 : len) != 1)
 			report_and_exit(report, PEER_FAILED, errno);
 		len = sizeof(from);
 	}
@@ -88,15 +89,18 @@ static void flow_begin(struct test *t, const struct step *step, char *text)
 	struct flow *flow = t->flow = must_alloc(sizeof(*flow));
 	struct peers *peers = &flow->peers;
 
-	flow->shared = mmap(NULL, sizeof(*flow->shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	flow->shared = mmap(NULL, sizeof(*flow->shared), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (flow->shared == MAP_FAILED)
 		abort();
 	if (!server || strtok(NULL, " ") || peers_prepare(t, peers, proto, client, server)) {
-		test_fail(t, step, "expected flow PROTO[/PORT] CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN]");
+		test_fail(t, step,
+			  "expected flow PROTO[/PORT] CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN]");
 		return;
 	}
 	peers->client.shared = flow->shared;
-	if (peers_serve(t, step, peers, flow_server_part) == 0 && peer_start(&peers->client, flow_client_part))
+	if (peers_serve(t, step, peers, flow_server_part) == 0 &&
+	    peer_start(&peers->client, flow_client_part))
 		test_fail(t, step, "the client does not start");
 }
 
@@ -106,7 +110,8 @@ static void flow_end(struct test *t, const struct step *step)
 
 	t->flow->shared->end = true;
 	if (peer_report(&t->flow->peers.client, 2 * ANSWER_MS, &r) != 1 || r.event != PEER_ANSWERED)
-		test_fail(t, step, "no answer after %ld: %s", t->flow->shared->answers, strerror(r.err));
+		test_fail(t, step, "no answer after %ld: %s", t->flow->shared->answers,
+			  strerror(r.err));
 	else if (t->flow->shared->answers < LEAST)
 		test_fail(t, step, "only %ld answers came", t->flow->shared->answers);
 	flow_free(t->flow);

@@ -31,7 +31,8 @@ static void secctx_run(struct test *t, const struct step *step)
 			      conntrack_secctx(t->last.ports[0], t->last.ports[1]);
 		netns_leave();
 		if (strcmp(have ? have : "nothing", want + 3))
-			test_fail(t, step, "conntrack has %s, expected %s", have ? have : "nothing", want + 3);
+			test_fail(t, step, "conntrack has %s, expected %s", have ? have : "nothing",
+				  want + 3);
 	}
 	free(have);
 	free(text);

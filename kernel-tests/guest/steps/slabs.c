@@ -58,7 +58,8 @@ static int shrinkers_open(int fds[], int max)
  */
 static ssize_t slabinfo_read(char *text, size_t size)
 {
-	int fds[N_ELEMENTS(((struct slabs *)NULL)->v)], info = open("/proc/slabinfo", O_RDONLY | O_CLOEXEC);
+	int fds[N_ELEMENTS(((struct slabs *)NULL)->v)],
+		info = open("/proc/slabinfo", O_RDONLY | O_CLOEXEC);
 	int n = info < 0 ? -errno : shrinkers_open(fds, N_ELEMENTS(fds));
 	ssize_t len = n, more;
 
@@ -92,8 +93,10 @@ static int slabs_count(struct slabs *s)
 	if (len < 0)
 		return len;
 	s->n = 0;
-	for (char *save, *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		if (s->n < N_ELEMENTS(s->v) && sscanf(line, "%31s %ld", s->v[s->n].name, &s->v[s->n].objects) == 2)
+	for (char *save, *line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (s->n < N_ELEMENTS(s->v) &&
+		    sscanf(line, "%31s %ld", s->v[s->n].name, &s->v[s->n].objects) == 2)
 			s->n++;
 	return s->n ? 0 : -ENODATA;
 }
@@ -132,12 +135,14 @@ static void slabs_judge(struct test *t, const struct step *step, long limit)
 	int err;
 	long by = 0;
 
-	while (!(err = slabs_count(now)) && (name = slabs_grown(t->slabs, now, &by)) && by >= limit && now_ms() < end)
+	while (!(err = slabs_count(now)) && (name = slabs_grown(t->slabs, now, &by)) &&
+	       by >= limit && now_ms() < end)
 		poll(NULL, 0, 10);
 	if (err)
 		test_fail(t, step, "slab objects cannot be counted: %s", strerror(-err));
 	else if (by >= limit)
-		test_fail(t, step, "slab cache %s has %ld objects more, expected less than %ld", name, by, limit);
+		test_fail(t, step, "slab cache %s has %ld objects more, expected less than %ld",
+			  name, by, limit);
 	free(now);
 }
 

@@ -17,8 +17,8 @@
 #include "runner/test.h"
 #include "steps/kinds.h"
 
-#define TALK_MS 2500  /* the most a conversation may take */
-#define GRACE_MS 100  /* time for packets that are on their way, if they cannot be waited for */
+#define TALK_MS 2500 /* the most a conversation may take */
+#define GRACE_MS 100 /* time for packets that are on their way, if they cannot be waited for */
 
 struct talk {
 	struct peers peers;
@@ -30,12 +30,9 @@ static const struct {
 	int err;
 	const char *verdict;
 } verdicts[] = {
-	{ ECONNREFUSED, "refused" },
-	{ EHOSTUNREACH, "unreachable" },
-	{ ENETUNREACH, "unreachable" },
-	{ ETIMEDOUT, "timeout" },
-	{ EACCES, "eacces" },
-	{ EPERM, "eperm" },
+	{ ECONNREFUSED, "refused" },    { EHOSTUNREACH, "unreachable" },
+	{ ENETUNREACH, "unreachable" }, { ETIMEDOUT, "timeout" },
+	{ EACCES, "eacces" },           { EPERM, "eperm" },
 };
 
 static const char *verdict_of(int err)
@@ -86,7 +83,8 @@ static void server_judge(struct test *t, const struct step *step, struct talk *t
  * Waits until the client has a result, or until the kernel has recorded as many denials as the case
  * expects (one more than that is a failure already). Returns 1 with a result in r, 0 without.
  */
-static int client_wait(struct test *t, const struct step *step, struct talk *talk, struct peer_report *r)
+static int client_wait(struct test *t, const struct step *step, struct talk *talk,
+		       struct peer_report *r)
 {
 	bool silent = !strcmp(talk->verdict, "timeout");
 	size_t enough = step->avc.n + (silent && step->avc.n ? 0 : 1);
@@ -132,7 +130,8 @@ static void talk_judge(struct test *t, const struct step *step, struct talk *tal
 	if (!strcmp(verdict, "ok"))
 		talk_finish(talk);
 	if (strcmp(verdict, talk->verdict))
-		test_fail(t, step, "the client's verdict is %s, expected %s", verdict, talk->verdict);
+		test_fail(t, step, "the client's verdict is %s, expected %s", verdict,
+			  talk->verdict);
 	else if (strcmp(verdict, "ok") && talk->peers.has_server && denies_request(step))
 		server_judge(t, step, talk);
 }
@@ -155,10 +154,13 @@ static void talk_run(struct test *t, const struct step *step)
 	if (!text)
 		return;
 	if (talk_parse(t, text, &talk)) {
-		test_fail(t, step, "expected talk PROTO[/PORT] CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN] = VERDICT");
+		test_fail(
+			t, step,
+			"expected talk PROTO[/PORT] CLIENT-NS:DOMAIN SERVER-NS[:DOMAIN] = VERDICT");
 	} else if (!strcmp(talk.verdict, "timeout") && !step->avc.n) {
 		test_fail(t, step, "a timeout needs the record that explains it");
-	} else if (!talk.peers.has_server || peers_serve(t, step, &talk.peers, talk.peers.server.proto->server) == 0) {
+	} else if (!talk.peers.has_server ||
+		   peers_serve(t, step, &talk.peers, talk.peers.server.proto->server) == 0) {
 		client_start(t, step, &talk);
 	}
 	peers_free(&talk.peers);

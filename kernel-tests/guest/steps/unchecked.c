@@ -11,7 +11,8 @@ static void unchecked_run(struct test *t, const struct step *step)
 	int err = packets_settle();
 
 	if (err)
-		test_fail(t, step, err == -EBUSY ? "packets are still checked" : "the probe does not work");
+		test_fail(t, step,
+			  err == -EBUSY ? "packets are still checked" : "the probe does not work");
 }
 
 const struct step_kind step_unchecked = {

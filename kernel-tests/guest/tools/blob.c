@@ -61,12 +61,16 @@ static void entry_put(struct ipt_replace *r, int family, struct part match, stru
 	r->num_entries++;
 }
 
-struct ipt_replace *table_blob(int family, const char *table, unsigned int valid_hooks, const struct rule *rule)
+struct ipt_replace *table_blob(int family, const char *table, unsigned int valid_hooks,
+			       const struct rule *rule)
 {
-	struct standard_entry accept = { .target.u.user.target_size = XT_ALIGN(sizeof(struct xt_standard_target)),
+	struct standard_entry accept = { .target.u.user.target_size =
+						 XT_ALIGN(sizeof(struct xt_standard_target)),
 					 .verdict = -NF_ACCEPT - 1 };
-	struct error_entry error = { .target.u.user.target_size = XT_ALIGN(sizeof(struct xt_error_target)) };
-	size_t room = (NF_INET_NUMHOOKS + 2) * 512 + (rule ? rule->match.size + rule->target.size : 0);
+	struct error_entry error = { .target.u.user.target_size =
+					     XT_ALIGN(sizeof(struct xt_error_target)) };
+	size_t room = (NF_INET_NUMHOOKS + 2) * 512 +
+		      (rule ? rule->match.size + rule->target.size : 0);
 	struct ipt_replace *r = must_alloc(sizeof(*r) + room);
 	struct part none = { 0 }, policy = { &accept, accept.target.u.user.target_size };
 
@@ -77,7 +81,8 @@ struct ipt_replace *table_blob(int family, const char *table, unsigned int valid
 			continue;
 		r->hook_entry[hook] = r->size;
 		if (rule && rule->hook == hook)
-			entry_put(r, family, rule->match, rule->target.size ? rule->target : policy);
+			entry_put(r, family, rule->match,
+				  rule->target.size ? rule->target : policy);
 		r->underflow[hook] = r->size;
 		entry_put(r, family, none, policy);
 	}
@@ -94,7 +99,8 @@ int table_replace(int fd, int family, struct ipt_replace *blob, const struct ipt
 	/* The kernel always returns counters, so they need room. */
 	blob->num_counters = info->num_entries;
 	blob->counters = must_alloc(info->num_entries * sizeof(*blob->counters));
-	err = setsockopt(fd, table_level(family), IPT_SO_SET_REPLACE, blob, sizeof(*blob) + blob->size);
+	err = setsockopt(fd, table_level(family), IPT_SO_SET_REPLACE, blob,
+			 sizeof(*blob) + blob->size);
 	free(blob->counters);
 	return err;
 }

@@ -32,7 +32,8 @@ int table_info(int fd, int family, const char *table, struct ipt_getinfo *info);
  * A table whose chains accept everything, with one rule in it unless rule is NULL: num_entries
  * rules of size bytes in all, without counters. The caller frees it.
  */
-struct ipt_replace *table_blob(int family, const char *table, unsigned int valid_hooks, const struct rule *rule);
+struct ipt_replace *table_blob(int family, const char *table, unsigned int valid_hooks,
+			       const struct rule *rule);
 
 /*
  * Makes it the table's contents; info: what the table holds now. Returns 0, or -1 with errno set.

@@ -15,7 +15,8 @@ bool legacy_works(int family)
 {
 	struct xt_get_revision rev = { .name = "SECMARK" };
 	socklen_t len = sizeof(rev);
-	int fd = table_socket(family), ask = family ? IP6T_SO_GET_REVISION_TARGET : IPT_SO_GET_REVISION_TARGET;
+	int fd = table_socket(family),
+	    ask = family ? IP6T_SO_GET_REVISION_TARGET : IPT_SO_GET_REVISION_TARGET;
 	struct ipt_getinfo info;
 	/* The question makes the kernel load iptable_security and xt_SECMARK. */
 	bool works = fd >= 0 && table_info(fd, family, "security", &info) == 0 &&
@@ -43,7 +44,8 @@ static bool legacy_table_exists(int family, const char *table)
 {
 	char names[512], line[64];
 
-	if (file_read(family ? "/proc/net/ip6_tables_names" : "/proc/net/ip_tables_names", names, sizeof(names) - 1) < 0)
+	if (file_read(family ? "/proc/net/ip6_tables_names" : "/proc/net/ip_tables_names", names,
+		      sizeof(names) - 1) < 0)
 		return false;
 	strcat(names, "\n");
 	snprintf(line, sizeof(line), "%s\n", table);

@@ -12,7 +12,8 @@
 #include "net/netlink.h"
 #include "tools/nft.h"
 
-static struct nlmsghdr *nft_put_batch(char *buf, size_t *len, int type, int flags, int family, int res_id)
+static struct nlmsghdr *nft_put_batch(char *buf, size_t *len, int type, int flags, int family,
+				      int res_id)
 {
 	struct nlmsghdr *nlh = (struct nlmsghdr *)(buf + *len);
 	struct nfgenmsg *nfg = NLMSG_DATA(nlh);
@@ -35,7 +36,8 @@ void nft_flush(void)
 	size_t len = 0;
 
 	nft_put_batch(buf, &len, NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
-	nft_put_batch(buf, &len, (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_DELTABLE, NLM_F_ACK, AF_UNSPEC, 0);
+	nft_put_batch(buf, &len, (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_DELTABLE, NLM_F_ACK,
+		      AF_UNSPEC, 0);
 	nft_put_batch(buf, &len, NFNL_MSG_BATCH_END, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
 	if (fd >= 0 && send(fd, buf, len, 0) < 0)
 		perror("nft flush");
@@ -45,7 +47,8 @@ void nft_flush(void)
 /* Asks as iptables-nft does before it uses an extension: does the kernel have this revision? */
 bool nft_works(int family)
 {
-	struct nfgenmsg nfg = { .nfgen_family = family ? AF_INET6 : AF_INET, .version = NFNETLINK_V0 };
+	struct nfgenmsg nfg = { .nfgen_family = family ? AF_INET6 : AF_INET,
+				.version = NFNETLINK_V0 };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
 	__be32 revision = htonl(0), target = htonl(1);
 	struct timeval limit = { .tv_sec = 2 };
@@ -58,7 +61,8 @@ bool nft_works(int family)
 	len += attr_put(body + len, NFTA_COMPAT_REV, &revision, sizeof(revision));
 	len += attr_put(body + len, NFTA_COMPAT_TYPE, &target, sizeof(target));
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	if (netlink_send(fd, (NFNL_SUBSYS_NFT_COMPAT << 8) | NFNL_MSG_COMPAT_GET, 0, body, len) == 0 &&
+	if (netlink_send(fd, (NFNL_SUBSYS_NFT_COMPAT << 8) | NFNL_MSG_COMPAT_GET, 0, body, len) ==
+		    0 &&
 	    recv(fd, answer, sizeof(answer), 0) > 0)
 		works = ((struct nlmsghdr *)answer)->nlmsg_type != NLMSG_ERROR;
 	close(fd);

@@ -39,11 +39,23 @@ struct extension {
 
 /* pad: its last byte. last: that of ctx, where a text shorter than ctx has no business. */
 static const struct extension extensions[] = {
-	{ "SECMARK2", false, 264,
-	  { { "flags", 0, 1 }, { "pad", 3, 1 }, { "ctx", 4, 256 }, { "last", 259, 1 }, { "secid", 260, 4 } } },
+	{ "SECMARK2",
+	  false,
+	  264,
+	  { { "flags", 0, 1 },
+	    { "pad", 3, 1 },
+	    { "ctx", 4, 256 },
+	    { "last", 259, 1 },
+	    { "secid", 260, 4 } } },
 	{ "CONNSECMARK2", false, 8, { { "mode", 0, 1 }, { "flags", 1, 1 }, { "pad", 7, 1 } } },
-	{ "secmark2", true, 264,
-	  { { "what", 0, 1 }, { "flags", 1, 1 }, { "pad", 3, 1 }, { "ctx", 4, 256 }, { "last", 259, 1 },
+	{ "secmark2",
+	  true,
+	  264,
+	  { { "what", 0, 1 },
+	    { "flags", 1, 1 },
+	    { "pad", 3, 1 },
+	    { "ctx", 4, 256 },
+	    { "last", 259, 1 },
 	    { "secid", 260, 4 } } },
 };
 
@@ -67,7 +79,8 @@ struct request {
 static void __attribute__((noreturn)) rule_usage(const char *wrong)
 {
 	fprintf(stderr, "not understood: %s\n", wrong);
-	fprintf(stderr, "rule_usage: guest-rule 4|6 TABLE [times=N|netns=N] [EXTENSION [FIELD=VALUE]...]...\n");
+	fprintf(stderr,
+		"rule_usage: guest-rule 4|6 TABLE [times=N|netns=N] [EXTENSION [FIELD=VALUE]...]...\n");
 	exit(2);
 }
 
@@ -85,7 +98,8 @@ static const struct extension *extension_find(const char *name)
 	return NULL;
 }
 
-static void parcel_begin(struct parcel *p, const struct extension *ext, const char *name, int revision)
+static void parcel_begin(struct parcel *p, const struct extension *ext, const char *name,
+			 int revision)
 {
 	struct xt_entry_target *head = &p->u.target;
 
@@ -129,7 +143,8 @@ static void request_parse(struct request *r, int argc, char **argv)
 		const struct extension *ext = extension_find(argv[i]);
 
 		if (ext)
-			parcel_begin(last = ext->match ? &r->match : &r->target, ext, ext->name, REVISION);
+			parcel_begin(last = ext->match ? &r->match : &r->target, ext, ext->name,
+				     REVISION);
 		else if (!strncmp(argv[i], "times=", 6))
 			r->times = atol(argv[i] + 6);
 		else if (!strncmp(argv[i], "netns=", 6))
