@@ -56,9 +56,9 @@ static void enforce_prove(void)
 			return;
 		/* EINVAL: another policy, which has no such domain */
 		if (err != -EINVAL)
-			bail_out(
-				"SELinux does not enforce: the policy keeps me out of %s, the kernel says '%s'",
-				locked[i], err ? strerror(-err) : "welcome");
+			bail_out("SELinux does not enforce: the policy keeps me out of %s, the kernel "
+				 "says '%s'",
+				 locked[i], err ? strerror(-err) : "welcome");
 	}
 	bail_out("nothing in this policy is known to be denied");
 }
@@ -72,10 +72,13 @@ static void enforce_relabel_root(void)
 	static const char script[] =
 		"set -e\n"
 		"mount -t tmpfs -o fscontext=system_u:object_r:fs_t:s0 root /newroot\n"
-		"for d in bin sbin etc lib lib64 usr; do [ ! -e /$d ] || cp -a /$d /newroot/; done\n"
+		"for d in bin sbin etc lib lib64 usr; do\n"
+		"	[ ! -e /$d ] || cp -a /$d /newroot/\n"
+		"done\n"
 		"cd /newroot; mkdir -p dev proc sys run/setrans run/netns tmp var; cd /\n"
 		"ln -s ../run /newroot/var/run\n"
-		"setfiles -F -r /newroot /etc/selinux/default/contexts/files/file_contexts /newroot\n"
+		"setfiles -F -r /newroot "
+		"/etc/selinux/default/contexts/files/file_contexts /newroot\n"
 		"setfiles -F /etc/selinux/default/contexts/files/file_contexts /dev\n"
 		"for d in dev proc sys; do mount --move /$d /newroot/$d; done\n";
 	const char *const argv[] = { "/bin/sh", "-c", script, NULL };

@@ -119,7 +119,8 @@ static struct topology topologies[] = {
 			{ .name = "outside", .fd = -1, .ip_batch =
 				"link set lo up\n"
 				END("o0", "5", "1", "2"),
-				.client = { "10.5.0.1", "fd05::1" }, .server = { "10.5.0.2", "fd05::2" } },
+				.client = { "10.5.0.1", "fd05::1" },
+				.server = { "10.5.0.2", "fd05::2" } },
 		},
 		.client = { "10.4.0.1", "fd04::1" },
 		.server = { "10.4.0.2", "fd04::2" },

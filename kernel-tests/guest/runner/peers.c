@@ -7,9 +7,10 @@
 #include "runner/test.h"
 
 #define FIRST_SPORT 20000
-#define SPORTS 8         /* of each test */
-#define DATA_PORTS 20000 /* is added to the ports of a control connection for its data connection \
-			  */
+#define SPORTS 8 /* of each test */
+#define DATA_PORTS                                                                     \
+	20000 /* is added to the ports of a control connection for its data connection \
+	       */
 
 _Static_assert(FIRST_SPORT + (TESTS_MAX + 1) * SPORTS + DATA_PORTS < 65536, "ports for all tests");
 
