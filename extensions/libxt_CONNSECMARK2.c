@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * -j CONNSECMARK2: copy the label between packet and connection. With xt_secmark2
- * in the kernel it is that module's target; without, an alias of the stock
- * CONNSECMARK. Built with DROP_IN it is -j CONNSECMARK, with iptables' own options
- * and listing.
+ * -j CONNSECMARK2: copy the label between packet and connection. If the kernel has xt_secmark2,
+ * this is the target of that module, else an alias of the stock CONNSECMARK. Built with DROP_IN, it
+ * is -j CONNSECMARK, with iptables' own options and listing.
  */
 #include <stdio.h>
 
@@ -50,9 +49,9 @@ static void connsecmark2_help(void)
 		      "  --restore           label the packet as its connection, if it has no "
 		      "label\n");
 #ifndef DROP_IN
-	printf("  --overwrite         with --restore: whatever label the packet has (needs "
+	printf("  --overwrite         with --restore: also if the packet has a label (needs "
 	       "xt_secmark2)\n"
-	       "  --accept            with --restore: accept what carries its connection's label\n"
+	       "  --accept            with --restore: accept what has its connection's label\n"
 	       "                      (needs xt_secmark2)\n");
 #endif
 }
@@ -76,7 +75,7 @@ static void parse_stock(struct xt_option_call *cb)
 	case O_ACCEPT:
 		native_refuse(TARGET, "--accept",
 			      "nearest on a stock kernel: this rule without --accept, and "
-			      "behind it -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT");
+			      "after it -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT");
 	}
 }
 
@@ -162,7 +161,7 @@ static void parse_native(struct xt_option_call *cb)
 	}
 }
 
-/* dashes: what stands before the name of an option */
+/* dashes: printed before the name of each option */
 static void print_options(const struct xt_entry_target *target, const char *dashes)
 {
 	const struct xt_connsecmark2_tginfo1 *info = (const void *)target->data;
@@ -186,8 +185,8 @@ static void save_native(const void *ip, const struct xt_entry_target *target)
 }
 
 /*
- * nft assigns, whatever was there before: the same where a packet comes without a label and a
- * connection has one, or the other way round. It has no verdict that depends on labels.
+ * nft always assigns. This is the same only if exactly one of packet and connection has a label.
+ * nft has no verdict that depends on labels.
  */
 static int xlate_native(struct xt_xlate *xl, const struct xt_xlate_tg_params *params)
 {
@@ -216,7 +215,7 @@ static struct xtables_target connsecmark2_native = {
 	.xlate = xlate_native,
 };
 
-/* The one place where it is decided what the name stands for in this process. */
+/* Only this decides which target the name means in this process. */
 __attribute__((constructor)) static void connsecmark2_register(void)
 {
 	native_register_targets(&connsecmark2_native, &connsecmark2_stock, 1);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * -j SECMARK2: label a packet, the context judged when the rule is written. With
- * xt_secmark2 in the kernel it is that module's target; without, an alias of the
- * stock SECMARK. Built with DROP_IN it is -j SECMARK, with iptables' own options
- * and listing.
+ * -j SECMARK2: label a packet; the context is judged when the rule is written. If the kernel has
+ * xt_secmark2, this is the target of that module, else an alias of the stock SECMARK. Built with
+ * DROP_IN, it is -j SECMARK, with iptables' own options and listing.
  */
 #include <stdio.h>
 
@@ -60,7 +59,7 @@ static void secmark2_help(void)
 
 _Static_assert(SECMARK_SECCTX_MAX == XT_SECMARK2_CTX_SIZE, "a context fits all layouts");
 
-/* The label, whatever the layout that it goes into. */
+/* Judges the label and writes it to @ctx: the same for all layouts. */
 static void parse_label(struct xt_option_call *cb, char ctx[XT_SECMARK2_CTX_SIZE])
 {
 	seclabel_option_parse(cb, TARGET, secmark2_options);
@@ -76,12 +75,12 @@ static void parse_stock(struct xt_option_call *cb, __u8 *mode, char *secctx)
 	parse_label(cb, secctx);
 	if (cb->entry->id == O_SAVE)
 		native_refuse(TARGET, "--save",
-			      "nearest on a stock kernel: this rule without --save, and "
-			      "behind it one with the same matches and -j CONNSECMARK2 --save");
+			      "nearest on a stock kernel: this rule without --save, followed by "
+			      "one with the same matches and -j CONNSECMARK2 --save");
 	if (cb->entry->id == O_ACCEPT)
 		native_refuse(TARGET, "--accept",
-			      "nearest on a stock kernel: this rule without --accept, and "
-			      "behind it one with the same matches and -j ACCEPT");
+			      "nearest on a stock kernel: this rule without --accept, followed by "
+			      "one with the same matches and -j ACCEPT");
 	*mode = SECMARK_MODE_SEL;
 }
 
@@ -206,7 +205,7 @@ static void parse_native(struct xt_option_call *cb)
 		info->flags |= XT_SECMARK2_ACCEPT;
 }
 
-/* dashes: what stands before the name of an option */
+/* dashes: printed before the name of each option */
 static void print_options(const struct xt_entry_target *target, const char *dashes)
 {
 	const struct xt_secmark2_tginfo1 *info = (const void *)target->data;
@@ -244,7 +243,7 @@ static struct xtables_target secmark2_native = {
 	.x6_options = secmark2_options,
 };
 
-/* The one place where it is decided what the name stands for in this process. */
+/* Only this decides which target the name means in this process. */
 __attribute__((constructor)) static void secmark2_register(void)
 {
 	native_register_targets(&secmark2_native, secmark2_stock,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* -m secmark2: match the label of a packet or of its connection. Stock kernels have no such match.
- */
+/* -m secmark2: match the label of a packet or its connection. Stock kernels have no such match. */
 #include <stdio.h>
 
 #include <xtables.h>
@@ -84,7 +83,7 @@ static void secmark2_check(struct xt_fcheck_call *cb)
 						       "is required");
 }
 
-/* dashes: what stands before the name of an option */
+/* dashes: printed before the name of each option */
 static void print_options(const struct xt_entry_match *match, const char *dashes)
 {
 	const struct xt_secmark2_mtinfo1 *info = (const void *)match->data;
@@ -136,8 +135,8 @@ __attribute__((noreturn)) static void refuse_check(struct xt_fcheck_call *cb)
 }
 
 /*
- * What only refuses is registered as an alias of a match that every kernel with labels has: one of
- * our own name and revision would not be found, and the user would read that the match is unknown.
+ * Only refuses. It is an alias of a match that every kernel with labels has: iptables would not
+ * find our own name and revision in the kernel, and would say that the match is unknown.
  */
 static struct xtables_match secmark2_absent = {
 	.version = XTABLES_VERSION,
@@ -154,7 +153,7 @@ static struct xtables_match secmark2_absent = {
 	.x6_options = secmark2_options,
 };
 
-/* The one place where it is decided what the name stands for in this process. */
+/* Only this decides which match the name means in this process. */
 __attribute__((constructor)) static void secmark2_register(void)
 {
 	native_register_match(&secmark2_native, &secmark2_absent);

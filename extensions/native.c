@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whether the kernel has xt_secmark2, and what to say where it has not. */
+/* Asks whether the kernel has xt_secmark2, and reports what needs it. */
 #include "native.h"
 
 #include <errno.h>
@@ -11,15 +11,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* afinfo, which has the number of the question for this family, is exported, but declared for
- * "shipped modules" only */
+/* afinfo has the number of the question for this family. It is exported, but declared only for
+ * "shipped modules". */
 #define XTABLES_INTERNAL
 #include <xtables.h>
 
 #include "xt_secmark2.h"
 
-/* The layout that the header promises, also where this is 32-bit code; the module asserts the same.
- */
+/* The layout of the header, also in 32-bit code; the module asserts the same. */
 _Static_assert(sizeof(struct xt_secmark2_tginfo1) == 264, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_tginfo1, secid) == 260, "ABI");
 _Static_assert(sizeof(struct xt_connsecmark2_tginfo1) == 8, "ABI");
@@ -28,15 +27,15 @@ _Static_assert(offsetof(struct xt_secmark2_mtinfo1, secid) == 260, "ABI");
 
 #define MODULE "xt_secmark2"
 
-/* What a name stands for in this process. */
+/* The module, as this process sees it. */
 enum native {
-	NATIVE_ABSENT,  /* no xt_secmark2, and none that could be loaded */
-	NATIVE_PRESENT, /* it is there; or nobody can tell, for want of privilege */
-	NATIVE_OTHER,   /* it is there, and does not know our revision */
+	NATIVE_ABSENT,  /* not in the kernel, and it cannot be loaded */
+	NATIVE_PRESENT, /* in the kernel; or this process may not ask */
+	NATIVE_OTHER,   /* in the kernel, but it does not know our revision */
 };
 
-/* iptables-legacy asks through such a socket, and libxtables complains on standard error where it
- * may not have one. */
+/* iptables-legacy asks through such a socket. If it may not open one, libxtables complains on
+ * standard error. */
 static bool may_ask(void)
 {
 	int fd;
@@ -56,7 +55,7 @@ static bool offered(const char *ext, bool match)
 				     match ? afinfo->so_rev_match : afinfo->so_rev_target);
 }
 
-/* Is the module in the kernel, to stay? /sys may not be mounted. */
+/* Is the module in the kernel, and not just coming or going? /sys may not be mounted. */
 static bool loaded(void)
 {
 	char line[256], name[64], state[16];
@@ -79,7 +78,7 @@ static enum native probe(const char *ext, bool match)
 		return NATIVE_PRESENT;
 	if (!loaded())
 		return NATIVE_ABSENT;
-	/* it may have come between the two questions */
+	/* it may have been loaded between the two questions */
 	return offered(ext, match) ? NATIVE_PRESENT : NATIVE_OTHER;
 }
 

@@ -6,16 +6,16 @@ struct xtables_match;
 struct xtables_target;
 
 /**
- * native_register_targets - decide what the name of a target stands for in this process
+ * native_register_targets - decide which targets a name means in this process
  * @native:  the target of xt_secmark2
- * @aliases: what stands for it without the module: aliases of a stock target
+ * @aliases: aliases of a stock target, for a kernel without the module
  * @n:       how many aliases there are
  *
- * Asks the kernel, which loads the module if it can; iptables-translate always finds it there. With
- * a module that does not know our revision the aliases only say so: nothing is known of that
- * module's rules, so whoever writes one is refused, a listing tells, and what is saved does not
- * load. (A target of our own name and revision would not be found, and found missing in other
- * words.) Called once, by a constructor: each question can be a modprobe.
+ * Asks the kernel, which loads the module if it can; for iptables-translate the module is always
+ * there. If the module does not know our revision, we do not know its rules. Then the aliases only
+ * report that: a new rule is refused, a listing says so, and a saved rule does not load. (iptables
+ * would not find a target of our own name and revision, and would report that in other words.)
+ * A constructor calls this once, because each question can run modprobe.
  */
 void native_register_targets(struct xtables_target *native, struct xtables_target *aliases,
 			     unsigned int n);
@@ -23,15 +23,15 @@ void native_register_targets(struct xtables_target *native, struct xtables_targe
 /**
  * native_register_match - the same for a match
  * @native: the match of xt_secmark2
- * @alias:  what stands for it without the module
+ * @alias:  the match that refuses, for a kernel without the module
  */
 void native_register_match(struct xtables_match *native, struct xtables_match *alias);
 
 /**
- * native_refuse - end the process: xt_secmark2 would be needed
+ * native_refuse - end the process with PARAMETER_PROBLEM: the rule needs xt_secmark2
  * @ext: name of the extension
- * @what: what needs it
- * @nearest: what comes nearest on a stock kernel, or that nothing does
+ * @what: the option, or the part of the rule, that needs it
+ * @nearest: for the message: the nearest rules on a stock kernel, or that there are none
  */
 __attribute__((noreturn)) void native_refuse(const char *ext, const char *what,
 					     const char *nearest);

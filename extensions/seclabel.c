@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The label in a rule: what the user wrote becomes the raw context that goes
- * into the rule, after the running policy was asked about it.
+ * The label in a rule: asks the running policy about the text that the user wrote, and makes the
+ * raw context for the rule from it.
  */
 #include "seclabel.h"
 
@@ -33,10 +33,10 @@ struct given {
 };
 
 /*
- * libxtables gives an extension no place of its own that outlives a rule, and the policy shall be
- * asked once about each distinct context, not once a rule. The oracle keeps its answers and lives
- * as long as the process (the plugin is linked with -z nodelete): to free a policy node by node
- * takes a third of the time of reading it.
+ * The policy is asked once about each distinct context, not once for each rule, but libxtables
+ * gives an extension no memory that outlives a rule. So the oracle keeps its answers, and is never
+ * freed (the plugin is linked with -z nodelete): freeing a policy node by node takes a third of the
+ * time of reading it.
  */
 static struct oracle *oracle;
 
@@ -91,7 +91,7 @@ static bool is_unlabeled(const char *raw)
 	return same;
 }
 
-/* What is valid and yet unlikely to be what the user wants. */
+/* Warns of a label that is valid, but probably not what the user wants. */
 static void warn_of_trouble(const struct given *g, const char *raw)
 {
 	struct context ctx;
@@ -99,8 +99,8 @@ static void warn_of_trouble(const struct given *g, const char *raw)
 	char *self;
 
 	if (g->use == SECLABEL_MATCH && is_unlabeled(raw)) {
-		warn(g, "what no rule labeled does not carry this context, it has no label: ! "
-			"--labeled matches that");
+		warn(g, "packets that no rule labeled have no label, not this one: ! --labeled "
+			"matches them");
 		return;
 	}
 	if (g->use == SECLABEL_SET && oracle->ops->may_relabelto(oracle, raw) == 0 &&
@@ -133,13 +133,13 @@ static int judge(const struct given *g, const char *raw, struct err *err)
 	return ret;
 }
 
-/* The raw form of a context that mcstransd knows another form of, to be freed, or NULL. */
+/* Returns the raw form of a context in mcstransd's form, for the caller to free, or NULL. */
 static char *untranslate(const char *text)
 {
 	const char *p;
 	char *raw;
 
-	/* translated levels may have blanks, but nothing that a terminal acts on goes anywhere */
+	/* translated levels may have blanks, but control characters are refused everywhere */
 	for (p = text; *p; p++)
 		if (iscntrl((unsigned char)*p))
 			return NULL;
@@ -166,7 +166,8 @@ void seclabel_from_context(const char *ext, const char *text, enum seclabel_use 
 	struct err err;
 	int ret = judge(&g, text, &err);
 
-	/* most contexts are raw: mcstransd is asked only for what the kernel does not know */
+	/* most contexts are raw: mcstransd is asked only about a context that the kernel does not
+	 * know */
 	if (ret)
 		raw = untranslate(text);
 	if (raw)
@@ -177,7 +178,7 @@ void seclabel_from_context(const char *ext, const char *text, enum seclabel_use 
 	freecon(raw);
 }
 
-/* The policy's own object context, with the type in the place of its type. */
+/* Writes the policy's own object context to @raw, with the given type in place of its type. */
 static void context_of_type(const struct given *g, char *raw)
 {
 	struct oracle *o = get_oracle(g);

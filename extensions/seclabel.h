@@ -2,7 +2,7 @@
 #ifndef SECMARK2_SECLABEL_H
 #define SECMARK2_SECLABEL_H
 
-/* What a label is wanted for: only to give it to packets takes a permission. */
+/* The use of a label: only giving it to packets needs a permission. */
 enum seclabel_use {
 	SECLABEL_SET,
 	SECLABEL_MATCH,
@@ -12,13 +12,13 @@ struct xt_option_call;
 struct xt_option_entry;
 
 /**
- * seclabel_option_parse - what libxtables does with an option, and refuse at once what may not go
- * together
+ * seclabel_option_parse - parse an option, and refuse a conflict with an earlier one at once
  * @cb:      the call of x6_parse
  * @ext:     name of the extension, for messages
  * @options: its options
  *
- * libxtables compares options when all are parsed; a second label shall not be judged before.
+ * libxtables checks this only when all options are parsed. Before that, a second label would be
+ * judged.
  */
 void seclabel_option_parse(struct xt_option_call *cb, const char *ext,
 			   const struct xt_option_entry *options);
@@ -27,13 +27,13 @@ void seclabel_option_parse(struct xt_option_call *cb, const char *ext,
  * seclabel_from_context - judge the argument of --selctx
  * @ext:  name of the extension, for messages
  * @text: the argument: a context, raw or as mcstrans shows it
- * @use:  what for; in one process always the same
+ * @use:  the use of the label; in one process always the same
  * @out:  where to write the raw context, the only form that the kernel knows
- * @size: of @out, which every valid context fits: SECMARK_SECCTX_MAX
+ * @size: of @out: SECMARK_SECCTX_MAX, enough for every valid context
  *
- * Does not return for a bad context: iptables' own error function ends the
- * process with PARAMETER_PROBLEM. Warnings go to standard error. The
- * policy is asked, and warnings are given, once for each distinct context in a process.
+ * Does not return for a bad context: iptables' own error function ends the process with
+ * PARAMETER_PROBLEM. Warnings go to standard error. In one process, each distinct context is asked
+ * about, and warned of, once.
  */
 void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out,
 			   unsigned int size);
@@ -42,13 +42,13 @@ void seclabel_from_context(const char *ext, const char *text, enum seclabel_use 
  * seclabel_from_type - judge the argument of --seltype
  * @ext:  name of the extension, for messages
  * @type: the argument: the name of a type
- * @use:  what for; in one process always the same
+ * @use:  the use of the label; in one process always the same
  * @out:  where to write the context that the running policy gives to objects,
  *        with this type
  * @size: of @out: SECMARK_SECCTX_MAX
  *
- * Ends the process as seclabel_from_context() does, also where the running
- * policy cannot be asked for that context.
+ * Ends the process as seclabel_from_context() does, also if the running policy cannot be asked for
+ * that context.
  */
 void seclabel_from_type(const char *ext, const char *type, enum seclabel_use use, char *out,
 			unsigned int size);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Security labels of packets and connections: SECMARK2 labels, and can save the
- * label and accept in the same rule; CONNSECMARK2 copies labels between packet
- * and connection; the match secmark2 tests them.
+ * Security labels of packets and connections: SECMARK2 labels a packet, and can
+ * save the label and accept in the same rule; CONNSECMARK2 copies labels between
+ * packet and connection; the match secmark2 tests them.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -103,18 +103,18 @@ static int check_table(const char *ext, const char *table)
 	return -EINVAL;
 }
 
-/* What is refused today can get a meaning in a later revision. */
+/* A bit that is refused today can get a meaning in a later revision. */
 static int check_bits(const char *ext, u8 flags, u8 known, const u8 *pad,
 		      size_t pad_len)
 {
 	if (!(flags & ~known) && !memchr_inv(pad, 0, pad_len))
 		return 0;
-	pr_info_ratelimited("%s: a flag or pad is set that revision %d does not know\n",
+	pr_info_ratelimited("%s: unknown flag or nonzero pad (revision %d)\n",
 			    ext, XT_SECMARK2_REVISION);
 	return -EINVAL;
 }
 
-/* A string that ends, and zeros behind its end. */
+/* A string that ends, and zeros after its end. */
 static int check_ctx(const char *ext, const char *ctx)
 {
 	size_t len = strnlen(ctx, XT_SECMARK2_CTX_SIZE);
@@ -122,7 +122,7 @@ static int check_ctx(const char *ext, const char *ctx)
 	if (len < XT_SECMARK2_CTX_SIZE &&
 	    !memchr_inv(ctx + len, 0, XT_SECMARK2_CTX_SIZE - len))
 		return 0;
-	pr_info_ratelimited("%s: context without an end, or with something behind it: '%.*s'\n",
+	pr_info_ratelimited("%s: context without an end, or with something after it: '%.*s'\n",
 			    ext, (int)len, ctx);
 	return -EINVAL;
 }
@@ -133,7 +133,7 @@ static int context_to_secid(const char *ext, const char *ctx, u32 *secid)
 
 	*secid = 0;
 	err = security_secctx_to_secid(ctx, strlen(ctx), secid);
-	/* what kernels answer where no security module has contexts */
+	/* the answer of a kernel whose security modules have no contexts */
 	if (!err && !*secid)
 		err = -ENOENT;
 	if (err == -EINVAL)
@@ -230,7 +230,7 @@ static void connsecmark2_tg_destroy(const struct xt_tgdtor_param *par)
 	nf_ct_netns_put(par->net, par->family);
 }
 
-/* Which context is meant; a label that is only compared needs no permission. */
+/* Finds the secid. Comparing a label needs no permission. */
 static int match_to_secid(struct xt_secmark2_mtinfo1 *info)
 {
 	int err;
@@ -335,7 +335,7 @@ static int __init secmark2_init(void)
 {
 	int err;
 
-	/* the layout that the header promises, whatever the userland */
+	/* the layout of the header, for every userland */
 	BUILD_BUG_ON(sizeof(struct xt_secmark2_tginfo1) != 264);
 	BUILD_BUG_ON(offsetof(struct xt_secmark2_tginfo1, secid) != 260);
 	BUILD_BUG_ON(sizeof(struct xt_connsecmark2_tginfo1) != 8);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * What iptables' plugins and the kernel module xt_secmark2 say to each other.
+ * The interface between iptables' plugins and the kernel module xt_secmark2.
  *
  * Fields have the same size and place for 32- and 64-bit userland, and each
  * structure is a multiple of 8 bytes, so the kernel needs no compat code.
- * Userland sets pads to zero, and what follows a context's end as well. secid
- * is the kernel's: usersize ends before it. A new layout, or a flag that older
- * modules would refuse, is a new revision.
+ * Userland sets to zero each pad, and each byte after the end of a context.
+ * secid is the kernel's: usersize ends before it. A new layout, or a flag that
+ * older modules would refuse, is a new revision.
  */
 #ifndef _XT_SECMARK2_H
 #define _XT_SECMARK2_H
@@ -14,11 +14,12 @@
 #include <linux/types.h>
 
 /*
- * Of all three extensions. Not 0: userland takes any kernel to have that.
+ * The revision of all three extensions. Not 0: userland assumes that every
+ * kernel has revision 0.
  */
 #define XT_SECMARK2_REVISION 1
 
-/* With the terminating zero. What the kernel's own SECMARK takes. */
+/* With the terminating zero. The same size as in the kernel's own SECMARK. */
 #define XT_SECMARK2_CTX_SIZE 256
 
 /* -j SECMARK2: flags */
@@ -40,7 +41,7 @@ enum {
 	XT_CONNSECMARK2_RESTORE,
 };
 
-/* -j CONNSECMARK2: flags, of XT_CONNSECMARK2_RESTORE only */
+/* -j CONNSECMARK2: flags, only with XT_CONNSECMARK2_RESTORE */
 enum {
 	XT_CONNSECMARK2_OVERWRITE = 1 << 0,
 	XT_CONNSECMARK2_ACCEPT = 1 << 1,

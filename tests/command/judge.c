@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * judge POLICY: says of each context on standard input what the library says
- * of it, for comparison with a golden file.
+ * judge POLICY: prints the library's verdict on each context on standard input, for comparison with
+ * a golden file.
  */
 #include <stdio.h>
 #include <string.h>

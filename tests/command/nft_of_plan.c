@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nft-of-plan [--unlabeled CONTEXT] FILE: what nft would get for a plan; each label TYPE stands for
- * system_u:object_r:TYPE:s0.
+ * nft-of-plan [--unlabeled CONTEXT] FILE: prints the text that nft would get for a plan. Each label
+ * TYPE stands for system_u:object_r:TYPE:s0.
  */
 #include <getopt.h>
 #include <stdio.h>

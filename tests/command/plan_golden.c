@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plan_golden FILE: reads a plan, prints what is wrong with it, or else what was read. */
+/* plan_golden FILE: reads a plan, and prints its errors. If there are none, prints the plan. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

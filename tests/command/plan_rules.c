@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * plan_rules 4|6|apply|remove [module] [accept] [keep] [nft|iptc] [fast=IFACE]... < PLAN: of a plan
- * whose labels are types of system_u:object_r at s0 the text for iptables-restore, hooks included;
- * or loads that for both families by iptables-restore, or with libiptc, and says what it did.
+ * plan_rules 4|6|apply|remove [module] [accept] [keep] [nft|iptc] [fast=IFACE]... < PLAN: prints
+ * the text for iptables-restore, hooks included; or loads it for both families, with
+ * iptables-restore or libiptc, and reports what it did. Each label TYPE of the plan stands for
+ * system_u:object_r:TYPE:s0.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +58,7 @@ static void print(const struct chain_set *set)
 	puts("COMMIT");
 }
 
-/* What the words behind the first one say. */
+/* The words after the first one. */
 struct wish {
 	struct xt_opts opts;
 	const struct backend_ops *backend;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a plan says of each packet of a flow. Only the first line that a flow fits is lookup()'s
- * answer. */
+/* The label that a plan gives to each packet of a flow. lookup() answers only with the first line
+ * that fits the flow. */
 #include "differential/flow_expect.h"
 
 #include <stdlib.h>
@@ -50,7 +50,7 @@ const char *expect_connection(const struct plan *plan, const struct trial *t)
 	return looked_up(plan, t->flow, t->flow.dir, t->flow.stray);
 }
 
-/* An answer to a forwarded flow comes by an interface that the line cannot mean. */
+/* A reply to a forwarded flow comes in by an interface that the line cannot name. */
 static const char *forwarded_back(const struct plan *plan, const struct trial *t)
 {
 	struct plan any = *plan;
@@ -78,9 +78,9 @@ static const char *expect_forwarded(const struct plan *plan, const struct trial 
 }
 
 /*
- * Over lo the connection has the client's label, and each packet gets that of the end where it is:
- * what the server receives and sends is looked up, what the client sends and receives is the
- * connection's. The stock targets look that up as well where it is received.
+ * Over lo the connection has the client's label, and each packet gets the label of its present end.
+ * Packets that the server receives and sends are looked up. Packets that the client sends and
+ * receives get the connection's label; the stock targets also look up the ones that it receives.
  */
 static const char *expect_over_lo(const struct plan *plan, const struct trial *t,
 				  const struct manner *m, enum turn turn, enum hook hook)

@@ -8,7 +8,7 @@
 
 struct plan;
 
-/* Where labels are looked at. */
+/* The hooks where the test reads labels. */
 enum hook {
 	HOOK_PREROUTING,
 	HOOK_INPUT,
@@ -19,11 +19,11 @@ enum hook {
 
 extern const char *const hook_names[HOOKS];
 
-/* How the rules that are loaded treat packets of a known connection. */
+/* How the loaded rules treat packets of a known connection. */
 struct manner {
-	/* They get its label, whatever they brought along: nft, and the kernel module. */
+	/* They always get its label, also in place of another one: nft, and the kernel module. */
 	bool overwrites;
-	/* Interfaces whose packets bring no label; may end in +. */
+	/* Interfaces whose packets come without a label; may end in +. */
 	const char (*fast)[IFNAMSIZ];
 	size_t n_fast;
 };
@@ -32,15 +32,15 @@ struct manner {
 bool manner_is_fast(const struct manner *m, const char *iface);
 
 /**
- * expect_packet - what label a packet of a flow has behind a hook's rules
- * @plan:    the plan, of which lookup() is asked
+ * expect_packet - the label that a packet of a flow has after a hook's rules
+ * @plan:    the plan, for lookup()
  * @t:       the flow
- * @m:       how the rules do it
- * @turn:    which packet
- * @hook:    where
- * @context: the label, which is the plan's; NULL for none
+ * @m:       how the rules treat it
+ * @turn:    the packet
+ * @hook:    the hook
+ * @context: set to the label, which belongs to the plan, or to NULL for none
  *
- * Returns false if it does not come by there, or if what it has there does not matter.
+ * Returns false if the packet does not pass the hook, or if its label there does not matter.
  */
 bool expect_packet(const struct plan *plan, const struct trial *t, const struct manner *m,
 		   enum turn turn, enum hook hook, const char **context);

@@ -58,7 +58,7 @@ static void print_table(const struct chain_set *set, FILE *out)
 			fprintf(out, "-A %s -j %s\n", set->v[i].hook, set->v[i].name);
 }
 
-/* Both tables as they shall be. A set of NULL: empty. */
+/* Sets both tables. A set of NULL is empty. */
 static char *restore_text(const struct chain_set *set, size_t *len)
 {
 	char *text;

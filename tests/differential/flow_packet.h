@@ -9,21 +9,21 @@
 
 #define PACKET_MAX 128
 
-/* What flows.sh tells packets by, in their time to live; all other ones are none of ours. */
+/* The times to live by which flows.sh recognizes our packets. Packets with others are not ours. */
 enum {
 	TTL_OURS = 70,
 	TTL_UNTRACKED = 1, /* added */
-	TTL_FOREIGN = 2,   /* added: gets a label before it comes */
+	TTL_FOREIGN = 2,   /* added: the packet gets a label before it arrives */
 	TTL_CALIBRATION = 79,
 };
 
 /**
- * packet_build - a packet of a flow
+ * packet_build - build a packet of a flow
  * @t:    the flow
- * @turn: which one
+ * @turn: which packet
  * @ttl:  see above
- * @data: where to: what conntrack wants to see, from the IP header on. Its number is its
- * identification (IPv4) or flow label (IPv6). Of checksums only the header's is right
+ * @data: where to write it, from the IP header on, as much as conntrack looks at. Its number is its
+ *        identification (IPv4) or flow label (IPv6). Only the header's checksum is right
  *
  * Returns its length.
  */

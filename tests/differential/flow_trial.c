@@ -38,7 +38,7 @@ static bool is_loopback(const struct net *address)
 					    !memcmp(address->addr, one, sizeof(one));
 }
 
-/* As flows.sh gives them out: by the last byte. */
+/* The addresses that flows.sh assigns differ in the last byte. */
 static bool is_of_host(const struct net *address, enum host host)
 {
 	unsigned int last = last_byte(address);
@@ -46,7 +46,7 @@ static bool is_of_host(const struct net *address, enum host host)
 	return !is_loopback(address) && (last == 3 || last == 1 || last == 7) == (host == HOST_A);
 }
 
-/* Where flows.sh routes what is for an address elsewhere. */
+/* flows.sh routes packets for other addresses to this interface. */
 static const char *route(const struct net *dst)
 {
 	static const char *const ifaces[] = { "eth0", "eth1", "veth0", "wlan0" };
@@ -59,8 +59,8 @@ static enum kind random_kind(unsigned int *seed, const struct plan *plan)
 	bool host = plan_has_side(plan, SIDE_SERVER) || plan_has_side(plan, SIDE_CLIENT);
 	enum kind kind;
 
-	/* where there are no lines for the hosts' own flows, or for others, there may be no rules
-	 * either */
+	/* if no line is for the hosts' own flows, or none for forwarded ones, there may be no rules
+	 * for them either */
 	do {
 		kind = random_below(seed, KINDS);
 	} while ((kind == KIND_FORWARD ? !plan_has_side(plan, SIDE_FORWARD) : !host) ||
@@ -90,7 +90,7 @@ static bool ends_fit(enum kind kind, enum host host, const struct flow *flow)
 	}
 }
 
-/* Makes a random flow one of a kind. Returns false if it cannot be. */
+/* Changes a random flow to the given kind. Returns false if that is impossible. */
 static bool make_kind(enum kind kind, enum host host, struct flow *flow)
 {
 	const char *iface = flow->dir == FLOW_OUT ? flow->out : flow->in;
@@ -120,7 +120,7 @@ static bool same_connection(const struct trial *x, const struct trial *y)
 {
 	const struct flow *f = &y->flow;
 
-	/* those have a number of their own */
+	/* these have a number of their own */
 	if (x->untracked || y->untracked || x->flow.proto != f->proto || f->proto == IPPROTO_ICMP ||
 	    f->proto == IPPROTO_ICMPV6)
 		return false;
@@ -141,8 +141,7 @@ static bool is_new(const struct trial *trials, const struct trial *t)
 	return true;
 }
 
-/* Only TCP can start in the middle; a packet of anything else is stray where it has no connection.
- */
+/* Only TCP can start in the middle; other packets are stray if they have no connection. */
 static void make_stray(unsigned int *seed, struct trial *t)
 {
 	t->untracked = t->flow.stray && (t->flow.proto != IPPROTO_TCP || random_below(seed, 2));

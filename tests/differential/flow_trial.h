@@ -9,8 +9,8 @@
 
 struct plan;
 
-/* The packets that are sent of a flow, one after the other; of one that conntrack does not see, the
- * first. */
+/* The packets of a flow, in the order in which they are sent. If conntrack does not see the flow,
+ * only the first is sent. */
 enum turn {
 	TURN_FIRST,
 	TURN_REPLY,
@@ -19,14 +19,14 @@ enum turn {
 };
 
 /*
- * A flow that is tried. A host's flow has its one interface as in and out; one with both ends here
- * is FLOW_OUT, through lo.
+ * A flow to test. A host's flow has the same interface as in and out. A flow with both ends here is
+ * FLOW_OUT, through lo.
  */
 struct trial {
 	struct flow flow;    /* stray: nobody can see who is the server */
 	unsigned int number; /* from 1 */
 	bool untracked;      /* stray, and without a connection */
-	bool foreign;        /* what comes from elsewhere brings a label, where it can */
+	bool foreign;        /* packets from elsewhere come with a label, if they can */
 };
 
 /* The two hosts of flows.sh have each other's addresses. */
@@ -34,25 +34,25 @@ enum host { HOST_A, HOST_B, HOSTS };
 
 extern const char *const host_names[HOSTS];
 
-/* Numbers of a packet: what tells it from all others that are under way. */
+/* A packet's number is different from that of all other packets under way. */
 #define PACKETS_OF(trials) (((trials) + 1) * 4)
 unsigned int trial_packet(const struct trial *t, enum turn turn);
 
 /* Does it have both ends here? */
 bool trial_over_lo(const struct trial *t);
 
-/* How many turns it has. */
+/* Returns how many turns it has. */
 unsigned int trial_turns(const struct trial *t);
 
 /**
- * trials_random - flows that a plan has something to say about
- * @seed:   of random_below()
- * @plan:   with one line at least
- * @host:   where its rules are to be loaded
- * @trials: where to
+ * trials_random - make random flows that a plan may label
+ * @seed:   for random_below()
+ * @plan:   a plan of at least one line
+ * @host:   the host whose rules will be loaded
+ * @trials: where to write them
  * @n:      how many, at most 16,000
  *
- * No two of them that conntrack sees have the same ends.
+ * Two flows that conntrack sees never have the same ends.
  */
 void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
 		   struct trial *trials, size_t n);

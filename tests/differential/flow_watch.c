@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rules of nft, behind all others, write down which label a packet has: into sets, a packet's
- * number with the label's. Those numbers are the kernel's, and are learned from packets whose label
- * is known.
+ * Rules of nft, after all others, record the label of each packet: they add the packet's number and
+ * the label's number to a set. The numbers of labels are the kernel's; we learn them from packets
+ * whose label is known.
  */
 #include "differential/flow_watch.h"
 
@@ -25,7 +25,7 @@
 #define NFT(msg) ((NFNL_SUBSYS_NFTABLES << 8) | (msg))
 #define CT(msg) ((NFNL_SUBSYS_CTNETLINK << 8) | (msg))
 
-/* SECINITSID_UNLABELED: to a policy the same as none */
+/* SECINITSID_UNLABELED: for a policy, the same as no label */
 #define SID_UNLABELED 3
 
 struct watch {
@@ -34,7 +34,7 @@ struct watch {
 	unsigned char *labels;
 };
 
-/* What an answer goes into. */
+/* Where the kernel's answers are written. */
 struct reading {
 	const struct trial *trials;
 	size_t n;
@@ -102,7 +102,7 @@ static struct nlmsghdr *message(struct watch *w, void *buf, unsigned int type, u
 	return nlh;
 }
 
-/* Until the end of what the last message asked for. */
+/* Reads until the end of the answer to the last message. */
 static void receive(struct watch *w, mnl_cb_t cb, void *arg)
 {
 	char buf[65536];
@@ -220,7 +220,7 @@ static void keep_packet(struct reading *r, unsigned int packet, uint32_t sid)
 {
 	unsigned char *label;
 
-	/* 0: nothing that was sent for a flow */
+	/* 0: the packet belongs to no flow */
 	if (!packet || packet >= PACKETS_OF(r->n))
 		return;
 	label = &r->seen->packets[r->hook][packet];

@@ -7,14 +7,14 @@
 #include "differential/flow_expect.h"
 #include "differential/flow_trial.h"
 
-/* The labels that there are: of random plans, the one that packets bring from elsewhere;
- * unlabeled_t is none. */
+/* The labels in this test: those of random plans, and the label of packets from elsewhere.
+ * unlabeled_t counts as no label. */
 enum label {
 	LABEL_NONE,
 	LABEL_FIRST,
 	LABEL_FOREIGN = LABEL_FIRST + 8,
-	LABEL_OTHER,   /* any other one: nobody should have it */
-	LABEL_SEVERAL, /* the packet came by more than once, with different ones */
+	LABEL_OTHER,   /* any other one: no packet should have it */
+	LABEL_SEVERAL, /* the packet passed more than once, with different labels */
 	LABEL_UNSEEN,
 };
 
@@ -22,14 +22,14 @@ enum label {
 enum label label_of(const char *context);
 const char *label_name(enum label label);
 
-/* What was seen. */
+/* The labels that were seen. */
 struct seen {
 	unsigned char *packets[HOOKS]; /* enum label, by trial_packet() */
 	unsigned char *connections;    /* by number of the flow, as ctnetlink has them */
 };
 
-/* Access to the table "watch" of flows.sh, and to conntrack, in the network namespace that this was
- * opened in. */
+/* Access to the table "watch" of flows.sh, and to conntrack, in the network namespace of the
+ * process at the time of the opening. */
 struct watch;
 
 /* The kernel's numbers of labels: no policy of ours has more. */
@@ -40,13 +40,13 @@ struct watch;
 struct watch *watch_open(unsigned char labels[WATCH_SIDS]);
 void watch_close(struct watch *w);
 
-/* Learns the kernel's numbers from packets of wires_calibrate(), and fills in the labels. */
+/* Learns the kernel's numbers of the labels from the packets of wires_calibrate(). */
 void watch_calibrate(struct watch *w);
 
 /* Forgets all packets and connections. */
 void watch_clear(struct watch *w);
 
-/* Fills in what has been seen of n flows; free it with seen_free(). */
+/* Fills in the labels that were seen in n flows; free them with seen_free(). */
 void watch_read(struct watch *w, const struct trial *trials, size_t n, struct seen *seen);
 void seen_free(struct seen *seen);
 

@@ -3,7 +3,7 @@
  * All packets are sent by raw sockets, each bound to one interface: into a host from the other end
  * of its links.
  *
- *      world                    host a (b likewise): what it sends to itself goes through lo
+ *      world                    host a (and b): packets to itself go through lo
  *  +-----------------+         +------+
  *  | a-eth0 ...      |== veth =| eth0 | ...
  *  | b-eth0 ...      |         +------+
@@ -71,7 +71,7 @@ static int open_raw(const char *iface, bool six)
 	return fd;
 }
 
-/* A socket that only ever hears itself. */
+/* A socket that receives only its own packets. */
 static int open_barrier(void)
 {
 	struct sockaddr_in lo = { .sin_family = AF_INET,
@@ -88,7 +88,7 @@ static int open_barrier(void)
 	return fd;
 }
 
-/* What was sent first comes first only on one processor. */
+/* Packets arrive in the order of sending only on one processor. */
 static void stay_here(void)
 {
 	cpu_set_t one;
@@ -162,8 +162,8 @@ static int iface_index(const char *name)
 	return i;
 }
 
-/* What a hook drops on its way out is an error to sendto(2), and shows as a packet that nobody has
- * seen. */
+/* If a hook drops a packet on its way out, sendto(2) fails. Such a packet shows as one that was
+ * never seen. */
 static void send_to(int fd, const struct net *dst, const uint8_t *data, size_t len)
 {
 	struct sockaddr_in to4 = { .sin_family = AF_INET };

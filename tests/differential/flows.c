@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * flows [--plans N] [--flows N] [--plan N] [--backend NAME]...: loads random plans by each backend
- * into the network namespaces of kernel-tests/flows.sh, sends the packets of random flows, and
- * compares the label that each has in each hook, and each connection, with what lookup() says. TAP,
- * a line for each backend.
+ * flows [--plans N] [--flows N] [--plan N] [--backend NAME]...: loads random plans with each
+ * backend into the network namespaces of kernel-tests/flows.sh, and sends the packets of random
+ * flows. The label of each packet in each hook, and of each connection, must be the answer of
+ * lookup(). Prints TAP, one line for each backend.
  *
- * A plan's number and the seed make the plan, its flows and how it is loaded; so one plan can be
- * tried alone.
+ * A plan's number and the seed determine the plan, its flows and how it is loaded, so one plan can
+ * be tried alone.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -27,7 +27,7 @@
 #include "support/random_plan.h"
 #include "util/alloc.h"
 
-/* So many wrong labels of a backend are printed. */
+/* At most so many wrong labels are printed for each backend. */
 #define TOLD 50
 
 /* One plan in so many may be refused. */
@@ -146,13 +146,13 @@ static void tell_trial(const struct trial *t)
 	       t->foreign ? ", foreign" : "");
 }
 
-/* Compares, counts, and tells of what is wrong. */
+/* Compares and counts labels, and reports wrong ones. */
 struct judge {
 	const struct subject *s;
 	const struct backend *b;
 	const struct xt_opts *opts;
 	struct counts *counts;
-	bool told; /* of the plan */
+	bool told; /* the plan is printed */
 };
 
 static void judge(struct judge *j, const struct trial *t, const char *what, const char *context,
@@ -277,7 +277,8 @@ static bool try_backend(const struct kernel *k, const struct subject *subjects, 
 	return good;
 }
 
-/* The backends of a kind get the same plans: only nft can ask where a forwarded packet leaves. */
+/* Backends of the same kind get the same plans: only nft can ask where a forwarded packet leaves.
+ */
 static bool try_kind(const struct kernel *k, const struct options *o, bool plain_nft,
 		     unsigned int *test)
 {
@@ -366,14 +367,14 @@ static void parse(struct options *o, int argc, char **argv)
 		else if (c == 'b' && want(o, optarg))
 			some = true;
 		else
-			die("an option that nobody knows");
+			die("unknown option");
 	}
 	if (!some)
 		want(o, NULL);
 	if (o->plan >= 0 && o->plans <= (unsigned int)o->plan)
 		o->plans = o->plan + 1;
 	if (!o->plans || !o->flows || o->flows > MAX_FLOWS)
-		die("numbers of plans or flows that cannot be");
+		die("impossible number of plans or flows");
 }
 
 int main(int argc, char **argv)

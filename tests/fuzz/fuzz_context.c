@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A libFuzzer target: a context that is taken apart can be put together again to the same. */
+/* A libFuzzer target: a context that was split into fields can be joined to the same text again. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A libFuzzer target: any text is read as an nft ruleset without harm; contexts stand where they
- * are said to. */
+/* A libFuzzer target: any text can be read as an nft ruleset without harm. Each context is at its
+ * reported place. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

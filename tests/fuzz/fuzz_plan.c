@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A libFuzzer target: any text is read as a plan without harm; what is said of
- * it can be printed; a plan without errors is the same plan once it is printed
- * and read again; no flow meets a line that is said never to match.
+ * A libFuzzer target: any text can be read as a plan without harm, and its messages can be printed.
+ * A plan without errors is the same after it is printed and read again. No flow matches a line that
+ * is reported as never matching.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -48,7 +48,7 @@ static void check_diag(const struct diag *diag)
 	insist(errors == diag->errors, "the number of errors is wrong", "");
 }
 
-/* The line, counted from 1, that labels a flow: one of those that the seeds are about. 0: none */
+/* The line, counted from 1, that labels one of the flows of the seeds. 0: none */
 static size_t label(const struct plan *plan, unsigned int i)
 {
 	static const uint8_t protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_ICMPV6 };
@@ -80,7 +80,7 @@ static size_t label(const struct plan *plan, unsigned int i)
 }
 
 #define FLOWS (384 * 4)
-/* Of these some are looked up for each plan, not always the same ones: a prime. */
+/* Each plan looks up only some of these. The step is a prime, so they are not always the same. */
 #define STEP 31
 
 static void check_warnings(const struct plan *plan, const struct diag *diag, size_t line)

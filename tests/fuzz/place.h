@@ -6,10 +6,10 @@
 
 #include "util/diag.h"
 
-/* What stands at a place of a text; NULL where the text has no such place. */
+/* Returns the text from a place on, or NULL if it has no such place. */
 const char *place_find(const char *text, size_t size, struct pos pos);
 
-/* Makes a line of each entry, for nobody. */
+/* Formats each entry, and discards the text. */
 void place_print(const struct diag *diag);
 
 #endif

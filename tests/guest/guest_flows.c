@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * guest-flows: what guest-conntrack.sh needs besides a shell.
- *   list|reset PLAN             flows of this namespace that the plan would label: "PROTOCOL SOURCE
- * SPORT DESTINATION DPORT DIRECTION LABEL sure|possible"; reset has the kernel forget them, and
- * adds "reset N, gone N, held N" echo tcp|udp ADDRESS PORT   sends back what comes, for ever talk
- * tcp|udp ADDRESS PORT   for each line that comes: sends it, and prints it when it is back, else
- * "no answer" without-net-admin COMMAND... runs it without that capability
+ *
+ *   list PLAN                      prints the flows of this namespace that the plan would label:
+ *                                  "PROTOCOL SOURCE SPORT DESTINATION DPORT DIRECTION LABEL
+ *                                  sure|possible"
+ *   reset PLAN                     the same, and the kernel forgets these flows; then prints
+ *                                  "reset N, gone N, held N"
+ *   echo tcp|udp ADDRESS PORT      sends each message back, for ever
+ *   talk tcp|udp ADDRESS PORT      sends each line of standard input; prints it when it is back,
+ *                                  else "no answer"
+ *   without-net-admin COMMAND...   runs the command without that capability
  */
 #include <arpa/inet.h>
 #include <linux/capability.h>

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kill-at [-c] one|all NUMBER COMMAND...: runs a command and counts the system calls that it and
- *its descendants make. At the one of that number, before it is made, the process that makes it is
- *killed, or all of them. Waits for all that are left. With -c only calls count that others can
- *notice: to be killed before or after another one is the same. Says on standard error what
- *happened: "killed at NUMBER of NAME before CALL(ARGUMENT, ARGUMENT, ARGUMENT)" "N calls, M to the
- *folder, K to the change"		the number was never reached; where the first folder is
- *							made, and where the first file is renamed
+ * kill-at [-c] one|all NUMBER COMMAND...: runs a command, and counts the system calls of the
+ * command and its descendants. Just before call NUMBER, kills the calling process ("one") or all of
+ * them ("all"). Waits for the rest. With -c, counts only calls that other processes can notice: a
+ * kill before or after any other call has the same effect. Reports on standard error:
+ *
+ *   killed at NUMBER of NAME before CALL(ARGUMENT, ARGUMENT, ARGUMENT)
+ *   N calls, M to the folder, K to the change
+ *
+ * The second line means that there were only N calls: call M makes the first folder, call K renames
+ * the first file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +29,7 @@
 struct trace {
 	long number; /* of the call to kill at */
 	bool all;
-	bool noticed;        /* what nobody can notice does not count */
+	bool noticed;        /* calls that no other process can notice do not count */
 	long calls;          /* so far */
 	long folder, change; /* the first such call; 0: none */
 	bool killed;
@@ -89,9 +92,9 @@ static void kill_now(struct trace *t, pid_t pid, const struct __ptrace_syscall_i
 }
 
 /*
- * Calls that change nothing but the process itself: to close is one, since its end closes
- * everything as well; and questions to the kernel: libmnl asks by sendto(2), and changes go out by
- * sendmsg(2).
+ * Calls that change only the process itself, and questions to the kernel. close(2) is one of them,
+ * because the end of a process closes everything too. libmnl asks with sendto(2); changes go out
+ * with sendmsg(2).
  */
 static const unsigned short private_calls[] = {
 	SYS_read,
@@ -188,7 +191,7 @@ static void count(struct trace *t, pid_t pid)
 		kill_now(t, pid, &info);
 }
 
-/* Something stopped: what it was, and on it goes. */
+/* A process stopped: handles that, and lets it continue. */
 static void handle(struct trace *t, pid_t pid, int status)
 {
 	int signal = WSTOPSIG(status), event = status >> 16;
@@ -205,7 +208,7 @@ static void handle(struct trace *t, pid_t pid, int status)
 	}
 	if (t->killed && t->all)
 		kill(pid, SIGKILL);
-	/* who was killed is gone, or goes */
+	/* a killed process is gone, or ending */
 	ptrace(t->killed ? PTRACE_CONT : PTRACE_SYSCALL, pid, NULL, (long)signal);
 }
 
@@ -232,7 +235,7 @@ static pid_t start(char *const argv[])
 	return pid;
 }
 
-/* Until nobody is left. Returns how the command itself ended. */
+/* Runs until no process is left. Returns the status of the command itself. */
 static int follow(struct trace *t, pid_t first)
 {
 	int status, end = 125;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nft-backend load FILE | loaded FILE | remove: backend_nft by hand, for a machine where rules may
- * be loaded. FILE is what nft-of-plan has written.
+ * nft-backend load FILE | loaded FILE | remove: calls backend_nft, on a machine where rules may be
+ * loaded. FILE is an output of nft-of-plan.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * on-terminal ANSWER COMMAND...: runs a command on a terminal of its own, prints what it writes
- * there, and exits as it does. Once it has asked (its text ends in ": ") ANSWER is typed, in which
- * "^C" and "^D" are one key; "hangup" takes the terminal away; "nothing" types nothing.
+ * on-terminal ANSWER COMMAND...: runs a command on a terminal of its own, prints the text that it
+ * writes there, and exits with its status. When the command has asked (its text ends in ": "),
+ * types ANSWER; "^C" and "^D" in it are one key. The ANSWER "hangup" closes the terminal, and
+ * "nothing" types nothing.
  */
 #include <errno.h>
 #include <pty.h>
@@ -20,7 +21,7 @@ static void die(const char *what)
 	exit(125);
 }
 
-/* What is left of it when there are keys in it. */
+/* The answer, with its keys in place of their names. */
 static size_t keys(const char *answer, char *typed)
 {
 	size_t n = 0;
@@ -50,7 +51,7 @@ static void answer_it(int *terminal, const char *answer)
 		die("typing");
 }
 
-/* Until nobody has the terminal open any more. */
+/* Runs until no process has the terminal open. */
 static void converse(int terminal, const char *answer)
 {
 	bool answered = false;

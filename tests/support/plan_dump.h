@@ -6,7 +6,7 @@
 
 struct plan;
 
-/* Prints a plan from its structures, in its own language: what was read, includes resolved. */
+/* Prints a plan from its structures, in its own language, with the includes resolved. */
 void plan_dump(const struct plan *plan, FILE *out);
 
 #endif

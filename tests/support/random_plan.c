@@ -90,7 +90,7 @@ static void put_line(unsigned int *seed, unsigned int features, FILE *out)
 	unsigned int side = random_below(seed, features & RANDOM_FORWARD ? 3 : 2);
 	const char *proto = protos[random_below(seed, N_OF(protos))];
 	unsigned int ends = strncmp(proto, "icmp", 4) && strcmp(proto, "any");
-	/* networks of both lists of one family: two that have none in common are an error */
+	/* both lists get networks of one family: lists without a common family are an error */
 	int family = !strcmp(proto, "icmp") ? 4 : !strcmp(proto, "icmpv6") ? 6 : 0;
 
 	fprintf(out, "%s l%u_t %s", sides[side], random_below(seed, 6), proto);
@@ -143,7 +143,7 @@ void plan_of(const char *text, size_t len, struct plan *plan)
 		abort();
 }
 
-/* Some lines are errors by chance: those are left out. */
+/* Some lines are errors by chance, and are left out. */
 static void put_good_line(unsigned int *seed, unsigned int features, FILE *out)
 {
 	struct plan plan;

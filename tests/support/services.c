@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* In place of the C library's: the same services on every machine. */
+/* Replaces the functions of the C library: the same services on every machine. */
 struct servent *getservbyname(const char *name, const char *proto)
 {
 	static const struct {

@@ -38,7 +38,7 @@ static bool rule_matches(const struct chain_rule *r, const struct simulated_pack
 
 	if (r->proto && r->proto != p->proto)
 		return false;
-	/* what iptables or the kernel refuses to load */
+	/* iptables or the kernel refuses to load this */
 	assert_true(!r->flags || r->action == CHAIN_LABEL || r->action == CHAIN_RESTORE);
 	assert_true(!(r->has_port && !plan_proto_has_ports(r->proto)) &&
 		    !(r->not_syn && r->proto != IPPROTO_TCP));

@@ -31,17 +31,17 @@ struct simulated_packet {
 };
 
 /**
- * simulated_packet_through - a packet walks the chains of a hook as it would in the kernel
+ * simulated_packet_through - send a packet through the chains of a hook, as the kernel would
  * @set:  the chains
  * @hook: "INPUT", "OUTPUT" or "PREROUTING"
  * @p:    the packet; rules change its label and that of its connection
  *
- * Returns the label that it leaves with; without one, SIMULATED_UNLABELED.
+ * Returns the packet's label at the end, or SIMULATED_UNLABELED if it has none.
  */
 const char *simulated_packet_through(const struct chain_set *set, const char *hook,
 				     struct simulated_packet *p);
 
-/* Does a rule that asks for an interface, or with "+" for several, mean this one? */
+/* Does a rule's interface, which may end in "+" for several, match this one? */
 bool simulated_iface_is(const char *asked, const char *name);
 
 #endif

@@ -235,7 +235,8 @@ static void texts_are_recognised(void **state)
 		{ "table security {", CHECK_NFT },
 		{ "#!/usr/sbin/nft -f\n\n", CHECK_NFT },
 		{ "include \"x\"\ntable x {", CHECK_NFT },
-		/* nothing tells whose it is, but a plan says that it cannot be read */
+		/* nothing shows which format it is, but only a plan reports that it cannot be read
+		 */
 		{ "include \"x\"", CHECK_PLAN },
 		{ "include \"x\"\nserver a_t tcp", CHECK_PLAN },
 		{ "table security forward", CHECK_PLAN },

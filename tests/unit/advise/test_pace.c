@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Ten thousand of anything are read in no time, be they alike or all different. */
+/* Reading ten thousand lines, contexts or labels takes little time, whether they are alike or not.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -116,7 +117,7 @@ static void long_lists_are_read_in_no_time(void **state)
 	free(text);
 }
 
-/* Each line would have to be looked for under each pair of lengths. */
+/* A plan where each line must be searched under each pair of lengths. */
 static void networks_of_all_lengths_are_read_in_no_time(void **state)
 {
 	unsigned int i;
@@ -133,7 +134,7 @@ static void networks_of_all_lengths_are_read_in_no_time(void **state)
 	free(text);
 }
 
-/* A policy with as many packet types as a large one, of which only a_t goes into contexts */
+/* A policy with as many packet types as a large one. Only a_t may be in a context. */
 #define TYPES 500
 
 static int valid(struct oracle *o, const char *context)
@@ -230,7 +231,7 @@ static void contexts_are_judged_in_no_time(void **state)
 	size_t len;
 
 	(void)state;
-	/* long names, that take their time to be compared */
+	/* long names, which take long to compare */
 	snprintf(type, sizeof(type), "type t%0200d", 0);
 	snprintf(server, sizeof(server), "server t%0200d", 0);
 	check_lines("*mangle\n", &good, "COMMIT\n", check_iptables);

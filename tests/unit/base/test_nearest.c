@@ -9,7 +9,7 @@
 
 #include "base/nearest.h"
 
-/* A wanted name, the names there are, and what is found. */
+/* A wanted name, the existing names, and the result. */
 struct search {
 	const char *want;
 	const char *names[6];

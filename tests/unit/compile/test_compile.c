@@ -31,8 +31,8 @@ static struct dispatch compiled(const struct plan *plan)
 	return d;
 }
 
-/* What a decision asks for, asked of one line with the plan's own lookup: all but protocol and
- * ports. */
+/* Evaluates the conditions of a decision, except protocol and ports, with the plan's own lookup on
+ * one line. */
 static bool asked_line_fits(const struct plan_line *line, const struct flow *flow)
 {
 	struct plan_line alone = *line;
@@ -188,18 +188,18 @@ static const struct {
 	const char *text;
 	const char *segments;
 } merged[] = {
-	/* the first line wins; what is behind it shows at its ends */
+	/* the first line wins; the rest of a later line remains at its ends */
 	{ "server a_t tcp 10-20\nserver b_t tcp 15-30\n", "10-20:a_t/1 21-30:b_t/1" },
 	{ "server a_t tcp 10-30\nserver b_t tcp 15-20\n", "10-30:a_t/1" },
 	{ "server a_t tcp 15-20\nserver b_t tcp 10-30\n", "10-14:b_t/1 15-20:a_t/1 21-30:b_t/1" },
 	/* neighbours with one label are one */
 	{ "server a_t tcp 10\nserver a_t tcp 11\n", "10-11:a_t/1" },
 	{ "server a_t tcp 65535\nserver a_t tcp 0\n", "0-0:a_t/1 65535-65535:a_t/1" },
-	/* a line that asks stays before the one behind it, unless both give one label */
+	/* a line with conditions stays before the next one, unless both give the same label */
 	{ "server a_t tcp 10 from 10.0.0.0/8\nserver b_t tcp 10\n", "10-10:b_t/2" },
 	{ "server a_t tcp 10 from 10.0.0.0/8\nserver a_t tcp 10\n", "10-10:a_t/1" },
 	{ "server b_t tcp 10\nserver a_t tcp 10 from 10.0.0.0/8\n", "10-10:b_t/1" },
-	/* all addresses are no question, none are no line */
+	/* all addresses are no condition; no addresses are no line */
 	{ "server a_t tcp 10 from 0.0.0.0/0\n", "10-10:a_t/1" },
 	{ "server a_t tcp 10 from !0.0.0.0/0\nserver b_t tcp 11\n", "11-11:b_t/1" },
 	{ "server a_t tcp 10 from fd00::/8\nserver b_t tcp 11\n", "11-11:b_t/1" },

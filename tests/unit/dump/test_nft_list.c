@@ -11,7 +11,7 @@
 
 #include "dump/nft_list.h"
 
-/* "LINE:COL context" of all that was found, "target" before a target's name */
+/* "LINE:COL context" for each context that was found, with "target" before the name of a target */
 struct found {
 	char text[512];
 	size_t used;
@@ -104,7 +104,7 @@ static void objects_are_found_in_json_with_their_place(void **state)
 	       "");
 }
 
-/* A text that is read to its end, and what is not judged in it. */
+/* A text that can be read to its end, and the part of it that is not judged. */
 static void expect_warning(const char *text, const char *what, const char *about)
 {
 	struct diag diag = { 0 };

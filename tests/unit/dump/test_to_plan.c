@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Chains made by chance: a packet must get the same label from them and from the plan they become.
- */
+/* Random chains: a packet must get the same label from them and from the plan made of them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -43,7 +42,7 @@ struct chains {
 	int n[CHAINS];
 };
 
-/* What became of a packet. */
+/* The result for a packet. */
 struct state {
 	int label; /* -1: none */
 	bool dropped, accepted;

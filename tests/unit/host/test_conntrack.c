@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What ctnetlink says of a connection, what becomes of that per label, and whether a plan has a
- * label for it. */
+/* Reads connections from messages of ctnetlink, counts them by label, and finds the label that a
+ * plan has for each. */
 #include <arpa/inet.h>
 #include <endian.h>
 #include <errno.h>
@@ -218,7 +218,7 @@ static void connections_are_summed_up_by_label(void **state)
 	label_uses_free(&u);
 }
 
-/* A connection, and what a plan makes of it. Where reply is NULL, nothing is translated. */
+/* A connection, and the label that a plan has for it. If reply is NULL, nothing is translated. */
 struct flow_case {
 	uint8_t proto;
 	const char *src, *dst;
@@ -281,7 +281,7 @@ static void judge(const char *text, const struct flow_case *cases, size_t n)
 		if (!plan_proto_has_ports(cases[i].proto))
 			assert_int_equal(old.flow.sport + old.flow.dport, 0);
 		assert_int_equal(old.translated, cases[i].reply_src != NULL);
-		/* one that has a label is none of them */
+		/* a connection with a label is not one of them */
 		e.secctx = WEB;
 		assert_false(old_flow_judge(&plan, &local, UNLABELED, &e, &old));
 	}
@@ -299,14 +299,14 @@ static void addresses_tell_who_began_and_which_side_labels(void **state)
 		{ TCP, "192.0.2.1", "198.51.100.7", 40000, 80, NULL, 0, FLOW_OUT, "out_t", true },
 		{ TCP, "fd99::1", "fd00::1", 40000, 80, NULL, 0, FLOW_IN, "in_t", true },
 		{ TCP, "fd00::1", "fd99::1", 40000, 80, NULL, 0, FLOW_OUT, "out_t", true },
-		/* through us: neither end is ours, and the plan says nothing */
+		/* forwarded: neither end is ours, and the plan has no line for it */
 		{ TCP, "198.51.100.7", "198.51.100.8", 40000, 80, NULL, 0, FLOW_FORWARD, "none",
 		  false },
-		/* it is the client's label that a connection over loopback keeps */
+		/* a connection over loopback keeps the client's label */
 		{ TCP, "192.0.2.1", "192.0.2.1", 40000, 80, NULL, 0, FLOW_OUT, "lo_t", true },
 		{ TCP, "127.0.0.1", "127.0.0.2", 40000, 80, NULL, 0, FLOW_OUT, "lo_t", true },
 		{ TCP, "192.0.2.1", "127.0.0.2", 40000, 81, NULL, 0, FLOW_OUT, "none", false },
-		/* an answer may be all that was seen of it: the local port is the server's */
+		/* perhaps only an answer was seen: the local port is the server's */
 		{ TCP, "192.0.2.1", "198.51.100.7", 80, 40000, NULL, 0, FLOW_OUT, "in_t", true },
 		{ UDP, "192.0.2.1", "198.51.100.7", 67, 40000, NULL, 0, FLOW_OUT, "none", false },
 		/* to us, and to others */
@@ -316,11 +316,11 @@ static void addresses_tell_who_began_and_which_side_labels(void **state)
 		{ UDP, "198.51.100.7", "224.0.0.251", 40000, 67, NULL, 0, FLOW_IN, "cast_t", true },
 		{ UDP, "fe80::7", "ff02::fb", 40000, 67, NULL, 0, FLOW_IN, "cast_t", true },
 		{ UDP, "192.0.2.1", "192.0.2.255", 40000, 67, NULL, 0, FLOW_OUT, "none", false },
-		/* by which interface is not known */
+		/* the interface is not known */
 		{ UDP, "198.51.100.7", "192.0.2.1", 40000, 53, NULL, 0, FLOW_IN, "dns_t", false },
 		/* but it is not lo */
 		{ UDP, "198.51.100.7", "192.0.2.1", 40000, 54, NULL, 0, FLOW_IN, "not_lo_t", true },
-		/* what conntrack has for ports is something else's */
+		/* conntrack's fields for ports hold something else */
 		{ IPPROTO_GRE, "198.51.100.99", "192.0.2.1", 40000, 67, NULL, 0, FLOW_IN, "any_t",
 		  true },
 	};
@@ -353,7 +353,7 @@ static void of_what_is_translated_the_rules_see_one_part_or_the_other(void **sta
 		  true },
 		{ TCP, "192.0.2.1", "198.51.100.7", 40000, 80, "198.51.100.8", 8080, FLOW_OUT,
 		  "c_t", true },
-		/* PREROUTING comes before the translation, and asks whether it is for us */
+		/* PREROUTING runs before the translation, and tests whether the packet is for us */
 		{ TCP, "198.51.100.7", "192.0.2.1", 40000, 80, "10.0.0.8", 8080, FLOW_FORWARD,
 		  "none", false },
 		{ TCP, "198.51.100.7", "198.51.100.8", 40000, 80, "10.0.0.8", 8080, FLOW_FORWARD,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The loop that reads the kernel's answers: a list, one answer, errors, a list that changes. The
- * kernel is played by two functions in the place of libmnl's. */
+/* The loop that reads the kernel's answers: a list, one answer, errors, a list that changes. Two
+ * functions in place of libmnl's play the kernel. */
 #include <errno.h>
 #include <linux/netlink.h>
 #include <setjmp.h>
@@ -15,7 +15,7 @@
 
 #define THING (NLMSG_MIN_TYPE + 1)
 
-/* What the kernel answers: each is one packet of one message. */
+/* The kernel's answers: each is one packet of one message. */
 struct said {
 	uint16_t type; /* 0: reading fails with error */
 	uint16_t flags;

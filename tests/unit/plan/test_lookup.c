@@ -165,16 +165,16 @@ static void a_stray_is_looked_up_on_both_sides(void **state)
 		/* the local port of a server comes first */
 		{ FLOW_IN, TCP, "10.0.0.2", "10.0.0.1", 443, 80, "eth0", "", true, "web_t" },
 		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 80, 443, "", "eth0", true, "web_t" },
-		/* a server's from is the other end, a client's to as well */
+		/* "from" of a server, and "to" of a client, is the other end */
 		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 22, 5000, "", "eth0", true, "ssh_t" },
 		{ FLOW_OUT, TCP, "10.0.0.2", "10.0.0.1", 22, 5000, "", "eth0", true, "client_t" },
 		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 22, 5000, "", "eth1", true, "client_t" },
 		{ FLOW_IN, TCP, "10.0.0.2", "10.0.0.1", 3128, 5000, "eth1", "", true, "proxy_t" },
 		{ FLOW_IN, TCP, "10.0.0.1", "10.0.0.2", 3128, 5000, "eth1", "", true, "server_t" },
-		/* one that is no stray has one side */
+		/* a flow that is not stray has one side */
 		{ FLOW_IN, TCP, "10.0.0.2", "10.0.0.1", 443, 5000, "eth0", "", false, "server_t" },
 		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 80, 5000, "", "eth0", false, "client_t" },
-		/* through us: neither end is ours */
+		/* forwarded: neither end is ours */
 		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 25, 5000, "eth0", "eth1", true, NULL },
 		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 5000, 25, "eth0", "eth1", true,
 		  "mail_t" },
@@ -191,8 +191,8 @@ static void a_stray_is_looked_up_on_both_sides(void **state)
 		cases);
 }
 
-/* A flow of which not all is known: the type of the line that fits for certain, and of the first
- * one that may. */
+/* A flow that is not fully known: the type of the line that certainly fits, and of the first line
+ * that may fit. */
 struct partial_case {
 	enum flow_dir dir;
 	const char *src, *dst;
@@ -217,12 +217,13 @@ static void what_is_not_known_fits_only_lines_that_do_not_ask_but_may_fit_others
 		{ FLOW_IN, "10.0.0.1", "192.0.2.1", 2, "", "", "none", "c_t" },
 		{ FLOW_FORWARD, "10.0.0.1", "192.0.2.1", 1, "eth0", "", "none", "h_t" },
 		{ FLOW_FORWARD, "10.0.0.1", "192.0.2.1", 1, "eth1", "", "none", "none" },
-		/* an address: all of the network is in the line's, some of it is, none is */
+		/* an address: the line's network has all of the flow's network, a part of it, or
+		   nothing */
 		{ FLOW_IN, "10.1.0.0/16", "192.0.2.1", 3, "", "", "d_t", "d_t" },
 		{ FLOW_IN, "0.0.0.0/0", "192.0.2.1", 3, "", "", "e_t", "d_t" },
 		{ FLOW_IN, "11.0.0.0/8", "192.0.2.1", 3, "", "", "e_t", "e_t" },
 		{ FLOW_IN, "::/0", "fd00::1", 3, "", "", "none", "none" },
-		/* the same of a line that wants others */
+		/* the same for a line with "!" */
 		{ FLOW_IN, "10.1.0.0/16", "192.0.2.1", 4, "", "", "g_t", "g_t" },
 		{ FLOW_IN, "0.0.0.0/0", "192.0.2.1", 4, "", "", "g_t", "f_t" },
 		{ FLOW_IN, "11.0.0.0/8", "192.0.2.1", 4, "", "", "f_t", "f_t" },

@@ -15,7 +15,7 @@
 #include "plan/lookup.h"
 #include "plan/plan.h"
 
-/* What is wrong with plans is in golden/plan; here is what a text cannot show. */
+/* golden/plan tests the errors in plans; this tests what a text cannot show. */
 
 static int parse(const char *text, struct plan *plan, struct diag *diag)
 {
@@ -117,7 +117,7 @@ static void a_text_in_memory_includes_nothing(void **state)
 	assert_int_equal(parse("include /dev/null\nserver x_t tcp\n", &plan, &diag), -EINVAL);
 	assert_int_equal(diag.n, 1);
 	assert_diag(&diag, 0, "test:1:9: a file cannot be included here: '/dev/null'");
-	/* what is good is there */
+	/* the good lines are there */
 	assert_int_equal(plan.n_lines, 1);
 	done(&plan, &diag);
 }
@@ -149,7 +149,7 @@ static void a_file_that_cannot_be_read_is_an_error_of_its_own(void **state)
 	done(&plan, &diag);
 }
 
-/* lines[i] of a plan that takes each of them: "server t_t tcp N from 10.X.Y.0/24" */
+/* Line i of a plan in which every line is valid: "server t_t tcp N from 10.X.Y.0/24" */
 static char *many_lines(unsigned int n)
 {
 	size_t size = n * 64, used = 0;
@@ -203,7 +203,7 @@ static void ten_thousand_errors_are_all_reported(void **state)
 	done(&plan, &diag);
 }
 
-/* Random lines of a small world, in which everything meets. */
+/* Random lines of a small world, where all lines overlap. */
 static size_t random_line(char *out, size_t size)
 {
 	static const char *const protos[] = { "tcp", "tcp", "udp", "any", "icmp" };

@@ -55,7 +55,7 @@ static void attributes_of_types_are_found(void **state)
 	assert_int_equal(has(p, "kernel_t", "packet_type"), 0);
 	assert_int_equal(has(p, "no_such_type_t", "packet_type"), 0);
 	assert_int_equal(has(p, "http_packet_t", "no_such_attribute"), -ENOENT);
-	/* a type is no attribute, and an attribute no type */
+	/* a type is not an attribute, and an attribute is not a type */
 	assert_int_equal(has(p, "http_packet_t", "kernel_t"), -ENOENT);
 	assert_int_equal(has(p, "packet_type", "packet_type"), 0);
 }
@@ -67,7 +67,7 @@ static void a_policy_cut_short_or_followed_by_more_is_refused(void **state)
 	char *copy;
 	size_t len;
 
-	/* in memory of its own length, so that a sanitizer sees a read behind its end */
+	/* in memory of exactly its length, so that a sanitizer sees a read past its end */
 	for (len = 0; len < p->len; len++) {
 		copy = malloc(len ? len : 1);
 		assert_non_null(copy);

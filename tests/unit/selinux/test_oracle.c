@@ -65,7 +65,7 @@ static void the_base_context_is_that_of_ports(void **state)
 	assert_string_equal(base, "system_u:object_r:port_t:s0");
 }
 
-/* An oracle that can list nothing, as a kernel without the permission read_policy. */
+/* An oracle that can list nothing, like the kernel's without the permission read_policy. */
 static int refuse_role(struct oracle *o, const char *user, const char *role, const char *type)
 {
 	(void)o, (void)user, (void)role, (void)type;
@@ -138,7 +138,7 @@ static void a_file_that_is_not_there_is_named(void **state)
 	assert_null(o);
 }
 
-/* An oracle that counts what it is asked, and then asks the policy. */
+/* An oracle that counts its questions, and then asks the policy. */
 struct counting {
 	struct oracle oracle;
 	struct oracle *policy;

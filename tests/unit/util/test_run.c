@@ -33,7 +33,7 @@ static void much_goes_in_and_out(void **state)
 	free(text);
 }
 
-/* It ends without reading: no signal comes of that here. */
+/* The command ends without reading, and this process gets no signal. */
 static void what_is_not_read_is_no_error(void **state)
 {
 	const char *const argv[] = { "sh", "-c", "echo said; echo why >&2; exit 3", NULL };

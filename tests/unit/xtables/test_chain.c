@@ -36,7 +36,8 @@ static void assert_printed(int family, struct chain_rule rule, const char *wante
 	chain_free(&set);
 }
 
-/* To IPv4 several address types are alternatives, to IPv6 conditions that no packet meets. */
+/* For IPv4, several address types are alternatives; for IPv6, they are conditions that no packet
+ * meets. */
 static void one_address_type_is_asked_of_ipv6(void **state)
 {
 	const struct chain_rule rule = { .to_us = true, .action = CHAIN_RETURN };

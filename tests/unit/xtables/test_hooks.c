@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets walk the chains as they would in the kernel, and get what the plan says for the flow they
- * are part of. The plan is asked by lookup(): what is tested here is the way of a packet, with its
- * connection, its hooks and whatever label it brought.
+ * Packets pass the chains as they would in the kernel, and must get the label that lookup() finds
+ * in the plan for their flow. This tests the way of a packet, with its connection, its hooks and
+ * the label that it came with.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -33,7 +33,7 @@
 
 #define FOREIGN "system_u:object_r:foreign_t:s0"
 
-/* What a test of one plan and one kind of chains knows. */
+/* The data of a test of one plan and one kind of chains. */
 struct world {
 	const struct plan *plan;
 	const struct chain_set *set;
@@ -112,7 +112,7 @@ static const char *leaves(struct world *w, struct simulated_packet p, const char
 	return simulated_packet_through(w->set, "OUTPUT", &p);
 }
 
-/* What INPUT gives to a packet of a known connection. */
+/* The label that INPUT gives to a packet of a known connection. */
 static const char *known_in(const struct world *w, enum flow_dir side, const char *iface)
 {
 	if (w->opts->module || is_fast(w, iface))
@@ -120,7 +120,7 @@ static const char *known_in(const struct world *w, enum flow_dir side, const cha
 	return looked_up_known(w, side);
 }
 
-/* Is this a flow in whose first packet nobody can see who is the server? */
+/* Does the first packet of this flow not show which end is the server? */
 static bool is_stray(const struct world *w, bool syn)
 {
 	return w->flow.proto == IPPROTO_TCP && !syn;
@@ -212,8 +212,8 @@ static void packet_without_connection(struct world *w, const char *iface)
 	assert_null(w->conn.label);
 }
 
-/* A later packet of a forwarded flow; against its direction nobody knows the interface that the
- * line may name. */
+/* A later packet of a forwarded flow. In a reply, the interface that the line may name is not
+ * known. */
 static const char *known_forward(struct world *w, bool reply, const char *iface)
 {
 	struct plan plan = *w->plan;
@@ -255,7 +255,7 @@ static void forwarded_flow(struct world *w, const char *from, const char *to, bo
 		assert_string_equal(or_unlabeled(w->conn.label), SIMULATED_UNLABELED);
 }
 
-/* What is for this host is left to INPUT. */
+/* PREROUTING leaves packets for this host to INPUT. */
 static void local_packet_in_prerouting(struct world *w)
 {
 	struct simulated_packet p = packet_of(w, false, CHAIN_NEW, true);
@@ -267,7 +267,7 @@ static void local_packet_in_prerouting(struct world *w)
 	assert_null(w->conn.label);
 }
 
-/* The interface that the flow's first packet is seen on; both of lo. */
+/* The interface on which the flow's first packet is seen; lo is both. */
 static void on_iface(struct world *w, const char *iface)
 {
 	strcpy(w->flow.in, iface);
@@ -435,7 +435,7 @@ static void try_ports(struct world *w)
 	}
 }
 
-/* Ten thousand ports of each side, and both of them to be looked up for a stray packet. */
+/* Ten thousand ports of each side; for a stray packet both sides are looked up. */
 static void many_ports_are_not_too_deep_for_nft(void **state)
 {
 	struct xt_opts opts = { .nft = true, .unlabeled = SIMULATED_UNLABELED };

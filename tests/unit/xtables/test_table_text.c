@@ -11,7 +11,7 @@
 
 #include "xtables/table_text.h"
 
-/* What is loaded, what is to be, and what iptables-restore is told; NULL: nothing, they are the
+/* The loaded rules, the wanted rules, and the text for iptables-restore; NULL: none, they are the
  * same. */
 struct change {
 	const char *have, *want, *told;
@@ -29,12 +29,12 @@ static const struct change changes[] = {
 	  "*security\n:SECMARK2-A - [0:0]\n:SECMARK2-B - [0:0]\n-A SECMARK2-B -g SECMARK2-A\n-I "
 	  "INPUT 1 -j SECMARK2-B\n"
 	  "COMMIT\n" },
-	/* what was there gets its place back among others' rules */
+	/* our old rules keep their place among others' rules */
 	{ HEAD "-A FOO -j ACCEPT\n-A INPUT -p tcp\n-A INPUT -p udp\n" TAIL,
 	  HEAD ":SECMARK2-A - [0:0]\n-A FOO -j ACCEPT\n-A INPUT -p tcp\n-A INPUT -i x -j "
 	       "SECMARK2-A\n-A INPUT -p udp\n" TAIL,
 	  "*security\n:SECMARK2-A - [0:0]\n-I INPUT 2 -i x -j SECMARK2-A\nCOMMIT\n" },
-	/* the same, however the chains are ordered, and whoever has rules there */
+	/* the same, in any order of the chains, and also with others' rules there */
 	{ HEAD ":SECMARK2-A - [0:0]\n:SECMARK2-B - [7:8]\n-A INPUT -j ACCEPT\n-A INPUT -i eth0 -j "
 	       "SECMARK2-B\n"
 	       "-A SECMARK2-A -j RETURN\n-A SECMARK2-B -g SECMARK2-A\n" TAIL,
@@ -46,7 +46,7 @@ static const struct change changes[] = {
 	{ HEAD ":SECMARK2-A - [0:0]\n-A SECMARK2-A -i x\n-A SECMARK2-A -i y\n" TAIL,
 	  HEAD ":SECMARK2-A - [0:0]\n-A SECMARK2-A -i y\n-A SECMARK2-A -i x\n" TAIL,
 	  "*security\n:SECMARK2-A - [0:0]\n-A SECMARK2-A -i y\n-A SECMARK2-A -i x\nCOMMIT\n" },
-	/* a chain goes, and who jumped to it; the jump that stays stays where it is */
+	/* a chain goes, and the jumps to it; the remaining jump keeps its place */
 	{ HEAD ":SECMARK2-A - [0:0]\n:SECMARK2-AB - [0:0]\n-A INPUT -i eth0 -j SECMARK2-A\n-A FOO "
 	       "-m comment "
 	       "--comment \"a -j b\" -g SECMARK2-AB\n-A SECMARK2-A -j SECMARK2-AB\n" TAIL,
@@ -54,16 +54,16 @@ static const struct change changes[] = {
 	  "*security\n:SECMARK2-A - [0:0]\n:SECMARK2-AB - [0:0]\n-D FOO -m comment --comment \"a "
 	  "-j b\" -g SECMARK2-AB\n"
 	  "-X SECMARK2-AB\nCOMMIT\n" },
-	/* somebody has placed the jump in a chain of his own, and leads there: both stay */
+	/* others have moved the jump to a chain of theirs, which is jumped to: both stay */
 	{ HEAD ":SECMARK2-A - [0:0]\n:MINE - [0:0]\n-A INPUT -i eth0 -j MINE\n-A MINE -j "
 	       "SECMARK2-A\n" TAIL,
 	  HEAD ":SECMARK2-A - [0:0]\n-A INPUT -j SECMARK2-A\n" TAIL, NULL },
-	/* nobody leads there: it stays, and does not count */
+	/* no rule jumps to that chain: the jump stays, and does not count */
 	{ HEAD ":SECMARK2-A - [0:0]\n:MINE - [0:0]\n-A OUTPUT -j MINE\n-A MINE -j "
 	       "SECMARK2-A\n" TAIL,
 	  HEAD ":SECMARK2-A - [0:0]\n-A INPUT -j SECMARK2-A\n" TAIL,
 	  "*security\n:SECMARK2-A - [0:0]\n-I INPUT 1 -j SECMARK2-A\nCOMMIT\n" },
-	/* it goes with the chain that it leads to */
+	/* the jump goes with its chain */
 	{ HEAD ":SECMARK2-A - [0:0]\n:MINE - [0:0]\n-A INPUT -j MINE\n-A MINE -j SECMARK2-A\n" TAIL,
 	  "", "*security\n:SECMARK2-A - [0:0]\n-D MINE -j SECMARK2-A\n-X SECMARK2-A\nCOMMIT\n" },
 	/* all goes */
@@ -108,7 +108,7 @@ static const struct {
 	{ "-A INPUT -p tcp -j FOO\n-A FOO -j BAR\n-A BAR -j REJECT --reject-with x\n", true,
 	  "-A INPUT -p tcp -j FOO", NULL },
 	{ "-A INPUT -m comment --comment \"x -j DROP\" -j FOO\n", true, NULL, NULL },
-	/* from a built-in chain there is nowhere to return to but its end */
+	/* RETURN in a built-in chain only ends it */
 	{ "-A INPUT -p tcp -j RETURN\n-A INPUT -j SECMARK2-INPUT\n", true,
 	  "-A INPUT -p tcp -j RETURN", NULL },
 	{ "-A INPUT -j FOO\n-A FOO -p tcp -j RETURN\n-A INPUT -j SECMARK2-INPUT\n", true, NULL,
@@ -119,7 +119,7 @@ static const struct {
 	{ "-A INPUT -j TPROXY --on-port 1\n", true, "-A INPUT -j TPROXY --on-port 1", NULL },
 	{ "-A INPUT -j SECMARK2 --selctx a:b:c --accept\n", true,
 	  "-A INPUT -j SECMARK2 --selctx a:b:c --accept", NULL },
-	/* a jump on a condition leaves all other packets to what comes behind it */
+	/* a conditional jump leaves all other packets to the rules after it */
 	{ "-A INPUT -i eth9 -j SECMARK2-INPUT\n-A INPUT -j DROP\n", true, "-A INPUT -j DROP",
 	  "-A INPUT -i eth9 -j SECMARK2-INPUT" },
 	{ "-A INPUT -i eth9 -j SECMARK2-INPUT\n-A INPUT -j SECMARK2-INPUT\n", false, NULL, NULL },
