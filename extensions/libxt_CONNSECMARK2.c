@@ -56,7 +56,7 @@ static void connsecmark2_help(void)
 #endif
 }
 
-static void parse_stock(struct xt_option_call *cb)
+static void connsecmark2_parse_stock(struct xt_option_call *cb)
 {
 	struct xt_connsecmark_target_info *info = cb->data;
 
@@ -126,7 +126,7 @@ static struct xtables_target connsecmark2_stock = {
 	.help = connsecmark2_help,
 	.print = print_stock,
 	.save = save_stock,
-	.x6_parse = parse_stock,
+	.x6_parse = connsecmark2_parse_stock,
 	.x6_fcheck = connsecmark2_check,
 	.x6_options = connsecmark2_options,
 };
@@ -140,7 +140,7 @@ __attribute__((constructor)) static void connsecmark2_register(void)
 
 #else
 
-static void parse_native(struct xt_option_call *cb)
+static void connsecmark2_parse_native(struct xt_option_call *cb)
 {
 	struct xt_connsecmark2_tginfo1 *info = cb->data;
 
@@ -162,7 +162,7 @@ static void parse_native(struct xt_option_call *cb)
 }
 
 /* dashes: printed before the name of each option */
-static void print_options(const struct xt_entry_target *target, const char *dashes)
+static void connsecmark2_print_options(const struct xt_entry_target *target, const char *dashes)
 {
 	const struct xt_connsecmark2_tginfo1 *info = (const void *)target->data;
 
@@ -173,15 +173,16 @@ static void print_options(const struct xt_entry_target *target, const char *dash
 		printf(" %saccept", dashes);
 }
 
-static void print_native(const void *ip, const struct xt_entry_target *target, int numeric)
+static void connsecmark2_print_native(const void *ip, const struct xt_entry_target *target,
+				      int numeric)
 {
 	printf(" " TARGET);
-	print_options(target, "");
+	connsecmark2_print_options(target, "");
 }
 
-static void save_native(const void *ip, const struct xt_entry_target *target)
+static void connsecmark2_save_native(const void *ip, const struct xt_entry_target *target)
 {
-	print_options(target, "--");
+	connsecmark2_print_options(target, "--");
 }
 
 /*
@@ -207,9 +208,9 @@ static struct xtables_target connsecmark2_native = {
 	.size = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo1)),
 	.userspacesize = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo1)),
 	.help = connsecmark2_help,
-	.print = print_native,
-	.save = save_native,
-	.x6_parse = parse_native,
+	.print = connsecmark2_print_native,
+	.save = connsecmark2_save_native,
+	.x6_parse = connsecmark2_parse_native,
 	.x6_fcheck = connsecmark2_check,
 	.x6_options = connsecmark2_options,
 	.xlate = xlate_native,

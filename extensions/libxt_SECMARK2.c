@@ -45,7 +45,7 @@ static const struct xt_option_entry secmark2_options[] = {
 	XTOPT_TABLEEND,
 };
 
-static void secmark2_help(void)
+static void secmark2_target_help(void)
 {
 	printf(TARGET " target options:\n"
 		      "  --selctx CONTEXT    label the packet with this SELinux context\n");
@@ -70,7 +70,7 @@ static void parse_label(struct xt_option_call *cb, char ctx[XT_SECMARK2_CTX_SIZE
 }
 
 /* The kernel's two layouts differ only in where their fields are. */
-static void parse_stock(struct xt_option_call *cb, __u8 *mode, char *secctx)
+static void secmark2_parse_stock(struct xt_option_call *cb, __u8 *mode, char *secctx)
 {
 	parse_label(cb, secctx);
 	if (cb->entry->id == O_SAVE)
@@ -88,17 +88,17 @@ static void parse_v0(struct xt_option_call *cb)
 {
 	struct xt_secmark_target_info *info = cb->data;
 
-	parse_stock(cb, &info->mode, info->secctx);
+	secmark2_parse_stock(cb, &info->mode, info->secctx);
 }
 
 static void parse_v1(struct xt_option_call *cb)
 {
 	struct xt_secmark_target_info_v1 *info = cb->data;
 
-	parse_stock(cb, &info->mode, info->secctx);
+	secmark2_parse_stock(cb, &info->mode, info->secctx);
 }
 
-static void secmark2_check(struct xt_fcheck_call *cb)
+static void secmark2_target_check(struct xt_fcheck_call *cb)
 {
 	if (!(cb->xflags & (F_SELCTX | F_SELTYPE)))
 #ifdef DROP_IN
@@ -109,7 +109,7 @@ static void secmark2_check(struct xt_fcheck_call *cb)
 #endif
 }
 
-static void print_label(__u8 mode, const char *secctx)
+static void secmark2_print_stock_label(__u8 mode, const char *secctx)
 {
 	if (mode == SECMARK_MODE_SEL)
 		printf("selctx %s", secctx);
@@ -122,7 +122,7 @@ static void print_v0(const void *ip, const struct xt_entry_target *target, int n
 	const struct xt_secmark_target_info *info = (const void *)target->data;
 
 	printf(" " TARGET " ");
-	print_label(info->mode, info->secctx);
+	secmark2_print_stock_label(info->mode, info->secctx);
 }
 
 static void print_v1(const void *ip, const struct xt_entry_target *target, int numeric)
@@ -130,7 +130,7 @@ static void print_v1(const void *ip, const struct xt_entry_target *target, int n
 	const struct xt_secmark_target_info_v1 *info = (const void *)target->data;
 
 	printf(" " TARGET " ");
-	print_label(info->mode, info->secctx);
+	secmark2_print_stock_label(info->mode, info->secctx);
 }
 
 static void save_v0(const void *ip, const struct xt_entry_target *target)
@@ -138,7 +138,7 @@ static void save_v0(const void *ip, const struct xt_entry_target *target)
 	const struct xt_secmark_target_info *info = (const void *)target->data;
 
 	printf(" --");
-	print_label(info->mode, info->secctx);
+	secmark2_print_stock_label(info->mode, info->secctx);
 }
 
 static void save_v1(const void *ip, const struct xt_entry_target *target)
@@ -146,7 +146,7 @@ static void save_v1(const void *ip, const struct xt_entry_target *target)
 	const struct xt_secmark_target_info_v1 *info = (const void *)target->data;
 
 	printf(" --");
-	print_label(info->mode, info->secctx);
+	secmark2_print_stock_label(info->mode, info->secctx);
 }
 
 static struct xtables_target secmark2_stock[] = {
@@ -159,11 +159,11 @@ static struct xtables_target secmark2_stock[] = {
 		.family = NFPROTO_UNSPEC,
 		.size = XT_ALIGN(sizeof(struct xt_secmark_target_info)),
 		.userspacesize = XT_ALIGN(sizeof(struct xt_secmark_target_info)),
-		.help = secmark2_help,
+		.help = secmark2_target_help,
 		.print = print_v0,
 		.save = save_v0,
 		.x6_parse = parse_v0,
-		.x6_fcheck = secmark2_check,
+		.x6_fcheck = secmark2_target_check,
 		.x6_options = secmark2_options,
 	},
 	{
@@ -175,18 +175,18 @@ static struct xtables_target secmark2_stock[] = {
 		.family = NFPROTO_UNSPEC,
 		.size = XT_ALIGN(sizeof(struct xt_secmark_target_info_v1)),
 		.userspacesize = offsetof(struct xt_secmark_target_info_v1, secid),
-		.help = secmark2_help,
+		.help = secmark2_target_help,
 		.print = print_v1,
 		.save = save_v1,
 		.x6_parse = parse_v1,
-		.x6_fcheck = secmark2_check,
+		.x6_fcheck = secmark2_target_check,
 		.x6_options = secmark2_options,
 	},
 };
 
 #ifdef DROP_IN
 
-__attribute__((constructor)) static void secmark2_register(void)
+__attribute__((constructor)) static void secmark2_target_register(void)
 {
 	xtables_register_targets(secmark2_stock,
 				 sizeof(secmark2_stock) / sizeof(secmark2_stock[0]));
@@ -194,7 +194,7 @@ __attribute__((constructor)) static void secmark2_register(void)
 
 #else
 
-static void parse_native(struct xt_option_call *cb)
+static void secmark2_parse_native(struct xt_option_call *cb)
 {
 	struct xt_secmark2_tginfo1 *info = cb->data;
 
@@ -206,7 +206,7 @@ static void parse_native(struct xt_option_call *cb)
 }
 
 /* dashes: printed before the name of each option */
-static void print_options(const struct xt_entry_target *target, const char *dashes)
+static void secmark2_print_options(const struct xt_entry_target *target, const char *dashes)
 {
 	const struct xt_secmark2_tginfo1 *info = (const void *)target->data;
 
@@ -217,15 +217,15 @@ static void print_options(const struct xt_entry_target *target, const char *dash
 		printf(" %saccept", dashes);
 }
 
-static void print_native(const void *ip, const struct xt_entry_target *target, int numeric)
+static void secmark2_print_native(const void *ip, const struct xt_entry_target *target, int numeric)
 {
 	printf(" " TARGET);
-	print_options(target, "");
+	secmark2_print_options(target, "");
 }
 
-static void save_native(const void *ip, const struct xt_entry_target *target)
+static void secmark2_save_native(const void *ip, const struct xt_entry_target *target)
 {
-	print_options(target, "--");
+	secmark2_print_options(target, "--");
 }
 
 static struct xtables_target secmark2_native = {
@@ -235,16 +235,16 @@ static struct xtables_target secmark2_native = {
 	.family = NFPROTO_UNSPEC,
 	.size = XT_ALIGN(sizeof(struct xt_secmark2_tginfo1)),
 	.userspacesize = offsetof(struct xt_secmark2_tginfo1, secid),
-	.help = secmark2_help,
-	.print = print_native,
-	.save = save_native,
-	.x6_parse = parse_native,
-	.x6_fcheck = secmark2_check,
+	.help = secmark2_target_help,
+	.print = secmark2_print_native,
+	.save = secmark2_save_native,
+	.x6_parse = secmark2_parse_native,
+	.x6_fcheck = secmark2_target_check,
 	.x6_options = secmark2_options,
 };
 
 /* Only this decides which target the name means in this process. */
-__attribute__((constructor)) static void secmark2_register(void)
+__attribute__((constructor)) static void secmark2_target_register(void)
 {
 	native_register_targets(&secmark2_native, secmark2_stock,
 				sizeof(secmark2_stock) / sizeof(secmark2_stock[0]));

@@ -40,7 +40,7 @@ static const struct xt_option_entry secmark2_options[] = {
 	XTOPT_TABLEEND,
 };
 
-static void secmark2_help(void)
+static void secmark2_match_help(void)
 {
 	printf(MATCH " match options (needs xt_secmark2):\n"
 		     "  --conn                  look at the connection's label, not at the "
@@ -76,7 +76,7 @@ static void secmark2_parse(struct xt_option_call *cb)
 		info->flags |= XT_SECMARK2_MATCH_INVERT;
 }
 
-static void secmark2_check(struct xt_fcheck_call *cb)
+static void secmark2_match_check(struct xt_fcheck_call *cb)
 {
 	if (!(cb->xflags & (F_SELCTX | F_SELTYPE | F_LABELED)))
 		xtables_error(PARAMETER_PROBLEM, MATCH ": one of --selctx, --seltype and --labeled "
@@ -84,7 +84,7 @@ static void secmark2_check(struct xt_fcheck_call *cb)
 }
 
 /* dashes: printed before the name of each option */
-static void print_options(const struct xt_entry_match *match, const char *dashes)
+static void secmark2_print_match_options(const struct xt_entry_match *match, const char *dashes)
 {
 	const struct xt_secmark2_mtinfo1 *info = (const void *)match->data;
 
@@ -101,12 +101,12 @@ static void print_options(const struct xt_entry_match *match, const char *dashes
 static void secmark2_print(const void *ip, const struct xt_entry_match *match, int numeric)
 {
 	printf(" " MATCH);
-	print_options(match, "");
+	secmark2_print_match_options(match, "");
 }
 
 static void secmark2_save(const void *ip, const struct xt_entry_match *match)
 {
-	print_options(match, "--");
+	secmark2_print_match_options(match, "--");
 }
 
 static struct xtables_match secmark2_native = {
@@ -116,11 +116,11 @@ static struct xtables_match secmark2_native = {
 	.family = NFPROTO_UNSPEC,
 	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo1)),
 	.userspacesize = offsetof(struct xt_secmark2_mtinfo1, secid),
-	.help = secmark2_help,
+	.help = secmark2_match_help,
 	.print = secmark2_print,
 	.save = secmark2_save,
 	.x6_parse = secmark2_parse,
-	.x6_fcheck = secmark2_check,
+	.x6_fcheck = secmark2_match_check,
 	.x6_options = secmark2_options,
 };
 
@@ -147,14 +147,14 @@ static struct xtables_match secmark2_absent = {
 	.family = NFPROTO_UNSPEC,
 	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo1)),
 	.userspacesize = 0,
-	.help = secmark2_help,
+	.help = secmark2_match_help,
 	.x6_parse = refuse_parse,
 	.x6_fcheck = refuse_check,
 	.x6_options = secmark2_options,
 };
 
 /* Only this decides which match the name means in this process. */
-__attribute__((constructor)) static void secmark2_register(void)
+__attribute__((constructor)) static void secmark2_match_register(void)
 {
 	native_register_match(&secmark2_native, &secmark2_absent);
 }

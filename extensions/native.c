@@ -49,14 +49,14 @@ static bool may_ask(void)
 	return true;
 }
 
-static bool offered(const char *ext, bool match)
+static bool native_is_offered(const char *ext, bool match)
 {
 	return xt_params->compat_rev(ext, XT_SECMARK2_REVISION,
 				     match ? afinfo->so_rev_match : afinfo->so_rev_target);
 }
 
 /* Is the module in the kernel, and not just coming or going? /sys may not be mounted. */
-static bool loaded(void)
+static bool native_is_loaded(void)
 {
 	char line[256], name[64], state[16];
 	bool found = false;
@@ -72,14 +72,14 @@ static bool loaded(void)
 	return found;
 }
 
-static enum native probe(const char *ext, bool match)
+static enum native native_probe(const char *ext, bool match)
 {
-	if (!xt_params || !xt_params->compat_rev || !may_ask() || offered(ext, match))
+	if (!xt_params || !xt_params->compat_rev || !may_ask() || native_is_offered(ext, match))
 		return NATIVE_PRESENT;
-	if (!loaded())
+	if (!native_is_loaded())
 		return NATIVE_ABSENT;
 	/* it may have been loaded between the two questions */
-	return offered(ext, match) ? NATIVE_PRESENT : NATIVE_OTHER;
+	return native_is_offered(ext, match) ? NATIVE_PRESENT : NATIVE_OTHER;
 }
 
 void native_refuse(const char *ext, const char *what, const char *nearest)
@@ -89,7 +89,7 @@ void native_refuse(const char *ext, const char *what, const char *nearest)
 		      what, nearest);
 }
 
-__attribute__((noreturn)) static void mismatch(const char *ext)
+__attribute__((noreturn)) static void refuse_other_version(const char *ext)
 {
 	char version[32] = "unknown";
 	FILE *f = fopen("/sys/module/" MODULE "/version", "re");
@@ -109,12 +109,12 @@ __attribute__((noreturn)) static void mismatch(const char *ext)
 
 __attribute__((noreturn)) static void mismatch_parse(struct xt_option_call *cb)
 {
-	mismatch(cb->ext_name);
+	refuse_other_version(cb->ext_name);
 }
 
 __attribute__((noreturn)) static void mismatch_check(struct xt_fcheck_call *cb)
 {
-	mismatch(cb->ext_name);
+	refuse_other_version(cb->ext_name);
 }
 
 static void mismatch_print(const void *ip, const struct xt_entry_target *target, int numeric)
@@ -140,7 +140,7 @@ static void mismatch_save_match(const void *ip, const struct xt_entry_match *mat
 void native_register_targets(struct xtables_target *native, struct xtables_target *aliases,
 			     unsigned int n)
 {
-	enum native found = probe(native->name, false);
+	enum native found = native_probe(native->name, false);
 
 	if (found == NATIVE_PRESENT) {
 		xtables_register_target(native);
@@ -157,7 +157,7 @@ void native_register_targets(struct xtables_target *native, struct xtables_targe
 
 void native_register_match(struct xtables_match *native, struct xtables_match *alias)
 {
-	enum native found = probe(native->name, true);
+	enum native found = native_probe(native->name, true);
 
 	if (found == NATIVE_PRESENT) {
 		xtables_register_match(native);

@@ -40,7 +40,7 @@ struct given {
  */
 static struct oracle *oracle;
 
-__attribute__((noreturn)) static void refuse(const struct given *g, const struct err *err)
+__attribute__((noreturn)) static void seclabel_refuse(const struct given *g, const struct err *err)
 {
 	char quoted[320];
 
@@ -65,7 +65,8 @@ static struct oracle *get_oracle(const struct given *g)
 	return oracle;
 }
 
-__attribute__((format(printf, 2, 3))) static void warn(const struct given *g, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void seclabel_warn(const struct given *g,
+								const char *fmt, ...)
 {
 	va_list ap;
 
@@ -99,27 +100,30 @@ static void warn_of_trouble(const struct given *g, const char *raw)
 	char *self;
 
 	if (g->use == SECLABEL_MATCH && is_unlabeled(raw)) {
-		warn(g, "packets that no rule labeled have no label, not this one: ! --labeled "
-			"matches them");
+		seclabel_warn(
+			g, "packets that no rule labeled have no label, not this one: ! --labeled "
+			   "matches them");
 		return;
 	}
 	if (g->use == SECLABEL_SET && oracle->ops->may_relabelto(oracle, raw) == 0 &&
 	    !getcon_raw(&self)) {
-		warn(g,
-		     "'%s' may not relabelto packets with this label (class packet): the kernel "
-		     "refuses to load such a rule",
-		     self);
+		seclabel_warn(
+			g,
+			"'%s' may not relabelto packets with this label (class packet): the kernel "
+			"refuses to load such a rule",
+			self);
 		freecon(self);
 	}
 	if (!context_parse(raw, &ctx, &ignored) && !oracle_is_packet_type(oracle, ctx.type))
-		warn(g,
-		     "type '%s' lacks the attribute packet_type, which the policy's rules for "
-		     "packets go by",
-		     ctx.type);
+		seclabel_warn(
+			g,
+			"type '%s' lacks the attribute packet_type, which the policy's rules for "
+			"packets go by",
+			ctx.type);
 }
 
 /* 0: valid; -EINVAL: not valid, err says why; another -errno: nobody knows */
-static int judge(const struct given *g, const char *raw, struct err *err)
+static int seclabel_judge(const struct given *g, const char *raw, struct err *err)
 {
 	struct oracle *o = get_oracle(g);
 	int ret = oracle_judge(o, raw, err);
@@ -134,7 +138,7 @@ static int judge(const struct given *g, const char *raw, struct err *err)
 }
 
 /* Returns the raw form of a context in mcstransd's form, for the caller to free, or NULL. */
-static char *untranslate(const char *text)
+static char *untranslate_context(const char *text)
 {
 	const char *p;
 	char *raw;
@@ -164,16 +168,16 @@ void seclabel_from_context(const char *ext, const char *text, enum seclabel_use 
 	const struct given g = { .ext = ext, .option = "selctx", .text = text, .use = use };
 	char *raw = NULL;
 	struct err err;
-	int ret = judge(&g, text, &err);
+	int ret = seclabel_judge(&g, text, &err);
 
 	/* most contexts are raw: mcstransd is asked only about a context that the kernel does not
 	 * know */
 	if (ret)
-		raw = untranslate(text);
+		raw = untranslate_context(text);
 	if (raw)
-		ret = judge(&g, raw, &err);
+		ret = seclabel_judge(&g, raw, &err);
 	if (ret == -EINVAL)
-		refuse(&g, &err);
+		seclabel_refuse(&g, &err);
 	snprintf(out, size, "%s", raw ? raw : text);
 	freecon(raw);
 }
@@ -187,11 +191,11 @@ static void context_of_type(const struct given *g, char *raw)
 	int ret;
 
 	if (context_check_chars(g->text, &err))
-		refuse(g, &err);
+		seclabel_refuse(g, &err);
 	if (strchr(g->text, ':')) {
 		err_set(&err, -EINVAL, "this is not the name of a type");
 		err_hint(&err, "a whole context is given with --selctx");
-		refuse(g, &err);
+		seclabel_refuse(g, &err);
 	}
 	ret = oracle_base(o, &base);
 	if (ret) {
@@ -199,12 +203,12 @@ static void context_of_type(const struct given *g, char *raw)
 			ret == -ENOENT ? "SELinux has no policy here, or selinuxfs is not mounted" :
 					 strerror(-ret));
 		err_hint(&err, "give the whole context with --selctx");
-		refuse(g, &err);
+		seclabel_refuse(g, &err);
 	}
 	if (context_format(raw, base->user, base->role, g->text, base->level)) {
 		err_set(&err, -EINVAL, "the context '%s:%s:...' would be longer than %d bytes",
 			base->user, base->role, CONTEXT_LEN_MAX);
-		refuse(g, &err);
+		seclabel_refuse(g, &err);
 	}
 }
 
@@ -216,7 +220,7 @@ void seclabel_from_type(const char *ext, const char *type, enum seclabel_use use
 	struct err err;
 
 	context_of_type(&g, raw);
-	if (judge(&g, raw, &err) == -EINVAL)
-		refuse(&g, &err);
+	if (seclabel_judge(&g, raw, &err) == -EINVAL)
+		seclabel_refuse(&g, &err);
 	snprintf(out, size, "%s", raw);
 }

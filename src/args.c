@@ -26,7 +26,7 @@ int args_fault(const struct cmd *cmd, const char *text, const char *hint, const 
 	return USAGE;
 }
 
-static int unknown_option(const struct cmd *cmd, const char *word, const char *name)
+static int args_unknown_option(const struct cmd *cmd, const char *word, const char *name)
 {
 	struct nearest nearest = NEAREST(name);
 	const struct cmd_option *o;
@@ -84,7 +84,7 @@ static int parse_option(struct args *args, char **argv, int argc, int *i)
 		if (is_option(&args->cmd->options[k], name))
 			break;
 	if (!args->cmd->options[k].name)
-		return unknown_option(args->cmd, word, name + strspn(name, "-"));
+		return args_unknown_option(args->cmd, word, name + strspn(name, "-"));
 	return take_value(args, k, name, argv, argc, i);
 }
 

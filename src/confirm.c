@@ -219,8 +219,8 @@ static void guard_close(int fd)
 		close(fd);
 }
 
-int guard_start(struct guard *guard, const struct state_lock *lock, unsigned int seconds,
-		const struct load_state *before, struct err *err)
+int confirm_start(struct confirm *guard, const struct state_lock *lock, unsigned int seconds,
+		  const struct load_state *before, struct err *err)
 {
 	int to[2] = { -1, -1 }, from[2] = { -1, -1 }, fifo = guard_open_fifo(lock), why;
 
@@ -258,7 +258,7 @@ int guard_start(struct guard *guard, const struct state_lock *lock, unsigned int
 		       strerror(why));
 }
 
-static void guard_say(const struct guard *guard, enum guard_event event)
+static void guard_say(const struct confirm *guard, enum guard_event event)
 {
 	char word = guard_word(event);
 
@@ -266,7 +266,7 @@ static void guard_say(const struct guard *guard, enum guard_event event)
 		;
 }
 
-void guard_arm(struct guard *guard)
+void confirm_arm(struct confirm *guard)
 {
 	const struct sigaction action = { .sa_handler = guard_interrupt };
 
@@ -274,12 +274,12 @@ void guard_arm(struct guard *guard)
 		return;
 	/* SIGINT is now an answer. One that came during the load is delivered at state_unlock(). */
 	sigaction(SIGINT, &action, NULL);
-	/* guard_wait() notices a guard that was killed: no last word comes */
+	/* confirm_wait() notices a guard that was killed: no last word comes */
 	signal(SIGPIPE, SIG_IGN);
 	guard_say(guard, GUARD_ON_ARM);
 }
 
-void guard_dismiss(struct guard *guard, const struct state_lock *lock)
+void confirm_dismiss(struct confirm *guard, const struct state_lock *lock)
 {
 	if (!guard->pid)
 		return;
@@ -292,7 +292,7 @@ void guard_dismiss(struct guard *guard, const struct state_lock *lock)
 	guard->pid = 0;
 }
 
-void guard_alarm(struct guard *guard)
+void confirm_alarm(struct confirm *guard)
 {
 	if (!guard->pid)
 		return;
@@ -303,7 +303,7 @@ void guard_alarm(struct guard *guard)
 }
 
 /* Waits until somebody answers, or the guard has said its last word. */
-static void guard_ask(const struct guard *guard, unsigned int seconds)
+static void guard_ask(const struct confirm *guard, unsigned int seconds)
 {
 	struct pollfd polled[2] = { { guard->from, POLLIN, 0 }, { STDIN_FILENO, POLLIN, 0 } };
 	bool terminal = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
@@ -336,7 +336,7 @@ static void guard_ask(const struct guard *guard, unsigned int seconds)
 		guard_say(guard, line[0] == 'y' || line[0] == 'Y' ? GUARD_ON_YES : GUARD_ON_NO);
 }
 
-bool guard_wait(struct guard *guard, unsigned int seconds)
+bool confirm_wait(struct confirm *guard, unsigned int seconds)
 {
 	char word;
 
@@ -355,7 +355,7 @@ bool guard_wait(struct guard *guard, unsigned int seconds)
 	return word == guard_last_word(GUARD_KEPT);
 }
 
-bool guard_is_there(const struct state_lock *lock)
+bool confirm_is_pending(const struct state_lock *lock)
 {
 	int fd = openat(lock->fd, GUARD_FIFO, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 
@@ -366,7 +366,7 @@ bool guard_is_there(const struct state_lock *lock)
 	return fd >= 0;
 }
 
-int guard_confirm(const struct state_lock *lock)
+int confirm_keep(const struct state_lock *lock)
 {
 	int fd = openat(lock->fd, GUARD_FIFO, O_WRONLY | O_NONBLOCK | O_CLOEXEC), ret;
 

@@ -14,45 +14,45 @@ struct state_lock;
  * load/guard_transition.h. It outlives the terminal and the command that started it: a session that
  * the new rules have cut off cannot confirm them.
  */
-struct guard {
+struct confirm {
 	pid_t pid;    /* 0: none */
 	int to, from; /* pipes */
 };
 
 /**
- * guard_start - start the guard, before any rule is changed
+ * confirm_start - start the guard, before any rule is changed
  * @guard:   filled
  * @lock:    held
  * @seconds: how long it waits for a confirmation
  * @before:  the record of the old rules; without a plan_text there are none
  * @err:     filled on failure
  *
- * If this process ends before guard_arm(), the guard puts the old rules back. If it ends later, the
- * guard goes on waiting. SIGTERM ends the waiting early. Returns 0 or -errno.
+ * If this process ends before confirm_arm(), the guard puts the old rules back. If it ends later,
+ * the guard goes on waiting. SIGTERM ends the waiting early. Returns 0 or -errno.
  */
-int guard_start(struct guard *guard, const struct state_lock *lock, unsigned int seconds,
-		const struct load_state *before, struct err *err);
+int confirm_start(struct confirm *guard, const struct state_lock *lock, unsigned int seconds,
+		  const struct load_state *before, struct err *err);
 
 /* The new rules are loaded: the time runs. From here on SIGINT is a "no" and SIGPIPE is ignored. */
-void guard_arm(struct guard *guard);
+void confirm_arm(struct confirm *guard);
 
 /* No rule was changed: the guard ends. The lock is held. */
-void guard_dismiss(struct guard *guard, const struct state_lock *lock);
+void confirm_dismiss(struct confirm *guard, const struct state_lock *lock);
 
 /* The load has failed, and the old rules are not all there: the guard puts them back as soon as the
  * lock is free. Does not wait for that. */
-void guard_alarm(struct guard *guard);
+void confirm_alarm(struct confirm *guard);
 
 /* Asks on the terminal, if there is one, and waits for the guard's last word, which it prints.
  * Returns true if the new rules stay. */
-bool guard_wait(struct guard *guard, unsigned int seconds);
+bool confirm_wait(struct confirm *guard, unsigned int seconds);
 
 /* Does a guard wait in this network namespace? The lock is held. Removes the fifo of a guard that
  * was killed. */
-bool guard_is_there(const struct state_lock *lock);
+bool confirm_is_pending(const struct state_lock *lock);
 
 /* Confirms the new rules to the guard in this network namespace. The lock is held. Returns 0,
  * -ENOENT if no guard waits, or -EIO. */
-int guard_confirm(const struct state_lock *lock);
+int confirm_keep(const struct state_lock *lock);
 
 #endif

@@ -92,7 +92,7 @@ static int unknown_command(const char *name)
 	return unknown_word("command", name, &nearest);
 }
 
-static int unknown_option(const char *word)
+static int main_unknown_option(const char *word)
 {
 	struct nearest nearest = NEAREST(word);
 
@@ -101,7 +101,7 @@ static int unknown_option(const char *word)
 	return unknown_word("option", word, &nearest);
 }
 
-static const struct cmd *find_command(const char *name)
+static const struct cmd *main_find_command(const char *name)
 {
 	size_t i;
 
@@ -119,14 +119,14 @@ static int help(const struct args *args)
 		print_usage(stdout);
 		return DONE;
 	}
-	cmd = find_command(args->operand[0]);
+	cmd = main_find_command(args->operand[0]);
 	if (!cmd)
 		return unknown_command(args->operand[0]);
 	print_help(cmd);
 	return DONE;
 }
 
-static int run(const struct cmd *cmd, int argc, char **argv)
+static int run_subcommand(const struct cmd *cmd, int argc, char **argv)
 {
 	struct args args;
 	int ret = args_parse(&args, cmd, argc, argv);
@@ -140,7 +140,7 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 	return cmd->run(&args);
 }
 
-static int dispatch(int argc, char **argv)
+static int dispatch_subcommand(int argc, char **argv)
 {
 	const struct cmd *cmd;
 
@@ -156,10 +156,10 @@ static int dispatch(int argc, char **argv)
 		puts("secmarkctl " SECMARK2_VERSION);
 		return DONE;
 	}
-	cmd = find_command(argv[1]);
+	cmd = main_find_command(argv[1]);
 	if (cmd)
-		return run(cmd, argc - 2, argv + 2);
-	return argv[1][0] == '-' ? unknown_option(argv[1]) : unknown_command(argv[1]);
+		return run_subcommand(cmd, argc - 2, argv + 2);
+	return argv[1][0] == '-' ? main_unknown_option(argv[1]) : unknown_command(argv[1]);
 }
 
 /* If one of the three standard files is closed, the next open() would take its number, and that
@@ -184,7 +184,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "secmarkctl: standard output: %s\n", strerror(EBADF));
 		return FAILED;
 	}
-	ret = dispatch(argc, argv);
+	ret = dispatch_subcommand(argc, argv);
 	/* a full disk shows up here at the latest */
 	errno = 0;
 	if (ferror(stdout) | fclose(stdout)) {

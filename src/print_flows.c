@@ -22,11 +22,11 @@ static void print_end(const struct net *address, uint16_t port, bool has_port)
 		fprintf(stderr, " port %u", port);
 }
 
-static void print_flow(const struct old_flow *old)
+static void print_flow(const struct unlabeled_flow *old)
 {
 	const struct flow *f = &old->flow;
-	bool ports = plan_proto_has_ports(f->proto);
-	const char *proto = plan_proto_name(f->proto);
+	bool ports = proto_has_ports(f->proto);
+	const char *proto = proto_name(f->proto);
 
 	if (proto)
 		fprintf(stderr, "  %s", proto);
@@ -40,7 +40,7 @@ static void print_flow(const struct old_flow *old)
 		old->translated ? " (its addresses are translated)" : "");
 }
 
-static void print_reset(const struct old_flows *flows)
+static void print_reset(const struct unlabeled_flows *flows)
 {
 	if (flows->reset)
 		fprintf(stderr,
@@ -53,17 +53,17 @@ static void print_reset(const struct old_flows *flows)
 			flows->held, connections(flows->held));
 }
 
-bool flows_settle(const struct plan *plan, const char *unlabeled, bool reset, bool list)
+bool print_flows_settle(const struct plan *plan, const char *unlabeled, bool reset, bool list)
 {
-	struct old_flows flows;
+	struct unlabeled_flows flows;
 	struct err err;
 	size_t i;
-	int ret = old_flows_find(plan, unlabeled, &flows, &err);
+	int ret = unlabeled_flows_find(plan, unlabeled, &flows, &err);
 
 	for (i = 0; list && !ret && i < flows.n; i++)
 		print_flow(&flows.v[i]);
 	if (!ret && reset && flows.n)
-		ret = old_flows_reset(&flows, &err);
+		ret = unlabeled_flows_reset(&flows, &err);
 	if (ret)
 		fprintf(stderr,
 			"secmarkctl: warning: connections from before the rules may stay "
@@ -75,6 +75,6 @@ bool flows_settle(const struct plan *plan, const char *unlabeled, bool reset, bo
 		fprintf(stderr,
 			"%zu unlabeled %s from before the rules: apply --reset-flows labels %s\n",
 			flows.n, connections(flows.n), flows.n == 1 ? "it" : "them");
-	old_flows_free(&flows);
+	unlabeled_flows_free(&flows);
 	return !ret || !reset;
 }

@@ -7,7 +7,7 @@
 struct plan;
 
 /**
- * flows_settle - count, list or reset the unlabeled connections that are older than the rules
+ * print_flows_settle - count, list or reset the unlabeled connections that are older than the rules
  * @plan:      the plan that was loaded
  * @unlabeled: the policy's context of packets without a label, or NULL
  * @reset:     have the kernel forget them, so that their next packet gets a label
@@ -15,6 +15,6 @@ struct plan;
  *
  * Prints to standard error. Returns false if they should have been reset and could not be.
  */
-bool flows_settle(const struct plan *plan, const char *unlabeled, bool reset, bool list);
+bool print_flows_settle(const struct plan *plan, const char *unlabeled, bool reset, bool list);
 
 #endif

@@ -44,7 +44,7 @@ static void traffic_die(const char *what)
  * instructions at a time. The bytes are always the same ones, for hash functions that are always
  * the same.
  */
-static void random_seed(void)
+static void traffic_random_seed(void)
 {
 	union {
 		struct rand_pool_info info;
@@ -215,7 +215,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: bench-traffic established|new PORT\n");
 		return 2;
 	}
-	random_seed();
+	traffic_random_seed();
 	traffic_flush_conntrack();
 	printf("%.1f\n", middle_batches(kind, port));
 	return 0;

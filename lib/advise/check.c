@@ -14,7 +14,7 @@
 
 /* 0: valid, and err filled if it is not for packets; -EINVAL: not valid, err says why;
  * another -errno: nobody knows */
-static int judge(struct check *c, const char *text, bool stand_in, struct err *err)
+static int check_judge(struct check *c, const char *text, bool stand_in, struct err *err)
 {
 	struct context ctx;
 	struct err ignored;
@@ -41,7 +41,7 @@ static void check_as(struct check *c, struct pos pos, const char *written, const
 		     bool stand_in)
 {
 	struct err err = { .what = "" };
-	int ret = judge(c, text, stand_in, &err);
+	int ret = check_judge(c, text, stand_in, &err);
 
 	c->contexts++;
 	if (ret && ret != -EINVAL)
@@ -58,7 +58,7 @@ void check_context(struct check *c, struct pos pos, const char *text)
 
 /* The policy's own object context with a type, and a level if not NULL; to be freed; NULL where
  * nobody knows it. */
-static char *context_of(struct check *c, struct pos pos, const char *type, const char *level)
+static char *check_own_context(struct check *c, struct pos pos, const char *type, const char *level)
 {
 	char text[CONTEXT_LEN_MAX + 1];
 	const struct context *base;
@@ -78,7 +78,7 @@ static char *context_of(struct check *c, struct pos pos, const char *type, const
 
 void check_type(struct check *c, struct pos pos, const char *type)
 {
-	char *context = context_of(c, pos, type, NULL);
+	char *context = check_own_context(c, pos, type, NULL);
 
 	if (context)
 		check_as(c, pos, type, context, false);
@@ -91,7 +91,7 @@ struct defined {
 	size_t n;
 };
 
-static int by_name(const void *a, const void *b)
+static int check_by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -103,13 +103,13 @@ static struct defined sort_types(const struct plan *plan)
 
 	for (i = 0; i < d.n; i++)
 		d.v[i] = plan->types[i].text;
-	qsort(d.v, d.n, sizeof(*d.v), by_name);
+	qsort(d.v, d.n, sizeof(*d.v), check_by_name);
 	return d;
 }
 
 static bool is_defined(const struct defined *d, const char *type)
 {
-	return bsearch(&type, d->v, d->n, sizeof(*d->v), by_name);
+	return bsearch(&type, d->v, d->n, sizeof(*d->v), check_by_name);
 }
 
 /* A whole context: as it is, behind it the level that the line gives it. */
@@ -161,7 +161,7 @@ static void check_label(struct check *c, const struct defined *defined, struct p
 
 	free(label->context);
 	label->context = whole ? whole_context(label) :
-				 context_of(c, label->pos, label->text, label->level);
+				 check_own_context(c, label->pos, label->text, label->level);
 	if (!label->context)
 		return;
 	/* the policy shall get the type */

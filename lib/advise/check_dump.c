@@ -112,14 +112,14 @@ static void nft_target(void *arg, struct pos pos, const char *name)
 
 int check_nft(struct check *c, const char *file, const char *text, size_t len)
 {
-	static const struct nft_contexts_ops ops = { nft_context, nft_target };
+	static const struct nft_list_ops ops = { nft_context, nft_target };
 	size_t before = c->diag->errors;
 
-	nft_contexts_read(file, text, len, &ops, c, c->diag);
+	nft_list_read(file, text, len, &ops, c, c->diag);
 	return c->diag->errors > before ? -EINVAL : 0;
 }
 
-static bool is_one_of(const char *word, const char *const *names)
+static bool check_dump_is_one_of(const char *word, const char *const *names)
 {
 	for (; *names; names++)
 		if (!strcmp(word, *names))
@@ -147,11 +147,11 @@ static enum check_format recognise_line(const char *line)
 	if (line[0] == '*' || line[0] == ':')
 		return CHECK_IPTABLES;
 	if (line[0] == '{' || !strcmp(word, "define") || !strcmp(word, "redefine") ||
-	    (is_one_of(word, verbs) && is_one_of(second, objects)))
+	    (check_dump_is_one_of(word, verbs) && check_dump_is_one_of(second, objects)))
 		return CHECK_NFT;
 	/* plans have these two as well: "table mangle", and names of files without quotes */
 	if (!strcmp(word, "table") &&
-	    (strchr(line, '{') || (*third && is_one_of(second, families))))
+	    (strchr(line, '{') || (*third && check_dump_is_one_of(second, families))))
 		return CHECK_NFT;
 	if (!strcmp(word, "include") && second[0] == '"')
 		return CHECK_AUTO;

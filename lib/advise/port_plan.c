@@ -31,7 +31,7 @@ struct reader {
 	size_t n;
 };
 
-static int by_name(const void *a, const void *b)
+static int port_plan_by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -44,19 +44,19 @@ static void add_name(void *arg, const char *name)
 	names->v[names->n++] = alloc_text(name, strlen(name));
 }
 
-static void names_free(struct names *names)
+static void port_plan_names_free(struct names *names)
 {
 	while (names->n)
 		free(names->v[--names->n]);
 	free(names->v);
 }
 
-static bool has(const struct names *names, const char *prefix, const char *suffix)
+static bool has_type_name(const struct names *names, const char *prefix, const char *suffix)
 {
 	char name[256], *key = name;
 
 	snprintf(name, sizeof(name), "%s%s", prefix, suffix);
-	return names->v && bsearch(&key, names->v, names->n, sizeof(*names->v), by_name);
+	return names->v && bsearch(&key, names->v, names->n, sizeof(*names->v), port_plan_by_name);
 }
 
 static struct owners *owners_of(struct reader *r, uint8_t proto)
@@ -84,7 +84,7 @@ static unsigned int type_number(struct reader *r, const char *type)
 	return r->types.n;
 }
 
-static void add_ports(void *arg, const struct oracle_ports *ports)
+static void port_plan_add_ports(void *arg, const struct oracle_ports *ports)
 {
 	struct reader *r = arg;
 	struct owners *owners = owners_of(r, ports->proto);
@@ -95,10 +95,10 @@ static void add_ports(void *arg, const struct oracle_ports *ports)
 			owners->of[port] = type;
 }
 
-static int add_range(struct gen *gen, struct gen_ports **of_type, const char *type, uint8_t proto,
-		     unsigned int lo, unsigned int hi)
+static int port_plan_add_range(struct port_plan *gen, struct port_plan_ports **of_type,
+			       const char *type, uint8_t proto, unsigned int lo, unsigned int hi)
 {
-	struct gen_ports *p;
+	struct port_plan_ports *p;
 	size_t i;
 
 	for (i = gen->n; i && !*of_type; i--)
@@ -107,48 +107,50 @@ static int add_range(struct gen *gen, struct gen_ports **of_type, const char *ty
 	if (!*of_type) {
 		gen->v = alloc_one_more(gen->v, gen->n, sizeof(*gen->v));
 		p = &gen->v[gen->n++];
-		*p = (struct gen_ports){ .name = alloc_text(type, strlen(type)), .proto = proto };
+		*p = (struct port_plan_ports){ .name = alloc_text(type, strlen(type)),
+					       .proto = proto };
 		*of_type = p;
 	}
 	return ports_add(&(*of_type)->ports, lo, hi);
 }
 
-static int add_owners(struct gen *gen, const struct reader *r, const struct owners *owners)
+static int add_owners(struct port_plan *gen, const struct reader *r, const struct owners *owners)
 {
 	unsigned int lo, hi;
 
 	for (lo = 0; lo <= PORT_MAX; lo = hi + 1) {
-		struct gen_ports *of_type = NULL;
+		struct port_plan_ports *of_type = NULL;
 
 		for (hi = lo; hi < PORT_MAX && owners->of[hi + 1] == owners->of[lo]; hi++)
 			;
 		if (owners->of[lo] &&
-		    add_range(gen, &of_type, r->types.v[owners->of[lo] - 1], owners->proto, lo, hi))
+		    port_plan_add_range(gen, &of_type, r->types.v[owners->of[lo] - 1],
+					owners->proto, lo, hi))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static void ports_end(struct gen_ports *p)
+static void ports_end(struct port_plan_ports *p)
 {
 	free(p->name);
 	ports_free(&p->ports);
 }
 
 /* Removes the suffix of each type, and keeps the names that have a packet type. */
-static void keep_labeled(struct gen *gen, const struct names *types)
+static void keep_labeled(struct port_plan *gen, const struct names *types)
 {
 	const size_t suffix = strlen(PORT_SUFFIX);
 	size_t i, kept = 0, len;
 
 	for (i = 0; i < gen->n; i++) {
-		struct gen_ports *p = &gen->v[i];
+		struct port_plan_ports *p = &gen->v[i];
 
 		len = strlen(p->name);
 		if (len > suffix && !strcmp(p->name + len - suffix, PORT_SUFFIX)) {
 			p->name[len - suffix] = '\0';
-			p->server = has(types, p->name, "_server_packet_t");
-			p->client = has(types, p->name, "_client_packet_t");
+			p->server = has_type_name(types, p->name, "_server_packet_t");
+			p->client = has_type_name(types, p->name, "_client_packet_t");
 		}
 		if (p->server || p->client)
 			gen->v[kept++] = *p;
@@ -160,21 +162,21 @@ static void keep_labeled(struct gen *gen, const struct names *types)
 
 static int by_name_and_proto(const void *va, const void *vb)
 {
-	const struct gen_ports *a = va, *b = vb;
+	const struct port_plan_ports *a = va, *b = vb;
 	int order = strcmp(a->name, b->name);
 
 	return order ? order : a->proto - b->proto;
 }
 
-int gen_read(struct oracle *o, struct gen *gen, struct err *err)
+int port_plan_read(struct oracle *o, struct port_plan *gen, struct err *err)
 {
 	struct reader r = { .n = 0 };
 	struct names types = { .n = 0 };
 	size_t i;
 	int ret;
 
-	*gen = (struct gen){ .n = 0 };
-	ret = o->ops->ports(o, add_ports, &r);
+	*gen = (struct port_plan){ .n = 0 };
+	ret = o->ops->ports(o, port_plan_add_ports, &r);
 	if (!ret)
 		ret = o->ops->names(o, ORACLE_TYPES, NULL, add_name, &types);
 	for (i = 0; i < r.n && !ret; i++)
@@ -184,13 +186,13 @@ int gen_read(struct oracle *o, struct gen *gen, struct err *err)
 		goto out;
 	}
 	if (types.v)
-		qsort(types.v, types.n, sizeof(*types.v), by_name);
+		qsort(types.v, types.n, sizeof(*types.v), port_plan_by_name);
 	keep_labeled(gen, &types);
 	if (gen->v)
 		qsort(gen->v, gen->n, sizeof(*gen->v), by_name_and_proto);
-	gen->server = has(&types, "server", "_packet_t");
-	gen->client = has(&types, "client", "_packet_t");
-	gen->icmp = has(&types, "icmp", "_packet_t");
+	gen->server = has_type_name(&types, "server", "_packet_t");
+	gen->client = has_type_name(&types, "client", "_packet_t");
+	gen->icmp = has_type_name(&types, "icmp", "_packet_t");
 	if (!gen->n) {
 		ret = err_set(err, -ENODATA, "%s has no packet type named after a port type",
 			      o->policy);
@@ -198,18 +200,18 @@ int gen_read(struct oracle *o, struct gen *gen, struct err *err)
 			      "NAME_port_t");
 	}
 out:
-	names_free(&r.types);
-	names_free(&types);
+	port_plan_names_free(&r.types);
+	port_plan_names_free(&types);
 	free(r.v);
 	return ret;
 }
 
-void gen_free(struct gen *gen)
+void port_plan_free(struct port_plan *gen)
 {
 	size_t i;
 
 	for (i = 0; i < gen->n; i++)
 		ports_end(&gen->v[i]);
 	free(gen->v);
-	*gen = (struct gen){ .n = 0 };
+	*gen = (struct port_plan){ .n = 0 };
 }

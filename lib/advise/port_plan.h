@@ -12,7 +12,7 @@ struct err;
 struct oracle;
 
 /* The ports with one type of the policy: NAME_port_t */
-struct gen_ports {
+struct port_plan_ports {
 	char *name;    /* NAME */
 	uint8_t proto; /* IPPROTO_* */
 	struct ports ports;
@@ -20,8 +20,8 @@ struct gen_ports {
 };
 
 /* The port types of a policy that have packet types. */
-struct gen {
-	struct gen_ports *v; /* sorted by name, then by protocol */
+struct port_plan {
+	struct port_plan_ports *v; /* sorted by name, then by protocol */
 	size_t n;
 	bool server,
 		client; /* the policy has server_packet_t, client_packet_t: for all other ports */
@@ -29,8 +29,8 @@ struct gen {
 };
 
 /**
- * gen_read - read the port types of a policy
- * @o:   the policy * @gen: filled; free it with gen_free(), also after a failure
+ * port_plan_read - read the port types of a policy
+ * @o:   the policy * @gen: filled; free it with port_plan_free(), also after a failure
  * @err: filled on failure
  *
  * As in the kernel (security_port_sid(), security/selinux/ss/services.c), a
@@ -41,9 +41,9 @@ struct gen {
  * Returns 0, -ENODATA for a policy without any packet type for a port, or the
  * -errno of the oracle.
  */
-int gen_read(struct oracle *o, struct gen *gen, struct err *err);
+int port_plan_read(struct oracle *o, struct port_plan *gen, struct err *err);
 
 /* Frees its content; it is empty then. */
-void gen_free(struct gen *gen);
+void port_plan_free(struct port_plan *gen);
 
 #endif

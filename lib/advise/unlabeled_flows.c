@@ -33,40 +33,42 @@ static void aim_as_translated(struct flow *flow, const struct conntrack_entry *e
  * and PREROUTING of mangle, where forwarded packets are labeled. Returns false if no rule of a plan
  * sees them.
  */
-static bool view(const struct plan *plan, const struct local_nets *local,
-		 const struct conntrack_entry *e, struct flow *flow)
+static bool view_as_rules_do(const struct plan *plan, const struct local_addresses *local,
+			     const struct conntrack_entry *e, struct flow *flow)
 {
 	*flow = (struct flow){ .proto = e->orig.proto, .src = e->orig.src, .sport = e->orig.sport };
 	flow->stray = flow->proto == IPPROTO_TCP;
 	flow->not_lo = true;
 	aim_as_translated(flow, e);
-	if (local_nets_sends(local, &e->orig.src)) {
+	if (local_addresses_sends(local, &e->orig.src)) {
 		flow->dir = FLOW_OUT;
-		flow->not_lo = !local_nets_sends(local, &flow->dst);
+		flow->not_lo = !local_addresses_sends(local, &flow->dst);
 		if (!flow->not_lo)
 			strcpy(flow->out, "lo");
 		if (plan_is_in_mangle(plan))
 			aim_as_sent(flow, e);
-	} else if (local_nets_receives(local, &flow->dst)) {
+	} else if (local_addresses_receives(local, &flow->dst)) {
 		flow->dir = FLOW_IN;
 	} else {
 		flow->dir = FLOW_FORWARD;
 		aim_as_sent(flow, e);
 		/* PREROUTING leaves it to INPUT, which it never reaches */
-		if (local_nets_receives(local, &flow->dst))
+		if (local_addresses_receives(local, &flow->dst))
 			return false;
 	}
 	/* for other protocols, conntrack may use the ports for something else */
-	if (!plan_proto_has_ports(flow->proto))
+	if (!proto_has_ports(flow->proto))
 		flow->sport = flow->dport = 0;
 	return true;
 }
 
-bool old_flow_judge(const struct plan *plan, const struct local_nets *local, const char *unlabeled,
-		    const struct conntrack_entry *entry, struct old_flow *old)
+bool unlabeled_flow_judge(const struct plan *plan, const struct local_addresses *local,
+			  const char *unlabeled, const struct conntrack_entry *entry,
+			  struct unlabeled_flow *old)
 {
 	memset(old, 0, sizeof(*old));
-	if (conntrack_labeled(entry, unlabeled) || !view(plan, local, entry, &old->flow))
+	if (conntrack_labeled(entry, unlabeled) ||
+	    !view_as_rules_do(plan, local, entry, &old->flow))
 		return false;
 	old->line = lookup_possible(plan, &old->flow);
 	old->sure = old->line && lookup(plan, &old->flow) == old->line;
@@ -78,44 +80,44 @@ bool old_flow_judge(const struct plan *plan, const struct local_nets *local, con
 struct search {
 	const struct plan *plan;
 	const char *unlabeled;
-	struct local_nets local;
-	struct old_flows *flows;
+	struct local_addresses local;
+	struct unlabeled_flows *flows;
 };
 
-static void start(void *arg)
+static void restart_search(void *arg)
 {
 	struct search *s = arg;
 
 	s->flows->n = 0;
 }
 
-static void take(void *arg, const struct conntrack_entry *entry)
+static void take_unlabeled_flow(void *arg, const struct conntrack_entry *entry)
 {
 	struct search *s = arg;
-	struct old_flow old;
+	struct unlabeled_flow old;
 
-	if (!old_flow_judge(s->plan, &s->local, s->unlabeled, entry, &old))
+	if (!unlabeled_flow_judge(s->plan, &s->local, s->unlabeled, entry, &old))
 		return;
 	s->flows->v = alloc_one_more(s->flows->v, s->flows->n, sizeof(old));
 	s->flows->v[s->flows->n++] = old;
 }
 
-int old_flows_find(const struct plan *plan, const char *unlabeled, struct old_flows *flows,
-		   struct err *err)
+int unlabeled_flows_find(const struct plan *plan, const char *unlabeled,
+			 struct unlabeled_flows *flows, struct err *err)
 {
 	struct search s = { .plan = plan, .unlabeled = unlabeled, .flows = flows };
-	const struct conntrack_reader reader = { start, take, &s };
+	const struct conntrack_reader reader = { restart_search, take_unlabeled_flow, &s };
 	int ret;
 
-	*flows = (struct old_flows){ 0 };
-	ret = local_nets_read(&s.local, err);
+	*flows = (struct unlabeled_flows){ 0 };
+	ret = local_addresses_read(&s.local, err);
 	if (!ret)
 		ret = conntrack_read(&reader, err);
-	local_nets_free(&s.local);
+	local_addresses_free(&s.local);
 	return ret;
 }
 
-int old_flows_reset(struct old_flows *flows, struct err *err)
+int unlabeled_flows_reset(struct unlabeled_flows *flows, struct err *err)
 {
 	struct mnl_socket *nl;
 	int ret = netlink_open(NETLINK_NETFILTER, &nl);
@@ -138,8 +140,8 @@ int old_flows_reset(struct old_flows *flows, struct err *err)
 	return ret;
 }
 
-void old_flows_free(struct old_flows *flows)
+void unlabeled_flows_free(struct unlabeled_flows *flows)
 {
 	free(flows->v);
-	*flows = (struct old_flows){ 0 };
+	*flows = (struct unlabeled_flows){ 0 };
 }

@@ -9,7 +9,7 @@
 #include "packet/flow.h"
 
 struct err;
-struct local_nets;
+struct local_addresses;
 struct plan;
 struct plan_line;
 
@@ -18,7 +18,7 @@ struct plan_line;
  * its packets get none. It gets its label if the kernel forgets the connection and then sees the
  * next packet.
  */
-struct old_flow {
+struct unlabeled_flow {
 	/* as the rules see a packet of its originator. Of the interface it is only known if it is
 	 * lo; a TCP flow is stray, because its beginning was not seen. */
 	struct flow flow;
@@ -28,18 +28,18 @@ struct old_flow {
 	struct conntrack_key key;
 };
 
-struct old_flows {
-	struct old_flow *v;
+struct unlabeled_flows {
+	struct unlabeled_flow *v;
 	size_t n;
-	/* counted by old_flows_reset(): forgotten, already gone, and held by a flowtable */
+	/* counted by unlabeled_flows_reset(): forgotten, already gone, and held by a flowtable */
 	size_t reset, gone, held;
 };
 
 /**
- * old_flows_find - find the connections without a label that a plan would label
+ * unlabeled_flows_find - find the connections without a label that a plan would label
  * @plan:      the plan; must live as long as @flows
  * @unlabeled: the policy's context of packets without a label, or NULL
- * @flows:     filled; free it with old_flows_free(), also after a failure
+ * @flows:     filled; free it with unlabeled_flows_free(), also after a failure
  * @err:       filled on failure
  *
  * It looks at this network namespace. Over loopback, the end of the client counts: the connection
@@ -48,11 +48,11 @@ struct old_flows {
  *
  * Returns 0, or -errno as conntrack_read() does.
  */
-int old_flows_find(const struct plan *plan, const char *unlabeled, struct old_flows *flows,
-		   struct err *err);
+int unlabeled_flows_find(const struct plan *plan, const char *unlabeled,
+			 struct unlabeled_flows *flows, struct err *err);
 
 /**
- * old_flows_reset - make the kernel forget them, so that their next packet is labeled
+ * unlabeled_flows_reset - make the kernel forget them, so that their next packet is labeled
  * @flows: the connections; gets the counts
  * @err:   filled on failure
  *
@@ -61,13 +61,14 @@ int old_flows_find(const struct plan *plan, const char *unlabeled, struct old_fl
  *
  * Returns 0, or -errno; some of them may be forgotten even then.
  */
-int old_flows_reset(struct old_flows *flows, struct err *err);
+int unlabeled_flows_reset(struct unlabeled_flows *flows, struct err *err);
 
 /* Is an entry such a flow? If so, old is filled. */
-bool old_flow_judge(const struct plan *plan, const struct local_nets *local, const char *unlabeled,
-		    const struct conntrack_entry *entry, struct old_flow *old);
+bool unlabeled_flow_judge(const struct plan *plan, const struct local_addresses *local,
+			  const char *unlabeled, const struct conntrack_entry *entry,
+			  struct unlabeled_flow *old);
 
 /* Frees its content; it is empty then. */
-void old_flows_free(struct old_flows *flows);
+void unlabeled_flows_free(struct unlabeled_flows *flows);
 
 #endif

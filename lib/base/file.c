@@ -41,21 +41,21 @@ static int read_all(FILE *in, char **data, size_t *len)
 	return -ENOMEM;
 }
 
-int slurp_stream(FILE *in, const char *name, char **data, size_t *len, struct err *err)
+int file_read_stream(FILE *in, const char *name, char **data, size_t *len, struct err *err)
 {
 	int ret = read_all(in, data, len);
 
 	return ret ? err_set(err, ret, "%s: %s", name, strerror(-ret)) : 0;
 }
 
-int slurp(const char *path, char **data, size_t *len, struct err *err)
+int file_read(const char *path, char **data, size_t *len, struct err *err)
 {
 	FILE *in = fopen(path, "re");
 	int ret;
 
 	if (!in)
 		return err_set(err, -errno, "%s: %s", path, strerror(errno));
-	ret = slurp_stream(in, path, data, len, err);
+	ret = file_read_stream(in, path, data, len, err);
 	fclose(in);
 	return ret;
 }

@@ -8,7 +8,7 @@
 struct err;
 
 /**
- * slurp - read a whole file into memory
+ * file_read - read a whole file into memory
  * @path: the file; its size need not be known before, as in selinuxfs
  * @data: where to; the caller frees it
  * @len:  its length in bytes
@@ -16,9 +16,9 @@ struct err;
  *
  * Returns 0, or -errno.
  */
-int slurp(const char *path, char **data, size_t *len, struct err *err);
+int file_read(const char *path, char **data, size_t *len, struct err *err);
 
 /* The same for an open file, which stays open. Errors call it @name. */
-int slurp_stream(FILE *in, const char *name, char **data, size_t *len, struct err *err);
+int file_read_stream(FILE *in, const char *name, char **data, size_t *len, struct err *err);
 
 #endif

@@ -7,13 +7,13 @@
 
 #define NAME_LEN_MAX 127
 
-static unsigned int min2(unsigned int a, unsigned int b)
+static unsigned int min_of_two(unsigned int a, unsigned int b)
 {
 	return a < b ? a : b;
 }
 
 /* The optimal string alignment distance; if it is above limit, any number above limit. */
-static unsigned int distance(const char *a, const char *b, unsigned int limit)
+static unsigned int edit_distance(const char *a, const char *b, unsigned int limit)
 {
 	unsigned int rows[3][NAME_LEN_MAX + 1];
 	unsigned int *before = rows[0], *last = rows[1], *row = rows[2], *spare;
@@ -27,11 +27,11 @@ static unsigned int distance(const char *a, const char *b, unsigned int limit)
 	for (i = 1; i <= la; i++) {
 		best = row[0] = i;
 		for (j = 1; j <= lb; j++) {
-			row[j] = min2(min2(last[j], row[j - 1]) + 1,
-				      last[j - 1] + (a[i - 1] != b[j - 1]));
+			row[j] = min_of_two(min_of_two(last[j], row[j - 1]) + 1,
+					    last[j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				row[j] = min2(row[j], before[j - 2] + 1);
-			best = min2(best, row[j]);
+				row[j] = min_of_two(row[j], before[j - 2] + 1);
+			best = min_of_two(best, row[j]);
 		}
 		if (best > limit)
 			return limit + 1;
@@ -44,7 +44,7 @@ static unsigned int distance(const char *a, const char *b, unsigned int limit)
 }
 
 /* Keeps the NEAREST_MAX names that come first in the alphabet, in that order. */
-static void insert(struct nearest *n, const char *name)
+static void insert_nearest(struct nearest *n, const char *name)
 {
 	unsigned int at = n->count, i;
 
@@ -62,14 +62,14 @@ static void insert(struct nearest *n, const char *name)
 void nearest_offer(struct nearest *n, const char *name)
 {
 	unsigned int limit = n->count ? n->distance : (strlen(n->want) + 1) / 4;
-	unsigned int d = distance(n->want, name, limit);
+	unsigned int d = edit_distance(n->want, name, limit);
 
 	if (d > limit)
 		return;
 	if (n->count && d < n->distance)
 		n->count = 0;
 	n->distance = d;
-	insert(n, name);
+	insert_nearest(n, name);
 }
 
 void nearest_format(const struct nearest *n, char *out, size_t size)

@@ -188,7 +188,7 @@ static unsigned int decision_index(struct build *b, struct dispatch_decision *x)
 }
 
 /* The decision at the current port of the sweep. */
-static unsigned int decide(struct build *b, const struct sweep *s)
+static unsigned int decide_at_sweep(struct build *b, const struct sweep *s)
 {
 	const struct plan_line *lines = s->plan->lines;
 	struct dispatch_decision x = { .final = s->n_heap > 0 };
@@ -231,8 +231,8 @@ static void sweep_to(struct sweep *s, unsigned int port)
 		heap_pop(s);
 }
 
-static void add_segment(struct dispatch_proto *p, unsigned int lo, unsigned int hi,
-			unsigned int decision)
+static void compile_add_segment(struct dispatch_proto *p, unsigned int lo, unsigned int hi,
+				unsigned int decision)
 {
 	if (decision == DISPATCH_NONE)
 		return;
@@ -245,7 +245,7 @@ static void add_segment(struct dispatch_proto *p, unsigned int lo, unsigned int 
 }
 
 /* Does the decision change at this port? In the heap only the top's end counts. */
-static bool changes(const struct sweep *s, unsigned int port)
+static bool changes_at_port(const struct sweep *s, unsigned int port)
 {
 	return !port || s->begins[port] || s->ends[port - 1] || (s->n_heap && s->heap[0].hi < port);
 }
@@ -255,13 +255,13 @@ static int sweep_ports(struct build *b, struct sweep *s, struct dispatch_proto *
 	unsigned int port, lo = 0, decision = DISPATCH_NONE;
 
 	for (port = 0; port <= PORT_MAX; port++) {
-		if (!changes(s, port))
+		if (!changes_at_port(s, port))
 			continue;
 		sweep_to(s, port);
 		if (port)
-			add_segment(p, lo, port - 1, decision);
+			compile_add_segment(p, lo, port - 1, decision);
 		lo = port;
-		decision = decide(b, s);
+		decision = decide_at_sweep(b, s);
 		if (*b->lines > COMPILE_LINES_MAX) {
 			err_set(err, -E2BIG,
 				"too many lines with from, to or on share ports: their "
@@ -271,7 +271,7 @@ static int sweep_ports(struct build *b, struct sweep *s, struct dispatch_proto *
 			return -E2BIG;
 		}
 	}
-	add_segment(p, lo, PORT_MAX, decision);
+	compile_add_segment(p, lo, PORT_MAX, decision);
 	return 0;
 }
 
@@ -282,15 +282,15 @@ static void add_event(struct sweep *s, unsigned int *head, unsigned int line, ui
 	*head = s->n_events;
 }
 
-static void add_range(struct sweep *s, unsigned int line, struct port_range range,
-		      enum dispatch_fit fit)
+static void compile_add_range(struct sweep *s, unsigned int line, struct port_range range,
+			      enum dispatch_fit fit)
 {
 	add_event(s, &s->begins[range.lo], line, range.hi);
 	if (fit == DISPATCH_SOMETIMES)
 		add_event(s, &s->ends[range.hi], line, range.hi);
 }
 
-static void add_line(struct sweep *s, enum side side, uint8_t proto, unsigned int index)
+static void compile_add_line(struct sweep *s, enum side side, uint8_t proto, unsigned int index)
 {
 	const struct plan_line *line = &s->plan->lines[index];
 	enum dispatch_fit fit = dispatch_fit(line, s->family);
@@ -301,13 +301,13 @@ static void add_line(struct sweep *s, enum side side, uint8_t proto, unsigned in
 	if (line->proto && line->proto != proto)
 		return;
 	for (i = 0; i < line->ports.n; i++)
-		add_range(s, index, line->ports.v[i], fit);
+		compile_add_range(s, index, line->ports.v[i], fit);
 	if (!line->ports.n)
-		add_range(s, index, (struct port_range){ 0, PORT_MAX }, fit);
+		compile_add_range(s, index, (struct port_range){ 0, PORT_MAX }, fit);
 }
 
-static int compile_proto(struct build *b, enum side side, enum dispatch_family family,
-			 uint8_t proto, struct err *err)
+static int compile_family_proto(struct build *b, enum side side, enum dispatch_family family,
+				uint8_t proto, struct err *err)
 {
 	struct sweep s = { .plan = b->d->plan, .family = family };
 	struct dispatch_proto *p;
@@ -320,7 +320,7 @@ static int compile_proto(struct build *b, enum side side, enum dispatch_family f
 	s.begins = alloc_zeroed(PORT_MAX + 1, sizeof(*s.begins));
 	s.ends = alloc_zeroed(PORT_MAX + 1, sizeof(*s.ends));
 	for (i = 0; i < s.plan->n_lines; i++)
-		add_line(&s, side, proto, i);
+		compile_add_line(&s, side, proto, i);
 	s.heap = alloc_zeroed(s.n_events + 1, sizeof(*s.heap));
 	ret = sweep_ports(b, &s, p, err);
 	free(s.begins);
@@ -332,8 +332,8 @@ static int compile_proto(struct build *b, enum side side, enum dispatch_family f
 }
 
 /* Does a line of this side name the protocol? */
-static bool is_named(const struct plan *plan, enum side side, enum dispatch_family family,
-		     uint8_t proto)
+static bool compile_is_proto_named(const struct plan *plan, enum side side,
+				   enum dispatch_family family, uint8_t proto)
 {
 	size_t i;
 
@@ -349,7 +349,7 @@ static int compile_side(struct dispatch *d, enum side side, enum dispatch_family
 			size_t *lines, struct err *err)
 {
 	struct build b = { .d = d, .side = &d->side[side][family], .lines = lines };
-	const struct plan_proto *p;
+	const struct proto *p;
 	size_t i;
 	int ret = 0;
 
@@ -359,9 +359,9 @@ static int compile_side(struct dispatch *d, enum side side, enum dispatch_family
 	/* DISPATCH_NONE */
 	b.side->decisions = alloc_one_more(NULL, 0, sizeof(*b.side->decisions));
 	b.side->decisions[b.side->n_decisions++] = (struct dispatch_decision){ 0 };
-	for (p = plan_protos; p->name && !ret; p++)
-		if (!p->number || is_named(d->plan, side, family, p->number))
-			ret = compile_proto(&b, side, family, p->number, err);
+	for (p = known_protos; p->name && !ret; p++)
+		if (!p->number || compile_is_proto_named(d->plan, side, family, p->number))
+			ret = compile_family_proto(&b, side, family, p->number, err);
 	free(b.table);
 	return ret;
 }

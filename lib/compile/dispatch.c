@@ -12,7 +12,7 @@ int dispatch_af(enum dispatch_family family)
 	return family == DISPATCH_IPV4 ? AF_INET : AF_INET6;
 }
 
-static enum dispatch_fit nets_fit(const struct plan_nets *nets, int af)
+static enum dispatch_fit dispatch_nets_fit(const struct plan_nets *nets, int af)
 {
 	bool some = false, all = false;
 	size_t i;
@@ -30,14 +30,14 @@ static enum dispatch_fit nets_fit(const struct plan_nets *nets, int af)
 	return all ? DISPATCH_ALWAYS : some ? DISPATCH_SOMETIMES : DISPATCH_NEVER;
 }
 
-static enum dispatch_fit worse(enum dispatch_fit a, enum dispatch_fit b)
+static enum dispatch_fit worse_fit(enum dispatch_fit a, enum dispatch_fit b)
 {
 	return a < b ? a : b;
 }
 
 enum dispatch_fit dispatch_fit(const struct plan_line *line, enum dispatch_family family)
 {
-	const struct plan_proto *p = plan_proto_get(line->proto);
+	const struct proto *p = proto_get(line->proto);
 	int af = dispatch_af(family);
 	enum dispatch_fit fit = DISPATCH_ALWAYS;
 
@@ -45,7 +45,8 @@ enum dispatch_fit dispatch_fit(const struct plan_line *line, enum dispatch_famil
 		return DISPATCH_NEVER;
 	if (line->in.name[0] || line->out.name[0])
 		fit = DISPATCH_SOMETIMES;
-	return worse(fit, worse(nets_fit(&line->from, af), nets_fit(&line->to, af)));
+	return worse_fit(fit, worse_fit(dispatch_nets_fit(&line->from, af),
+					dispatch_nets_fit(&line->to, af)));
 }
 
 static const struct dispatch_proto *find_proto(const struct dispatch_side *side, uint8_t proto)

@@ -53,7 +53,7 @@ struct dispatch_proto {
  * they apply (flow.h, stray). */
 struct dispatch_side {
 	struct dispatch_proto
-		*protos; /* in the order of plan_protos; 0 is always there, and last */
+		*protos; /* in the order of known_protos; 0 is always there, and last */
 	size_t n_protos;
 	struct dispatch_decision *decisions;
 	size_t n_decisions;

@@ -17,7 +17,7 @@ struct cursor {
 struct build {
 	const struct dispatch *d;
 	enum side side;
-	struct both_side *both;
+	struct inet_side *both;
 	/* chains of outcomes with the same decision for IPv4: first is indexed by decision, next by
 	 * outcome; both count from 1 */
 	unsigned int *first;
@@ -62,7 +62,7 @@ static unsigned int cursor_to(struct cursor *c, unsigned int port, unsigned int 
 }
 
 /* The label that a decision gives unconditionally, or -1. */
-static int label_of(const struct build *b, enum dispatch_family family, unsigned int decision)
+static int inet_label_of(const struct build *b, enum dispatch_family family, unsigned int decision)
 {
 	const struct dispatch_decision *x = &of_family(b, family)->decisions[decision];
 
@@ -71,14 +71,15 @@ static int label_of(const struct build *b, enum dispatch_family family, unsigned
 
 static unsigned int add_outcome(struct build *b, unsigned int v4, unsigned int v6)
 {
-	struct both_side *both = b->both;
-	struct both_outcome o = { .decision = { v4, v6 }, .label = label_of(b, DISPATCH_IPV4, v4) };
+	struct inet_side *both = b->both;
+	struct inet_outcome o = { .decision = { v4, v6 },
+				  .label = inet_label_of(b, DISPATCH_IPV4, v4) };
 	unsigned int i;
 
 	for (i = b->first[v4]; i; i = b->next[i - 1])
 		if (both->outcomes[i - 1].decision[DISPATCH_IPV6] == v6)
 			return i - 1;
-	if (o.label != label_of(b, DISPATCH_IPV6, v6))
+	if (o.label != inet_label_of(b, DISPATCH_IPV6, v6))
 		o.label = -1;
 	b->next = alloc_one_more(b->next, both->n_outcomes, sizeof(*b->next));
 	b->next[both->n_outcomes] = b->first[v4];
@@ -88,8 +89,8 @@ static unsigned int add_outcome(struct build *b, unsigned int v4, unsigned int v
 	return both->n_outcomes - 1;
 }
 
-static void add_segment(struct both_proto *p, unsigned int lo, unsigned int hi,
-			unsigned int outcome)
+static void inet_add_segment(struct inet_proto *p, unsigned int lo, unsigned int hi,
+			     unsigned int outcome)
 {
 	if (p->n && p->v[p->n - 1].decision == outcome) {
 		p->v[p->n - 1].hi = hi;
@@ -101,7 +102,7 @@ static void add_segment(struct both_proto *p, unsigned int lo, unsigned int hi,
 
 static bool is_final(const struct build *b, unsigned int outcome)
 {
-	const struct both_outcome *o = &b->both->outcomes[outcome];
+	const struct inet_outcome *o = &b->both->outcomes[outcome];
 
 	return of_family(b, DISPATCH_IPV4)->decisions[o->decision[DISPATCH_IPV4]].final &&
 	       of_family(b, DISPATCH_IPV6)->decisions[o->decision[DISPATCH_IPV6]].final;
@@ -112,7 +113,7 @@ static bool is_final(const struct build *b, unsigned int outcome)
  * another outcome gets there, too, if it fits no line of that. That is right if the last outcome
  * has only lines for "any", because every port has these among its own. A packet must not get to
  * other lines. */
-static void set_rest(const struct build *b, struct both_proto *p, unsigned int others)
+static void set_rest(const struct build *b, struct inet_proto *p, unsigned int others)
 {
 	unsigned int *widths = alloc_zeroed(b->both->n_outcomes, sizeof(*widths)), most = 0;
 	bool falls_through = false;
@@ -133,23 +134,23 @@ static void set_rest(const struct build *b, struct both_proto *p, unsigned int o
 	free(widths);
 }
 
-static void compile_proto(struct build *b, uint8_t proto, struct both_proto *p)
+static void inet_compile_proto(struct build *b, uint8_t proto, struct inet_proto *p)
 {
 	struct cursor v4 = cursor_start(of_family(b, DISPATCH_IPV4), proto);
 	struct cursor v6 = cursor_start(of_family(b, DISPATCH_IPV6), proto);
 	unsigned int port, until, d4, d6;
 
-	*p = (struct both_proto){ .proto = proto };
+	*p = (struct inet_proto){ .proto = proto };
 	for (port = 0; port <= PORT_MAX; port = until + 1) {
 		until = PORT_MAX;
 		d4 = cursor_to(&v4, port, &until);
 		d6 = cursor_to(&v6, port, &until);
-		add_segment(p, port, until, add_outcome(b, d4, d6));
+		inet_add_segment(p, port, until, add_outcome(b, d4, d6));
 	}
 	set_rest(b, p, b->both->others);
 }
 
-static bool is_named(const struct dispatch_side *s, uint8_t proto)
+static bool inet_is_proto_named(const struct dispatch_side *s, uint8_t proto)
 {
 	size_t i;
 
@@ -159,34 +160,35 @@ static bool is_named(const struct dispatch_side *s, uint8_t proto)
 	return false;
 }
 
-void both_compile(const struct dispatch *d, enum side side, struct both_side *both)
+void inet_compile(const struct dispatch *d, enum side side, struct inet_side *both)
 {
 	struct build b = { .d = d, .side = side, .both = both };
 	const struct dispatch_side *v4 = of_family(&b, DISPATCH_IPV4),
 				   *v6 = of_family(&b, DISPATCH_IPV6);
-	const struct plan_proto *p;
-	struct both_proto others;
+	const struct proto *p;
+	struct inet_proto others;
 
-	*both = (struct both_side){ .dflt = v4->dflt };
+	*both = (struct inet_side){ .dflt = v4->dflt };
 	b.first = alloc_zeroed(v4->n_decisions, sizeof(*b.first));
 	add_outcome(&b, DISPATCH_NONE, DISPATCH_NONE);
 	/* lines for "any" have no ports: all ports have one outcome */
-	compile_proto(&b, 0, &others);
+	inet_compile_proto(&b, 0, &others);
 	both->others = others.rest;
 	free(others.v);
-	for (p = plan_protos; p->name; p++) {
-		if (!p->number || !(is_named(v4, p->number) || is_named(v6, p->number)))
+	for (p = known_protos; p->name; p++) {
+		if (!p->number ||
+		    !(inet_is_proto_named(v4, p->number) || inet_is_proto_named(v6, p->number)))
 			continue;
 		both->protos = alloc_one_more(both->protos, both->n_protos, sizeof(*both->protos));
-		compile_proto(&b, p->number, &both->protos[both->n_protos++]);
+		inet_compile_proto(&b, p->number, &both->protos[both->n_protos++]);
 	}
 	free(b.first);
 	free(b.next);
 }
 
-unsigned int both_find(const struct both_side *both, uint8_t proto, uint16_t port)
+unsigned int inet_find(const struct inet_side *both, uint8_t proto, uint16_t port)
 {
-	const struct both_proto *p = both->protos;
+	const struct inet_proto *p = both->protos;
 	size_t i;
 
 	while (p < both->protos + both->n_protos && p->proto != proto)
@@ -199,12 +201,12 @@ unsigned int both_find(const struct both_side *both, uint8_t proto, uint16_t por
 	return p->rest;
 }
 
-bool both_is_empty(const struct both_side *both)
+bool inet_is_empty(const struct inet_side *both)
 {
 	return both->n_outcomes <= 1;
 }
 
-void both_free(struct both_side *both)
+void inet_free(struct inet_side *both)
 {
 	size_t i;
 

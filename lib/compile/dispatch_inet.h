@@ -12,15 +12,15 @@
  * combined. */
 
 /* The outcome without a line in either family. */
-#define BOTH_NONE 0
+#define INET_NONE 0
 
-struct both_outcome {
+struct inet_outcome {
 	unsigned int decision[DISPATCH_FAMILIES];
 	int label; /* the label of every packet, an index of dispatch's labels; -1: it depends on
 		      the packet */
 };
 
-struct both_proto {
+struct inet_proto {
 	uint8_t proto; /* IPPROTO_*; never 0 */
 	/* as in struct dispatch_proto, but with outcomes instead of decisions; without the ports
 	 * whose outcome is rest */
@@ -29,30 +29,30 @@ struct both_proto {
 	unsigned int rest;
 };
 
-struct both_side {
-	struct both_outcome *outcomes;
+struct inet_side {
+	struct inet_outcome *outcomes;
 	size_t n_outcomes;
-	struct both_proto *protos;
+	struct inet_proto *protos;
 	size_t n_protos;
 	unsigned int others; /* outcome for protocols without an entry */
 	const struct plan_line *dflt;
 };
 
 /**
- * both_compile - combine the two families of a side
+ * inet_compile - combine the two families of a side
  * @d:    the plan by ports
  * @side: the side
- * @both: where to; end it with both_free(). Points into @d.
+ * @both: where to; end it with inet_free(). Points into @d.
  */
-void both_compile(const struct dispatch *d, enum side side, struct both_side *both);
+void inet_compile(const struct dispatch *d, enum side side, struct inet_side *both);
 
 /* The outcome for a protocol and port. */
-unsigned int both_find(const struct both_side *both, uint8_t proto, uint16_t port);
+unsigned int inet_find(const struct inet_side *both, uint8_t proto, uint16_t port);
 
 /* Has the side no line other than the default? */
-bool both_is_empty(const struct both_side *both);
+bool inet_is_empty(const struct inet_side *both);
 
 /* Frees what is in it, and leaves it empty. */
-void both_free(struct both_side *both);
+void inet_free(struct inet_side *both);
 
 #endif

@@ -33,7 +33,7 @@ struct walk {
 	bool gave_up;
 };
 
-static void add_label(struct walk_labels *labels, const struct walk_label *label)
+static void walk_add_label(struct walk_labels *labels, const struct walk_label *label)
 {
 	labels->v = alloc_one_more(labels->v, labels->n, sizeof(*labels->v));
 	labels->v[labels->n] = *label;
@@ -94,10 +94,10 @@ static struct walk_rule *find_chain(struct walk *w, const struct dump_rule *key)
 }
 
 /* Decides all pending labels: in the plan, the last one comes first. */
-static void settle(struct walk *w)
+static void settle_pending(struct walk *w)
 {
 	for (; w->pending.n; walk_drop_last(&w->pending))
-		add_label(&w->done, &w->pending.v[w->pending.n - 1]);
+		walk_add_label(&w->done, &w->pending.v[w->pending.n - 1]);
 }
 
 /* Can a packet that matches have left the chain before this rule? */
@@ -124,27 +124,28 @@ static size_t find_last_for_all(const struct walk_labels *pending, const struct 
 }
 
 /* The packets end here, with the label that they have. */
-static void end(struct walk *w, const struct dump_match *match, struct pos pos, const char *target)
+static void end_packets(struct walk *w, const struct dump_match *match, struct pos pos,
+			const char *target)
 {
 	struct walk_labels *p = &w->pending;
 	bool partial = is_partial(w, match);
 	size_t last;
 
 	if (dump_match_all(match) && !partial) {
-		settle(w);
+		settle_pending(w);
 		w->ended = true;
 		return;
 	}
 	last = partial ? p->n : find_last_for_all(p, match);
 	if (last == p->n)
-		add_label(&w->leaving, &(struct walk_label){ *match, target, pos });
+		walk_add_label(&w->leaving, &(struct walk_label){ *match, target, pos });
 	for (; p->n > last; walk_drop_last(p))
-		add_label(&w->done, &p->v[p->n - 1]);
+		walk_add_label(&w->done, &p->v[p->n - 1]);
 }
 
 /* Records an error once, even if several paths lead to the rule. */
-static void refuse(struct walk *w, struct pos pos, const char *text, const char *hint,
-		   const char *what)
+static void walk_refuse(struct walk *w, struct pos pos, const char *text, const char *hint,
+			const char *what)
 {
 	const struct diag_entry *e;
 	size_t i;
@@ -172,7 +173,7 @@ static void refuse_leavers(struct walk *w, struct walk_labels *leavers,
 		snprintf(hint, sizeof(hint),
 			 "line %u labels only the others: write its line of the plan by hand",
 			 label->pos.line);
-		refuse(w, l->pos, l->text, hint, "some packets leave the chain here");
+		walk_refuse(w, l->pos, l->text, hint, "some packets leave the chain here");
 		/* report it once */
 		l->pos.line = 0;
 	}
@@ -187,18 +188,18 @@ static bool is_good(struct walk *w, const struct dump_action *action,
 	struct pos pos;
 
 	if (w->side == SIDES) {
-		refuse(w, label->pos, label->text, "a plan needs a line for each",
-		       "labels packets for this host and forwarded packets alike");
+		walk_refuse(w, label->pos, label->text, "a plan needs a line for each",
+			    "labels packets for this host and forwarded packets alike");
 		return false;
 	}
 	if (label->match.problem.line) {
 		snprintf(hint, sizeof(hint), "the label in line %u depends on it", label->pos.line);
 		pos = label->match.problem.file ? label->match.problem : label->pos;
-		refuse(w, pos, label->match.problem_text, hint, "a plan cannot express this");
+		walk_refuse(w, pos, label->match.problem_text, hint, "a plan cannot express this");
 		return false;
 	}
 	if (action->selctx && context_parse(label->text, &ctx, &err)) {
-		refuse(w, label->pos, label->text, *err.hint ? err.hint : NULL, err.what);
+		walk_refuse(w, label->pos, label->text, *err.hint ? err.hint : NULL, err.what);
 		return false;
 	}
 	return true;
@@ -216,20 +217,21 @@ static void give_label(struct walk *w, const struct dump_action *action,
 	if (!label.text)
 		return;
 	if (match->not_new) {
-		refuse(w, label.pos, label.text, "a connection keeps the label of its first packet",
-		       "labels packets that do not begin a connection");
+		walk_refuse(w, label.pos, label.text,
+			    "a connection keeps the label of its first packet",
+			    "labels packets that do not begin a connection");
 		return;
 	}
 	if (!is_good(w, action, &label))
 		return;
 	refuse_leavers(w, &w->leaving, &label);
 	refuse_leavers(w, &w->returned, &label);
-	add_label(&w->pending, &label);
+	walk_add_label(&w->pending, &label);
 	if (action->accept)
-		end(w, match, label.pos, action->target);
+		end_packets(w, match, label.pos, action->target);
 }
 
-static void follow(struct walk *w, struct walk_rule *first, const struct dump_match *match);
+static void walk_follow(struct walk *w, struct walk_rule *first, const struct dump_match *match);
 
 bool walk_is_one_of(const char *text, const char *a, const char *b)
 {
@@ -238,8 +240,9 @@ bool walk_is_one_of(const char *text, const char *a, const char *b)
 
 /* Applies a rule to the packets of a chain that match. Returns false if no packet is left in the
  * chain. */
-static bool act(struct walk *w, const struct walk_rule *e, const struct dump_action *action,
-		const struct dump_match *match, const struct dump_match *chain)
+static bool act_on_target(struct walk *w, const struct walk_rule *e,
+			  const struct dump_action *action, const struct dump_match *match,
+			  const struct dump_match *chain)
 {
 	struct dump_rule key = *e->rule;
 	bool all = dump_match_same(match, chain),
@@ -253,7 +256,7 @@ static bool act(struct walk *w, const struct walk_rule *e, const struct dump_act
 	if (!action->target || match->not_new)
 		return true;
 	if (!strcmp(action->target, "ACCEPT") || (returns && w->depth == 1)) {
-		end(w, match, dump_pos(e->dump, e->rule, e->rule->v), action->target);
+		end_packets(w, match, dump_pos(e->dump, e->rule, e->rule->v), action->target);
 		return !all;
 	}
 	if (walk_is_one_of(action->target, "DROP", "REJECT"))
@@ -261,17 +264,17 @@ static bool act(struct walk *w, const struct walk_rule *e, const struct dump_act
 	key.chain = action->target;
 	called = returns ? NULL : find_chain(w, &key);
 	if (called)
-		follow(w, called, match);
+		walk_follow(w, called, match);
 	if (!returns && !(action->go && called))
 		return true;
 	if (!all)
-		add_label(&w->returned,
-			  &(struct walk_label){ *match, action->target,
-						dump_pos(e->dump, e->rule, e->rule->v) });
+		walk_add_label(&w->returned,
+			       &(struct walk_label){ *match, action->target,
+						     dump_pos(e->dump, e->rule, e->rule->v) });
 	return !all;
 }
 
-static bool step(struct walk *w, struct walk_rule *e, const struct dump_match *chain)
+static bool walk_rule_step(struct walk *w, struct walk_rule *e, const struct dump_match *chain)
 {
 	struct dump_action action;
 	struct dump_match match;
@@ -289,7 +292,7 @@ static bool step(struct walk *w, struct walk_rule *e, const struct dump_match *c
 	dump_match_read(e->dump, e->rule, &action);
 	dump_match_and(chain, &action.match, &match);
 	if (!match.never)
-		goes_on = act(w, e, &action, &match, chain);
+		goes_on = act_on_target(w, e, &action, &match, chain);
 	dump_match_free(&match);
 	dump_match_free(&action.match);
 	return goes_on;
@@ -297,12 +300,12 @@ static bool step(struct walk *w, struct walk_rule *e, const struct dump_match *c
 
 static void give_up(struct walk *w, const struct walk_rule *first)
 {
-	refuse(w, dump_pos(first->dump, first->rule, NULL), first->rule->chain, NULL,
-	       "the chains call each other too often");
+	walk_refuse(w, dump_pos(first->dump, first->rule, NULL), first->rule->chain, NULL,
+		    "the chains call each other too often");
 	w->gave_up = true;
 }
 
-static void follow(struct walk *w, struct walk_rule *first, const struct dump_match *match)
+static void walk_follow(struct walk *w, struct walk_rule *first, const struct dump_match *match)
 {
 	size_t returned = w->returned.n;
 	struct walk_rule *e;
@@ -317,7 +320,7 @@ static void follow(struct walk *w, struct walk_rule *first, const struct dump_ma
 	     e++) {
 		if (w->steps++ == STEPS_MAX + STEPS_PER_RULE * w->n)
 			give_up(w, first);
-		else if (!step(w, e, match))
+		else if (!walk_rule_step(w, e, match))
 			break;
 	}
 	/* they have joined the others again */
@@ -336,8 +339,8 @@ struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int fa
 	first = find_chain(&w, &(struct dump_rule){
 				       .family = family, .table = table, .chain = hook->chain });
 	if (first)
-		follow(&w, first, &all);
-	settle(&w);
+		walk_follow(&w, first, &all);
+	settle_pending(&w);
 	if (w.gave_up)
 		walk_labels_free(&w.done);
 	walk_labels_free(&w.pending);

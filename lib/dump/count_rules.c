@@ -26,7 +26,7 @@ static bool is_label_target(const char *name)
 	return false;
 }
 
-static void count(struct label_rules *n, bool ours)
+static void count_rule(struct rule_counts *n, bool ours)
 {
 	if (ours)
 		n->ours++;
@@ -34,7 +34,7 @@ static void count(struct label_rules *n, bool ours)
 		n->others++;
 }
 
-int label_rules_iptables(const char *text, size_t len, struct label_rules *n)
+int count_rules_iptables(const char *text, size_t len, struct rule_counts *n)
 {
 	struct diag ignored = { 0 };
 	struct dump dump;
@@ -46,23 +46,25 @@ int label_rules_iptables(const char *text, size_t len, struct label_rules *n)
 
 		for (k = 0; k + 1 < rule->n; k++)
 			if (!strcmp(rule->v[k].text, "-j") && is_label_target(rule->v[k + 1].text))
-				count(n, !strncmp(rule->chain, OUR_CHAINS, strlen(OUR_CHAINS)));
+				count_rule(n,
+					   !strncmp(rule->chain, OUR_CHAINS, strlen(OUR_CHAINS)));
 	}
 	dump_free(&dump);
 	diag_free(&ignored);
 	return ret;
 }
 
-static bool is(const json_t *object, const char *key, const char *value)
+static bool json_member_is(const json_t *object, const char *key, const char *value)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
 	return text && !strcmp(text, value);
 }
 
-static bool is_ours(const json_t *object)
+static bool is_our_nft_table(const json_t *object)
 {
-	return is(object, "family", OUR_FAMILY) && is(object, "table", OUR_TABLE);
+	return json_member_is(object, "family", OUR_FAMILY) &&
+	       json_member_is(object, "table", OUR_TABLE);
 }
 
 /* "meta secmark set ...", "ct secmark set ..." */
@@ -70,11 +72,11 @@ static bool sets_label(const json_t *statement)
 {
 	const json_t *key = json_object_get(json_object_get(statement, "mangle"), "key");
 
-	return is(json_object_get(key, "meta"), "key", "secmark") ||
-	       is(json_object_get(key, "ct"), "key", "secmark");
+	return json_member_is(json_object_get(key, "meta"), "key", "secmark") ||
+	       json_member_is(json_object_get(key, "ct"), "key", "secmark");
 }
 
-static void count_object(const json_t *object, struct label_rules *n)
+static void count_object(const json_t *object, struct rule_counts *n)
 {
 	const json_t *secmark = json_object_get(object, "secmark"),
 		     *rule = json_object_get(object, "rule");
@@ -82,16 +84,16 @@ static void count_object(const json_t *object, struct label_rules *n)
 	size_t i;
 
 	if (secmark)
-		count(n, is_ours(secmark));
+		count_rule(n, is_our_nft_table(secmark));
 	for (i = 0; i < json_array_size(statements); i++) {
 		if (sets_label(json_array_get(statements, i))) {
-			count(n, is_ours(rule));
+			count_rule(n, is_our_nft_table(rule));
 			break;
 		}
 	}
 }
 
-int label_rules_nft(const char *json, size_t len, struct label_rules *n)
+int count_rules_nft(const char *json, size_t len, struct rule_counts *n)
 {
 	json_t *root = json_loadb(json, len, 0, NULL);
 	const json_t *list = json_object_get(root, "nftables");

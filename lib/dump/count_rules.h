@@ -5,23 +5,23 @@
 #include <stddef.h>
 
 /* The number of rules that label packets or connections. */
-struct label_rules {
+struct rule_counts {
 	unsigned int ours; /* in chains SECMARK2-*, or the nft table "inet secmark2" */
 	unsigned int others;
 };
 
 /**
- * label_rules_iptables - count the rules of SECMARK, CONNSECMARK and our targets
+ * count_rules_iptables - count the rules of SECMARK, CONNSECMARK and our targets
  * @text: the output of iptables-save or ip6tables-save
  * @len:  its length in bytes
  * @n:    the counts are added to it
  *
  * Returns 0, or -EINVAL if a line cannot be read; all other lines are counted.
  */
-int label_rules_iptables(const char *text, size_t len, struct label_rules *n);
+int count_rules_iptables(const char *text, size_t len, struct rule_counts *n);
 
 /**
- * label_rules_nft - count the rules and the objects that label
+ * count_rules_nft - count the rules and the objects that label
  * @json: the output of "nft -j list ruleset"
  * @len:  its length in bytes
  * @n:    the counts are added to it
@@ -31,6 +31,6 @@ int label_rules_iptables(const char *text, size_t len, struct label_rules *n);
  *
  * Returns 0, or -EINVAL if it is not a ruleset.
  */
-int label_rules_nft(const char *json, size_t len, struct label_rules *n);
+int count_rules_nft(const char *json, size_t len, struct rule_counts *n);
 
 #endif

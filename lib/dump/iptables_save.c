@@ -30,8 +30,8 @@ static const struct command {
 	{ "-Z", "--zero", NULL },
 };
 
-static int fault(struct reader *r, const char *at, const char *line, const char *hint,
-		 const char *what)
+static int iptables_save_fault(struct reader *r, const char *at, const char *line, const char *hint,
+			       const char *what)
 {
 	struct pos pos = r->pos;
 
@@ -40,7 +40,7 @@ static int fault(struct reader *r, const char *at, const char *line, const char 
 	return -EINVAL;
 }
 
-static void add_word(struct reader *r, const char *text, unsigned int col)
+static void iptables_save_add_word(struct reader *r, const char *text, unsigned int col)
 {
 	if (r->n == r->room) {
 		r->v = alloc_one_more(r->v, r->n, sizeof(*r->v));
@@ -49,24 +49,24 @@ static void add_word(struct reader *r, const char *text, unsigned int col)
 	r->v[r->n++] = (struct dump_word){ text, col };
 }
 
-static bool is_blank(char c)
+static bool iptables_save_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
 /* Splits a line, which ends with a NUL, in place. Without its quotes, no word gets longer. */
-static int split(struct reader *r, char *line)
+static int iptables_save_split(struct reader *r, char *line)
 {
 	char *from = line, *to, *start;
 	bool quoted, ends;
 
 	for (r->n = 0;;) {
-		while (is_blank(*from))
+		while (iptables_save_is_blank(*from))
 			from++;
 		if (!*from)
 			return 0;
 		start = to = from;
-		for (quoted = false; *from && (quoted || !is_blank(*from)); from++) {
+		for (quoted = false; *from && (quoted || !iptables_save_is_blank(*from)); from++) {
 			if (*from == '"') {
 				quoted = !quoted;
 				continue;
@@ -78,15 +78,16 @@ static int split(struct reader *r, char *line)
 		ends = !*from;
 		*to = '\0';
 		if (quoted)
-			return fault(r, start, line, NULL, "a quotation does not end on this line");
-		add_word(r, start, start - line + 1);
+			return iptables_save_fault(r, start, line, NULL,
+						   "a quotation does not end on this line");
+		iptables_save_add_word(r, start, start - line + 1);
 		if (ends)
 			return 0;
 		from++;
 	}
 }
 
-static const struct command *find_command(const char *name)
+static const struct command *iptables_save_find_command(const char *name)
 {
 	size_t i;
 
@@ -121,22 +122,23 @@ static int read_command(struct reader *r, char *line)
 	const struct command *command;
 	size_t at;
 
-	if (split(r, line))
+	if (iptables_save_split(r, line))
 		return -EINVAL;
 	if (!r->n)
 		return 0;
 	at = r->v[0].text[0] == '[';
-	command = at < r->n ? find_command(r->v[at].text) : NULL;
+	command = at < r->n ? iptables_save_find_command(r->v[at].text) : NULL;
 	if (!command)
-		return fault(r, r->v[at < r->n ? at : 0].text, line,
-			     "expected what iptables-save prints", "unknown command");
+		return iptables_save_fault(r, r->v[at < r->n ? at : 0].text, line,
+					   "expected what iptables-save prints", "unknown command");
 	if (!command->rule)
 		return 0;
 	if (!r->table)
-		return fault(r, line, line, "expected a line such as *mangle before it",
-			     "the rule is outside of a table");
+		return iptables_save_fault(r, line, line,
+					   "expected a line such as *mangle before it",
+					   "the rule is outside of a table");
 	if (at + 1 == r->n)
-		return fault(r, r->v[at].text, line, NULL, "the chain is missing");
+		return iptables_save_fault(r, r->v[at].text, line, NULL, "the chain is missing");
 	add_rule(r, command->rule, at + 1);
 	return 0;
 }
@@ -150,7 +152,7 @@ static void read_comment(struct reader *r, const char *line)
 		r->family = AF_INET;
 }
 
-static int read_line(struct reader *r, char *line)
+static int iptables_save_read_line(struct reader *r, char *line)
 {
 	size_t len;
 
@@ -162,7 +164,7 @@ static int read_line(struct reader *r, char *line)
 		read_comment(r, line);
 		return 0;
 	case '*':
-		for (len = strlen(line); is_blank(line[len - 1]); len--)
+		for (len = strlen(line); iptables_save_is_blank(line[len - 1]); len--)
 			line[len - 1] = '\0';
 		r->table = line + 1;
 		return 0;
@@ -191,14 +193,14 @@ int dump_read(const char *file, const char *text, size_t len, struct dump *dump,
 		r.pos.line++;
 		if (strlen(line) < (size_t)(next - line - (next[-1] == '\0'))) {
 			/* this is not text, and would have an error in each line */
-			ret = fault(&r, line + strlen(line), line, "the rest is not read",
-				    "a NUL byte");
+			ret = iptables_save_fault(&r, line + strlen(line), line,
+						  "the rest is not read", "a NUL byte");
 			break;
 		}
 		n = strlen(line);
 		if (n && line[n - 1] == '\r')
 			line[n - 1] = '\0';
-		if (read_line(&r, line))
+		if (iptables_save_read_line(&r, line))
 			ret = -EINVAL;
 	}
 	free(r.v);

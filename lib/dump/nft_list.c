@@ -13,7 +13,7 @@
 #define BLANKS " \t\r\n"
 
 struct reader {
-	const struct nft_contexts_ops *ops;
+	const struct nft_list_ops *ops;
 	void *arg;
 	struct diag *diag;
 	struct pos pos; /* of the next token */
@@ -37,7 +37,7 @@ struct token {
 	size_t len;
 };
 
-static void step(struct reader *r, size_t n)
+static void skip_bytes(struct reader *r, size_t n)
 {
 	for (; n; n--) {
 		r->pos.col++;
@@ -61,17 +61,17 @@ static void skip_blanks(struct reader *r)
 {
 	while (r->at < r->end) {
 		if (*r->at == '#')
-			step(r, span_until(r, "\n"));
+			skip_bytes(r, span_until(r, "\n"));
 		else if (*r->at == ' ' || *r->at == '\t' || *r->at == '\r' || !*r->at)
-			step(r, 1);
+			skip_bytes(r, 1);
 		else if (*r->at == '\\' && r->at + 1 < r->end && r->at[1] == '\n')
-			step(r, 2);
+			skip_bytes(r, 2);
 		else
 			break;
 	}
 }
 
-static struct token next(struct reader *r)
+static struct token next_token(struct reader *r)
 {
 	struct token t = { .kind = END };
 
@@ -82,17 +82,17 @@ static struct token next(struct reader *r)
 		return t;
 	if (*r->at == '"') {
 		/* strings of nft have no escapes (src/scanner.l, quotedstring) */
-		step(r, 1);
+		skip_bytes(r, 1);
 		t = (struct token){ STRING, r->pos, r->at, span_until(r, "\"\n") };
-		step(r, t.len);
+		skip_bytes(r, t.len);
 		if (r->at < r->end && *r->at == '"')
-			step(r, 1);
+			skip_bytes(r, 1);
 		return t;
 	}
 	t.len = span_until(r, BLANKS "{};=,\"#");
 	t.kind = t.len ? WORD : MARK;
 	t.len = t.len ? t.len : 1;
-	step(r, t.len);
+	skip_bytes(r, t.len);
 	if (t.kind == MARK && *t.text == '{')
 		r->depth++;
 	else if (t.kind == MARK && *t.text == '}' && r->depth)
@@ -100,14 +100,14 @@ static struct token next(struct reader *r)
 	return t;
 }
 
-static bool is(const struct token *t, const char *text)
+static bool token_is(const struct token *t, const char *text)
 {
 	return t->kind != STRING && t->kind != END && t->len == strlen(text) &&
 	       !memcmp(t->text, text, t->len);
 }
 
-static void tell(struct reader *r, const struct token *t,
-		 void (*fn)(void *arg, struct pos pos, const char *text))
+static void tell_token(struct reader *r, const struct token *t,
+		       void (*fn)(void *arg, struct pos pos, const char *text))
 {
 	char *text = alloc_text(t->text, t->len);
 
@@ -116,10 +116,10 @@ static void tell(struct reader *r, const struct token *t,
 }
 
 /* Records an error or a warning about a token. */
-static void remark(struct reader *r, enum diag_severity severity, const struct token *t,
-		   const char *hint, const char *what)
+static void remark_token(struct reader *r, enum diag_severity severity, const struct token *t,
+			 const char *hint, const char *what)
 {
-	char *text = alloc_text(t->text, t->kind == END || is(t, "\n") ? 0 : t->len);
+	char *text = alloc_text(t->text, t->kind == END || token_is(t, "\n") ? 0 : t->len);
 
 	diag_add(r->diag, severity, t->pos, *text ? text : NULL, hint, "%s", what);
 	free(text);
@@ -128,21 +128,22 @@ static void remark(struct reader *r, enum diag_severity severity, const struct t
 /* Reads "NAME { "CONTEXT" }". In a command, family and table come before the name. */
 static struct token read_object(struct reader *r)
 {
-	struct token t = next(r), before = t, about = t;
-	unsigned int outside = r->depth - (is(&t, "{") ? 1 : 0);
+	struct token t = next_token(r), before = t, about = t;
+	unsigned int outside = r->depth - (token_is(&t, "{") ? 1 : 0);
 
-	for (; t.kind != END; before = t, t = next(r)) {
-		if (is(&t, "}") || (r->depth <= outside && (is(&t, ";") || is(&t, "\n"))))
+	for (; t.kind != END; before = t, t = next_token(r)) {
+		if (token_is(&t, "}") ||
+		    (r->depth <= outside && (token_is(&t, ";") || token_is(&t, "\n"))))
 			break;
-		if (t.kind == STRING && !is(&before, "comment")) {
-			tell(r, &t, r->ops->context);
+		if (t.kind == STRING && !token_is(&before, "comment")) {
+			tell_token(r, &t, r->ops->context);
 			return t;
 		}
 		if (t.kind == WORD && *t.text == '$')
 			about = t;
 	}
-	remark(r, DIAG_WARNING, &about, "variables are not expanded",
-	       "this context cannot be checked");
+	remark_token(r, DIAG_WARNING, &about, "variables are not expanded",
+		     "this context cannot be checked");
 	return t;
 }
 
@@ -161,7 +162,7 @@ static bool begins_statement(const struct token *t)
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (is(t, words[i]))
+		if (token_is(t, words[i]))
 			return true;
 	return false;
 }
@@ -170,38 +171,42 @@ static void begin_statement(struct reader *r, const struct token *t)
 {
 	struct token file;
 
-	if (is(t, "\n") || is(t, ";"))
+	if (token_is(t, "\n") || token_is(t, ";"))
 		return;
-	if (is(t, "include")) {
-		file = next(r);
-		remark(r, DIAG_WARNING, &file, "check that file as well",
-		       "the included file is not checked");
+	if (token_is(t, "include")) {
+		file = next_token(r);
+		remark_token(r, DIAG_WARNING, &file, "check that file as well",
+			     "the included file is not checked");
 	} else if (!begins_statement(t) && !r->faulty) {
-		remark(r, DIAG_ERROR, t, "expected what nft list ruleset prints, or nft -f reads",
-		       "not a statement of nft");
+		remark_token(r, DIAG_ERROR, t,
+			     "expected what nft list ruleset prints, or nft -f reads",
+			     "not a statement of nft");
 		r->faulty = true;
 	}
 }
 
-static int read_text(struct reader *r)
+static int nft_list_read_text(struct reader *r)
 {
-	struct token t = next(r), before = { .kind = MARK, .text = "\n", .len = 1 }, last = before;
+	struct token t = next_token(r), before = { .kind = MARK, .text = "\n", .len = 1 },
+		     last = before;
 	bool begins = true;
 
-	for (; t.kind != END; last = before, before = t, t = next(r)) {
+	for (; t.kind != END; last = before, before = t, t = next_token(r)) {
 		if (begins)
 			begin_statement(r, &t);
 		/* it is neither "meta secmark", "ct secmark" nor the type of a map */
-		if (is(&t, "secmark") &&
-		    (before.kind == MARK || is(&before, "add") || is(&before, "create")) &&
-		    !is(&before, "="))
+		if (token_is(&t, "secmark") &&
+		    (before.kind == MARK || token_is(&before, "add") ||
+		     token_is(&before, "create")) &&
+		    !token_is(&before, "="))
 			t = read_object(r);
-		else if (is(&before, "target") && is(&last, "xt"))
-			tell(r, &t, r->ops->target);
-		begins = !r->depth && (is(&t, "\n") || is(&t, ";") || is(&t, "}"));
+		else if (token_is(&before, "target") && token_is(&last, "xt"))
+			tell_token(r, &t, r->ops->target);
+		begins = !r->depth &&
+			 (token_is(&t, "\n") || token_is(&t, ";") || token_is(&t, "}"));
 	}
 	if (r->depth)
-		remark(r, DIAG_ERROR, &t, NULL, "the text ends inside braces");
+		remark_token(r, DIAG_ERROR, &t, NULL, "the text ends inside braces");
 	return r->faulty || r->depth ? -EINVAL : 0;
 }
 
@@ -210,7 +215,7 @@ static int read_text(struct reader *r)
 
 /* jansson does not tell the place of a value, but the values are in the order of the text. A value
  * with escapes is not found. */
-static struct pos find(struct reader *r, const char *value)
+static struct pos find_json_value(struct reader *r, const char *value)
 {
 	size_t len = strlen(value);
 	struct pos pos = { .file = r->pos.file };
@@ -218,9 +223,9 @@ static struct pos find(struct reader *r, const char *value)
 
 	while (len && r->missed < MISSED_MAX && (p = memmem(p, r->end - p, value, len))) {
 		if (p > r->at && p[-1] == '"' && p + len < r->end && p[len] == '"') {
-			step(r, p - r->at);
+			skip_bytes(r, p - r->at);
 			pos = r->pos;
-			step(r, len);
+			skip_bytes(r, len);
 			return pos;
 		}
 		p += len;
@@ -240,7 +245,7 @@ static void read_json_rule(struct reader *r, const json_t *rule)
 		type = json_string_value(json_object_get(xt, "type"));
 		name = json_string_value(json_object_get(xt, "name"));
 		if (type && name && !strcmp(type, "target"))
-			r->ops->target(r->arg, find(r, name), name);
+			r->ops->target(r->arg, find_json_value(r, name), name);
 	}
 }
 
@@ -257,7 +262,7 @@ static void read_json_object(struct reader *r, json_t *object)
 	}
 	context = json_string_value(json_object_get(json_object_get(object, "secmark"), "context"));
 	if (context)
-		r->ops->context(r->arg, find(r, context), context);
+		r->ops->context(r->arg, find_json_value(r, context), context);
 	read_json_rule(r, json_object_get(object, "rule"));
 }
 
@@ -287,8 +292,8 @@ static int read_json(struct reader *r)
 	return ret;
 }
 
-int nft_contexts_read(const char *file, const char *text, size_t len,
-		      const struct nft_contexts_ops *ops, void *arg, struct diag *diag)
+int nft_list_read(const char *file, const char *text, size_t len, const struct nft_list_ops *ops,
+		  void *arg, struct diag *diag)
 {
 	struct reader r = {
 		.ops = ops,
@@ -302,5 +307,5 @@ int nft_contexts_read(const char *file, const char *text, size_t len,
 
 	while (blanks < len && strchr(BLANKS, text[blanks]) && text[blanks])
 		blanks++;
-	return blanks < len && text[blanks] == '{' ? read_json(&r) : read_text(&r);
+	return blanks < len && text[blanks] == '{' ? read_json(&r) : nft_list_read_text(&r);
 }

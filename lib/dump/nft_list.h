@@ -7,7 +7,7 @@
 #include "util/diag.h"
 
 /* The parts of an nft ruleset that a caller wants. */
-struct nft_contexts_ops {
+struct nft_list_ops {
 	/* the context of a secmark object */
 	void (*context)(void *arg, struct pos pos, const char *context);
 	/* a rule of iptables-nft; nft knows only the name of its target */
@@ -15,7 +15,7 @@ struct nft_contexts_ops {
 };
 
 /**
- * nft_contexts_read - find the contexts of an nft ruleset
+ * nft_list_read - find the contexts of an nft ruleset
  * @file: its name in errors
  * @text: the output of "nft list ruleset" or "nft -j list ruleset", or a file
  *        for nft -f; need not end in a NUL
@@ -29,7 +29,7 @@ struct nft_contexts_ops {
  *
  * Returns 0, or -EINVAL.
  */
-int nft_contexts_read(const char *file, const char *text, size_t len,
-		      const struct nft_contexts_ops *ops, void *arg, struct diag *diag);
+int nft_list_read(const char *file, const char *text, size_t len, const struct nft_list_ops *ops,
+		  void *arg, struct diag *diag);
 
 #endif

@@ -19,23 +19,23 @@ struct reader {
 
 static bool read_proto(struct reader *r)
 {
-	const struct plan_proto *proto = plan_proto_find(r->value);
+	const struct proto *proto = proto_find(r->value);
 	char *end;
 	unsigned long number = strtoul(r->value, &end, 10);
 
 	if (!proto && (!strcmp(r->value, "ipv6-icmp") || !strcmp(r->value, "icmp6")))
-		proto = plan_proto_find("icmpv6");
+		proto = proto_find("icmpv6");
 	if (!proto && *r->value && !*end && number <= UINT8_MAX)
-		proto = plan_proto_get(number);
+		proto = proto_get(number);
 	if (!strcmp(r->value, "all"))
-		proto = plan_proto_find("any");
+		proto = proto_find("any");
 	if (!proto || r->negated)
 		return false;
 	r->action->match.proto = proto->number;
 	return true;
 }
 
-static bool read_net(struct reader *r, struct dump_net *net)
+static bool read_match_net(struct reader *r, struct dump_net *net)
 {
 	struct err ignored;
 
@@ -45,12 +45,12 @@ static bool read_net(struct reader *r, struct dump_net *net)
 
 static bool read_from(struct reader *r)
 {
-	return read_net(r, &r->action->match.from);
+	return read_match_net(r, &r->action->match.from);
 }
 
 static bool read_to(struct reader *r)
 {
-	return read_net(r, &r->action->match.to);
+	return read_match_net(r, &r->action->match.to);
 }
 
 static bool read_iface(struct reader *r, struct plan_iface *iface)
@@ -62,12 +62,12 @@ static bool read_iface(struct reader *r, struct plan_iface *iface)
 	return true;
 }
 
-static bool read_in(struct reader *r)
+static bool read_match_in(struct reader *r)
 {
 	return read_iface(r, &r->action->match.in);
 }
 
-static bool read_out(struct reader *r)
+static bool read_match_out(struct reader *r)
 {
 	return read_iface(r, &r->action->match.out);
 }
@@ -134,7 +134,7 @@ static bool read_ports(struct reader *r)
 
 /* The plan's own rules label packets that are not NEW. Packets without a connection are labeled
  * too. */
-static bool read_state(struct reader *r)
+static bool read_match_state(struct reader *r)
 {
 	static const char *const others[] = { "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED" };
 	bool new = false, nat = false, known = true;
@@ -227,14 +227,14 @@ static const struct option {
 	{ "-p", "--protocol", read_proto, 1 },
 	{ "-s", "--source", read_from, 1 },
 	{ "-d", "--destination", read_to, 1 },
-	{ "-i", "--in-interface", read_in, 1 },
-	{ "-o", "--out-interface", read_out, 1 },
+	{ "-i", "--in-interface", read_match_in, 1 },
+	{ "-o", "--out-interface", read_match_out, 1 },
 	{ "-m", "--match", read_module, 1 },
 	{ "-j", "--jump", read_target, 1 },
 	{ "-g", "--goto", read_goto, 1 },
 	{ "--dport", "--destination-port", read_ports, 1 },
 	{ "--dports", "--destination-ports", read_ports, 1 },
-	{ "--state", "--ctstate", read_state, 1 },
+	{ "--state", "--ctstate", read_match_state, 1 },
 	{ "--comment", "--comment", read_nothing, 1 },
 	{ "-c", "--set-counters", read_nothing, 2 },
 	{ "--tcp-flags", "--tcp-flags", read_flags, 2 },
@@ -433,7 +433,7 @@ bool dump_match_all(const struct dump_match *m)
 	       !m->to.net.family && !*m->in.name && !*m->out.name;
 }
 
-static void print_net(const char *clause, const struct dump_net *net, FILE *out)
+static void print_match_net(const char *clause, const struct dump_net *net, FILE *out)
 {
 	char text[NET_STRLEN];
 
@@ -445,7 +445,7 @@ static void print_net(const char *clause, const struct dump_net *net, FILE *out)
 						     ",0.0.0.0/0");
 }
 
-static void print_iface(const char *clause, const struct plan_iface *iface, FILE *out)
+static void print_match_iface(const char *clause, const struct plan_iface *iface, FILE *out)
 {
 	if (*iface->name)
 		fprintf(out, " %s %s%s", clause, iface->negated ? "!" : "", iface->name);
@@ -456,16 +456,16 @@ void dump_match_print(const struct dump_match *m, enum side side, FILE *out)
 	const struct port_range *v = m->ports.v;
 	size_t i;
 
-	fprintf(out, "%s", plan_proto_name(m->proto));
+	fprintf(out, "%s", proto_name(m->proto));
 	for (i = 0; i < m->ports.n; i++) {
 		fprintf(out, "%c%u", i ? ',' : ' ', v[i].lo);
 		if (v[i].hi > v[i].lo)
 			fprintf(out, "-%u", v[i].hi);
 	}
-	print_net("from", &m->from, out);
-	print_net("to", &m->to, out);
-	print_iface(side == SIDE_FORWARD ? "in" : "on", &m->in, out);
-	print_iface(side == SIDE_FORWARD ? "out" : "on", &m->out, out);
+	print_match_net("from", &m->from, out);
+	print_match_net("to", &m->to, out);
+	print_match_iface(side == SIDE_FORWARD ? "in" : "on", &m->in, out);
+	print_match_iface(side == SIDE_FORWARD ? "out" : "on", &m->out, out);
 }
 
 void dump_match_free(struct dump_match *m)

@@ -21,7 +21,7 @@ static const struct walk_hook hooks[] = {
 static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
 
-static void print_label(const struct walk_label *label, enum side side, bool last, FILE *out)
+static void print_plan_line(const struct walk_label *label, enum side side, bool last, FILE *out)
 {
 	if (last && dump_match_all(&label->match)) {
 		fprintf(out, "default %s %s\n", plan_side_name(side), label->text);
@@ -61,7 +61,7 @@ static void print_labels(struct walk_labels *labels, size_t from, size_t to, enu
 	for (i = from; i < to; i++) {
 		if (restricted)
 			restrict_family(&labels->v[i].match);
-		print_label(&labels->v[i], side, i + 1 == labels->n, out);
+		print_plan_line(&labels->v[i], side, i + 1 == labels->n, out);
 	}
 }
 
@@ -83,7 +83,7 @@ static void print_both(struct walk_labels *a, struct walk_labels *b, enum side s
 }
 
 /* No line can follow a label for all flows. */
-static void cut(struct walk_labels *labels)
+static void cut_after_all(struct walk_labels *labels)
 {
 	size_t i;
 
@@ -103,7 +103,7 @@ static void convert_hook(struct walk_rule *v, size_t n, const char *table,
 
 	for (i = 0; i < FAMILIES; i++) {
 		labels[i] = walk(v, n, table, families[i], hook, diag);
-		cut(&labels[i]);
+		cut_after_all(&labels[i]);
 	}
 	print_labels(&labels[0], 0, labels[0].n, hook->side, false, out);
 	print_both(&labels[1], &labels[2], hook->side, restricted, out);
@@ -155,7 +155,7 @@ static void warn_unseen(const struct walk_rule *v, size_t n, const char *table, 
 				 v[i].rule->chain, NULL, "no packet reaches this rule");
 }
 
-static struct walk_rule *collect(const struct dump *dumps, size_t n_dumps, size_t *n)
+static struct walk_rule *collect_rules(const struct dump *dumps, size_t n_dumps, size_t *n)
 {
 	struct walk_rule *v = NULL;
 	size_t i, k;
@@ -173,7 +173,7 @@ static struct walk_rule *collect(const struct dump *dumps, size_t n_dumps, size_
 	return v;
 }
 
-static bool has_family(const struct walk_rule *v, size_t n, int family)
+static bool rules_have_family(const struct walk_rule *v, size_t n, int family)
 {
 	size_t i;
 
@@ -183,17 +183,17 @@ static bool has_family(const struct walk_rule *v, size_t n, int family)
 	return false;
 }
 
-char *convert(const struct dump *dumps, size_t n_dumps, struct diag *diag)
+char *dump_to_plan(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 {
 	const char *table;
 	bool ipv4, ipv6;
 	char *text = NULL;
 	size_t len, n, i;
-	struct walk_rule *v = collect(dumps, n_dumps, &n);
-	FILE *out = text_open(&text, &len);
+	struct walk_rule *v = collect_rules(dumps, n_dumps, &n);
+	FILE *out = buffer_open(&text, &len);
 
-	ipv4 = has_family(v, n, AF_INET);
-	ipv6 = has_family(v, n, AF_INET6);
+	ipv4 = rules_have_family(v, n, AF_INET);
+	ipv6 = rules_have_family(v, n, AF_INET6);
 	table = choose_table(v, n, diag);
 	fprintf(out, "table %s\n", table);
 	for (i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
@@ -208,7 +208,7 @@ char *convert(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 				"also give the dump of iptables-save",
 			 "the rules are for %s only, but the plan's lines are for both families",
 			 ipv4 ? "IPv4" : "IPv6");
-	text_close(out);
+	buffer_close(out);
 	free(v);
 	return text;
 }

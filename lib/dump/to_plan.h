@@ -23,6 +23,6 @@ struct dump;
  * Returns the text of the plan, without lines for the rules that it cannot
  * express. The caller frees it.
  */
-char *convert(const struct dump *dumps, size_t n, struct diag *diag);
+char *dump_to_plan(const struct dump *dumps, size_t n, struct diag *diag);
 
 #endif

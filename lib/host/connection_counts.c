@@ -7,21 +7,21 @@
 #include "host/conntrack.h"
 #include "util/alloc.h"
 
-static int compare(const char *a, const char *b)
+static int compare_contexts(const char *a, const char *b)
 {
 	if (!a || !b)
 		return !a - !b;
 	return strcmp(a, b);
 }
 
-struct label_use *label_uses_get(struct label_uses *u, const char *context)
+struct connection_count *connection_counts_get(struct connection_counts *u, const char *context)
 {
 	size_t lo = 0, hi = u->n, mid;
 	int order;
 
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
-		order = compare(u->v[mid].context, context);
+		order = compare_contexts(u->v[mid].context, context);
 		if (order == 0)
 			return &u->v[mid];
 		if (order < 0)
@@ -32,16 +32,18 @@ struct label_use *label_uses_get(struct label_uses *u, const char *context)
 	u->v = alloc_one_more(u->v, u->n, sizeof(*u->v));
 	memmove(&u->v[lo + 1], &u->v[lo], (u->n - lo) * sizeof(*u->v));
 	u->n++;
-	u->v[lo] = (struct label_use){ .context = context ? alloc_text(context, strlen(context)) :
-							    NULL };
+	u->v[lo] = (struct connection_count){
+		.context = context ? alloc_text(context, strlen(context)) : NULL
+	};
 	return &u->v[lo];
 }
 
-void label_uses_count(struct label_uses *u, const struct conntrack_entry *entry,
-		      const char *unlabeled)
+void connection_counts_add(struct connection_counts *u, const struct conntrack_entry *entry,
+			   const char *unlabeled)
 {
-	struct label_use *use =
-		label_uses_get(u, conntrack_labeled(entry, unlabeled) ? entry->secctx : NULL);
+	struct connection_count *use =
+		connection_counts_get(u,
+				      conntrack_labeled(entry, unlabeled) ? entry->secctx : NULL);
 
 	use->connections++;
 	use->counted += entry->counted;
@@ -50,40 +52,40 @@ void label_uses_count(struct label_uses *u, const struct conntrack_entry *entry,
 }
 
 struct reading {
-	struct label_uses *uses;
+	struct connection_counts *uses;
 	const char *unlabeled;
 };
 
-static void start(void *arg)
+static void restart_counts(void *arg)
 {
 	const struct reading *r = arg;
-	struct label_use *use;
+	struct connection_count *use;
 
 	for (use = r->uses->v; use < r->uses->v + r->uses->n; use++)
-		*use = (struct label_use){ .context = use->context };
+		*use = (struct connection_count){ .context = use->context };
 }
 
-static void count(void *arg, const struct conntrack_entry *entry)
+static void count_connection(void *arg, const struct conntrack_entry *entry)
 {
 	const struct reading *r = arg;
 
-	label_uses_count(r->uses, entry, r->unlabeled);
+	connection_counts_add(r->uses, entry, r->unlabeled);
 }
 
-int label_uses_read(struct label_uses *u, const char *unlabeled, struct err *err)
+int connection_counts_read(struct connection_counts *u, const char *unlabeled, struct err *err)
 {
 	struct reading reading = { u, unlabeled };
-	const struct conntrack_reader reader = { start, count, &reading };
+	const struct conntrack_reader reader = { restart_counts, count_connection, &reading };
 
 	return conntrack_read(&reader, err);
 }
 
-void label_uses_free(struct label_uses *u)
+void connection_counts_free(struct connection_counts *u)
 {
 	size_t i;
 
 	for (i = 0; i < u->n; i++)
 		free(u->v[i].context);
 	free(u->v);
-	*u = (struct label_uses){ 0 };
+	*u = (struct connection_counts){ 0 };
 }

@@ -9,7 +9,7 @@ struct conntrack_entry;
 struct err;
 
 /* The current connections with one label. */
-struct label_use {
+struct connection_count {
 	char *context; /* NULL: no label */
 	uint64_t connections;
 	uint64_t counted; /* how many of them have counters; packets and bytes are the sums of
@@ -18,35 +18,35 @@ struct label_use {
 };
 
 /* Sorted by context, each once; connections without a label come last. Starts as zeros. */
-struct label_uses {
-	struct label_use *v;
+struct connection_counts {
+	struct connection_count *v;
 	size_t n;
 };
 
 /**
- * label_uses_get - the counts of a label
+ * connection_counts_get - the counts of a label
  * @u: the labels; a missing one is added, without connections
  * @context: which one; NULL: no label
  *
  * Returns it; valid until another one is added.
  */
-struct label_use *label_uses_get(struct label_uses *u, const char *context);
+struct connection_count *connection_counts_get(struct connection_counts *u, const char *context);
 
 /* Counts a connection. @unlabeled: the policy's context for packets without a label, or NULL. */
-void label_uses_count(struct label_uses *u, const struct conntrack_entry *entry,
-		      const char *unlabeled);
+void connection_counts_add(struct connection_counts *u, const struct conntrack_entry *entry,
+			   const char *unlabeled);
 
 /**
- * label_uses_read - count all connections of this network namespace
+ * connection_counts_read - count all connections of this network namespace
  * @u: where to; its labels stay, and their counts start again at 0
  * @unlabeled: as above
  * @err:       filled on failure
  *
  * Returns 0, or -errno as conntrack_read() does.
  */
-int label_uses_read(struct label_uses *u, const char *unlabeled, struct err *err);
+int connection_counts_read(struct connection_counts *u, const char *unlabeled, struct err *err);
 
 /* Frees what is in it, and leaves it empty. */
-void label_uses_free(struct label_uses *u);
+void connection_counts_free(struct connection_counts *u);
 
 #endif

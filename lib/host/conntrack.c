@@ -12,14 +12,14 @@
 #include "host/netlink.h"
 
 /* The attribute's bytes, if it is there and has this length; else NULL. */
-static const void *bytes_of(const struct nlattr *attr, size_t len)
+static const void *attr_bytes(const struct nlattr *attr, size_t len)
 {
 	return attr && mnl_attr_get_payload_len(attr) == len ? mnl_attr_get_payload(attr) : NULL;
 }
 
 static uint16_t u16_of(const struct nlattr *attr)
 {
-	const uint8_t *b = bytes_of(attr, 2);
+	const uint8_t *b = attr_bytes(attr, 2);
 
 	return b ? b[0] << 8 | b[1] : 0;
 }
@@ -27,7 +27,7 @@ static uint16_t u16_of(const struct nlattr *attr)
 static uint32_t u32_of(const struct nlattr *attr)
 {
 	uint32_t value = 0;
-	const void *b = bytes_of(attr, sizeof(value));
+	const void *b = attr_bytes(attr, sizeof(value));
 
 	if (b)
 		memcpy(&value, b, sizeof(value));
@@ -37,7 +37,7 @@ static uint32_t u32_of(const struct nlattr *attr)
 static uint64_t u64_of(const struct nlattr *attr)
 {
 	uint64_t value = 0;
-	const void *b = bytes_of(attr, sizeof(value));
+	const void *b = attr_bytes(attr, sizeof(value));
 
 	if (b)
 		memcpy(&value, b, sizeof(value));
@@ -47,7 +47,7 @@ static uint64_t u64_of(const struct nlattr *attr)
 static bool read_address(const struct nlattr *v4, const struct nlattr *v6, struct net *address)
 {
 	int family = v4 ? AF_INET : AF_INET6;
-	const void *b = bytes_of(v4 ? v4 : v6, net_bits(family) / 8);
+	const void *b = attr_bytes(v4 ? v4 : v6, net_bits(family) / 8);
 
 	*address = (struct net){ .family = family, .len = net_bits(family) };
 	if (b)
@@ -64,7 +64,7 @@ static bool read_tuple(const struct nlattr *attr, struct conntrack_tuple *tuple)
 	netlink_nest(attr, tb, CTA_TUPLE_ZONE);
 	netlink_nest(tb[CTA_TUPLE_IP], ip, CTA_IP_V6_DST);
 	netlink_nest(tb[CTA_TUPLE_PROTO], proto, CTA_PROTO_DST_PORT);
-	number = bytes_of(proto[CTA_PROTO_NUM], 1);
+	number = attr_bytes(proto[CTA_PROTO_NUM], 1);
 	if (!number)
 		return false;
 	tuple->proto = *number;
@@ -140,14 +140,14 @@ static struct nlmsghdr *request_start(char *buf, uint16_t type, uint8_t family)
 	return request;
 }
 
-static void start(void *arg)
+static void conntrack_start(void *arg)
 {
 	const struct conntrack_reader *reader = arg;
 
 	reader->start(reader->arg);
 }
 
-static int message(const struct nlmsghdr *nlh, void *arg)
+static int conntrack_message(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct conntrack_reader *reader = arg;
 	struct conntrack_entry entry;
@@ -158,7 +158,7 @@ static int message(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
-static int explain(int error, struct err *err)
+static int conntrack_explain(int error, struct err *err)
 {
 	switch (error) {
 	case -EPERM:
@@ -182,9 +182,10 @@ int conntrack_read(const struct conntrack_reader *reader, struct err *err)
 {
 	char buf[NETLINK_REQUEST_MAX];
 	struct nlmsghdr *request = request_start(buf, IPCTNL_MSG_CT_GET, AF_UNSPEC);
-	int ret = netlink_dump(NETLINK_NETFILTER, request, start, message, (void *)reader);
+	int ret = netlink_dump(NETLINK_NETFILTER, request, conntrack_start, conntrack_message,
+			       (void *)reader);
 
-	return ret ? explain(ret, err) : 0;
+	return ret ? conntrack_explain(ret, err) : 0;
 }
 
 int conntrack_delete(struct mnl_socket *nl, const struct conntrack_key *key)

@@ -39,12 +39,12 @@ static int add_link(const struct nlmsghdr *nlh, void *arg)
 }
 
 /* The list changed: what was read before is void. */
-static void start(void *arg)
+static void restart_interfaces(void *arg)
 {
 	((struct found *)arg)->n = 0;
 }
 
-int hardware_read(char (**names)[IFNAMSIZ], size_t *n, struct err *err)
+int device_interfaces_read(char (**names)[IFNAMSIZ], size_t *n, struct err *err)
 {
 	char buf[NETLINK_REQUEST_MAX];
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
@@ -54,7 +54,7 @@ int hardware_read(char (**names)[IFNAMSIZ], size_t *n, struct err *err)
 
 	request->nlmsg_type = RTM_GETLINK;
 	link->ifi_family = AF_UNSPEC;
-	ret = netlink_dump(NETLINK_ROUTE, request, start, add_link, &found);
+	ret = netlink_dump(NETLINK_ROUTE, request, restart_interfaces, add_link, &found);
 	*names = ret ? NULL : found.names;
 	*n = ret ? 0 : found.n;
 	if (!ret)

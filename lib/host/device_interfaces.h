@@ -8,7 +8,7 @@
 struct err;
 
 /**
- * hardware_read - the hardware interfaces of this network namespace
+ * device_interfaces_read - the hardware interfaces of this network namespace
  * @names: where to: their names, which the caller frees; NULL on failure
  * @n:     how many
  * @err:   filled on failure
@@ -17,6 +17,6 @@ struct err;
  * virtual interfaces are left out. Kernels before 5.14 do not tell (IFLA_PARENT_DEV_NAME): there
  * the list is empty. Returns 0 or -errno.
  */
-int hardware_read(char (**names)[IFNAMSIZ], size_t *n, struct err *err);
+int device_interfaces_read(char (**names)[IFNAMSIZ], size_t *n, struct err *err);
 
 #endif

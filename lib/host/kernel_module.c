@@ -20,25 +20,26 @@ static void say_nothing(void *data, int priority, const char *file, int line, co
 	(void)args;
 }
 
-static enum module_state state_of(const struct kmod_module *module)
+static enum kernel_module_state state_of(const struct kmod_module *module)
 {
 	switch (kmod_module_get_initstate(module)) {
 	case KMOD_MODULE_BUILTIN:
-		return MODULE_BUILTIN;
+		return KERNEL_MODULE_BUILTIN;
 	case KMOD_MODULE_LIVE:
 	case KMOD_MODULE_COMING:
 	case KMOD_MODULE_GOING:
-		return MODULE_LOADED;
+		return KERNEL_MODULE_LOADED;
 	default:
 		/* only its file is known */
-		return kmod_module_get_path(module) ? MODULE_AVAILABLE : MODULE_MISSING;
+		return kmod_module_get_path(module) ? KERNEL_MODULE_AVAILABLE :
+						      KERNEL_MODULE_MISSING;
 	}
 }
 
-enum module_state module_state(const char *name)
+enum kernel_module_state kernel_module_state(const char *name)
 {
 	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
-	enum module_state state = MODULE_UNKNOWN;
+	enum kernel_module_state state = KERNEL_MODULE_UNKNOWN;
 	struct kmod_module *module;
 
 	if (!ctx)
@@ -49,19 +50,20 @@ enum module_state module_state(const char *name)
 		kmod_module_unref(module);
 	}
 	/* without the list of built-in modules, it may be one of them */
-	if (state == MODULE_MISSING && kmod_load_resources(ctx) < 0)
-		state = MODULE_UNKNOWN;
+	if (state == KERNEL_MODULE_MISSING && kmod_load_resources(ctx) < 0)
+		state = KERNEL_MODULE_UNKNOWN;
 	kmod_unref(ctx);
 	return state;
 }
 
-const char *module_state_name(enum module_state state)
+const char *kernel_module_state_name(enum kernel_module_state state)
 {
 	static const char *const names[] = {
-		[MODULE_UNKNOWN] = "unknown",      [MODULE_MISSING] = "missing",
-		[MODULE_AVAILABLE] = "not loaded", [MODULE_LOADED] = "loaded",
-		[MODULE_BUILTIN] = "built in",
+		[KERNEL_MODULE_UNKNOWN] = "unknown",      [KERNEL_MODULE_MISSING] = "missing",
+		[KERNEL_MODULE_AVAILABLE] = "not loaded", [KERNEL_MODULE_LOADED] = "loaded",
+		[KERNEL_MODULE_BUILTIN] = "built in",
 	};
 
-	return state < sizeof(names) / sizeof(names[0]) ? names[state] : names[MODULE_UNKNOWN];
+	return state < sizeof(names) / sizeof(names[0]) ? names[state] :
+							  names[KERNEL_MODULE_UNKNOWN];
 }

@@ -11,12 +11,12 @@
 
 /* One type of route of one family. */
 struct take {
-	struct local_nets *l;
+	struct local_addresses *l;
 	uint8_t family, type;
 	size_t n_own, n_shared; /* what earlier dumps found */
 };
 
-static void start(void *arg)
+static void restart_addresses(void *arg)
 {
 	struct take *t = arg;
 
@@ -24,7 +24,7 @@ static void start(void *arg)
 	t->l->n_shared = t->n_shared;
 }
 
-static int message(const struct nlmsghdr *nlh, void *arg)
+static int take_route(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct rtmsg *route = mnl_nlmsg_get_payload(nlh);
 	const struct nlattr *tb[RTA_DST + 1];
@@ -41,11 +41,11 @@ static int message(const struct nlmsghdr *nlh, void *arg)
 		memcpy(net.addr, mnl_attr_get_payload(tb[RTA_DST]), net_bits(net.family) / 8);
 	else if (net.len)
 		return MNL_CB_OK;
-	local_nets_add(t->l, t->type == RTN_LOCAL, &net);
+	local_addresses_add(t->l, t->type == RTN_LOCAL, &net);
 	return MNL_CB_OK;
 }
 
-static int read_routes(struct local_nets *l, uint8_t family, uint8_t type)
+static int read_routes(struct local_addresses *l, uint8_t family, uint8_t type)
 {
 	struct take take = { l, family, type, l->n_own, l->n_shared };
 	char buf[NETLINK_REQUEST_MAX];
@@ -56,10 +56,10 @@ static int read_routes(struct local_nets *l, uint8_t family, uint8_t type)
 	request->nlmsg_type = RTM_GETROUTE;
 	route->rtm_family = family;
 	route->rtm_type = type;
-	return netlink_dump(NETLINK_ROUTE, request, start, message, &take);
+	return netlink_dump(NETLINK_ROUTE, request, restart_addresses, take_route, &take);
 }
 
-int local_nets_read(struct local_nets *l, struct err *err)
+int local_addresses_read(struct local_addresses *l, struct err *err)
 {
 	static const struct {
 		uint8_t family, type;
@@ -72,7 +72,7 @@ int local_nets_read(struct local_nets *l, struct err *err)
 	size_t i;
 	int ret;
 
-	*l = (struct local_nets){ 0 };
+	*l = (struct local_addresses){ 0 };
 	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		ret = read_routes(l, routes[i].family, routes[i].type);
 		if (ret)
@@ -82,7 +82,7 @@ int local_nets_read(struct local_nets *l, struct err *err)
 	return 0;
 }
 
-void local_nets_add(struct local_nets *l, bool own, const struct net *net)
+void local_addresses_add(struct local_addresses *l, bool own, const struct net *net)
 {
 	struct net **v = own ? &l->own : &l->shared;
 	size_t *n = own ? &l->n_own : &l->n_shared;
@@ -91,7 +91,7 @@ void local_nets_add(struct local_nets *l, bool own, const struct net *net)
 	(*v)[(*n)++] = *net;
 }
 
-static bool among(const struct net *v, size_t n, const struct net *address)
+static bool is_among_nets(const struct net *v, size_t n, const struct net *address)
 {
 	size_t i;
 
@@ -101,12 +101,12 @@ static bool among(const struct net *v, size_t n, const struct net *address)
 	return false;
 }
 
-bool local_nets_sends(const struct local_nets *l, const struct net *address)
+bool local_addresses_sends(const struct local_addresses *l, const struct net *address)
 {
-	return among(l->own, l->n_own, address);
+	return is_among_nets(l->own, l->n_own, address);
 }
 
-bool local_nets_receives(const struct local_nets *l, const struct net *address)
+bool local_addresses_receives(const struct local_addresses *l, const struct net *address)
 {
 	/* 255.255.255.255 is in no table */
 	static const struct net always[] = {
@@ -115,13 +115,14 @@ bool local_nets_receives(const struct local_nets *l, const struct net *address)
 		{ .family = AF_INET6, .len = 8, .addr = { 0xff } },
 	};
 
-	return among(l->own, l->n_own, address) || among(l->shared, l->n_shared, address) ||
-	       among(always, sizeof(always) / sizeof(always[0]), address);
+	return is_among_nets(l->own, l->n_own, address) ||
+	       is_among_nets(l->shared, l->n_shared, address) ||
+	       is_among_nets(always, sizeof(always) / sizeof(always[0]), address);
 }
 
-void local_nets_free(struct local_nets *l)
+void local_addresses_free(struct local_addresses *l)
 {
 	free(l->own);
 	free(l->shared);
-	*l = (struct local_nets){ 0 };
+	*l = (struct local_addresses){ 0 };
 }

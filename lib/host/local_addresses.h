@@ -11,30 +11,30 @@ struct err;
 
 /* The addresses of this host, read from its routes: they include addresses that no interface has.
  * Starts as zeros. */
-struct local_nets {
+struct local_addresses {
 	struct net *own, *shared; /* broadcast and anycast; multicast is not in it */
 	size_t n_own, n_shared;
 };
 
 /**
- * local_nets_read - read the addresses of this network namespace
- * @l:   where to; end it with local_nets_free(), also after a failure
+ * local_addresses_read - read the addresses of this network namespace
+ * @l:   where to; end it with local_addresses_free(), also after a failure
  * @err: filled on failure
  *
  * Returns 0, or -errno.
  */
-int local_nets_read(struct local_nets *l, struct err *err);
+int local_addresses_read(struct local_addresses *l, struct err *err);
 
 /* Adds a network to the host's own addresses, or to the ones that it shares with others. */
-void local_nets_add(struct local_nets *l, bool own, const struct net *net);
+void local_addresses_add(struct local_addresses *l, bool own, const struct net *net);
 
 /* Does this host send packets from this address? */
-bool local_nets_sends(const struct local_nets *l, const struct net *address);
+bool local_addresses_sends(const struct local_addresses *l, const struct net *address);
 
 /* Does this host receive packets to this address, alone or with others? */
-bool local_nets_receives(const struct local_nets *l, const struct net *address);
+bool local_addresses_receives(const struct local_addresses *l, const struct net *address);
 
 /* Frees what is in it, and leaves it empty. */
-void local_nets_free(struct local_nets *l);
+void local_addresses_free(struct local_addresses *l);
 
 #endif

@@ -29,7 +29,8 @@ int netlink_open(int bus, struct mnl_socket **nl)
 }
 
 /* Sends a request, and reads until the kernel says that it is done. A signal does not end that. */
-static int ask(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg)
+static int netlink_request(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message,
+			   void *arg)
 {
 	unsigned int port = mnl_socket_get_portid(nl);
 	char answer[ANSWER_MAX];
@@ -53,13 +54,13 @@ static int ask(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message
 int netlink_do(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg)
 {
 	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-	return ask(nl, request, message, arg);
+	return netlink_request(nl, request, message, arg);
 }
 
 int netlink_list(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg)
 {
 	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_DUMP;
-	return ask(nl, request, message, arg);
+	return netlink_request(nl, request, message, arg);
 }
 
 int netlink_dump(int bus, struct nlmsghdr *request, void (*start)(void *arg), mnl_cb_t message,
@@ -87,7 +88,7 @@ struct table {
 	unsigned int max;
 };
 
-static int take(const struct nlattr *attr, void *arg)
+static int netlink_take_attr(const struct nlattr *attr, void *arg)
 {
 	struct table *t = arg;
 
@@ -100,12 +101,12 @@ void netlink_nest(const struct nlattr *nest, const struct nlattr **tb, unsigned 
 {
 	memset(tb, 0, (max + 1) * sizeof(*tb));
 	if (nest)
-		mnl_attr_parse_nested(nest, take, &(struct table){ tb, max });
+		mnl_attr_parse_nested(nest, netlink_take_attr, &(struct table){ tb, max });
 }
 
 void netlink_attrs(const struct nlmsghdr *message, size_t header, const struct nlattr **tb,
 		   unsigned int max)
 {
 	memset(tb, 0, (max + 1) * sizeof(*tb));
-	mnl_attr_parse(message, header, take, &(struct table){ tb, max });
+	mnl_attr_parse(message, header, netlink_take_attr, &(struct table){ tb, max });
 }

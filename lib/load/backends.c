@@ -33,7 +33,7 @@ const struct backend_ops *const backends_keepers[] = {
 	NULL,
 };
 
-static const struct backend_ops *by_name(const char *name)
+static const struct backend_ops *backend_by_name(const char *name)
 {
 	size_t i;
 
@@ -63,7 +63,8 @@ static const struct backend_ops *by_command(struct err *err)
 
 const struct backend_ops *backends_find(const char *name, struct err *err)
 {
-	const struct backend_ops *ops = !strcmp(name, "iptables") ? by_command(err) : by_name(name);
+	const struct backend_ops *ops = !strcmp(name, "iptables") ? by_command(err) :
+								    backend_by_name(name);
 
 	if (!ops && strcmp(name, "iptables"))
 		err_set(err, -EINVAL, "unknown backend: '%s'", name);
@@ -101,7 +102,7 @@ const struct backend_ops *backends_expect(struct err *err)
 {
 	const struct backend_ops *ops;
 
-	if (module_state("nf_tables") != MODULE_MISSING)
+	if (kernel_module_state("nf_tables") != KERNEL_MODULE_MISSING)
 		return &backend_nft;
 	ops = by_command(err);
 	return ops ? ops : &backend_iptc;

@@ -42,7 +42,7 @@ int machine_look(struct machine *m, const struct backend_ops *ops, const struct 
 	if (i == m->n_looks) {
 		/* before the rules are read: a change while they are read counts as one after */
 		m->look[i].dated = ops->place & PLACES_IN_NF_TABLES &&
-				   !nft_print_generation(&m->look[i].generation);
+				   !nft_fingerprint_generation(&m->look[i].generation);
 		ret = ops->look(ops, &m->look[i].seen, err);
 		if (ret)
 			return ret;
@@ -63,7 +63,7 @@ static const struct seen *machine_still_seen(const struct machine *m, const stru
 	size_t i = look_index(m, ops);
 	uint32_t now;
 
-	if (i == m->n_looks || !m->look[i].dated || nft_print_generation(&now))
+	if (i == m->n_looks || !m->look[i].dated || nft_fingerprint_generation(&now))
 		return NULL;
 	return now == m->look[i].generation ? m->look[i].seen : NULL;
 }
@@ -75,7 +75,7 @@ static int machine_ask_shared(struct machine *m, const struct backend_ops *ops,
 	int ret = machine_look(m, ops, &seen, err);
 
 	/* the form of rules that is right in any case */
-	m->shared = ret || ops->shared(seen, xt_chains_table(plan));
+	m->shared = ret || ops->shared(seen, xt_hooks_table(plan));
 	return ret;
 }
 
@@ -90,7 +90,7 @@ int machine_ask(struct machine *m, const struct backend_ops *ops, const struct p
 	if (ret && geteuid() == 0)
 		return ret;
 	free(m->hardware);
-	ret = hardware_read(&m->hardware, &m->n_hardware, err);
+	ret = device_interfaces_read(&m->hardware, &m->n_hardware, err);
 	if (!ret)
 		ret = xt_module_works(ops->command, &m->module, err);
 	return ret == -ENOENT && geteuid() != 0 ? 0 : ret;
@@ -109,9 +109,9 @@ int machine_compare(struct machine *m, const struct built *b, enum backend_state
 
 static bool has_nf_tables(void)
 {
-	enum module_state state = module_state("nf_tables");
+	enum kernel_module_state state = kernel_module_state("nf_tables");
 
-	return state != MODULE_MISSING && state != MODULE_AVAILABLE;
+	return state != KERNEL_MODULE_MISSING && state != KERNEL_MODULE_AVAILABLE;
 }
 
 static int machine_is_present(struct machine *m, const struct backend_ops *ops, bool *is,

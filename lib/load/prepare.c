@@ -33,7 +33,7 @@ static void judge_relabel(struct rules *r, struct oracle *oracle)
 			refuse_label(r, r->dispatch.labels[i]);
 }
 
-static int check(struct rules *r, struct oracle *oracle)
+static int check_prepared_plan(struct rules *r, struct oracle *oracle)
 {
 	struct check check = { .oracle = oracle, .diag = &r->diag };
 	int ret = check_plan(&check, &r->plan);
@@ -48,11 +48,11 @@ static int check(struct rules *r, struct oracle *oracle)
 }
 
 /* What is left to do when the plan's own errors are known. */
-static int finish(struct rules *r, int ret, struct oracle *oracle, struct err *err)
+static int finish_prepare(struct rules *r, int ret, struct oracle *oracle, struct err *err)
 {
 	*err = (struct err){ "", "" };
 	if (!ret)
-		ret = check(r, oracle);
+		ret = check_prepared_plan(r, oracle);
 	if (!ret)
 		ret = compile(&r->plan, &r->dispatch, err);
 	if (!ret)
@@ -63,13 +63,14 @@ static int finish(struct rules *r, int ret, struct oracle *oracle, struct err *e
 
 int rules_read(struct rules *r, const char *path, struct oracle *oracle, struct err *err)
 {
-	return finish(r, plan_read(path, &r->plan, &r->diag), oracle, err);
+	return finish_prepare(r, plan_read(path, &r->plan, &r->diag), oracle, err);
 }
 
 int rules_read_text(struct rules *r, const char *name, const char *text, struct oracle *oracle,
 		    struct err *err)
 {
-	return finish(r, plan_parse(name, text, strlen(text), &r->plan, &r->diag), oracle, err);
+	return finish_prepare(r, plan_parse(name, text, strlen(text), &r->plan, &r->diag), oracle,
+			      err);
 }
 
 int rules_build(struct rules *r, const struct backend_ops *ops, struct machine *m, struct err *err)

@@ -12,8 +12,8 @@
 #include "selinux/oracle.h"
 #include "selinux/oracle_kernel.h"
 
-static int load_plan(const struct state_lock *lock, const struct load_state *state,
-		     struct oracle *oracle, struct err *err)
+static int restore_plan(const struct state_lock *lock, const struct load_state *state,
+			struct oracle *oracle, struct err *err)
 {
 	const struct backend_ops *backend = backends_find(state->backend, err);
 	struct load_result result = { 0 };
@@ -50,7 +50,7 @@ int restore(const struct state_lock *lock, const struct load_state *state, struc
 	oracle = oracle_kernel_new();
 	if (!oracle)
 		return err_set(err, -ENOMEM, "out of memory");
-	ret = load_plan(lock, state, oracle, err);
+	ret = restore_plan(lock, state, oracle, err);
 	oracle_free(oracle);
 	return ret;
 }

@@ -30,7 +30,7 @@
 #define BEGUN "begun"
 #define NEW "new"
 
-static int failed(const char *path, const char *name, int ret, struct err *err)
+static int state_file_failed(const char *path, const char *name, int ret, struct err *err)
 {
 	err_set(err, ret, "%s%s%s: %s", path, name ? "/" : "", name ? name : "", strerror(-ret));
 	if (ret == -EACCES || ret == -EPERM)
@@ -60,7 +60,7 @@ static int find_folder(char path[64], struct err *err)
 	if (read_cookie(&cookie))
 		snprintf(path, 64, STATE_DIR "/%llu", cookie);
 	else if (stat("/proc/self/ns/net", &st))
-		return failed("/proc/self/ns/net", NULL, -errno, err);
+		return state_file_failed("/proc/self/ns/net", NULL, -errno, err);
 	else
 		snprintf(path, 64, STATE_DIR "/inode-%lu", (unsigned long)st.st_ino);
 	return 0;
@@ -124,7 +124,7 @@ int state_lock(struct state_lock *lock, struct err *err)
 		close(lock->fd);
 	lock->fd = -1;
 	if (ret != -EBUSY)
-		return failed(lock->path, NULL, ret, err);
+		return state_file_failed(lock->path, NULL, ret, err);
 	err_set(err, ret, "another secmarkctl is changing rules: it holds %s", lock->path);
 	err_hint(err, "waited for %d seconds; try again", LOCK_SECONDS);
 	return ret;
@@ -143,8 +143,8 @@ void state_unlock(struct state_lock *lock)
 	sigprocmask(SIG_SETMASK, &lock->signals, NULL);
 }
 
-static int decode(const char *path, const char *name, json_t *json, struct load_state *state,
-		  struct err *err)
+static int decode_state(const char *path, const char *name, json_t *json, struct load_state *state,
+			struct err *err)
 {
 	const char *plan, *backend, *text = NULL;
 	json_int_t at;
@@ -162,7 +162,7 @@ static int decode(const char *path, const char *name, json_t *json, struct load_
 	return 0;
 }
 
-static int read_file(const char *name, struct load_state *state, struct err *err)
+static int read_state_file(const char *name, struct load_state *state, struct err *err)
 {
 	char path[64], file[96];
 	json_t *json;
@@ -177,9 +177,9 @@ static int read_file(const char *name, struct load_state *state, struct err *err
 	if (!in && errno == ENOENT)
 		return err_set(err, -ENOENT, "no plan is loaded in this network namespace");
 	if (!in)
-		return failed(path, name, -errno, err);
+		return state_file_failed(path, name, -errno, err);
 	json = json_loadf(in, 0, NULL);
-	ret = decode(path, name, json, state, err);
+	ret = decode_state(path, name, json, state, err);
 	json_decref(json);
 	fclose(in);
 	return ret;
@@ -187,12 +187,12 @@ static int read_file(const char *name, struct load_state *state, struct err *err
 
 int state_read(struct load_state *state, struct err *err)
 {
-	return read_file(LOADED, state, err);
+	return read_state_file(LOADED, state, err);
 }
 
 int state_read_begun(struct load_state *state, struct err *err)
 {
-	return read_file(BEGUN, state, err);
+	return read_state_file(BEGUN, state, err);
 }
 
 static int write_file(int dir, const char *name, const struct load_state *state)
@@ -226,7 +226,7 @@ int state_begin(const struct state_lock *lock, const struct load_state *state, s
 	if (!ret)
 		return 0;
 	unlinkat(lock->fd, NEW, 0);
-	return failed(lock->path, NEW, ret, err);
+	return state_file_failed(lock->path, NEW, ret, err);
 }
 
 int state_end(const struct state_lock *lock, bool removed, struct err *err)
@@ -239,7 +239,7 @@ int state_end(const struct state_lock *lock, bool removed, struct err *err)
 		ret = -1;
 	if (!ret)
 		return 0;
-	ret = failed(lock->path, LOADED, -errno, err);
+	ret = state_file_failed(lock->path, LOADED, -errno, err);
 	err_hint(err, "the rules are %s, but the record of it could not be written",
 		 removed ? "removed" : "loaded");
 	return ret;

@@ -33,7 +33,7 @@ static size_t line_len(const char *text)
 
 /* libnftables says "FILE:LINE:COLUMNS: Error: WHAT", and more. Only the first line counts, because
  * the others are consequences of it. */
-static int refused(struct nft_ctx *nft, const char *doing, struct err *err)
+static int libnftables_refused(struct nft_ctx *nft, const char *doing, struct err *err)
 {
 	const char *said = nft_ctx_get_error_buffer(nft), *what = strstr(said, "Error: ");
 	int code = strstr(said, strerror(EPERM)) ? -EPERM : -EIO;
@@ -108,7 +108,7 @@ static void find_error(const char *text, struct err *err)
 }
 
 /* Runs a transaction in a context of its own. */
-static int change(const char *text, const char *doing, struct err *err)
+static int libnftables_change(const char *text, const char *doing, struct err *err)
 {
 	struct nft_ctx *nft;
 	int ret = open_nft(&nft, doing, err);
@@ -116,7 +116,7 @@ static int change(const char *text, const char *doing, struct err *err)
 	if (ret)
 		return ret;
 	if (nft_run_cmd_from_buffer(nft, text))
-		ret = refused(nft, doing, err);
+		ret = libnftables_refused(nft, doing, err);
 	nft_ctx_free(nft);
 	if (ret == -EIO)
 		find_error(text, err);
@@ -128,7 +128,7 @@ static bool only_ours(uint32_t before)
 {
 	uint32_t now;
 
-	return !nft_print_generation(&now) && now == before + 1;
+	return !nft_fingerprint_generation(&now) && now == before + 1;
 }
 
 /*
@@ -136,24 +136,25 @@ static bool only_ours(uint32_t before)
  * text, down to handles, and that exists only after the load. Whether sealing works or not, the
  * rules are loaded. If others changed rules since the load, it adds no seal: that would make their
  * changes look like ours. */
-static void seal(const char *text, uint32_t before)
+static void seal_table(const char *text, uint32_t before)
 {
-	struct nft_print print;
+	struct nft_fingerprint print;
 	char command[192];
 	struct err err;
 
-	if (!only_ours(before) || nft_print_take(&print) || !print.exists || !only_ours(before))
+	if (!only_ours(before) || nft_fingerprint_take(&print) || !print.exists ||
+	    !only_ours(before))
 		return;
 	snprintf(command, sizeof(command),
 		 "add chain " NFT_TABLE " " NFT_SEAL " { comment \"" SEAL_HASHES "\"; }",
-		 nft_print_text(text), print.hash);
-	change(command, "seal", &err);
+		 nft_fingerprint_text(text), print.hash);
+	libnftables_change(command, "seal", &err);
 }
 
 struct nft_seen {
 	struct seen seen;
 	bool torn; /* somebody changed rules while they were read */
-	struct nft_print print;
+	struct nft_fingerprint print;
 };
 
 static struct nft_built *nft_built_of(const struct built *b)
@@ -168,7 +169,7 @@ static const struct nft_seen *nft_seen_of(const struct seen *seen)
 
 /* nfnetlink answers EINVAL for a subsystem that it does not know (net/netfilter/nfnetlink.c), and
  * may be missing itself. */
-static const char *reason(int code)
+static const char *nf_tables_reason(int code)
 {
 	return code == -EINVAL || code == -EPROTONOSUPPORT ? "the kernel has no nf_tables" :
 							     strerror(-code);
@@ -177,7 +178,7 @@ static const char *reason(int code)
 static int nft_look(const struct backend_ops *self, struct seen **seen, struct err *err)
 {
 	struct nft_seen *s = alloc_zeroed(1, sizeof(*s));
-	int ret = nft_print_take(&s->print);
+	int ret = nft_fingerprint_take(&s->print);
 
 	s->seen.ops = self;
 	s->torn = ret == -EINTR;
@@ -186,7 +187,7 @@ static int nft_look(const struct backend_ops *self, struct seen **seen, struct e
 		return 0;
 	}
 	free(s);
-	err_set(err, ret, "cannot read the nft table " NFT_TABLE ": %s", reason(ret));
+	err_set(err, ret, "cannot read the nft table " NFT_TABLE ": %s", nf_tables_reason(ret));
 	if (ret == -EPERM)
 		err_hint(err, "needs root, or CAP_NET_ADMIN");
 	return ret;
@@ -204,7 +205,7 @@ static enum backend_state nft_compare(const struct seen *seen, const struct buil
 
 	if (!nft_present(seen))
 		return BACKEND_ABSENT;
-	snprintf(seal, sizeof(seal), SEAL_HASHES, nft_print_text(nft_built_of(b)->text),
+	snprintf(seal, sizeof(seal), SEAL_HASHES, nft_fingerprint_text(nft_built_of(b)->text),
 		 s->print.hash);
 	return !s->torn && !strcmp(s->print.seal, seal) ? BACKEND_SAME : BACKEND_OTHER;
 }
@@ -217,10 +218,10 @@ static void nft_forget(struct seen *seen)
 static int nft_build(const struct backend_ops *self, const struct dispatch *d,
 		     const struct machine *m, struct built **b, struct diag *diag, struct err *err)
 {
-	const struct nftables_opts opts = { .unlabeled = m->may_unlabel == 1 ? m->unlabeled :
-									       NULL };
+	const struct nft_ruleset_opts opts = { .unlabeled = m->may_unlabel == 1 ? m->unlabeled :
+										  NULL };
 	char *text;
-	int ret = nftables_write(d, &opts, &text, err);
+	int ret = nft_ruleset_write(d, &opts, &text, err);
 	struct nft_built *made;
 
 	(void)diag;
@@ -265,10 +266,10 @@ static int nft_load(const struct built *b, const struct seen *seen, struct backe
 	if (ret || is)
 		return ret;
 	/* without nf_tables, the load fails and says why */
-	nft_print_generation(&before);
-	ret = change(nft_built_of(b)->text, "load", err);
+	nft_fingerprint_generation(&before);
+	ret = libnftables_change(nft_built_of(b)->text, "load", err);
 	if (!ret)
-		seal(nft_built_of(b)->text, before);
+		seal_table(nft_built_of(b)->text, before);
 	report->changed = !ret;
 	return ret;
 }
@@ -277,7 +278,8 @@ static int nft_remove(const struct backend_ops *self, const struct seen *seen,
 		      struct backend_report *report, struct err *err)
 {
 	/* adding the table first lets the deletion succeed if there was none */
-	int ret = change("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\n", "remove", err);
+	int ret = libnftables_change("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\n",
+				     "remove", err);
 
 	(void)self;
 	(void)seen;

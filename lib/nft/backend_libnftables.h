@@ -7,7 +7,7 @@
 /* What backend_nft builds. */
 struct nft_built {
 	struct built built;
-	char *text; /* of nftables_write() */
+	char *text; /* of nft_ruleset_write() */
 };
 
 /*

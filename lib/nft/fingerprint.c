@@ -26,14 +26,14 @@ struct take {
 	struct mnl_socket *socket;
 	unsigned int seq;
 	unsigned int type; /* what is being asked for: NFT_MSG_GET... */
-	struct nft_print *p;
+	struct nft_fingerprint *p;
 	char **sets; /* their elements are asked for later */
 	size_t n_sets;
 };
 
 /* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: it has to notice changes, not resist forgery.
  */
-static uint64_t fnv(uint64_t h, const void *data, size_t len)
+static uint64_t fnv_hash(uint64_t h, const void *data, size_t len)
 {
 	const unsigned char *at = data;
 
@@ -42,23 +42,23 @@ static uint64_t fnv(uint64_t h, const void *data, size_t len)
 	return h;
 }
 
-uint64_t nft_print_text(const char *text)
+uint64_t nft_fingerprint_text(const char *text)
 {
-	return fnv(FNV_START, text, strlen(text));
+	return fnv_hash(FNV_START, text, strlen(text));
 }
 
 /* Adds something to the sum. Its kind and its set are hashed first, so that equal elements of two
  * sets differ. */
-static void add(struct take *t, const void *data, size_t len)
+static void fingerprint_add(struct take *t, const void *data, size_t len)
 {
-	uint64_t h = fnv(FNV_START, &t->type, sizeof(t->type));
+	uint64_t h = fnv_hash(FNV_START, &t->type, sizeof(t->type));
 
 	if (t->type == NFT_MSG_GETSETELEM)
-		h = fnv(h, t->sets[t->n_sets - 1], strlen(t->sets[t->n_sets - 1]));
-	t->p->hash += fnv(h, data, len);
+		h = fnv_hash(h, t->sets[t->n_sets - 1], strlen(t->sets[t->n_sets - 1]));
+	t->p->hash += fnv_hash(h, data, len);
 }
 
-static const struct nlattr *find(const struct nlmsghdr *nlh, uint16_t type)
+static const struct nlattr *find_attr(const struct nlmsghdr *nlh, uint16_t type)
 {
 	const struct nlattr *attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg));
 
@@ -70,14 +70,14 @@ static const struct nlattr *find(const struct nlmsghdr *nlh, uint16_t type)
 	return NULL;
 }
 
-static const char *text_of(const struct nlattr *attr)
+static const char *attr_text(const struct nlattr *attr)
 {
 	return attr && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0 ? mnl_attr_get_str(attr) :
 									   "";
 }
 
 /* User data is a list of type, length and value. nft writes the comment first. */
-static void keep_seal(struct nft_print *p, const struct nlattr *userdata)
+static void keep_seal(struct nft_fingerprint *p, const struct nlattr *userdata)
 {
 	const unsigned char *at = userdata ? mnl_attr_get_payload(userdata) : NULL;
 	size_t len = userdata ? mnl_attr_get_payload_len(userdata) : 0;
@@ -90,7 +90,7 @@ static void keep_seal(struct nft_print *p, const struct nlattr *userdata)
 
 static void add_elements(struct take *t, const struct nlmsghdr *nlh)
 {
-	const struct nlattr *list = find(nlh, NFTA_SET_ELEM_LIST_ELEMENTS), *element;
+	const struct nlattr *list = find_attr(nlh, NFTA_SET_ELEM_LIST_ELEMENTS), *element;
 	const char *end;
 
 	if (!list)
@@ -98,7 +98,7 @@ static void add_elements(struct take *t, const struct nlmsghdr *nlh)
 	end = (const char *)mnl_attr_get_payload(list) + mnl_attr_get_payload_len(list);
 	for (element = mnl_attr_get_payload(list);
 	     mnl_attr_ok(element, end - (const char *)element); element = mnl_attr_next(element))
-		add(t, element, mnl_attr_get_len(element));
+		fingerprint_add(t, element, mnl_attr_get_len(element));
 }
 
 static void keep_set(struct take *t, const char *name)
@@ -108,36 +108,36 @@ static void keep_set(struct take *t, const char *name)
 }
 
 /* Called with each answer. In all kinds the first attribute is the table's name. */
-static int answer(const struct nlmsghdr *nlh, void *arg)
+static int fingerprint_answer(const struct nlmsghdr *nlh, void *arg)
 {
 	struct take *t = arg;
 	const struct nlattr *flags;
 
-	if (strcmp(text_of(find(nlh, NFTA_TABLE_NAME)), NFT_TABLE_NAME))
+	if (strcmp(attr_text(find_attr(nlh, NFTA_TABLE_NAME)), NFT_TABLE_NAME))
 		return MNL_CB_OK;
 	switch (t->type) {
 	case NFT_MSG_GETTABLE:
 		/* the table's other attributes count its chains, and the seal will be one more */
 		t->p->exists = true;
-		flags = find(nlh, NFTA_TABLE_FLAGS);
+		flags = find_attr(nlh, NFTA_TABLE_FLAGS);
 		if (flags)
-			add(t, flags, mnl_attr_get_len(flags));
+			fingerprint_add(t, flags, mnl_attr_get_len(flags));
 		return MNL_CB_OK;
 	case NFT_MSG_GETCHAIN:
-		if (!strcmp(text_of(find(nlh, NFTA_CHAIN_NAME)), NFT_SEAL)) {
-			keep_seal(t->p, find(nlh, NFTA_CHAIN_USERDATA));
+		if (!strcmp(attr_text(find_attr(nlh, NFTA_CHAIN_NAME)), NFT_SEAL)) {
+			keep_seal(t->p, find_attr(nlh, NFTA_CHAIN_USERDATA));
 			return MNL_CB_OK;
 		}
 		break;
 	case NFT_MSG_GETSET:
-		keep_set(t, text_of(find(nlh, NFTA_SET_NAME)));
+		keep_set(t, attr_text(find_attr(nlh, NFTA_SET_NAME)));
 		break;
 	case NFT_MSG_GETSETELEM:
 		add_elements(t, nlh);
 		return MNL_CB_OK;
 	}
-	add(t, mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg)),
-	    mnl_nlmsg_get_payload_len(nlh) - MNL_ALIGN(sizeof(struct nfgenmsg)));
+	fingerprint_add(t, mnl_nlmsg_get_payload_offset(nlh, sizeof(struct nfgenmsg)),
+			mnl_nlmsg_get_payload_len(nlh) - MNL_ALIGN(sizeof(struct nfgenmsg)));
 	return MNL_CB_OK;
 }
 
@@ -153,7 +153,7 @@ static struct nlmsghdr *put_request(char *buf, unsigned int type, uint8_t family
 }
 
 /* Asks for everything of one kind, or of one set if @set is not NULL. Returns 0 or -errno. */
-static int ask(struct take *t, unsigned int type, const char *set)
+static int fingerprint_ask(struct take *t, unsigned int type, const char *set)
 {
 	char buf[NETLINK_REQUEST_MAX];
 	struct nlmsghdr *request = put_request(buf, type, NFPROTO_INET);
@@ -164,7 +164,7 @@ static int ask(struct take *t, unsigned int type, const char *set)
 		mnl_attr_put_strz(request, NFTA_TABLE_NAME, NFT_TABLE_NAME);
 	if (set)
 		mnl_attr_put_strz(request, NFTA_SET_ELEM_LIST_SET, set);
-	return netlink_list(t->socket, request, answer, t);
+	return netlink_list(t->socket, request, fingerprint_answer, t);
 }
 
 static int ask_all(struct take *t)
@@ -175,18 +175,18 @@ static int ask_all(struct take *t)
 	int ret = 0;
 
 	for (i = 0; i < sizeof(types) / sizeof(types[0]) && !ret; i++) {
-		ret = ask(t, types[i], NULL);
+		ret = fingerprint_ask(t, types[i], NULL);
 		if (!t->p->exists)
 			return ret;
 	}
 	while (t->n_sets && !ret) {
-		ret = ask(t, NFT_MSG_GETSETELEM, t->sets[t->n_sets - 1]);
+		ret = fingerprint_ask(t, NFT_MSG_GETSETELEM, t->sets[t->n_sets - 1]);
 		free(t->sets[--t->n_sets]);
 	}
 	return ret;
 }
 
-int nft_print_take(struct nft_print *p)
+int nft_fingerprint_take(struct nft_fingerprint *p)
 {
 	struct take t = { .p = p };
 	int ret = netlink_open(NETLINK_NETFILTER, &t.socket);
@@ -204,14 +204,14 @@ int nft_print_take(struct nft_print *p)
 
 static int keep_generation(const struct nlmsghdr *nlh, void *arg)
 {
-	const struct nlattr *id = find(nlh, NFTA_GEN_ID);
+	const struct nlattr *id = find_attr(nlh, NFTA_GEN_ID);
 
 	if (id && mnl_attr_validate(id, MNL_TYPE_U32) == 0)
 		*(uint32_t *)arg = ntohl(mnl_attr_get_u32(id));
 	return MNL_CB_OK;
 }
 
-int nft_print_generation(uint32_t *generation)
+int nft_fingerprint_generation(uint32_t *generation)
 {
 	char buf[NETLINK_REQUEST_MAX];
 	struct nlmsghdr *request = put_request(buf, NFT_MSG_GETGEN, AF_UNSPEC);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* A fingerprint of the table NFT_TABLE in the kernel, in the network namespace of this process. */
-struct nft_print {
+struct nft_fingerprint {
 	bool exists;   /* is there such a table? */
 	uint64_t hash; /* differs after every change to the table other than to the seal */
 	char seal[64]; /* comment of the chain NFT_SEAL, which is not part of the hash; empty
@@ -14,23 +14,23 @@ struct nft_print {
 };
 
 /**
- * nft_print_take - take the table's fingerprint
+ * nft_fingerprint_take - take the table's fingerprint
  * @p: where to
  *
  * Returns 0 or -errno: -EPERM without CAP_NET_ADMIN; -EINTR if somebody
  * changed rules meanwhile.
  */
-int nft_print_take(struct nft_print *p);
+int nft_fingerprint_take(struct nft_fingerprint *p);
 
 /**
- * nft_print_generation - how many transactions nf_tables has seen
+ * nft_fingerprint_generation - how many transactions nf_tables has seen
  * @generation: where to: in this network namespace every transaction, of any program, adds 1
  *
  * Returns 0 or -errno.
  */
-int nft_print_generation(uint32_t *generation);
+int nft_fingerprint_generation(uint32_t *generation);
 
 /* The fingerprint of a text. */
-uint64_t nft_print_text(const char *text);
+uint64_t nft_fingerprint_text(const char *text);
 
 #endif

@@ -73,8 +73,8 @@ void nft_match(const struct plan_line *line, enum dispatch_family family,
 }
 
 /* nft cannot write a quote between quotes, and an asterisk at the end stands for any ending. */
-static int check_iface(const struct plan_line *line, const struct plan_iface *iface,
-		       struct err *err)
+static int match_check_iface(const struct plan_line *line, const struct plan_iface *iface,
+			     struct err *err)
 {
 	if (!strpbrk(iface->name, "\"*\\"))
 		return 0;
@@ -90,9 +90,9 @@ int nft_match_check(const struct plan *plan, struct err *err)
 	size_t i;
 
 	for (i = 0; i < plan->n_lines && !ret; i++) {
-		ret = check_iface(&plan->lines[i], &plan->lines[i].in, err);
+		ret = match_check_iface(&plan->lines[i], &plan->lines[i].in, err);
 		if (!ret)
-			ret = check_iface(&plan->lines[i], &plan->lines[i].out, err);
+			ret = match_check_iface(&plan->lines[i], &plan->lines[i].out, err);
 	}
 	return ret;
 }

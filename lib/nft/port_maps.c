@@ -16,38 +16,38 @@ static const char *set_from(const struct nft_ask *ask)
 	return ask->save ? "ct secmark set meta secmark accept" : "accept";
 }
 
-static const char *port_of(const struct nft_ask *ask)
+static const char *port_key(const struct nft_ask *ask)
 {
 	return ask->view.reversed ? "sport" : "dport";
 }
 
-static unsigned int width(const struct dispatch_segment *s)
+static unsigned int segment_width(const struct dispatch_segment *s)
 {
 	return s->hi - s->lo + 1;
 }
 
-static unsigned int most_apart(const struct both_side *side)
+static unsigned int most_apart(const struct inet_side *side)
 {
 	unsigned int ports = 0;
 	size_t i, j;
 
 	for (i = 0; i < side->n_protos; i++)
 		for (j = 0; j < side->protos[i].n; j++)
-			if (width(&side->protos[i].v[j]) <= PORTS_APART)
-				ports += width(&side->protos[i].v[j]);
+			if (segment_width(&side->protos[i].v[j]) <= PORTS_APART)
+				ports += segment_width(&side->protos[i].v[j]);
 	return ports > MANY_PORTS ? PORTS_APART_OF_MANY : PORTS_APART;
 }
 
 /* Selects the segments of a side that go into one map. */
 struct selection {
-	const struct both_side *side;
-	const struct both_proto *proto; /* the wide segments of this protocol; NULL: all segments
+	const struct inet_side *side;
+	const struct inet_proto *proto; /* the wide segments of this protocol; NULL: all segments
 					   that are written port by port */
 	bool labels; /* the ones with one label, else the ones that need a chain */
 	unsigned int apart;
 };
 
-static struct selection select_from(const struct both_side *side, const struct both_proto *proto,
+static struct selection select_from(const struct inet_side *side, const struct inet_proto *proto,
 				    bool labels)
 {
 	return (struct selection){
@@ -55,32 +55,33 @@ static struct selection select_from(const struct both_side *side, const struct b
 	};
 }
 
-static bool selects(const struct selection *x, const struct both_proto *p,
-		    const struct dispatch_segment *s)
+static bool selects_segment(const struct selection *x, const struct inet_proto *p,
+			    const struct dispatch_segment *s)
 {
-	return (!x->proto || x->proto == p) && (width(s) > x->apart) == (x->proto != NULL) &&
-	       s->decision != BOTH_NONE && (x->side->outcomes[s->decision].label >= 0) == x->labels;
+	return (!x->proto || x->proto == p) &&
+	       (segment_width(s) > x->apart) == (x->proto != NULL) && s->decision != INET_NONE &&
+	       (x->side->outcomes[s->decision].label >= 0) == x->labels;
 }
 
 /* Calls fn with each selected segment, protocol by protocol. Returns how many elements the map
  * needs. */
 static size_t each_selected(const struct selection *x, void *arg,
-			    void (*fn)(void *arg, const struct both_proto *p,
+			    void (*fn)(void *arg, const struct inet_proto *p,
 				       const struct dispatch_segment *s))
 {
 	size_t i, j, n = 0;
 
 	for (i = 0; i < x->side->n_protos; i++)
 		for (j = 0; j < x->side->protos[i].n; j++)
-			if (selects(x, &x->side->protos[i], &x->side->protos[i].v[j])) {
-				n += x->proto ? 1 : width(&x->side->protos[i].v[j]);
+			if (selects_segment(x, &x->side->protos[i], &x->side->protos[i].v[j])) {
+				n += x->proto ? 1 : segment_width(&x->side->protos[i].v[j]);
 				if (fn)
 					fn(arg, &x->side->protos[i], &x->side->protos[i].v[j]);
 			}
 	return n;
 }
 
-static size_t n_selected(const struct both_side *side, const struct both_proto *proto, bool labels)
+static size_t n_selected(const struct inet_side *side, const struct inet_proto *proto, bool labels)
 {
 	struct selection x = select_from(side, proto, labels);
 
@@ -95,7 +96,7 @@ struct elements {
 	bool wide;
 };
 
-static void put_element(void *arg, const struct both_proto *p, const struct dispatch_segment *s)
+static void put_element(void *arg, const struct inet_proto *p, const struct dispatch_segment *s)
 {
 	struct elements *e = arg;
 	FILE *out = e->r->maps;
@@ -110,15 +111,15 @@ static void put_element(void *arg, const struct both_proto *p, const struct disp
 			fprintf(out, " : jump %s_%u,\n", e->ask->name, s->decision);
 		else
 			fprintf(out, " : \"%s\",\n",
-				nft_label(&e->r->labels,
-					  e->r->side[e->side].outcomes[s->decision].label));
+				nft_secmark(&e->r->labels,
+					    e->r->side[e->side].outcomes[s->decision].label));
 		if (e->wide)
 			break;
 	}
 }
 
 /* With a fixed size the kernel uses a hash table that does not resize, which is faster. */
-static void put_map(struct nft_rules *r, enum side side, const struct both_proto *proto,
+static void put_map(struct nft_rules *r, enum side side, const struct inet_proto *proto,
 		    const struct nft_ask *ask)
 {
 	struct selection x = select_from(&r->side[side], proto, !ask);
@@ -131,7 +132,7 @@ static void put_map(struct nft_rules *r, enum side side, const struct both_proto
 	fprintf(r->maps, "\n\tmap %s", ask ? ask->name : plan_side_name(side));
 	if (proto)
 		fprintf(r->maps, "_%s {\n\t\ttype inet_service : %s\n\t\tflags interval\n",
-			plan_proto_name(proto->proto), value);
+			proto_name(proto->proto), value);
 	else
 		fprintf(r->maps,
 			"_ports {\n\t\ttype inet_proto . inet_service : %s\n\t\tsize %zu\n", value,
@@ -144,7 +145,7 @@ static void put_map(struct nft_rules *r, enum side side, const struct both_proto
 /* Writes all maps of a side: of labels, or of the chains of one nft_ask. */
 static void put_maps(struct nft_rules *r, enum side side, const struct nft_ask *ask)
 {
-	const struct both_side *s = &r->side[side];
+	const struct inet_side *s = &r->side[side];
 	size_t i;
 
 	put_map(r, side, NULL, ask);
@@ -159,19 +160,19 @@ void nft_ask_maps(struct nft_rules *r, enum side side)
 
 void nft_ask_ports(struct nft_rules *r, const struct nft_ask *ask)
 {
-	const struct both_side *s = &r->side[ask->side];
+	const struct inet_side *s = &r->side[ask->side];
 
 	if (n_selected(s, NULL, true))
 		fprintf(r->chains, "\t\tmeta secmark set meta l4proto . th %s map @%s_ports %s\n",
-			port_of(ask), plan_side_name(ask->side), set_from(ask));
+			port_key(ask), plan_side_name(ask->side), set_from(ask));
 	if (n_selected(s, NULL, false))
-		fprintf(r->chains, "\t\tmeta l4proto . th %s vmap @%s_ports\n", port_of(ask),
+		fprintf(r->chains, "\t\tmeta l4proto . th %s vmap @%s_ports\n", port_key(ask),
 			ask->name);
 }
 
 void nft_ask_label(struct nft_rules *r, const struct nft_ask *ask, unsigned int label)
 {
-	fprintf(r->chains, "meta secmark set \"%s\" %s\n", nft_label(&r->labels, label),
+	fprintf(r->chains, "meta secmark set \"%s\" %s\n", nft_secmark(&r->labels, label),
 		set_from(ask));
 }
 
@@ -179,7 +180,7 @@ void nft_ask_label(struct nft_rules *r, const struct nft_ask *ask, unsigned int 
 static const struct plan_line *only_line(const struct nft_rules *r, enum side side,
 					 unsigned int outcome, enum dispatch_family *family)
 {
-	const struct both_outcome *o = &r->side[side].outcomes[outcome];
+	const struct inet_outcome *o = &r->side[side].outcomes[outcome];
 	const struct dispatch_decision *v4 =
 		&r->d->side[side][DISPATCH_IPV4].decisions[o->decision[DISPATCH_IPV4]];
 	const struct dispatch_decision *v6 =
@@ -193,7 +194,7 @@ static const struct plan_line *only_line(const struct nft_rules *r, enum side si
 
 void nft_ask_outcome(struct nft_rules *r, const struct nft_ask *ask, unsigned int outcome)
 {
-	const struct both_outcome *o = &r->side[ask->side].outcomes[outcome];
+	const struct inet_outcome *o = &r->side[ask->side].outcomes[outcome];
 	enum dispatch_family family;
 	const struct plan_line *line = only_line(r, ask->side, outcome, &family);
 
@@ -210,7 +211,7 @@ void nft_ask_outcome(struct nft_rules *r, const struct nft_ask *ask, unsigned in
 /* Is a rule of nft_ask_outcome() the only way there, and does it need no chain? */
 static bool needs_no_chain(const struct nft_rules *r, enum side side, unsigned int outcome)
 {
-	const struct both_side *s = &r->side[side];
+	const struct inet_side *s = &r->side[side];
 	enum dispatch_family family;
 	size_t i, j;
 
@@ -226,24 +227,24 @@ static bool needs_no_chain(const struct nft_rules *r, enum side side, unsigned i
 }
 
 /* The outcome of all others needs no rule here. */
-static bool same_label(const struct both_side *s, unsigned int a, unsigned int b)
+static bool same_label(const struct inet_side *s, unsigned int a, unsigned int b)
 {
 	return a == b ||
 	       (s->outcomes[a].label >= 0 && s->outcomes[a].label == s->outcomes[b].label);
 }
 
-static void ask_proto(struct nft_rules *r, const struct nft_ask *ask, const struct both_proto *p)
+static void ask_proto(struct nft_rules *r, const struct nft_ask *ask, const struct inet_proto *p)
 {
-	const struct both_side *s = &r->side[ask->side];
-	const char *name = plan_proto_name(p->proto);
+	const struct inet_side *s = &r->side[ask->side];
+	const char *name = proto_name(p->proto);
 
 	if (n_selected(s, p, true))
 		fprintf(r->chains, "\t\tmeta l4proto %u meta secmark set th %s map @%s_%s %s\n",
-			p->proto, port_of(ask), plan_side_name(ask->side), name, set_from(ask));
+			p->proto, port_key(ask), plan_side_name(ask->side), name, set_from(ask));
 	if (n_selected(s, p, false))
 		fprintf(r->chains, "\t\tmeta l4proto %u th %s vmap @%s_%s\n", p->proto,
-			port_of(ask), ask->name, name);
-	if (p->rest != BOTH_NONE && !same_label(s, p->rest, s->others)) {
+			port_key(ask), ask->name, name);
+	if (p->rest != INET_NONE && !same_label(s, p->rest, s->others)) {
 		fprintf(r->chains, "\t\tmeta l4proto %u ", p->proto);
 		nft_ask_outcome(r, ask, p->rest);
 	}
@@ -251,12 +252,12 @@ static void ask_proto(struct nft_rules *r, const struct nft_ask *ask, const stru
 
 bool nft_ask_rest(struct nft_rules *r, const struct nft_ask *ask)
 {
-	const struct both_side *s = &r->side[ask->side];
+	const struct inet_side *s = &r->side[ask->side];
 	size_t i;
 
 	for (i = 0; i < s->n_protos; i++)
 		ask_proto(r, ask, &s->protos[i]);
-	if (s->others == BOTH_NONE)
+	if (s->others == INET_NONE)
 		return false;
 	fputs("\t\t", r->chains);
 	nft_ask_outcome(r, ask, s->others);
@@ -280,10 +281,10 @@ static void put_decision(struct nft_rules *r, const struct nft_ask *ask,
 
 void nft_ask_chains(struct nft_rules *r, const struct nft_ask *ask)
 {
-	const struct both_side *s = &r->side[ask->side];
+	const struct inet_side *s = &r->side[ask->side];
 	size_t i;
 
-	for (i = BOTH_NONE + 1; i < s->n_outcomes; i++) {
+	for (i = INET_NONE + 1; i < s->n_outcomes; i++) {
 		if (needs_no_chain(r, ask->side, i))
 			continue;
 		fprintf(r->chains, "\n\tchain %s_%zu {\n", ask->name, i);

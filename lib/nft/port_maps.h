@@ -12,8 +12,8 @@
 /* What the rules of a table are made from, and where they are written. */
 struct nft_rules {
 	const struct dispatch *d;
-	struct both_side side[SIDES];
-	struct nft_labels labels;
+	struct inet_side side[SIDES];
+	struct nft_secmarks labels;
 	FILE *maps;
 	FILE *chains;
 };

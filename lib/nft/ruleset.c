@@ -51,17 +51,17 @@ static const struct nft_ask asks[ASKS] = {
 struct table {
 	struct nft_rules r;
 	const struct plan *plan;
-	const struct nftables_opts *opts;
+	const struct nft_ruleset_opts *opts;
 	bool unlabeled_used;
 	bool asked[ASKS];
 };
 
 static bool side_is_empty(const struct table *t, enum side side)
 {
-	return both_is_empty(&t->r.side[side]);
+	return inet_is_empty(&t->r.side[side]);
 }
 
-static void rule(struct table *t, const char *text)
+static void write_rule(struct table *t, const char *text)
 {
 	fprintf(t->r.chains, "\t\t%s\n", text);
 }
@@ -101,12 +101,13 @@ static bool ask_rest(struct table *t, enum ask ask)
 static void put_none(struct table *t, enum ask ask)
 {
 	if (asks[ask].save)
-		rule(t, "ct zone 0 meta secmark set ct zone ct secmark set meta secmark accept");
+		write_rule(t,
+			   "ct zone 0 meta secmark set ct zone ct secmark set meta secmark accept");
 	else
-		rule(t, "ct zone 0 meta secmark set ct zone accept");
+		write_rule(t, "ct zone 0 meta secmark set ct zone accept");
 	if (!t->opts->unlabeled)
 		return;
-	rule(t, "meta secmark set \"unlabeled\" accept");
+	write_rule(t, "meta secmark set \"unlabeled\" accept");
 	t->unlabeled_used = true;
 }
 
@@ -148,8 +149,8 @@ static void input_hook(struct table *t)
 {
 	hook_start(t, "input");
 	if (t->plan->loopback)
-		rule(t, "iif \"lo\" goto lo_input");
-	rule(t, "ct state != new meta secmark set ct secmark accept");
+		write_rule(t, "iif \"lo\" goto lo_input");
+	write_rule(t, "ct state != new meta secmark set ct secmark accept");
 	ask_ports(t, ASK_INPUT);
 	if (!ask_rest(t, ASK_INPUT)) {
 		jump_stray(t, ASK_STRAY_INPUT);
@@ -163,8 +164,8 @@ static void output_hook(struct table *t)
 {
 	hook_start(t, "output");
 	if (t->plan->loopback)
-		rule(t, "oif \"lo\" ct direction reply goto lo_output");
-	rule(t, "ct state != new meta secmark set ct secmark accept");
+		write_rule(t, "oif \"lo\" ct direction reply goto lo_output");
+	write_rule(t, "ct state != new meta secmark set ct secmark accept");
 	jump_stray(t, ASK_STRAY_OUTPUT);
 	ask_ports(t, ASK_OUTPUT);
 	if (!ask_rest(t, ASK_OUTPUT))
@@ -179,7 +180,7 @@ static void output_hook(struct table *t)
  * as any connection. */
 static void lo_ftp(struct table *t, enum ask ask)
 {
-	if (both_find(&t->r.side[SIDE_SERVER], IPPROTO_TCP, 21) != BOTH_NONE)
+	if (inet_find(&t->r.side[SIDE_SERVER], IPPROTO_TCP, 21) != INET_NONE)
 		fprintf(t->r.chains,
 			"\t\tmeta l4proto 6 ct status expected ct helper \"ftp\" goto %s_ftp\n",
 			asks[ask].name);
@@ -187,9 +188,9 @@ static void lo_ftp(struct table *t, enum ask ask)
 
 static void lo_ftp_chain(struct table *t, enum ask ask)
 {
-	unsigned int outcome = both_find(&t->r.side[SIDE_SERVER], IPPROTO_TCP, 21);
+	unsigned int outcome = inet_find(&t->r.side[SIDE_SERVER], IPPROTO_TCP, 21);
 
-	if (outcome == BOTH_NONE)
+	if (outcome == INET_NONE)
 		return;
 	fprintf(t->r.chains, "\n\tchain %s_ftp {\n\t\t", asks[ask].name);
 	nft_ask_outcome(&t->r, &asks[ask], outcome);
@@ -201,15 +202,15 @@ static void lo_ftp_chain(struct table *t, enum ask ask)
 static void lo_input_chain(struct table *t)
 {
 	chain_start(t, "lo_input");
-	rule(t, "ct direction reply meta secmark set ct secmark accept");
+	write_rule(t, "ct direction reply meta secmark set ct secmark accept");
 	ask_ports(t, ASK_LO_INPUT);
 	lo_ftp(t, ASK_LO_INPUT);
 	if (!ask_rest(t, ASK_LO_INPUT)) {
 		if (!side_is_empty(t, SIDE_CLIENT)) {
 			t->asked[ASK_LO_STRAY] = true;
-			rule(t, "ct state invalid,untracked jump lo_stray");
+			write_rule(t, "ct state invalid,untracked jump lo_stray");
 			/* after the protocol, because most packets have another one */
-			rule(t, "tcp flags & syn == 0 ct state new jump lo_stray");
+			write_rule(t, "tcp flags & syn == 0 ct state new jump lo_stray");
 		}
 		put_default(t, ASK_LO_INPUT, SIDE_SERVER);
 	}
@@ -232,11 +233,12 @@ static void lo_output_chain(struct table *t)
 static void prerouting_hook(struct table *t)
 {
 	hook_start(t, "prerouting");
-	rule(t, "ct state != new meta secmark set ct secmark accept");
+	write_rule(t, "ct state != new meta secmark set ct secmark accept");
 	/* to this host, unless DNAT forwards it: input labels it. The label that it brought is
 	 * taken away in both cases */
-	rule(t, "fib daddr type { local, broadcast } ct zone 0 meta secmark set ct zone accept");
-	rule(t, "fib daddr type { local, broadcast } accept");
+	write_rule(t,
+		   "fib daddr type { local, broadcast } ct zone 0 meta secmark set ct zone accept");
+	write_rule(t, "fib daddr type { local, broadcast } accept");
 	ask_ports(t, ASK_PREROUTING);
 	if (!ask_rest(t, ASK_PREROUTING))
 		put_default(t, ASK_PREROUTING, SIDE_FORWARD);
@@ -260,8 +262,8 @@ static bool asks_for_out(const struct plan *plan)
 static void forward_hook(struct table *t)
 {
 	hook_start(t, "forward");
-	rule(t, "ct state established,related accept");
-	rule(t, "ct status dnat accept");
+	write_rule(t, "ct state established,related accept");
+	write_rule(t, "ct status dnat accept");
 	ask_ports(t, ASK_ROUTED);
 	if (!ask_rest(t, ASK_ROUTED))
 		put_default(t, ASK_ROUTED, SIDE_FORWARD);
@@ -293,14 +295,14 @@ static void put_chains(struct table *t)
 static void put_table(const struct table *t, const char *maps, const char *chains, FILE *out)
 {
 	fputs("add table " NFT_TABLE "\ndelete table " NFT_TABLE "\ntable " NFT_TABLE " {\n", out);
-	nft_labels_write(&t->r.labels, out);
+	nft_secmarks_write(&t->r.labels, out);
 	if (t->unlabeled_used)
 		fprintf(out, "\tsecmark unlabeled { \"%s\" }\n", t->opts->unlabeled);
 	fprintf(out, "%s%s}\n", maps, chains);
 }
 
-int nftables_write(const struct dispatch *d, const struct nftables_opts *opts, char **text,
-		   struct err *err)
+int nft_ruleset_write(const struct dispatch *d, const struct nft_ruleset_opts *opts, char **text,
+		      struct err *err)
 {
 	struct table t = { .r.d = d, .plan = d->plan, .opts = opts };
 	char *maps, *chains;
@@ -313,22 +315,22 @@ int nftables_write(const struct dispatch *d, const struct nftables_opts *opts, c
 	ret = nft_match_check(d->plan, err);
 	if (ret)
 		return ret;
-	nft_labels_start(&t.r.labels, d);
-	t.r.maps = text_open(&maps, &sizes[0]);
-	t.r.chains = text_open(&chains, &sizes[1]);
+	nft_secmarks_start(&t.r.labels, d);
+	t.r.maps = buffer_open(&maps, &sizes[0]);
+	t.r.chains = buffer_open(&chains, &sizes[1]);
 	for (side = 0; side < SIDES; side++) {
-		both_compile(d, side, &t.r.side[side]);
+		inet_compile(d, side, &t.r.side[side]);
 		nft_ask_maps(&t.r, side);
 	}
 	put_chains(&t);
-	text_close(t.r.maps);
-	text_close(t.r.chains);
-	out = text_open(text, &sizes[2]);
+	buffer_close(t.r.maps);
+	buffer_close(t.r.chains);
+	out = buffer_open(text, &sizes[2]);
 	put_table(&t, maps, chains, out);
-	text_close(out);
+	buffer_close(out);
 	for (side = 0; side < SIDES; side++)
-		both_free(&t.r.side[side]);
-	nft_labels_free(&t.r.labels);
+		inet_free(&t.r.side[side]);
+	nft_secmarks_free(&t.r.labels);
 	free(maps);
 	free(chains);
 	return 0;

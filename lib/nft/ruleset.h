@@ -5,7 +5,7 @@
 struct dispatch;
 struct err;
 
-struct nftables_opts {
+struct nft_ruleset_opts {
 	/*
 	 * The policy's context for packets without a label, if this process may relabelto it, or
 	 * NULL. With NULL a packet that has no connection and fits no line keeps the label that it
@@ -14,7 +14,7 @@ struct nftables_opts {
 };
 
 /**
- * nftables_write - a plan as one transaction for nft
+ * nft_ruleset_write - a plan as one transaction for nft
  * @d:    the plan by ports
  * @opts: see above
  * @text: where to: commands for nft -f, which the caller frees; NULL on failure
@@ -26,7 +26,7 @@ struct nftables_opts {
  *
  * Returns 0, or -EINVAL if nft's language cannot express the plan.
  */
-int nftables_write(const struct dispatch *d, const struct nftables_opts *opts, char **text,
-		   struct err *err);
+int nft_ruleset_write(const struct dispatch *d, const struct nft_ruleset_opts *opts, char **text,
+		      struct err *err);
 
 #endif

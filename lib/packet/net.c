@@ -35,7 +35,7 @@ static void clear_host_bits(struct net *net)
 	memset(net->addr + bytes, 0, sizeof(net->addr) - bytes);
 }
 
-static int parse_address(const char *text, struct net *net, struct err *err)
+static int net_parse_address(const char *text, struct net *net, struct err *err)
 {
 	*net = (struct net){ .family = strchr(text, ':') ? AF_INET6 : AF_INET };
 	if (inet_pton(net->family, text, net->addr) == 1)
@@ -63,7 +63,7 @@ int net_parse(const char *text, struct net *net, struct err *err)
 
 	/* a text that is cut here is too long for an address */
 	memcpy(address, text, n < sizeof(address) ? n : sizeof(address) - 1);
-	ret = parse_address(address, net, err);
+	ret = net_parse_address(address, net, err);
 	if (ret)
 		return ret;
 	len = slash ? number_parse(slash + 1, strlen(slash + 1), net_bits(net->family)) :

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* The first range that ends at the port or after it; n if there is none. */
-static size_t find(const struct ports *p, unsigned int port)
+static size_t ports_find_range(const struct ports *p, unsigned int port)
 {
 	size_t from = 0, to = p->n, mid;
 
@@ -22,7 +22,7 @@ static size_t find(const struct ports *p, unsigned int port)
 
 int ports_add(struct ports *p, uint16_t lo, uint16_t hi)
 {
-	size_t first = find(p, lo ? lo - 1u : 0), last = first;
+	size_t first = ports_find_range(p, lo ? lo - 1u : 0), last = first;
 	struct port_range *v;
 
 	/* [first, last) overlap the new range or touch it */
@@ -71,7 +71,7 @@ bool ports_has(const struct ports *p, uint16_t port)
 
 bool ports_overlap(const struct ports *p, uint16_t lo, uint16_t hi, uint16_t *port)
 {
-	size_t i = find(p, lo);
+	size_t i = ports_find_range(p, lo);
 
 	if (i == p->n || p->v[i].lo > hi)
 		return false;
@@ -85,7 +85,7 @@ bool ports_contains(const struct ports *a, const struct ports *b)
 	size_t i, at;
 
 	for (i = 0; i < b->n; i++) {
-		at = find(a, b->v[i].hi);
+		at = ports_find_range(a, b->v[i].hi);
 		if (at == a->n || a->v[at].lo > b->v[i].lo)
 			return false;
 	}

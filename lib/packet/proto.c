@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* xt_multiport knows the same protocols with ports (net/netfilter/xt_multiport.c, check()) */
-const struct plan_proto plan_protos[] = {
+const struct proto known_protos[] = {
 	{ "tcp", IPPROTO_TCP, true, AF_UNSPEC },
 	{ "udp", IPPROTO_UDP, true, AF_UNSPEC },
 	{ "sctp", IPPROTO_SCTP, true, AF_UNSPEC },
@@ -18,36 +18,36 @@ const struct plan_proto plan_protos[] = {
 	{ NULL, 0, false, AF_UNSPEC },
 };
 
-const struct plan_proto *plan_proto_find(const char *name)
+const struct proto *proto_find(const char *name)
 {
-	const struct plan_proto *p;
+	const struct proto *p;
 
-	for (p = plan_protos; p->name; p++)
+	for (p = known_protos; p->name; p++)
 		if (!strcmp(p->name, name))
 			return p;
 	return NULL;
 }
 
-const struct plan_proto *plan_proto_get(uint8_t number)
+const struct proto *proto_get(uint8_t number)
 {
-	const struct plan_proto *p;
+	const struct proto *p;
 
-	for (p = plan_protos; p->name; p++)
+	for (p = known_protos; p->name; p++)
 		if (p->number == number)
 			return p;
 	return NULL;
 }
 
-const char *plan_proto_name(uint8_t number)
+const char *proto_name(uint8_t number)
 {
-	const struct plan_proto *p = plan_proto_get(number);
+	const struct proto *p = proto_get(number);
 
 	return p ? p->name : NULL;
 }
 
-bool plan_proto_has_ports(uint8_t number)
+bool proto_has_ports(uint8_t number)
 {
-	const struct plan_proto *p = plan_proto_get(number);
+	const struct proto *p = proto_get(number);
 
 	return p && p->has_ports;
 }

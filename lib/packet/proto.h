@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* A protocol that has a name in plans. */
-struct plan_proto {
+struct proto {
 	const char *name;
 	uint8_t number; /* IPPROTO_*; 0: any */
 	bool has_ports; /* ports distinguish its flows */
@@ -14,16 +14,16 @@ struct plan_proto {
 };
 
 /* All of them, in the order in which messages list them; ends with a NULL name. */
-extern const struct plan_proto plan_protos[];
+extern const struct proto known_protos[];
 
 /* Finds a protocol by name or by number. Returns NULL if it has no name in plans. */
-const struct plan_proto *plan_proto_find(const char *name);
-const struct plan_proto *plan_proto_get(uint8_t number);
+const struct proto *proto_find(const char *name);
+const struct proto *proto_get(uint8_t number);
 
 /* "tcp", "icmpv6", "any"; NULL for a protocol without a name in plans. */
-const char *plan_proto_name(uint8_t number);
+const char *proto_name(uint8_t number);
 
 /* Has the protocol ports? tcp, udp, sctp, dccp and udplite have. */
-bool plan_proto_has_ports(uint8_t number);
+bool proto_has_ports(uint8_t number);
 
 #endif

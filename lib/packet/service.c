@@ -15,7 +15,7 @@ struct service {
 	int port;
 };
 
-static int by_name(const void *va, const void *vb)
+static int service_by_name(const void *va, const void *vb)
 {
 	const struct service *a = va, *b = vb;
 	int order = strcmp(a->name, b->name);
@@ -30,7 +30,7 @@ int service_port(struct services *s, const char *name, const char *proto)
 
 	entry->name = alloc_text(name, strlen(name));
 	entry->proto = proto ? proto : "";
-	found = tsearch(entry, &s->tree, by_name);
+	found = tsearch(entry, &s->tree, service_by_name);
 	if (!found || *found != entry) {
 		free(entry->name);
 		free(entry);

@@ -89,7 +89,7 @@ static struct key make_key(uint8_t proto, const struct net *from, const struct n
 	return key;
 }
 
-static size_t *bucket(const struct plan_index *x, const struct key *key)
+static size_t *key_bucket(const struct plan_index *x, const struct key *key)
 {
 	uint64_t words[sizeof(*key) / sizeof(uint64_t)], hash = 0;
 	size_t i;
@@ -105,7 +105,7 @@ static size_t *bucket(const struct plan_index *x, const struct key *key)
 
 static void add_entry(struct plan_index *x, const struct plan_line *line, const struct key *key)
 {
-	size_t *head = bucket(x, key);
+	size_t *head = key_bucket(x, key);
 
 	x->v = alloc_one_more(x->v, x->n, sizeof(*x->v));
 	x->v[x->n] = (struct entry){ *key, line, *head };
@@ -192,7 +192,7 @@ static void find_entry(struct search *s, const struct key *key)
 	if (!s->lookups)
 		return;
 	s->lookups--;
-	for (at = *bucket(s->x, key); at && s->work >= WORK_LINE; at = e->next) {
+	for (at = *key_bucket(s->x, key); at && s->work >= WORK_LINE; at = e->next) {
 		e = &s->x->v[at - 1];
 		if ((s->first && at > s->first) || memcmp(&e->key, key, sizeof(*key)))
 			continue;
@@ -227,7 +227,7 @@ static void find_pair(struct search *s, const struct net *from, const struct net
 }
 
 /* Widens a network to the next length that a key has, if there is one. */
-static bool widen(struct net *net, const struct lens *lens)
+static bool widen_net(struct net *net, const struct lens *lens)
 {
 	while (net->len) {
 		net->len--;
@@ -248,7 +248,7 @@ static void find_to(struct search *s, const struct net *from)
 	to = s->line->to.v[0];
 	do
 		find_pair(s, from, &to);
-	while (s->lookups && widen(&to, &s->x->to));
+	while (s->lookups && widen_net(&to, &s->x->to));
 }
 
 const struct plan_line *plan_index_find(const struct plan_index *x, const struct plan_line *line,
@@ -271,7 +271,7 @@ const struct plan_line *plan_index_find(const struct plan_index *x, const struct
 		from = line->from.v[0];
 		do
 			find_to(&s, &from);
-		while (s.lookups && widen(&from, &x->from));
+		while (s.lookups && widen_net(&from, &x->from));
 	}
 	return s.first ? x->v[s.first - 1].line : NULL;
 }

@@ -14,17 +14,17 @@ static const enum side side_of[] = {
 
 static bool proto_fits(uint8_t proto, const struct flow *flow)
 {
-	const struct plan_proto *p;
+	const struct proto *p;
 
 	if (proto && proto != flow->proto)
 		return false;
-	p = plan_proto_get(proto);
+	p = proto_get(proto);
 	return !p || p->family == AF_UNSPEC || p->family == flow->src.family;
 }
 
 /* An end may be known only as a network. Do all its addresses match, or, with @possible, does any?
  */
-static bool nets_fit(const struct plan_nets *nets, const struct net *end, bool possible)
+static bool lookup_nets_fit(const struct plan_nets *nets, const struct net *end, bool possible)
 {
 	bool some = false;
 	size_t i;
@@ -55,12 +55,12 @@ static bool iface_fits(const struct plan_iface *iface, const char *name, bool no
 	return same != iface->negated;
 }
 
-static bool line_fits(const struct plan_line *line, const struct flow *flow, bool possible)
+static bool lookup_line_fits(const struct plan_line *line, const struct flow *flow, bool possible)
 {
 	return proto_fits(line->proto, flow) &&
 	       (!line->ports.n || ports_has(&line->ports, flow->dport)) &&
-	       nets_fit(&line->from, &flow->src, possible) &&
-	       nets_fit(&line->to, &flow->dst, possible) &&
+	       lookup_nets_fit(&line->from, &flow->src, possible) &&
+	       lookup_nets_fit(&line->to, &flow->dst, possible) &&
 	       iface_fits(&line->in, flow->in, flow->not_lo, possible) &&
 	       iface_fits(&line->out, flow->out, flow->not_lo, possible);
 }
@@ -72,7 +72,7 @@ static const struct plan_line *first_line(const struct plan *plan, enum side sid
 
 	for (i = 0; i < plan->n_lines; i++)
 		if (plan->lines[i].side == side && !plan->lines[i].is_default &&
-		    line_fits(&plan->lines[i], flow, possible))
+		    lookup_line_fits(&plan->lines[i], flow, possible))
 			return &plan->lines[i];
 	return NULL;
 }
@@ -88,7 +88,7 @@ static const struct plan_line *default_line(const struct plan *plan, enum side s
 }
 
 /* Swaps the two ends, as if the packet went the other way. */
-static struct flow reversed(const struct flow *flow)
+static struct flow reversed_flow(const struct flow *flow)
 {
 	struct flow back = *flow;
 
@@ -105,7 +105,7 @@ static struct flow reversed(const struct flow *flow)
 static const struct plan_line *stray_line(const struct plan *plan, const struct flow *flow,
 					  bool possible)
 {
-	const struct flow back = reversed(flow);
+	const struct flow back = reversed_flow(flow);
 	const struct plan_line *line;
 
 	line = first_line(plan, SIDE_SERVER, flow->dir == FLOW_IN ? flow : &back, possible);
@@ -115,7 +115,8 @@ static const struct plan_line *stray_line(const struct plan *plan, const struct 
 	return line;
 }
 
-static const struct plan_line *find(const struct plan *plan, const struct flow *flow, bool possible)
+static const struct plan_line *lookup_line(const struct plan *plan, const struct flow *flow,
+					   bool possible)
 {
 	enum side side = side_of[flow->dir];
 	const struct plan_line *line;
@@ -129,10 +130,10 @@ static const struct plan_line *find(const struct plan *plan, const struct flow *
 
 const struct plan_line *lookup(const struct plan *plan, const struct flow *flow)
 {
-	return find(plan, flow, false);
+	return lookup_line(plan, flow, false);
 }
 
 const struct plan_line *lookup_possible(const struct plan *plan, const struct flow *flow)
 {
-	return find(plan, flow, true);
+	return lookup_line(plan, flow, true);
 }

@@ -39,7 +39,7 @@ static const char *add_file(struct plan *plan, const char *name, size_t len)
 }
 
 /* Reads every line, even after errors, up to a NUL byte. */
-static void read_text(struct plan_reader *r, const char *file, const char *text, size_t len)
+static void read_plan_text(struct plan_reader *r, const char *file, const char *text, size_t len)
 {
 	static const char bom[] = "\xef\xbb\xbf";
 	const char *end = text + len, *next;
@@ -97,16 +97,16 @@ static int read_stream(struct plan_reader *r, const char *name, FILE *in)
 	size_t len;
 	int ret;
 
-	ret = slurp_stream(in, name, &text, &len, &err);
+	ret = file_read_stream(in, name, &text, &len, &err);
 	if (ret)
 		return ret;
-	read_text(r, name, text, len);
+	read_plan_text(r, name, text, len);
 	free(text);
 	return 0;
 }
 
 /* Returns an error of open_file(), or -errno if the file cannot be read. */
-static int read_file(struct plan_reader *r, const char *path)
+static int read_plan_file(struct plan_reader *r, const char *path)
 {
 	struct reading *reading = r->arg;
 	size_t self = reading->n;
@@ -139,7 +139,7 @@ static const char *add_included(struct plan *plan, const char *from, const char 
 }
 
 /* Records an error or a warning for an included file. Returns 0, or -EINVAL for an error. */
-static int judge(struct plan_reader *r, const struct word *file, int ret)
+static int judge_include(struct plan_reader *r, const struct word *file, int ret)
 {
 	struct reading *reading = r->arg;
 
@@ -161,7 +161,7 @@ static int judge(struct plan_reader *r, const struct word *file, int ret)
 	return words_fault(&r->words, file, strerror(-ret), "the file cannot be read");
 }
 
-static int include(struct plan_reader *r, const struct word *file)
+static int include_file(struct plan_reader *r, const struct word *file)
 {
 	struct word at = { alloc_text(file->text, strlen(file->text)), file->col };
 	const struct pos pos = r->words.pos;
@@ -173,11 +173,11 @@ static int include(struct plan_reader *r, const struct word *file)
 				  INCLUDE_DEPTH);
 	} else {
 		reading->depth++;
-		ret = read_file(r, add_included(r->plan, pos.file, at.text));
+		ret = read_plan_file(r, add_included(r->plan, pos.file, at.text));
 		reading->depth--;
-		/* read_file() has set it to other lines */
+		/* read_plan_file() has set it to other lines */
 		r->words.pos = pos;
-		ret = judge(r, &at, ret);
+		ret = judge_include(r, &at, ret);
 	}
 	free(at.text);
 	return ret;
@@ -188,13 +188,13 @@ static int include_nothing(struct plan_reader *r, const struct word *file)
 	return words_fault(&r->words, file, NULL, "a file cannot be included here");
 }
 
-static void begin(struct plan_reader *r, struct plan *plan, struct diag *diag)
+static void begin_reading(struct plan_reader *r, struct plan *plan, struct diag *diag)
 {
 	*plan = (struct plan){ .loopback = true };
 	*r = (struct plan_reader){ .plan = plan, .words.diag = diag };
 }
 
-static int by_name(const void *va, const void *vb)
+static int read_by_name(const void *va, const void *vb)
 {
 	const char *a = *(const char *const *)va, *b = *(const char *const *)vb;
 	int order = strcmp(a, b);
@@ -212,7 +212,7 @@ static void trust_once(struct plan *plan)
 
 	for (i = 0; i < plan->n_trusted; i++)
 		order[i] = plan->trusted[i];
-	qsort(order, plan->n_trusted, sizeof(*order), by_name);
+	qsort(order, plan->n_trusted, sizeof(*order), read_by_name);
 	for (i = 1; i < plan->n_trusted; i++)
 		again[(order[i] - plan->trusted[0]) / IFNAMSIZ] = !strcmp(order[i - 1], order[i]);
 	for (i = 0; i < plan->n_trusted; i++)
@@ -223,13 +223,13 @@ static void trust_once(struct plan *plan)
 	free(order);
 }
 
-static int finish(struct plan_reader *r)
+static int finish_reading(struct plan_reader *r)
 {
 	struct diag *diag = r->words.diag;
 
 	trust_once(r->plan);
-	plan_warn_types(r->plan, diag);
-	plan_warn_cover(r->plan, diag);
+	plan_warn_unused_types(r->plan, diag);
+	plan_warn_unreachable(r->plan, diag);
 	diag_sort(diag);
 	words_free(&r->words);
 	services_free(&r->services);
@@ -244,18 +244,18 @@ int plan_read(const char *path, struct plan *plan, struct diag *diag)
 	const char *name;
 	int ret;
 
-	begin(&r, plan, diag);
-	r.include = include;
+	begin_reading(&r, plan, diag);
+	r.include = include_file;
 	r.arg = &reading;
 	name = is_stdin ? "<stdin>" : path;
 	name = add_file(plan, name, strlen(name));
-	ret = is_stdin ? read_stream(&r, name, stdin) : read_file(&r, name);
+	ret = is_stdin ? read_stream(&r, name, stdin) : read_plan_file(&r, name);
 	if (ret) {
 		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s",
 			 strerror(-ret));
 		reading.failed = ret;
 	}
-	ret = finish(&r);
+	ret = finish_reading(&r);
 	free(reading.v);
 	return reading.failed ? reading.failed : ret;
 }
@@ -267,12 +267,12 @@ int plan_read_text(const char *name, const char *text, size_t len, const struct 
 	struct plan_reader r;
 	int ret;
 
-	begin(&r, plan, diag);
-	r.include = include;
+	begin_reading(&r, plan, diag);
+	r.include = include_file;
 	r.arg = &reading;
 	add_open(&reading, st);
-	read_text(&r, add_file(plan, name, strlen(name)), text, len);
-	ret = finish(&r);
+	read_plan_text(&r, add_file(plan, name, strlen(name)), text, len);
+	ret = finish_reading(&r);
 	free(reading.v);
 	return reading.failed ? reading.failed : ret;
 }
@@ -281,8 +281,8 @@ int plan_parse(const char *name, const char *text, size_t len, struct plan *plan
 {
 	struct plan_reader r;
 
-	begin(&r, plan, diag);
+	begin_reading(&r, plan, diag);
 	r.include = include_nothing;
-	read_text(&r, add_file(plan, name, strlen(name)), text, len);
-	return finish(&r);
+	read_plan_text(&r, add_file(plan, name, strlen(name)), text, len);
+	return finish_reading(&r);
 }

@@ -12,7 +12,7 @@
 #define HINT_MAX 256
 
 /* Remembers the place of a statement that may be given once. A second one is an error. */
-static int once(struct plan_reader *r, struct pos *seen, const struct word *word)
+static int stands_once(struct plan_reader *r, struct pos *seen, const struct word *word)
 {
 	char hint[HINT_MAX];
 
@@ -25,7 +25,7 @@ static int once(struct plan_reader *r, struct pos *seen, const struct word *word
 }
 
 /* Reads a word that must be one of the names. Returns its index, or -EINVAL. */
-static int choose(struct words *w, const char *const *names)
+static int choose_word(struct words *w, const char *const *names)
 {
 	const struct word *word;
 	char hint[HINT_MAX];
@@ -46,9 +46,9 @@ static int choose(struct words *w, const char *const *names)
  * -EINVAL. */
 static int choose_once(struct plan_reader *r, struct pos *seen, const char *const *names)
 {
-	int value = choose(&r->words, names);
+	int value = choose_word(&r->words, names);
 
-	if (value < 0 || words_end(&r->words) || once(r, seen, &r->words.v[0]))
+	if (value < 0 || words_end(&r->words) || stands_once(r, seen, &r->words.v[0]))
 		return -EINVAL;
 	return value;
 }
@@ -132,7 +132,7 @@ static int parse_include(struct plan_reader *r)
 }
 
 /* Does the list match any address of a family? */
-static bool has_family(const struct plan_nets *nets, int family)
+static bool nets_have_family(const struct plan_nets *nets, int family)
 {
 	bool some = false, all = false;
 	size_t i;
@@ -148,23 +148,25 @@ static bool has_family(const struct plan_nets *nets, int family)
 	return some || !nets->n;
 }
 
-static bool list_fits(const struct plan_nets *nets, const struct plan_proto *proto, int family)
+static bool list_fits(const struct plan_nets *nets, const struct proto *proto, int family)
 {
-	return (proto->family == AF_UNSPEC || proto->family == family) && has_family(nets, family);
+	return (proto->family == AF_UNSPEC || proto->family == family) &&
+	       nets_have_family(nets, family);
 }
 
-static bool line_fits(const struct plan_line *line, const struct plan_proto *proto, int family)
+static bool statement_line_fits(const struct plan_line *line, const struct proto *proto, int family)
 {
 	return list_fits(&line->from, proto, family) && list_fits(&line->to, proto, family);
 }
 
-static int parse_nets(struct words *w, const struct plan_proto *proto, struct plan_line *line,
+static int parse_nets(struct words *w, const struct proto *proto, struct plan_line *line,
 		      struct plan_nets *nets)
 {
 	const struct word clause = w->v[w->at - 1];
 	int ret = plan_value_nets(w, proto, nets);
 
-	if (ret || line_fits(line, proto, AF_INET) || line_fits(line, proto, AF_INET6))
+	if (ret || statement_line_fits(line, proto, AF_INET) ||
+	    statement_line_fits(line, proto, AF_INET6))
 		return ret;
 	if (!list_fits(nets, proto, AF_INET) && !list_fits(nets, proto, AF_INET6))
 		return words_fault(w, &clause, NULL, "the clause matches no address");
@@ -172,46 +174,46 @@ static int parse_nets(struct words *w, const struct plan_proto *proto, struct pl
 			   "no flow can match");
 }
 
-static int parse_level(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+static int parse_level(struct words *w, const struct proto *proto, struct plan_line *line)
 {
 	(void)proto;
 	return plan_value_level(w, &line->label);
 }
 
-static int parse_from(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+static int parse_from(struct words *w, const struct proto *proto, struct plan_line *line)
 {
 	return parse_nets(w, proto, line, &line->from);
 }
 
-static int parse_to(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+static int parse_to(struct words *w, const struct proto *proto, struct plan_line *line)
 {
 	return parse_nets(w, proto, line, &line->to);
 }
 
-static int parse_in(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+static int parse_in(struct words *w, const struct proto *proto, struct plan_line *line)
 {
 	(void)proto;
 	return plan_value_iface(w, line->in.name, &line->in.negated);
 }
 
-static int parse_out(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+static int parse_out(struct words *w, const struct proto *proto, struct plan_line *line)
 {
 	(void)proto;
 	return plan_value_iface(w, line->out.name, &line->out.negated);
 }
 
-static int parse_on(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+static int parse_on(struct words *w, const struct proto *proto, struct plan_line *line)
 {
 	return line->side == SIDE_SERVER ? parse_in(w, proto, line) : parse_out(w, proto, line);
 }
 
-static int parse_only(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+static int parse_only(struct words *w, const struct proto *proto, struct plan_line *line)
 {
 	(void)proto;
 	return plan_value_domains(w, &line->only);
 }
 
-static int parse_allow(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+static int parse_allow(struct words *w, const struct proto *proto, struct plan_line *line)
 {
 	(void)proto;
 	return plan_value_domains(w, &line->allow);
@@ -224,7 +226,7 @@ static int parse_allow(struct words *w, const struct plan_proto *proto, struct p
 static const struct clause {
 	const char *name;
 	unsigned int sides; /* the sides whose lines can have it */
-	int (*parse)(struct words *w, const struct plan_proto *proto, struct plan_line *line);
+	int (*parse)(struct words *w, const struct proto *proto, struct plan_line *line);
 } clauses[] = {
 	{ "level", ALL, parse_level },
 	{ "from", ALL, parse_from },
@@ -249,8 +251,8 @@ static const struct clause *find_clause(const char *text)
 }
 
 /* Records why a word cannot begin a clause of this line. */
-static int clause_fault(const struct words *w, const struct word *word,
-			const struct plan_proto *proto, enum side side)
+static int clause_fault(const struct words *w, const struct word *word, const struct proto *proto,
+			enum side side)
 {
 	const struct clause *clause = find_clause(word->text);
 	const char *names[CLAUSES + 1] = { NULL };
@@ -269,7 +271,7 @@ static int clause_fault(const struct words *w, const struct word *word,
 	return words_fault(w, word, hint, "unknown word");
 }
 
-static int parse_clauses(struct words *w, const struct plan_proto *proto, struct plan_line *line)
+static int parse_clauses(struct words *w, const struct proto *proto, struct plan_line *line)
 {
 	const struct clause *clause;
 	const struct word *word;
@@ -290,7 +292,7 @@ static int parse_clauses(struct words *w, const struct plan_proto *proto, struct
 }
 
 /* Removes a list that matches all addresses of the protocol: it means the same as no list. */
-static void drop_all(struct plan_nets *nets, const struct plan_proto *proto)
+static void drop_all(struct plan_nets *nets, const struct proto *proto)
 {
 	bool v4 = proto->family == AF_INET6, v6 = proto->family == AF_INET;
 	size_t i;
@@ -308,7 +310,7 @@ static void drop_all(struct plan_nets *nets, const struct plan_proto *proto)
 static int parse_line(struct plan_reader *r, struct plan_line *line)
 {
 	struct words *w = &r->words;
-	const struct plan_proto *proto;
+	const struct proto *proto;
 	const struct word *word;
 
 	if (plan_value_label(w, true, &line->label) || plan_value_proto(w, &proto))
@@ -335,7 +337,7 @@ static int parse_default(struct plan_reader *r, struct plan_line *line)
 
 	for (side = 0; side < SIDES; side++)
 		names[side] = plan_side_name(side);
-	side = choose(w, names);
+	side = choose_word(w, names);
 	if (side < 0 || plan_value_label(w, true, &line->label))
 		return -EINVAL;
 	line->side = side;
@@ -349,11 +351,11 @@ static int parse_default(struct plan_reader *r, struct plan_line *line)
 	if (words_end(w))
 		return -EINVAL;
 	/* one default for each side; errors point at the side */
-	return once(r, &r->defaults[side], &w->v[1]);
+	return stands_once(r, &r->defaults[side], &w->v[1]);
 }
 
-static int add_line(struct plan_reader *r, enum side side,
-		    int (*parse)(struct plan_reader *r, struct plan_line *line))
+static int statement_add_line(struct plan_reader *r, enum side side,
+			      int (*parse)(struct plan_reader *r, struct plan_line *line))
 {
 	struct plan_line line = { .side = side,
 				  .pos = r->words.pos,
@@ -371,22 +373,22 @@ static int add_line(struct plan_reader *r, enum side side,
 
 static int parse_server(struct plan_reader *r)
 {
-	return add_line(r, SIDE_SERVER, parse_line);
+	return statement_add_line(r, SIDE_SERVER, parse_line);
 }
 
 static int parse_client(struct plan_reader *r)
 {
-	return add_line(r, SIDE_CLIENT, parse_line);
+	return statement_add_line(r, SIDE_CLIENT, parse_line);
 }
 
 static int parse_forward(struct plan_reader *r)
 {
-	return add_line(r, SIDE_FORWARD, parse_line);
+	return statement_add_line(r, SIDE_FORWARD, parse_line);
 }
 
 static int parse_defaults(struct plan_reader *r)
 {
-	return add_line(r, SIDE_SERVER, parse_default);
+	return statement_add_line(r, SIDE_SERVER, parse_default);
 }
 
 static const struct statement {

@@ -31,7 +31,7 @@ struct taken {
 /* The ports of a line; port 0 stands for a protocol without ports. */
 static struct ports ports_of(const struct plan_line *line, struct port_range *all)
 {
-	*all = (struct port_range){ 0, plan_proto_has_ports(line->proto) ? PORT_MAX : 0 };
+	*all = (struct port_range){ 0, proto_has_ports(line->proto) ? PORT_MAX : 0 };
 	return line->ports.n ? line->ports : (struct ports){ all, 1 };
 }
 
@@ -55,7 +55,7 @@ static void take_range(struct taken *t, uint32_t owner, uint32_t lo, uint32_t hi
 	}
 }
 
-static void take(struct taken *t, const struct plan *plan, const struct plan_line *line)
+static void take_ports(struct taken *t, const struct plan *plan, const struct plan_line *line)
 {
 	struct port_range all;
 	struct ports ports = ports_of(line, &all);
@@ -98,8 +98,8 @@ static uint32_t first_owner(const struct taken *t, uint32_t lo, uint32_t hi, uin
 }
 
 /* The first line that took any of a line's ports, if all of them are taken. */
-static const struct plan_line *taker(const struct taken *t, const struct plan *plan,
-				     const struct plan_line *line)
+static const struct plan_line *ports_taker(const struct taken *t, const struct plan *plan,
+					   const struct plan_line *line)
 {
 	struct port_range all;
 	struct ports ports = ports_of(line, &all);
@@ -120,7 +120,7 @@ static const struct plan_line *taker(const struct taken *t, const struct plan *p
 
 static bool is_everything(const struct plan_nets *nets, uint8_t proto)
 {
-	const struct plan_proto *p = plan_proto_get(proto);
+	const struct proto *p = proto_get(proto);
 	bool v4 = p->family == AF_INET6, v6 = p->family == AF_INET;
 	size_t i;
 
@@ -212,7 +212,8 @@ static bool line_covers(const struct plan_line *a, const struct plan_line *b)
 	       iface_covers(&a->in, &b->in) && iface_covers(&a->out, &b->out);
 }
 
-static void warn(const struct plan_line *line, const struct plan_line *by, struct diag *diag)
+static void warn_unreachable(const struct plan_line *line, const struct plan_line *by,
+			     struct diag *diag)
 {
 	char hint[256];
 
@@ -297,7 +298,7 @@ static struct alike *find_alike(struct cover *c, const struct plan_line *line)
  * If there is a free port, it adds the ports of this line and returns NULL. */
 static const struct plan_line *take_alike(struct cover *c, const struct plan_line *line)
 {
-	struct alike *alike = plan_proto_has_ports(line->proto) ? find_alike(c, line) : NULL;
+	struct alike *alike = proto_has_ports(line->proto) ? find_alike(c, line) : NULL;
 	struct port_range all;
 	struct ports ports = ports_of(line, &all);
 	size_t i;
@@ -320,12 +321,12 @@ static const struct plan_line *find_taker(const struct cover *c, const struct pl
 	if (c->proto[0])
 		by = c->proto[0]->first;
 	if (!by && c->proto[line->proto] && !line->is_default)
-		by = taker(c->proto[line->proto], plan, line);
+		by = ports_taker(c->proto[line->proto], plan, line);
 	return by;
 }
 
-static void add_line(struct cover *c, const struct plan *plan, const struct plan_line *line,
-		     struct diag *diag)
+static void unreachable_add_line(struct cover *c, const struct plan *plan,
+				 const struct plan_line *line, struct diag *diag)
 {
 	const struct plan_line *by = find_taker(c, plan, line);
 	bool qualified = is_qualified(line);
@@ -336,13 +337,13 @@ static void add_line(struct cover *c, const struct plan *plan, const struct plan
 		by = take_alike(c, line);
 	if (by) {
 		/* the other line covers everything that this one covers */
-		warn(line, by, diag);
+		warn_unreachable(line, by, diag);
 	} else if (qualified) {
 		plan_index_add(c->index, line);
 	} else {
 		if (!c->proto[line->proto])
 			c->proto[line->proto] = alloc_zeroed(1, sizeof(struct taken));
-		take(c->proto[line->proto], plan, line);
+		take_ports(c->proto[line->proto], plan, line);
 	}
 }
 
@@ -359,18 +360,18 @@ static void warn_side(const struct plan *plan, enum side side, struct diag *diag
 		if (line->is_default)
 			last = line;
 		else
-			add_line(&c, plan, line, diag);
+			unreachable_add_line(&c, plan, line, diag);
 	}
 	by = last ? find_taker(&c, plan, last) : NULL;
 	if (by)
-		warn(last, by, diag);
+		warn_unreachable(last, by, diag);
 	for (i = 0; i < sizeof(c.proto) / sizeof(c.proto[0]); i++)
 		free(c.proto[i]);
 	plan_index_free(c.index);
 	tdestroy(c.alike, alike_free);
 }
 
-void plan_warn_cover(const struct plan *plan, struct diag *diag)
+void plan_warn_unreachable(const struct plan *plan, struct diag *diag)
 {
 	enum side side;
 

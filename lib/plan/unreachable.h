@@ -6,7 +6,7 @@ struct diag;
 struct plan;
 
 /**
- * plan_warn_cover - warn of lines that can never match, because earlier ones cover them
+ * plan_warn_unreachable - warn of lines that can never match, because earlier ones cover them
  * @plan: the plan
  * @diag: gets the warnings
  *
@@ -15,6 +15,6 @@ struct plan;
  * complete: each network must lie in one network of the earlier line, and no
  * list covers the negation of another one.
  */
-void plan_warn_cover(const struct plan *plan, struct diag *diag);
+void plan_warn_unreachable(const struct plan *plan, struct diag *diag);
 
 #endif

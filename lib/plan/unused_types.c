@@ -11,7 +11,7 @@
 #include "util/alloc.h"
 #include "util/diag.h"
 
-static int by_name(const void *va, const void *vb)
+static int types_by_name(const void *va, const void *vb)
 {
 	const struct plan_label *a = *(const struct plan_label *const *)va;
 	const struct plan_label *b = *(const struct plan_label *const *)vb;
@@ -21,7 +21,7 @@ static int by_name(const void *va, const void *vb)
 	return order ? order : (a > b) - (a < b);
 }
 
-static int is_named(const void *name, const void *label)
+static int compare_type_name(const void *name, const void *label)
 {
 	return strcmp(name, (*(const struct plan_label *const *)label)->text);
 }
@@ -46,7 +46,8 @@ static size_t refuse_twice(const struct plan_label **types, size_t n, struct dia
 }
 
 /* Notes that a line uses a type, if the plan defines it. */
-static void use(const struct plan_line *line, const struct plan_label **types, size_t n, bool *used)
+static void use_type(const struct plan_line *line, const struct plan_label **types, size_t n,
+		     bool *used)
 {
 	const char *name = line->label.text;
 	const struct plan_label **found;
@@ -55,12 +56,12 @@ static void use(const struct plan_line *line, const struct plan_label **types, s
 
 	if (strchr(name, ':') && context_parse(name, &ctx, &err) == 0)
 		name = ctx.type;
-	found = bsearch(name, types, n, sizeof(*types), is_named);
+	found = bsearch(name, types, n, sizeof(*types), compare_type_name);
 	if (found)
 		used[found - types] = true;
 }
 
-void plan_warn_types(const struct plan *plan, struct diag *diag)
+void plan_warn_unused_types(const struct plan *plan, struct diag *diag)
 {
 	const struct plan_label **types = alloc_zeroed(plan->n_types + 1,
 						       sizeof(const struct plan_label *));
@@ -69,10 +70,10 @@ void plan_warn_types(const struct plan *plan, struct diag *diag)
 
 	for (i = 0; i < n; i++)
 		types[i] = &plan->types[i];
-	qsort(types, n, sizeof(*types), by_name);
+	qsort(types, n, sizeof(*types), types_by_name);
 	n = refuse_twice(types, n, diag);
 	for (i = 0; i < plan->n_lines; i++)
-		use(&plan->lines[i], types, n, used);
+		use_type(&plan->lines[i], types, n, used);
 	for (i = 0; i < n && !diag->errors; i++)
 		if (!used[i])
 			diag_add(diag, DIAG_WARNING, types[i]->pos, types[i]->text, NULL,

@@ -6,11 +6,11 @@ struct diag;
 struct plan;
 
 /**
- * plan_warn_types - report types that are defined twice, and types that no line uses
+ * plan_warn_unused_types - report types that are defined twice, and types that no line uses
  * @plan: the plan
  * @diag: gets the errors and warnings. If it has errors, unused types are not reported,
  *        because a line with an error may use them.
  */
-void plan_warn_types(const struct plan *plan, struct diag *diag);
+void plan_warn_unused_types(const struct plan *plan, struct diag *diag);
 
 #endif

@@ -22,7 +22,7 @@ static const char *const keywords[] = {
 	"in",       "out",   "only",    "allow",  NULL,
 };
 
-static bool is_one_of(const char *text, const char *const *names)
+static bool value_is_one_of(const char *text, const char *const *names)
 {
 	for (; *names; names++)
 		if (!strcmp(text, *names))
@@ -32,7 +32,7 @@ static bool is_one_of(const char *text, const char *const *names)
 
 bool plan_is_keyword(const char *text)
 {
-	return is_one_of(text, keywords) || plan_proto_find(text);
+	return value_is_one_of(text, keywords) || proto_find(text);
 }
 
 void plan_suggest(char *out, size_t size, const char *text, const char *const *names)
@@ -62,17 +62,17 @@ static void suggest_proto(char *out, size_t size, const char *text)
 	const char *names[16] = { NULL };
 	size_t i;
 
-	for (i = 0; plan_protos[i].name; i++)
-		names[i] = plan_protos[i].name;
+	for (i = 0; known_protos[i].name; i++)
+		names[i] = known_protos[i].name;
 	plan_suggest(out, size, text, names);
 }
 
-int plan_value_proto(struct words *w, const struct plan_proto **proto)
+int plan_value_proto(struct words *w, const struct proto **proto)
 {
 	const struct word *word = words_peek(w);
 	char hint[256];
 
-	*proto = word ? plan_proto_find(word->text) : NULL;
+	*proto = word ? proto_find(word->text) : NULL;
 	if (*proto) {
 		w->at++;
 		return 0;
@@ -107,8 +107,8 @@ static bool is_capital(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-static int service_fault(const struct words *w, const struct word *item,
-			 const struct plan_proto *proto, struct services *services)
+static int service_fault(const struct words *w, const struct word *item, const struct proto *proto,
+			 struct services *services)
 {
 	int elsewhere = service_port(services, item->text, NULL);
 	struct nearest nearest = NEAREST(item->text);
@@ -140,7 +140,7 @@ static int service_fault(const struct words *w, const struct word *item,
 }
 
 /* A number, a range, or the name of a service, which may have a - in it. */
-static int read_port(const struct words *w, const struct word *item, const struct plan_proto *proto,
+static int read_port(const struct words *w, const struct word *item, const struct proto *proto,
 		     struct services *services, int *lo, int *hi)
 {
 	if (item->text[strspn(item->text, DIGITS "-")] == '\0')
@@ -149,8 +149,8 @@ static int read_port(const struct words *w, const struct word *item, const struc
 	return *lo < 0 ? service_fault(w, item, proto, services) : 0;
 }
 
-static int add_ports(const struct words *w, const struct word *item, int lo, int hi,
-		     struct ports *ports)
+static int value_add_ports(const struct words *w, const struct word *item, int lo, int hi,
+			   struct ports *ports)
 {
 	uint16_t twice;
 
@@ -160,7 +160,7 @@ static int add_ports(const struct words *w, const struct word *item, int lo, int
 	return ports_add(ports, lo, hi);
 }
 
-int plan_value_ports(struct words *w, const struct plan_proto *proto, struct services *services,
+int plan_value_ports(struct words *w, const struct proto *proto, struct services *services,
 		     struct ports *ports)
 {
 	bool negated = words_negated(w);
@@ -173,7 +173,7 @@ int plan_value_ports(struct words *w, const struct plan_proto *proto, struct ser
 		if (!ret)
 			ret = read_port(w, &item, proto, services, &lo, &hi);
 		if (!ret)
-			ret = add_ports(w, &item, lo, hi, ports);
+			ret = value_add_ports(w, &item, lo, hi, ports);
 	}
 	if (!ret && negated)
 		ret = ports_complement(ports);
@@ -187,20 +187,20 @@ int plan_value_ports(struct words *w, const struct plan_proto *proto, struct ser
 	return ret;
 }
 
-static bool is_letter(char c)
+static bool value_is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static bool is_name_char(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
+	return value_is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
 /* checkpolicy, policy_scan.l: {letter}({alnum}|[_\-])*([\.]?({alnum}|[_\-]))* */
 static bool is_identifier(const char *text)
 {
-	if (!is_letter(*text))
+	if (!value_is_letter(*text))
 		return false;
 	for (; *text; text++)
 		if (!is_name_char(*text) && (*text != '.' || !is_name_char(text[1])))
@@ -208,7 +208,7 @@ static bool is_identifier(const char *text)
 	return true;
 }
 
-static int check_type(const struct words *w, const struct word *word)
+static int value_check_type(const struct words *w, const struct word *word)
 {
 	if (plan_is_keyword(word->text))
 		return words_fault(w, word, NULL, "a keyword cannot be a type");
@@ -222,7 +222,7 @@ static int check_type(const struct words *w, const struct word *word)
 	return 0;
 }
 
-static int check_context(const struct words *w, const struct word *word)
+static int value_check_context(const struct words *w, const struct word *word)
 {
 	struct context ctx;
 	struct err err;
@@ -245,7 +245,8 @@ int plan_value_label(struct words *w, bool whole, struct plan_label *label)
 
 	if (!word)
 		return -EINVAL;
-	ret = whole && strchr(word->text, ':') ? check_context(w, word) : check_type(w, word);
+	ret = whole && strchr(word->text, ':') ? value_check_context(w, word) :
+						 value_check_type(w, word);
 	if (ret)
 		return ret;
 	label->pos = words_pos(w, word);
@@ -262,7 +263,8 @@ int plan_value_level(struct words *w, struct plan_label *label)
 
 	if (!word)
 		return -EINVAL;
-	if (!is_letter(word->text[0]) || word->text[strspn(word->text, LETTERS DIGITS "_.,:-")])
+	if (!value_is_letter(word->text[0]) ||
+	    word->text[strspn(word->text, LETTERS DIGITS "_.,:-")])
 		return words_fault(w, word, "such as s0 or s0:c1,c5", "not a level");
 	/* in the shortest possible context */
 	snprintf(whole, sizeof(whole), "%s%s:%.*s",
@@ -278,8 +280,8 @@ int plan_value_level(struct words *w, struct plan_label *label)
 	return 0;
 }
 
-static int read_net(const struct words *w, const struct word *item, const struct plan_proto *proto,
-		    struct plan_nets *nets)
+static int value_read_net(const struct words *w, const struct word *item, const struct proto *proto,
+			  struct plan_nets *nets)
 {
 	struct net net;
 	struct err err;
@@ -300,7 +302,7 @@ static int read_net(const struct words *w, const struct word *item, const struct
 	return 0;
 }
 
-int plan_value_nets(struct words *w, const struct plan_proto *proto, struct plan_nets *nets)
+int plan_value_nets(struct words *w, const struct proto *proto, struct plan_nets *nets)
 {
 	bool negated = words_negated(w);
 	const struct word *first = words_take(w, "the network", "an address, or ADDRESS/LENGTH");
@@ -313,7 +315,7 @@ int plan_value_nets(struct words *w, const struct plan_proto *proto, struct plan
 	for (rest = *first; rest.text;) {
 		ret = words_item(w, &rest, &item);
 		if (!ret)
-			ret = read_net(w, &item, proto, nets);
+			ret = value_read_net(w, &item, proto, nets);
 		if (ret)
 			return ret;
 	}
@@ -321,7 +323,7 @@ int plan_value_nets(struct words *w, const struct plan_proto *proto, struct plan
 }
 
 /* The names that the kernel accepts: dev_valid_name(), net/core/dev.c */
-static int check_iface(const struct words *w, const struct word *word)
+static int value_check_iface(const struct words *w, const struct word *word)
 {
 	if (strchr(word->text, ','))
 		return words_fault(w, word, "name one; a + at its end stands for any ending",
@@ -343,7 +345,7 @@ int plan_value_iface(struct words *w, char name[IFNAMSIZ], bool *negated)
 	if (negated)
 		*negated = words_negated(w);
 	word = words_take(w, "the interface", "such as eth0, or eth+ for any ending");
-	if (!word || check_iface(w, word))
+	if (!word || value_check_iface(w, word))
 		return -EINVAL;
 	if (!strcmp(word->text, "+") && negated && *negated)
 		return words_fault(w, word, NULL, "the clause matches no interface");
@@ -374,7 +376,7 @@ int plan_value_domains(struct words *w, struct plan_domains *domains)
 {
 	const struct word *word = words_peek(w);
 
-	while (word && !is_one_of(word->text, keywords)) {
+	while (word && !value_is_one_of(word->text, keywords)) {
 		w->at++;
 		if (read_domain(w, word, domains))
 			return -EINVAL;

@@ -28,15 +28,15 @@ bool plan_is_keyword(const char *text);
  */
 void plan_suggest(char *out, size_t size, const char *text, const char *const *names);
 
-int plan_value_proto(struct words *w, const struct plan_proto **proto);
+int plan_value_proto(struct words *w, const struct proto **proto);
 /* A list of ports. A repeated port is a warning. Looks up the names of services. */
-int plan_value_ports(struct words *w, const struct plan_proto *proto, struct services *services,
+int plan_value_ports(struct words *w, const struct proto *proto, struct services *services,
 		     struct ports *ports);
 /* A type, or (if whole) a whole context. */
 int plan_value_label(struct words *w, bool whole, struct plan_label *label);
 /* The level of a label, which must have been read before. */
 int plan_value_level(struct words *w, struct plan_label *label);
-int plan_value_nets(struct words *w, const struct plan_proto *proto, struct plan_nets *nets);
+int plan_value_nets(struct words *w, const struct proto *proto, struct plan_nets *nets);
 /* One interface. negated is NULL if "!" is not possible. */
 int plan_value_iface(struct words *w, char name[IFNAMSIZ], bool *negated);
 /* One or more domains, up to a keyword. */

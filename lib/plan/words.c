@@ -9,7 +9,7 @@
 
 #include "util/alloc.h"
 
-static bool is_blank(char c)
+static bool words_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -33,7 +33,7 @@ static int check_control(const struct words *w, const char *line, size_t len)
 	return 0;
 }
 
-static void add_word(struct words *w, char *text, unsigned int col)
+static void words_add(struct words *w, char *text, unsigned int col)
 {
 	w->v = w->n < w->room ? w->v : alloc_one_more(w->v, w->n, sizeof(*w->v));
 	w->v[w->n++] = (struct word){ text, col };
@@ -58,14 +58,14 @@ int words_split(struct words *w, const char *line, size_t len)
 	memcpy(text, line, len);
 	text[len] = '\0';
 	for (;;) {
-		while (is_blank(text[i]))
+		while (words_is_blank(text[i]))
 			i++;
 		if (!text[i] || text[i] == '#')
 			break;
 		start = i;
-		while (text[i] && !is_blank(text[i]))
+		while (text[i] && !words_is_blank(text[i]))
 			i++;
-		add_word(w, text + start, start + 1);
+		words_add(w, text + start, start + 1);
 		if (text[i])
 			text[i++] = '\0';
 	}

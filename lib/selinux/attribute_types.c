@@ -67,7 +67,7 @@ struct cursor {
 	bool bad;
 };
 
-static const uint8_t *skip(struct cursor *c, size_t n)
+static const uint8_t *skip_image_bytes(struct cursor *c, size_t n)
 {
 	const uint8_t *from = c->at;
 
@@ -80,9 +80,9 @@ static const uint8_t *skip(struct cursor *c, size_t n)
 	return from;
 }
 
-static uint32_t u32(struct cursor *c)
+static uint32_t read_image_u32(struct cursor *c)
 {
-	const uint8_t *from = skip(c, 4);
+	const uint8_t *from = skip_image_bytes(c, 4);
 	uint32_t n = 0;
 
 	if (from)
@@ -92,34 +92,34 @@ static uint32_t u32(struct cursor *c)
 
 static void skip_u32(struct cursor *c, size_t n)
 {
-	skip(c, 4 * n);
+	skip_image_bytes(c, 4 * n);
 }
 
 /* Calls one for each of n things. */
-static void each(struct cursor *c, uint32_t n, void (*one)(struct cursor *c))
+static void skip_many(struct cursor *c, uint32_t n, void (*one)(struct cursor *c))
 {
 	while (n-- && !c->bad)
 		one(c);
 }
 
-static void list(struct cursor *c, void (*one)(struct cursor *c))
+static void skip_list(struct cursor *c, void (*one)(struct cursor *c))
 {
-	each(c, u32(c), one);
+	skip_many(c, read_image_u32(c), one);
 }
 
 /* mapunit, highest bit, number of nodes; a node is its first bit and 64 bits */
 static void skip_ebitmap(struct cursor *c)
 {
 	skip_u32(c, 2);
-	skip(c, (size_t)u32(c) * 12);
+	skip_image_bytes(c, (size_t)read_image_u32(c) * 12);
 }
 
 static void skip_range(struct cursor *c)
 {
-	uint32_t ends = u32(c);
+	uint32_t ends = read_image_u32(c);
 
 	skip_u32(c, ends);
-	each(c, ends, skip_ebitmap);
+	skip_many(c, ends, skip_ebitmap);
 }
 
 static void skip_level(struct cursor *c)
@@ -136,25 +136,25 @@ static void skip_context(struct cursor *c)
 
 static void skip_perm(struct cursor *c)
 {
-	uint32_t len = u32(c);
+	uint32_t len = read_image_u32(c);
 
 	skip_u32(c, 1);
-	skip(c, len);
+	skip_image_bytes(c, len);
 }
 
 static void skip_common(struct cursor *c)
 {
-	uint32_t len = u32(c), perms;
+	uint32_t len = read_image_u32(c), perms;
 
 	skip_u32(c, 2);
-	perms = u32(c);
-	skip(c, len);
-	each(c, perms, skip_perm);
+	perms = read_image_u32(c);
+	skip_image_bytes(c, len);
+	skip_many(c, perms, skip_perm);
 }
 
 static void skip_expression(struct cursor *c)
 {
-	uint32_t kind = u32(c);
+	uint32_t kind = read_image_u32(c);
 
 	skip_u32(c, 2);
 	if (kind != CEXPR_NAMES)
@@ -170,21 +170,21 @@ static void skip_expression(struct cursor *c)
 static void skip_constraint(struct cursor *c)
 {
 	skip_u32(c, 1);
-	list(c, skip_expression);
+	skip_list(c, skip_expression);
 }
 
 static void skip_class(struct cursor *c)
 {
-	uint32_t len = u32(c), common = u32(c), perms, constraints;
+	uint32_t len = read_image_u32(c), common = read_image_u32(c), perms, constraints;
 
 	skip_u32(c, 2);
-	perms = u32(c);
-	constraints = u32(c);
-	skip(c, len);
-	skip(c, common);
-	each(c, perms, skip_perm);
-	each(c, constraints, skip_constraint);
-	list(c, skip_constraint); /* validatetrans */
+	perms = read_image_u32(c);
+	constraints = read_image_u32(c);
+	skip_image_bytes(c, len);
+	skip_image_bytes(c, common);
+	skip_many(c, perms, skip_perm);
+	skip_many(c, constraints, skip_constraint);
+	skip_list(c, skip_constraint); /* validatetrans */
 	if (c->version >= VERSION_NEW_OBJECT_DEFAULTS)
 		skip_u32(c, 3);
 	if (c->version >= VERSION_DEFAULT_TYPE)
@@ -193,16 +193,16 @@ static void skip_class(struct cursor *c)
 
 static void skip_role(struct cursor *c)
 {
-	uint32_t len = u32(c);
+	uint32_t len = read_image_u32(c);
 
 	skip_u32(c, 2);
-	skip(c, len);
+	skip_image_bytes(c, len);
 	skip_ebitmap(c);
 	skip_ebitmap(c);
 }
 
 /* An entry of the table of types. */
-struct attrmap_type {
+struct attribute_type {
 	const char *name; /* not terminated */
 	uint32_t len;
 	uint32_t value;
@@ -217,15 +217,15 @@ struct tables {
 	struct cursor map; /* an ebitmap of attributes for each value */
 };
 
-static struct attrmap_type read_type(struct cursor *c)
+static struct attribute_type read_type(struct cursor *c)
 {
-	struct attrmap_type t;
+	struct attribute_type t;
 
-	t.len = u32(c);
-	t.value = u32(c);
-	t.properties = u32(c);
+	t.len = read_image_u32(c);
+	t.value = read_image_u32(c);
+	t.properties = read_image_u32(c);
 	skip_u32(c, 1);
-	t.name = (const char *)skip(c, t.len);
+	t.name = (const char *)skip_image_bytes(c, t.len);
 	return t;
 }
 
@@ -236,10 +236,10 @@ static void skip_type(struct cursor *c)
 
 static void skip_user(struct cursor *c)
 {
-	uint32_t len = u32(c);
+	uint32_t len = read_image_u32(c);
 
 	skip_u32(c, 2);
-	skip(c, len);
+	skip_image_bytes(c, len);
 	skip_ebitmap(c);
 	skip_range(c);
 	skip_level(c);
@@ -248,24 +248,24 @@ static void skip_user(struct cursor *c)
 static void skip_bool(struct cursor *c)
 {
 	skip_u32(c, 2);
-	skip(c, u32(c));
+	skip_image_bytes(c, read_image_u32(c));
 }
 
 static void skip_sensitivity(struct cursor *c)
 {
-	uint32_t len = u32(c);
+	uint32_t len = read_image_u32(c);
 
 	skip_u32(c, 1);
-	skip(c, len);
+	skip_image_bytes(c, len);
 	skip_level(c);
 }
 
 static void skip_category(struct cursor *c)
 {
-	uint32_t len = u32(c);
+	uint32_t len = read_image_u32(c);
 
 	skip_u32(c, 2);
-	skip(c, len);
+	skip_image_bytes(c, len);
 }
 
 static void skip_symbols(struct cursor *c, struct tables *t)
@@ -280,40 +280,40 @@ static void skip_symbols(struct cursor *c, struct tables *t)
 	unsigned int i;
 
 	for (i = 0; i < SYM_NUM; i++) {
-		values = u32(c);
-		n = u32(c);
+		values = read_image_u32(c);
+		n = read_image_u32(c);
 		if (i == SYM_TYPES) {
 			t->n_values = values;
 			t->n_types = n;
 			t->types = *c;
 		}
-		each(c, n, skip_symbol[i]);
+		skip_many(c, n, skip_symbol[i]);
 	}
 }
 
 /* source, target, class, and what the datum is: 16 bits each */
 static void skip_rule(struct cursor *c)
 {
-	const uint8_t *key = skip(c, 8);
+	const uint8_t *key = skip_image_bytes(c, 8);
 	uint16_t specified;
 
 	if (!key)
 		return;
 	memcpy(&specified, key + 6, 2);
-	skip(c, le16toh(specified) & AVTAB_XPERMS ? 2 + 8 * 4 : 4);
+	skip_image_bytes(c, le16toh(specified) & AVTAB_XPERMS ? 2 + 8 * 4 : 4);
 }
 
 static void skip_condition(struct cursor *c)
 {
 	skip_u32(c, 1);
-	skip_u32(c, 2 * (size_t)u32(c));
-	list(c, skip_rule);
-	list(c, skip_rule);
+	skip_u32(c, 2 * (size_t)read_image_u32(c));
+	skip_list(c, skip_rule);
+	skip_list(c, skip_rule);
 }
 
 static void skip_name(struct cursor *c)
 {
-	skip(c, u32(c));
+	skip_image_bytes(c, read_image_u32(c));
 }
 
 static void skip_filename_source(struct cursor *c)
@@ -330,15 +330,15 @@ static void skip_filename_trans(struct cursor *c)
 		return;
 	}
 	skip_u32(c, 2);
-	list(c, skip_filename_source);
+	skip_list(c, skip_filename_source);
 }
 
 static void skip_transitions(struct cursor *c)
 {
-	skip_u32(c, (c->version >= VERSION_ROLETRANS ? 4 : 3) * (size_t)u32(c));
-	skip_u32(c, 2 * (size_t)u32(c)); /* role allow */
+	skip_u32(c, (c->version >= VERSION_ROLETRANS ? 4 : 3) * (size_t)read_image_u32(c));
+	skip_u32(c, 2 * (size_t)read_image_u32(c)); /* role allow */
 	if (c->version >= VERSION_FILENAME_TRANS)
-		list(c, skip_filename_trans);
+		skip_list(c, skip_filename_trans);
 }
 
 static void skip_object_context(struct cursor *c, enum ocontext what)
@@ -354,9 +354,9 @@ static void skip_object_context(struct cursor *c, enum ocontext what)
 	if (what == OCON_FS || what == OCON_NETIF || what == OCON_FSUSE) {
 		skip_name(c);
 	} else if (what == OCON_IBENDPORT) {
-		len = u32(c);
+		len = read_image_u32(c);
 		skip_u32(c, 1);
-		skip(c, len);
+		skip_image_bytes(c, len);
 	}
 	skip_context(c);
 	if (what == OCON_FS || what == OCON_NETIF)
@@ -368,7 +368,7 @@ static void skip_object_contexts(struct cursor *c, uint32_t kinds)
 	uint32_t kind, n;
 
 	for (kind = 0; kind < kinds; kind++)
-		for (n = u32(c); n && !c->bad; n--)
+		for (n = read_image_u32(c); n && !c->bad; n--)
 			skip_object_context(c, kind);
 }
 
@@ -382,7 +382,7 @@ static void skip_genfs_path(struct cursor *c)
 static void skip_genfs(struct cursor *c)
 {
 	skip_name(c);
-	list(c, skip_genfs_path);
+	skip_list(c, skip_genfs_path);
 }
 
 static void skip_range_trans(struct cursor *c)
@@ -398,13 +398,13 @@ static uint32_t read_header(struct cursor *c)
 	const uint8_t *text;
 	uint32_t symbols, kinds;
 
-	if (u32(c) != MAGIC || u32(c) != strlen(name))
+	if (read_image_u32(c) != MAGIC || read_image_u32(c) != strlen(name))
 		return 0;
-	text = skip(c, strlen(name));
-	c->version = u32(c);
+	text = skip_image_bytes(c, strlen(name));
+	c->version = read_image_u32(c);
 	skip_u32(c, 1); /* config: with MLS or not, the layout is the same */
-	symbols = u32(c);
-	kinds = u32(c);
+	symbols = read_image_u32(c);
+	kinds = read_image_u32(c);
 	if (!text || memcmp(text, name, strlen(name)) || symbols != SYM_NUM || kinds > OCON_NUM ||
 	    c->version < VERSION_BOUNDARY || c->version > VERSION_COND_XPERMS)
 		return 0;
@@ -421,14 +421,14 @@ static int find_tables(struct tables *t, const void *image, size_t len)
 	if (!kinds)
 		return -EBADMSG;
 	skip_symbols(&c, t);
-	list(&c, skip_rule);
-	list(&c, skip_condition);
+	skip_list(&c, skip_rule);
+	skip_list(&c, skip_condition);
 	skip_transitions(&c);
 	skip_object_contexts(&c, kinds);
-	list(&c, skip_genfs);
-	list(&c, skip_range_trans);
+	skip_list(&c, skip_genfs);
+	skip_list(&c, skip_range_trans);
 	t->map = c;
-	each(&c, t->n_values, skip_ebitmap);
+	skip_many(&c, t->n_values, skip_ebitmap);
 	return c.bad || c.at != c.end ? -EBADMSG : 0;
 }
 
@@ -436,7 +436,7 @@ static int find_tables(struct tables *t, const void *image, size_t len)
 static uint32_t find_attribute(const struct tables *t, const char *name)
 {
 	struct cursor c = t->types;
-	struct attrmap_type type;
+	struct attribute_type type;
 	size_t len = strlen(name);
 	uint32_t i;
 
@@ -456,10 +456,10 @@ static bool ebitmap_has(struct cursor *c, uint32_t bit)
 	uint64_t bits;
 
 	skip_u32(c, 2);
-	for (nodes = u32(c); nodes && !c->bad; nodes--) {
-		start = u32(c);
-		bits = u32(c);
-		bits |= (uint64_t)u32(c) << 32;
+	for (nodes = read_image_u32(c); nodes && !c->bad; nodes--) {
+		start = read_image_u32(c);
+		bits = read_image_u32(c);
+		bits |= (uint64_t)read_image_u32(c) << 32;
 		if (bit >= start && bit - start < 64)
 			has = bits >> (bit - start) & 1;
 	}
@@ -480,17 +480,17 @@ static uint8_t *mark_values(const struct tables *t, uint32_t attribute)
 
 static int compare_types(const void *a, const void *b)
 {
-	const struct attrmap_type *x = a, *y = b;
+	const struct attribute_type *x = a, *y = b;
 
 	if (x->len != y->len)
 		return x->len < y->len ? -1 : 1;
 	return memcmp(x->name, y->name, x->len);
 }
 
-static int collect_types(struct attrmap *m, const struct tables *t, const uint8_t *marked)
+static int collect_types(struct attribute_types *m, const struct tables *t, const uint8_t *marked)
 {
 	struct cursor c = t->types;
-	struct attrmap_type type;
+	struct attribute_type type;
 	uint32_t i;
 
 	m->types = calloc(t->n_types, sizeof(*m->types));
@@ -506,14 +506,15 @@ static int collect_types(struct attrmap *m, const struct tables *t, const uint8_
 	return 0;
 }
 
-int attrmap_open(struct attrmap *m, const void *image, size_t len, const char *attribute)
+int attribute_types_open(struct attribute_types *m, const void *image, size_t len,
+			 const char *attribute)
 {
 	struct tables t = { 0 };
 	uint32_t value;
 	uint8_t *marked;
 	int ret;
 
-	*m = (struct attrmap){ 0 };
+	*m = (struct attribute_types){ 0 };
 	ret = find_tables(&t, image, len);
 	if (ret)
 		return ret;
@@ -526,17 +527,17 @@ int attrmap_open(struct attrmap *m, const void *image, size_t len, const char *a
 	return ret;
 }
 
-int attrmap_has(const struct attrmap *m, const char *type)
+int attribute_types_has(const struct attribute_types *m, const char *type)
 {
-	const struct attrmap_type key = { .name = type, .len = strlen(type) };
+	const struct attribute_type key = { .name = type, .len = strlen(type) };
 
 	if (!m->types)
 		return -ENOENT;
 	return bsearch(&key, m->types, m->n, sizeof(key), compare_types) != NULL;
 }
 
-void attrmap_close(struct attrmap *m)
+void attribute_types_close(struct attribute_types *m)
 {
 	free(m->types);
-	*m = (struct attrmap){ 0 };
+	*m = (struct attribute_types){ 0 };
 }

@@ -10,14 +10,14 @@
  * (Debian's). Every iptables command with a label would take that much longer. This skips what it
  * does not need, and takes 2 ms.
  */
-struct attrmap {
-	struct attrmap_type *types; /* sorted; NULL if there is no such attribute */
+struct attribute_types {
+	struct attribute_type *types; /* sorted; NULL if there is no such attribute */
 	size_t n;
 };
 
 /**
- * attrmap_open - find the types that carry an attribute
- * @m:         where to; end it with attrmap_close()
+ * attribute_types_open - find the types that carry an attribute
+ * @m:         where to; end it with attribute_types_close()
  * @image:     a binary kernel policy, as /sys/fs/selinux/policy has it; must live
  *             as long as the map, which points into it
  * @len:       its length in bytes
@@ -26,21 +26,22 @@ struct attrmap {
  * Returns 0, also if the policy has no such attribute; -EBADMSG if the image is not, from its first
  * byte to its last, a policy of version 24 to 34; or -ENOMEM.
  */
-int attrmap_open(struct attrmap *m, const void *image, size_t len, const char *attribute);
+int attribute_types_open(struct attribute_types *m, const void *image, size_t len,
+			 const char *attribute);
 
 /**
- * attrmap_has - does a type carry the attribute?
+ * attribute_types_has - does a type carry the attribute?
  * @m:    an opened map
  * @type: name of a type
  *
  * Returns 1 or 0, or -ENOENT if the policy has no such attribute.
  */
-int attrmap_has(const struct attrmap *m, const char *type);
+int attribute_types_has(const struct attribute_types *m, const char *type);
 
 /**
- * attrmap_close - free what a map allocated
+ * attribute_types_close - free what a map allocated
  * @m: it; one that is all zeros is empty
  */
-void attrmap_close(struct attrmap *m);
+void attribute_types_close(struct attribute_types *m);
 
 #endif

@@ -23,8 +23,8 @@ struct trial {
 	struct err *err;
 };
 
-static int ask(struct trial *t, const char *user, const char *role, const char *type,
-	       const char *level)
+static int oracle_ask(struct trial *t, const char *user, const char *role, const char *type,
+		      const char *level)
 {
 	/* fields of two contexts together may be longer than a rule can carry */
 	char text[2 * CONTEXT_LEN_MAX];
@@ -34,12 +34,12 @@ static int ask(struct trial *t, const char *user, const char *role, const char *
 	return t->o->ops->valid(t->o, text);
 }
 
-static void offer(void *arg, const char *name)
+static void offer_name(void *arg, const char *name)
 {
 	nearest_offer(arg, name);
 }
 
-static void suggest(struct trial *t, enum oracle_names what, const char *want)
+static void suggest_name(struct trial *t, enum oracle_names what, const char *want)
 {
 	struct nearest near = NEAREST(want);
 	char list[sizeof(t->err->hint) - 16];
@@ -48,15 +48,15 @@ static void suggest(struct trial *t, enum oracle_names what, const char *want)
 	if (t->o->searches++ >= ORACLE_SEARCHES_MAX)
 		return;
 	if (what == ORACLE_TYPES)
-		ret = t->o->ops->names(t->o, what, PACKET_TYPE, offer, &near);
+		ret = t->o->ops->names(t->o, what, PACKET_TYPE, offer_name, &near);
 	if (ret == -ENOENT)
-		t->o->ops->names(t->o, what, NULL, offer, &near);
+		t->o->ops->names(t->o, what, NULL, offer_name, &near);
 	nearest_format(&near, list, sizeof(list));
 	if (*list)
 		err_hint(t->err, "did you mean %s?", list);
 }
 
-static int blame(struct trial *t, const char *field, const char *text)
+static int blame_field(struct trial *t, const char *field, const char *text)
 {
 	char quoted[256];
 
@@ -68,25 +68,25 @@ static int blame(struct trial *t, const char *field, const char *text)
 
 static int judge_user(struct trial *t)
 {
-	if (ask(t, t->ctx->user, OBJECT_ROLE, t->base->type, t->base->level) != 0)
+	if (oracle_ask(t, t->ctx->user, OBJECT_ROLE, t->base->type, t->base->level) != 0)
 		return 0;
-	blame(t, "user", t->ctx->user);
-	suggest(t, ORACLE_USERS, t->ctx->user);
+	blame_field(t, "user", t->ctx->user);
+	suggest_name(t, ORACLE_USERS, t->ctx->user);
 	return -EINVAL;
 }
 
 static int judge_type(struct trial *t)
 {
-	if (ask(t, t->base->user, OBJECT_ROLE, t->ctx->type, t->base->level) != 0)
+	if (oracle_ask(t, t->base->user, OBJECT_ROLE, t->ctx->type, t->base->level) != 0)
 		return 0;
-	blame(t, "type", t->ctx->type);
-	suggest(t, ORACLE_TYPES, t->ctx->type);
+	blame_field(t, "type", t->ctx->type);
+	suggest_name(t, ORACLE_TYPES, t->ctx->type);
 	return -EINVAL;
 }
 
 static int ask_level(struct trial *t, const char *level)
 {
-	return ask(t, t->base->user, OBJECT_ROLE, t->base->type, level);
+	return oracle_ask(t, t->base->user, OBJECT_ROLE, t->base->type, level);
 }
 
 static int judge_category(struct trial *t, const char *sensitivity, const char *category)
@@ -97,7 +97,7 @@ static int judge_category(struct trial *t, const char *sensitivity, const char *
 	if (ask_level(t, level) != 0)
 		return 0;
 	if (!*category)
-		return blame(t, "category", category);
+		return blame_field(t, "category", category);
 	return err_set(t->err, -EINVAL, "category '%s' is not in %s for sensitivity '%s'", category,
 		       t->o->policy, sensitivity);
 }
@@ -126,7 +126,7 @@ static int judge_level_end(struct trial *t, char *level)
 	const char *sensitivity = strsep(&rest, ":");
 
 	if (ask_level(t, sensitivity) == 0)
-		return blame(t, "sensitivity", sensitivity);
+		return blame_field(t, "sensitivity", sensitivity);
 	while ((range = strsep(&rest, ",")))
 		if (judge_category_range(t, sensitivity, range))
 			return -EINVAL;
@@ -170,7 +170,7 @@ static int judge_role(struct trial *t)
 {
 	const struct context *c = t->ctx;
 
-	if (c->level && ask(t, c->user, c->role, c->type, t->base->level) == 1)
+	if (c->level && oracle_ask(t, c->user, c->role, c->type, t->base->level) == 1)
 		return blame_range(t);
 	switch (t->o->ops->role(t->o, c->user, c->role, c->type)) {
 	case ORACLE_ROLE_FITS:
@@ -178,8 +178,8 @@ static int judge_role(struct trial *t)
 			return blame_range(t);
 		break;
 	case ORACLE_ROLE_UNKNOWN:
-		blame(t, "role", c->role);
-		suggest(t, ORACLE_ROLES, c->role);
+		blame_field(t, "role", c->role);
+		suggest_name(t, ORACLE_ROLES, c->role);
 		return -EINVAL;
 	case ORACLE_ROLE_NOT_FOR_USER:
 		return err_set(t->err, -EINVAL, "role '%s' is not allowed for user '%s'", c->role,
@@ -229,7 +229,7 @@ int oracle_base(struct oracle *o, const struct context **base)
 static int judge_anew(struct oracle *o, const struct context *ctx, struct err *err)
 {
 	struct trial t = { .o = o, .ctx = ctx, .err = err };
-	int ret = ask(&t, ctx->user, ctx->role, ctx->type, ctx->level);
+	int ret = oracle_ask(&t, ctx->user, ctx->role, ctx->type, ctx->level);
 
 	if (ret < 0)
 		return ret;

@@ -32,7 +32,7 @@ static struct oracle_file *to_file(struct oracle *o)
 
 /* libsepol's internal structure, the only member of the one that it gives out
  * (src/policydb_internal.h). This is why libsepol is linked statically. */
-static const policydb_t *tables(struct oracle *o)
+static const policydb_t *policy_tables(struct oracle *o)
 {
 	return (const policydb_t *)to_file(o)->policydb;
 }
@@ -50,9 +50,9 @@ static int file_valid(struct oracle *o, const char *text)
 	return ret == 0;
 }
 
-static const void *find(struct oracle *o, unsigned int table, const char *name)
+static const void *oracle_file_find(struct oracle *o, unsigned int table, const char *name)
 {
-	return hashtab_search(tables(o)->symtab[table].table, name);
+	return hashtab_search(policy_tables(o)->symtab[table].table, name);
 }
 
 /* "user:role:type" of one of the policy's initial contexts, and the low level of its range */
@@ -68,7 +68,7 @@ static int format_initial(const policydb_t *p, const context_struct_t *c, char *
 
 static int file_base(struct oracle *o, char *context)
 {
-	const policydb_t *p = tables(o);
+	const policydb_t *p = policy_tables(o);
 	const ocontext_t *isid;
 
 	for (isid = p->ocontexts[OCON_ISID]; isid; isid = isid->next)
@@ -86,9 +86,9 @@ static int file_may_relabelto(struct oracle *o, const char *context)
 
 static int file_role(struct oracle *o, const char *user, const char *role, const char *type)
 {
-	const user_datum_t *u = find(o, SYM_USERS, user);
-	const role_datum_t *r = find(o, SYM_ROLES, role);
-	const type_datum_t *t = find(o, SYM_TYPES, type);
+	const user_datum_t *u = oracle_file_find(o, SYM_USERS, user);
+	const role_datum_t *r = oracle_file_find(o, SYM_ROLES, role);
+	const type_datum_t *t = oracle_file_find(o, SYM_TYPES, type);
 
 	if (!r)
 		return ORACLE_ROLE_UNKNOWN;
@@ -104,15 +104,16 @@ static int file_role(struct oracle *o, const char *user, const char *role, const
 /* The types that carry the attribute, or NULL if there is no such attribute. */
 static const ebitmap_t *types_with(struct oracle *o, const char *attribute)
 {
-	const type_datum_t *a = find(o, SYM_TYPES, attribute);
+	const type_datum_t *a = oracle_file_find(o, SYM_TYPES, attribute);
 
-	return a && a->flavor == TYPE_ATTRIB ? &tables(o)->attr_type_map[a->s.value - 1] : NULL;
+	return a && a->flavor == TYPE_ATTRIB ? &policy_tables(o)->attr_type_map[a->s.value - 1] :
+					       NULL;
 }
 
 static int file_type_has(struct oracle *o, const char *type, const char *attribute)
 {
 	const ebitmap_t *types = types_with(o, attribute);
-	const type_datum_t *t = find(o, SYM_TYPES, type);
+	const type_datum_t *t = oracle_file_find(o, SYM_TYPES, type);
 
 	if (!types || !t)
 		return -ENOENT;
@@ -136,7 +137,7 @@ static int file_names(struct oracle *o, enum oracle_names what, const char *attr
 		[ORACLE_ROLES] = SYM_ROLES,
 		[ORACLE_TYPES] = SYM_TYPES,
 	};
-	const policydb_t *p = tables(o);
+	const policydb_t *p = policy_tables(o);
 	const ebitmap_t *among = attribute ? types_with(o, attribute) : NULL;
 	ebitmap_node_t *node;
 	uint32_t i;
@@ -162,7 +163,7 @@ static int file_names(struct oracle *o, enum oracle_names what, const char *attr
 static int file_ports(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports),
 		      void *arg)
 {
-	const policydb_t *p = tables(o);
+	const policydb_t *p = policy_tables(o);
 	struct oracle_ports ports;
 	const ocontext_t *port;
 
@@ -197,7 +198,7 @@ static const struct oracle_ops file_ops = {
 };
 
 /* without a message function libsepol is silent */
-static int parse(struct oracle_file *f, char *data, size_t len)
+static int oracle_file_parse(struct oracle_file *f, char *data, size_t len)
 {
 	sepol_policy_file_t *file;
 	int ret = -ENOMEM;
@@ -224,13 +225,13 @@ int oracle_file_open(const char *path, const char *name, struct oracle **o, stru
 	size_t len = 0;
 	int ret;
 
-	ret = slurp(path, &data, &len, err);
+	ret = file_read(path, &data, &len, err);
 	if (ret)
 		return ret;
 	f = calloc(1, sizeof(*f));
-	ret = f ? parse(f, data, len) : -ENOMEM;
+	ret = f ? oracle_file_parse(f, data, len) : -ENOMEM;
 	free(data);
-	if (!ret && tables(&f->oracle)->policy_type != POLICY_KERN)
+	if (!ret && policy_tables(&f->oracle)->policy_type != POLICY_KERN)
 		ret = -EBADMSG;
 	if (ret) {
 		err_set(err, ret, "%s: %s", path,

@@ -26,7 +26,7 @@ struct oracle_kernel {
 	int names_failed;      /* -errno of that reading, which is not tried twice */
 	char *image;           /* a copy of the running policy, for the types of one attribute */
 	const char *attribute; /* this one */
-	struct attrmap types;
+	struct attribute_types types;
 };
 
 static struct oracle_kernel *to_kernel(struct oracle *o)
@@ -35,7 +35,7 @@ static struct oracle_kernel *to_kernel(struct oracle *o)
 }
 
 /* What to return if the kernel did not answer. After a refusal nothing more is asked. */
-static int unanswered(struct oracle_kernel *k, int err)
+static int kernel_unanswered(struct oracle_kernel *k, int err)
 {
 	if (err == EACCES || err == EPERM)
 		k->silent = -EACCES;
@@ -50,7 +50,7 @@ static int kernel_valid(struct oracle *o, const char *context)
 		return k->silent;
 	if (!security_check_context_raw(context))
 		return 1;
-	return errno == EINVAL ? 0 : unanswered(k, errno);
+	return errno == EINVAL ? 0 : kernel_unanswered(k, errno);
 }
 
 static int kernel_base(struct oracle *o, char *context)
@@ -62,7 +62,7 @@ static int kernel_base(struct oracle *o, char *context)
 	if (k->silent)
 		return k->silent;
 	if (security_get_initial_context_raw("port", &text))
-		return unanswered(k, errno);
+		return kernel_unanswered(k, errno);
 	n = snprintf(context, CONTEXT_LEN_MAX + 1, "%s", text);
 	freecon(text);
 	return n > CONTEXT_LEN_MAX ? -ENAMETOOLONG : 0;
@@ -83,7 +83,7 @@ static int kernel_may_relabelto(struct oracle *o, const char *context)
 	if (!bit)
 		return -ENOENT;
 	if (security_compute_av_flags_raw(k->self, context, class, bit, &avd))
-		return unanswered(k, errno);
+		return kernel_unanswered(k, errno);
 	if ((avd.allowed & bit) || (avd.flags & SELINUX_AVD_FLAGS_PERMISSIVE))
 		return 1;
 	return security_getenforce() == 1 ? 0 : 1;
@@ -100,7 +100,7 @@ static int running_policy(struct oracle_kernel *k, struct oracle **policy)
 		k->names_failed = oracle_file_open(LOADED_POLICY_FILE, LOADED_POLICY, &k->names,
 						   &ignored);
 	if (k->names_failed)
-		return unanswered(k, -k->names_failed);
+		return kernel_unanswered(k, -k->names_failed);
 	*policy = k->names;
 	return 0;
 }
@@ -117,11 +117,11 @@ static int map_attribute(struct oracle_kernel *k, const char *attribute)
 {
 	struct err ignored;
 	size_t len;
-	int ret = slurp(LOADED_POLICY_FILE, &k->image, &len, &ignored);
+	int ret = file_read(LOADED_POLICY_FILE, &k->image, &len, &ignored);
 
 	if (ret)
-		return unanswered(k, -ret);
-	ret = attrmap_open(&k->types, k->image, len, attribute);
+		return kernel_unanswered(k, -ret);
+	ret = attribute_types_open(&k->types, k->image, len, attribute);
 	if (ret) {
 		free(k->image);
 		k->image = NULL;
@@ -147,7 +147,7 @@ static int kernel_type_has(struct oracle *o, const char *type, const char *attri
 			return ret;
 	}
 	if (k->attribute && !strcmp(attribute, k->attribute))
-		return attrmap_has(&k->types, type);
+		return attribute_types_has(&k->types, type);
 	ret = running_policy(k, &p);
 	return ret ? ret : p->ops->type_has(p, type, attribute);
 }
@@ -175,7 +175,7 @@ static void kernel_free(struct oracle *o)
 	struct oracle_kernel *k = to_kernel(o);
 
 	oracle_free(k->names);
-	attrmap_close(&k->types);
+	attribute_types_close(&k->types);
 	free(k->image);
 	freecon(k->self);
 	free(k);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *need(void *p)
+static void *alloc_need(void *p)
 {
 	if (p)
 		return p;
@@ -15,12 +15,12 @@ static void *need(void *p)
 
 void *alloc_zeroed(size_t n, size_t size)
 {
-	return need(calloc(n, size));
+	return alloc_need(calloc(n, size));
 }
 
 char *alloc_text(const char *text, size_t len)
 {
-	char *copy = need(malloc(len + 1));
+	char *copy = alloc_need(malloc(len + 1));
 
 	memcpy(copy, text, len);
 	copy[len] = '\0';
@@ -32,5 +32,5 @@ void *alloc_one_more(void *v, size_t n, size_t size)
 	/* not a power of two: the last doubling left room */
 	if (n & (n - 1))
 		return v;
-	return need(reallocarray(v, n ? 2 * n : 1, size));
+	return alloc_need(reallocarray(v, n ? 2 * n : 1, size));
 }

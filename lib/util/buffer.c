@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-static void need(bool good)
+static void buffer_need(bool good)
 {
 	if (good)
 		return;
@@ -12,17 +12,17 @@ static void need(bool good)
 	exit(1);
 }
 
-FILE *text_open(char **text, size_t *len)
+FILE *buffer_open(char **text, size_t *len)
 {
 	FILE *stream = open_memstream(text, len);
 
-	need(stream);
+	buffer_need(stream);
 	return stream;
 }
 
-void text_close(FILE *stream)
+void buffer_close(FILE *stream)
 {
 	bool good = !ferror(stream);
 
-	need(fclose(stream) == 0 && good);
+	buffer_need(fclose(stream) == 0 && good);
 }

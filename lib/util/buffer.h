@@ -9,15 +9,15 @@
  * alloc.h does. */
 
 /**
- * text_open - start a text
- * @text: set by text_close(), with a NUL at the end; the caller frees it
- * @len:  its length in bytes, set by text_close()
+ * buffer_open - start a text
+ * @text: set by buffer_close(), with a NUL at the end; the caller frees it
+ * @len:  its length in bytes, set by buffer_close()
  *
  * Returns the stream to write to.
  */
-FILE *text_open(char **text, size_t *len);
+FILE *buffer_open(char **text, size_t *len);
 
 /* Ends a text. */
-void text_close(FILE *stream);
+void buffer_close(FILE *stream);
 
 #endif

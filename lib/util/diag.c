@@ -12,7 +12,7 @@
 /* Enough for a whole context. For a longer text, the beginning tells enough. */
 #define QUOTED_MAX 300
 
-static char *copy(const char *text)
+static char *copy_text(const char *text)
 {
 	return text ? alloc_text(text, strlen(text)) : NULL;
 }
@@ -28,7 +28,7 @@ static const char *own_file(struct diag *d, const char *file)
 		if (!strcmp(d->files[i], file))
 			return d->files[i];
 	d->files = alloc_one_more(d->files, d->n_files, sizeof(*d->files));
-	d->files[d->n_files] = copy(file);
+	d->files[d->n_files] = copy_text(file);
 	return d->files[d->n_files++];
 }
 
@@ -47,9 +47,9 @@ void diag_add(struct diag *d, enum diag_severity severity, struct pos pos, const
 	e->severity = severity;
 	e->pos = pos;
 	e->pos.file = own_file(d, pos.file);
-	e->what = copy(what);
-	e->text = copy(text);
-	e->hint = copy(hint);
+	e->what = copy_text(what);
+	e->text = copy_text(text);
+	e->hint = copy_text(hint);
 	if (severity == DIAG_ERROR)
 		d->errors++;
 }

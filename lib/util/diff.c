@@ -18,7 +18,7 @@ struct lines {
 	size_t n;
 };
 
-static struct lines split(const char *text)
+static struct lines split_lines(const char *text)
 {
 	struct lines lines = { 0 };
 	size_t len;
@@ -31,7 +31,7 @@ static struct lines split(const char *text)
 	return lines;
 }
 
-static bool same(const struct line *a, const struct line *b)
+static bool same_line(const struct line *a, const struct line *b)
 {
 	return a->len == b->len && !memcmp(a->text, b->text, a->len);
 }
@@ -48,7 +48,7 @@ static char *find_ways(const struct lines *old, const struct lines *new)
 
 	for (i = old->n; i-- > 0;) {
 		for (j = new->n; j-- > 0;) {
-			if (same(&old->v[i], &new->v[j])) {
+			if (same_line(&old->v[i], &new->v[j])) {
 				row[j] = below[j + 1] + 1;
 				way[i * new->n + j] = DIFF_KEPT;
 			} else {
@@ -93,13 +93,13 @@ void diff_lines(const char *old, const char *new,
 		void (*line)(void *arg, enum diff_mark mark, const char *text, size_t len),
 		void *arg)
 {
-	struct lines a = split(old), b = split(new), x = a, y = b;
+	struct lines a = split_lines(old), b = split_lines(new), x = a, y = b;
 	size_t head = 0, tail = 0, i;
 
-	while (head < a.n && head < b.n && same(&a.v[head], &b.v[head]))
+	while (head < a.n && head < b.n && same_line(&a.v[head], &b.v[head]))
 		head++;
 	while (tail < a.n - head && tail < b.n - head &&
-	       same(&a.v[a.n - 1 - tail], &b.v[b.n - 1 - tail]))
+	       same_line(&a.v[a.n - 1 - tail], &b.v[b.n - 1 - tail]))
 		tail++;
 	for (i = 0; i < head; i++)
 		line(arg, DIFF_KEPT, a.v[i].text, a.v[i].len);

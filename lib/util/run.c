@@ -33,7 +33,7 @@ struct text {
 	size_t *len;
 };
 
-static void close_one(int *fd)
+static void run_close(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
@@ -45,8 +45,8 @@ static void pipes_close(struct pipes *p)
 	int i;
 
 	for (i = 0; i < 3; i++) {
-		close_one(&p->fd[i]);
-		close_one(&p->child[i]);
+		run_close(&p->fd[i]);
+		run_close(&p->child[i]);
 	}
 }
 
@@ -68,8 +68,8 @@ static int pipes_open(struct pipes *p)
 }
 
 /* In the child: runs the program. */
-__attribute__((noreturn)) static void become(const char *const argv[], const struct pipes *p,
-					     const sigset_t *mask)
+__attribute__((noreturn)) static void become_program(const char *const argv[],
+						     const struct pipes *p, const sigset_t *mask)
 {
 	static const char *const folders[] = { "/usr/sbin", "/sbin" };
 	char path[512];
@@ -88,7 +88,7 @@ __attribute__((noreturn)) static void become(const char *const argv[], const str
 }
 
 /* Writes as much as fits. It is no error if the program does not read all of it. */
-static void feed(int *fd, const char **input, size_t *len)
+static void feed_program(int *fd, const char **input, size_t *len)
 {
 	ssize_t n = *len ? write(*fd, *input, *len < CHUNK ? *len : CHUNK) : 0;
 
@@ -99,10 +99,10 @@ static void feed(int *fd, const char **input, size_t *len)
 		*len -= n;
 	}
 	if (n < 0 || !*len)
-		close_one(fd);
+		run_close(fd);
 }
 
-static int take(int *fd, struct text text)
+static int take_output(int *fd, struct text text)
 {
 	char *bigger = realloc(*text.data, *text.len + CHUNK + 1);
 	ssize_t n;
@@ -114,14 +114,15 @@ static int take(int *fd, struct text text)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		n = 0;
 	else if (n <= 0)
-		close_one(fd);
+		run_close(fd);
 	*text.len += n > 0 ? n : 0;
 	bigger[*text.len] = '\0';
 	return 0;
 }
 
 /* Reads until the program has closed its output, or the time is over. */
-static int talk(struct pipes *p, const char *input, size_t len, long deadline, struct run_result *r)
+static int talk_to_program(struct pipes *p, const char *input, size_t len, long deadline,
+			   struct run_result *r)
 {
 	const struct text texts[] = { { 0 }, { &r->out, &r->out_len }, { &r->err, &r->err_len } };
 	int i, ret;
@@ -140,9 +141,9 @@ static int talk(struct pipes *p, const char *input, size_t len, long deadline, s
 		if (poll(polled, 3, left) < 0 && errno != EINTR)
 			return -errno;
 		if (polled[0].revents)
-			feed(&p->fd[0], &input, &len);
+			feed_program(&p->fd[0], &input, &len);
 		for (i = 1; i < 3; i++) {
-			ret = polled[i].revents ? take(&p->fd[i], texts[i]) : 0;
+			ret = polled[i].revents ? take_output(&p->fd[i], texts[i]) : 0;
 			if (ret)
 				return ret;
 		}
@@ -151,7 +152,7 @@ static int talk(struct pipes *p, const char *input, size_t len, long deadline, s
 }
 
 /* Waits for the child. It has closed its output, but may still run. */
-static int reap(pid_t pid, long deadline, int *status)
+static int reap_program(pid_t pid, long deadline, int *status)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
 	int ws;
@@ -195,14 +196,14 @@ static int run_child(const char *const argv[], struct pipes *p, const char *inpu
 	sigprocmask(SIG_BLOCK, &block, &before);
 	pid = fork();
 	if (pid == 0)
-		become(argv, p, &before);
+		become_program(argv, p, &before);
 	ret = pid < 0 ? -errno : 0;
 	for (i = 0; i < 3; i++)
-		close_one(&p->child[i]);
+		run_close(&p->child[i]);
 	if (!ret) {
-		ret = talk(p, input, len, deadline, r);
+		ret = talk_to_program(p, input, len, deadline, r);
 		if (!ret)
-			ret = reap(pid, deadline, &r->status);
+			ret = reap_program(pid, deadline, &r->status);
 		if (ret) {
 			kill(pid, SIGKILL);
 			waitpid(pid, NULL, 0);

@@ -48,7 +48,7 @@ static const struct chain_set nothing[FAMILIES] = {
 
 /* Both tables of both families, as they are and as they shall be. */
 struct state {
-	struct saved of[FAMILIES][TABLES];
+	struct table_text of[FAMILIES][TABLES];
 };
 
 static void state_free(struct state *s)
@@ -57,7 +57,7 @@ static void state_free(struct state *s)
 
 	for (family = 0; family < FAMILIES; family++)
 		for (table = 0; table < TABLES; table++)
-			saved_free(&s->of[family][table]);
+			table_text_free(&s->of[family][table]);
 }
 
 /* A copy of what was read. */
@@ -72,8 +72,8 @@ static const struct commands *commands_of(const struct backend_ops *self, int fa
 }
 
 /* What a command printed, as one line. */
-static int refused(const char *command, const struct run_result *r, const char *doing,
-		   struct err *err)
+static int command_refused(const char *command, const struct run_result *r, const char *doing,
+			   struct err *err)
 {
 	char said[300];
 	size_t i, used = 0;
@@ -96,7 +96,7 @@ static int refused(const char *command, const struct run_result *r, const char *
 
 /* All tables that exist: a table that nobody has used yet is not read, because reading creates it.
  */
-static int read_family(const struct backend_ops *self, int family, struct saved of[TABLES],
+static int read_family(const struct backend_ops *self, int family, struct table_text of[TABLES],
 		       struct err *err)
 {
 	const char *command = commands_of(self, family)->save;
@@ -106,14 +106,14 @@ static int read_family(const struct backend_ops *self, int family, struct saved 
 
 	ret = run(argv, NULL, 0, RUN_SECONDS, &r, err);
 	if (!ret && r.status)
-		ret = refused(command, &r, "reading the rules", err);
+		ret = command_refused(command, &r, "reading the rules", err);
 	for (table = 0; table < TABLES; table++)
-		saved_read(ret ? "" : r.out, tables[table], &of[table]);
+		table_text_read(ret ? "" : r.out, tables[table], &of[table]);
 	run_free(&r);
 	return ret;
 }
 
-static int read_state(const struct backend_ops *self, struct state *s, struct err *err)
+static int command_read_state(const struct backend_ops *self, struct state *s, struct err *err)
 {
 	int family, ret = 0;
 
@@ -123,8 +123,8 @@ static int read_state(const struct backend_ops *self, struct state *s, struct er
 	return ret;
 }
 
-static int restore(const struct backend_ops *self, int family, const char *text, size_t len,
-		   const char *doing, struct err *err)
+static int run_restore_command(const struct backend_ops *self, int family, const char *text,
+			       size_t len, const char *doing, struct err *err)
 {
 	const char *command = commands_of(self, family)->restore;
 	const char *const legacy[] = { command, "--noflush", "-w", NULL, NULL };
@@ -142,7 +142,7 @@ static int restore(const struct backend_ops *self, int family, const char *text,
 		argv[2] = NULL;
 	ret = run(argv, text, len, RUN_SECONDS, &r, err);
 	if (!ret && r.status)
-		ret = refused(command, &r, doing, err);
+		ret = command_refused(command, &r, doing, err);
 	run_free(&r);
 	return ret;
 }
@@ -150,7 +150,7 @@ static int restore(const struct backend_ops *self, int family, const char *text,
 /* Makes a family's tables what they shall be. The table that will have rules comes first, so that
  * labels overlap. */
 static int change_family(const struct backend_ops *self, int family,
-			 const struct saved have[TABLES], const struct saved want[TABLES],
+			 const struct table_text have[TABLES], const struct table_text want[TABLES],
 			 const char *doing, bool *changed, struct err *err)
 {
 	char *text = NULL;
@@ -160,12 +160,12 @@ static int change_family(const struct backend_ops *self, int family,
 
 	for (pass = 0; pass < 2; pass++)
 		for (table = 0; table < TABLES; table++)
-			if (saved_any(&want[table]) == !pass &&
-			    !saved_same(&have[table], &want[table]))
-				saved_change(&have[table], &want[table], out);
+			if (table_text_any(&want[table]) == !pass &&
+			    !table_text_same(&have[table], &want[table]))
+				table_text_change(&have[table], &want[table], out);
 	fclose(out);
 	if (len) {
-		ret = restore(self, family, text, len, doing, err);
+		ret = run_restore_command(self, family, text, len, doing, err);
 		*changed |= !ret;
 	}
 	free(text);
@@ -179,7 +179,7 @@ static int put_back_all(const struct backend_ops *self, const struct state *befo
 {
 	static const char *const doing[] = { "putting IPv4 back", "putting IPv6 back" };
 	struct state now;
-	int family, ret = read_state(self, &now, err);
+	int family, ret = command_read_state(self, &now, err);
 
 	for (family = 0; family < FAMILIES && !ret; family++)
 		ret = change_family(self, family, now.of[family], before->of[family], doing[family],
@@ -189,7 +189,8 @@ static int put_back_all(const struct backend_ops *self, const struct state *befo
 }
 
 /* After a failure: puts the old rules back, and says so. Returns false if they are not back. */
-static bool put_back(const struct backend_ops *self, const struct state *before, struct err *err)
+static bool command_put_back(const struct backend_ops *self, const struct state *before,
+			     struct err *err)
 {
 	bool changed[FAMILIES] = { false };
 	struct err second;
@@ -205,8 +206,8 @@ static bool put_back(const struct backend_ops *self, const struct state *before,
 	return true;
 }
 
-static int change(const struct backend_ops *self, const struct state *have,
-		  const struct state *want, struct backend_report *report, struct err *err)
+static int command_change(const struct backend_ops *self, const struct state *have,
+			  const struct state *want, struct backend_report *report, struct err *err)
 {
 	static const char *const doing[] = { "loading the rules for IPv4", "loading the rules for "
 									   "IPv6" };
@@ -218,13 +219,13 @@ static int change(const struct backend_ops *self, const struct state *have,
 				    &changed, err);
 	/* a command that did not start has changed nothing */
 	if (ret && (changed || ret != -ENOENT))
-		report->left = !put_back(self, have, err);
+		report->left = !command_put_back(self, have, err);
 	report->changed = !ret && changed;
 	return ret;
 }
 
-static void warn(struct backend_report *report, const struct saved *have,
-		 const struct chain_set *set)
+static void command_warn(struct backend_report *report, const struct table_text *have,
+			 const struct chain_set *set)
 {
 	char family = set->family == AF_INET ? '4' : '6';
 	const char *rule;
@@ -233,13 +234,13 @@ static void warn(struct backend_report *report, const struct saved *have,
 	for (i = 0; i < set->n; i++) {
 		if (!set->v[i].hook)
 			continue;
-		rule = saved_ends_before(have, set->v[i].hook);
+		rule = table_text_ends_before(have, set->v[i].hook);
 		if (rule)
 			backend_warn(report,
 				     "IPv%c, table %s: packets that match '%s' do not reach "
 				     "%s and are not labeled",
 				     family, set->table, rule, set->v[i].name);
-		rule = saved_condition(have, set->v[i].hook);
+		rule = table_text_condition(have, set->v[i].hook);
 		if (rule)
 			backend_warn(report,
 				     "IPv%c, table %s: only packets that match '%s' reach "
@@ -249,15 +250,15 @@ static void warn(struct backend_report *report, const struct saved *have,
 }
 
 /* What iptables-save would show of them. */
-static void wanted(const struct chain_set *sets, struct state *want)
+static void state_wanted(const struct chain_set *sets, struct state *want)
 {
 	int family, table;
 
 	for (family = 0; family < FAMILIES; family++) {
 		for (table = 0; table < TABLES; table++) {
-			want->of[family][table] = (struct saved){ .table = tables[table] };
+			want->of[family][table] = (struct table_text){ .table = tables[table] };
 			if (!strcmp(sets[family].table, tables[table]))
-				saved_of(&sets[family], &want->of[family][table]);
+				table_text_of(&sets[family], &want->of[family][table]);
 		}
 	}
 }
@@ -279,7 +280,7 @@ static void command_forget(struct seen *seen)
 static int command_look(const struct backend_ops *self, struct seen **seen, struct err *err)
 {
 	struct command_seen *s = alloc_zeroed(1, sizeof(*s));
-	int ret = read_state(self, &s->state, err);
+	int ret = command_read_state(self, &s->state, err);
 
 	s->seen.ops = self;
 	if (ret)
@@ -295,10 +296,10 @@ static bool command_is_same(const struct state *have, const struct chain_set *se
 	bool same = true;
 	int family, table;
 
-	wanted(sets, &want);
+	state_wanted(sets, &want);
 	for (family = 0; family < FAMILIES; family++)
 		for (table = 0; table < TABLES; table++)
-			same &= saved_same(&have->of[family][table], &want.of[family][table]);
+			same &= table_text_same(&have->of[family][table], &want.of[family][table]);
 	state_free(&want);
 	return same;
 }
@@ -316,7 +317,7 @@ static enum backend_state command_compare(const struct seen *seen, const struct 
 
 	for (family = 0; family < FAMILIES; family++)
 		for (table = 0; table < TABLES; table++)
-			any |= saved_any(&have->of[family][table]);
+			any |= table_text_any(&have->of[family][table]);
 	return command_is_same(have, xt_sets(b)) ? BACKEND_SAME :
 	       any                               ? BACKEND_OTHER :
 						   BACKEND_ABSENT;
@@ -331,8 +332,8 @@ static bool command_shared(const struct seen *seen, const char *table)
 	for (family = 0; family < FAMILIES; family++)
 		for (i = 0; i < 3 * TABLES; i++)
 			if (!strcmp(tables[i / 3], table))
-				any |= saved_shared(&command_state_of(seen)->of[family][i / 3],
-						    hooks[i % 3]);
+				any |= table_text_shared(&command_state_of(seen)->of[family][i / 3],
+							 hooks[i % 3]);
 	return any;
 }
 
@@ -343,12 +344,12 @@ static int command_change_to(const struct backend_ops *self, const struct chain_
 	struct state want = { 0 };
 	int family, table, ret;
 
-	wanted(sets, &want);
+	state_wanted(sets, &want);
 	for (family = 0; family < FAMILIES; family++)
 		for (table = 0; table < TABLES; table++)
 			if (!strcmp(sets[family].table, tables[table]))
-				warn(report, &have->of[family][table], &sets[family]);
-	ret = change(self, have, &want, report, err);
+				command_warn(report, &have->of[family][table], &sets[family]);
+	ret = command_change(self, have, &want, report, err);
 	state_free(&want);
 	return ret;
 }

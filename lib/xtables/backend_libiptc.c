@@ -65,7 +65,7 @@ static int make_lock(const char *path)
 }
 
 /* As in iptables (iptables/xshared.c): the file stays, and closing it releases the lock. */
-static int lock(unsigned int seconds, int *fd, struct err *err)
+static int lock_xtables(unsigned int seconds, int *fd, struct err *err)
 {
 	const struct timespec pause = { .tv_nsec = 50000000 };
 	const char *path = getenv("XTABLES_LOCKFILE");
@@ -89,7 +89,7 @@ static int lock(unsigned int seconds, int *fd, struct err *err)
 	return 0;
 }
 
-static void warn(const struct step *s, struct backend_report *report)
+static void libiptc_warn(const struct step *s, struct backend_report *report)
 {
 	char family = s->table.ops->family == AF_INET ? '4' : '6';
 	size_t i;
@@ -111,7 +111,8 @@ static void warn(const struct step *s, struct backend_report *report)
 }
 
 /* Makes the copy that will be committed. A table that is already right stays closed. */
-static int prepare(struct step *s, int secmark, struct backend_report *report, struct err *err)
+static int libiptc_prepare(struct step *s, int secmark, struct backend_report *report,
+			   struct err *err)
 {
 	int ret;
 
@@ -121,7 +122,7 @@ static int prepare(struct step *s, int secmark, struct backend_report *report, s
 	if (ret)
 		return ret;
 	if (s->set)
-		warn(s, report);
+		libiptc_warn(s, report);
 	if (iptc_table_same(&s->table, s->set, secmark)) {
 		iptc_table_close(&s->table);
 		return 0;
@@ -133,7 +134,7 @@ static int prepare(struct step *s, int secmark, struct backend_report *report, s
 
 /* After a failed commit: restores the tables that were committed before. Returns false if one is
  * not restored. */
-static bool put_back(struct step *steps, size_t n, struct err *err)
+static bool libiptc_put_back(struct step *steps, size_t n, struct err *err)
 {
 	struct err second = { 0 };
 	bool any = false;
@@ -161,14 +162,15 @@ static bool put_back(struct step *steps, size_t n, struct err *err)
 	return !failed;
 }
 
-static int change(struct step *steps, size_t n, struct backend_report *report, struct err *err)
+static int libiptc_change(struct step *steps, size_t n, struct backend_report *report,
+			  struct err *err)
 {
 	int secmark = iptc_secmark_revision(), ret = 0;
 	size_t i;
 
 	/* everything that can fail without the kernel is done before the first change */
 	for (i = 0; i < n && !ret; i++)
-		ret = prepare(&steps[i], secmark, report, err);
+		ret = libiptc_prepare(&steps[i], secmark, report, err);
 	for (i = 0; i < n && !ret; i++) {
 		if (!steps[i].table.h)
 			continue;
@@ -177,14 +179,15 @@ static int change(struct step *steps, size_t n, struct backend_report *report, s
 		report->changed |= !ret;
 	}
 	if (ret) {
-		report->left = !put_back(steps, n, err);
+		report->left = !libiptc_put_back(steps, n, err);
 		report->changed = false;
 	}
 	return ret;
 }
 
 /* First the table that will have rules, for IPv4 and IPv6, then the other one. */
-static int apply(const struct chain_set *sets, struct backend_report *report, struct err *err)
+static int libiptc_apply(const struct chain_set *sets, struct backend_report *report,
+			 struct err *err)
 {
 	struct step steps[FAMILIES * TABLES] = { 0 };
 	int i, ret, fd, first = sets && strcmp(sets[0].table, tables[0]);
@@ -195,9 +198,9 @@ static int apply(const struct chain_set *sets, struct backend_report *report, st
 		steps[i].table.name = tables[i / FAMILIES ^ first];
 		steps[i].set = sets && i < FAMILIES && sets[i].n ? &sets[i] : NULL;
 	}
-	ret = lock(XT_LOCK_SECONDS, &fd, err);
+	ret = lock_xtables(XT_LOCK_SECONDS, &fd, err);
 	if (!ret)
-		ret = change(steps, FAMILIES * TABLES, report, err);
+		ret = libiptc_change(steps, FAMILIES * TABLES, report, err);
 	if (fd >= 0)
 		close(fd);
 	for (i = 0; i < FAMILIES * TABLES; i++) {
@@ -298,7 +301,7 @@ static int iptc_load(const struct built *b, const struct seen *seen, struct back
 		     struct err *err)
 {
 	(void)seen;
-	return apply(xt_sets(b), report, err);
+	return libiptc_apply(xt_sets(b), report, err);
 }
 
 static int iptc_remove(const struct backend_ops *self, const struct seen *seen,
@@ -306,7 +309,7 @@ static int iptc_remove(const struct backend_ops *self, const struct seen *seen,
 {
 	(void)self;
 	(void)seen;
-	return apply(NULL, report, err);
+	return libiptc_apply(NULL, report, err);
 }
 
 const struct backend_ops backend_iptc = {

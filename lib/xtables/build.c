@@ -69,7 +69,7 @@ int xt_build(const struct backend_ops *self, const struct dispatch *d, const str
 	if (m->may_unlabel == 0 && leaves_packets(d))
 		warn_of_kept_labels(d, diag);
 	for (family = 0; family < DISPATCH_FAMILIES && !ret; family++)
-		ret = xt_chains_build(d, family, &x->opts, &x->sets[family], diag);
+		ret = xt_hooks_build(d, family, &x->opts, &x->sets[family], diag);
 	if (ret) {
 		err_set(err, ret, "%s cannot load this plan", self->name);
 		xt_free(&x->built);

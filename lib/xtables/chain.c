@@ -33,7 +33,7 @@ void chain_add(struct chain_set *set, unsigned int chain, struct chain_rule rule
 	c->rules[c->n++] = rule;
 }
 
-static void print_net(FILE *out, const char *option, const struct net *net, bool not )
+static void chain_print_net(FILE *out, const char *option, const struct net *net, bool not )
 {
 	char text[NET_STRLEN];
 
@@ -44,7 +44,7 @@ static void print_net(FILE *out, const char *option, const struct net *net, bool
 		fprintf(out, "/%u", net->len);
 }
 
-static void print_iface(FILE *out, const char *option, const char *name, bool not )
+static void chain_print_iface(FILE *out, const char *option, const char *name, bool not )
 {
 	if (name)
 		fprintf(out, "%s %s %s", not ? " !" : "", option, name);
@@ -63,7 +63,7 @@ static void print_proto(uint8_t proto, FILE *out)
 	else if (proto == IPPROTO_ICMPV6)
 		fputs(" -p ipv6-icmp", out);
 	else
-		fprintf(out, " -p %s", plan_proto_name(proto));
+		fprintf(out, " -p %s", proto_name(proto));
 }
 
 static void print_port(const struct chain_rule *rule, FILE *out)
@@ -73,8 +73,7 @@ static void print_port(const struct chain_rule *rule, FILE *out)
 	/* the others have their own matches, and newer kernels lack some of them; multiport knows
 	 * all protocols */
 	if (rule->proto == IPPROTO_TCP || rule->proto == IPPROTO_UDP)
-		fprintf(out, " -m %s --%cport %u", plan_proto_name(rule->proto), end,
-			rule->port.lo);
+		fprintf(out, " -m %s --%cport %u", proto_name(rule->proto), end, rule->port.lo);
 	else
 		fprintf(out, " -m multiport --%cports %u", end, rule->port.lo);
 	if (rule->port.lo != rule->port.hi)
@@ -105,10 +104,10 @@ static void print_states(const struct chain_rule *rule, FILE *out)
 
 static void print_matches(const struct chain_set *set, const struct chain_rule *rule, FILE *out)
 {
-	print_net(out, "-s", rule->src, rule->src_not);
-	print_net(out, "-d", rule->dst, rule->dst_not);
-	print_iface(out, "-i", rule->in, rule->in_not);
-	print_iface(out, "-o", rule->out, rule->out_not);
+	chain_print_net(out, "-s", rule->src, rule->src_not);
+	chain_print_net(out, "-d", rule->dst, rule->dst_not);
+	chain_print_iface(out, "-i", rule->in, rule->in_not);
+	chain_print_iface(out, "-o", rule->out, rule->out_not);
 	if (rule->proto)
 		print_proto(rule->proto, out);
 	if (rule->has_port)

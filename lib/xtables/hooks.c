@@ -13,7 +13,7 @@
 /* The levels of a tree of ports: enough to halve all ports that there are until four are left. */
 #define LEVELS_MAX 16
 
-const char *xt_chains_table(const struct plan *plan)
+const char *xt_hooks_table(const struct plan *plan)
 {
 	return plan_is_in_mangle(plan) ? "mangle" : "security";
 }
@@ -142,7 +142,7 @@ static const struct row prerouting[] = {
 #define ROWS(table) table, sizeof(table) / sizeof((table)[0])
 
 /* A packet of a labeled connection gets that label, whatever it brought. */
-static void restore(struct trees *t, unsigned int c, struct chain_rule which)
+static void hooks_restore(struct trees *t, unsigned int c, struct chain_rule which)
 {
 	struct chain_rule rule = which;
 
@@ -241,7 +241,7 @@ static void add_row(struct trees *t, unsigned int c, const struct row *row)
 	struct chain_rule rule = row_match(t, row);
 
 	if (row->to == TO_CONNECTION)
-		restore(t, c, rule);
+		hooks_restore(t, c, rule);
 	else if (row->to == TO_DONE)
 		add_done(t, c, row, rule);
 	else if (row->when & HERE)
@@ -283,8 +283,8 @@ static int refuse_out(const struct plan *plan, struct diag *diag)
 	return ret;
 }
 
-static void build(const struct dispatch *d, enum dispatch_family family, const struct xt_opts *opts,
-		  size_t levels, struct chain_set *set)
+static void hooks_build(const struct dispatch *d, enum dispatch_family family,
+			const struct xt_opts *opts, size_t levels, struct chain_set *set)
 {
 	const struct plan *plan = d->plan;
 	struct trees t;
@@ -305,7 +305,7 @@ static bool build_fits(const struct dispatch *d, enum dispatch_family family,
 		       const struct xt_opts *opts, size_t levels, struct chain_set *set)
 {
 	chain_free(set);
-	build(d, family, opts, levels, set);
+	hooks_build(d, family, opts, levels, set);
 	return !opts->nft || chain_depth(set) < XT_NFT_DEPTH;
 }
 
@@ -328,11 +328,11 @@ static bool build_deep(const struct dispatch *d, enum dispatch_family family,
 	return fits || (fit && build_fits(d, family, opts, fit, set));
 }
 
-int xt_chains_build(const struct dispatch *d, enum dispatch_family family,
-		    const struct xt_opts *opts, struct chain_set *set, struct diag *diag)
+int xt_hooks_build(const struct dispatch *d, enum dispatch_family family,
+		   const struct xt_opts *opts, struct chain_set *set, struct diag *diag)
 {
 	*set = (struct chain_set){ .family = dispatch_af(family),
-				   .table = xt_chains_table(d->plan) };
+				   .table = xt_hooks_table(d->plan) };
 	if (refuse_out(d->plan, diag))
 		return -EOPNOTSUPP;
 	if (build_deep(d, family, opts, set))

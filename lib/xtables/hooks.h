@@ -9,17 +9,17 @@ struct diag;
 struct xt_opts;
 
 /**
- * xt_chains_table - the table that a plan goes into
+ * xt_hooks_table - the table that a plan goes into
  * @plan: the plan
  *
  * The kernel checks forwarded packets before the tables security and mangle see them in FORWARD. So
  * a plan with forward lines goes as a whole into mangle, which has PREROUTING. Returns "security"
  * or "mangle".
  */
-const char *xt_chains_table(const struct plan *plan);
+const char *xt_hooks_table(const struct plan *plan);
 
 /**
- * xt_chains_build - chains of rules for a plan
+ * xt_hooks_build - chains of rules for a plan
  * @d:      the plan by ports; has to live as long as @set
  * @family: what the chains are for
  * @opts:   has to live as long as @set
@@ -34,7 +34,7 @@ const char *xt_chains_table(const struct plan *plan);
  * Returns 0, -EOPNOTSUPP for a line with "out" (that interface is not known yet where forwarded
  * packets are labeled), or -E2BIG if the chains would be too deep for iptables-nft.
  */
-int xt_chains_build(const struct dispatch *d, enum dispatch_family family,
-		    const struct xt_opts *opts, struct chain_set *set, struct diag *diag);
+int xt_hooks_build(const struct dispatch *d, enum dispatch_family family,
+		   const struct xt_opts *opts, struct chain_set *set, struct diag *diag);
 
 #endif

@@ -19,7 +19,7 @@
 
 bool iptc_jumps_is_ours(const char *chain)
 {
-	return !strncmp(chain, SAVED_OURS, strlen(SAVED_OURS));
+	return !strncmp(chain, TABLE_TEXT_OURS, strlen(TABLE_TEXT_OURS));
 }
 
 /* The rules of a chain. libiptc remembers only one place, and forgets it when another chain is
@@ -41,7 +41,7 @@ static struct rules rules_of(const struct iptc_ops *ops, struct xtc_handle *h, c
 	return rules;
 }
 
-static bool is_built_in(const char *chain)
+static bool iptc_is_built_in(const char *chain)
 {
 	size_t i;
 
@@ -67,11 +67,11 @@ int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char
 
 static bool is_user_chain(const struct iptc_ops *ops, struct xtc_handle *h, const char *name)
 {
-	return !is_built_in(name) && ops->is_chain(name, h);
+	return !iptc_is_built_in(name) && ops->is_chain(name, h);
 }
 
-static bool reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
-		  const char *ours, unsigned int depth)
+static bool iptc_reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
+		       const char *ours, unsigned int depth)
 {
 	struct rules rules = rules_of(ops, h, chain);
 	bool found = false;
@@ -83,7 +83,7 @@ static bool reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *
 		if (iptc_jumps_is_ours(to))
 			found = !ours || !strcmp(to, ours);
 		else if (depth < DEPTH_MAX && is_user_chain(ops, h, to))
-			found = reach(ops, h, to, ours, depth + 1);
+			found = iptc_reach(ops, h, to, ours, depth + 1);
 	}
 	free(rules.v);
 	return found;
@@ -92,11 +92,11 @@ static bool reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *
 bool iptc_jumps_reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
 		      const char *ours)
 {
-	return reach(ops, h, chain, ours, 0);
+	return iptc_reach(ops, h, chain, ours, 0);
 }
 
 /* The chain of ours that a hook has to jump to; NULL: none. */
-static const char *wanted(const struct chain_set *set, const char *hook)
+static const char *iptc_wanted_jump(const struct chain_set *set, const char *hook)
 {
 	size_t i;
 
@@ -106,7 +106,7 @@ static const char *wanted(const struct chain_set *set, const char *hook)
 	return NULL;
 }
 
-static bool has_chain(const struct chain_set *set, const char *name)
+static bool chain_set_has(const struct chain_set *set, const char *name)
 {
 	size_t i;
 
@@ -117,11 +117,11 @@ static bool has_chain(const struct chain_set *set, const char *name)
 }
 
 /* A jump from a user's own chain may stay as long as its target exists. */
-static bool may_stay(const struct chain_set *set, const char *chain, const char *to)
+static bool iptc_jump_may_stay(const struct chain_set *set, const char *chain, const char *to)
 {
-	const char *want = wanted(set, chain);
+	const char *want = iptc_wanted_jump(set, chain);
 
-	return (want && !strcmp(to, want)) || (!is_built_in(chain) && has_chain(set, to));
+	return (want && !strcmp(to, want)) || (!iptc_is_built_in(chain) && chain_set_has(set, to));
 }
 
 bool iptc_jumps_same(const struct iptc_ops *ops, struct xtc_handle *h, const struct chain_set *set)
@@ -138,7 +138,7 @@ bool iptc_jumps_same(const struct iptc_ops *ops, struct xtc_handle *h, const str
 			continue;
 		for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h)) {
 			to = ops->target(rule, h);
-			if (iptc_jumps_is_ours(to) && !may_stay(set, chain, to))
+			if (iptc_jumps_is_ours(to) && !iptc_jump_may_stay(set, chain, to))
 				return false;
 		}
 	}
@@ -157,7 +157,7 @@ bool iptc_jumps_drop(const struct iptc_ops *ops, struct xtc_handle *h, const str
 		i = 0;
 		for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h), i++) {
 			to = ops->target(rule, h);
-			if (iptc_jumps_is_ours(to) && !may_stay(set, chain, to))
+			if (iptc_jumps_is_ours(to) && !iptc_jump_may_stay(set, chain, to))
 				break;
 		}
 		if (rule && !ops->delete_rule(chain, i, h))
@@ -167,7 +167,7 @@ bool iptc_jumps_drop(const struct iptc_ops *ops, struct xtc_handle *h, const str
 }
 
 /* Does the rule fit all packets: no address, no interface, no protocol, no match? */
-static bool is_plain(int family, const void *rule)
+static bool iptc_is_plain(int family, const void *rule)
 {
 	static const struct ip6t_ip6 nothing6;
 	static const struct ipt_ip nothing;
@@ -194,10 +194,10 @@ static bool is_goto(int family, const void *rule)
 
 /* Does a rule end the table for the packets that it matches, or the built-in chain that it is in?
  */
-static bool ends(int family, const char *chain, const void *rule, const char *to)
+static bool iptc_rule_ends(int family, const char *chain, const void *rule, const char *to)
 {
 	return builtin_ends_table(to) ||
-	       (is_built_in(chain) && (!strcmp(to, "RETURN") || is_goto(family, rule)));
+	       (iptc_is_built_in(chain) && (!strcmp(to, "RETURN") || is_goto(family, rule)));
 }
 
 /* What a rule says about this question: does a chain end the table before packets reach ours? */
@@ -214,8 +214,8 @@ static enum answer ask_rule(const struct iptc_ops *ops, struct xtc_handle *h, co
 
 	/* a jump with a condition lets other packets continue */
 	if (iptc_jumps_is_ours(to) || (user_chain && iptc_jumps_reach(ops, h, to, NULL)))
-		return is_plain(ops->family, rule) ? NO : GO_ON;
-	if (ends(ops->family, chain, rule, to) ||
+		return iptc_is_plain(ops->family, rule) ? NO : GO_ON;
+	if (iptc_rule_ends(ops->family, chain, rule, to) ||
 	    (user_chain && end_before(ops, h, to, depth + 1) == YES))
 		return YES;
 	return GO_ON;
@@ -247,7 +247,7 @@ bool iptc_jumps_condition(const struct iptc_ops *ops, struct xtc_handle *h, cons
 	for (rule = ops->first_rule(hook, h); rule; rule = ops->next_rule(rule, h)) {
 		if (!iptc_jumps_is_ours(ops->target(rule, h)))
 			continue;
-		if (is_plain(ops->family, rule))
+		if (iptc_is_plain(ops->family, rule))
 			return false;
 		any = true;
 	}

@@ -32,7 +32,7 @@ struct builder {
 };
 
 /* Adds a match or target, and returns its data. */
-static void *add(struct builder *b, const char *name, unsigned int revision, size_t size)
+static void *iptc_rule_add(struct builder *b, const char *name, unsigned int revision, size_t size)
 {
 	/* of the same layout as struct xt_entry_target */
 	struct xt_entry_match *m = (void *)(b->start + b->used);
@@ -46,7 +46,7 @@ static void *add(struct builder *b, const char *name, unsigned int revision, siz
 
 static void add_tcp(struct builder *b, const struct chain_rule *rule)
 {
-	struct xt_tcp *tcp = add(b, "tcp", 0, sizeof(*tcp));
+	struct xt_tcp *tcp = iptc_rule_add(b, "tcp", 0, sizeof(*tcp));
 	__u16 *ports = rule->by_source ? tcp->spts : tcp->dpts;
 
 	tcp->spts[1] = tcp->dpts[1] = PORT_MAX;
@@ -63,7 +63,7 @@ static void add_tcp(struct builder *b, const struct chain_rule *rule)
 
 static void add_udp(struct builder *b, const struct chain_rule *rule)
 {
-	struct xt_udp *udp = add(b, "udp", 0, sizeof(*udp));
+	struct xt_udp *udp = iptc_rule_add(b, "udp", 0, sizeof(*udp));
 	__u16 *ports = rule->by_source ? udp->spts : udp->dpts;
 
 	udp->spts[1] = udp->dpts[1] = PORT_MAX;
@@ -73,7 +73,7 @@ static void add_udp(struct builder *b, const struct chain_rule *rule)
 
 static void add_multiport(struct builder *b, const struct chain_rule *rule)
 {
-	struct xt_multiport_v1 *m = add(b, "multiport", 1, sizeof(*m));
+	struct xt_multiport_v1 *m = iptc_rule_add(b, "multiport", 1, sizeof(*m));
 
 	m->flags = rule->by_source ? XT_MULTIPORT_SOURCE : XT_MULTIPORT_DESTINATION;
 	m->ports[m->count++] = rule->port.lo;
@@ -95,7 +95,7 @@ static void add_conntrack(struct builder *b, const struct chain_rule *rule)
 		{ CHAIN_ESTABLISHED, XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED) },
 		{ CHAIN_UNTRACKED, XT_CONNTRACK_STATE_UNTRACKED },
 	};
-	struct xt_conntrack_mtinfo3 *ct = add(b, "conntrack", 3, sizeof(*ct));
+	struct xt_conntrack_mtinfo3 *ct = iptc_rule_add(b, "conntrack", 3, sizeof(*ct));
 	size_t i;
 
 	for (i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
@@ -129,40 +129,40 @@ static void add_matches(struct builder *b, const struct chain_set *set,
 	if (rule->states || rule->reply || rule->expected_by)
 		add_conntrack(b, rule);
 	if (rule->expected_by) {
-		helper = add(b, "helper", 0, sizeof(*helper));
+		helper = iptc_rule_add(b, "helper", 0, sizeof(*helper));
 		strncpy(helper->name, rule->expected_by, sizeof(helper->name) - 1);
 	}
 	if (rule->to_us) {
-		type = add(b, "addrtype", 1, sizeof(*type));
+		type = iptc_rule_add(b, "addrtype", 1, sizeof(*type));
 		type->dest = XT_ADDRTYPE_LOCAL;
 		/* for IPv4 one of them has to fit, for IPv6 all */
 		if (set->family == AF_INET)
 			type->dest |= XT_ADDRTYPE_BROADCAST | XT_ADDRTYPE_MULTICAST;
 	}
 	if (rule->conn_labeled) {
-		labeled = add(b, "secmark2", XT_SECMARK2_REVISION, sizeof(*labeled));
+		labeled = iptc_rule_add(b, "secmark2", XT_SECMARK2_REVISION, sizeof(*labeled));
 		labeled->what = XT_SECMARK2_MATCH_LABELED;
 		labeled->flags = XT_SECMARK2_MATCH_CONN;
 	}
 }
 
-static void add_label(struct builder *b, const struct chain_rule *rule, int revision)
+static void iptc_rule_add_label(struct builder *b, const struct chain_rule *rule, int revision)
 {
 	struct xt_secmark2_tginfo1 *ours;
 	struct xt_secmark_target_info_v1 *one;
 	struct xt_secmark_target_info *zero;
 
 	if (rule->flags & CHAIN_F_MODULE) {
-		ours = add(b, "SECMARK2", XT_SECMARK2_REVISION, sizeof(*ours));
+		ours = iptc_rule_add(b, "SECMARK2", XT_SECMARK2_REVISION, sizeof(*ours));
 		ours->flags = (rule->flags & CHAIN_F_SAVE ? XT_SECMARK2_SAVE : 0) |
 			      (rule->flags & CHAIN_F_ACCEPT ? XT_SECMARK2_ACCEPT : 0);
 		strncpy(ours->ctx, rule->context, sizeof(ours->ctx) - 1);
 	} else if (revision) {
-		one = add(b, "SECMARK", 1, sizeof(*one));
+		one = iptc_rule_add(b, "SECMARK", 1, sizeof(*one));
 		one->mode = SECMARK_MODE_SEL;
 		strncpy(one->secctx, rule->context, sizeof(one->secctx) - 1);
 	} else {
-		zero = add(b, "SECMARK", 0, sizeof(*zero));
+		zero = iptc_rule_add(b, "SECMARK", 0, sizeof(*zero));
 		zero->mode = SECMARK_MODE_SEL;
 		strncpy(zero->secctx, rule->context, sizeof(zero->secctx) - 1);
 	}
@@ -174,13 +174,13 @@ static void add_restore(struct builder *b, const struct chain_rule *rule)
 	struct xt_connsecmark_target_info *stock;
 
 	if (rule->flags & CHAIN_F_MODULE) {
-		ours = add(b, "CONNSECMARK2", XT_SECMARK2_REVISION, sizeof(*ours));
+		ours = iptc_rule_add(b, "CONNSECMARK2", XT_SECMARK2_REVISION, sizeof(*ours));
 		ours->mode = XT_CONNSECMARK2_RESTORE;
 		ours->flags = (rule->flags & CHAIN_F_OVERWRITE ? XT_CONNSECMARK2_OVERWRITE : 0) |
 			      (rule->flags & CHAIN_F_ACCEPT ? XT_CONNSECMARK2_ACCEPT : 0);
 		return;
 	}
-	stock = add(b, "CONNSECMARK", 0, sizeof(*stock));
+	stock = iptc_rule_add(b, "CONNSECMARK", 0, sizeof(*stock));
 	stock->mode = rule->action == CHAIN_SAVE ? CONNSECMARK_SAVE : CONNSECMARK_RESTORE;
 }
 
@@ -191,16 +191,16 @@ static void add_target(struct builder *b, const struct chain_set *set,
 	switch (rule->action) {
 	case CHAIN_JUMP:
 	case CHAIN_GOTO:
-		add(b, set->v[rule->target].name, 0, sizeof(int));
+		iptc_rule_add(b, set->v[rule->target].name, 0, sizeof(int));
 		break;
 	case CHAIN_ACCEPT:
-		add(b, IPTC_LABEL_ACCEPT, 0, sizeof(int));
+		iptc_rule_add(b, IPTC_LABEL_ACCEPT, 0, sizeof(int));
 		break;
 	case CHAIN_RETURN:
-		add(b, IPTC_LABEL_RETURN, 0, sizeof(int));
+		iptc_rule_add(b, IPTC_LABEL_RETURN, 0, sizeof(int));
 		break;
 	case CHAIN_LABEL:
-		add_label(b, rule, secmark);
+		iptc_rule_add_label(b, rule, secmark);
 		break;
 	case CHAIN_SAVE:
 	case CHAIN_RESTORE:
@@ -232,7 +232,7 @@ static void set_net(void *addr, void *mask, const struct net *net)
 }
 
 /* The bits are the same for both families: linux/netfilter_ipv{4,6}/ip{,6}_tables.h */
-static unsigned int inverted(const struct chain_rule *rule)
+static unsigned int inverted_flags(const struct chain_rule *rule)
 {
 	return (rule->src_not ? IPT_INV_SRCIP : 0) | (rule->dst_not ? IPT_INV_DSTIP : 0) |
 	       (rule->in_not ? IPT_INV_VIA_IN : 0) | (rule->out_not ? IPT_INV_VIA_OUT : 0);
@@ -246,7 +246,7 @@ static void set_ipv4(struct ipt_ip *ip, const struct chain_rule *rule)
 	set_iface(ip->outiface, ip->outiface_mask, rule->out);
 	ip->proto = rule->proto;
 	ip->flags = rule->action == CHAIN_GOTO ? IPT_F_GOTO : 0;
-	ip->invflags = inverted(rule);
+	ip->invflags = inverted_flags(rule);
 }
 
 static void set_ipv6(struct ip6t_ip6 *ip, const struct chain_rule *rule)
@@ -258,7 +258,7 @@ static void set_ipv6(struct ip6t_ip6 *ip, const struct chain_rule *rule)
 	ip->proto = rule->proto;
 	ip->flags = (rule->action == CHAIN_GOTO ? IP6T_F_GOTO : 0) |
 		    (rule->proto ? IP6T_F_PROTO : 0);
-	ip->invflags = inverted(rule);
+	ip->invflags = inverted_flags(rule);
 }
 
 void iptc_rule_build(const struct chain_set *set, const struct chain_rule *rule, int secmark,

@@ -117,7 +117,7 @@ static struct names chain_names(const struct iptc_table *t)
 	return names;
 }
 
-static void names_free(struct names *names)
+static void iptc_table_names_free(struct names *names)
 {
 	while (names->n)
 		free(names->v[--names->n]);
@@ -130,8 +130,8 @@ static int compare_chains(const void *a, const void *b)
 }
 
 /* Empties all chains of ours, and deletes the ones that are no longer wanted. */
-static bool clear(const struct iptc_table *t, const struct chain_set *set,
-		  const struct names *names)
+static bool clear_chains(const struct iptc_table *t, const struct chain_set *set,
+			 const struct names *names)
 {
 	struct chain_set sorted = { .n = set ? set->n : 0 };
 	struct chain key = { 0 };
@@ -157,7 +157,7 @@ static bool clear(const struct iptc_table *t, const struct chain_set *set,
 	return ok;
 }
 
-static bool fill(const struct iptc_table *t, const struct chain_set *set, int secmark)
+static bool fill_chains(const struct iptc_table *t, const struct chain_set *set, int secmark)
 {
 	struct chain_rule jump = { .action = CHAIN_JUMP };
 	struct rule_buffer built;
@@ -210,9 +210,9 @@ int iptc_table_change(struct iptc_table *t, const struct chain_set *set, int sec
 		      struct err *err)
 {
 	struct names names = chain_names(t);
-	bool ok = clear(t, set, &names) && (!set || fill(t, set, secmark));
+	bool ok = clear_chains(t, set, &names) && (!set || fill_chains(t, set, secmark));
 
-	names_free(&names);
+	iptc_table_names_free(&names);
 	return ok ? 0 : iptc_table_failed(t, "making the rules", err);
 }
 
@@ -304,6 +304,6 @@ int iptc_table_put_back(struct iptc_table *t, const struct iptc_table *old, stru
 	for (i = 0; i < names.n && ok; i++)
 		if (iptc_jumps_is_ours(names.v[i]) && !old->ops->is_chain(names.v[i], old->h))
 			ok = t->ops->remove(names.v[i], t->h);
-	names_free(&names);
+	iptc_table_names_free(&names);
 	return ok ? iptc_table_commit(t, err) : iptc_table_failed(t, "putting the rules back", err);
 }

@@ -20,7 +20,7 @@ struct asked {
 	bool not ;
 };
 
-static struct asked ask(const struct trees *t, const struct plan_nets *nets)
+static struct asked ask_nets(const struct trees *t, const struct plan_nets *nets)
 {
 	struct asked a = { .v = alloc_zeroed(nets->n + 1, sizeof(struct net *)),
 			   .not = nets->negated };
@@ -128,7 +128,7 @@ static unsigned int try_in_chains(struct trees *t, unsigned int chain, struct ch
 unsigned int line_rules(struct trees *t, const struct line_view *view, unsigned int chain,
 			const struct plan_line *line, int target)
 {
-	struct asked from = ask(t, &line->from), to = ask(t, &line->to);
+	struct asked from = ask_nets(t, &line->from), to = ask_nets(t, &line->to);
 	const struct asked *src = view->turned ? &to : &from, *dst = view->turned ? &from : &to;
 	struct chain_rule rule = ask_iface(view, line);
 

@@ -104,7 +104,7 @@ struct chain_rule trees_done(const struct trees *t, struct chain_rule rule)
 }
 
 /* The rules that label a packet, and its connection, too. */
-static void label(struct trees *t, unsigned int chain, const char *context, bool save)
+static void tree_add_label(struct trees *t, unsigned int chain, const char *context, bool save)
 {
 	struct chain_rule rule = { .action = CHAIN_LABEL, .context = context };
 
@@ -124,13 +124,13 @@ static void label(struct trees *t, unsigned int chain, const char *context, bool
 		chain_add(t->set, chain, trees_done(t, (struct chain_rule){ 0 }));
 }
 
-static int leaf(struct trees *t, const struct plan_line *line)
+static int tree_leaf(struct trees *t, const struct plan_line *line)
 {
 	unsigned int i = dispatch_label(t->d, line);
 
 	if (t->leaf[i] == NOT_YET) {
 		t->leaf[i] = chain_new(t->set, "SECMARK2-L%u", i);
-		label(t, t->leaf[i], t->d->labels[i], true);
+		tree_add_label(t, t->leaf[i], t->d->labels[i], true);
 	}
 	return t->leaf[i];
 }
@@ -142,7 +142,7 @@ int trees_unlabeled(struct trees *t)
 	t->unlabeled = NOWHERE;
 	if (t->opts->unlabeled) {
 		t->unlabeled = chain_new(t->set, "SECMARK2-UNLABELED");
-		label(t, t->unlabeled, t->opts->unlabeled, false);
+		tree_add_label(t, t->unlabeled, t->opts->unlabeled, false);
 	}
 	return t->unlabeled;
 }
@@ -154,7 +154,7 @@ int trees_unlabeled_saved(struct trees *t)
 	t->unlabeled_saved = NOWHERE;
 	if (t->opts->unlabeled) {
 		t->unlabeled_saved = chain_new(t->set, "SECMARK2-UNLABELED-SAVED");
-		label(t, t->unlabeled_saved, t->opts->unlabeled, true);
+		tree_add_label(t, t->unlabeled_saved, t->opts->unlabeled, true);
 	}
 	return t->unlabeled_saved;
 }
@@ -163,7 +163,7 @@ static int default_leaf(struct trees *t, enum side side)
 {
 	const struct plan_line *line = side_of(t, side)->dflt;
 
-	return line ? leaf(t, line) : trees_unlabeled(t);
+	return line ? tree_leaf(t, line) : trees_unlabeled(t);
 }
 
 /* No server line fits. If the packet has no connection, or TCP starts in the middle, this host may
@@ -239,7 +239,7 @@ static int miss_forward(struct trees *t)
 }
 
 /* Where a packet goes that no line fits. */
-static int miss(struct trees *t, enum tree tree)
+static int tree_miss(struct trees *t, enum tree tree)
 {
 	static int (*const make[TREES])(struct trees * t) = {
 		[TREE_SERVER_IN] = miss_server_in,   [TREE_CLIENT_IN] = miss_client_in,
@@ -270,25 +270,26 @@ static int decision_chain(struct trees *t, enum tree tree, unsigned int i,
 	for (j = 0; j < x->n; j++) {
 		if ((x->final && j == x->n - 1) ||
 		    (!trees[tree].view.knows_iface && asks_iface_only(t, x->lines[j]))) {
-			trees_end(t, last, leaf(t, x->lines[j]));
+			trees_end(t, last, tree_leaf(t, x->lines[j]));
 			return c;
 		}
-		last = line_rules(t, &trees[tree].view, last, x->lines[j], leaf(t, x->lines[j]));
+		last = line_rules(t, &trees[tree].view, last, x->lines[j],
+				  tree_leaf(t, x->lines[j]));
 	}
-	trees_end(t, last, miss(t, tree));
+	trees_end(t, last, tree_miss(t, tree));
 	return c;
 }
 
 /* Where a packet goes whose protocol and port are known. */
-static int decided(struct trees *t, enum tree tree, unsigned int i)
+static int tree_decided(struct trees *t, enum tree tree, unsigned int i)
 {
 	const struct dispatch_decision *x = &side_of(t, trees[tree].side)->decisions[i];
 	int *chain = &t->tree[tree].decision[i];
 
 	if (i == DISPATCH_NONE)
-		return miss(t, tree);
+		return tree_miss(t, tree);
 	if (x->final && x->n == 1)
-		return leaf(t, x->lines[0]);
+		return tree_leaf(t, x->lines[0]);
 	if (*chain == NOT_YET)
 		*chain = decision_chain(t, tree, i, x);
 	return *chain;
@@ -327,7 +328,7 @@ static void outline_drop_rest(struct outline *o, size_t n_decisions)
 	free(count);
 }
 
-static struct outline outline(const struct dispatch_side *side, const struct dispatch_proto *p)
+static struct outline tree_outline(const struct dispatch_side *side, const struct dispatch_proto *p)
 {
 	struct outline o = { .proto = p->proto };
 	unsigned int next = 0;
@@ -357,7 +358,7 @@ static struct chain_rule port_rule(enum tree tree, uint8_t proto, unsigned int l
 
 /* How many ends a tree has if a packet meets so many rules on its way, and at most so many of them
  * lead to other chains. */
-static size_t ends(size_t rules, size_t levels)
+static size_t tree_ends(size_t rules, size_t levels)
 {
 	size_t sum = 0, of_these = 1, i;
 
@@ -374,9 +375,9 @@ static size_t left_part(size_t n, size_t levels)
 {
 	size_t buckets = (n + BUCKET - 1) / BUCKET, rules = 1, left;
 
-	while (ends(rules, levels) < buckets)
+	while (tree_ends(rules, levels) < buckets)
 		rules++;
-	left = n * ends(rules - 1, levels) / ends(rules, levels);
+	left = n * tree_ends(rules - 1, levels) / tree_ends(rules, levels);
 	return left ? left : 1;
 }
 
@@ -391,20 +392,21 @@ static void split_ports(struct trees *t, enum tree tree, unsigned int chain,
 	for (; n > BUCKET && levels; n = left) {
 		left = left_part(n, levels);
 		right = chain_new(t->set, "SECMARK2-%s-%s-%u", trees[tree].name,
-				  plan_proto_name(o->proto), o->v[from + left].lo);
+				  proto_name(o->proto), o->v[from + left].lo);
 		trees_goto(t, chain, port_rule(tree, o->proto, o->v[from + left].lo, PORT_MAX),
 			   right);
 		split_ports(t, tree, right, o, from + left, n - left, levels - 1);
 	}
 	for (i = from; i < from + n; i++)
 		trees_goto(t, chain, port_rule(tree, o->proto, o->v[i].lo, o->v[i].hi),
-			   decided(t, tree, o->v[i].decision));
-	trees_end(t, chain, decided(t, tree, o->rest));
+			   tree_decided(t, tree, o->v[i].decision));
+	trees_end(t, chain, tree_decided(t, tree, o->rest));
 }
 
 static int ftp_control(struct trees *t, enum tree tree)
 {
-	return decided(t, tree, dispatch_find(side_of(t, trees[tree].side), IPPROTO_TCP, FTP_PORT));
+	return tree_decided(t, tree,
+			    dispatch_find(side_of(t, trees[tree].side), IPPROTO_TCP, FTP_PORT));
 }
 
 /*
@@ -438,17 +440,16 @@ static void ftp_data(struct trees *t, enum tree tree, unsigned int chain)
 
 static int proto_chain(struct trees *t, enum tree tree, const struct dispatch_proto *p)
 {
-	struct outline o = outline(side_of(t, trees[tree].side), p);
+	struct outline o = tree_outline(side_of(t, trees[tree].side), p);
 	int target;
 
 	if (o.n) {
-		target = chain_new(t->set, "SECMARK2-%s-%s", trees[tree].name,
-				   plan_proto_name(o.proto));
+		target = chain_new(t->set, "SECMARK2-%s-%s", trees[tree].name, proto_name(o.proto));
 		if (o.proto == IPPROTO_TCP)
 			ftp_data(t, tree, target);
 		split_ports(t, tree, target, &o, 0, o.n, t->levels);
 	} else {
-		target = decided(t, tree, o.rest);
+		target = tree_decided(t, tree, o.rest);
 	}
 	free(o.v);
 	return target;

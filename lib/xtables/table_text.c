@@ -14,13 +14,13 @@
 /* The kernel limits the depth of jumps; no real rule set comes near this number. */
 #define DEPTH_MAX 64
 
-static void add_line(struct saved_lines *l, const char *text, size_t len)
+static void table_text_add_line(struct table_text_lines *l, const char *text, size_t len)
 {
 	l->v = alloc_one_more(l->v, l->n, sizeof(*l->v));
 	l->v[l->n++] = alloc_text(text, len);
 }
 
-static void lines_free(struct saved_lines *l)
+static void lines_free(struct table_text_lines *l)
 {
 	while (l->n)
 		free(l->v[--l->n]);
@@ -29,19 +29,19 @@ static void lines_free(struct saved_lines *l)
 }
 
 /* The length of a word. */
-static size_t word(const char *text)
+static size_t word_length(const char *text)
 {
 	return strcspn(text, " \n");
 }
 
 static bool word_is(const char *text, const char *want)
 {
-	return word(text) == strlen(want) && !strncmp(text, want, strlen(want));
+	return word_length(text) == strlen(want) && !strncmp(text, want, strlen(want));
 }
 
-static bool is_ours(const char *name)
+static bool is_our_chain(const char *name)
 {
-	return !strncmp(name, SAVED_OURS, strlen(SAVED_OURS));
+	return !strncmp(name, TABLE_TEXT_OURS, strlen(TABLE_TEXT_OURS));
 }
 
 /* The name of the chain that a rule is in. */
@@ -70,7 +70,7 @@ static const char *target_of(const char *rule)
 
 static int compare_words(const char *a, const char *b)
 {
-	size_t na = word(a), nb = word(b);
+	size_t na = word_length(a), nb = word_length(b);
 	int ret = strncmp(a, b, na < nb ? na : nb);
 
 	return ret ? ret : (int)na - (int)nb;
@@ -95,7 +95,7 @@ static int compare_places(const void *a, const void *b)
 	return ret ? ret : x->at < y->at ? -1 : 1;
 }
 
-static void sort(struct saved *s)
+static void sort_rules(struct table_text *s)
 {
 	struct place *places = alloc_zeroed(s->rules.n + 1, sizeof(*places));
 	size_t i;
@@ -110,31 +110,31 @@ static void sort(struct saved *s)
 		qsort(s->chains.v, s->chains.n, sizeof(*s->chains.v), compare_names);
 }
 
-static void add_saved_line(struct saved *s, const char *line, size_t len)
+static void add_saved_line(struct table_text *s, const char *line, size_t len)
 {
 	char *copy;
 
-	if (*line == ':' && is_ours(line + 1)) {
-		add_line(&s->chains, line + 1, word(line + 1));
+	if (*line == ':' && is_our_chain(line + 1)) {
+		table_text_add_line(&s->chains, line + 1, word_length(line + 1));
 	} else if (!strncmp(line, RULE, strlen(RULE))) {
-		if (is_ours(chain_of(line))) {
-			add_line(&s->rules, line, len);
+		if (is_our_chain(chain_of(line))) {
+			table_text_add_line(&s->rules, line, len);
 			return;
 		}
 		copy = alloc_text(line, len);
-		if (is_ours(target_of(copy)))
-			add_line(&s->jumps, line, len);
-		add_line(&s->others, line, len);
+		if (is_our_chain(target_of(copy)))
+			table_text_add_line(&s->jumps, line, len);
+		table_text_add_line(&s->others, line, len);
 		free(copy);
 	}
 }
 
-void saved_read(const char *text, const char *table, struct saved *saved)
+void table_text_read(const char *text, const char *table, struct table_text *saved)
 {
 	bool inside = false;
 	size_t len;
 
-	*saved = (struct saved){ .table = table };
+	*saved = (struct table_text){ .table = table };
 	for (; *text; text += len + (text[len] == '\n')) {
 		len = strcspn(text, "\n");
 		if (*text == '*')
@@ -142,44 +142,44 @@ void saved_read(const char *text, const char *table, struct saved *saved)
 		else if (inside)
 			add_saved_line(saved, text, len);
 	}
-	sort(saved);
+	sort_rules(saved);
 }
 
-void saved_of(const struct chain_set *set, struct saved *saved)
+void table_text_of(const struct chain_set *set, struct table_text *saved)
 {
 	char *text;
 	size_t len, i, j;
 	FILE *out;
 
-	*saved = (struct saved){ .table = set->table };
+	*saved = (struct table_text){ .table = set->table };
 	out = open_memstream(&text, &len);
 	for (i = 0; i < set->n; i++) {
-		add_line(&saved->chains, set->v[i].name, strlen(set->v[i].name));
+		table_text_add_line(&saved->chains, set->v[i].name, strlen(set->v[i].name));
 		for (j = 0; j < set->v[i].n; j++) {
 			rewind(out);
 			chain_print_rule(set, &set->v[i], &set->v[i].rules[j], out);
 			fflush(out);
-			add_line(&saved->rules, text, len);
+			table_text_add_line(&saved->rules, text, len);
 		}
 		if (!set->v[i].hook)
 			continue;
 		rewind(out);
 		fprintf(out, RULE "%s -j %s", set->v[i].hook, set->v[i].name);
 		fflush(out);
-		add_line(&saved->jumps, text, len);
+		table_text_add_line(&saved->jumps, text, len);
 	}
 	fclose(out);
 	free(text);
-	sort(saved);
+	sort_rules(saved);
 }
 
-bool saved_any(const struct saved *saved)
+bool table_text_any(const struct table_text *saved)
 {
 	return saved->chains.n || saved->jumps.n;
 }
 
 /* Does a jump in the list have the same chain and target, whatever its condition? */
-static bool has_jump(const struct saved_lines *jumps, const char *jump)
+static bool has_jump(const struct table_text_lines *jumps, const char *jump)
 {
 	size_t i;
 
@@ -191,8 +191,8 @@ static bool has_jump(const struct saved_lines *jumps, const char *jump)
 }
 
 /* Do rules of others lead from a chain to this one of ours, or to any (NULL)? */
-static bool reaches(const struct saved *saved, const char *chain, const char *ours,
-		    unsigned int depth)
+static bool text_reaches(const struct table_text *saved, const char *chain, const char *ours,
+			 unsigned int depth)
 {
 	const char *target;
 	size_t i;
@@ -201,9 +201,9 @@ static bool reaches(const struct saved *saved, const char *chain, const char *ou
 		if (compare_words(chain_of(saved->others.v[i]), chain) != 0)
 			continue;
 		target = target_of(saved->others.v[i]);
-		if (is_ours(target) ?
-			    !ours || compare_words(target, ours) == 0 :
-			    *target && depth < DEPTH_MAX && reaches(saved, target, ours, depth + 1))
+		if (is_our_chain(target) ? !ours || compare_words(target, ours) == 0 :
+					   *target && depth < DEPTH_MAX &&
+						   text_reaches(saved, target, ours, depth + 1))
 			return true;
 	}
 	return false;
@@ -211,12 +211,13 @@ static bool reaches(const struct saved *saved, const char *chain, const char *ou
 
 /* Does the jump's hook lead to the jump's target? A user may have placed the jump in another chain.
  */
-static bool leads_there(const struct saved *have, const char *jump)
+static bool leads_there(const struct table_text *have, const char *jump)
 {
-	return has_jump(&have->jumps, jump) || reaches(have, chain_of(jump), target_of(jump), 0);
+	return has_jump(&have->jumps, jump) ||
+	       text_reaches(have, chain_of(jump), target_of(jump), 0);
 }
 
-static bool is_built_in(const char *chain)
+static bool text_is_built_in(const char *chain)
 {
 	size_t i;
 
@@ -231,20 +232,20 @@ static int compare_word_with_name(const void *text, const void *name)
 	return compare_words(text, *(char *const *)name);
 }
 
-static bool has_chain(const struct saved *saved, const char *name)
+static bool text_has_chain(const struct table_text *saved, const char *name)
 {
 	return saved->chains.n && bsearch(name, saved->chains.v, saved->chains.n,
 					  sizeof(*saved->chains.v), compare_word_with_name);
 }
 
 /* May an existing jump stay? A jump from a user's own chain may, as long as its target exists. */
-static bool may_stay(const struct saved *want, const char *jump)
+static bool text_jump_may_stay(const struct table_text *want, const char *jump)
 {
 	return has_jump(&want->jumps, jump) ||
-	       (!is_built_in(chain_of(jump)) && has_chain(want, target_of(jump)));
+	       (!text_is_built_in(chain_of(jump)) && text_has_chain(want, target_of(jump)));
 }
 
-static bool same_lines(const struct saved_lines *a, const struct saved_lines *b)
+static bool same_lines(const struct table_text_lines *a, const struct table_text_lines *b)
 {
 	size_t i;
 
@@ -253,7 +254,7 @@ static bool same_lines(const struct saved_lines *a, const struct saved_lines *b)
 	return i == a->n && i == b->n;
 }
 
-bool saved_same(const struct saved *have, const struct saved *want)
+bool table_text_same(const struct table_text *have, const struct table_text *want)
 {
 	size_t i;
 
@@ -261,13 +262,13 @@ bool saved_same(const struct saved *have, const struct saved *want)
 		if (!leads_there(have, want->jumps.v[i]))
 			return false;
 	for (i = 0; i < have->jumps.n; i++)
-		if (!may_stay(want, have->jumps.v[i]))
+		if (!text_jump_may_stay(want, have->jumps.v[i]))
 			return false;
 	return same_lines(&have->chains, &want->chains) && same_lines(&have->rules, &want->rules);
 }
 
 /* Adds a missing jump: where it was, if that is known, else at the end. */
-static void add_jump(const struct saved *want, const char *jump, FILE *out)
+static void add_jump(const struct table_text *want, const char *jump, FILE *out)
 {
 	const char *chain = chain_of(jump);
 	size_t place = 1, i;
@@ -275,13 +276,13 @@ static void add_jump(const struct saved *want, const char *jump, FILE *out)
 	for (i = 0; i < want->others.n && strcmp(want->others.v[i], jump); i++)
 		place += compare_words(chain_of(want->others.v[i]), chain) == 0;
 	if (i < want->others.n)
-		fprintf(out, "-I %.*s %zu%s\n", (int)word(chain), chain, place,
-			chain + word(chain));
+		fprintf(out, "-I %.*s %zu%s\n", (int)word_length(chain), chain, place,
+			chain + word_length(chain));
 	else
 		fprintf(out, "%s\n", jump);
 }
 
-void saved_change(const struct saved *have, const struct saved *want, FILE *out)
+void table_text_change(const struct table_text *have, const struct table_text *want, FILE *out)
 {
 	size_t i;
 
@@ -291,7 +292,7 @@ void saved_change(const struct saved *have, const struct saved *want, FILE *out)
 	for (i = 0; i < want->chains.n; i++)
 		fprintf(out, ":%s - [0:0]\n", want->chains.v[i]);
 	for (i = 0; i < have->chains.n; i++)
-		if (!has_chain(want, have->chains.v[i]))
+		if (!text_has_chain(want, have->chains.v[i]))
 			fprintf(out, ":%s - [0:0]\n", have->chains.v[i]);
 	for (i = 0; i < want->rules.n; i++)
 		fprintf(out, "%s\n", want->rules.v[i]);
@@ -299,42 +300,42 @@ void saved_change(const struct saved *have, const struct saved *want, FILE *out)
 		if (!leads_there(have, want->jumps.v[i]))
 			add_jump(want, want->jumps.v[i], out);
 	for (i = 0; i < have->jumps.n; i++)
-		if (!may_stay(want, have->jumps.v[i]))
+		if (!text_jump_may_stay(want, have->jumps.v[i]))
 			fprintf(out, "-D %s\n", chain_of(have->jumps.v[i]));
 	for (i = 0; i < have->chains.n; i++)
-		if (!has_chain(want, have->chains.v[i]))
+		if (!text_has_chain(want, have->chains.v[i]))
 			fprintf(out, "-X %s\n", have->chains.v[i]);
 	fputs("COMMIT\n", out);
 }
 
-bool saved_shared(const struct saved *saved, const char *hook)
+bool table_text_shared(const struct table_text *saved, const char *hook)
 {
 	size_t i;
 
 	for (i = 0; i < saved->others.n; i++)
 		if (word_is(chain_of(saved->others.v[i]), hook) &&
-		    !is_ours(target_of(saved->others.v[i])))
+		    !is_our_chain(target_of(saved->others.v[i])))
 			return true;
 	return false;
 }
 
 /* Does the rule fit all packets: "-A CHAIN -j TARGET"? */
-static bool is_plain(const char *rule)
+static bool text_is_plain(const char *rule)
 {
-	return target_of(rule) == chain_of(rule) + word(chain_of(rule)) + strlen(" -j ");
+	return target_of(rule) == chain_of(rule) + word_length(chain_of(rule)) + strlen(" -j ");
 }
 
 /* Does a rule end the table for the packets that it matches, or the built-in chain that it is in?
  */
-static bool ends(const char *rule)
+static bool text_rule_ends(const char *rule)
 {
 	const char *target = target_of(rule);
-	bool built_in = is_built_in(chain_of(rule)), end;
+	bool built_in = text_is_built_in(chain_of(rule)), end;
 	char *name;
 
 	if (built_in && (word_is(target, "RETURN") || !strncmp(target - 3, "-g ", 3)))
 		return true;
-	name = alloc_text(target, word(target));
+	name = alloc_text(target, word_length(target));
 	end = builtin_ends_table(name) || strstr(target, " --accept");
 	free(name);
 	return end;
@@ -342,7 +343,8 @@ static bool ends(const char *rule)
 
 /* The first rule of a chain that keeps packets from our chain, or goes to a chain with such a rule.
  */
-static const char *ending_rule(const struct saved *saved, const char *chain, unsigned int depth)
+static const char *ending_rule(const struct table_text *saved, const char *chain,
+			       unsigned int depth)
 {
 	const char *rule, *target;
 	bool on_the_way;
@@ -353,25 +355,25 @@ static const char *ending_rule(const struct saved *saved, const char *chain, uns
 		if (compare_words(chain_of(rule), chain) != 0)
 			continue;
 		target = target_of(rule);
-		on_the_way = is_ours(target) || reaches(saved, target, NULL, 0);
+		on_the_way = is_our_chain(target) || text_reaches(saved, target, NULL, 0);
 		/* a jump with a condition lets other packets continue */
-		if (on_the_way && is_plain(rule))
+		if (on_the_way && text_is_plain(rule))
 			return NULL;
 		if (on_the_way)
 			continue;
-		if (ends(rule) ||
+		if (text_rule_ends(rule) ||
 		    (*target && depth < DEPTH_MAX && ending_rule(saved, target, depth + 1)))
 			return rule;
 	}
 	return NULL;
 }
 
-const char *saved_ends_before(const struct saved *saved, const char *hook)
+const char *table_text_ends_before(const struct table_text *saved, const char *hook)
 {
 	return ending_rule(saved, hook, 0);
 }
 
-const char *saved_condition(const struct saved *saved, const char *hook)
+const char *table_text_condition(const struct table_text *saved, const char *hook)
 {
 	const char *found = NULL;
 	size_t i;
@@ -379,14 +381,14 @@ const char *saved_condition(const struct saved *saved, const char *hook)
 	for (i = 0; i < saved->jumps.n; i++) {
 		if (!word_is(chain_of(saved->jumps.v[i]), hook))
 			continue;
-		if (is_plain(saved->jumps.v[i]))
+		if (text_is_plain(saved->jumps.v[i]))
 			return NULL;
 		found = saved->jumps.v[i];
 	}
 	return found;
 }
 
-void saved_free(struct saved *saved)
+void table_text_free(struct table_text *saved)
 {
 	lines_free(&saved->chains);
 	lines_free(&saved->rules);

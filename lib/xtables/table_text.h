@@ -9,37 +9,37 @@
 struct chain_set;
 
 /* The names of all chains of ours begin with this. */
-#define SAVED_OURS "SECMARK2-"
+#define TABLE_TEXT_OURS "SECMARK2-"
 
-struct saved_lines {
+struct table_text_lines {
 	char **v;
 	size_t n;
 };
 
 /* A table as iptables-save writes it, or as it shall be. All lines of rules begin with "-A CHAIN".
  */
-struct saved {
-	const char *table;         /* not owned */
-	struct saved_lines chains; /* names of ours, sorted */
-	struct saved_lines rules;  /* of our chains, sorted by chain, in each in order */
-	struct saved_lines jumps;  /* rules in chains of others that go to ours */
-	struct saved_lines others; /* rules of others and their jumps to us, in order */
+struct table_text {
+	const char *table;              /* not owned */
+	struct table_text_lines chains; /* names of ours, sorted */
+	struct table_text_lines rules;  /* of our chains, sorted by chain, in each in order */
+	struct table_text_lines jumps;  /* rules in chains of others that go to ours */
+	struct table_text_lines others; /* rules of others and their jumps to us, in order */
 };
 
-/* Reads iptables-save's output for a table; it may be empty. End it with saved_free(). */
-void saved_read(const char *text, const char *table, struct saved *saved);
+/* Reads iptables-save's output for a table; it may be empty. End it with table_text_free(). */
+void table_text_read(const char *text, const char *table, struct table_text *saved);
 
 /* What iptables-save would print for these chains, with a plain jump from each of their hooks. */
-void saved_of(const struct chain_set *set, struct saved *saved);
+void table_text_of(const struct chain_set *set, struct table_text *saved);
 
 /* Has the table any chain or jump of ours? */
-bool saved_any(const struct saved *saved);
+bool table_text_any(const struct table_text *saved);
 
 /* Is our part the same, with a jump from each hook, wherever that was placed? */
-bool saved_same(const struct saved *have, const struct saved *want);
+bool table_text_same(const struct table_text *have, const struct table_text *want);
 
 /**
- * saved_change - the input for iptables-restore --noflush
+ * table_text_change - the input for iptables-restore --noflush
  * @have: as it is
  * @want: as it shall be; of the rules of others in it only the places of jumps count
  * @out:  where to: one transaction
@@ -48,18 +48,18 @@ bool saved_same(const struct saved *have, const struct saved *want);
  * where @want has it among the same rules of others, if @want was read. The text does not contain
  * rules of others.
  */
-void saved_change(const struct saved *have, const struct saved *want, FILE *out);
+void table_text_change(const struct table_text *have, const struct table_text *want, FILE *out);
 
 /* Do others have rules in a hook's chain? */
-bool saved_shared(const struct saved *saved, const char *hook);
+bool table_text_shared(const struct table_text *saved, const char *hook);
 
 /* The first rule of others that keeps packets from the hook's jump to our chain; NULL: none. */
-const char *saved_ends_before(const struct saved *saved, const char *hook);
+const char *table_text_ends_before(const struct table_text *saved, const char *hook);
 
 /* A jump from the hook to our chain, if all of them have a condition; else NULL. */
-const char *saved_condition(const struct saved *saved, const char *hook);
+const char *table_text_condition(const struct table_text *saved, const char *hook);
 
 /* Frees what is in it, not the struct. */
-void saved_free(struct saved *saved);
+void table_text_free(struct table_text *saved);
 
 #endif

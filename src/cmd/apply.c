@@ -49,7 +49,7 @@ struct apply {
 	struct machine machine;
 	struct rules rules;
 	struct load_state before, after;
-	struct guard guard;
+	struct confirm guard;
 };
 
 static int parse_backend(const struct args *args)
@@ -84,7 +84,7 @@ static int parse_confirm(struct apply *a)
 	return DONE;
 }
 
-static int parse(struct apply *a)
+static int apply_parse(struct apply *a)
 {
 	const char *const *given = a->args->option;
 	int ret = parse_backend(a->args);
@@ -105,7 +105,7 @@ static int parse(struct apply *a)
 }
 
 /* Chooses --backend, or else the backend of the present rules, or else the best one here. */
-static int choose(struct apply *a, const struct backend_ops **backend, struct err *err)
+static int apply_choose(struct apply *a, const struct backend_ops **backend, struct err *err)
 {
 	const char *why = "chosen with --backend";
 
@@ -122,11 +122,11 @@ static int choose(struct apply *a, const struct backend_ops **backend, struct er
 	return *backend ? 0 : -EINVAL;
 }
 
-static int build(struct apply *a, struct err *err)
+static int apply_build(struct apply *a, struct err *err)
 {
 	size_t said = a->rules.diag.n;
 	const struct backend_ops *backend;
-	int ret = choose(a, &backend, err);
+	int ret = apply_choose(a, &backend, err);
 
 	if (!ret)
 		ret = rules_build(&a->rules, backend, &a->machine, err);
@@ -139,16 +139,16 @@ static int build(struct apply *a, struct err *err)
 }
 
 /* Fills the new record. The name of the plan is absolute, because later commands run elsewhere. */
-static void describe(struct apply *a)
+static void describe_plan(struct apply *a)
 {
 	const char *path = a->args->operand[0];
 	char *absolute = !strcmp(path, "-") ? NULL : realpath(path, NULL);
 	const char *name = absolute ? absolute : a->rules.plan.files[0];
 	size_t len;
-	FILE *out = text_open(&a->after.plan_text, &len);
+	FILE *out = buffer_open(&a->after.plan_text, &len);
 
 	plan_print(&a->rules.plan, out);
-	text_close(out);
+	buffer_close(out);
 	a->after.plan_name = alloc_text(name, strlen(name));
 	a->after.backend = alloc_text(a->rules.built->ops->name, strlen(a->rules.built->ops->name));
 	a->after.loaded_at = time(NULL);
@@ -183,7 +183,7 @@ static int start_guard(struct apply *a, const struct state_lock *lock, struct er
 		err_hint(err, "apply without --confirm, or remove the loaded rules first");
 		return -ENOENT;
 	}
-	return guard_start(&a->guard, lock, a->confirm, &a->before, err);
+	return confirm_start(&a->guard, lock, a->confirm, &a->before, err);
 }
 
 static void print_report(const struct backend_report *report)
@@ -194,17 +194,17 @@ static void print_report(const struct backend_report *report)
 		fprintf(stderr, "secmarkctl: warning: %s\n", report->warnings[i]);
 }
 
-static void tell_guard(struct guard *guard, const struct state_lock *lock, enum load_guard what)
+static void tell_guard(struct confirm *guard, const struct state_lock *lock, enum load_guard what)
 {
 	switch (what) {
 	case LOAD_GUARD_ARM:
-		guard_arm(guard);
+		confirm_arm(guard);
 		break;
 	case LOAD_GUARD_DISMISS:
-		guard_dismiss(guard, lock);
+		confirm_dismiss(guard, lock);
 		break;
 	case LOAD_GUARD_ALARM:
-		guard_alarm(guard);
+		confirm_alarm(guard);
 		break;
 	case LOAD_GUARD_NONE:
 		break;
@@ -216,7 +216,7 @@ static int apply_locked(struct apply *a, const struct state_lock *lock, struct e
 	struct load_result result = { 0 };
 	int ret;
 
-	if (guard_is_there(lock)) {
+	if (confirm_is_pending(lock)) {
 		err_set(err, -EBUSY, "new rules are waiting for confirmation");
 		err_hint(err,
 			 "keep them with secmarkctl confirm, or wait until the old ones are back");
@@ -224,9 +224,9 @@ static int apply_locked(struct apply *a, const struct state_lock *lock, struct e
 	}
 	ret = read_before(a, err);
 	if (!ret)
-		ret = build(a, err);
+		ret = apply_build(a, err);
 	if (!ret)
-		describe(a);
+		describe_plan(a);
 	if (!ret && a->confirm)
 		ret = start_guard(a, lock, err);
 	if (!ret) {
@@ -242,7 +242,7 @@ static int apply_locked(struct apply *a, const struct state_lock *lock, struct e
 	return ret;
 }
 
-static int apply(struct apply *a)
+static int apply_rules(struct apply *a)
 {
 	struct state_lock lock;
 	struct err err;
@@ -259,10 +259,10 @@ static int apply(struct apply *a)
 		print_err(&err);
 		return FAILED;
 	}
-	if (!flows_settle(&a->rules.plan, a->machine.unlabeled, a->args->option[RESET_FLOWS],
-			  a->args->option[VERBOSE]))
+	if (!print_flows_settle(&a->rules.plan, a->machine.unlabeled, a->args->option[RESET_FLOWS],
+				a->args->option[VERBOSE]))
 		ret = FAILED;
-	if (a->guard.pid && !guard_wait(&a->guard, a->confirm))
+	if (a->guard.pid && !confirm_wait(&a->guard, a->confirm))
 		ret = FAILED;
 	return told ? ret : FAILED;
 }
@@ -274,7 +274,7 @@ static int dry_run(struct apply *a)
 	int ret;
 
 	state_read(&a->before, &err);
-	ret = build(a, &err);
+	ret = apply_build(a, &err);
 	if (ret)
 		print_err(&err);
 	else
@@ -282,12 +282,12 @@ static int dry_run(struct apply *a)
 	return ret ? FAILED : DONE;
 }
 
-static int run(const struct args *args)
+static int apply_run(const struct args *args)
 {
 	struct apply a = { .args = args };
 	struct oracle *oracle;
 	struct err err;
-	int ret = parse(&a), refused;
+	int ret = apply_parse(&a), refused;
 
 	if (ret)
 		return ret;
@@ -299,7 +299,7 @@ static int run(const struct args *args)
 	refused = rules_read(&a.rules, args->operand[0], oracle, &err);
 	print_refusal(&a.rules.diag, &err);
 	if (!refused)
-		ret = args->option[DRY_RUN] ? dry_run(&a) : apply(&a);
+		ret = args->option[DRY_RUN] ? dry_run(&a) : apply_rules(&a);
 	rules_free(&a.rules);
 	machine_free(&a.machine);
 	state_clear(&a.before);
@@ -315,5 +315,5 @@ const struct cmd cmd_apply = {
 	.options = options,
 	.min = 1,
 	.max = 1,
-	.run = run,
+	.run = apply_run,
 };

@@ -65,7 +65,8 @@ static int parse_format(const struct args *args, enum check_format *format)
 }
 
 /* Reads a file once, so that its format and its contexts are found in the same text. */
-static int read_file(const char *path, const char *name, char **text, size_t *len, struct stat *st)
+static int check_read_file(const char *path, const char *name, char **text, size_t *len,
+			   struct stat *st)
 {
 	FILE *in = !strcmp(path, "-") ? stdin : fopen(path, "re");
 	struct err err;
@@ -73,13 +74,13 @@ static int read_file(const char *path, const char *name, char **text, size_t *le
 
 	if (!in)
 		return -errno;
-	ret = fstat(fileno(in), st) ? -errno : slurp_stream(in, name, text, len, &err);
+	ret = fstat(fileno(in), st) ? -errno : file_read_stream(in, name, text, len, &err);
 	if (in != stdin)
 		fclose(in);
 	return ret;
 }
 
-static void read_plan(struct result *r, const char *text, size_t len, const struct stat *st)
+static void check_read_plan(struct result *r, const char *text, size_t len, const struct stat *st)
 {
 	struct plan plan;
 	int ret = plan_read_text(r->file, text, len, st, &plan, &r->diag);
@@ -97,7 +98,7 @@ static void check_file(struct result *r, const char *path)
 	struct stat st;
 	char *text;
 	size_t len;
-	int ret = read_file(path, r->file, &text, &len, &st);
+	int ret = check_read_file(path, r->file, &text, &len, &st);
 
 	if (ret) {
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL, NULL, "%s",
@@ -107,7 +108,7 @@ static void check_file(struct result *r, const char *path)
 	if (r->format == CHECK_AUTO)
 		r->format = check_recognise(text, len);
 	if (r->format == CHECK_PLAN)
-		read_plan(r, text, len, &st);
+		check_read_plan(r, text, len, &st);
 	else if (r->format == CHECK_IPTABLES)
 		check_iptables(&r->check, r->file, text, len);
 	else
@@ -185,7 +186,7 @@ static bool check_one(const char *path, enum check_format format, struct oracle 
 	return clean;
 }
 
-static int run(const struct args *args)
+static int check_run(const struct args *args)
 {
 	enum check_format format;
 	struct oracle *oracle;
@@ -217,5 +218,5 @@ const struct cmd cmd_check = {
 	.options = options,
 	.min = 1,
 	.max = -1,
-	.run = run,
+	.run = check_run,
 };

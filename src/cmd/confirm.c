@@ -13,7 +13,7 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-static int run(const struct args *args)
+static int confirm_run(const struct args *args)
 {
 	struct state_lock lock;
 	struct err err;
@@ -24,7 +24,7 @@ static int run(const struct args *args)
 		print_err(&err);
 		return FAILED;
 	}
-	ret = guard_confirm(&lock);
+	ret = confirm_keep(&lock);
 	state_unlock(&lock);
 	if (!ret) {
 		puts("confirmed");
@@ -40,5 +40,5 @@ const struct cmd cmd_confirm = {
 	.operands = "",
 	.help = "keep the rules that apply --confirm loaded",
 	.options = options,
-	.run = run,
+	.run = confirm_run,
 };

@@ -18,7 +18,7 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-static void read_dump(const char *path, struct dump *dump, struct diag *diag)
+static void convert_read_dump(const char *path, struct dump *dump, struct diag *diag)
 {
 	bool is_stdin = !strcmp(path, "-");
 	const char *name = is_stdin ? "<stdin>" : path;
@@ -28,9 +28,9 @@ static void read_dump(const char *path, struct dump *dump, struct diag *diag)
 	int ret;
 
 	if (is_stdin)
-		ret = slurp_stream(stdin, name, &text, &len, &err);
+		ret = file_read_stream(stdin, name, &text, &len, &err);
 	else
-		ret = slurp(path, &text, &len, &err);
+		ret = file_read(path, &text, &len, &err);
 	if (ret) {
 		*dump = (struct dump){ .file = name };
 		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s",
@@ -57,7 +57,7 @@ static void parse_again(const char *text, struct diag *diag)
 	diag_free(&found);
 }
 
-static int run(const struct args *args)
+static int convert_run(const struct args *args)
 {
 	struct diag diag = { 0 };
 	struct dump *dumps;
@@ -68,8 +68,8 @@ static int run(const struct args *args)
 		return ret;
 	dumps = alloc_zeroed(args->n, sizeof(*dumps));
 	for (i = 0; i < args->n; i++)
-		read_dump(args->operand[i], &dumps[i], &diag);
-	text = convert(dumps, args->n, &diag);
+		convert_read_dump(args->operand[i], &dumps[i], &diag);
+	text = dump_to_plan(dumps, args->n, &diag);
 	diag_sort(&diag);
 	parse_again(text, &diag);
 	fputs(text, stdout);
@@ -91,5 +91,5 @@ const struct cmd cmd_convert = {
 	.options = options,
 	.min = 1,
 	.max = -1,
-	.run = run,
+	.run = convert_run,
 };

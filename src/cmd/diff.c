@@ -42,7 +42,7 @@ struct difference {
 	bool any;
 };
 
-static void tell(void *arg, enum diff_mark mark, const char *text, size_t len)
+static void diff_tell_line(void *arg, enum diff_mark mark, const char *text, size_t len)
 {
 	struct difference *d = arg;
 	char *line;
@@ -86,14 +86,14 @@ static int find_state(const struct load_state *record, struct oracle *oracle,
 	return ret;
 }
 
-static int print(const struct load_state *record, const char *text, enum backend_state state,
-		 bool json)
+static int diff_print(const struct load_state *record, const char *text, enum backend_state state,
+		      bool json)
 {
 	struct difference d = { .lines = json ? json_array() : NULL };
 
 	if (!json && states[state].sentence)
 		printf("%s\n", states[state].sentence);
-	diff_lines(record->plan_text, text, tell, &d);
+	diff_lines(record->plan_text, text, diff_tell_line, &d);
 	if (json)
 		print_json(json_pack("{s:o, s:s, s:b, s:s, s:o}", "plan",
 				     text_to_json(record->plan_name), "backend", record->backend,
@@ -103,7 +103,7 @@ static int print(const struct load_state *record, const char *text, enum backend
 }
 
 /* Returns the lines of a plan in the form of the record, or NULL after it has printed why not. */
-static char *read_text(const char *path)
+static char *diff_read_plan(const char *path)
 {
 	struct diag diag = { 0 };
 	struct plan plan;
@@ -114,16 +114,16 @@ static char *read_text(const char *path)
 	if (plan_read(path, &plan, &diag)) {
 		print_diag(&diag);
 	} else {
-		out = text_open(&text, &len);
+		out = buffer_open(&text, &len);
 		plan_print(&plan, out);
-		text_close(out);
+		buffer_close(out);
 	}
 	plan_free(&plan);
 	diag_free(&diag);
 	return text;
 }
 
-static int diff(const char *text, bool json)
+static int diff_with_loaded(const char *text, bool json)
 {
 	struct oracle *oracle = policy_open(NULL);
 	enum backend_state state;
@@ -138,16 +138,16 @@ static int diff(const char *text, bool json)
 		ret = find_state(&record, oracle, &state, &err);
 	if (ret)
 		print_err(&err);
-	ret = ret ? FAILED : print(&record, text, state, json);
+	ret = ret ? FAILED : diff_print(&record, text, state, json);
 	state_clear(&record);
 	oracle_free(oracle);
 	return ret;
 }
 
-static int run(const struct args *args)
+static int diff_run(const struct args *args)
 {
-	char *text = read_text(args->operand[0]);
-	int ret = text ? diff(text, args->option[JSON]) : FAILED;
+	char *text = diff_read_plan(args->operand[0]);
+	int ret = text ? diff_with_loaded(text, args->option[JSON]) : FAILED;
 
 	free(text);
 	return ret;
@@ -160,5 +160,5 @@ const struct cmd cmd_diff = {
 	.options = options,
 	.min = 1,
 	.max = 1,
-	.run = run,
+	.run = diff_run,
 };

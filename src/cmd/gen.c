@@ -19,12 +19,12 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-static void print_line(const char *side, const struct gen_ports *p)
+static void print_line(const char *side, const struct port_plan_ports *p)
 {
 	const struct port_range *v = p->ports.v;
 	size_t i;
 
-	printf("%s %s_%s_packet_t %s ", side, p->name, side, plan_proto_name(p->proto));
+	printf("%s %s_%s_packet_t %s ", side, p->name, side, proto_name(p->proto));
 	for (i = 0; i < p->ports.n; i++) {
 		printf("%s%u", i ? "," : "", v[i].lo);
 		if (v[i].hi > v[i].lo)
@@ -33,7 +33,7 @@ static void print_line(const char *side, const struct gen_ports *p)
 	putchar('\n');
 }
 
-static void print_side(const struct gen *gen, const char *side, bool client)
+static void print_side(const struct port_plan *gen, const char *side, bool client)
 {
 	size_t i;
 
@@ -41,7 +41,7 @@ static void print_side(const struct gen *gen, const char *side, bool client)
 	for (i = 0; i < gen->n; i++)
 		/* a plan has no ports of other protocols */
 		if ((client ? gen->v[i].client : gen->v[i].server) &&
-		    plan_proto_has_ports(gen->v[i].proto))
+		    proto_has_ports(gen->v[i].proto))
 			print_line(side, &gen->v[i]);
 	if (gen->icmp)
 		printf("%s icmp_packet_t icmp\n%s icmp_packet_t icmpv6\n", side, side);
@@ -49,16 +49,16 @@ static void print_side(const struct gen *gen, const char *side, bool client)
 		printf("default %s %s_packet_t\n", side, side);
 }
 
-static int run(const struct args *args)
+static int gen_run(const struct args *args)
 {
 	struct oracle *oracle = policy_open(args->option[POLICY]);
-	struct gen gen;
+	struct port_plan gen;
 	struct err err;
 	int ret;
 
 	if (!oracle)
 		return FAILED;
-	ret = gen_read(oracle, &gen, &err);
+	ret = port_plan_read(oracle, &gen, &err);
 	if (ret == -ENOENT || ret == -EACCES) {
 		err_set(&err, ret, "%s", running_policy_excuse(ret));
 		err_hint(&err, "name another policy with --policy FILE");
@@ -72,7 +72,7 @@ static int run(const struct args *args)
 		print_side(&gen, "server", false);
 		print_side(&gen, "client", true);
 	}
-	gen_free(&gen);
+	port_plan_free(&gen);
 	oracle_free(oracle);
 	return ret ? FAILED : DONE;
 }
@@ -82,5 +82,5 @@ const struct cmd cmd_gen = {
 	.operands = "",
 	.help = "print a plan for the ports that the policy knows",
 	.options = options,
-	.run = run,
+	.run = gen_run,
 };

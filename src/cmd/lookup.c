@@ -63,12 +63,12 @@ static int parse_dir(struct question *q)
 static int parse_proto(struct question *q)
 {
 	const char *text = q->args->operand[q->next++], *names[16] = { NULL };
-	const struct plan_proto *proto;
+	const struct proto *proto;
 	char hint[256];
 	size_t n = 0;
 	int number;
 
-	proto = plan_proto_find(text);
+	proto = proto_find(text);
 	if (proto && proto->number) {
 		q->flow.proto = proto->number;
 		return DONE;
@@ -78,14 +78,14 @@ static int parse_proto(struct question *q)
 		q->flow.proto = number;
 		return DONE;
 	}
-	for (proto = plan_protos; proto->name; proto++)
+	for (proto = known_protos; proto->name; proto++)
 		if (proto->number)
 			names[n++] = proto->name;
 	plan_suggest(hint, sizeof(hint), text, names);
 	return args_fault(q->args->cmd, text, hint, "unknown protocol");
 }
 
-static int parse_address(struct question *q, const char *text, struct net *address)
+static int lookup_parse_address(struct question *q, const char *text, struct net *address)
 {
 	struct err err;
 
@@ -108,7 +108,7 @@ static int parse_end(struct question *q, int option, bool must, struct net *addr
 			return args_fault(q->args->cmd, NULL, NULL, "missing argument: ADDRESS");
 		text = q->args->operand[q->next++];
 	}
-	return text ? parse_address(q, text, address) : DONE;
+	return text ? lookup_parse_address(q, text, address) : DONE;
 }
 
 /* An end that must be given can be an option or an operand, but not both. */
@@ -116,7 +116,7 @@ static int refuse_both_forms(const struct question *q)
 {
 	static const int forms[] = { FROM, TO };
 	bool must[] = { q->flow.dir != FLOW_OUT, q->flow.dir != FLOW_IN };
-	int spare = q->args->n - q->next - plan_proto_has_ports(q->flow.proto), i;
+	int spare = q->args->n - q->next - proto_has_ports(q->flow.proto), i;
 
 	for (i = 0; i < 2; i++)
 		spare -= must[i] && !q->args->option[forms[i]];
@@ -130,7 +130,7 @@ static int refuse_both_forms(const struct question *q)
 
 static int parse_ends(struct question *q)
 {
-	const struct plan_proto *proto = plan_proto_get(q->flow.proto);
+	const struct proto *proto = proto_get(q->flow.proto);
 	struct flow *f = &q->flow;
 	int ret;
 
@@ -175,7 +175,7 @@ static int parse_port(const struct question *q, const char *text, uint16_t *port
 	int ret;
 
 	ret = words_split(&w, text, strlen(text)) || w.n != 1 ||
-	      plan_value_ports(&w, plan_proto_get(q->flow.proto), &services, &ports);
+	      plan_value_ports(&w, proto_get(q->flow.proto), &services, &ports);
 	if (ret)
 		ret = value_fault(q, text, &diag);
 	else if (ports.n != 1 || ports.v[0].lo != ports.v[0].hi)
@@ -195,7 +195,7 @@ static int parse_ports(struct question *q)
 	const char *sport = q->args->option[SPORT];
 	int ret;
 
-	if (!plan_proto_has_ports(q->flow.proto)) {
+	if (!proto_has_ports(q->flow.proto)) {
 		if (sport)
 			return args_fault(q->args->cmd, sport, NULL, "this protocol has no ports");
 		return DONE;
@@ -250,7 +250,7 @@ static int parse_ifaces(struct question *q)
 	return ret;
 }
 
-static int parse(struct question *q)
+static int lookup_parse(struct question *q)
 {
 	static int (*const steps[])(struct question * q) = {
 		parse_dir, parse_proto, parse_ends, parse_ports, parse_ifaces,
@@ -288,7 +288,7 @@ static void print_answer(const struct plan_line *line, bool json)
 		puts("no label");
 }
 
-static int answer(const struct question *q, const struct plan *plan)
+static int lookup_answer(const struct question *q, const struct plan *plan)
 {
 	const struct plan_line *line = lookup(plan, &q->flow),
 			       *first = lookup_possible(plan, &q->flow);
@@ -303,19 +303,19 @@ static int answer(const struct question *q, const struct plan *plan)
 	return line ? DONE : FAILED;
 }
 
-static int run(const struct args *args)
+static int lookup_run(const struct args *args)
 {
 	struct question q = { .args = args };
 	struct diag diag = { 0 };
 	struct plan plan;
-	int ret = parse(&q);
+	int ret = lookup_parse(&q);
 
 	if (ret)
 		return ret;
 	ret = plan_read(args->operand[0], &plan, &diag);
 	if (ret)
 		print_diag(&diag);
-	ret = ret ? FAILED : answer(&q, &plan);
+	ret = ret ? FAILED : lookup_answer(&q, &plan);
 	plan_free(&plan);
 	diag_free(&diag);
 	return ret;
@@ -328,5 +328,5 @@ const struct cmd cmd_lookup = {
 	.options = options,
 	.min = 3,
 	.max = 6,
-	.run = run,
+	.run = lookup_run,
 };

@@ -22,7 +22,7 @@ static int remove_rules(const struct state_lock *lock, struct err *err)
 
 	print_interrupted();
 	/* rules are removed even if the record is damaged */
-	if (guard_is_there(lock)) {
+	if (confirm_is_pending(lock)) {
 		err_set(err, -EBUSY, "new rules are waiting for confirmation");
 		err_hint(err,
 			 "keep them with secmarkctl confirm, or wait until the old ones are back");
@@ -37,7 +37,7 @@ static int remove_rules(const struct state_lock *lock, struct err *err)
 	return ret;
 }
 
-static int run(const struct args *args)
+static int remove_run(const struct args *args)
 {
 	struct state_lock lock;
 	struct err err;
@@ -60,5 +60,5 @@ const struct cmd cmd_remove = {
 	.operands = "",
 	.help = "remove all rules that apply loaded",
 	.options = options,
-	.run = run,
+	.run = remove_run,
 };

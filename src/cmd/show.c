@@ -35,10 +35,10 @@ struct shown {
 	struct load_state record;
 	struct plan plan;
 	bool contexts_known;
-	struct label_uses uses;
+	struct connection_counts uses;
 };
 
-static json_t *name_of(const struct load_state *r)
+static json_t *show_plan_name(const struct load_state *r)
 {
 	return text_to_json(r->plan_name);
 }
@@ -64,20 +64,20 @@ static const struct fact {
 	const char *name;
 	json_t *(*value)(const struct load_state *r);
 } facts[] = {
-	{ "plan", name_of },
+	{ "plan", show_plan_name },
 	{ "backend", backend_of },
 	{ "loaded", loaded_of },
 };
 
 #define FACTS (sizeof(facts) / sizeof(facts[0]))
 
-static json_t *label_of(const struct shown *s, const struct label_use *use)
+static json_t *show_label(const struct shown *s, const struct connection_count *use)
 {
 	(void)s;
 	return text_to_json(use->context);
 }
 
-static json_t *planned(const struct shown *s, const struct label_use *use)
+static json_t *show_planned(const struct shown *s, const struct connection_count *use)
 {
 	const struct plan_line *line;
 
@@ -89,49 +89,49 @@ static json_t *planned(const struct shown *s, const struct label_use *use)
 	return s->contexts_known ? json_false() : json_null();
 }
 
-static json_t *connections_of(const struct shown *s, const struct label_use *use)
+static json_t *connections_of(const struct shown *s, const struct connection_count *use)
 {
 	(void)s;
 	return json_integer(use->connections);
 }
 
-static json_t *counted_of(const struct shown *s, const struct label_use *use)
+static json_t *counted_of(const struct shown *s, const struct connection_count *use)
 {
 	(void)s;
 	return json_integer(use->counted);
 }
 
 /* A label without connections has 0 packets, even if nothing is counted. */
-static json_t *count(const struct label_use *use, uint64_t value)
+static json_t *show_count(const struct connection_count *use, uint64_t value)
 {
 	return use->connections && !use->counted ? json_null() : json_integer(value);
 }
 
-static json_t *packets_of(const struct shown *s, const struct label_use *use)
+static json_t *packets_of(const struct shown *s, const struct connection_count *use)
 {
 	(void)s;
-	return count(use, use->packets);
+	return show_count(use, use->packets);
 }
 
-static json_t *bytes_of(const struct shown *s, const struct label_use *use)
+static json_t *show_bytes(const struct shown *s, const struct connection_count *use)
 {
 	(void)s;
-	return count(use, use->bytes);
+	return show_count(use, use->bytes);
 }
 
 /* The columns of the table, and the members of each object. */
 static const struct column {
 	const char *name, *none; /* none: shown to people for null */
-	json_t *(*value)(const struct shown *s, const struct label_use *use);
+	json_t *(*value)(const struct shown *s, const struct connection_count *use);
 } columns[] = {
-	{ "label", "unlabeled", label_of },     { "planned", "-", planned },
+	{ "label", "unlabeled", show_label },   { "planned", "-", show_planned },
 	{ "connections", "-", connections_of }, { "counted", "-", counted_of },
-	{ "packets", "-", packets_of },         { "bytes", "-", bytes_of },
+	{ "packets", "-", packets_of },         { "bytes", "-", show_bytes },
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-static json_t *row_to_json(const struct shown *s, const struct label_use *use)
+static json_t *row_to_json(const struct shown *s, const struct connection_count *use)
 {
 	json_t *row = json_object();
 	size_t i;
@@ -151,7 +151,7 @@ static json_t *rows_to_json(const struct shown *s)
 	return rows;
 }
 
-static void print_object(const struct shown *s, bool counted)
+static void show_print_object(const struct shown *s, bool counted)
 {
 	json_t *all = json_object();
 	size_t i;
@@ -179,10 +179,10 @@ static void print_cell(const struct column *column, const json_t *value, int wid
 		printf("  %*s", width, text);
 }
 
-static void print_table(const struct shown *s)
+static void show_print_table(const struct shown *s)
 {
 	int width = strlen(columns[0].none), numbers = 11;
-	const struct label_use *use;
+	const struct connection_count *use;
 	json_t *value;
 	size_t i;
 
@@ -202,7 +202,7 @@ static void print_table(const struct shown *s)
 	}
 }
 
-static void print_text(const struct shown *s, bool counted)
+static void show_print_text(const struct shown *s, bool counted)
 {
 	const char *text = s->record.plan_text;
 	json_t *value;
@@ -216,7 +216,7 @@ static void print_text(const struct shown *s, bool counted)
 	}
 	printf("\n%s%s\n", text, *text && text[strlen(text) - 1] != '\n' ? "\n" : "");
 	if (counted)
-		print_table(s);
+		show_print_table(s);
 }
 
 static bool accounting_is_off(void)
@@ -226,7 +226,7 @@ static bool accounting_is_off(void)
 	char *data;
 	bool off;
 
-	if (slurp(ACCOUNTING_FILE, &data, &len, &err))
+	if (file_read(ACCOUNTING_FILE, &data, &len, &err))
 		return false;
 	off = len && *data == '0';
 	free(data);
@@ -234,7 +234,7 @@ static bool accounting_is_off(void)
 }
 
 /* Conntrack decides whether it counts when a connection begins. */
-static void explain_counters(const struct label_uses *uses)
+static void explain_counters(const struct connection_counts *uses)
 {
 	uint64_t connections = 0, counted = 0;
 	size_t i;
@@ -256,7 +256,7 @@ static void explain_counters(const struct label_uses *uses)
 
 /* Reads the contexts of the plan's labels. If they are unknown, only the labels of connections are
  * shown. */
-static void read_plan(struct shown *s)
+static void show_read_plan(struct shown *s)
 {
 	struct diag diag = { 0 };
 	struct check check = { .diag = &diag };
@@ -276,24 +276,24 @@ static void read_plan(struct shown *s)
 	}
 	for (i = 0; i < s->plan.n_lines; i++)
 		if (s->plan.lines[i].label.context)
-			label_uses_get(&s->uses, s->plan.lines[i].label.context);
-	label_uses_get(&s->uses, NULL);
+			connection_counts_get(&s->uses, s->plan.lines[i].label.context);
+	connection_counts_get(&s->uses, NULL);
 	oracle_free(check.oracle);
 	diag_free(&diag);
 }
 
-static int show(struct shown *s, bool json)
+static int show_loaded(struct shown *s, bool json)
 {
 	char *unlabeled = running_policy_unlabeled();
 	struct err err;
 	int ret;
 
-	read_plan(s);
-	ret = label_uses_read(&s->uses, unlabeled, &err);
+	show_read_plan(s);
+	ret = connection_counts_read(&s->uses, unlabeled, &err);
 	if (json)
-		print_object(s, !ret);
+		show_print_object(s, !ret);
 	else
-		print_text(s, !ret);
+		show_print_text(s, !ret);
 	fflush(stdout);
 	if (ret)
 		print_err(&err);
@@ -303,7 +303,7 @@ static int show(struct shown *s, bool json)
 	return ret ? FAILED : DONE;
 }
 
-static int run(const struct args *args)
+static int show_run(const struct args *args)
 {
 	struct shown s = { 0 };
 	struct err err;
@@ -313,8 +313,8 @@ static int run(const struct args *args)
 		err_set(&err, ret, "no plan is loaded in this network namespace");
 	if (ret)
 		print_err(&err);
-	ret = ret ? FAILED : show(&s, args->option[JSON]);
-	label_uses_free(&s.uses);
+	ret = ret ? FAILED : show_loaded(&s, args->option[JSON]);
+	connection_counts_free(&s.uses);
 	plan_free(&s.plan);
 	state_clear(&s.record);
 	return ret;
@@ -325,5 +325,5 @@ const struct cmd cmd_show = {
 	.operands = "",
 	.help = "print the loaded plan, and how many connections have each label",
 	.options = options,
-	.run = run,
+	.run = show_run,
 };

@@ -40,25 +40,25 @@ static const struct source {
 	const char
 		*tables; /* list only if this file names a table: listing would load the module */
 	const char *module; /* or list only if this module may be loaded */
-	int (*count)(const char *text, size_t len, struct label_rules *n);
+	int (*count)(const char *text, size_t len, struct rule_counts *n);
 } sources[] = {
 	{ "iptables-legacy",
 	  { "iptables-legacy-save", NULL },
 	  "/proc/net/ip_tables_names",
 	  NULL,
-	  label_rules_iptables },
+	  count_rules_iptables },
 	{ "ip6tables-legacy",
 	  { "ip6tables-legacy-save", NULL },
 	  "/proc/net/ip6_tables_names",
 	  NULL,
-	  label_rules_iptables },
-	{ "iptables-nft", { "iptables-nft-save", NULL }, NULL, "nf_tables", label_rules_iptables },
+	  count_rules_iptables },
+	{ "iptables-nft", { "iptables-nft-save", NULL }, NULL, "nf_tables", count_rules_iptables },
 	{ "ip6tables-nft",
 	  { "ip6tables-nft-save", NULL },
 	  NULL,
 	  "nf_tables",
-	  label_rules_iptables },
-	{ "nft", { "nft", "-j", "list", "ruleset", NULL }, NULL, "nf_tables", label_rules_nft },
+	  count_rules_iptables },
+	{ "nft", { "nft", "-j", "list", "ruleset", NULL }, NULL, "nf_tables", count_rules_nft },
 };
 
 #define SOURCES (sizeof(sources) / sizeof(sources[0]))
@@ -92,7 +92,7 @@ static void add_capability(struct facts *facts, const char *name)
 	size_t len;
 
 	snprintf(path, sizeof(path), SELINUX_MNT "/policy_capabilities/%s", name);
-	if (slurp(path, &data, &len, &err)) {
+	if (file_read(path, &data, &len, &err)) {
 		facts_add_unknown(facts, section, name, err.what);
 		return;
 	}
@@ -107,17 +107,17 @@ static void add_modules(struct facts *facts)
 		"nf_tables",      "nft_compat",      "iptable_security", "ip6table_security",
 		"iptable_mangle", "ip6table_mangle",
 	};
-	enum module_state state;
+	enum kernel_module_state state;
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		state = module_state(names[i]);
-		if (state == MODULE_UNKNOWN)
+		state = kernel_module_state(names[i]);
+		if (state == KERNEL_MODULE_UNKNOWN)
 			facts_add_unknown(facts, "modules", names[i],
 					  "/lib/modules has no list of this kernel's modules");
 		else
 			facts_add(facts, "modules", names[i],
-				  json_string(module_state_name(state)));
+				  json_string(kernel_module_state_name(state)));
 	}
 }
 
@@ -127,7 +127,7 @@ static json_t *read_names(const char *path, struct err *err)
 	char *data, *rest, *name;
 	json_t *names;
 	size_t len;
-	int ret = slurp(path, &data, &len, err);
+	int ret = file_read(path, &data, &len, err);
 
 	if (ret == -ENOENT)
 		return json_array();
@@ -195,13 +195,14 @@ static void add_plan(struct facts *facts)
 /* Returns 1 if there may be rules, 0 if there is no table for them, or -errno. */
 static int is_used(const struct source *s, struct err *err)
 {
-	enum module_state state;
+	enum kernel_module_state state;
 	json_t *names;
 	int n;
 
 	if (!s->tables) {
-		state = module_state(s->module);
-		return state == MODULE_LOADED || state == MODULE_BUILTIN || state == MODULE_UNKNOWN;
+		state = kernel_module_state(s->module);
+		return state == KERNEL_MODULE_LOADED || state == KERNEL_MODULE_BUILTIN ||
+		       state == KERNEL_MODULE_UNKNOWN;
 	}
 	names = read_names(s->tables, err);
 	n = names ? json_array_size(names) > 0 : -EACCES;
@@ -210,7 +211,7 @@ static int is_used(const struct source *s, struct err *err)
 }
 
 /* Sets the error from the first line that a failed program printed. */
-static void excuse(const struct source *s, const struct run_result *result, struct err *err)
+static void excuse_program(const struct source *s, const struct run_result *result, struct err *err)
 {
 	char line[256];
 
@@ -218,7 +219,7 @@ static void excuse(const struct source *s, const struct run_result *result, stru
 	err_set(err, -EIO, "%s: %s", s->argv[0], *line ? line : "it failed");
 }
 
-static int count_rules(const struct source *s, struct label_rules *n, struct err *err)
+static int count_rules(const struct source *s, struct rule_counts *n, struct err *err)
 {
 	struct run_result result = { 0 };
 	int ret = is_used(s, err);
@@ -228,7 +229,7 @@ static int count_rules(const struct source *s, struct label_rules *n, struct err
 	ret = run(s->argv, NULL, 0, SECONDS, &result, err);
 	if (!ret && result.status) {
 		ret = -EIO;
-		excuse(s, &result, err);
+		excuse_program(s, &result, err);
 	}
 	if (!ret) {
 		ret = s->count(result.out, result.out_len, n);
@@ -242,7 +243,7 @@ static int count_rules(const struct source *s, struct label_rules *n, struct err
 /* Adds the number of label rules of each source. */
 static void add_rules(struct facts *facts)
 {
-	struct label_rules n[SOURCES] = { { 0, 0 } };
+	struct rule_counts n[SOURCES] = { { 0, 0 } };
 	struct err err[SOURCES];
 	bool known[SOURCES];
 	size_t i;
@@ -264,7 +265,7 @@ static void add_rules(struct facts *facts)
 	}
 }
 
-static int status(const struct args *args)
+static int status_run(const struct args *args)
 {
 	struct facts facts = { 0 };
 
@@ -290,5 +291,5 @@ const struct cmd cmd_status = {
 	.operands = "",
 	.help = "show what labels packets here, and what checks them",
 	.options = options,
-	.run = status,
+	.run = status_run,
 };

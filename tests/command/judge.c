@@ -11,7 +11,7 @@
 #include "selinux/oracle.h"
 #include "selinux/oracle_file.h"
 
-static void print_err(const char *text, const struct err *err)
+static void judge_print_err(const char *text, const struct err *err)
 {
 	printf("%s: %s", text, err->what);
 	if (*err->hint)
@@ -25,7 +25,7 @@ static void judge(struct oracle *o, const char *text)
 	struct err err;
 
 	if (oracle_judge(o, text, &err) || context_parse(text, &ctx, &err))
-		print_err(text, &err);
+		judge_print_err(text, &err);
 	else
 		printf("%s: valid%s\n", text,
 		       oracle_is_packet_type(o, ctx.type) ? "" : ", not a packet type");

@@ -15,13 +15,13 @@
 #include "support/random_plan.h"
 #include "util/diag.h"
 
-static int fail(const struct err *err)
+static int fail_with(const struct err *err)
 {
 	fprintf(stderr, "%s (%s)\n", err->what, err->hint);
 	return 1;
 }
 
-static int read_plan(const char *path, struct plan *plan)
+static int nft_of_plan_read(const char *path, struct plan *plan)
 {
 	struct diag diag = { 0 };
 	int ret = plan_read(path, plan, &diag);
@@ -37,13 +37,13 @@ static int read_plan(const char *path, struct plan *plan)
 	return ret;
 }
 
-static int print(const struct dispatch *d, const struct nftables_opts *opts)
+static int nft_of_plan_print(const struct dispatch *d, const struct nft_ruleset_opts *opts)
 {
 	struct err err;
 	char *text;
 
-	if (nftables_write(d, opts, &text, &err))
-		return fail(&err);
+	if (nft_ruleset_write(d, opts, &text, &err))
+		return fail_with(&err);
 	fputs(text, stdout);
 	free(text);
 	return 0;
@@ -53,7 +53,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = { { "unlabeled", required_argument, NULL, 'u' },
 						 { 0 } };
-	struct nftables_opts opts = { 0 };
+	struct nft_ruleset_opts opts = { 0 };
 	struct dispatch d = { 0 };
 	struct plan plan;
 	struct err err;
@@ -65,9 +65,9 @@ int main(int argc, char **argv)
 		fputs("usage: nft-of-plan [--unlabeled CONTEXT] FILE\n", stderr);
 		return 2;
 	}
-	if (read_plan(argv[optind], &plan) == 0) {
+	if (nft_of_plan_read(argv[optind], &plan) == 0) {
 		fill_contexts(&plan);
-		status = compile(&plan, &d, &err) ? fail(&err) : print(&d, &opts);
+		status = compile(&plan, &d, &err) ? fail_with(&err) : nft_of_plan_print(&d, &opts);
 		dispatch_free(&d);
 	}
 	plan_free(&plan);

@@ -23,7 +23,7 @@
 
 #define UNLABELED "system_u:object_r:unlabeled_t:s0"
 
-static void fill(struct plan *plan)
+static void fill_label_contexts(struct plan *plan)
 {
 	size_t i;
 
@@ -34,7 +34,7 @@ static void fill(struct plan *plan)
 			exit(1);
 }
 
-static void complain(const struct diag *diag)
+static void complain_of(const struct diag *diag)
 {
 	size_t i;
 
@@ -46,7 +46,7 @@ static void complain(const struct diag *diag)
 	}
 }
 
-static void print(const struct chain_set *set)
+static void print_as_saved(const struct chain_set *set)
 {
 	size_t i;
 
@@ -87,7 +87,7 @@ static void wish_read(struct wish *w, char **words)
 	}
 }
 
-static int load(const struct xt_built *x, const struct wish *w)
+static int load_or_remove(const struct xt_built *x, const struct wish *w)
 {
 	struct backend_report report = { 0 };
 	struct err err;
@@ -108,7 +108,7 @@ static int load(const struct xt_built *x, const struct wish *w)
 	return ret;
 }
 
-static int build(const struct plan *plan, const char *what, const struct wish *w)
+static int build_plan_rules(const struct plan *plan, const char *what, const struct wish *w)
 {
 	struct xt_built x = { .built.ops = w->backend };
 	struct dispatch d = { 0 };
@@ -118,12 +118,12 @@ static int build(const struct plan *plan, const char *what, const struct wish *w
 
 	ret = compile(plan, &d, &err);
 	for (family = 0; family < 2 && !ret; family++)
-		ret = xt_chains_build(&d, family, &w->opts, &x.sets[family], &diag);
-	complain(&diag);
+		ret = xt_hooks_build(&d, family, &w->opts, &x.sets[family], &diag);
+	complain_of(&diag);
 	if (!ret && !strcmp(what, "apply"))
-		ret = load(&x, w);
+		ret = load_or_remove(&x, w);
 	else if (!ret)
-		print(&x.sets[what[0] == '6']);
+		print_as_saved(&x.sets[what[0] == '6']);
 	for (family = 0; family < 2; family++)
 		chain_free(&x.sets[family]);
 	dispatch_free(&d);
@@ -142,12 +142,12 @@ int main(int argc, char **argv)
 		return 2;
 	wish_read(&w, argv + 2);
 	if (!strcmp(argv[1], "remove"))
-		return load(NULL, &w) ? 1 : 0;
+		return load_or_remove(NULL, &w) ? 1 : 0;
 	ret = plan_read("-", &plan, &diag);
-	complain(&diag);
+	complain_of(&diag);
 	if (!ret) {
-		fill(&plan);
-		ret = build(&plan, argv[1], &w);
+		fill_label_contexts(&plan);
+		ret = build_plan_rules(&plan, argv[1], &w);
 	}
 	plan_free(&plan);
 	diag_free(&diag);

@@ -34,8 +34,8 @@ bool manner_is_fast(const struct manner *m, const char *iface)
 	return false;
 }
 
-static const char *looked_up(const struct plan *plan, struct flow flow, enum flow_dir dir,
-			     bool stray)
+static const char *expect_looked_up(const struct plan *plan, struct flow flow, enum flow_dir dir,
+				    bool stray)
 {
 	const struct plan_line *line;
 
@@ -47,7 +47,7 @@ static const char *looked_up(const struct plan *plan, struct flow flow, enum flo
 
 const char *expect_connection(const struct plan *plan, const struct trial *t)
 {
-	return looked_up(plan, t->flow, t->flow.dir, t->flow.stray);
+	return expect_looked_up(plan, t->flow, t->flow.dir, t->flow.stray);
 }
 
 /* A reply to a forwarded flow comes in by an interface that the line cannot name. */
@@ -61,7 +61,7 @@ static const char *forwarded_back(const struct plan *plan, const struct trial *t
 	memcpy(any.lines, plan->lines, plan->n_lines * sizeof(*any.lines));
 	for (i = 0; i < any.n_lines; i++)
 		any.lines[i].in.name[0] = '\0';
-	label = looked_up(&any, t->flow, FLOW_FORWARD, false);
+	label = expect_looked_up(&any, t->flow, FLOW_FORWARD, false);
 	free(any.lines);
 	return label;
 }
@@ -74,7 +74,7 @@ static const char *expect_forwarded(const struct plan *plan, const struct trial 
 	if (turn == TURN_FIRST || m->overwrites || manner_is_fast(m, iface))
 		return expect_connection(plan, t);
 	return turn == TURN_REPLY ? forwarded_back(plan, t) :
-				    looked_up(plan, t->flow, FLOW_FORWARD, false);
+				    expect_looked_up(plan, t->flow, FLOW_FORWARD, false);
 }
 
 /*
@@ -86,12 +86,12 @@ static const char *expect_over_lo(const struct plan *plan, const struct trial *t
 				  const struct manner *m, enum turn turn, enum hook hook)
 {
 	if (turn == TURN_FIRST)
-		return looked_up(plan, t->flow, hook == HOOK_INPUT ? FLOW_IN : FLOW_OUT,
-				 t->flow.stray);
+		return expect_looked_up(plan, t->flow, hook == HOOK_INPUT ? FLOW_IN : FLOW_OUT,
+					t->flow.stray);
 	if ((turn == TURN_REPLY) == (hook == HOOK_OUTPUT))
-		return looked_up(plan, t->flow, FLOW_IN, false);
+		return expect_looked_up(plan, t->flow, FLOW_IN, false);
 	if (turn == TURN_REPLY && !m->overwrites)
-		return looked_up(plan, t->flow, FLOW_OUT, false);
+		return expect_looked_up(plan, t->flow, FLOW_OUT, false);
 	return expect_connection(plan, t);
 }
 
@@ -100,7 +100,7 @@ static const char *expect_received(const struct plan *plan, const struct trial *
 {
 	if (turn == TURN_FIRST || m->overwrites || manner_is_fast(m, t->flow.in))
 		return expect_connection(plan, t);
-	return looked_up(plan, t->flow, t->flow.dir, false);
+	return expect_looked_up(plan, t->flow, t->flow.dir, false);
 }
 
 static bool comes_by(const struct trial *t, enum turn turn, enum hook hook)

@@ -48,7 +48,7 @@ static int load_nft(const struct dispatch *d, struct err *err)
 	return ret;
 }
 
-static void print_table(const struct chain_set *set, FILE *out)
+static void flow_load_print_table(const struct chain_set *set, FILE *out)
 {
 	size_t i;
 
@@ -62,21 +62,21 @@ static void print_table(const struct chain_set *set, FILE *out)
 static char *restore_text(const struct chain_set *set, size_t *len)
 {
 	char *text;
-	FILE *out = text_open(&text, len);
+	FILE *out = buffer_open(&text, len);
 	size_t i;
 
 	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		fprintf(out, "*%s\n", tables[i]);
 		if (set && !strcmp(set->table, tables[i]))
-			print_table(set, out);
+			flow_load_print_table(set, out);
 		fputs("COMMIT\n", out);
 	}
-	text_close(out);
+	buffer_close(out);
 	return text;
 }
 
-static int restore(const struct backend *b, int family, const struct chain_set *set,
-		   struct err *err)
+static int flow_load_restore(const struct backend *b, int family, const struct chain_set *set,
+			     struct err *err)
 {
 	static const char *const commands[2][FAMILIES] = {
 		{ "iptables-legacy-restore", "ip6tables-legacy-restore" },
@@ -111,8 +111,8 @@ static int load_sets(const struct backend *b, const struct xt_built *x, struct e
 
 	if (b->iptc)
 		return load_iptc(x, err);
-	ret = restore(b, 0, x ? &x->sets[0] : NULL, err);
-	return ret ? ret : restore(b, 1, x ? &x->sets[1] : NULL, err);
+	ret = flow_load_restore(b, 0, x ? &x->sets[0] : NULL, err);
+	return ret ? ret : flow_load_restore(b, 1, x ? &x->sets[1] : NULL, err);
 }
 
 static int remove_nft(struct err *err)
@@ -134,7 +134,7 @@ int load_plan(const struct backend *b, const struct dispatch *d, const struct xt
 	if (b->plain_nft)
 		return load_nft(d, err);
 	for (family = 0; family < FAMILIES && !ret; family++) {
-		ret = xt_chains_build(d, family, opts, &x.sets[family], &diag);
+		ret = xt_hooks_build(d, family, opts, &x.sets[family], &diag);
 		if (ret)
 			err_set(err, ret, "%s", diag.v[0].what);
 	}

@@ -47,7 +47,7 @@ static bool is_of_host(const struct net *address, enum host host)
 }
 
 /* flows.sh routes packets for other addresses to this interface. */
-static const char *route(const struct net *dst)
+static const char *route_iface(const struct net *dst)
 {
 	static const char *const ifaces[] = { "eth0", "eth1", "veth0", "wlan0" };
 
@@ -104,7 +104,7 @@ static bool make_kind(enum kind kind, enum host host, struct flow *flow)
 	memmove(flow->in, iface, sizeof(flow->in));
 	memmove(flow->out, flow->in, sizeof(flow->out));
 	if (kind == KIND_FORWARD)
-		strcpy(flow->out, route(&flow->dst));
+		strcpy(flow->out, route_iface(&flow->dst));
 	return kind != KIND_FORWARD || strcmp(flow->in, flow->out);
 }
 

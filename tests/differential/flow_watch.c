@@ -65,7 +65,7 @@ const char *label_name(enum label label)
 	return names[label];
 }
 
-static void die(const char *what)
+static void watch_die(const char *what)
 {
 	printf("Bail out! %s: %s\n", what, strerror(errno));
 	exit(1);
@@ -78,7 +78,7 @@ struct watch *watch_open(unsigned char labels[WATCH_SIDS])
 	w->labels = labels;
 	w->socket = mnl_socket_open(NETLINK_NETFILTER);
 	if (!w->socket || mnl_socket_bind(w->socket, 0, MNL_SOCKET_AUTOPID) < 0)
-		die("netlink");
+		watch_die("netlink");
 	return w;
 }
 
@@ -88,8 +88,8 @@ void watch_close(struct watch *w)
 	free(w);
 }
 
-static struct nlmsghdr *message(struct watch *w, void *buf, unsigned int type, unsigned int flags,
-				unsigned int family)
+static struct nlmsghdr *watch_message(struct watch *w, void *buf, unsigned int type,
+				      unsigned int flags, unsigned int family)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
@@ -103,7 +103,7 @@ static struct nlmsghdr *message(struct watch *w, void *buf, unsigned int type, u
 }
 
 /* Reads until the end of the answer to the last message. */
-static void receive(struct watch *w, mnl_cb_t cb, void *arg)
+static void watch_receive(struct watch *w, mnl_cb_t cb, void *arg)
 {
 	char buf[65536];
 	ssize_t len;
@@ -112,17 +112,17 @@ static void receive(struct watch *w, mnl_cb_t cb, void *arg)
 	do {
 		len = mnl_socket_recvfrom(w->socket, buf, sizeof(buf));
 		if (len < 0)
-			die("netlink");
+			watch_die("netlink");
 		ret = mnl_cb_run(buf, len, w->seq, mnl_socket_get_portid(w->socket), cb, arg);
 		if (ret < 0)
-			die("netlink");
+			watch_die("netlink");
 	} while (ret > 0);
 }
 
-static void post(struct watch *w, const void *data, size_t len)
+static void watch_post(struct watch *w, const void *data, size_t len)
 {
 	if (mnl_socket_sendto(w->socket, data, len) < 0)
-		die("netlink");
+		watch_die("netlink");
 }
 
 static const char *set_name(enum hook hook, bool six, char name[32])
@@ -134,7 +134,7 @@ static const char *set_name(enum hook hook, bool six, char name[32])
 /* The end of a batch, or its begin: without them the kernel takes no change. */
 static size_t batch_edge(struct watch *w, char *at, unsigned int type)
 {
-	struct nlmsghdr *nlh = message(w, at, type, 0, AF_UNSPEC);
+	struct nlmsghdr *nlh = watch_message(w, at, type, 0, AF_UNSPEC);
 	struct nfgenmsg *nfg = mnl_nlmsg_get_payload(nlh);
 
 	nfg->res_id = htons(NFNL_SUBSYS_NFTABLES);
@@ -150,16 +150,16 @@ static void clear_packets(struct watch *w)
 
 	len = batch_edge(w, buf, NFNL_MSG_BATCH_BEGIN);
 	for (i = 0; i < HOOKS * 2; i++) {
-		nlh = message(w, buf + len, NFT(NFT_MSG_DELSETELEM),
-			      i == HOOKS * 2 - 1 ? NLM_F_ACK : 0, NFPROTO_INET);
+		nlh = watch_message(w, buf + len, NFT(NFT_MSG_DELSETELEM),
+				    i == HOOKS * 2 - 1 ? NLM_F_ACK : 0, NFPROTO_INET);
 		mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_TABLE, TABLE);
 		mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_SET, set_name(i / 2, i % 2, name));
 		len += nlh->nlmsg_len;
 	}
 	len += batch_edge(w, buf + len, NFNL_MSG_BATCH_END);
-	post(w, buf, len);
+	watch_post(w, buf, len);
 	w->seq--; /* the answer is to the one before the end */
-	receive(w, NULL, NULL);
+	watch_receive(w, NULL, NULL);
 	w->seq++;
 }
 
@@ -169,12 +169,12 @@ void watch_clear(struct watch *w)
 	struct nlmsghdr *nlh;
 
 	clear_packets(w);
-	nlh = message(w, buf, CT(IPCTNL_MSG_CT_DELETE), NLM_F_ACK, AF_UNSPEC);
-	post(w, nlh, nlh->nlmsg_len);
-	receive(w, NULL, NULL);
+	nlh = watch_message(w, buf, CT(IPCTNL_MSG_CT_DELETE), NLM_F_ACK, AF_UNSPEC);
+	watch_post(w, nlh, nlh->nlmsg_len);
+	watch_receive(w, NULL, NULL);
 }
 
-static const struct nlattr *find(const struct nlmsghdr *nlh, uint16_t type)
+static const struct nlattr *watch_find_attr(const struct nlmsghdr *nlh, uint16_t type)
 {
 	const struct nlattr *attr;
 
@@ -229,8 +229,8 @@ static void keep_packet(struct reading *r, unsigned int packet, uint32_t sid)
 
 static int read_elements(const struct nlmsghdr *nlh, void *arg)
 {
-	const struct nlattr *list = find(nlh, NFTA_SET_ELEM_LIST_ELEMENTS), *element;
-	const struct nlattr *set = find(nlh, NFTA_SET_ELEM_LIST_SET);
+	const struct nlattr *list = watch_find_attr(nlh, NFTA_SET_ELEM_LIST_ELEMENTS), *element;
+	const struct nlattr *set = watch_find_attr(nlh, NFTA_SET_ELEM_LIST_SET);
 	struct reading *r = arg;
 	unsigned int packet;
 	uint32_t sid;
@@ -253,12 +253,13 @@ static int read_elements(const struct nlmsghdr *nlh, void *arg)
 static void read_set(struct watch *w, const char *set, struct reading *r)
 {
 	char buf[512];
-	struct nlmsghdr *nlh = message(w, buf, NFT(NFT_MSG_GETSETELEM), NLM_F_DUMP, NFPROTO_INET);
+	struct nlmsghdr *nlh = watch_message(w, buf, NFT(NFT_MSG_GETSETELEM), NLM_F_DUMP,
+					     NFPROTO_INET);
 
 	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_TABLE, TABLE);
 	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_SET, set);
-	post(w, nlh, nlh->nlmsg_len);
-	receive(w, read_elements, r);
+	watch_post(w, nlh, nlh->nlmsg_len);
+	watch_receive(w, read_elements, r);
 }
 
 void watch_calibrate(struct watch *w)
@@ -270,7 +271,7 @@ void watch_calibrate(struct watch *w)
 	for (sid = 0; sid < WATCH_SIDS; sid++)
 		known += w->labels[sid] != 0;
 	if (known != LABEL_FOREIGN - LABEL_FIRST + 1)
-		die("the kernel's numbers of the labels");
+		watch_die("the kernel's numbers of the labels");
 }
 
 static bool same_address(const struct nlattr *ip, int type4, int type6, const struct net *net)
@@ -288,7 +289,7 @@ static bool same_number(const struct nlattr *proto, int type, unsigned int numbe
 	return attr && ntohs(mnl_attr_get_u16(attr)) == number;
 }
 
-static bool is_flow(const struct trial *t, const struct nlattr *tuple)
+static bool watch_is_flow(const struct trial *t, const struct nlattr *tuple)
 {
 	const struct nlattr *ip = find_in(tuple, CTA_TUPLE_IP),
 			    *proto = find_in(tuple, CTA_TUPLE_PROTO);
@@ -302,20 +303,20 @@ static bool is_flow(const struct trial *t, const struct nlattr *tuple)
 		return same_number(proto, CTA_PROTO_ICMP_ID, t->number);
 	if (t->flow.proto == IPPROTO_ICMPV6)
 		return same_number(proto, CTA_PROTO_ICMPV6_ID, t->number);
-	return !plan_proto_has_ports(t->flow.proto) ||
+	return !proto_has_ports(t->flow.proto) ||
 	       (same_number(proto, CTA_PROTO_SRC_PORT, t->flow.sport) &&
 		same_number(proto, CTA_PROTO_DST_PORT, t->flow.dport));
 }
 
 static int read_connection(const struct nlmsghdr *nlh, void *arg)
 {
-	const struct nlattr *name = find_in(find(nlh, CTA_SECCTX), CTA_SECCTX_NAME),
-			    *tuple = find(nlh, CTA_TUPLE_ORIG);
+	const struct nlattr *name = find_in(watch_find_attr(nlh, CTA_SECCTX), CTA_SECCTX_NAME),
+			    *tuple = watch_find_attr(nlh, CTA_TUPLE_ORIG);
 	const struct reading *r = arg;
 	size_t i;
 
 	for (i = 0; i < r->n; i++)
-		if (is_flow(&r->trials[i], tuple))
+		if (watch_is_flow(&r->trials[i], tuple))
 			r->seen->connections[r->trials[i].number] =
 				label_of(name ? mnl_attr_get_str(name) : NULL);
 	return MNL_CB_OK;
@@ -335,9 +336,9 @@ void watch_read(struct watch *w, const struct trial *trials, size_t n, struct se
 		read_set(w, set_name(r.hook, false, name), &r);
 		read_set(w, set_name(r.hook, true, name), &r);
 	}
-	nlh = message(w, buf, CT(IPCTNL_MSG_CT_GET), NLM_F_DUMP, AF_UNSPEC);
-	post(w, nlh, nlh->nlmsg_len);
-	receive(w, read_connection, &r);
+	nlh = watch_message(w, buf, CT(IPCTNL_MSG_CT_GET), NLM_F_DUMP, AF_UNSPEC);
+	watch_post(w, nlh, nlh->nlmsg_len);
+	watch_receive(w, read_connection, &r);
 }
 
 void seen_free(struct seen *seen)

@@ -37,7 +37,7 @@ struct wires {
 	int barrier;
 };
 
-static void die(const char *what)
+static void wire_die(const char *what)
 {
 	printf("Bail out! %s: %s\n", what, strerror(errno));
 	exit(1);
@@ -51,14 +51,14 @@ static int open_ns(const char *name)
 	snprintf(path, sizeof(path), "/run/netns/%s", name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		die(path);
+		wire_die(path);
 	return fd;
 }
 
-static void enter(int ns)
+static void enter_namespace(int ns)
 {
 	if (setns(ns, CLONE_NEWNET))
-		die("setns");
+		wire_die("setns");
 }
 
 static int open_raw(const char *iface, bool six)
@@ -67,7 +67,7 @@ static int open_raw(const char *iface, bool six)
 
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, iface, strlen(iface) + 1) ||
 	    (six && setsockopt(fd, IPPROTO_IPV6, IPV6_HDRINCL, &one, sizeof(one))))
-		die(iface);
+		wire_die(iface);
 	return fd;
 }
 
@@ -84,7 +84,7 @@ static int open_barrier(void)
 	    bind(fd, (struct sockaddr *)&lo, len) ||
 	    getsockname(fd, (struct sockaddr *)&lo, &len) ||
 	    connect(fd, (struct sockaddr *)&lo, len))
-		die("barrier");
+		wire_die("barrier");
 	return fd;
 }
 
@@ -96,7 +96,7 @@ static void stay_here(void)
 	CPU_ZERO(&one);
 	CPU_SET(0, &one);
 	if (sched_setaffinity(0, sizeof(one), &one))
-		die("sched_setaffinity");
+		wire_die("sched_setaffinity");
 }
 
 struct wires *wires_open(void)
@@ -107,18 +107,18 @@ struct wires *wires_open(void)
 
 	stay_here();
 	w->world = open_ns("world");
-	enter(w->world);
+	enter_namespace(w->world);
 	w->barrier = open_barrier();
 	for (host = 0; host < HOSTS; host++) {
 		w->host[host] = open_ns(host_names[host]);
 		for (i = 0; i < IFACES * FAMILIES; i++) {
 			six = i % FAMILIES;
-			enter(w->host[host]);
+			enter_namespace(w->host[host]);
 			w->out[host][i / FAMILIES][six] = open_raw(ifaces[i / FAMILIES], six);
 			w->in[host][i / FAMILIES][six] = -1;
 			if (i / FAMILIES == IFACES - 1)
 				continue;
-			enter(w->world);
+			enter_namespace(w->world);
 			snprintf(name, sizeof(name), "%s-%s", host_names[host],
 				 ifaces[i / FAMILIES]);
 			w->in[host][i / FAMILIES][six] = open_raw(name, six);
@@ -145,12 +145,12 @@ void wires_close(struct wires *w)
 
 void wires_enter(const struct wires *w, enum host host)
 {
-	enter(w->host[host]);
+	enter_namespace(w->host[host]);
 }
 
 void wires_enter_world(const struct wires *w)
 {
-	enter(w->world);
+	enter_namespace(w->world);
 }
 
 static int iface_index(const char *name)
@@ -215,5 +215,5 @@ void wires_settle(const struct wires *w)
 	char c = 0;
 
 	if (send(w->barrier, &c, 1, 0) != 1 || recv(w->barrier, &c, 1, 0) != 1)
-		die("barrier");
+		wire_die("barrier");
 }

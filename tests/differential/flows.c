@@ -61,7 +61,7 @@ struct counts {
 	unsigned int plans, refused, packets, connections, wrong, failed;
 };
 
-static void die(const char *what)
+static void flows_die(const char *what)
 {
 	printf("Bail out! %s\n", what);
 	exit(1);
@@ -82,7 +82,7 @@ static void subject_make(struct subject *s, const struct options *o, unsigned in
 		plan_free(&s->plan);
 	}
 	if (compile(&s->plan, &s->d, &err))
-		die(err.what);
+		flows_die(err.what);
 	s->n_trials = o->flows;
 	s->trials = alloc_zeroed(o->flows, sizeof(*s->trials));
 	trials_random(&s->seed, &s->plan, s->host, s->trials, s->n_trials);
@@ -155,8 +155,8 @@ struct judge {
 	bool told; /* the plan is printed */
 };
 
-static void judge(struct judge *j, const struct trial *t, const char *what, const char *context,
-		  enum label seen)
+static void flows_judge(struct judge *j, const struct trial *t, const char *what,
+			const char *context, enum label seen)
 {
 	enum label wanted = label_of(context);
 
@@ -183,7 +183,8 @@ static void judge_packets(struct judge *j, const struct trial *t, const struct m
 			if (!expect_packet(&j->s->plan, t, m, turn, hook, &context))
 				continue;
 			snprintf(what, sizeof(what), "%s in %s", turns[turn], hook_names[hook]);
-			judge(j, t, what, context, seen->packets[hook][trial_packet(t, turn)]);
+			flows_judge(j, t, what, context,
+				    seen->packets[hook][trial_packet(t, turn)]);
 			j->counts->packets++;
 		}
 	}
@@ -197,8 +198,8 @@ static void judge_all(struct judge *j, const struct manner *m, const struct seen
 		judge_packets(j, t, m, seen);
 		if (t->untracked)
 			continue;
-		judge(j, t, "its connection", expect_connection(&j->s->plan, t),
-		      seen->connections[t->number]);
+		flows_judge(j, t, "its connection", expect_connection(&j->s->plan, t),
+			    seen->connections[t->number]);
 		j->counts->connections++;
 	}
 }
@@ -263,7 +264,7 @@ static bool try_backend(const struct kernel *k, const struct subject *subjects, 
 	for (host = 0; host < HOSTS; host++) {
 		wires_enter(k->wires, host);
 		if (load_nothing(b, &err))
-			die(err.what);
+			flows_die(err.what);
 	}
 	good = !c.wrong && !c.failed && c.packets && c.refused * REFUSED_MAX <= n;
 	if (c.refused)
@@ -335,7 +336,7 @@ static void kernel_close(struct kernel *k)
 	wires_close(k->wires);
 }
 
-static unsigned int want(struct options *o, const char *name)
+static unsigned int want_backend(struct options *o, const char *name)
 {
 	unsigned int i, found = 0;
 
@@ -345,7 +346,7 @@ static unsigned int want(struct options *o, const char *name)
 	return found;
 }
 
-static void parse(struct options *o, int argc, char **argv)
+static void flows_parse(struct options *o, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "plans", required_argument, NULL, 'p' },
@@ -364,17 +365,17 @@ static void parse(struct options *o, int argc, char **argv)
 			o->flows = strtoul(optarg, NULL, 10);
 		else if (c == 'n')
 			o->plan = strtoul(optarg, NULL, 10);
-		else if (c == 'b' && want(o, optarg))
+		else if (c == 'b' && want_backend(o, optarg))
 			some = true;
 		else
-			die("unknown option");
+			flows_die("unknown option");
 	}
 	if (!some)
-		want(o, NULL);
+		want_backend(o, NULL);
 	if (o->plan >= 0 && o->plans <= (unsigned int)o->plan)
 		o->plans = o->plan + 1;
 	if (!o->plans || !o->flows || o->flows > MAX_FLOWS)
-		die("impossible number of plans or flows");
+		flows_die("impossible number of plans or flows");
 }
 
 int main(int argc, char **argv)
@@ -385,7 +386,7 @@ int main(int argc, char **argv)
 	bool good;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	parse(&o, argc, argv);
+	flows_parse(&o, argc, argv);
 	o.seed = random_seed();
 	for (i = 0; i < BACKENDS; i++)
 		n += o.wanted[i];

@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void judge(const char *text)
+static void fuzz_context_judge(const char *text)
 {
 	char again[CONTEXT_LEN_MAX + 1];
 	struct err err = { "", "" };
@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(text, data, size);
 	text[size] = '\0';
-	judge(text);
+	fuzz_context_judge(text);
 	free(text);
 	return 0;
 }

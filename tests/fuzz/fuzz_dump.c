@@ -24,7 +24,7 @@ static void check_word(const char *text, size_t size, struct pos pos, const char
 
 /* Labels and interfaces of a dump may be words that no plan takes. Ports and networks are parsed
  * and printed again, so they are good. */
-static void check_plan(const char *text)
+static void fuzz_dump_check_plan(const char *text)
 {
 	static const char *const never[] = {
 		"not a port",
@@ -50,13 +50,13 @@ static void check_plan(const char *text)
 static void convert_them(const struct dump *dumps, size_t n, bool quoted)
 {
 	struct diag diag = { 0 };
-	char *plan = convert(dumps, n, &diag);
+	char *plan = dump_to_plan(dumps, n, &diag);
 
 	if (strncmp(plan, "table ", 6))
 		abort();
 	/* a word with blanks becomes several */
 	if (!quoted)
-		check_plan(plan);
+		fuzz_dump_check_plan(plan);
 	place_print(&diag);
 	free(plan);
 	diag_free(&diag);

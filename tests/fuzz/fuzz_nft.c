@@ -16,7 +16,7 @@ struct input {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void found(void *arg, struct pos pos, const char *value)
+static void fuzz_nft_found(void *arg, struct pos pos, const char *value)
 {
 	const struct input *in = arg;
 	const char *at;
@@ -32,14 +32,14 @@ static void found(void *arg, struct pos pos, const char *value)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct nft_contexts_ops ops = { found, found };
+	static const struct nft_list_ops ops = { fuzz_nft_found, fuzz_nft_found };
 	struct input in = { (const char *)data, size };
-	struct label_rules n = { 0, 0 };
+	struct rule_counts n = { 0, 0 };
 	struct diag diag = { 0 };
 
-	nft_contexts_read("fuzz", in.text, size, &ops, &in, &diag);
+	nft_list_read("fuzz", in.text, size, &ops, &in, &diag);
 	place_print(&diag);
 	diag_free(&diag);
-	label_rules_nft(in.text, size, &n);
+	count_rules_nft(in.text, size, &n);
 	return 0;
 }

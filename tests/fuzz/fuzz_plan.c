@@ -17,7 +17,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void insist(bool holds, const char *what, const char *text)
+static void insist_that(bool holds, const char *what, const char *text)
 {
 	if (holds)
 		return;
@@ -35,21 +35,22 @@ static void check_diag(const struct diag *diag)
 		text = diag_format(&diag->v[i]);
 		for (p = text; *p; p += n) {
 			n = utf8_len(p);
-			insist(n, "a message that is no UTF-8", text);
-			insist((unsigned char)*p >= 0x20 && *p != 0x7f &&
-				       !(n == 2 && p[0] == '\xc2' && p[1] < '\xa0'),
-			       "a control character in a message", text);
+			insist_that(n, "a message that is no UTF-8", text);
+			insist_that((unsigned char)*p >= 0x20 && *p != 0x7f &&
+					    !(n == 2 && p[0] == '\xc2' && p[1] < '\xa0'),
+				    "a control character in a message", text);
 		}
-		insist(diag->v[i].pos.line && diag->v[i].pos.col, "no position", text);
-		insist(!i || diag->v[i - 1].pos.line <= diag->v[i].pos.line, "out of order", text);
+		insist_that(diag->v[i].pos.line && diag->v[i].pos.col, "no position", text);
+		insist_that(!i || diag->v[i - 1].pos.line <= diag->v[i].pos.line, "out of order",
+			    text);
 		errors += diag->v[i].severity == DIAG_ERROR;
 		free(text);
 	}
-	insist(errors == diag->errors, "the number of errors is wrong", "");
+	insist_that(errors == diag->errors, "the number of errors is wrong", "");
 }
 
 /* The line, counted from 1, that labels one of the flows of the seeds. 0: none */
-static size_t label(const struct plan *plan, unsigned int i)
+static size_t labeling_line(const struct plan *plan, unsigned int i)
 {
 	static const uint8_t protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_ICMPV6 };
 	static const struct net ends[] = {
@@ -89,11 +90,11 @@ static void check_warnings(const struct plan *plan, const struct diag *diag, siz
 
 	for (i = 0; i < diag->n; i++)
 		if (diag->v[i].pos.line == plan->lines[line - 1].pos.line)
-			insist(strcmp(diag->v[i].what, "this line can never match"),
-			       "a line that can never match does", plan->lines[line - 1].text);
+			insist_that(strcmp(diag->v[i].what, "this line can never match"),
+				    "a line that can never match does", plan->lines[line - 1].text);
 }
 
-static char *dump(const struct plan *plan)
+static char *dumped_plan(const struct plan *plan)
 {
 	char *text = NULL;
 	size_t size;
@@ -106,19 +107,19 @@ static char *dump(const struct plan *plan)
 
 static void check_again(const struct plan *plan, const struct diag *diag)
 {
-	char *text = dump(plan), *again_text;
+	char *text = dumped_plan(plan), *again_text;
 	struct diag again_diag = { 0 };
 	struct plan again;
 	size_t line;
 	unsigned int i;
 
-	insist(plan_parse("dump", text, strlen(text), &again, &again_diag) == 0,
-	       "refused when printed", text);
-	again_text = dump(&again);
-	insist(!strcmp(text, again_text), text, again_text);
+	insist_that(plan_parse("dump", text, strlen(text), &again, &again_diag) == 0,
+		    "refused when printed", text);
+	again_text = dumped_plan(&again);
+	insist_that(!strcmp(text, again_text), text, again_text);
 	for (i = strlen(text) % STEP; i < FLOWS; i += STEP) {
-		line = label(plan, i);
-		insist(line == label(&again, i), "labeled differently", text);
+		line = labeling_line(plan, i);
+		insist_that(line == labeling_line(&again, i), "labeled differently", text);
 		if (line)
 			check_warnings(plan, diag, line);
 	}
@@ -135,7 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int ret;
 
 	ret = plan_parse("fuzz", (const char *)data, size, &plan, &diag);
-	insist(!ret == !diag.errors, "errors, but no failure", "");
+	insist_that(!ret == !diag.errors, "errors, but no failure", "");
 	check_diag(&diag);
 	if (!ret)
 		check_again(&plan, &diag);

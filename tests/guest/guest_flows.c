@@ -35,13 +35,13 @@
 #define UNLABELED "system_u:object_r:unlabeled_t:s0"
 #define ANSWER_MS 3000
 
-static int die(const char *what)
+static int guest_flows_die(const char *what)
 {
 	fprintf(stderr, "guest-flows: %s\n", what);
 	exit(1);
 }
 
-static void print(const struct old_flow *old)
+static void guest_flows_print(const struct unlabeled_flow *old)
 {
 	static const char *const dirs[] = {
 		[FLOW_IN] = "in", [FLOW_OUT] = "out", [FLOW_FORWARD] = "forward"
@@ -49,63 +49,63 @@ static void print(const struct old_flow *old)
 	const struct flow *f = &old->flow;
 	char src[NET_STRLEN], dst[NET_STRLEN];
 
-	printf("%s %s %u %s %u %s %s %s\n", plan_proto_name(f->proto), net_format(&f->src, src),
+	printf("%s %s %u %s %u %s %s %s\n", proto_name(f->proto), net_format(&f->src, src),
 	       f->sport, net_format(&f->dst, dst), f->dport, dirs[f->dir], old->line->label.text,
 	       old->sure ? "sure" : "possible");
 }
 
 /* The same entry at another time: it must not be taken for this one. */
-static void try_another_id(const struct old_flows *flows)
+static void try_another_id(const struct unlabeled_flows *flows)
 {
 	struct conntrack_key key = flows->v[0].key;
 	struct mnl_socket *nl;
 
 	key.id++;
 	if (netlink_open(NETLINK_NETFILTER, &nl))
-		die("no netlink");
+		guest_flows_die("no netlink");
 	printf("another id: %s\n", strerror(-conntrack_delete(nl, &key)));
 	mnl_socket_close(nl);
 }
 
-static int flows(const char *path, bool reset)
+static int find_flows(const char *path, bool reset)
 {
 	struct diag diag = { 0 };
-	struct old_flows old;
+	struct unlabeled_flows old;
 	struct plan plan;
 	struct err err;
 	size_t i;
 	int ret;
 
 	if (plan_read(path, &plan, &diag))
-		die("the plan has errors");
-	ret = old_flows_find(&plan, UNLABELED, &old, &err);
+		guest_flows_die("the plan has errors");
+	ret = unlabeled_flows_find(&plan, UNLABELED, &old, &err);
 	for (i = 0; i < old.n && !ret; i++)
-		print(&old.v[i]);
+		guest_flows_print(&old.v[i]);
 	if (!ret && reset) {
 		if (old.n)
 			try_another_id(&old);
-		ret = old_flows_reset(&old, &err);
+		ret = unlabeled_flows_reset(&old, &err);
 		printf("reset %zu, gone %zu, held %zu\n", old.reset, old.gone, old.held);
 	}
 	if (ret)
 		printf("%s (%s)\n", err.what, err.hint);
-	old_flows_free(&old);
+	unlabeled_flows_free(&old);
 	plan_free(&plan);
 	diag_free(&diag);
 	return ret ? 1 : 0;
 }
 
-static struct addrinfo *resolve(char **words)
+static struct addrinfo *resolve_address(char **words)
 {
 	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV }, *ai;
 
 	hints.ai_socktype = !strcmp(words[0], "tcp") ? SOCK_STREAM : SOCK_DGRAM;
 	if (getaddrinfo(words[1], words[2], &hints, &ai))
-		die("no such address");
+		guest_flows_die("no such address");
 	return ai;
 }
 
-static int echo(const struct addrinfo *ai)
+static int echo_server(const struct addrinfo *ai)
 {
 	int fd = socket(ai->ai_family, ai->ai_socktype, 0), one = 1;
 	struct sockaddr_storage from;
@@ -115,10 +115,10 @@ static int echo(const struct addrinfo *ai)
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen))
-		die("cannot bind");
+		guest_flows_die("cannot bind");
 	if (ai->ai_socktype == SOCK_STREAM) {
 		if (listen(fd, 1) || (fd = accept(fd, NULL, NULL)) < 0)
-			die("nobody comes");
+			guest_flows_die("nobody comes");
 	}
 	for (;;) {
 		size = sizeof(from);
@@ -130,7 +130,7 @@ static int echo(const struct addrinfo *ai)
 	}
 }
 
-static int talk(const struct addrinfo *ai)
+static int talk_to_echo(const struct addrinfo *ai)
 {
 	int fd = socket(ai->ai_family, ai->ai_socktype, 0);
 	struct pollfd wait = { .fd = fd, .events = POLLIN };
@@ -138,7 +138,7 @@ static int talk(const struct addrinfo *ai)
 	ssize_t n;
 
 	if (connect(fd, ai->ai_addr, ai->ai_addrlen))
-		die("cannot connect");
+		guest_flows_die("cannot connect");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	while (fgets(line, sizeof(line), stdin)) {
 		n = -1;
@@ -155,13 +155,14 @@ static int talk(const struct addrinfo *ai)
 int main(int argc, char **argv)
 {
 	if (argc == 3 && (!strcmp(argv[1], "list") || !strcmp(argv[1], "reset")))
-		return flows(argv[2], !strcmp(argv[1], "reset"));
+		return find_flows(argv[2], !strcmp(argv[1], "reset"));
 	if (argc == 5 && !strcmp(argv[1], "echo"))
-		return echo(resolve(argv + 2));
+		return echo_server(resolve_address(argv + 2));
 	if (argc == 5 && !strcmp(argv[1], "talk"))
-		return talk(resolve(argv + 2));
+		return talk_to_echo(resolve_address(argv + 2));
 	if (argc >= 3 && !strcmp(argv[1], "without-net-admin") &&
 	    prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN) == 0)
 		execvp(argv[2], argv + 2);
-	return die("without-net-admin COMMAND, list|reset PLAN, echo|talk tcp|udp ADDRESS PORT");
+	return guest_flows_die(
+		"without-net-admin COMMAND, list|reset PLAN, echo|talk tcp|udp ADDRESS PORT");
 }

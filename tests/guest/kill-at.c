@@ -37,13 +37,13 @@ struct trace {
 	size_t n;
 };
 
-static void die(const char *what)
+static void kill_at_die(const char *what)
 {
 	fprintf(stderr, "kill-at: %s: %s\n", what, strerror(errno));
 	exit(125);
 }
 
-static void add(struct trace *t, pid_t pid)
+static void add_tracee(struct trace *t, pid_t pid)
 {
 	size_t i;
 
@@ -51,11 +51,11 @@ static void add(struct trace *t, pid_t pid)
 		if (t->tracees[i] == pid)
 			return;
 	if (t->n == TRACEES_MAX)
-		die("too many processes");
+		kill_at_die("too many processes");
 	t->tracees[t->n++] = pid;
 }
 
-static void forget(struct trace *t, pid_t pid)
+static void forget_tracee(struct trace *t, pid_t pid)
 {
 	size_t i;
 
@@ -166,7 +166,7 @@ static bool is_private(const struct __ptrace_syscall_info *info)
 	return info->entry.nr == SYS_openat && !(info->entry.args[2] & (O_CREAT | O_TRUNC));
 }
 
-static void count(struct trace *t, pid_t pid)
+static void count_syscall(struct trace *t, pid_t pid)
 {
 	struct __ptrace_syscall_info info;
 
@@ -192,14 +192,14 @@ static void count(struct trace *t, pid_t pid)
 }
 
 /* A process stopped: handles that, and lets it continue. */
-static void handle(struct trace *t, pid_t pid, int status)
+static void handle_stop(struct trace *t, pid_t pid, int status)
 {
 	int signal = WSTOPSIG(status), event = status >> 16;
 
-	add(t, pid);
+	add_tracee(t, pid);
 	if (signal == (SIGTRAP | 0x80)) {
 		if (!t->killed)
-			count(t, pid);
+			count_syscall(t, pid);
 		signal = 0;
 	} else if (event || signal == SIGTRAP || signal == SIGSTOP) {
 		/* a fork, an exec, and the first stop of who was forked; no command here stops
@@ -212,43 +212,43 @@ static void handle(struct trace *t, pid_t pid, int status)
 	ptrace(t->killed ? PTRACE_CONT : PTRACE_SYSCALL, pid, NULL, (long)signal);
 }
 
-static pid_t start(char *const argv[])
+static pid_t start_traced(char *const argv[])
 {
 	pid_t pid = fork();
 	int status;
 
 	if (pid < 0)
-		die("fork");
+		kill_at_die("fork");
 	if (pid == 0) {
 		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
-			die("ptrace");
+			kill_at_die("ptrace");
 		raise(SIGSTOP);
 		execvp(argv[0], argv);
-		die(argv[0]);
+		kill_at_die(argv[0]);
 	}
 	if (waitpid(pid, &status, 0) < 0 || !WIFSTOPPED(status))
-		die("the command did not start");
+		kill_at_die("the command did not start");
 	if (ptrace(PTRACE_SETOPTIONS, pid, NULL,
 		   (long)(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
 			  PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)))
-		die("ptrace options");
+		kill_at_die("ptrace options");
 	return pid;
 }
 
 /* Runs until no process is left. Returns the status of the command itself. */
-static int follow(struct trace *t, pid_t first)
+static int follow_tracees(struct trace *t, pid_t first)
 {
 	int status, end = 125;
 	pid_t pid;
 
-	add(t, first);
+	add_tracee(t, first);
 	ptrace(PTRACE_SYSCALL, first, NULL, NULL);
 	while ((pid = waitpid(-1, &status, __WALL)) > 0) {
 		if (WIFSTOPPED(status)) {
-			handle(t, pid, status);
+			handle_stop(t, pid, status);
 			continue;
 		}
-		forget(t, pid);
+		forget_tracee(t, pid);
 		if (pid == first)
 			end = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	}
@@ -271,7 +271,7 @@ int main(int argc, char **argv)
 	}
 	t.all = !strcmp(argv[1], "all");
 	t.number = atol(argv[2]);
-	end = follow(&t, start(argv + 3));
+	end = follow_tracees(&t, start_traced(argv + 3));
 	if (!t.killed)
 		fprintf(stderr, "%ld calls, %ld to the folder, %ld to the change\n", t.calls,
 			t.folder, t.change);

@@ -17,7 +17,7 @@ static const char *const states[] = {
 	[BACKEND_OTHER] = "other",
 };
 
-static char *read_text(const char *path)
+static char *nft_backend_read(const char *path)
 {
 	FILE *in = fopen(path, "r"), *out;
 	char *text;
@@ -28,15 +28,15 @@ static char *read_text(const char *path)
 		perror(path);
 		exit(2);
 	}
-	out = text_open(&text, &len);
+	out = buffer_open(&text, &len);
 	while ((c = getc(in)) != EOF)
 		putc(c, out);
-	text_close(out);
+	buffer_close(out);
 	fclose(in);
 	return text;
 }
 
-static int run(const char *what, char *text, struct err *err)
+static int nft_backend_run(const char *what, char *text, struct err *err)
 {
 	const struct nft_built rules = { { &backend_nft }, text };
 	struct backend_report report = { 0 };
@@ -59,7 +59,7 @@ static int run(const char *what, char *text, struct err *err)
 
 int main(int argc, char **argv)
 {
-	char *text = argc == 3 ? read_text(argv[2]) : NULL;
+	char *text = argc == 3 ? nft_backend_read(argv[2]) : NULL;
 	struct err err = { 0 };
 	int ret;
 
@@ -67,7 +67,7 @@ int main(int argc, char **argv)
 		fputs("usage: nft-backend load FILE | loaded FILE | remove\n", stderr);
 		return 2;
 	}
-	ret = run(argv[1], text, &err);
+	ret = nft_backend_run(argv[1], text, &err);
 	if (ret)
 		fprintf(stderr, "%s (%s)\n", err.what, err.hint);
 	free(text);

@@ -15,14 +15,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void die(const char *what)
+static void on_terminal_die(const char *what)
 {
 	fprintf(stderr, "on-terminal: %s: %s\n", what, strerror(errno));
 	exit(125);
 }
 
 /* The answer, with its keys in place of their names. */
-static size_t keys(const char *answer, char *typed)
+static size_t typed_keys(const char *answer, char *typed)
 {
 	size_t n = 0;
 
@@ -46,13 +46,13 @@ static void answer_it(int *terminal, const char *answer)
 		*terminal = -1;
 		return;
 	}
-	n = keys(answer, typed);
+	n = typed_keys(answer, typed);
 	if (write(*terminal, typed, n) != (ssize_t)n)
-		die("typing");
+		on_terminal_die("typing");
 }
 
 /* Runs until no process has the terminal open. */
-static void converse(int terminal, const char *answer)
+static void converse_on(int terminal, const char *answer)
 {
 	bool answered = false;
 	char text[4096];
@@ -81,14 +81,14 @@ int main(int argc, char **argv)
 	}
 	pid = forkpty(&terminal, NULL, NULL, NULL);
 	if (pid < 0)
-		die("forkpty");
+		on_terminal_die("forkpty");
 	if (pid == 0) {
 		signal(SIGINT, SIG_DFL);
 		execvp(argv[2], argv + 2);
-		die(argv[2]);
+		on_terminal_die(argv[2]);
 	}
-	converse(terminal, argv[1]);
+	converse_on(terminal, argv[1]);
 	if (waitpid(pid, &status, 0) < 0)
-		die("waitpid");
+		on_terminal_die("waitpid");
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

@@ -47,7 +47,7 @@ static void dump_line(const struct plan_line *line, FILE *out)
 	fprintf(out, "%s%s %s", line->is_default ? "default " : "", plan_side_name(line->side),
 		line->label.text);
 	if (!line->is_default)
-		fprintf(out, " %s", plan_proto_name(line->proto));
+		fprintf(out, " %s", proto_name(line->proto));
 	dump_ports(&line->ports, out);
 	if (line->label.level)
 		fprintf(out, " level %s", line->label.level);

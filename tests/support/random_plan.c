@@ -49,7 +49,7 @@ static unsigned int random_port(unsigned int *seed)
 	return 20 + random_below(seed, 40);
 }
 
-static void put_ports(unsigned int *seed, FILE *out)
+static void random_plan_put_ports(unsigned int *seed, FILE *out)
 {
 	unsigned int n = 1 + random_below(seed, 4), i, lo, hi;
 
@@ -95,7 +95,7 @@ static void put_line(unsigned int *seed, unsigned int features, FILE *out)
 
 	fprintf(out, "%s l%u_t %s", sides[side], random_below(seed, 6), proto);
 	if (ends && random_below(seed, 12))
-		put_ports(seed, out);
+		random_plan_put_ports(seed, out);
 	if (random_below(seed, 4) == 0)
 		put_nets(seed, out, "from", family);
 	if (random_below(seed, 4) == 0)
@@ -124,7 +124,7 @@ void fill_contexts(struct plan *plan)
 	}
 }
 
-static int try_plan(const char *text, size_t len, struct plan *plan)
+static int random_plan_try(const char *text, size_t len, struct plan *plan)
 {
 	struct diag diag = { 0 };
 	int ret = plan_parse("plan", text, len, plan, &diag);
@@ -139,7 +139,7 @@ static int try_plan(const char *text, size_t len, struct plan *plan)
 
 void plan_of(const char *text, size_t len, struct plan *plan)
 {
-	if (try_plan(text, len, plan))
+	if (random_plan_try(text, len, plan))
 		abort();
 }
 
@@ -156,7 +156,7 @@ static void put_good_line(unsigned int *seed, unsigned int features, FILE *out)
 		line = open_memstream(&text, &len);
 		put_line(seed, features, line);
 		fclose(line);
-		ret = try_plan(text, len, &plan);
+		ret = random_plan_try(text, len, &plan);
 		if (!ret) {
 			plan_free(&plan);
 			fputs(text, out);
@@ -212,7 +212,7 @@ void random_flow(unsigned int *seed, struct flow *flow)
 	flow->proto = numbers[random_below(seed, N_OF(numbers))];
 	random_address(seed, six, &flow->src);
 	random_address(seed, six, &flow->dst);
-	if (plan_proto_has_ports(flow->proto)) {
+	if (proto_has_ports(flow->proto)) {
 		flow->sport = random_port(seed);
 		flow->dport = random_port(seed);
 	}

@@ -40,7 +40,7 @@ static bool rule_matches(const struct chain_rule *r, const struct simulated_pack
 		return false;
 	/* iptables or the kernel refuses to load this */
 	assert_true(!r->flags || r->action == CHAIN_LABEL || r->action == CHAIN_RESTORE);
-	assert_true(!(r->has_port && !plan_proto_has_ports(r->proto)) &&
+	assert_true(!(r->has_port && !proto_has_ports(r->proto)) &&
 		    !(r->not_syn && r->proto != IPPROTO_TCP));
 	if ((r->has_port && (port < r->port.lo || port > r->port.hi)) || (r->not_syn && p->syn))
 		return false;
@@ -53,13 +53,13 @@ static bool rule_matches(const struct chain_rule *r, const struct simulated_pack
 	return (!r->to_us || p->local) && connection_matches(r, p);
 }
 
-static void save(struct simulated_packet *p, const char *label)
+static void save_to_connection(struct simulated_packet *p, const char *label)
 {
 	if (p->conn && label && !p->conn->label)
 		p->conn->label = label;
 }
 
-static enum verdict restore(const struct chain_rule *r, struct simulated_packet *p)
+static enum verdict restore_from_connection(const struct chain_rule *r, struct simulated_packet *p)
 {
 	const char *label = p->conn ? p->conn->label : NULL;
 
@@ -71,19 +71,19 @@ static enum verdict restore(const struct chain_rule *r, struct simulated_packet 
 }
 
 /* net/netfilter/xt_SECMARK.c, xt_CONNSECMARK.c, extensions/xt_secmark2.c */
-static enum verdict apply(const struct chain_rule *r, struct simulated_packet *p)
+static enum verdict apply_chain_rule(const struct chain_rule *r, struct simulated_packet *p)
 {
 	switch (r->action) {
 	case CHAIN_LABEL:
 		p->label = r->context;
 		if (r->flags & CHAIN_F_SAVE)
-			save(p, r->context);
+			save_to_connection(p, r->context);
 		return r->flags & CHAIN_F_ACCEPT ? ACCEPTED : ENDED;
 	case CHAIN_SAVE:
-		save(p, p->label);
+		save_to_connection(p, p->label);
 		return ENDED;
 	case CHAIN_RESTORE:
-		return restore(r, p);
+		return restore_from_connection(r, p);
 	case CHAIN_ACCEPT:
 		return ACCEPTED;
 	case CHAIN_RETURN:
@@ -110,7 +110,7 @@ static enum verdict walk_chain(const struct chain_set *set, const struct chain *
 		if (r->action == CHAIN_JUMP)
 			v = walk_chain(set, &set->v[r->target], p, depth + 1);
 		else
-			v = apply(r, p);
+			v = apply_chain_rule(r, p);
 		if (v == ACCEPTED || (v == RETURNED && r->action == CHAIN_RETURN))
 			return v;
 	}

@@ -56,8 +56,8 @@ static void enforce_prove(void)
 			return;
 		/* EINVAL: another policy, which has no such domain */
 		if (err != -EINVAL)
-			bail_out("SELinux does not enforce: the policy keeps me out of %s, the kernel "
-				 "says '%s'",
+			bail_out("SELinux does not enforce: the policy keeps me out of %s, "
+				 "the kernel says '%s'",
 				 locked[i], err ? strerror(-err) : "welcome");
 	}
 	bail_out("nothing in this policy is known to be denied");

@@ -49,7 +49,7 @@ static char *memory_text(int fd)
  * Splits a command at blanks in place; "..." keeps blanks, and \t \n \\ \" mean within it what they
  * mean in C. Returns the number of words, or -1 for an open quote.
  */
-static int words_split(char *text, char **argv, int max)
+static int command_words_split(char *text, char **argv, int max)
 {
 	char *out = text;
 	bool quoted = false;
@@ -85,7 +85,7 @@ static void __attribute__((noreturn)) exec_words(char *text)
 {
 	char *argv[256], **word = argv;
 
-	if (words_split(text, argv, N_ELEMENTS(argv)) <= 0)
+	if (command_words_split(text, argv, N_ELEMENTS(argv)) <= 0)
 		_exit(126);
 	/* NAME=VALUE before the program, as in a shell. */
 	while (*word && strchr(*word, '=') && **word >= 'A' && **word <= 'Z')

@@ -79,7 +79,7 @@ struct request {
 static void __attribute__((noreturn)) rule_usage(const char *wrong)
 {
 	fprintf(stderr, "not understood: %s\n", wrong);
-	fprintf(stderr, "rule_usage: guest-rule 4|6 TABLE [times=N|netns=N] "
+	fprintf(stderr, "usage: guest-rule 4|6 TABLE [times=N|netns=N] "
 			"[EXTENSION [FIELD=VALUE]...]...\n");
 	exit(2);
 }

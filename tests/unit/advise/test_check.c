@@ -22,7 +22,7 @@ struct small {
 	int silent; /* -errno to answer with, or 0 */
 };
 
-static int valid(struct oracle *o, const char *context)
+static int check_valid(struct oracle *o, const char *context)
 {
 	struct small *s = (struct small *)o;
 
@@ -33,7 +33,7 @@ static int valid(struct oracle *o, const char *context)
 	       !strcmp(context, "u:r:a_t:s1") || !strcmp(context, "u:object_r:a_t:s0");
 }
 
-static int base(struct oracle *o, char *context)
+static int check_base(struct oracle *o, char *context)
 {
 	struct small *s = (struct small *)o;
 
@@ -41,15 +41,15 @@ static int base(struct oracle *o, char *context)
 	return s->silent;
 }
 
-static int type_has(struct oracle *o, const char *type, const char *attribute)
+static int check_type_has(struct oracle *o, const char *type, const char *attribute)
 {
 	(void)o;
 	(void)attribute;
 	return !strcmp(type, "a_t");
 }
 
-static int names(struct oracle *o, enum oracle_names what, const char *attribute,
-		 void (*fn)(void *arg, const char *name), void *arg)
+static int check_no_names(struct oracle *o, enum oracle_names what, const char *attribute,
+			  void (*fn)(void *arg, const char *name), void *arg)
 {
 	(void)o;
 	(void)what;
@@ -60,22 +60,24 @@ static int names(struct oracle *o, enum oracle_names what, const char *attribute
 }
 
 /* it is on the stack */
-static void end(struct oracle *o)
+static void check_oracle_end(struct oracle *o)
 {
 	(void)o;
 }
 
-static const struct oracle_ops ops = {
-	.valid = valid, .base = base, .type_has = type_has, .names = names, .free = end
-};
+static const struct oracle_ops ops = { .valid = check_valid,
+				       .base = check_base,
+				       .type_has = check_type_has,
+				       .names = check_no_names,
+				       .free = check_oracle_end };
 
-static struct small policy(int silent)
+static struct small check_policy(int silent)
 {
 	return (struct small){ .oracle = { .ops = &ops, .policy = "the policy" },
 			       .silent = silent };
 }
 
-static void read_plan(const char *text, struct plan *plan)
+static void check_read_text(const char *text, struct plan *plan)
 {
 	struct diag diag = { 0 };
 
@@ -89,18 +91,19 @@ static void labels_become_contexts(void **state)
 		"u:r:a_t:s0", "u:r:a_t:s1",   "u:r:a_t:s0",
 		"u:r:a_t:s1", "u:r:new_t:s0", "u:r:new_t:s1",
 	};
-	struct small s = policy(0);
+	struct small s = check_policy(0);
 	struct diag diag = { 0 };
 	struct check c = { .oracle = &s.oracle, .diag = &diag };
 	struct plan plan;
 	size_t i;
 
 	(void)state;
-	read_plan("type new_t\nserver a_t tcp 1\nserver a_t tcp 2 level s1\nserver u:r:a_t:s0 tcp "
-		  "3\n"
-		  "server u:r:a_t tcp 4 level s1\nserver new_t tcp 5\nclient new_t tcp 6 level "
-		  "s1\n",
-		  &plan);
+	check_read_text(
+		"type new_t\nserver a_t tcp 1\nserver a_t tcp 2 level s1\nserver u:r:a_t:s0 tcp "
+		"3\n"
+		"server u:r:a_t tcp 4 level s1\nserver new_t tcp 5\nclient new_t tcp 6 level "
+		"s1\n",
+		&plan);
 	assert_int_equal(check_plan(&c, &plan), 0);
 	assert_int_equal(diag.n, 0);
 	for (i = 0; i < 6; i++)
@@ -117,7 +120,7 @@ static void each_context_is_asked_for_once(void **state)
 {
 	static const char line[] = "-A X -j SECMARK --selctx u:r:a_t:s0\n";
 	char text[20 * sizeof(line) + 8] = "*t\n";
-	struct small s = policy(0);
+	struct small s = check_policy(0);
 	struct diag diag = { 0 };
 	struct check c = { .oracle = &s.oracle, .diag = &diag };
 	int i;
@@ -137,7 +140,7 @@ static void what_is_wrong_is_told_wherever_it_stands(void **state)
 	static const char text[] = "*t\n-A X -j SECMARK --selctx u:r:x_t:s0\n"
 				   "-A X --jump=SECMARK2 --selctx=u:r:x_t:s0\n-A X -m secmark2 "
 				   "--selctx u:r:b_t:s0 -j ACCEPT\n";
-	struct small s = policy(0);
+	struct small s = check_policy(0);
 	struct diag diag = { 0 };
 	struct check c = { .oracle = &s.oracle, .diag = &diag };
 
@@ -163,7 +166,7 @@ static void words_of_other_matches_and_targets_are_not_judged(void **state)
 				   "u:r:a_t:s0 -m string --string --seltype -j ACCEPT\n"
 				   "-A X -j SECMARK --selctx u:r:a_t:s0 -m string --string "
 				   "--selctx --algo bm\n";
-	struct small s = policy(0);
+	struct small s = check_policy(0);
 	struct diag diag = { 0 };
 	struct check c = { .oracle = &s.oracle, .diag = &diag };
 
@@ -177,13 +180,14 @@ static void words_of_other_matches_and_targets_are_not_judged(void **state)
 
 static void who_does_not_know_refuses_nothing(void **state)
 {
-	struct small s = policy(-EACCES);
+	struct small s = check_policy(-EACCES);
 	struct diag diag = { 0 };
 	struct check c = { .oracle = &s.oracle, .diag = &diag };
 	struct plan plan;
 
 	(void)state;
-	read_plan("server x_t tcp 1\nserver u:r:x_t tcp 2\nserver u:r:x_t tcp 3 level s3\n", &plan);
+	check_read_text("server x_t tcp 1\nserver u:r:x_t tcp 2\nserver u:r:x_t tcp 3 level s3\n",
+			&plan);
 	assert_int_equal(check_plan(&c, &plan), 0);
 	assert_int_equal(diag.n, 0);
 	assert_int_equal(c.contexts, 3);
@@ -199,7 +203,7 @@ static void who_does_not_know_refuses_nothing(void **state)
 static void a_level_that_is_too_long_for_a_rule_is_an_error(void **state)
 {
 	char text[512] = "server a_t tcp 1 level s0:c1";
-	struct small s = policy(0);
+	struct small s = check_policy(0);
 	struct diag diag = { 0 };
 	struct check c = { .oracle = &s.oracle, .diag = &diag };
 	struct plan plan;
@@ -207,7 +211,7 @@ static void a_level_that_is_too_long_for_a_rule_is_an_error(void **state)
 	(void)state;
 	while (strlen(text) < 265)
 		strcat(text, ",c1");
-	read_plan(text, &plan);
+	check_read_text(text, &plan);
 	assert_int_equal(check_plan(&c, &plan), -EINVAL);
 	assert_int_equal(diag.errors, 1);
 	plan_free(&plan);

@@ -61,16 +61,16 @@ static char *make_lines(const struct shape *shape, size_t *len)
 {
 	unsigned int i;
 	char *text;
-	FILE *out = text_open(&text, len);
+	FILE *out = buffer_open(&text, len);
 
 	for (i = 0; i < N; i++)
 		fprintf(out, "%s%u%s%0*u%s\n", shape->prefix, i / 100 + 1, shape->infix,
 			*shape->infix ? 1 : 2, i % 100, shape->suffix);
-	text_close(out);
+	buffer_close(out);
 	return text;
 }
 
-static void read_plan(const char *what, const char *text, size_t len)
+static void pace_read_plan(const char *what, const char *text, size_t len)
 {
 	struct diag diag = { 0 };
 	struct plan plan;
@@ -91,7 +91,7 @@ static void lines_of_any_shape_are_read_in_no_time(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
 		text = make_lines(&shapes[i], &len);
-		read_plan(shapes[i].prefix, text, len);
+		pace_read_plan(shapes[i].prefix, text, len);
 		free(text);
 	}
 }
@@ -101,7 +101,7 @@ static void long_lists_are_read_in_no_time(void **state)
 	unsigned int line, i, k;
 	char *text;
 	size_t len;
-	FILE *out = text_open(&text, &len);
+	FILE *out = buffer_open(&text, &len);
 
 	(void)state;
 	for (line = 0; line < 2; line++) {
@@ -112,8 +112,8 @@ static void long_lists_are_read_in_no_time(void **state)
 		}
 		fputc('\n', out);
 	}
-	text_close(out);
-	read_plan("the same long list, upwards and downwards", text, len);
+	buffer_close(out);
+	pace_read_plan("the same long list, upwards and downwards", text, len);
 	free(text);
 }
 
@@ -123,34 +123,34 @@ static void networks_of_all_lengths_are_read_in_no_time(void **state)
 	unsigned int i;
 	char *text;
 	size_t len;
-	FILE *out = text_open(&text, &len);
+	FILE *out = buffer_open(&text, &len);
 
 	(void)state;
 	for (i = 0; i < N; i++)
 		fprintf(out, "server a_t tcp 80 from 8000::/%u to c000::/%u on e%u\n", i % 128 + 1,
 			i / 128 % 127 + 2, i);
-	text_close(out);
-	read_plan("networks of all lengths", text, len);
+	buffer_close(out);
+	pace_read_plan("networks of all lengths", text, len);
 	free(text);
 }
 
 /* A policy with as many packet types as a large one. Only a_t may be in a context. */
 #define TYPES 500
 
-static int valid(struct oracle *o, const char *context)
+static int pace_valid(struct oracle *o, const char *context)
 {
 	(void)o;
 	return !strncmp(context, "u:r:a_t:", 8) || !strncmp(context, "u:object_r:a_t:", 15);
 }
 
-static int base(struct oracle *o, char *context)
+static int pace_base(struct oracle *o, char *context)
 {
 	(void)o;
 	strcpy(context, "u:r:a_t:s0");
 	return 0;
 }
 
-static int type_has(struct oracle *o, const char *type, const char *attribute)
+static int pace_type_has(struct oracle *o, const char *type, const char *attribute)
 {
 	(void)o;
 	(void)type;
@@ -158,8 +158,8 @@ static int type_has(struct oracle *o, const char *type, const char *attribute)
 	return 1;
 }
 
-static int names(struct oracle *o, enum oracle_names what, const char *attribute,
-		 void (*fn)(void *arg, const char *name), void *arg)
+static int pace_names(struct oracle *o, enum oracle_names what, const char *attribute,
+		      void (*fn)(void *arg, const char *name), void *arg)
 {
 	unsigned int i;
 
@@ -172,14 +172,16 @@ static int names(struct oracle *o, enum oracle_names what, const char *attribute
 }
 
 /* it is on the stack */
-static void end(struct oracle *o)
+static void pace_oracle_end(struct oracle *o)
 {
 	(void)o;
 }
 
-static const struct oracle_ops ops = {
-	.valid = valid, .base = base, .type_has = type_has, .names = names, .free = end
-};
+static const struct oracle_ops ops = { .valid = pace_valid,
+				       .base = pace_base,
+				       .type_has = pace_type_has,
+				       .names = pace_names,
+				       .free = pace_oracle_end };
 
 static void check_lines(const char *first, const struct shape *shape, const char *last,
 			int (*fn)(struct check *c, const char *file, const char *text, size_t len))
@@ -193,9 +195,9 @@ static void check_lines(const char *first, const struct shape *shape, const char
 	double begun;
 
 	lines = make_lines(shape, &len);
-	out = text_open(&text, &len);
+	out = buffer_open(&text, &len);
 	fprintf(out, "%s%s%s", first, lines, last);
-	text_close(out);
+	buffer_close(out);
 	begun = cpu_ms();
 	fn(&c, "test", text, len);
 	expect_pace(shape->prefix, begun);
@@ -251,7 +253,7 @@ static void labels_behind_verdicts_are_converted_in_no_time(void **state)
 	unsigned int i;
 	char *text, *plan;
 	size_t len;
-	FILE *out = text_open(&text, &len);
+	FILE *out = buffer_open(&text, &len);
 	double begun;
 
 	(void)state;
@@ -261,10 +263,10 @@ static void labels_behind_verdicts_are_converted_in_no_time(void **state)
 	for (i = 0; i < 3000; i++)
 		fprintf(out, "-A INPUT -p tcp -m tcp --dport %u -j SECMARK --selctx u:r:a_t\n",
 			i + 20000);
-	text_close(out);
+	buffer_close(out);
 	assert_int_equal(dump_read("test", text, len, &dump, &diag), 0);
 	begun = cpu_ms();
-	plan = convert(&dump, 1, &diag);
+	plan = dump_to_plan(&dump, 1, &diag);
 	expect_pace("verdicts and labels", begun);
 	assert_int_equal(diag.errors, 0);
 	free(plan);

@@ -22,7 +22,7 @@
 #define PLANS 400
 #define FLOWS 200
 
-static struct dispatch compiled(const struct plan *plan)
+static struct dispatch compiled_plan(const struct plan *plan)
 {
 	struct dispatch d;
 	struct err err;
@@ -48,8 +48,8 @@ static bool asked_line_fits(const struct plan_line *line, const struct flow *flo
 	return lookup(&one, &f) != NULL;
 }
 
-static const struct plan_line *decided(const struct dispatch *d, enum side side,
-				       const struct flow *flow)
+static const struct plan_line *decided_line(const struct dispatch *d, enum side side,
+					    const struct flow *flow)
 {
 	const struct dispatch_side *s = &d->side[side][flow->src.family == AF_INET6];
 	const struct dispatch_decision *x =
@@ -62,7 +62,7 @@ static const struct plan_line *decided(const struct dispatch *d, enum side side,
 	return NULL;
 }
 
-static struct flow turned(const struct flow *flow)
+static struct flow turned_flow(const struct flow *flow)
 {
 	struct flow back = *flow;
 
@@ -78,20 +78,20 @@ static struct flow turned(const struct flow *flow)
 static const struct plan_line *by_dispatch(const struct dispatch *d, const struct flow *flow)
 {
 	static const enum side sides[] = { SIDE_SERVER, SIDE_CLIENT, SIDE_FORWARD };
-	struct flow back = turned(flow);
+	struct flow back = turned_flow(flow);
 	const struct plan_line *line = NULL;
 
 	if (flow->stray && flow->dir != FLOW_FORWARD) {
-		line = decided(d, SIDE_SERVER, flow->dir == FLOW_IN ? flow : &back);
+		line = decided_line(d, SIDE_SERVER, flow->dir == FLOW_IN ? flow : &back);
 		if (!line)
-			line = decided(d, SIDE_CLIENT, flow->dir == FLOW_OUT ? flow : &back);
+			line = decided_line(d, SIDE_CLIENT, flow->dir == FLOW_OUT ? flow : &back);
 	} else {
-		line = decided(d, sides[flow->dir], flow);
+		line = decided_line(d, sides[flow->dir], flow);
 	}
 	return line ? line : d->side[sides[flow->dir]][flow->src.family == AF_INET6].dflt;
 }
 
-static const char *label(const struct plan_line *line)
+static const char *context_or_none(const struct plan_line *line)
 {
 	return line ? line->label.context : "none";
 }
@@ -106,11 +106,11 @@ static void segments_say_what_the_plan_says(void **state)
 	(void)state;
 	for (i = 0; i < PLANS; i++) {
 		random_plan(&seed, RANDOM_FORWARD | RANDOM_OUT_IFACE, &plan);
-		d = compiled(&plan);
+		d = compiled_plan(&plan);
 		for (j = 0; j < FLOWS; j++) {
 			random_flow(&seed, &flow);
-			assert_string_equal(label(by_dispatch(&d, &flow)),
-					    label(lookup(&plan, &flow)));
+			assert_string_equal(context_or_none(by_dispatch(&d, &flow)),
+					    context_or_none(lookup(&plan, &flow)));
 		}
 		dispatch_free(&d);
 		plan_free(&plan);
@@ -152,7 +152,7 @@ static void segments_are_in_order(void **state)
 	(void)state;
 	for (i = 0; i < PLANS; i++) {
 		random_plan(&seed, RANDOM_FORWARD | RANDOM_OUT_IFACE, &plan);
-		d = compiled(&plan);
+		d = compiled_plan(&plan);
 		for (side = 0; side < SIDES; side++)
 			for (family = 0; family < DISPATCH_FAMILIES; family++)
 				check_side(&d.side[side][family], family);
@@ -170,7 +170,7 @@ static void print_segments(const char *text, char *out, size_t size)
 	size_t i, used = 0;
 
 	plan_of(text, strlen(text), &plan);
-	d = compiled(&plan);
+	d = compiled_plan(&plan);
 	s = &d.side[SIDE_SERVER][DISPATCH_IPV4];
 	out[0] = '\0';
 	for (i = 0; i < s->protos[0].n; i++) {
@@ -240,7 +240,7 @@ static void put_one_port(FILE *out, unsigned int i)
 	fprintf(out, "server l%u_t tcp %u\n", i % 7, (i * 7919) % 65521);
 }
 
-static double milliseconds(void)
+static double compile_milliseconds(void)
 {
 	struct timespec now;
 
@@ -256,9 +256,9 @@ static void ten_thousand_lines_take_no_time(void **state)
 
 	(void)state;
 	plan_of_lines(10000, put_one_port, &plan);
-	start = milliseconds();
-	d = compiled(&plan);
-	took = milliseconds() - start;
+	start = compile_milliseconds();
+	d = compiled_plan(&plan);
+	took = compile_milliseconds() - start;
 	printf("# 10,000 lines: %.1f ms\n", took);
 	/* 20 without a sanitizer; a quadratic one takes seconds */
 	assert_true(took < 200);

@@ -20,13 +20,13 @@ static void rules_of_iptables_are_counted(void **state)
 				   "SECMARK --selctx a\n"
 				   "-A INPUT -m comment --comment \"-j SECMARK\" -j "
 				   "ACCEPT\nCOMMIT\n";
-	struct label_rules n = { 0, 0 };
+	struct rule_counts n = { 0, 0 };
 
 	(void)state;
-	assert_int_equal(label_rules_iptables(text, strlen(text), &n), 0);
+	assert_int_equal(count_rules_iptables(text, strlen(text), &n), 0);
 	assert_int_equal(n.ours, 3);
 	assert_int_equal(n.others, 2);
-	assert_int_equal(label_rules_iptables("foo", 3, &n), -EINVAL);
+	assert_int_equal(count_rules_iptables("foo", 3, &n), -EINVAL);
 }
 
 static void rules_and_objects_of_nft_are_counted(void **state)
@@ -47,15 +47,15 @@ static void rules_and_objects_of_nft_are_counted(void **state)
 				   "{\"rule\":{\"family\":\"inet\",\"table\":\"x\",\"expr\":[{"
 				   "\"mangle\":{\"key\":{\"meta\":{\"key\":\"mark\"}}}},"
 				   "{\"match\":{\"left\":{\"meta\":{\"key\":\"secmark\"}}}}]}}]}";
-	struct label_rules n = { 0, 0 };
+	struct rule_counts n = { 0, 0 };
 
 	(void)state;
-	assert_int_equal(label_rules_nft(text, strlen(text), &n), 0);
+	assert_int_equal(count_rules_nft(text, strlen(text), &n), 0);
 	assert_int_equal(n.ours, 2);
 	assert_int_equal(n.others, 2);
-	assert_int_equal(label_rules_nft("{}", 2, &n), -EINVAL);
-	assert_int_equal(label_rules_nft("", 0, &n), -EINVAL);
-	assert_int_equal(label_rules_nft("[1]", 3, &n), -EINVAL);
+	assert_int_equal(count_rules_nft("{}", 2, &n), -EINVAL);
+	assert_int_equal(count_rules_nft("", 0, &n), -EINVAL);
+	assert_int_equal(count_rules_nft("[1]", 3, &n), -EINVAL);
 }
 
 int main(void)

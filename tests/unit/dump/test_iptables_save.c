@@ -11,7 +11,7 @@
 
 #include "dump/iptables_save.h"
 
-static int read_dump(const char *text, size_t len, struct dump *dump, size_t errors)
+static int iptables_save_read(const char *text, size_t len, struct dump *dump, size_t errors)
 {
 	struct diag diag = { 0 };
 	int ret = dump_read("test", text, len, dump, &diag);
@@ -31,7 +31,7 @@ static void rules_know_their_table_chain_family_and_line(void **state)
 	struct dump dump;
 
 	(void)state;
-	assert_int_equal(read_dump(text, strlen(text), &dump, 0), 0);
+	assert_int_equal(iptables_save_read(text, strlen(text), &dump, 0), 0);
 	assert_int_equal(dump.n, 2);
 	assert_string_equal(dump.rules[0].table, "mangle");
 	assert_string_equal(dump.rules[0].command, "-A");
@@ -56,7 +56,7 @@ static void words_are_unquoted_as_iptables_restore_does(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(read_dump(text, strlen(text), &dump, 0), 0);
+	assert_int_equal(iptables_save_read(text, strlen(text), &dump, 0), 0);
 	assert_int_equal(dump.n, 1);
 	assert_int_equal(dump.rules[0].n, 5);
 	for (i = 0; i < 5; i++)
@@ -71,7 +71,7 @@ static void a_bad_line_does_not_hide_the_others(void **state)
 	struct dump dump;
 
 	(void)state;
-	assert_int_equal(read_dump(text, sizeof(text) - 1, &dump, 6), -EINVAL);
+	assert_int_equal(iptables_save_read(text, sizeof(text) - 1, &dump, 6), -EINVAL);
 	assert_int_equal(dump.n, 1);
 	assert_string_equal(dump.rules[0].v[1].text, "B");
 	dump_free(&dump);
@@ -83,7 +83,7 @@ static void a_nul_byte_ends_the_reading(void **state)
 	struct dump dump;
 
 	(void)state;
-	assert_int_equal(read_dump(text, sizeof(text) - 1, &dump, 1), -EINVAL);
+	assert_int_equal(iptables_save_read(text, sizeof(text) - 1, &dump, 1), -EINVAL);
 	assert_int_equal(dump.n, 1);
 	dump_free(&dump);
 }
@@ -94,7 +94,7 @@ static void only_a_carriage_return_at_the_end_goes(void **state)
 	struct dump dump;
 
 	(void)state;
-	assert_int_equal(read_dump(text, sizeof(text) - 1, &dump, 0), 0);
+	assert_int_equal(iptables_save_read(text, sizeof(text) - 1, &dump, 0), 0);
 	assert_int_equal(dump.n, 1);
 	assert_string_equal(dump.rules[0].table, "t");
 	assert_int_equal(dump.rules[0].n, 2);
@@ -108,10 +108,10 @@ static void nothing_is_a_dump_without_rules(void **state)
 	struct dump dump;
 
 	(void)state;
-	assert_int_equal(read_dump("", 0, &dump, 0), 0);
+	assert_int_equal(iptables_save_read("", 0, &dump, 0), 0);
 	assert_int_equal(dump.n, 0);
 	dump_free(&dump);
-	assert_int_equal(read_dump(" \t\n\n", 4, &dump, 0), 0);
+	assert_int_equal(iptables_save_read(" \t\n\n", 4, &dump, 0), 0);
 	dump_free(&dump);
 }
 

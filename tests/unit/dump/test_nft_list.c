@@ -17,32 +17,32 @@ struct found {
 	size_t used;
 };
 
-static void add(struct found *f, struct pos pos, const char *kind, const char *text)
+static void nft_list_note(struct found *f, struct pos pos, const char *kind, const char *text)
 {
 	f->used += snprintf(f->text + f->used, sizeof(f->text) - f->used, "%u:%u %s%s;", pos.line,
 			    pos.col, kind, text);
 	assert_true(f->used < sizeof(f->text));
 }
 
-static void context(void *arg, struct pos pos, const char *text)
+static void note_context(void *arg, struct pos pos, const char *text)
 {
-	add(arg, pos, "", text);
+	nft_list_note(arg, pos, "", text);
 }
 
-static void target(void *arg, struct pos pos, const char *name)
+static void note_target(void *arg, struct pos pos, const char *name)
 {
-	add(arg, pos, "target ", name);
+	nft_list_note(arg, pos, "target ", name);
 }
 
 static int read_labels(const char *text, struct found *f, struct diag *diag)
 {
-	static const struct nft_contexts_ops ops = { context, target };
+	static const struct nft_list_ops ops = { note_context, note_target };
 
 	*f = (struct found){ .used = 0 };
-	return nft_contexts_read("test", text, strlen(text), &ops, f, diag);
+	return nft_list_read("test", text, strlen(text), &ops, f, diag);
 }
 
-static void expect(const char *text, const char *found)
+static void expect_labels(const char *text, const char *found)
 {
 	struct diag diag = { 0 };
 	struct found f;
@@ -55,53 +55,59 @@ static void expect(const char *text, const char *found)
 static void objects_are_found_in_all_their_forms(void **state)
 {
 	(void)state;
-	expect("table inet x {\n\tsecmark a {\n\t\t\"u:r:a\"\n\t}\n}\n", "3:4 u:r:a;");
-	expect("table inet x { secmark a { \"u:r:a\"; }; secmark b { \"u:r:b\" } }", "1:29 "
-										     "u:r:a;1:53 "
-										     "u:r:b;");
-	expect("table x {\nsecmark a {\ncomment \"no\"\n\"u:r:a\"\n}\n}", "4:2 u:r:a;");
-	expect("add secmark inet x a \"u:r:a\"; create secmark x b { \"u:r:b\"; }", "1:23 "
-										    "u:r:a;1:53 "
-										    "u:r:b;");
-	expect("add secmark inet x \\\n a \"u:r:a\"", "2:5 u:r:a;");
-	expect("table x{\nsecmark a{ # \"no\"\n\"u:r:a\"}}", "3:2 u:r:a;");
+	expect_labels("table inet x {\n\tsecmark a {\n\t\t\"u:r:a\"\n\t}\n}\n", "3:4 u:r:a;");
+	expect_labels("table inet x { secmark a { \"u:r:a\"; }; secmark b { \"u:r:b\" } }",
+		      "1:29 "
+		      "u:r:a;1:53 "
+		      "u:r:b;");
+	expect_labels("table x {\nsecmark a {\ncomment \"no\"\n\"u:r:a\"\n}\n}", "4:2 u:r:a;");
+	expect_labels("add secmark inet x a \"u:r:a\"; create secmark x b { \"u:r:b\"; }",
+		      "1:23 "
+		      "u:r:a;1:53 "
+		      "u:r:b;");
+	expect_labels("add secmark inet x \\\n a \"u:r:a\"", "2:5 u:r:a;");
+	expect_labels("table x{\nsecmark a{ # \"no\"\n\"u:r:a\"}}", "3:2 u:r:a;");
 }
 
 static void other_uses_of_the_word_are_not_objects(void **state)
 {
 	(void)state;
-	expect("table x { meta secmark set \"a\"\nct secmark set meta secmark\n}", "");
-	expect("map m { type inet_service : secmark\nelements = { 22 : \"a\" } }", "");
-	expect("delete secmark inet x a\nlist secmark x a\n", "");
-	expect("ip x y accept comment \"x secmark a { \\\"", "");
-	expect("# secmark a { \"u:r:a\" }\n", "");
-	expect("", "");
+	expect_labels("table x { meta secmark set \"a\"\nct secmark set meta secmark\n}", "");
+	expect_labels("map m { type inet_service : secmark\nelements = { 22 : \"a\" } }", "");
+	expect_labels("delete secmark inet x a\nlist secmark x a\n", "");
+	expect_labels("ip x y accept comment \"x secmark a { \\\"", "");
+	expect_labels("# secmark a { \"u:r:a\" }\n", "");
+	expect_labels("", "");
 }
 
 static void rules_of_iptables_nft_are_told(void **state)
 {
 	(void)state;
-	expect("table x { counter packets 0 bytes 0 xt target SECMARK\nxt match \"x\"\nxt target "
-	       "\"TTL\" }",
-	       "1:47 target SECMARK;3:12 target TTL;");
-	expect("{\"nftables\":[{\"rule\":{\"expr\":[{\"counter\":null},{\"xt\":{\"type\":"
-	       "\"target\",\"name\":\"SECMARK\"}},"
-	       "{\"xt\":{\"type\":\"match\",\"name\":\"x\"}},{\"xt\":null}]}}]}",
-	       "1:79 target SECMARK;");
+	expect_labels(
+		"table x { counter packets 0 bytes 0 xt target SECMARK\nxt match \"x\"\nxt target "
+		"\"TTL\" }",
+		"1:47 target SECMARK;3:12 target TTL;");
+	expect_labels("{\"nftables\":[{\"rule\":{\"expr\":[{\"counter\":null},{\"xt\":{\"type\":"
+		      "\"target\",\"name\":\"SECMARK\"}},"
+		      "{\"xt\":{\"type\":\"match\",\"name\":\"x\"}},{\"xt\":null}]}}]}",
+		      "1:79 target SECMARK;");
 }
 
 static void objects_are_found_in_json_with_their_place(void **state)
 {
 	(void)state;
-	expect("{\"nftables\": [{\"metainfo\": {}},\n{\"secmark\": {\"name\": \"a\", \"context\": "
-	       "\"u:r:a\"}},\n"
-	       "{\"add\": {\"secmark\": {\"context\": \"u:r:a\"}}}]}",
-	       "2:39 u:r:a;3:34 u:r:a;");
+	expect_labels(
+		"{\"nftables\": [{\"metainfo\": {}},\n{\"secmark\": {\"name\": \"a\", \"context\": "
+		"\"u:r:a\"}},\n"
+		"{\"add\": {\"secmark\": {\"context\": \"u:r:a\"}}}]}",
+		"2:39 u:r:a;3:34 u:r:a;");
 	/* written with an escape, it is not found again */
-	expect(" {\"nftables\": [{\"secmark\": {\"context\": \"u:r:\\u0061\"}}]}", "0:0 u:r:a;");
-	expect("{\"nftables\": [{\"secmark\": 1}, 2, {\"secmark\": {\"context\": 3}}, {\"rule\": "
-	       "{\"expr\": 4}}]}",
-	       "");
+	expect_labels(" {\"nftables\": [{\"secmark\": {\"context\": \"u:r:\\u0061\"}}]}",
+		      "0:0 u:r:a;");
+	expect_labels(
+		"{\"nftables\": [{\"secmark\": 1}, 2, {\"secmark\": {\"context\": 3}}, {\"rule\": "
+		"{\"expr\": 4}}]}",
+		"");
 }
 
 /* A text that can be read to its end, and the part of it that is not judged. */

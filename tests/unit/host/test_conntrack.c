@@ -48,7 +48,7 @@ static void said_start(struct said *s)
 	nfg->nfgen_family = AF_INET;
 }
 
-static void put_ports(struct said *s, uint16_t sport, uint16_t dport)
+static void conntrack_put_ports(struct said *s, uint16_t sport, uint16_t dport)
 {
 	mnl_attr_put_u16(s->nlh, CTA_PROTO_SRC_PORT, htons(sport));
 	mnl_attr_put_u16(s->nlh, CTA_PROTO_DST_PORT, htons(dport));
@@ -65,7 +65,7 @@ static void put_tuple4(struct said *s, int type, const char *src, const char *ds
 	mnl_attr_nest_end(s->nlh, part);
 	part = mnl_attr_nest_start(s->nlh, CTA_TUPLE_PROTO);
 	mnl_attr_put_u8(s->nlh, CTA_PROTO_NUM, proto);
-	put_ports(s, sport, dport);
+	conntrack_put_ports(s, sport, dport);
 	mnl_attr_nest_end(s->nlh, part);
 	mnl_attr_nest_end(s->nlh, tuple);
 }
@@ -189,20 +189,20 @@ static void what_is_cut_short_is_no_entry(void **state)
 static void connections_are_summed_up_by_label(void **state)
 {
 	struct conntrack_entry e = { .secctx = WEB, .counted = true, .packets = 2, .bytes = 100 };
-	struct label_uses u = { 0 };
+	struct connection_counts u = { 0 };
 
 	(void)state;
-	label_uses_count(&u, &e, UNLABELED);
-	label_uses_count(&u, &e, UNLABELED);
+	connection_counts_add(&u, &e, UNLABELED);
+	connection_counts_add(&u, &e, UNLABELED);
 	e.counted = false;
 	e.packets = e.bytes = 0;
-	label_uses_count(&u, &e, UNLABELED);
+	connection_counts_add(&u, &e, UNLABELED);
 	e.secctx = UNLABELED;
-	label_uses_count(&u, &e, UNLABELED);
+	connection_counts_add(&u, &e, UNLABELED);
 	e.secctx = NULL;
-	label_uses_count(&u, &e, UNLABELED);
-	label_uses_get(&u, MAIL);
-	label_uses_get(&u, WEB);
+	connection_counts_add(&u, &e, UNLABELED);
+	connection_counts_get(&u, MAIL);
+	connection_counts_get(&u, WEB);
 	/* sorted; without a label comes last */
 	assert_int_equal(u.n, 3);
 	assert_string_equal(u.v[0].context, MAIL);
@@ -215,7 +215,7 @@ static void connections_are_summed_up_by_label(void **state)
 	assert_null(u.v[2].context);
 	assert_int_equal(u.v[2].connections, 2);
 	assert_int_equal(u.v[2].counted, 0);
-	label_uses_free(&u);
+	connection_counts_free(&u);
 }
 
 /* A connection, and the label that a plan has for it. If reply is NULL, nothing is translated. */
@@ -230,7 +230,7 @@ struct flow_case {
 	bool sure;
 };
 
-static struct net address(const char *text)
+static struct net conntrack_address(const char *text)
 {
 	struct net net;
 	struct err err;
@@ -242,35 +242,37 @@ static struct net address(const char *text)
 static struct conntrack_entry entry_of(const struct flow_case *c)
 {
 	return (struct conntrack_entry){
-		.orig = { c->proto, address(c->src), address(c->dst), c->sport, c->dport },
-		.reply = { c->proto, address(c->reply_src ? c->reply_src : c->dst), address(c->src),
-			   c->reply_src ? c->reply_sport : c->dport, c->sport },
+		.orig = { c->proto, conntrack_address(c->src), conntrack_address(c->dst), c->sport,
+			  c->dport },
+		.reply = { c->proto, conntrack_address(c->reply_src ? c->reply_src : c->dst),
+			   conntrack_address(c->src), c->reply_src ? c->reply_sport : c->dport,
+			   c->sport },
 		.status = c->reply_src ? IPS_DST_NAT : 0,
 		.secctx = UNLABELED,
 	};
 }
 
-static void judge(const char *text, const struct flow_case *cases, size_t n)
+static void conntrack_judge(const char *text, const struct flow_case *cases, size_t n)
 {
 	static const char *const own[] = { "127.0.0.0/8", "192.0.2.1", "::1", "fd00::1" };
-	struct local_nets local = { 0 };
+	struct local_addresses local = { 0 };
 	struct diag diag = { 0 };
 	struct conntrack_entry e;
-	struct old_flow old;
+	struct unlabeled_flow old;
 	struct plan plan;
 	struct net net;
 	size_t i;
 
 	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
-		net = address(own[i]);
-		local_nets_add(&local, true, &net);
+		net = conntrack_address(own[i]);
+		local_addresses_add(&local, true, &net);
 	}
-	net = address("192.0.2.255");
-	local_nets_add(&local, false, &net);
+	net = conntrack_address("192.0.2.255");
+	local_addresses_add(&local, false, &net);
 	assert_int_equal(plan_parse("test", text, strlen(text), &plan, &diag), 0);
 	for (i = 0; i < n; i++) {
 		e = entry_of(&cases[i]);
-		old_flow_judge(&plan, &local, UNLABELED, &e, &old);
+		unlabeled_flow_judge(&plan, &local, UNLABELED, &e, &old);
 		if (strcmp(old.line ? old.line->label.text : "none", cases[i].type))
 			fail_msg("case %zu: %s in place of %s", i,
 				 old.line ? old.line->text : "none", cases[i].type);
@@ -278,19 +280,19 @@ static void judge(const char *text, const struct flow_case *cases, size_t n)
 			continue;
 		assert_int_equal(old.flow.dir, cases[i].dir);
 		assert_int_equal(old.sure, cases[i].sure);
-		if (!plan_proto_has_ports(cases[i].proto))
+		if (!proto_has_ports(cases[i].proto))
 			assert_int_equal(old.flow.sport + old.flow.dport, 0);
 		assert_int_equal(old.translated, cases[i].reply_src != NULL);
 		/* a connection with a label is not one of them */
 		e.secctx = WEB;
-		assert_false(old_flow_judge(&plan, &local, UNLABELED, &e, &old));
+		assert_false(unlabeled_flow_judge(&plan, &local, UNLABELED, &e, &old));
 	}
 	plan_free(&plan);
 	diag_free(&diag);
-	local_nets_free(&local);
+	local_addresses_free(&local);
 }
 
-#define JUDGE(text, cases) judge(text, cases, sizeof(cases) / sizeof((cases)[0]))
+#define JUDGE(text, cases) conntrack_judge(text, cases, sizeof(cases) / sizeof((cases)[0]))
 
 static void addresses_tell_who_began_and_which_side_labels(void **state)
 {
@@ -374,11 +376,11 @@ static void of_what_is_translated_the_rules_see_one_part_or_the_other(void **sta
 	      "forward f_t tcp 80\n"
 	      "forward g_t tcp 8080\n",
 	      mangle);
-	judge("table mangle\n"
-	      "server b_t tcp 8080\n"
-	      "client c_t tcp 80\n"
-	      "client d_t tcp 8080\n",
-	      mangle, 2);
+	conntrack_judge("table mangle\n"
+			"server b_t tcp 8080\n"
+			"client c_t tcp 80\n"
+			"client d_t tcp 8080\n",
+			mangle, 2);
 }
 
 int main(void)

@@ -38,7 +38,7 @@ static const char *const events[GUARD_EVENTS] = {
 	[GUARD_ON_FAIL] = "FAIL",
 };
 
-static unsigned int next(unsigned int phase, unsigned int event)
+static unsigned int guard_transition_next(unsigned int phase, unsigned int event)
 {
 	return guard_next(phase, event);
 }
@@ -106,7 +106,13 @@ int main(void)
 		cmocka_unit_test(an_end_has_no_arrow_and_the_others_have_one),
 	};
 	const struct phase_table table = {
-		lines, phases, events, GUARD_PHASES, GUARD_EVENTS, next, "load/guard_transition.h",
+		lines,
+		phases,
+		events,
+		GUARD_PHASES,
+		GUARD_EVENTS,
+		guard_transition_next,
+		"load/guard_transition.h",
 	};
 
 	return phase_table_run(&table, tests, sizeof(tests) / sizeof(tests[0]));

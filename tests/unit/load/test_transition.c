@@ -43,7 +43,7 @@ static const char *const events[LOAD_EVENTS] = {
 	[LOAD_ON_CLEAR] = "CLEAR", [LOAD_ON_END] = "END",
 };
 
-static unsigned int next(unsigned int phase, unsigned int event)
+static unsigned int transition_next(unsigned int phase, unsigned int event)
 {
 	return load_next(phase, event);
 }
@@ -120,7 +120,13 @@ int main(void)
 		cmocka_unit_test(before_an_end_nothing_is_done),
 	};
 	const struct phase_table table = {
-		lines, phases, events, LOAD_PHASES, LOAD_EVENTS, next, "load/transition.h",
+		lines,
+		phases,
+		events,
+		LOAD_PHASES,
+		LOAD_EVENTS,
+		transition_next,
+		"load/transition.h",
 	};
 
 	return phase_table_run(&table, tests, sizeof(tests) / sizeof(tests[0]));

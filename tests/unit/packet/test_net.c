@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "packet/net.h"
 
-static struct net net(const char *text)
+static struct net parsed_net(const char *text)
 {
 	struct net n;
 	struct err err;
@@ -42,7 +42,7 @@ static void a_network_is_printed_as_it_is_read(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		n = net(texts[i][0]);
+		n = parsed_net(texts[i][0]);
 		assert_string_equal(net_format(&n, out), texts[i][1]);
 	}
 }
@@ -123,8 +123,8 @@ static void a_network_contains_itself_and_what_is_longer(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		a = net(cases[i].a);
-		b = net(cases[i].b);
+		a = parsed_net(cases[i].a);
+		b = parsed_net(cases[i].b);
 		if (net_contains(&a, &b) != cases[i].contains)
 			fail_msg("%s %s", cases[i].a, cases[i].b);
 	}

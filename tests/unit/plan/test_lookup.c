@@ -29,7 +29,7 @@ struct flow_case {
 #define ICMP IPPROTO_ICMP
 #define ICMPV6 IPPROTO_ICMPV6
 
-static struct net address(const char *text)
+static struct net lookup_address(const char *text)
 {
 	struct net net;
 	struct err err;
@@ -50,8 +50,8 @@ static void look_up(const char *text, const struct flow_case *cases, size_t n)
 	for (c = cases; c < cases + n; c++) {
 		flow = (struct flow){ .dir = c->dir,
 				      .proto = c->proto,
-				      .src = address(c->src),
-				      .dst = address(c->dst),
+				      .src = lookup_address(c->src),
+				      .dst = lookup_address(c->dst),
 				      .sport = c->sport,
 				      .dport = c->dport,
 				      .stray = c->stray };
@@ -247,8 +247,8 @@ static void what_is_not_known_fits_only_lines_that_do_not_ask_but_may_fit_others
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		flow = (struct flow){ .dir = cases[i].dir,
 				      .proto = TCP,
-				      .src = address(cases[i].src),
-				      .dst = address(cases[i].dst),
+				      .src = lookup_address(cases[i].src),
+				      .dst = lookup_address(cases[i].dst),
 				      .sport = 5000,
 				      .dport = cases[i].dport };
 		strcpy(flow.in, cases[i].in);

@@ -17,12 +17,12 @@
 
 /* golden/plan tests the errors in plans; this tests what a text cannot show. */
 
-static int parse(const char *text, struct plan *plan, struct diag *diag)
+static int parse_plan_text(const char *text, struct plan *plan, struct diag *diag)
 {
 	return plan_parse("test", text, strlen(text), plan, diag);
 }
 
-static void done(struct plan *plan, struct diag *diag)
+static void plan_done(struct plan *plan, struct diag *diag)
 {
 	plan_free(plan);
 	diag_free(diag);
@@ -49,7 +49,7 @@ static void an_empty_plan_has_the_defaults(void **state)
 	assert_int_equal(plan.unlabeled, PLAN_UNLABELED_ALLOW);
 	assert_true(plan.loopback);
 	assert_int_equal(plan.n_types + plan.n_lines + plan.n_trusted + diag.n, 0);
-	done(&plan, &diag);
+	plan_done(&plan, &diag);
 	/* freeing it again does nothing */
 	plan_free(&plan);
 }
@@ -61,10 +61,11 @@ static void a_line_remembers_where_it_and_its_parts_stand(void **state)
 	const struct plan_line *line;
 
 	(void)state;
-	assert_int_equal(parse("# first\n  server \t x_t  tcp  !80 level s0  only a_t @b # why\n"
-			       " default   client u:r:y_t  level s1\r\n",
-			       &plan, &diag),
-			 0);
+	assert_int_equal(
+		parse_plan_text("# first\n  server \t x_t  tcp  !80 level s0  only a_t @b # why\n"
+				" default   client u:r:y_t  level s1\r\n",
+				&plan, &diag),
+		0);
 	assert_int_equal(plan.n_lines, 2);
 	line = &plan.lines[0];
 	assert_string_equal(line->text, "server x_t tcp !80 level s0 only a_t @b");
@@ -84,7 +85,7 @@ static void a_line_remembers_where_it_and_its_parts_stand(void **state)
 	assert_int_equal(line->side, SIDE_CLIENT);
 	assert_string_equal(line->text, "default client u:r:y_t level s1");
 	assert_int_equal(line->label.level_pos.col, 34);
-	done(&plan, &diag);
+	plan_done(&plan, &diag);
 }
 
 static void an_interface_clause_goes_to_the_side_that_has_it(void **state)
@@ -93,10 +94,12 @@ static void an_interface_clause_goes_to_the_side_that_has_it(void **state)
 	struct plan plan;
 
 	(void)state;
-	assert_int_equal(parse("server x_t tcp on a\nclient x_t tcp on b\nforward x_t tcp in c out "
-			       "!d+\n",
-			       &plan, &diag),
-			 0);
+	assert_int_equal(
+		parse_plan_text("server x_t tcp on a\nclient x_t tcp on b\nforward x_t tcp in c "
+				"out "
+				"!d+\n",
+				&plan, &diag),
+		0);
 	assert_string_equal(plan.lines[0].in.name, "a");
 	assert_string_equal(plan.lines[0].out.name, "");
 	assert_string_equal(plan.lines[1].in.name, "");
@@ -105,7 +108,7 @@ static void an_interface_clause_goes_to_the_side_that_has_it(void **state)
 	assert_string_equal(plan.lines[2].out.name, "d+");
 	assert_false(plan.lines[2].in.negated);
 	assert_true(plan.lines[2].out.negated);
-	done(&plan, &diag);
+	plan_done(&plan, &diag);
 }
 
 static void a_text_in_memory_includes_nothing(void **state)
@@ -114,12 +117,13 @@ static void a_text_in_memory_includes_nothing(void **state)
 	struct plan plan;
 
 	(void)state;
-	assert_int_equal(parse("include /dev/null\nserver x_t tcp\n", &plan, &diag), -EINVAL);
+	assert_int_equal(parse_plan_text("include /dev/null\nserver x_t tcp\n", &plan, &diag),
+			 -EINVAL);
 	assert_int_equal(diag.n, 1);
 	assert_diag(&diag, 0, "test:1:9: a file cannot be included here: '/dev/null'");
 	/* the good lines are there */
 	assert_int_equal(plan.n_lines, 1);
-	done(&plan, &diag);
+	plan_done(&plan, &diag);
 }
 
 static void errors_outlive_the_plan(void **state)
@@ -128,7 +132,7 @@ static void errors_outlive_the_plan(void **state)
 	struct plan plan;
 
 	(void)state;
-	assert_int_equal(parse("sever x_t tcp\n", &plan, &diag), -EINVAL);
+	assert_int_equal(parse_plan_text("sever x_t tcp\n", &plan, &diag), -EINVAL);
 	plan_free(&plan);
 	assert_diag(&diag, 0, "test:1:1: unknown statement: 'sever' (did you mean server?)");
 	diag_free(&diag);
@@ -143,10 +147,10 @@ static void a_file_that_cannot_be_read_is_an_error_of_its_own(void **state)
 	assert_int_equal(plan_read("/nosuch/a.plan", &plan, &diag), -ENOENT);
 	assert_int_equal(diag.errors, 1);
 	assert_diag(&diag, 0, "/nosuch/a.plan: No such file or directory");
-	done(&plan, &diag);
+	plan_done(&plan, &diag);
 	assert_int_equal(plan_read("/", &plan, &diag), -EISDIR);
 	assert_diag(&diag, 0, "/: Is a directory");
-	done(&plan, &diag);
+	plan_done(&plan, &diag);
 }
 
 /* Line i of a plan in which every line is valid: "server t_t tcp N from 10.X.Y.0/24" */
@@ -173,7 +177,7 @@ static void ten_thousand_lines_are_read_in_order(void **state)
 	unsigned int i;
 
 	(void)state;
-	assert_int_equal(parse(text, &plan, &diag), 0);
+	assert_int_equal(parse_plan_text(text, &plan, &diag), 0);
 	free(text);
 	assert_int_equal(diag.n, 0);
 	assert_int_equal(plan.n_lines, 10000);
@@ -183,7 +187,7 @@ static void ten_thousand_lines_are_read_in_order(void **state)
 		assert_int_equal(plan.lines[i].pos.line, i + 1);
 		assert_int_equal(plan.lines[i].ports.v[0].hi, i + 1);
 	}
-	done(&plan, &diag);
+	plan_done(&plan, &diag);
 }
 
 static void ten_thousand_errors_are_all_reported(void **state)
@@ -200,7 +204,7 @@ static void ten_thousand_errors_are_all_reported(void **state)
 	assert_int_equal(diag.errors, 10000);
 	for (i = 0; i < diag.n; i++)
 		assert_int_equal(diag.v[i].pos.line, i + 1);
-	done(&plan, &diag);
+	plan_done(&plan, &diag);
 }
 
 /* Random lines of a small world, where all lines overlap. */
@@ -229,7 +233,7 @@ static size_t random_line(char *out, size_t size)
 			iface);
 }
 
-static struct net ipv4(uint8_t b, uint8_t d)
+static struct net ipv4_address(uint8_t b, uint8_t d)
 {
 	return (struct net){ .family = AF_INET, .len = 32, .addr = { 10 + (b == 9), b, 0, d } };
 }
@@ -239,8 +243,10 @@ static void mark_lines(const struct plan *plan, bool *used)
 {
 	static const char *const names[] = { "", "eth0", "eth1", "lo" };
 	static const uint8_t protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_GRE };
-	const struct net addresses[] = { ipv4(0, 1), ipv4(0, 2), ipv4(0, 9),
-					 ipv4(1, 1), ipv4(1, 2), ipv4(9, 1) };
+	const struct net addresses[] = {
+		ipv4_address(0, 1), ipv4_address(0, 2), ipv4_address(0, 9),
+		ipv4_address(1, 1), ipv4_address(1, 2), ipv4_address(9, 1)
+	};
 	const struct plan_line *line;
 	unsigned int i, n = 6 * 6 * 4 * 4 * 6 * 2;
 	struct flow flow;
@@ -281,7 +287,7 @@ static void a_line_that_can_never_match_does_not(void **state)
 				fail_msg("%s\n%s", text, diag.v[i].text);
 		}
 		warned += diag.n;
-		done(&plan, &diag);
+		plan_done(&plan, &diag);
 	}
 	assert_true(warned > 500);
 }
@@ -305,7 +311,7 @@ static void every_line_covers_its_like(void **state)
 		for (late = i = 0; i < diag.n; i++)
 			late += diag.v[i].pos.line > 30;
 		assert_int_equal(late, 30);
-		done(&plan, &diag);
+		plan_done(&plan, &diag);
 	}
 }
 

@@ -15,7 +15,7 @@
 
 #define PLANS 300
 
-static char *text_of(const struct plan *plan)
+static char *printed_plan(const struct plan *plan)
 {
 	char *text;
 	size_t len;
@@ -33,7 +33,7 @@ static char *parse_and_print(const char *text)
 	char *printed;
 
 	assert_int_equal(plan_parse("test", text, strlen(text), &plan, &diag), 0);
-	printed = text_of(&plan);
+	printed = printed_plan(&plan);
 	plan_free(&plan);
 	diag_free(&diag);
 	return printed;
@@ -93,7 +93,7 @@ static void test_random_plans_are_read_as_they_were(void **state)
 		struct plan plan;
 
 		random_plan(&seed, RANDOM_FORWARD | RANDOM_OUT_IFACE, &plan);
-		once = text_of(&plan);
+		once = printed_plan(&plan);
 		twice = parse_and_print(once);
 		assert_string_equal(once, twice);
 		free(once);

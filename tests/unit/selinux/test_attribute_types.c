@@ -27,7 +27,7 @@ static int read_wide(void **state)
 	struct err err;
 
 	*state = &p;
-	return slurp("wide33.pol", &p.image, &p.len, &err);
+	return file_read("wide33.pol", &p.image, &p.len, &err);
 }
 
 static int free_wide(void **state)
@@ -36,14 +36,14 @@ static int free_wide(void **state)
 	return 0;
 }
 
-static int has(const struct policy *p, const char *type, const char *attribute)
+static int type_has_attribute(const struct policy *p, const char *type, const char *attribute)
 {
-	struct attrmap m;
+	struct attribute_types m;
 	int ret;
 
-	assert_int_equal(attrmap_open(&m, p->image, p->len, attribute), 0);
-	ret = attrmap_has(&m, type);
-	attrmap_close(&m);
+	assert_int_equal(attribute_types_open(&m, p->image, p->len, attribute), 0);
+	ret = attribute_types_has(&m, type);
+	attribute_types_close(&m);
 	return ret;
 }
 
@@ -51,19 +51,19 @@ static void attributes_of_types_are_found(void **state)
 {
 	const struct policy *p = *state;
 
-	assert_int_equal(has(p, "http_packet_t", "packet_type"), 1);
-	assert_int_equal(has(p, "kernel_t", "packet_type"), 0);
-	assert_int_equal(has(p, "no_such_type_t", "packet_type"), 0);
-	assert_int_equal(has(p, "http_packet_t", "no_such_attribute"), -ENOENT);
+	assert_int_equal(type_has_attribute(p, "http_packet_t", "packet_type"), 1);
+	assert_int_equal(type_has_attribute(p, "kernel_t", "packet_type"), 0);
+	assert_int_equal(type_has_attribute(p, "no_such_type_t", "packet_type"), 0);
+	assert_int_equal(type_has_attribute(p, "http_packet_t", "no_such_attribute"), -ENOENT);
 	/* a type is not an attribute, and an attribute is not a type */
-	assert_int_equal(has(p, "http_packet_t", "kernel_t"), -ENOENT);
-	assert_int_equal(has(p, "packet_type", "packet_type"), 0);
+	assert_int_equal(type_has_attribute(p, "http_packet_t", "kernel_t"), -ENOENT);
+	assert_int_equal(type_has_attribute(p, "packet_type", "packet_type"), 0);
 }
 
 static void a_policy_cut_short_or_followed_by_more_is_refused(void **state)
 {
 	const struct policy *p = *state;
-	struct attrmap m;
+	struct attribute_types m;
 	char *copy;
 	size_t len;
 
@@ -72,46 +72,47 @@ static void a_policy_cut_short_or_followed_by_more_is_refused(void **state)
 		copy = malloc(len ? len : 1);
 		assert_non_null(copy);
 		memcpy(copy, p->image, len);
-		assert_int_equal(attrmap_open(&m, copy, len, "packet_type"), -EBADMSG);
+		assert_int_equal(attribute_types_open(&m, copy, len, "packet_type"), -EBADMSG);
 		free(copy);
 	}
 	copy = calloc(1, p->len + 1);
 	assert_non_null(copy);
 	memcpy(copy, p->image, p->len);
-	assert_int_equal(attrmap_open(&m, copy, p->len + 1, "packet_type"), -EBADMSG);
+	assert_int_equal(attribute_types_open(&m, copy, p->len + 1, "packet_type"), -EBADMSG);
 	free(copy);
 }
 
 static void a_damaged_policy_is_never_read_past_its_end(void **state)
 {
 	const struct policy *p = *state;
-	struct attrmap m;
+	struct attribute_types m;
 	size_t at;
 
 	for (at = 0; at < p->len; at++) {
 		p->image[at] ^= 0xff;
-		if (!attrmap_open(&m, p->image, p->len, "packet_type"))
-			attrmap_has(&m, "http_packet_t");
-		attrmap_close(&m);
+		if (!attribute_types_open(&m, p->image, p->len, "packet_type"))
+			attribute_types_has(&m, "http_packet_t");
+		attribute_types_close(&m);
 		p->image[at] ^= 0xff;
 	}
 }
 
 struct comparison {
 	struct oracle *o;
-	struct attrmap m;
+	struct attribute_types m;
 	unsigned int compared;
 };
 
-static void compare(void *arg, const char *type)
+static void attribute_types_compare(void *arg, const char *type)
 {
 	struct comparison *c = arg;
 
-	assert_int_equal(attrmap_has(&c->m, type), c->o->ops->type_has(c->o, type, "packet_type"));
+	assert_int_equal(attribute_types_has(&c->m, type),
+			 c->o->ops->type_has(c->o, type, "packet_type"));
 	c->compared++;
 }
 
-static void compare_all(const char *path)
+static void attribute_types_compare_all(const char *path)
 {
 	struct comparison c = { 0 };
 	struct err err;
@@ -119,13 +120,13 @@ static void compare_all(const char *path)
 	size_t len;
 
 	print_message("%s\n", path);
-	assert_int_equal(slurp(path, &image, &len, &err), 0);
-	assert_int_equal(attrmap_open(&c.m, image, len, "packet_type"), 0);
+	assert_int_equal(file_read(path, &image, &len, &err), 0);
+	assert_int_equal(attribute_types_open(&c.m, image, len, "packet_type"), 0);
 	assert_int_equal(oracle_file_open(path, path, &c.o, &err), 0);
-	assert_int_equal(c.o->ops->names(c.o, ORACLE_TYPES, NULL, compare, &c), 0);
+	assert_int_equal(c.o->ops->names(c.o, ORACLE_TYPES, NULL, attribute_types_compare, &c), 0);
 	assert_true(c.compared > 5);
 	oracle_free(c.o);
-	attrmap_close(&c.m);
+	attribute_types_close(&c.m);
 	free(image);
 }
 
@@ -139,9 +140,9 @@ static void libsepol_says_the_same_of_every_type(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		compare_all(paths[i]);
+		attribute_types_compare_all(paths[i]);
 	if (getenv("POLICY"))
-		compare_all(getenv("POLICY"));
+		attribute_types_compare_all(getenv("POLICY"));
 }
 
 int main(void)

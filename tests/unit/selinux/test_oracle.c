@@ -27,7 +27,7 @@ static int close_mls(void **state)
 	return 0;
 }
 
-static void collect(void *arg, const char *name)
+static void collect_names(void *arg, const char *name)
 {
 	strcat(arg, name);
 	strcat(arg, " ");
@@ -38,10 +38,10 @@ static void packet_types_are_listed_without_attributes(void **state)
 	struct oracle *o = *state;
 	char all[256] = "", none[256] = "";
 
-	assert_int_equal(o->ops->names(o, ORACLE_TYPES, "packet_type", collect, all), 0);
+	assert_int_equal(o->ops->names(o, ORACLE_TYPES, "packet_type", collect_names, all), 0);
 	assert_string_equal(all, "http_server_packet_t http_client_packet_t ssh_server_packet_t "
 				 "dns_packet_t ");
-	assert_int_equal(o->ops->names(o, ORACLE_TYPES, "no_such_attribute", collect, none),
+	assert_int_equal(o->ops->names(o, ORACLE_TYPES, "no_such_attribute", collect_names, none),
 			 -ENOENT);
 	assert_string_equal(none, "");
 }
@@ -108,7 +108,7 @@ static void the_wrong_field_is_found_without_reading_the_policy(void **state)
 	o->ops = known;
 }
 
-static int unknown(struct oracle *o, const char *context)
+static int oracle_unknown(struct oracle *o, const char *context)
 {
 	(void)o, (void)context;
 	return -EACCES;
@@ -121,7 +121,7 @@ static void an_oracle_that_does_not_know_neither_accepts_nor_blames(void **state
 	struct oracle_ops ops = *known;
 	struct err err;
 
-	ops.valid = unknown;
+	ops.valid = oracle_unknown;
 	o->ops = &ops;
 	assert_int_equal(oracle_judge(o, "system_u:object_r:dns_packet_t:s0", &err), -EACCES);
 	o->ops = known;
@@ -170,7 +170,7 @@ static int ask_names(struct oracle *o, enum oracle_names what, const char *attri
 }
 
 /* it is on the stack */
-static void end(struct oracle *o)
+static void oracle_end(struct oracle *o)
 {
 	(void)o;
 }
@@ -180,7 +180,7 @@ static const struct oracle_ops counting_ops = {
 	.base = count_base,
 	.role = refuse_role,
 	.names = ask_names,
-	.free = end,
+	.free = oracle_end,
 };
 
 static struct counting counting(struct oracle *policy)

@@ -19,7 +19,7 @@ static void assert_formatted(const struct diag_entry *e, const char *expected)
 	free(text);
 }
 
-static struct pos at(const char *file, unsigned int line, unsigned int col)
+static struct pos diag_pos(const char *file, unsigned int line, unsigned int col)
 {
 	return (struct pos){ file, line, col };
 }
@@ -29,11 +29,11 @@ static void an_entry_is_formatted_with_what_is_known_of_it(void **state)
 	struct diag d = { 0 };
 
 	(void)state;
-	diag_add(&d, DIAG_ERROR, at("a.plan", 3, 7), "tpc", "did you mean tcp?", "unknown %s",
+	diag_add(&d, DIAG_ERROR, diag_pos("a.plan", 3, 7), "tpc", "did you mean tcp?", "unknown %s",
 		 "protocol");
-	diag_add(&d, DIAG_WARNING, at("a.plan", 3, 0), NULL, "80", "no port");
-	diag_add(&d, DIAG_WARNING, at("a.plan", 0, 0), "x", NULL, "odd");
-	diag_add(&d, DIAG_ERROR, at(NULL, 0, 0), NULL, NULL, "bad");
+	diag_add(&d, DIAG_WARNING, diag_pos("a.plan", 3, 0), NULL, "80", "no port");
+	diag_add(&d, DIAG_WARNING, diag_pos("a.plan", 0, 0), "x", NULL, "odd");
+	diag_add(&d, DIAG_ERROR, diag_pos(NULL, 0, 0), NULL, NULL, "bad");
 	assert_formatted(&d.v[0], "a.plan:3:7: unknown protocol: 'tpc' (did you mean tcp?)");
 	assert_formatted(&d.v[1], "a.plan:3: warning: no port (80)");
 	assert_formatted(&d.v[2], "a.plan: warning: odd: 'x'");
@@ -50,11 +50,11 @@ static void text_is_made_safe_and_cut(void **state)
 	struct diag d = { 0 };
 
 	(void)state;
-	diag_add(&d, DIAG_ERROR, at("f", 1, 1), "a\033'\n", NULL, "no");
+	diag_add(&d, DIAG_ERROR, diag_pos("f", 1, 1), "a\033'\n", NULL, "no");
 	assert_formatted(&d.v[0], "f:1:1: no: 'a\\x1b\\x27\\x0a'");
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
-	diag_add(&d, DIAG_ERROR, at("f", 1, 1), text, NULL, "no");
+	diag_add(&d, DIAG_ERROR, diag_pos("f", 1, 1), text, NULL, "no");
 	snprintf(expected, sizeof(expected), "f:1:1: no: '%.296s...'", text);
 	assert_formatted(&d.v[1], expected);
 	diag_free(&d);
@@ -66,7 +66,7 @@ static void entries_outlive_what_they_are_about(void **state)
 	struct diag d = { 0 };
 
 	(void)state;
-	diag_add(&d, DIAG_ERROR, at(file, 1, 2), text, hint, "what");
+	diag_add(&d, DIAG_ERROR, diag_pos(file, 1, 2), text, hint, "what");
 	file[0] = text[0] = hint[0] = 'X';
 	assert_formatted(&d.v[0], "file:1:2: what: 'text' (hint)");
 	diag_free(&d);

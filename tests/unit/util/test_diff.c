@@ -11,18 +11,18 @@
 
 #include "util/diff.h"
 
-static void print(void *arg, enum diff_mark mark, const char *text, size_t len)
+static void diff_print_line(void *arg, enum diff_mark mark, const char *text, size_t len)
 {
 	fprintf(arg, "%c%.*s\n", mark, (int)len, text);
 }
 
-static void compare(const char *old, const char *new, const char *expected)
+static void diff_compare(const char *old, const char *new, const char *expected)
 {
 	char *text;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	diff_lines(old, new, print, out);
+	diff_lines(old, new, diff_print_line, out);
 	fclose(out);
 	assert_string_equal(text, expected);
 	free(text);
@@ -31,28 +31,28 @@ static void compare(const char *old, const char *new, const char *expected)
 static void test_lines(void **state)
 {
 	(void)state;
-	compare("", "", "");
-	compare("a\nb\n", "a\nb\n", " a\n b\n");
-	compare("", "a\n", "+a\n");
-	compare("a\n", "", "-a\n");
-	compare("a\nb\nc\n", "a\nc\n", " a\n-b\n c\n");
-	compare("a\nc\n", "a\nb\nc\n", " a\n+b\n c\n");
-	compare("a\nb\n", "a\nx\n", " a\n-b\n+x\n");
+	diff_compare("", "", "");
+	diff_compare("a\nb\n", "a\nb\n", " a\n b\n");
+	diff_compare("", "a\n", "+a\n");
+	diff_compare("a\n", "", "-a\n");
+	diff_compare("a\nb\nc\n", "a\nc\n", " a\n-b\n c\n");
+	diff_compare("a\nc\n", "a\nb\nc\n", " a\n+b\n c\n");
+	diff_compare("a\nb\n", "a\nx\n", " a\n-b\n+x\n");
 	/* the order counts: a line that has moved is gone here and new there */
-	compare("a\nb\nc\n", "b\nc\na\n", "-a\n b\n c\n+a\n");
-	compare("a\nb\nc\nd\ne\n", "x\nb\ny\nd\nz\n", "-a\n+x\n b\n-c\n+y\n d\n-e\n+z\n");
+	diff_compare("a\nb\nc\n", "b\nc\na\n", "-a\n b\n c\n+a\n");
+	diff_compare("a\nb\nc\nd\ne\n", "x\nb\ny\nd\nz\n", "-a\n+x\n b\n-c\n+y\n d\n-e\n+z\n");
 	/* a prefix is no line */
-	compare("ab\n", "a\n", "-ab\n+a\n");
-	compare("a\na\n", "a\n", " a\n-a\n");
+	diff_compare("ab\n", "a\n", "-ab\n+a\n");
+	diff_compare("a\na\n", "a\n", " a\n-a\n");
 	/* without a newline at the end */
-	compare("a\nb", "a\nb\n", " a\n b\n");
+	diff_compare("a\nb", "a\nb\n", " a\n b\n");
 }
 
 struct count {
 	size_t kept, gone, new;
 };
 
-static void add(void *arg, enum diff_mark mark, const char *text, size_t len)
+static void diff_count(void *arg, enum diff_mark mark, const char *text, size_t len)
 {
 	struct count *count = arg;
 
@@ -63,7 +63,7 @@ static void add(void *arg, enum diff_mark mark, const char *text, size_t len)
 	count->new += mark == DIFF_NEW;
 }
 
-static char *numbers(unsigned int from, unsigned int to)
+static char *number_lines(unsigned int from, unsigned int to)
 {
 	char *text;
 	size_t len;
@@ -78,11 +78,11 @@ static char *numbers(unsigned int from, unsigned int to)
 /* more than is compared line by line: nothing is lost, if not all is found again */
 static void test_long_texts(void **state)
 {
-	char *old = numbers(0, 20000), *new = numbers(10000, 30000);
+	char *old = number_lines(0, 20000), *new = number_lines(10000, 30000);
 	struct count count = { 0 };
 
 	(void)state;
-	diff_lines(old, new, add, &count);
+	diff_lines(old, new, diff_count, &count);
 	assert_int_equal(count.kept + count.gone, 20000);
 	assert_int_equal(count.kept + count.new, 20000);
 	free(old);

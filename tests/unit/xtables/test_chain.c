@@ -62,7 +62,7 @@ static void out_is_refused_with_its_place(void **state)
 	(void)state;
 	plan_of(text, sizeof(text) - 1, &plan);
 	assert_int_equal(compile(&plan, &d, &err), 0);
-	assert_int_equal(xt_chains_build(&d, DISPATCH_IPV4, &opts, &set, &diag), -EOPNOTSUPP);
+	assert_int_equal(xt_hooks_build(&d, DISPATCH_IPV4, &opts, &set, &diag), -EOPNOTSUPP);
 	assert_int_equal(diag.n, 1);
 	assert_int_equal(diag.v[0].pos.line, 2);
 	chain_free(&set);

@@ -217,7 +217,7 @@ static struct simulated_packet packet_of_kind(const struct expected *e, struct s
 }
 
 /* The label that a row means. */
-static const char *label_of(char *buf, size_t size, const char *from, const char *brought)
+static const char *hook_table_label(char *buf, size_t size, const char *from, const char *brought)
 {
 	if (from == connection)
 		return CONNECTION;
@@ -238,7 +238,7 @@ static void expect_label(const struct chain_set *set, const struct expected *e, 
 	char buf[128];
 
 	p.label = brought;
-	label = label_of(buf, sizeof(buf), from, brought);
+	label = hook_table_label(buf, sizeof(buf), from, brought);
 	have = simulated_packet_through(set, e->hook, &p);
 	if (strcmp(have, label))
 		fail_msg("%s %s, row %s, %s, state %d%s: %s", e->hook, e->iface, from,
@@ -267,8 +267,8 @@ static void check_rows(const struct expected *rows, size_t n, const char *text)
 	for (i = 0; i < 16; i++) {
 		struct xt_opts opts = { i & 1, i & 2, i & 4, SIMULATED_UNLABELED, fast, 1 };
 
-		assert_int_equal(xt_chains_build(&d, i & 8 ? DISPATCH_IPV6 : DISPATCH_IPV4, &opts,
-						 &set, &diag),
+		assert_int_equal(xt_hooks_build(&d, i & 8 ? DISPATCH_IPV6 : DISPATCH_IPV4, &opts,
+						&set, &diag),
 				 0);
 		for (row = 0; row < n; row++) {
 			if (rows[row].kind.several && !(i & 8))

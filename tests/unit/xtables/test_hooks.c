@@ -48,7 +48,8 @@ static const char *or_unlabeled(const char *label)
 	return label ? label : SIMULATED_UNLABELED;
 }
 
-static const char *looked_up(const struct world *w, struct flow flow, enum flow_dir dir, bool stray)
+static const char *hooks_looked_up(const struct world *w, struct flow flow, enum flow_dir dir,
+				   bool stray)
 {
 	const struct plan_line *line;
 
@@ -65,7 +66,7 @@ static const char *looked_up_known(const struct world *w, enum flow_dir dir)
 
 	if (w->conn.expected_by)
 		flow.dport = 21;
-	return looked_up(w, flow, dir, false);
+	return hooks_looked_up(w, flow, dir, false);
 }
 
 static bool is_fast(const struct world *w, const char *iface)
@@ -97,8 +98,8 @@ static struct simulated_packet packet_of(struct world *w, bool reply, enum chain
 }
 
 /* A packet that comes in, with the label that its sender's namespace gave it. */
-static const char *comes(struct world *w, const char *hook, struct simulated_packet p,
-			 const char *iface)
+static const char *packet_comes(struct world *w, const char *hook, struct simulated_packet p,
+				const char *iface)
 {
 	strcpy(p.in, iface);
 	if (!is_fast(w, iface) && strcmp(iface, "lo") && random_below(w->seed, 2))
@@ -106,7 +107,7 @@ static const char *comes(struct world *w, const char *hook, struct simulated_pac
 	return simulated_packet_through(w->set, hook, &p);
 }
 
-static const char *leaves(struct world *w, struct simulated_packet p, const char *iface)
+static const char *packet_leaves(struct world *w, struct simulated_packet p, const char *iface)
 {
 	strcpy(p.out, iface);
 	return simulated_packet_through(w->set, "OUTPUT", &p);
@@ -129,16 +130,18 @@ static bool is_stray(const struct world *w, bool syn)
 static void flow_from_elsewhere(struct world *w, const char *iface, bool old)
 {
 	bool syn = random_below(w->seed, 2);
-	const char *first = looked_up(w, w->flow, FLOW_IN, is_stray(w, syn));
+	const char *first = hooks_looked_up(w, w->flow, FLOW_IN, is_stray(w, syn));
 
 	if (!old) {
-		assert_string_equal(comes(w, "INPUT", packet_of(w, false, CHAIN_NEW, syn), iface),
+		assert_string_equal(packet_comes(w, "INPUT", packet_of(w, false, CHAIN_NEW, syn),
+						 iface),
 				    first);
 		assert_string_equal(or_unlabeled(w->conn.label), first);
 	}
-	assert_string_equal(leaves(w, packet_of(w, true, CHAIN_ESTABLISHED, false), iface),
+	assert_string_equal(packet_leaves(w, packet_of(w, true, CHAIN_ESTABLISHED, false), iface),
 			    or_unlabeled(w->conn.label));
-	assert_string_equal(comes(w, "INPUT", packet_of(w, false, CHAIN_ESTABLISHED, false), iface),
+	assert_string_equal(packet_comes(w, "INPUT", packet_of(w, false, CHAIN_ESTABLISHED, false),
+					 iface),
 			    known_in(w, FLOW_IN, iface));
 	if (old)
 		assert_string_equal(or_unlabeled(w->conn.label), SIMULATED_UNLABELED);
@@ -147,15 +150,17 @@ static void flow_from_elsewhere(struct world *w, const char *iface, bool old)
 static void flow_to_elsewhere(struct world *w, const char *iface, bool old)
 {
 	bool syn = random_below(w->seed, 2);
-	const char *first = looked_up(w, w->flow, FLOW_OUT, is_stray(w, syn));
+	const char *first = hooks_looked_up(w, w->flow, FLOW_OUT, is_stray(w, syn));
 
 	if (!old) {
-		assert_string_equal(leaves(w, packet_of(w, false, CHAIN_NEW, syn), iface), first);
+		assert_string_equal(packet_leaves(w, packet_of(w, false, CHAIN_NEW, syn), iface),
+				    first);
 		assert_string_equal(or_unlabeled(w->conn.label), first);
 	}
-	assert_string_equal(comes(w, "INPUT", packet_of(w, true, CHAIN_ESTABLISHED, false), iface),
+	assert_string_equal(packet_comes(w, "INPUT", packet_of(w, true, CHAIN_ESTABLISHED, false),
+					 iface),
 			    known_in(w, FLOW_OUT, iface));
-	assert_string_equal(leaves(w, packet_of(w, false, CHAIN_ESTABLISHED, false), iface),
+	assert_string_equal(packet_leaves(w, packet_of(w, false, CHAIN_ESTABLISHED, false), iface),
 			    or_unlabeled(w->conn.label));
 	if (old)
 		assert_string_equal(or_unlabeled(w->conn.label), SIMULATED_UNLABELED);
@@ -182,7 +187,7 @@ static const char *answer_over_lo(const struct world *w)
 static void flow_over_lo(struct world *w, bool old)
 {
 	bool syn = random_below(w->seed, 2);
-	const char *client = looked_up(w, w->flow, FLOW_OUT, is_stray(w, syn));
+	const char *client = hooks_looked_up(w, w->flow, FLOW_OUT, is_stray(w, syn));
 
 	if (w->conn.expected_by) {
 		/* RELATED: its connection has the label of the control flow */
@@ -192,7 +197,7 @@ static void flow_over_lo(struct world *w, bool old)
 		client = SIMULATED_UNLABELED;
 	} else {
 		cross_lo(w, false, CHAIN_NEW, syn, client,
-			 looked_up(w, w->flow, FLOW_IN, is_stray(w, syn)));
+			 hooks_looked_up(w, w->flow, FLOW_IN, is_stray(w, syn)));
 	}
 	cross_lo(w, false, w->conn.expected_by ? CHAIN_RELATED : CHAIN_ESTABLISHED, false, client,
 		 looked_up_known(w, FLOW_IN));
@@ -204,11 +209,13 @@ static void packet_without_connection(struct world *w, const char *iface)
 {
 	enum chain_state state = random_below(w->seed, 2) ? CHAIN_INVALID : CHAIN_UNTRACKED;
 
-	assert_string_equal(comes(w, "INPUT", packet_of(w, false, state, random_below(w->seed, 2)),
-				  iface),
-			    looked_up(w, w->flow, FLOW_IN, true));
-	assert_string_equal(leaves(w, packet_of(w, false, state, random_below(w->seed, 2)), iface),
-			    looked_up(w, w->flow, FLOW_OUT, true));
+	assert_string_equal(packet_comes(w, "INPUT",
+					 packet_of(w, false, state, random_below(w->seed, 2)),
+					 iface),
+			    hooks_looked_up(w, w->flow, FLOW_IN, true));
+	assert_string_equal(packet_leaves(w, packet_of(w, false, state, random_below(w->seed, 2)),
+					  iface),
+			    hooks_looked_up(w, w->flow, FLOW_OUT, true));
 	assert_null(w->conn.label);
 }
 
@@ -237,19 +244,19 @@ static const char *known_forward(struct world *w, bool reply, const char *iface)
 
 static void forwarded_flow(struct world *w, const char *from, const char *to, bool old)
 {
-	const char *first = looked_up(w, w->flow, FLOW_FORWARD, false);
+	const char *first = hooks_looked_up(w, w->flow, FLOW_FORWARD, false);
 
 	if (!old) {
-		assert_string_equal(comes(w, "PREROUTING", packet_of(w, false, CHAIN_NEW, true),
-					  from),
+		assert_string_equal(packet_comes(w, "PREROUTING",
+						 packet_of(w, false, CHAIN_NEW, true), from),
 				    first);
 		assert_string_equal(or_unlabeled(w->conn.label), first);
 	}
-	assert_string_equal(comes(w, "PREROUTING", packet_of(w, true, CHAIN_ESTABLISHED, false),
-				  to),
+	assert_string_equal(packet_comes(w, "PREROUTING",
+					 packet_of(w, true, CHAIN_ESTABLISHED, false), to),
 			    known_forward(w, true, to));
-	assert_string_equal(comes(w, "PREROUTING", packet_of(w, false, CHAIN_ESTABLISHED, false),
-				  from),
+	assert_string_equal(packet_comes(w, "PREROUTING",
+					 packet_of(w, false, CHAIN_ESTABLISHED, false), from),
 			    known_forward(w, false, from));
 	if (old)
 		assert_string_equal(or_unlabeled(w->conn.label), SIMULATED_UNLABELED);
@@ -275,7 +282,7 @@ static void on_iface(struct world *w, const char *iface)
 }
 
 /* With VERBOSE in the environment, the last of these is the one that failed. */
-static void tell(const struct world *w, const char *what)
+static void tell_world(const struct world *w, const char *what)
 {
 	char src[NET_STRLEN], dst[NET_STRLEN];
 	size_t i;
@@ -301,7 +308,7 @@ static void try_flow(struct world *w)
 			return;
 		on_iface(w, iface);
 		w->flow.out[0] = '\0';
-		tell(w, "forwarded");
+		tell_world(w, "forwarded");
 		if (random_below(w->seed, 4))
 			forwarded_flow(w, iface, to, old);
 		else
@@ -313,15 +320,15 @@ static void try_flow(struct world *w)
 	on_iface(w, iface);
 	switch (random_below(w->seed, 4)) {
 	case 0:
-		tell(w, "from elsewhere");
+		tell_world(w, "from elsewhere");
 		flow_from_elsewhere(w, iface, old);
 		break;
 	case 1:
-		tell(w, "to elsewhere");
+		tell_world(w, "to elsewhere");
 		flow_to_elsewhere(w, iface, old);
 		break;
 	case 2:
-		tell(w, "without connection");
+		tell_world(w, "without connection");
 		packet_without_connection(w, iface);
 		break;
 	case 3:
@@ -334,7 +341,7 @@ static void try_flow(struct world *w)
 		if (w->flow.proto == IPPROTO_TCP && w->flow.sport != 20 &&
 		    random_below(w->seed, 4) == 0)
 			w->conn.expected_by = "ftp";
-		tell(w, w->conn.expected_by ? "expected over lo" : "over lo");
+		tell_world(w, w->conn.expected_by ? "expected over lo" : "over lo");
 		flow_over_lo(w, old);
 	}
 }
@@ -349,8 +356,8 @@ static void check_names(const struct chain_set *set)
 			assert_string_not_equal(set->v[i].name, set->v[j].name);
 }
 
-static struct chain_set built(const struct plan *plan, struct dispatch *d,
-			      enum dispatch_family family, struct xt_opts *opts)
+static struct chain_set hooks_built(const struct plan *plan, struct dispatch *d,
+				    enum dispatch_family family, struct xt_opts *opts)
 {
 	struct diag diag = { 0 };
 	struct chain_set set;
@@ -358,7 +365,7 @@ static struct chain_set built(const struct plan *plan, struct dispatch *d,
 	int ret;
 
 	assert_int_equal(compile(plan, d, &err), 0);
-	ret = xt_chains_build(d, family, opts, &set, &diag);
+	ret = xt_hooks_build(d, family, opts, &set, &diag);
 	if (ret) {
 		/* many lines with lists that share ports, by chance */
 		assert_true(opts->nft);
@@ -366,7 +373,7 @@ static struct chain_set built(const struct plan *plan, struct dispatch *d,
 		assert_int_equal(diag.errors, 1);
 		diag_free(&diag);
 		opts->nft = false;
-		ret = xt_chains_build(d, family, opts, &set, &diag);
+		ret = xt_hooks_build(d, family, opts, &set, &diag);
 	}
 	assert_int_equal(ret, 0);
 	assert_int_equal(diag.n, 0);
@@ -374,7 +381,7 @@ static struct chain_set built(const struct plan *plan, struct dispatch *d,
 	return set;
 }
 
-static void try_plan(struct world *w, enum dispatch_family family)
+static void hooks_try_plan(struct world *w, enum dispatch_family family)
 {
 	unsigned int i;
 
@@ -407,9 +414,9 @@ static void packets_get_what_the_plan_says(void **state)
 		struct world w = { .plan = &plan, .set = &set, .opts = &opts, .seed = &seed };
 
 		random_plan(&seed, RANDOM_FORWARD, &plan);
-		set = built(&plan, &d, i & 4 ? DISPATCH_IPV6 : DISPATCH_IPV4, &opts);
+		set = hooks_built(&plan, &d, i & 4 ? DISPATCH_IPV6 : DISPATCH_IPV4, &opts);
 		check_names(&set);
-		try_plan(&w, i & 4 ? DISPATCH_IPV6 : DISPATCH_IPV4);
+		hooks_try_plan(&w, i & 4 ? DISPATCH_IPV6 : DISPATCH_IPV4);
 		chain_free(&set);
 		dispatch_free(&d);
 		plan_free(&plan);
@@ -455,7 +462,7 @@ static void many_ports_are_not_too_deep_for_nft(void **state)
 	fclose(out);
 	plan_of(text, len, &plan);
 	free(text);
-	set = built(&plan, &d, DISPATCH_IPV4, &opts);
+	set = hooks_built(&plan, &d, DISPATCH_IPV4, &opts);
 	assert_true(opts.nft);
 	try_ports(&w);
 	chain_free(&set);

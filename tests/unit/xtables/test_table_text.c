@@ -73,24 +73,24 @@ static const struct change changes[] = {
 
 static void only_what_differs_is_told(void **state)
 {
-	struct saved have, want;
+	struct table_text have, want;
 	char *text;
 	size_t i, len;
 	FILE *out;
 
 	(void)state;
 	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-		saved_read(changes[i].have, "security", &have);
-		saved_read(changes[i].want, "security", &want);
-		assert_int_equal(saved_same(&have, &want), !changes[i].told);
+		table_text_read(changes[i].have, "security", &have);
+		table_text_read(changes[i].want, "security", &want);
+		assert_int_equal(table_text_same(&have, &want), !changes[i].told);
 		out = open_memstream(&text, &len);
-		saved_change(&have, &want, out);
+		table_text_change(&have, &want, out);
 		fclose(out);
 		if (changes[i].told)
 			assert_string_equal(text, changes[i].told);
 		free(text);
-		saved_free(&have);
-		saved_free(&want);
+		table_text_free(&have);
+		table_text_free(&want);
 	}
 }
 
@@ -127,7 +127,7 @@ static const struct {
 
 static void rules_of_others_are_seen(void **state)
 {
-	struct saved saved;
+	struct table_text saved;
 	const char *ends, *condition;
 	char text[512];
 	size_t i;
@@ -136,17 +136,17 @@ static void rules_of_others_are_seen(void **state)
 	for (i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
 		snprintf(text, sizeof(text), "*security\n:INPUT ACCEPT [0:0]\n%sCOMMIT\n",
 			 foreign[i].rules);
-		saved_read(text, "security", &saved);
-		assert_int_equal(saved_shared(&saved, "INPUT"), foreign[i].shared);
-		ends = saved_ends_before(&saved, "INPUT");
+		table_text_read(text, "security", &saved);
+		assert_int_equal(table_text_shared(&saved, "INPUT"), foreign[i].shared);
+		ends = table_text_ends_before(&saved, "INPUT");
 		assert_int_equal(!ends, !foreign[i].ends);
 		if (ends)
 			assert_string_equal(ends, foreign[i].ends);
-		condition = saved_condition(&saved, "INPUT");
+		condition = table_text_condition(&saved, "INPUT");
 		assert_int_equal(!condition, !foreign[i].condition);
 		if (condition)
 			assert_string_equal(condition, foreign[i].condition);
-		saved_free(&saved);
+		table_text_free(&saved);
 	}
 }
 
