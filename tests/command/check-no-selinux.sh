@@ -32,7 +32,6 @@ records() { find /run/secmark2 2> /dev/null || true; }
 printf 'server web_server_packet_t tcp 80\nclient web_client_packet_t tcp 80\n' > plan
 before=$(records)
 unchecked="plan: 2 of 2 labels cannot be checked: SELinux has no policy loaded here"
-cannot="plan: 2 of 2 labels cannot be judged: SELinux has no policy loaded here"
 for backend in nft iptables-legacy iptables-nft iptc; do
 	says "$unchecked" secmarkctl apply --backend $backend plan
 done
