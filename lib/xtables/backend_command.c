@@ -134,7 +134,7 @@ static int run_restore_command(const struct backend_ops *self, int family, const
 	int ret;
 
 	memcpy(argv, legacy, sizeof(legacy));
-	snprintf(seconds, sizeof(seconds), "%u", XT_LOCK_SECONDS);
+	snprintf(seconds, sizeof(seconds), "%d", XT_LOCK_SECONDS);
 	/* nft's transactions need no lock */
 	if (self->place == PLACE_LEGACY)
 		argv[3] = seconds;
