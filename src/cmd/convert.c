@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* convert: make a plan from iptables rules that label */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-static void convert_read_dump(const char *path, struct dump *dump, struct diag *diag)
+/* Returns whether there is anything to convert: all of the file was read, or a rule. */
+static bool convert_read_dump(const char *path, struct dump *dump, struct diag *diag)
 {
 	bool is_stdin = !strcmp(path, "-");
 	const char *name = is_stdin ? "<stdin>" : path;
@@ -35,10 +37,11 @@ static void convert_read_dump(const char *path, struct dump *dump, struct diag *
 		*dump = (struct dump){ .file = name };
 		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s",
 			 strerror(-ret));
-		return;
+		return false;
 	}
-	dump_read(name, text, len, dump, diag);
+	ret = dump_read(name, text, len, dump, diag);
 	free(text);
+	return !ret || dump->n;
 }
 
 /* A dump can have labels that a plan cannot have. Parses the new plan to find them. */
@@ -61,24 +64,31 @@ static int convert_run(const struct args *args)
 {
 	struct diag diag = { 0 };
 	struct dump *dumps;
-	char *text;
-	int i, ret = args_stdin_once(args);
+	char *text = NULL;
+	int i, n = 0, ret = args_stdin_once(args);
 
 	if (ret)
 		return ret;
 	dumps = alloc_zeroed(args->n, sizeof(*dumps));
-	for (i = 0; i < args->n; i++)
-		convert_read_dump(args->operand[i], &dumps[i], &diag);
-	text = dump_to_plan(dumps, args->n, &diag);
+	for (i = 0; i < args->n; i++) {
+		if (convert_read_dump(args->operand[i], &dumps[n], &diag))
+			n++;
+		else
+			dump_free(&dumps[n]);
+	}
+	if (n)
+		text = dump_to_plan(dumps, n, &diag);
 	diag_sort(&diag);
-	parse_again(text, &diag);
-	fputs(text, stdout);
-	fflush(stdout);
+	if (n) {
+		parse_again(text, &diag);
+		fputs(text, stdout);
+		fflush(stdout);
+	}
 	print_diag(&diag);
 	ret = diag.errors ? FAILED : DONE;
 	free(text);
-	for (i = 0; i < args->n; i++)
-		dump_free(&dumps[i]);
+	while (n)
+		dump_free(&dumps[--n]);
 	free(dumps);
 	diag_free(&diag);
 	return ret;
