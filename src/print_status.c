@@ -45,12 +45,20 @@ static void print_capability(const struct facts *facts, const char *name, const 
 	printf("%s (%s is %s)\n", is_on ? on : off, name, is_on ? "on" : "off");
 }
 
-static void print_selinux(const struct facts *facts)
+static bool selinux_is_disabled(const struct facts *facts)
 {
 	const char *mode = text_of(facts, "selinux", "mode");
 
-	printf("SELinux\n  mode: %s\n", mode);
-	if (!strcmp(mode, "disabled"))
+	return mode && !strcmp(mode, "disabled");
+}
+
+static void print_selinux(const struct facts *facts)
+{
+	puts("SELinux");
+	if (!print_unless_unknown(facts, "selinux", "mode", "mode"))
+		return;
+	puts(text_of(facts, "selinux", "mode"));
+	if (selinux_is_disabled(facts))
 		return;
 	if (print_unless_unknown(facts, "selinux", "policy", "policy"))
 		printf("%s\n", text_of(facts, "selinux", "policy"));
@@ -222,5 +230,8 @@ void status_print(const struct facts *facts)
 	rules = print_rules(facts);
 	print_iptables(facts);
 	print_modules(facts);
-	print_warning(rules > 0, are_rules_known(facts));
+	if (selinux_is_disabled(facts))
+		puts("\nSELinux is disabled: no packet is checked.");
+	else
+		print_warning(rules > 0, are_rules_known(facts));
 }

@@ -67,14 +67,18 @@ static void add_selinux(struct facts *facts)
 {
 	static const char section[] = "selinux";
 	char *name = NULL;
-	int mode = running_policy_is_loaded() ? security_getenforce() : -1;
+	int mode;
 
-	facts_add(facts, section, "mode",
-		  json_string(mode < 0 ? "disabled" :
-			      mode     ? "enforcing" :
-					 "permissive"));
-	if (mode < 0)
+	if (!running_policy_is_loaded()) {
+		facts_add(facts, section, "mode", json_string("disabled"));
 		return;
+	}
+	mode = security_getenforce();
+	if (mode < 0) {
+		facts_add_unknown(facts, section, "mode", running_policy_excuse(-errno));
+		return;
+	}
+	facts_add(facts, section, "mode", json_string(mode ? "enforcing" : "permissive"));
 	if (selinux_getpolicytype(&name) == 0)
 		facts_add(facts, section, "policy", text_to_json(name));
 	else

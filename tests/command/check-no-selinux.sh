@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # On a machine without SELinux, apply and diff say why they fail. No rule can be loaded there, and
-# apply tries none.
+# apply tries none. status has one sentence, and not the warnings about packet checks.
 set -eu
 
 PATH=$(cd ../src && pwd):$PATH
@@ -38,6 +38,12 @@ done
 says "$unchecked" secmarkctl apply --dry-run plan
 [ -n "$before" ] ||
 	says "secmarkctl: no plan is loaded in this network namespace" secmarkctl diff plan
+told=$(secmarkctl status | sed -n '/^$/,$p')
+if [ "$told" != "
+SELinux is disabled: no packet is checked." ]; then
+	echo "status: $told"
+	failed=1
+fi
 if [ "$(records)" != "$before" ]; then
 	echo "something is on record: $(records)"
 	failed=1
