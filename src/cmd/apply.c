@@ -30,7 +30,7 @@ static const struct cmd_option options[] = {
 	[BACKEND] = { "backend", "BACKEND", "nft, iptables, iptables-nft, iptables-legacy or iptc",
 		      0 },
 	[CONFIRM] = { "confirm", "SECONDS",
-		      "put the old rules back unless the new ones are confirmed", 0 },
+		      "put the old rules back unless you confirm the new ones within SECONDS", 0 },
 	[DRY_RUN] = { "dry-run", NULL, "print what would be loaded; change nothing", 0 },
 	[POLICY] = { "policy", "FILE", "with --dry-run: ask this policy instead of the running one",
 		     0 },

@@ -120,7 +120,7 @@ static void check_file(struct result *r, const char *path)
 			 "no context in it was checked");
 	if (r->check.unknown)
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
-			 "name another policy with --policy FILE",
+			 "name a policy file with --policy FILE",
 			 "%zu of %zu contexts could not be checked: %s", r->check.unknown,
 			 r->check.contexts, running_policy_excuse(r->check.why_unknown));
 }

@@ -61,7 +61,7 @@ static int gen_run(const struct args *args)
 	ret = port_plan_read(oracle, &gen, &err);
 	if (ret == -ENOENT || ret == -EACCES) {
 		err_set(&err, ret, "%s", running_policy_excuse(ret));
-		err_hint(&err, "name another policy with --policy FILE");
+		err_hint(&err, "name a policy file with --policy FILE");
 	}
 	if (ret) {
 		print_err(&err);
