@@ -162,6 +162,15 @@ void seclabel_option_parse(struct xt_option_call *cb, const char *ext,
 	xtables_options_fcheck(ext, cb->xflags, options);
 }
 
+/* As snprintf() does, and cheaper: this is done once a rule. */
+static void write_context(char *out, unsigned int size, const char *text)
+{
+	size_t len = strnlen(text, size - 1);
+
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
 void seclabel_from_context(const char *ext, const char *text, enum seclabel_use use, char *out,
 			   unsigned int size)
 {
@@ -178,7 +187,7 @@ void seclabel_from_context(const char *ext, const char *text, enum seclabel_use 
 		ret = seclabel_judge(&g, raw, &err);
 	if (ret == -EINVAL)
 		seclabel_refuse(&g, &err);
-	snprintf(out, size, "%s", raw ? raw : text);
+	write_context(out, size, raw ? raw : text);
 	freecon(raw);
 }
 
@@ -222,5 +231,5 @@ void seclabel_from_type(const char *ext, const char *type, enum seclabel_use use
 	context_of_type(&g, raw);
 	if (seclabel_judge(&g, raw, &err) == -EINVAL)
 		seclabel_refuse(&g, &err);
-	snprintf(out, size, "%s", raw);
+	write_context(out, size, raw);
 }

@@ -12,11 +12,17 @@ static int judged_compare(const void *a, const void *b)
 	return strcmp(((const struct judgement *)a)->text, ((const struct judgement *)b)->text);
 }
 
-struct judgement *judged_find(const struct judged *j, const char *text)
+struct judgement *judged_find(struct judged *j, const char *text)
 {
 	const struct judgement key = { .text = (char *)text };
-	struct judgement **found = tfind(&key, &j->tree, judged_compare);
+	struct judgement **found;
 
+	/* callers ask for one context several times in a row */
+	if (j->last && !strcmp(j->last->text, text))
+		return j->last;
+	found = tfind(&key, &j->tree, judged_compare);
+	if (found)
+		j->last = *found;
 	return found ? *found : NULL;
 }
 

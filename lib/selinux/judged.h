@@ -14,6 +14,7 @@ struct err;
 struct judged {
 	void *tree;
 	size_t n;
+	struct judgement *last; /* found last; NULL: none */
 };
 
 /* A context, and what a policy says of it. */
@@ -27,7 +28,7 @@ struct judgement {
 };
 
 /* Finds what was kept for a context; NULL if there is nothing. */
-struct judgement *judged_find(const struct judged *j, const char *text);
+struct judgement *judged_find(struct judged *j, const char *text);
 
 /**
  * judged_add - keep a judgement

@@ -32,6 +32,7 @@ traced() {
 
 # Somebody confirms at once.
 confirmed() {
+	: > /tmp/confirmed
 	traced secmarkctl apply --confirm 300 "$@" > /tmp/confirmed 2>&1 &
 	asker=$!
 	poll grep -q 'The old rules come back' /tmp/confirmed
