@@ -75,7 +75,7 @@ static int load_clear(const struct load_run *run, unsigned int places, struct er
 		err_hint(err, "the new rules are loaded, but older rules of another backend are "
 			      "still there");
 	if (ret)
-		load_advance(run, report->changed ? LOAD_ON_BREAK : LOAD_ON_FAIL);
+		load_advance(run, report->changed || report->left ? LOAD_ON_BREAK : LOAD_ON_FAIL);
 	else
 		load_advance(run, LOAD_ON_CLEAR);
 	return ret;

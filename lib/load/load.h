@@ -20,7 +20,7 @@ struct load_result {
 /**
  * load - load rules, and remove those that other backends have
  * @b:      the rules
- * @m:      what the host was asked since @lock is held
+ * @m:      what the host was asked; about rules only since @lock is held
  * @lock:   held
  * @state:  the record of the new rules
  * @result: filled, also on failure

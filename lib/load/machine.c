@@ -168,6 +168,7 @@ int machine_remove(struct machine *m, unsigned int places, struct backend_report
 			continue;
 		ret = ops->remove(ops, machine_still_seen(m, ops), &one, err);
 		report->changed |= one.changed;
+		report->left |= one.left;
 		backend_report_free(&one);
 	}
 	return ret;

@@ -12,9 +12,9 @@ struct plan;
  * Asks the host, and keeps the answers in struct machine. A question that failed is asked again.
  * Functions that return int return 0 or -errno, and fill err on failure.
  *
- * Hold the record's lock from the first question to the change: then no other secmarkctl changes
- * rules of ours in between. Others may change theirs, so what was read is used for a change only
- * where the kernel can say that it is still so.
+ * Hold the record's lock from the first question about rules to the change: then no other
+ * secmarkctl changes rules of ours in between. Others may change theirs, so what was read is used
+ * for a change only where the kernel can say that it is still so.
  */
 
 /* Asks the policy about packets without a label. End m with machine_free(). */

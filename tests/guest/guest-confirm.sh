@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests (tests/promises): secmarkctl apply --confirm, whatever becomes of the command and of
+# Run in the guest of kernel-tests (tests/guest/promises): secmarkctl apply --confirm, whatever becomes of the command and of
 # its terminal; and signals while rules are being loaded. Prints TAP.
 set -eu
 # shellcheck source=tests/guest/guest-tap.sh
@@ -14,6 +14,7 @@ mount -t devpts devpts /dev/pts
 terminal=/etc/secmark2/files/on-terminal
 back="secmarkctl: the new rules were not confirmed; the old ones are back"
 waits='secmarkctl: new rules are waiting for confirmation (keep them with secmarkctl confirm, or wait until the old ones are back)'
+busy="secmarkctl: another program holds /run/xtables.lock (waited for 10 seconds; try again)"
 calls='The old rules come back in 300 seconds unless you run "secmarkctl confirm".'
 
 loaded() { # the plan whose rules are there, and no others; "other" if that is not what diff says
@@ -204,6 +205,44 @@ $back"
 	runs "all gone" 0 "removed" "" secmarkctl remove
 }
 
+guards() { pidof secmarkctl || true; }
+
+no_guards() { [ -z "$(guards)" ]; }
+
+is_locked() { ! flock -n /run/xtables.lock true; }
+
+# The load fails, so nobody is asked. What the guard has to do depends on what is left of the old rules.
+failing() {
+	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
+	mkdir -p /tmp/broken
+	printf '#!/bin/sh\necho "ip6tables-restore: out of order" >&2\nexit 1\n' \
+		> /tmp/broken/ip6tables-legacy-restore
+	chmod +x /tmp/broken/ip6tables-legacy-restore
+	said="secmarkctl: loading the rules for IPv6: ip6tables-legacy-restore failed with status 1:"
+	said="$said ip6tables-restore: out of order (IPv4 has its old rules back)"
+	refuses "a load with --confirm fails, and the old rules are there" "$said" \
+		env PATH="/tmp/broken:$PATH" secmarkctl apply --confirm 300 /tmp/b
+	poll no_guards || true
+	is "then the guard is told to go" "$(guards)" ""
+	no_guard "a load with --confirm fails"
+
+	# nft's new rules are loaded, and the old ones cannot be removed
+	flock /run/xtables.lock tail -f /dev/null &
+	holder=$!
+	poll is_locked
+	runs "nft in place of locked rules, with --confirm" 1 "" \
+		"$busy" \
+		secmarkctl apply --confirm 300 --backend nft /tmp/b
+	is "then the guard stays until the old rules are back" "$(no_guards || echo it waits)" "it waits"
+	kill "$(child $holder tail)" $holder
+	wait $holder 2> /dev/null || true
+	becomes "the lock is free: the old rules are back" a
+	no_guard "nft in place of locked rules"
+	poll no_guards || true
+	is "and the guard is gone" "$(guards)" ""
+	secmarkctl remove > /dev/null
+}
+
 for backend in nft iptables-legacy; do
 	by_terminal
 	by_command
@@ -211,4 +250,5 @@ for backend in nft iptables-legacy; do
 	first
 done
 signals
+failing
 echo "1..$tests"
