@@ -22,6 +22,9 @@ static const struct backend_ops *const backends[] = {
 	&backend_iptc,
 };
 
+_Static_assert(sizeof(backends) / sizeof(backends[0]) <= MACHINE_SEEN_MAX,
+	       "struct machine has room for what each backend reads");
+
 const char *const backends_names[] = { "nft",  "iptables", "iptables-nft", "iptables-legacy",
 				       "iptc", NULL };
 

@@ -162,6 +162,9 @@ static struct nft_built *nft_built_of(const struct built *b)
 	return (struct nft_built *)b;
 }
 
+/* How often a table is read anew that changes while it is read. */
+#define LOOKS 5
+
 static const struct nft_seen *nft_seen_of(const struct seen *seen)
 {
 	return (const struct nft_seen *)seen;
@@ -178,8 +181,12 @@ static const char *nf_tables_reason(int code)
 static int nft_look(const struct backend_ops *self, struct seen **seen, struct err *err)
 {
 	struct nft_seen *s = alloc_zeroed(1, sizeof(*s));
-	int ret = nft_fingerprint_take(&s->print);
+	int ret, tries = 0;
 
+	/* somebody changed rules while they were read: the answer is kept, so it has to be good */
+	do {
+		ret = nft_fingerprint_take(&s->print);
+	} while (ret == -EINTR && ++tries < LOOKS);
 	s->seen.ops = self;
 	s->torn = ret == -EINTR;
 	if (!ret || s->torn) {
