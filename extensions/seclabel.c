@@ -17,6 +17,7 @@
 
 #include "base/err.h"
 #include "selinux/context.h"
+#include "selinux/judged.h"
 #include "selinux/oracle.h"
 #include "selinux/oracle_kernel.h"
 
@@ -155,6 +156,27 @@ static char *untranslate_context(const char *text)
 	return NULL;
 }
 
+/* The same, with one question for each text: a rule set has the same few contexts in thousands of
+ * rules. Returns false if there is no other form. */
+static bool find_raw_form(const char *text, char raw[CONTEXT_LEN_MAX + 1])
+{
+	static struct judged forms; /* what: the raw form, or empty */
+	const struct judgement *known = judged_find(&forms, text);
+	struct err form = { "", "" };
+	char *found;
+
+	if (!known) {
+		found = untranslate_context(text);
+		if (found && strlen(found) <= CONTEXT_LEN_MAX)
+			snprintf(form.what, sizeof(form.what), "%s", found);
+		freecon(found);
+		judged_add(&forms, text, 0, &form);
+	}
+	snprintf(raw, CONTEXT_LEN_MAX + 1, "%.*s", CONTEXT_LEN_MAX,
+		 known ? known->what : form.what);
+	return *raw;
+}
+
 void seclabel_option_parse(struct xt_option_call *cb, const char *ext,
 			   const struct xt_option_entry *options)
 {
@@ -175,20 +197,20 @@ void seclabel_from_context(const char *ext, const char *text, enum seclabel_use 
 			   unsigned int size)
 {
 	const struct given g = { .ext = ext, .option = "selctx", .text = text, .use = use };
-	char *raw = NULL;
+	char raw[CONTEXT_LEN_MAX + 1];
+	bool translated = false;
 	struct err err;
 	int ret = seclabel_judge(&g, text, &err);
 
 	/* most contexts are raw: mcstransd is asked only about a context that the kernel does not
 	 * know */
 	if (ret)
-		raw = untranslate_context(text);
-	if (raw)
+		translated = find_raw_form(text, raw);
+	if (translated)
 		ret = seclabel_judge(&g, raw, &err);
 	if (ret == -EINVAL)
 		seclabel_refuse(&g, &err);
-	write_context(out, size, raw ? raw : text);
-	freecon(raw);
+	write_context(out, size, translated ? raw : text);
 }
 
 /* Writes the policy's own object context to @raw, with the given type in place of its type. */
