@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend/report.h"
 #include "util/alloc.h"
 #include "xtables/builtin.h"
 #include "xtables/chain.h"

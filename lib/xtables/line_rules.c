@@ -17,13 +17,13 @@
 struct asked {
 	const struct net **v;
 	size_t n;
-	bool not ;
+	bool negated;
 };
 
 static struct asked ask_nets(const struct trees *t, const struct plan_nets *nets)
 {
 	struct asked a = { .v = alloc_zeroed(nets->n + 1, sizeof(struct net *)),
-			   .not = nets->negated };
+			   .negated = nets->negated };
 	size_t i;
 
 	for (i = 0; i < nets->n; i++) {
@@ -62,11 +62,11 @@ static struct chain_rule with_nets(struct chain_rule rule, const struct asked *s
 {
 	if (src && src->n) {
 		rule.src = src->v[i];
-		rule.src_not = src->not ;
+		rule.src_not = src->negated;
 	}
 	if (dst && dst->n) {
 		rule.dst = dst->v[j];
-		rule.dst_not = dst->not ;
+		rule.dst_not = dst->negated;
 	}
 	return rule;
 }
@@ -88,10 +88,10 @@ static void try_not(struct trees *t, unsigned int chain, const struct asked *src
 {
 	struct asked plain_src = *src, plain_dst = *dst;
 
-	plain_src.not = plain_dst.not = false;
-	if (src->not &&src->n)
+	plain_src.negated = plain_dst.negated = false;
+	if (src->negated && src->n)
 		try_pairs(t, chain, (struct chain_rule){ 0 }, &plain_src, NULL, next);
-	if (dst->not &&dst->n)
+	if (dst->negated && dst->n)
 		try_pairs(t, chain, (struct chain_rule){ 0 }, NULL, &plain_dst, next);
 }
 
@@ -108,15 +108,15 @@ static unsigned int try_in_chains(struct trees *t, unsigned int chain, struct ch
 		trees_goto(t, chain, iface, next);
 	}
 	try_not(t, chain, src, dst, next);
-	if (src->n && !src->not &&dst->n && !dst->not ) {
+	if (src->n && !src->negated && dst->n && !dst->negated) {
 		second = chain_new(t->set, "SECMARK2-N%zu", t->set->n);
 		try_pairs(t, chain, (struct chain_rule){ 0 }, src, NULL, second);
 		trees_end(t, chain, next);
 		chain = second;
 		try_pairs(t, chain, (struct chain_rule){ 0 }, NULL, dst, target);
-	} else if ((src->n && !src->not ) || (dst->n && !dst->not )) {
-		try_pairs(t, chain, (struct chain_rule){ 0 }, src->not ? NULL : src,
-			  dst->not ? NULL : dst, target);
+	} else if ((src->n && !src->negated) || (dst->n && !dst->negated)) {
+		try_pairs(t, chain, (struct chain_rule){ 0 }, src->negated ? NULL : src,
+			  dst->negated ? NULL : dst, target);
 	} else {
 		trees_end(t, chain, target);
 		return next;
@@ -132,7 +132,7 @@ unsigned int line_rules(struct trees *t, const struct line_view *view, unsigned 
 	const struct asked *src = view->turned ? &to : &from, *dst = view->turned ? &from : &to;
 	struct chain_rule rule = ask_iface(view, line);
 
-	if ((src->not &&src->n > 1) || (dst->not &&dst->n > 1) || src->n * dst->n > PAIRS)
+	if ((src->negated && src->n > 1) || (dst->negated && dst->n > 1) || src->n * dst->n > PAIRS)
 		chain = try_in_chains(t, chain, rule, src, dst, target);
 	else
 		try_pairs(t, chain, rule, src, dst, target);

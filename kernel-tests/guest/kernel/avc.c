@@ -87,23 +87,23 @@ static int avc_expect_flow(struct avc *avc, const char *way, const struct avc_fl
 
 int avc_expect(struct avc *avc, const char *line, const struct avc_flow *flow)
 {
-	char source[128], target[128], perm[64], *class;
+	char source[128], target[128], perm[64], *tclass;
 	bool process;
 	int used = 0;
 
 	*avc = (struct avc){ 0 };
 	if (sscanf(line, "%127s %127s %63s %n", source, target, perm, &used) < 3)
 		return -EINVAL;
-	class = strrchr(target, ':');
-	if (!class)
+	tclass = strrchr(target, ':');
+	if (!tclass)
 		return -EINVAL;
-	*class ++ = '\0';
-	process = !strcmp(class, "process");
+	*tclass++ = '\0';
+	process = !strcmp(tclass, "process");
 	avc->granted = !strncmp(perm, "granted:", 8);
 	avc->permission = must_printf("%s", perm + (avc->granted ? 8 : 0));
 	avc->fields[AVC_SCONTEXT] = context_of("system_r", source);
 	avc->fields[AVC_TCONTEXT] = context_of(process ? "system_r" : "object_r", target);
-	avc->fields[AVC_TCLASS] = must_printf("%s", class);
+	avc->fields[AVC_TCLASS] = must_printf("%s", tclass);
 	return line[used] ? avc_expect_flow(avc, line + used, flow) : 0;
 }
 

@@ -110,7 +110,7 @@ static void flow_end(struct test *t, const struct step *step)
 
 	t->flow->shared->end = true;
 	if (peer_report(&t->flow->peers.client, 2 * ANSWER_MS, &r) != 1 || r.event != PEER_ANSWERED)
-		test_fail(t, step, "no answer after %ld: %s", t->flow->shared->answers,
+		test_fail(t, step, "no answer after %ld answers: %s", t->flow->shared->answers,
 			  strerror(r.err));
 	else if (t->flow->shared->answers < LEAST)
 		test_fail(t, step, "only %ld answers came", t->flow->shared->answers);
