@@ -21,7 +21,7 @@ void print_err(const struct err *err);
 /* Prints the messages of rules_read(), and its error if there is one. */
 void print_refusal(const struct diag *diag, const struct err *err);
 
-/* Prints a message if an earlier run was killed before its end. The lock on the record is held. */
+/* Prints a message if an earlier run did not finish. The lock on the record is held. */
 void print_interrupted(void);
 
 /* Flushes standard output, so that it is written before anything else happens. Returns false after

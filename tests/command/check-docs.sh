@@ -26,6 +26,13 @@ exists() {
 		{ [[ $1 != */* ]] && [ -n "$(find . -name "$1" -print -quit)" ]; }
 }
 
+# stands_for WORD FOLDER: X, AREA and the like stand for a name: backend_X.c, cases/AREA
+stands_for() {
+	local pattern
+	pattern=$(sed -E 's,(^|[_/.])(X|AREA|NAME|FILE)([_/.]|$),\1*\3,g' <<< "$1")
+	[ "$pattern" != "$1" ] && exists "$pattern" "$2"
+}
+
 # A word is a path if it begins with a folder of the tree, or ends as our sources do.
 is_path() {
 	case $1 in
@@ -45,8 +52,7 @@ check_names() { # FILE
 	while read -r word; do
 		is_path "$word" || continue
 		n=$((n + 1))
-		# capital letters stand for a name: backend_X.c, cases/AREA
-		exists "$word" "$(dirname "$1")" || [[ $word =~ [A-Z] ]] ||
+		exists "$word" "$(dirname "$1")" || stands_for "$word" "$(dirname "$1")" ||
 			fault "$1 names $word, which does not exist"
 	done < <(words "$1")
 	[ $n -gt 0 ] || fault "$1 names no file"

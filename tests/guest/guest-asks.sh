@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests (tests/promises): how often secmarkctl reads what is loaded, counted by strace; and
+# Run in the guest of kernel-tests (tests/guest/promises): how often secmarkctl reads what is loaded, counted by strace; and
 # that it notices what somebody changes after it has read it. Prints TAP.
 set -eu
 # shellcheck source=tests/guest/guest-tap.sh

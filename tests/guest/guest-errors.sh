@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests (tests/promises): what can go wrong with secmarkctl apply and remove, what they say
+# Run in the guest of kernel-tests (tests/guest/promises): what can go wrong with secmarkctl apply and remove, what they say
 # then, and that nothing is changed. Prints TAP.
 set -eu
 # shellcheck source=tests/guest/guest-tap.sh

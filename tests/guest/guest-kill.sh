@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests by tests/kill: kills secmarkctl, or a program that it runs, at one system call after
+# Run in the guest of kernel-tests by tests/guest/kill: kills secmarkctl, or a program that it runs, at one system call after
 # the other, and looks what is loaded then. files/conf sets every, offset, calls, backends. Prints TAP.
 set -eu
 
 files=/etc/secmark2/files
 every=1 offset=1 calls='' backends=''
-# shellcheck disable=SC1091 # tests/kill writes it
+# shellcheck disable=SC1091 # tests/guest/kill writes it
 . $files/conf
 # shellcheck source=tests/guest/guest-tap.sh
 . $files/guest-tap.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests (tests/promises): what secmarkctl apply, remove and diff promise about the rules of
+# Run in the guest of kernel-tests (tests/guest/promises): what secmarkctl apply, remove and diff promise about the rules of
 # others, and about their own. Prints TAP.
 set -eu
 # shellcheck source=tests/guest/guest-tap.sh
