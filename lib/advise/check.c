@@ -35,8 +35,8 @@ static void not_judged(struct check *c, int error)
 		c->why_unknown = error;
 }
 
-/* Judges a context; messages about it call it as it was written. A type that stands in for another
- * one gets no warning that it is not for packets. */
+/* Judges a context. Messages show it as the user wrote it. @stand_in: the type replaces a type that
+ * the plan defines, so do not warn if it is not for packets. */
 static void check_as(struct check *c, struct pos pos, const char *written, const char *text,
 		     bool stand_in)
 {
@@ -56,8 +56,8 @@ void check_context(struct check *c, struct pos pos, const char *text)
 	check_as(c, pos, text, text, false);
 }
 
-/* The policy's own object context with a type, and a level if not NULL; to be freed; NULL where
- * nobody knows it. */
+/* Returns the policy's own object context with this type, and with this level if it is not NULL.
+ * The caller frees it. NULL: the oracle does not know. */
 static char *check_own_context(struct check *c, struct pos pos, const char *type, const char *level)
 {
 	char text[CONTEXT_LEN_MAX + 1];
@@ -112,7 +112,7 @@ static bool is_defined(const struct defined *d, const char *type)
 	return bsearch(&type, d->v, d->n, sizeof(*d->v), check_by_name);
 }
 
-/* A whole context: as it is, behind it the level that the line gives it. */
+/* Returns a whole context as it was written, with the level of the line added. */
 static char *whole_context(const struct plan_label *label)
 {
 	size_t len = strlen(label->text) + (label->level ? strlen(label->level) + 1 : 0);
@@ -123,8 +123,8 @@ static char *whole_context(const struct plan_label *label)
 	return text;
 }
 
-/* The context with the type, or the level, of the policy's own object context; to be freed; NULL if
- * not possible. */
+/* Returns the context with the type, or the level, of the policy's own object context. The caller
+ * frees it. NULL: that is not possible. */
 static char *with_base(struct check *c, const char *context, bool type, bool level)
 {
 	char text[CONTEXT_LEN_MAX + 1];
@@ -139,7 +139,7 @@ static char *with_base(struct check *c, const char *context, bool type, bool lev
 	return alloc_text(text, strlen(text));
 }
 
-/* Is it the line's "level" that is wrong, and not what stands before? */
+/* Is the line's "level" wrong, and the rest of the context right? */
 static bool level_is_wrong(struct check *c, const char *context)
 {
 	char *other = with_base(c, context, false, true);
@@ -164,7 +164,7 @@ static void check_label(struct check *c, const struct defined *defined, struct p
 				 check_own_context(c, label->pos, label->text, label->level);
 	if (!label->context)
 		return;
-	/* the policy shall get the type */
+	/* the plan defines this type, so the policy does not have it yet: ask with another one */
 	if (!context_parse(label->context, &ctx, &ignored) && is_defined(defined, ctx.type))
 		known = with_base(c, label->context, true, false);
 	asked = known ? known : label->context;

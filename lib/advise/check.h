@@ -20,22 +20,21 @@ struct check {
 
 /**
  * check_plan - judge the contexts of a plan, and fill them in
- * @c:    the judge
+ * @c:    the oracle, and where errors go
  * @plan: the plan, or its good lines
  *
- * A type becomes the policy's own object context with that type, and the
- * level of its line. Types that the plan defines are not asked for. Where the
- * oracle does not know, plan_label.context stays NULL for a type, and a whole
- * context stands as it is.
+ * A type becomes the policy's own object context with that type and the level of its line. The
+ * policy is not asked about types that the plan itself defines. If the oracle does not know, the
+ * context of a type stays NULL (plan_label.context), and a whole context stays as it is.
  *
- * Returns 0, or -EINVAL where something is wrong.
+ * Returns 0, or -EINVAL if something is wrong.
  */
 int check_plan(struct check *c, struct plan *plan);
 
-/* Judges a context that stands somewhere. */
+/* Judges a context that was read at @pos. */
 void check_context(struct check *c, struct pos pos, const char *text);
 
-/* The same for a type: for the context it becomes in a plan. */
+/* Judges a type: the context that it would become in a plan. */
 void check_type(struct check *c, struct pos pos, const char *type);
 
 #endif

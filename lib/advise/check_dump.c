@@ -10,7 +10,7 @@
 #include "dump/iptables_save.h"
 #include "dump/nft_list.h"
 
-/* The text behind "--NAME=" or in the word behind "--NAME"; NULL for another word */
+/* The text after "--NAME=", or the word after "--NAME"; NULL for another word */
 static const struct dump_word *option_value(const struct dump_rule *rule, size_t i,
 					    const char *name, struct dump_word *value)
 {
@@ -41,7 +41,7 @@ static const struct dump_word *letter_value(const struct dump_rule *rule, size_t
 	return i + 1 < rule->n ? &rule->v[i + 1] : NULL;
 }
 
-/* Reads "-j TARGET" and "-m MATCH": are the options behind it ours? Other matches and targets take
+/* Reads "-j TARGET" and "-m MATCH": are the options after it ours? Other matches and targets take
  * any text. */
 static bool read_owner(const struct dump_rule *rule, size_t i, bool *ours)
 {
