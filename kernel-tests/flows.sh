@@ -103,7 +103,10 @@ addresses() { # HOST
 		last=${address##*[.:]}
 		case $1$last in
 		a[137] | b[594]) /sbin/ip address add "$address" dev lo ;;
-		*) /sbin/ip route add "$address" dev "$(echo "$links" | cut -d ' ' -f $((last / 2 % 4 + 1)))" ;;
+		*)
+			/sbin/ip route add "$address" dev \
+				"$(echo "$links" | cut -d ' ' -f $((last / 2 % 4 + 1)))"
+			;;
 		esac
 	done
 }

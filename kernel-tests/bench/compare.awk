@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Of a plan without conditions, what others make of its ports, by the variable form:
-#   iptables, nft   a rule for each port of each side, all of them met by what is new (in nft by every packet), the last
-#                   one that fits counts; then the label is saved. This is how refpolicy generates rules.
-#   map             what one would write by hand for nft: restore first, and one hash map of each side
+# Prints what others make of the ports of a plan without conditions, by the variable form:
+#   iptables, nft   a rule for each port of each side. A new packet meets all of them (in nft every
+#                   packet does), and the last match counts; then the label is saved. This is how
+#                   refpolicy generates rules.
+#   map             what you would write by hand for nft: restore first, and a hash map of each side
 # None of them tells the two ends of a flow over loopback apart.
 
 function context(type)
@@ -31,9 +32,11 @@ function iptables_side(name, chain,    i, range)
 			continue
 		range = port[i]
 		sub(/-/, ":", range)
-		printf "-A selinux_new_%s -p %s --dport %s -j SECMARK --selctx %s\n", chain, proto[i], range, context(type[i])
+		printf "-A selinux_new_%s -p %s --dport %s -j SECMARK --selctx %s\n", chain,
+			proto[i], range, context(type[i])
 	}
-	printf "-A selinux_new_%s -j CONNSECMARK --save\n-A selinux_new_%s -j RETURN\n", chain, chain
+	printf "-A selinux_new_%s -j CONNSECMARK --save\n-A selinux_new_%s -j RETURN\n", chain,
+		chain
 }
 
 function iptables(    i, hook, chain)
@@ -46,7 +49,8 @@ function iptables(    i, hook, chain)
 	for (i = 1; i <= 2; i++) {
 		printf "-A %s -j selinux_%s\n", hook[i], chain[i]
 		printf "-A selinux_%s -m state --state NEW -j selinux_new_%s\n", chain[i], chain[i]
-		printf "-A selinux_%s -m state --state RELATED,ESTABLISHED -j CONNSECMARK --restore\n", chain[i]
+		printf "-A selinux_%s -m state --state RELATED,ESTABLISHED ", chain[i]
+		print "-j CONNSECMARK --restore"
 	}
 	iptables_side("server", "input")
 	iptables_side("client", "output")
@@ -58,7 +62,8 @@ function nft_side(name,    i)
 	printf "\t\tct state new meta secmark set \"%s\"\n", dflt[name]
 	for (i = rows; i; i--)
 		if (side[i] == name)
-			printf "\t\tct state new %s dport %s meta secmark set \"%s\"\n", proto[i], port[i], type[i]
+			printf "\t\tct state new %s dport %s meta secmark set \"%s\"\n", proto[i],
+				port[i], type[i]
 	print "\t\tct state new ct secmark set meta secmark"
 	print "\t\tct state established,related meta secmark set ct secmark"
 }
@@ -66,7 +71,8 @@ function nft_side(name,    i)
 function map_rules(name)
 {
 	print "\t\tct state != new meta secmark set ct secmark accept"
-	printf "\t\tmeta secmark set meta l4proto . th dport map @%s ct secmark set meta secmark accept\n", name
+	printf "\t\tmeta secmark set meta l4proto . th dport map @%s ", name
+	print "ct secmark set meta secmark accept"
 	printf "\t\tmeta secmark set \"%s\" ct secmark set meta secmark\n", dflt[name]
 }
 

@@ -17,8 +17,8 @@ rules() {
 		split("http_server http_client ssh_server dns_client", name)
 		print "*security"
 		for (i = 1; i <= n; i++)
-			printf "-A INPUT -p tcp --dport %d -j %s --selctx system_u:object_r:%s_packet_t:s0\n",
-				i, target, name[i % 4 + 1]
+			printf "-A INPUT -p tcp --dport %d -j %s --selctx %s%s_packet_t:s0\n",
+				i, target, "system_u:object_r:", name[i % 4 + 1]
 		print "COMMIT"
 	}'
 }
@@ -33,7 +33,8 @@ for target in SECMARK SECMARK SECMARK2 SECMARK SECMARK2; do
 		start=$(clock)
 		iptables-$variant-restore < /tmp/$target
 		end=$(clock)
-		[ "$(iptables-$variant-save -t security 2> /dev/null | grep -c -e '-j SECMARK ')" -eq $RULES ]
+		[ "$(iptables-$variant-save -t security 2> /dev/null |
+			grep -c -e '-j SECMARK ')" -eq $RULES ]
 		iptables-$variant-restore < /tmp/none
 		[ -z "${warm-}" ] || echo "$variant $target $((end - start))"
 	done

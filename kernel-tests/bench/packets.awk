@@ -44,7 +44,8 @@ function ordered(from, to,    i, j, n, key, swap)
 		to[++n] = key
 	for (i = 1; i <= n; i++)
 		for (j = i + 1; j <= n; j++)
-			if (from[to[j]] < from[to[i]] || (from[to[j]] == from[to[i]] && to[j] < to[i])) {
+			if (from[to[j]] < from[to[i]] ||
+			    (from[to[j]] == from[to[i]] && to[j] < to[i])) {
 				swap = to[i]; to[i] = to[j]; to[j] = swap
 			}
 	return n
@@ -83,8 +84,8 @@ function mean(set, backend, kind,    b, sum)
 
 function json_kind(set, backend, kind,    b, text)
 {
-	text = sprintf(", \"%s\": {\"instructions\": %.1f, \"over_first\": %.1f, \"boots\": [", kind,
-		mean(set, backend, kind), mean_over(set, backend, kind))
+	text = sprintf(", \"%s\": {\"instructions\": %.1f, \"over_first\": %.1f, \"boots\": [",
+		kind, mean(set, backend, kind), mean_over(set, backend, kind))
 	for (b = 1; b <= boots; b++)
 		text = text sprintf("%s%.1f", b > 1 ? ", " : "", figure[b, set, backend, kind])
 	return text "]}"
@@ -95,12 +96,15 @@ function json_write(    s, b, k, comma)
 	printf "{\"kernel\": \"%s\", \"rule_sets\": [", kernel > json
 	for (s = 1; s <= n_sets; s++)
 		for (b = 1; b <= n_backends; b++) {
-			if (!measured(sets[s], backends[b], kinds[1]) && !((sets[s], backends[b]) in skipped))
+			if (!measured(sets[s], backends[b], kinds[1]) &&
+			    !((sets[s], backends[b]) in skipped))
 				continue
-			printf "%s\n  {\"rule_set\": \"%s\", \"backend\": \"%s\"", comma, sets[s], backends[b] > json
+			printf "%s\n  {\"rule_set\": \"%s\", \"backend\": \"%s\"", comma,
+				sets[s], backends[b] > json
 			for (k = 1; k <= n_kinds; k++)
 				if (measured(sets[s], backends[b], kinds[k]))
-					printf "%s", json_kind(sets[s], backends[b], kinds[k]) > json
+					printf "%s", json_kind(sets[s], backends[b],
+						kinds[k]) > json
 			if ((sets[s], backends[b]) in skipped)
 				printf ", \"skipped\": \"%s\"", skipped[sets[s], backends[b]] > json
 			printf "}" > json
@@ -123,15 +127,18 @@ function tap_limit(word, n,    have, least, most, name)
 	name = sprintf("%s, %s: %s costs ", word[2], word[3], word[4])
 	if (!measured(word[4], word[2], word[3])) {
 		if ((word[4], word[2]) in skipped)
-			printf "ok %d - %swhat it may # SKIP %s\n", ++tests, name, skipped[word[4], word[2]]
+			printf "ok %d - %swhat it may # SKIP %s\n", ++tests, name,
+				skipped[word[4], word[2]]
 		else
 			tap(0, name "what it may: it was not measured")
 		return
 	}
 	have = mean_over(word[4], word[2], word[3])
-	name = name sprintf(measured(sets[1], word[2], word[3]) ? "%.0f over %s, " : "%.0f, ", have, sets[1])
+	name = name sprintf(measured(sets[1], word[2], word[3]) ? "%.0f over %s, " : "%.0f, ",
+		have, sets[1])
 	if (n > 6) {
-		name = name sprintf("at most %s of %s (%.0f)", most, word[7], mean_over(word[7], word[2], word[3]))
+		name = name sprintf("at most %s of %s (%.0f)", most, word[7],
+			mean_over(word[7], word[2], word[3]))
 		most = most / 100 * mean_over(word[7], word[2], word[3])
 	} else {
 		name = name (least ? "as known: " least " to " most : "at most " most)
@@ -163,8 +170,9 @@ function tap_agree(kind, most,    s, b, i, off, worst, where)
 					where = sets[s] ", " backends[b]
 				}
 			}
-	tap(where != "" && worst <= most + 0, sprintf("%s: %d boots agree to %s (worst: %.2f%%, %s)", kind, boots, most,
-		worst, where))
+	tap(where != "" && worst <= most + 0,
+		sprintf("%s: %d boots agree to %s (worst: %.2f%%, %s)", kind, boots, most,
+			worst, where))
 }
 
 function tap_limits(    line, word, n)

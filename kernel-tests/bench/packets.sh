@@ -102,7 +102,10 @@ measure() { # FILE BACKEND PATH
 	while read -r kind path traffic port; do
 		[ "$path" = "$3" ] || continue
 		case $not in *" $kind "*) continue ;; esac
-		figure=$(traffic "$1" "$2" "$kind" "$traffic" "$port") || { echo "$1 $kind: $figure"; exit 1; }
+		figure=$(traffic "$1" "$2" "$kind" "$traffic" "$port") || {
+			echo "$1 $kind: $figure"
+			exit 1
+		}
 		[ -z "$figure" ] || echo "$1 $2 $kind $figure"
 	done < kinds
 	flush "$1" "$2"

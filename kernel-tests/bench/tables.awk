@@ -23,7 +23,8 @@ function table_of_columns(    s, b, k)
 		printf "%-20s", sets[s]
 		for (b = 1; b <= n_backends; b++)
 			for (k = 1; k <= n_kinds; k++)
-				printf k == 1 ? "  %12s" : "%10s", cell(sets[s], backends[b], kinds[k])
+				printf k == 1 ? "  %12s" : "%10s",
+					cell(sets[s], backends[b], kinds[k])
 		printf "\n"
 	}
 	printf "Instructions per packet on %s; from the second row on, over the first.\n", kernel
@@ -52,5 +53,7 @@ function table_of_rows(    s, b, k)
 				printf "%12s", row_cell(sets[s], backends[b], kinds[k])
 			printf "\n"
 		}
-	printf "Instructions per packet on %s, of each backend over those of the first line; M: to load the rules.\n", kernel
+	printf "Instructions per packet on %s, of each backend over those of the first line; ",
+		kernel
+	print "M: to load the rules."
 }

@@ -35,7 +35,8 @@ need_tools() {
 }
 
 scratch_open() {
-	SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/secmark2.XXXXXX") || no_verdict "cannot make a scratch folder"
+	SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/secmark2.XXXXXX") ||
+		no_verdict "cannot make a scratch folder"
 }
 
 # A folder of the cache is made under another name and renamed when it is complete. scratch_close
@@ -48,8 +49,9 @@ part_open() { # FOLDER: prints a new part folder in it
 }
 
 cache_check() {
+	local advice="set SECMARK2_CACHE to a folder that can be written to"
 	{ mkdir -p "$CACHE" && [ -w "$CACHE" ]; } 2>/dev/null ||
-		no_verdict "cannot write to the cache $CACHE (set SECMARK2_CACHE to a folder that can be written to)"
+		no_verdict "cannot write to the cache $CACHE ($advice)"
 }
 
 scratch_close() {

@@ -45,7 +45,8 @@ stage_debian() {
 	cp -r "$DEBIAN_STORE/etc/selinux/default/contexts" "$STAGE/etc/selinux/default/"
 	cp "$DEBIAN_STORE/etc/selinux/default/setrans.conf" "$STAGE/etc/selinux/default/"
 	# The package may still be unpacked to /sbin, which has no contexts of its own.
-	cp "$mcstrans"/sbin/mcstransd "$STAGE/usr/sbin/" 2>/dev/null || cp "$mcstrans"/usr/sbin/mcstransd "$STAGE/usr/sbin/"
+	cp "$mcstrans"/sbin/mcstransd "$STAGE/usr/sbin/" 2>/dev/null ||
+		cp "$mcstrans"/usr/sbin/mcstransd "$STAGE/usr/sbin/"
 	stage_libraries "$STAGE/usr/sbin/mcstransd"
 	stage_programs "$(command -v setfiles)"
 	printf 'SELINUX=enforcing\nSELINUXTYPE=default\n' >"$STAGE/etc/selinux/config"

@@ -33,5 +33,6 @@ headers_merge() { # PACKAGE ROOT
 
 # Prints the compiler the kernel was built with, as its headers name it.
 headers_compiler() { # FOLDER
-	sed -n 's/^CC *[:?]*= .*[ )]\([^ ]*gcc-[0-9]*\)$/\1/p' "$1/.kernelvariables" 2>/dev/null | grep . || echo gcc
+	sed -n 's/^CC *[:?]*= .*[ )]\([^ ]*gcc-[0-9]*\)$/\1/p' "$1/.kernelvariables" 2>/dev/null |
+		grep . || echo gcc
 }

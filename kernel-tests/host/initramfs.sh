@@ -31,7 +31,9 @@ stage_programs() {
 stage_libraries() {
 	local lib
 	# A static program makes ldd fail, and has nothing to copy.
-	{ ldd "$@" 2>/dev/null || :; } | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p; s/^[[:space:]]*\(\/[^ ]*\) (0x.*/\1/p' | sort -u |
+	{ ldd "$@" 2>/dev/null || :; } |
+		sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p; s/^[[:space:]]*\(\/[^ ]*\) (0x.*/\1/p' |
+		sort -u |
 		while read -r lib; do
 			[ -e "$STAGE$lib" ] && continue
 			mkdir -p "$STAGE${lib%/*}"
@@ -68,10 +70,13 @@ stage_iptables() {
 # XTABLES_LIBDIR in the guest is ours:stock, so that a plugin of the build tree always wins. The
 # drop-in plugins have the stock names; only the cases about them put their folder first.
 stage_plugins() {
-	local stock ours=$STAGE/usr/lib/secmark2/xtables dropin=$STAGE/usr/lib/secmark2/drop-in plugin
+	local stock plugin
+	local ours=$STAGE/usr/lib/secmark2/xtables dropin=$STAGE/usr/lib/secmark2/drop-in
 	stock=$(pkg-config --variable=xtlibdir xtables 2>/dev/null) || stock=
-	[ -d "$stock" ] || stock=$(dirname "$(find /usr/lib /usr/lib64 -name libxt_SECMARK.so 2>/dev/null | head -n 1)")
-	[ -f "$stock/libxt_SECMARK.so" ] || no_verdict "the stock iptables plugins are not installed"
+	[ -d "$stock" ] || stock=$(dirname "$(find /usr/lib /usr/lib64 -name libxt_SECMARK.so \
+		2>/dev/null | head -n 1)")
+	[ -f "$stock/libxt_SECMARK.so" ] ||
+		no_verdict "the stock iptables plugins are not installed"
 	mkdir -p "$ours" "$dropin" "$STAGE/usr/lib/secmark2/stock"
 	cp -L "$stock"/lib{xt,ipt,ip6t}_*.so "$STAGE/usr/lib/secmark2/stock/"
 	for plugin in "$BUILDDIR"/extensions/.libs/libxt_*2.so; do
@@ -106,16 +111,20 @@ stage_guest() {
 	local conf=$STAGE/etc/secmark2 folder=/etc/secmark2/cases/ words
 	cp "$BUILDDIR/kernel-tests/guest-init" "$STAGE/init"
 	cp "$BUILDDIR"/kernel-tests/guest-{run,rule} "$STAGE/sbin/"
-	[ ! -f "$BUILDDIR/kernel-tests/guest-rule32" ] || cp "$BUILDDIR/kernel-tests/guest-rule32" "$STAGE/sbin/"
+	[ ! -f "$BUILDDIR/kernel-tests/guest-rule32" ] ||
+		cp "$BUILDDIR/kernel-tests/guest-rule32" "$STAGE/sbin/"
 	cp "$POLICY" "$conf/policy"
-	[ ! -r "${POLICY%.policy}-reduced.policy" ] || cp "${POLICY%.policy}-reduced.policy" "$conf/policy-reduced"
+	[ ! -r "${POLICY%.policy}-reduced.policy" ] ||
+		cp "${POLICY%.policy}-reduced.policy" "$conf/policy-reduced"
 	printf 'SELINUX=enforcing\nSELINUXTYPE=test\n' >"$STAGE/etc/selinux/config"
 	stage_cases "$conf/cases"
 	words=(${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${CASE_PATHS[@]/#/$folder}")
 	printf '%s\n' "${words[@]}" >"$conf/args"
 	cp "$HERE"/guest/tools/t-file.sh "$HERE"/../extensions/*.t "$conf/"
-	sed -n '/^<!-- example:/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example"
-	sed -n '/^<!-- example module:/,/^<!-- end/p' "$HERE/../README" | grep -v '^<!--' >"$conf/readme-example-module"
+	sed -n '/^<!-- example:/,/^<!-- end/p' "$HERE/../README" |
+		grep -v '^<!--' >"$conf/readme-example"
+	sed -n '/^<!-- example module:/,/^<!-- end/p' "$HERE/../README" |
+		grep -v '^<!--' >"$conf/readme-example-module"
 	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"
 	[ -z "$SHELL_WANTED" ] || : >"$conf/shell"
 	[ -z "$SCRIPT" ] || cp "$SCRIPT" "$conf/script"
@@ -149,7 +158,8 @@ stage_kernel_modules() { # FOLDER of the guest
 
 # Prints the files of a module and of all it depends on, as modules.dep names them.
 module_files() { # NAME
-	sed -n "s|^\([^:]*/$1\.ko[^:]*\): *\(.*\)|\1 \2|p" "$KERNEL_MODULES/modules.dep" | tr -s ' ' '\n' | grep . || :
+	sed -n "s|^\([^:]*/$1\.ko[^:]*\): *\(.*\)|\1 \2|p" "$KERNEL_MODULES/modules.dep" |
+		tr -s ' ' '\n' | grep . || :
 }
 
 # busybox' modprobe and some kernels cannot decompress, so it is done here.

@@ -38,7 +38,8 @@ kernel_from_package() { # NAME
 	KERNEL_MODULES=$root/lib/modules/$release
 	[ -d "$KERNEL_MODULES" ] || KERNEL_MODULES=$root/usr/lib/modules/$release
 	# Debian's package leaves the index to its installation script.
-	[ -f "$KERNEL_MODULES/modules.dep" ] || depmod -b "${KERNEL_MODULES%/lib/modules/*}" "$release"
+	[ -f "$KERNEL_MODULES/modules.dep" ] ||
+		depmod -b "${KERNEL_MODULES%/lib/modules/*}" "$release"
 }
 
 kernel_from_file() { # IMAGE [MODULES: a folder with modules.dep, or with lib/modules/RELEASE in it]
@@ -48,7 +49,8 @@ kernel_from_file() { # IMAGE [MODULES: a folder with modules.dep, or with lib/mo
 	[ -n "$2" ] || return 0
 	index=$(find "$2" -maxdepth 4 -name modules.dep 2>/dev/null)
 	[ -n "$index" ] || no_verdict "no modules.dep below $2 (run depmod)"
-	[[ $index != *$'\n'* ]] || no_verdict "modules of more than one kernel below $2: name one release's folder"
+	[[ $index != *$'\n'* ]] ||
+		no_verdict "modules of more than one kernel below $2: name one release's folder"
 	KERNEL_MODULES=${index%/*}
 }
 
@@ -57,7 +59,8 @@ kernel_config_judge() {
 	local option
 	[ -r "$KERNEL_CONFIG" ] || return 0
 	for option in SECURITY_SELINUX AUDIT NETWORK_SECMARK; do
-		grep -q "^CONFIG_$option=y" "$KERNEL_CONFIG" || no_verdict "this kernel has no CONFIG_$option"
+		grep -q "^CONFIG_$option=y" "$KERNEL_CONFIG" ||
+			no_verdict "this kernel has no CONFIG_$option"
 	done
 }
 
@@ -68,13 +71,15 @@ kernel_skip_reasons() { # REASONS of skipped cases
 	case $1 in
 	*'no legacy iptables'*)
 		! grep -q '^CONFIG_IP_NF_SECURITY=[ym]' "$KERNEL_CONFIG" ||
-			echo "cases were skipped because legacy iptables is missing, but CONFIG_IP_NF_SECURITY is set"
+			echo "cases were skipped because legacy iptables is missing," \
+				"but CONFIG_IP_NF_SECURITY is set"
 		;;
 	esac
 	case $1 in
 	*'no rules from 32-bit programs'*)
 		! grep -q '^CONFIG_NETFILTER_XTABLES_COMPAT=y' "$KERNEL_CONFIG" ||
-			echo "cases with 32-bit programs were skipped, but CONFIG_NETFILTER_XTABLES_COMPAT is set"
+			echo "cases with 32-bit programs were skipped," \
+				"but CONFIG_NETFILTER_XTABLES_COMPAT is set"
 		;;
 	esac
 	case $1 in

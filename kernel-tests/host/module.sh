@@ -3,7 +3,7 @@
 # The kernel module xt_secmark2, built from extensions/ for the kernel that is to boot.
 
 MODULE_FILE=  # xt_secmark2.ko; empty when there is none
-MODULE_OTHER= # the same in another revision, which our plugins do not know; empty when there is none
+MODULE_OTHER= # the same in a revision that our plugins do not know; empty when there is none
 
 module_pick() { # --module's value
 	case $1 in
@@ -22,10 +22,11 @@ module_pick() { # --module's value
 
 # What is built is kept, by what it was built from: kbuild takes seconds.
 module_build() { # RELEASE
-	local headers sources folder
+	local headers sources folder reason
 	need_tools make sha256sum
+	reason="without its headers no module can be built for this kernel"
 	headers=$(headers_unpack "$1") ||
-		no_verdict "without its headers no module can be built for this kernel (--module none goes on without)"
+		no_verdict "$reason (--module none goes on without)"
 	sources=("$BUILDDIR/extensions/Kbuild" "$HERE"/../extensions/xt_*.[ch])
 	folder=$CACHE/modules/$1+$(cat "${sources[@]}" | sha256sum | cut -c 1-16)
 	[ -d "$folder" ] || module_make "$folder" "$headers" "${sources[@]}"
@@ -43,7 +44,8 @@ module_make() { # FOLDER HEADERS SOURCE...
 	mkdir "$SCRATCH/module" "$SCRATCH/other-revision"
 	cp -p "$@" "$SCRATCH/module/"
 	cp -p "$@" "$SCRATCH/other-revision/"
-	sed -i 's/^\(#define XT_SECMARK2_REVISION\) .*/\1 9/' "$SCRATCH/other-revision/xt_secmark2.h"
+	sed -i 's/^\(#define XT_SECMARK2_REVISION\) .*/\1 9/' \
+		"$SCRATCH/other-revision/xt_secmark2.h"
 	module_kbuild "$headers" "$SCRATCH/module" "$part/xt_secmark2.ko"
 	module_kbuild "$headers" "$SCRATCH/other-revision" "$part/other-revision.ko"
 	mv -T "$part" "$folder" 2>/dev/null || rm -rf "$part"
@@ -64,7 +66,8 @@ module_judge() {
 	release=$(module_release) || release=
 	[ -n "$release" ] || no_verdict "$MODULE_FILE is no kernel module"
 	[ -z "$KERNEL_MODULES" ] || [ "$release" = "${KERNEL_MODULES##*/}" ] ||
-		no_verdict "$MODULE_FILE is for kernel $release, and ${KERNEL_MODULES##*/} is to boot"
+		no_verdict "$MODULE_FILE is for kernel $release," \
+			"and ${KERNEL_MODULES##*/} is to boot"
 }
 
 module_release() {
@@ -74,10 +77,14 @@ module_release() {
 # A skipped case may hide that the guest has no module although one was built; prints the reason.
 module_skip_reasons() { # REASONS of skipped cases
 	case $MODULE_FILE-$1 in
-	?*-*'no kernel module xt_secmark2'*) echo "cases were skipped because the kernel module is missing, but there is one" ;;
+	?*-*'no kernel module xt_secmark2'*)
+		echo "cases were skipped because the kernel module is missing, but there is one"
+		;;
 	esac
 	case $MODULE_OTHER-$1 in
-	?*-*'no such module of another revision'*) echo "cases were skipped because the second module is missing, but there is one" ;;
+	?*-*'no such module of another revision'*)
+		echo "cases were skipped because the second module is missing, but there is one"
+		;;
 	esac
 }
 

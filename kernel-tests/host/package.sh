@@ -8,7 +8,8 @@ package_show() { # NAME
 	local kept=$CACHE/show/$1
 	if [ ! -s "$kept" ] || [ /var/lib/apt/lists -nt "$kept" ]; then
 		mkdir -p "$CACHE/show"
-		if apt-cache show --no-all-versions "$1" >"$kept.$$" 2>/dev/null && [ -s "$kept.$$" ]; then
+		if apt-cache show --no-all-versions "$1" >"$kept.$$" 2>/dev/null &&
+			[ -s "$kept.$$" ]; then
 			mv "$kept.$$" "$kept"
 		else
 			rm -f "$kept.$$"
@@ -28,7 +29,8 @@ package_resolve() { # NAME PREFIX
 package_unpack() { # NAME
 	local name=$1 version folder part
 	version=$(package_show "$name" | sed -n 's/^Version: //p')
-	[ -n "$version" ] || no_verdict "no package named $name is known here (apt-get update may help)"
+	[ -n "$version" ] ||
+		no_verdict "no package named $name is known here (apt-get update may help)"
 	folder=$CACHE/packages/${name}_$version
 	if [ ! -d "$folder" ]; then
 		say "fetching $name $version"

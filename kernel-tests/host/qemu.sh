@@ -8,8 +8,8 @@ QEMU_STARTED=0
 # norandmaps: emulated code is translated once an address, so programs that always start at the same
 # one start four times as fast. loglevel=5 lets WARNING and worse through; AVC records stay off the
 # wire, the guest reads them by netlink.
-KERNEL_ARGS="console=ttyS0 loglevel=5 panic=-1 lsm=selinux security=selinux selinux=1 enforcing=0 mitigations=off \
-rcupdate.rcu_expedited=1 no_timer_check net.ifnames=0 norandmaps"
+KERNEL_ARGS="console=ttyS0 loglevel=5 panic=-1 lsm=selinux security=selinux selinux=1 enforcing=0 \
+mitigations=off rcupdate.rcu_expedited=1 no_timer_check net.ifnames=0 norandmaps"
 
 qemu_arguments() { # sets QEMU_ARGS; ACCEL, ICOUNT, INITRAMFS
 	local cpu=max accel=$ACCEL append=$KERNEL_ARGS clock=()
@@ -33,7 +33,8 @@ qemu_start() { # CONSOLE RESULTS
 	QEMU_STARTED=$SECONDS
 	setpriv --pdeathsig TERM timeout -k 2 "$TIMEOUT" "$QEMU" "${QEMU_ARGS[@]}" \
 		-chardev "file,id=console,path=$1" -serial chardev:console \
-		-chardev "file,id=results,path=$2" -serial chardev:results </dev/null >>"$SCRATCH/qemu.log" 2>&1 &
+		-chardev "file,id=results,path=$2" -serial chardev:results \
+		</dev/null >>"$SCRATCH/qemu.log" 2>&1 &
 	QEMU_PID=$!
 }
 

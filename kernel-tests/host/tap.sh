@@ -59,7 +59,9 @@ tap_reasons() { # NUMBER of cases that the case files have
 
 # Prints what a broken kernel says on its console, even if all cases pass.
 console_reasons() { # FILE
-	sed -nE '/Kernel panic|Oops|BUG:|kernel BUG|WARNING: |cut here|INFO: (task|rcu)|general protection|UBSAN/{
+	local broken='Kernel panic|Oops|BUG:|kernel BUG|WARNING: |cut here|INFO: (task|rcu)'
+	broken+='|general protection|UBSAN'
+	sed -nE "/$broken/"'{
 		s/\r$//
 		s/^/the console shows: /p
 	}' "$1" | head -n 3

@@ -5,7 +5,8 @@
 #   *TABLE
 #   RULE;LISTED;OK      LISTED is how the rule is listed, = if as it stands
 #   RULE;;FAIL
-# Rules that are taken go to the kernel all at once, because each command takes long under emulation.
+# All rules that should be taken go to the kernel at once, because each command takes long under
+# emulation.
 set -eu
 
 ipt=$1
@@ -39,7 +40,10 @@ rules_hold() {
 	# shellcheck disable=SC2086 # a list of chains
 	restore -A $chains
 	$ipt -t "$table" -S "$first" 2> /dev/null | sed -n "s/^-A $first //p" > /tmp/t-found
-	cmp -s /tmp/t-listed /tmp/t-found || { fault "listed as:"; diff /tmp/t-listed /tmp/t-found >&2; }
+	cmp -s /tmp/t-listed /tmp/t-found || {
+		fault "listed as:"
+		diff /tmp/t-listed /tmp/t-found >&2
+	}
 	restore -C "$first"
 	# shellcheck disable=SC2086
 	restore -D $chains
