@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests (run --script, with plan_rules in --files): loads a plan by each backend, and has
-# domains talk, over loopback and with another network namespace. Prints TAP.
+# Runs in the guest of kernel-tests (run --script, with plan_rules in --files): loads a plan by each
+# backend, and lets domains talk, over loopback and with another network namespace. Prints TAP.
 set -eu
 
 ip() { /sbin/ip "$@"; }
@@ -52,7 +52,12 @@ opposite() {
 
 # conntrack's label of the flow to an address
 label_is() { # ADDRESS LABEL
-	if grep "dst=$1 .*dport=$port" /proc/net/nf_conntrack | grep -q "secctx=[^ ]*:$2:"; then echo yes; else echo no; fi
+	if grep "dst=$1 .*dport=$port" /proc/net/nf_conntrack |
+		grep -q "secctx=[^ ]*:$2:"; then
+		echo yes
+	else
+		echo no
+	fi
 }
 
 wait_for_server() { # PREFIX...
@@ -67,19 +72,23 @@ talks() { # HOW
 	serve in_domain web_server_t httpd -f -p $port -h /srv
 	wait_for_server env
 	result "$(ask in_domain web_client_t nc -w 2 127.0.0.1 $port)" "$1: over loopback, IPv4"
-	result "$(label_is 127.0.0.1 web_client_packet_t)" "$1: the flow over loopback has the client's label"
+	result "$(label_is 127.0.0.1 web_client_packet_t)" \
+		"$1: the flow over loopback has the client's label"
 	result "$(ask in_domain web_client_t nc -w 2 ::1 $port)" "$1: over loopback, IPv6"
 	result "$(ask nsenter --net=/run/netns/world nc -w 2 192.0.2.1 $port)" "$1: from elsewhere"
-	result "$(label_is 192.0.2.1 web_server_packet_t)" "$1: the flow from elsewhere has the server's label"
+	result "$(label_is 192.0.2.1 web_server_packet_t)" \
+		"$1: the flow from elsewhere has the server's label"
 	stop_server
 	serve in_domain web_server_norecv_t httpd -f -p $port -h /srv
 	wait_for_server env
-	result "$(opposite "$(ask in_domain web_client_t nc -w 1 127.0.0.1 $port)")" "$1: a server that may not receive"
+	result "$(opposite "$(ask in_domain web_client_t nc -w 1 127.0.0.1 $port)")" \
+		"$1: a server that may not receive"
 	stop_server
 	serve nsenter --net=/run/netns/world httpd -f -p $port -h /srv
 	wait_for_server nsenter --net=/run/netns/world
 	result "$(ask in_domain web_client_t nc -w 2 192.0.2.2 $port)" "$1: to elsewhere"
-	result "$(opposite "$(ask in_domain plain_t nc -w 1 192.0.2.2 $port)")" "$1: a client that may not send"
+	result "$(opposite "$(ask in_domain plain_t nc -w 1 192.0.2.2 $port)")" \
+		"$1: a client that may not send"
 	stop_server
 }
 
@@ -88,13 +97,16 @@ try() { # BACKEND WORD...
 	for table in security mangle; do
 		# "keep": kernel_t may not give the unlabeled context in this policy
 		plan $table | /etc/secmark2/files/plan_rules apply keep "$@" > /tmp/said || true
-		result "$(grep -qx changed /tmp/said && echo yes || echo no)" "$table, $how: is loaded"
+		result "$(grep -qx changed /tmp/said && echo yes || echo no)" \
+			"$table, $how: is loaded"
 		plan $table | /etc/secmark2/files/plan_rules apply keep "$@" > /tmp/said || true
-		result "$(grep -qx 'the same' /tmp/said && echo yes || echo no)" "$table, $how: is left alone"
+		result "$(grep -qx 'the same' /tmp/said && echo yes || echo no)" \
+			"$table, $how: is left alone"
 		talks "$table, $how"
 	done
 	/etc/secmark2/files/plan_rules remove "$@" > /tmp/said || true
-	for save in iptables-legacy-save ip6tables-legacy-save iptables-nft-save ip6tables-nft-save; do
+	for save in iptables-legacy-save ip6tables-legacy-save \
+		iptables-nft-save ip6tables-nft-save; do
 		$save
 	done > /tmp/saved 2> /dev/null
 	result "$(grep -q SECMARK2 /tmp/saved && echo no || echo yes)" "$how: nothing is left"

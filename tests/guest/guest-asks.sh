@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests (tests/guest/promises): how often secmarkctl reads what is loaded, counted by strace; and
-# that it notices what somebody changes after it has read it. Prints TAP.
+# Runs in the guest of kernel-tests (tests/guest/promises): counts by strace how often secmarkctl
+# reads what is loaded; tests that it notices a change after it has read. Prints TAP.
 set -eu
 # shellcheck source=tests/guest/guest-tap.sh
 . /etc/secmark2/files/guest-tap.sh
@@ -10,11 +10,13 @@ hide_module
 plans
 ip link set lo up
 
-# Each fingerprint of the nft table begins with a dump of the tables of the family inet (NFPROTO_INET, 1), which strace
-# calls AF_UNIX; libnftables and iptables-nft dump other families. strace has no names for a message where it cannot
-# find out the protocol of the socket: then 0xa01 is NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE.
+# Each fingerprint of the nft table begins with a dump of the tables of the family inet
+# (NFPROTO_INET, 1). strace calls that family AF_UNIX; libnftables and iptables-nft dump other
+# families. If strace cannot find out the protocol of the socket, it has no names for a message:
+# then 0xa01 is NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE.
 type='nlmsg_type=(0xa01 |NFNL_SUBSYS_NFTABLES<<8\|NFT_MSG_GETTABLE,)'
-fingerprint="$type.*nlmsg_flags=NLM_F_REQUEST\|(0x300|NLM_F_DUMP),.*(\"\\\\x01\\\\x00|nfgen_family=AF_UNIX)"
+fingerprint="$type.*nlmsg_flags=NLM_F_REQUEST\|(0x300|NLM_F_DUMP),"
+fingerprint="$fingerprint.*(\"\\\\x01\\\\x00|nfgen_family=AF_UNIX)"
 
 count() { # REGEX: in all processes of the run
 	cat /tmp/asked/* | grep -cE "$1" || true
@@ -41,35 +43,39 @@ confirmed() {
 	head -n 1 /tmp/confirmed
 }
 
-# asks SENTENCE NFT SAVE LEGACY-SAVE OUTPUT COMMAND...: how many fingerprints of the nft table, and how many starts of
-# each program for each family
+# asks SENTENCE NFT SAVE LEGACY-SAVE OUTPUT COMMAND...: how many fingerprints of the nft table, and
+# how many starts of each program for each family
 asks() {
 	sentence=$1 want="nft $2, iptables-nft-save $3+$3, iptables-legacy-save $4+$4" said=$5
 	shift 5
 	"$@" > /tmp/said 2>&1 || echo "exit status $?" >> /tmp/said
-	have=$(printf 'nft %s, iptables-nft-save %s+%s, iptables-legacy-save %s+%s' "$(count "$fingerprint")" \
+	have=$(printf 'nft %s, iptables-nft-save %s+%s, iptables-legacy-save %s+%s' \
+		"$(count "$fingerprint")" \
 		"$(started iptables-nft-save)" "$(started ip6tables-nft-save)" \
 		"$(started iptables-legacy-save)" "$(started ip6tables-legacy-save)")
 	is "$sentence" "$(cat /tmp/said): $have" "$said: $want"
 }
 
-# Every place is read once: the nft table, the legacy tables (libiptc starts no program) and, by iptables-nft-save, what
-# iptables-nft keeps. More is read for these reasons alone:
+# secmarkctl reads every place once: the nft table, the legacy tables (libiptc starts no program)
+# and, by iptables-nft-save, the rules of iptables-nft. It reads more for these reasons alone:
 # - the nft table after a load: its seal has the fingerprint of what has been loaded;
-# - the legacy tables, by the backend that loads by the command: it compares their text. Nothing says whether others have
-#   changed them since, so it reads them again before it loads.
+# - the legacy tables, if the backend loads by the command: it compares their text. Nothing says
+#   whether others have changed them since, so it reads them again before it loads.
 numbers() { # BACKEND NFT-TO-LOAD LEGACY-TO-COMPARE LEGACY-TO-LOAD NFT-FOR-DIFF SAVE-FOR-DIFF
 	apply="traced secmarkctl apply"
 	# shellcheck disable=SC2086 # words
 	{
-		asks "$1: the first plan" "$2" 1 "$4" "/tmp/a: loaded by $1" $apply --backend "$1" /tmp/a
+		asks "$1: the first plan" "$2" 1 "$4" "/tmp/a: loaded by $1" \
+			$apply --backend "$1" /tmp/a
 		asks "$1: the same plan" 1 1 "$4" "/tmp/a: already loaded by $1" $apply /tmp/a
 		asks "$1: another plan" "$2" 1 "$4" "/tmp/b: loaded by $1" $apply /tmp/b
-		asks "$1: the same plan, with --confirm" 1 1 "$4" "/tmp/b: already loaded by $1" $apply --confirm 300 /tmp/b
+		asks "$1: the same plan, with --confirm" 1 1 "$4" "/tmp/b: already loaded by $1" \
+			$apply --confirm 300 /tmp/b
 	}
 	asks "$1: another plan, with --confirm" "$2" 1 "$4" "/tmp/a: loaded by $1" confirmed /tmp/a
 	secmarkctl remove > /dev/null
-	asks "$1: the first plan, with --confirm" "$2" 1 "$4" "/tmp/a: loaded by $1" confirmed --backend "$1" /tmp/a
+	asks "$1: the first plan, with --confirm" "$2" 1 "$4" "/tmp/a: loaded by $1" \
+		confirmed --backend "$1" /tmp/a
 	asks "$1: diff" "$5" "$6" "$3" "" traced secmarkctl diff /tmp/a
 	asks "$1: remove" 1 1 0 "removed" traced secmarkctl remove
 	asks "$1: remove where nothing is loaded" 1 1 0 "nothing is loaded" traced secmarkctl remove
@@ -81,12 +87,13 @@ from_one_to_the_other() {
 	secmarkctl apply --backend nft /tmp/a > /dev/null
 	asks "from nft to iptables-nft" 1 1 0 "/tmp/a: loaded by iptables-nft" \
 		traced secmarkctl apply --backend iptables-nft /tmp/a
-	asks "from iptables-nft to nft" 2 2 0 "/tmp/a: loaded by nft" traced secmarkctl apply --backend nft /tmp/a
+	asks "from iptables-nft to nft" 2 2 0 "/tmp/a: loaded by nft" \
+		traced secmarkctl apply --backend nft /tmp/a
 	secmarkctl remove > /dev/null
 }
 
-# A program that first does something else. The command is run after the rules have been read, and before they are
-# changed.
+# A program that first does something else. COMMAND runs after secmarkctl has read the rules, and
+# before it changes them.
 meddle() { # PROGRAM COMMAND...
 	program=$1
 	shift
@@ -103,8 +110,10 @@ is_jumped_to() { # VARIANT: both families
 
 meanwhile() { # VARIANT: somebody takes the jump to ours away
 	secmarkctl apply --backend "iptables-$1" /tmp/a > /dev/null
-	meddle "iptables-$1" "for f in iptables ip6tables; do /sbin/\$f-$1 -t security -D INPUT -j SECMARK2-INPUT; done"
-	PATH=/tmp/meddle:$PATH asks "iptables-$1: somebody changes rules after they were read: they are read again" \
+	meddle "iptables-$1" "for f in iptables ip6tables; do" \
+		"/sbin/\$f-$1 -t security -D INPUT -j SECMARK2-INPUT; done"
+	PATH=/tmp/meddle:$PATH asks \
+		"iptables-$1: somebody changes rules after they were read: they are read again" \
 		1 "$2" "$3" "/tmp/a: loaded by iptables-$1" traced secmarkctl apply /tmp/a
 	is "iptables-$1: and put right" "$(is_jumped_to "$1")" "1
 1"
@@ -116,7 +125,8 @@ meanwhile_nft() {
 	secmarkctl apply --backend nft /tmp/a > /dev/null
 	listed=$(nft list table inet secmark2 | grep -v comment)
 	meddle ip6tables-nft-save nft insert rule inet secmark2 input accept
-	PATH=/tmp/meddle:$PATH asks "nft: somebody changes the table after it was read: it is read again" \
+	PATH=/tmp/meddle:$PATH asks \
+		"nft: somebody changes the table after it was read: it is read again" \
 		3 1 0 "/tmp/a: loaded by nft" traced secmarkctl apply /tmp/a
 	rm -rf /tmp/meddle
 	is "nft: and put right" "$(nft list table inet secmark2 | grep -v comment)" "$listed"

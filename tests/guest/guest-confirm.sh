@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests (tests/guest/promises): secmarkctl apply --confirm, whatever becomes of the command and of
-# its terminal; and signals while rules are being loaded. Prints TAP.
+# Runs in the guest of kernel-tests (tests/guest/promises): tests secmarkctl apply --confirm,
+# whatever becomes of the command and of its terminal; and signals while rules are being loaded.
+# Prints TAP.
 set -eu
 # shellcheck source=tests/guest/guest-tap.sh
 . /etc/secmark2/files/guest-tap.sh
@@ -13,7 +14,8 @@ mkdir -p /dev/pts
 mount -t devpts devpts /dev/pts
 terminal=/etc/secmark2/files/on-terminal
 back="secmarkctl: the new rules were not confirmed; the old ones are back"
-waits='secmarkctl: new rules are waiting for confirmation (keep them with secmarkctl confirm, or wait until the old ones are back)'
+waits="secmarkctl: new rules are waiting for confirmation"
+waits="$waits (keep them with secmarkctl confirm, or wait until the old ones are back)"
 busy="secmarkctl: another program holds /run/xtables.lock (waited for 10 seconds; try again)"
 calls='The old rules come back in 300 seconds unless you run "secmarkctl confirm".'
 
@@ -56,7 +58,9 @@ ends() { # SENTENCE STATUS TEXT: how the one in the background does
 }
 
 question() { # SECONDS ANSWER-AS-ECHOED
-	printf '/tmp/b: loaded by %s\nKeep the new rules? Type y within %s seconds, or the old ones come back: %s' "$backend" "$1" "$2"
+	printf '/tmp/b: loaded by %s\n' "$backend"
+	printf 'Keep the new rules? Type y within %s seconds, or the old ones come back: %s' \
+		"$1" "$2"
 }
 
 # Before or behind what the program says of it: that is the terminal's.
@@ -105,13 +109,18 @@ by_command() {
 	secmarkctl apply --backend $backend /tmp/a > /dev/null
 	start /tmp/asker secmarkctl apply --confirm 300 /tmp/b
 	refuses "$backend: another apply meanwhile" "$waits" secmarkctl apply /tmp/m
-	refuses "$backend: another apply with --confirm meanwhile" "$waits" secmarkctl apply --confirm 9 /tmp/m
+	refuses "$backend: another apply with --confirm meanwhile" "$waits" \
+		secmarkctl apply --confirm 9 /tmp/m
 	refuses "$backend: remove meanwhile" "$waits" secmarkctl remove
 	runs "$backend: secmarkctl confirm" 0 "confirmed" "" secmarkctl confirm
-	runs "$backend: right behind that an apply is welcome" 0 "/tmp/b: already loaded by $backend" "" secmarkctl apply /tmp/b
+	runs "$backend: right behind that an apply is welcome" 0 \
+		"/tmp/b: already loaded by $backend" "" \
+		secmarkctl apply /tmp/b
 	ends "$backend: the one that waited ends" 0 "/tmp/b: loaded by $backend
 $calls"
-	refuses "$backend: confirm where nobody waits" "secmarkctl: no new rules are waiting for confirmation" secmarkctl confirm
+	refuses "$backend: confirm where nobody waits" \
+		"secmarkctl: no new rules are waiting for confirmation" \
+		secmarkctl confirm
 }
 
 # SIGKILL and SIGTERM of the command, and of the guard
@@ -144,7 +153,8 @@ $back"
 	ends "$backend: a guard that was killed is noticed" 1 "/tmp/a: loaded by $backend
 $calls
 secmarkctl: the new rules were not confirmed, and the old ones could not be put back"
-	runs "$backend: what it left is no obstacle" 0 "/tmp/b: loaded by $backend" "" secmarkctl apply /tmp/b
+	runs "$backend: what it left is no obstacle" 0 "/tmp/b: loaded by $backend" "" \
+		secmarkctl apply /tmp/b
 }
 
 # Nothing is loaded before: nothing is loaded after.
@@ -160,7 +170,8 @@ $back" secmarkctl apply --confirm 1 --backend $backend /tmp/b
 slowly() { # COMMAND...
 	mkdir -p /tmp/slow
 	for family in iptables ip6tables; do
-		printf '#!/bin/sh\ntouch /tmp/slow/began\nsleep 1\nexec /sbin/%s-legacy-restore "$@"\n' $family \
+		printf '#!/bin/sh\n%s\nsleep 1\nexec /sbin/%s-legacy-restore "$@"\n' \
+			'touch /tmp/slow/began' $family \
 			> /tmp/slow/$family-legacy-restore
 		chmod +x /tmp/slow/$family-legacy-restore
 	done
@@ -178,10 +189,12 @@ signals() {
 		slowly secmarkctl apply --backend iptables-legacy /tmp/b
 		kill -$signal $asker
 		status=$([ $signal = TERM ] && echo 143 || echo 129)
-		ends "SIG$signal while rules are loaded: it waits" "$status" "/tmp/b: loaded by iptables-legacy"
+		ends "SIG$signal while rules are loaded: it waits" "$status" \
+			"/tmp/b: loaded by iptables-legacy"
 		is "SIG$signal: all is loaded, and on record" "$(loaded)" b
 		secmarkctl remove > /dev/null
-		is "SIG$signal: nothing is left after a removal" "$(find /run/secmark2 2> /dev/null)" ""
+		is "SIG$signal: nothing is left after a removal" \
+			"$(find /run/secmark2 2> /dev/null)" ""
 	done
 	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
 	slowly secmarkctl apply --backend iptables-legacy --confirm 2 /tmp/b
@@ -191,14 +204,17 @@ signals() {
 	no_guard "killed before the guard is armed"
 	slowly secmarkctl apply --backend iptables-legacy /tmp/b
 	kill -KILL $asker
-	runs "killed, and iptables-restore still runs: the next one waits for that" 0 "/tmp/a: loaded by iptables-legacy" \
-		"secmarkctl: an earlier run was interrupted while it loaded /tmp/b; this one finishes its work" \
+	said="secmarkctl: an earlier run was interrupted while it loaded /tmp/b;"
+	runs "killed, and iptables-restore still runs: the next one waits for that" 0 \
+		"/tmp/a: loaded by iptables-legacy" \
+		"$said this one finishes its work" \
 		secmarkctl apply /tmp/a
 	poll no_orphan || true
 	is "killed, and iptables-restore still ran: nothing of that is left" "$(loaded)" a
 	slowly $terminal nothing secmarkctl apply --confirm 300 /tmp/b
 	kill -INT "$(child $asker secmarkctl)"
-	ends "SIGINT while rules are loaded that are to be confirmed: a no" 1 "/tmp/b: loaded by iptables-legacy
+	ends "SIGINT while rules are loaded that are to be confirmed: a no" 1 \
+		"/tmp/b: loaded by iptables-legacy
 $(question 300 "" | sed 1d)
 $back"
 	is "SIGINT while rules are loaded: the old ones are back" "$(loaded)" a
@@ -211,14 +227,16 @@ no_guards() { [ -z "$(guards)" ]; }
 
 is_locked() { ! flock -n /run/xtables.lock true; }
 
-# The load fails, so nobody is asked. What the guard has to do depends on what is left of the old rules.
+# The load fails, so nobody is asked. What the guard has to do depends on what is left of the old
+# rules.
 failing() {
 	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
 	mkdir -p /tmp/broken
 	printf '#!/bin/sh\necho "ip6tables-restore: out of order" >&2\nexit 1\n' \
 		> /tmp/broken/ip6tables-legacy-restore
 	chmod +x /tmp/broken/ip6tables-legacy-restore
-	said="secmarkctl: loading the rules for IPv6: ip6tables-legacy-restore failed with status 1:"
+	said="secmarkctl: loading the rules for IPv6:"
+	said="$said ip6tables-legacy-restore failed with status 1:"
 	said="$said ip6tables-restore: out of order (IPv4 has its old rules back)"
 	refuses "a load with --confirm fails, and the old rules are there" "$said" \
 		env PATH="/tmp/broken:$PATH" secmarkctl apply --confirm 300 /tmp/b
@@ -233,7 +251,8 @@ failing() {
 	runs "nft in place of locked rules, with --confirm" 1 "" \
 		"$busy" \
 		secmarkctl apply --confirm 300 --backend nft /tmp/b
-	is "then the guard stays until the old rules are back" "$(no_guards || echo it waits)" "it waits"
+	is "then the guard stays until the old rules are back" \
+		"$(no_guards || echo it waits)" "it waits"
 	kill "$(child $holder tail)" $holder
 	wait $holder 2> /dev/null || true
 	becomes "the lock is free: the old rules are back" a

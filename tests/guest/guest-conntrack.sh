@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests (run --script; guest-flows, plan_rules and secmarkctl in --files, and secmarkctl as
-# --program, for its libraries): flows that are older than the rules, which a plan would label, and what becomes of
-# them; what is shown of labels. Prints TAP.
+# Runs in the guest of kernel-tests (run --script; guest-flows, plan_rules and secmarkctl in
+# --files, and secmarkctl as --program, for its libraries). Tests what becomes of flows older than
+# the rules of a plan with labels for them, and what "secmarkctl show" says of labels. Prints TAP.
 #
 #     world eth0 --- eth0 (here) eth1 --- eth0 far
 #     192.0.2.2      192.0.2.1   198.51.100.1  198.51.100.2
@@ -80,7 +80,9 @@ counted() { # LINE: is it in the list? The client's port is a *
 }
 
 label_of() { # DPORT PROTOCOL: conntrack's label of a flow
-	sed -n "s/.*$2 .* dport=$1 src=.*secctx=[^ ]*:\([a-z_]*_t\):s0 .*/\1/p" /proc/net/nf_conntrack | sort -u > /tmp/what
+	sed -n "s/.*$2 .* dport=$1 src=.*secctx=[^ ]*:\([a-z_]*_t\):s0 .*/\1/p" \
+		/proc/net/nf_conntrack |
+		sort -u > /tmp/what
 	cat /tmp/what
 }
 
@@ -150,7 +152,8 @@ done
 is "flows that the plan has no label for are not counted" [ "$(wc -l < /tmp/before)" -eq 11 ]
 
 echo "# with rules"
-# "keep": nobody may give the unlabeled context in this policy; what comes from a trusted interface brings no label
+# "keep": nobody may give the unlabeled context in this policy; packets from a trusted interface
+# bring no label
 plan_rules apply keep fast=eth0 fast=eth1 < $plan > /tmp/what
 is "the plan is loaded" grep -qx changed /tmp/what
 for name in $talks; do
@@ -170,10 +173,12 @@ echo "# reset"
 unplanned=$(grep 'dport=8010 src' /proc/net/nf_conntrack | sed 's/ [0-9]* src/ src/')
 guest-flows reset $plan > /tmp/reset
 cp /tmp/reset /tmp/what
-is "an entry with another id is left alone" grep -qx 'another id: No such file or directory' /tmp/reset
+is "an entry with another id is left alone" \
+	grep -qx 'another id: No such file or directory' /tmp/reset
 is "all that were counted are reset" grep -qx "reset $n, gone 0, held 0" /tmp/reset
 is "one that the plan has no label for is not" \
-	[ "$(grep 'dport=8010 src' /proc/net/nf_conntrack | sed 's/ [0-9]* src/ src/')" = "$unplanned" ]
+	[ "$(grep 'dport=8010 src' /proc/net/nf_conntrack |
+		sed 's/ [0-9]* src/ src/')" = "$unplanned" ]
 is "there is nothing left to reset" [ "$(guest-flows reset $plan)" = 'reset 0, gone 0, held 0' ]
 for name in $talks; do
 	is "$name goes on after that" say "$name" 'and again'
@@ -203,7 +208,8 @@ secmarkctl apply --backend iptc $plan > /tmp/what 2>&1 && status=0 || status=$?
 is "the plan is loaded by secmarkctl" [ "$status" = 0 ]
 
 row() { # LABEL: of show, without the user and role
-	sed -n "s/^system_u:object_r:\($1\):s0  */\1 /p; s/^\(unlabeled\)  */\1 /p" /tmp/what | sed 's/  */ /g' | grep "^$1 "
+	sed -n "s/^system_u:object_r:\($1\):s0  */\1 /p; s/^\(unlabeled\)  */\1 /p" /tmp/what |
+		sed 's/  */ /g' | grep "^$1 "
 }
 
 # what conntrack itself lists
@@ -221,10 +227,13 @@ for label in web_server_packet_t web_client_packet_t; do
 	is "without accounting packets are not known: $label" \
 		[ "$(row $label)" = "$label yes $(connections $label) 0 - -" ]
 done
-is "a label of the plan without connections has none" [ "$(row other_packet_t)" = 'other_packet_t yes 0 0 0 0' ]
-is "connections without a label are counted" [ "$(row unlabeled)" = "unlabeled no $(connections unlabeled_t) 0 - -" ]
+is "a label of the plan without connections has none" \
+	[ "$(row other_packet_t)" = 'other_packet_t yes 0 0 0 0' ]
+is "connections without a label are counted" \
+	[ "$(row unlabeled)" = "unlabeled no $(connections unlabeled_t) 0 - -" ]
 cp /tmp/stderr /tmp/what
-is "how accounting is switched on is told" grep -q 'sysctl net.netfilter.nf_conntrack_acct=1' /tmp/stderr
+is "how accounting is switched on is told" \
+	grep -q 'sysctl net.netfilter.nf_conntrack_acct=1' /tmp/stderr
 
 echo 1 > /proc/sys/net/netfilter/nf_conntrack_acct
 talk counted world here udp 192.0.2.1 8011
@@ -234,12 +243,15 @@ secmarkctl show --json > /tmp/what 2> /tmp/stderr
 sed -n '/"label": null/,/}/p' /tmp/what | tr -d ' \n' > /tmp/row
 is "what is counted is counted exactly" grep -q '"counted":1,"packets":4,"bytes":172}' /tmp/row
 cp /tmp/stderr /tmp/what
-is "that others are not is told" grep -q 'packets are not counted for [0-9]* connections: they began while' /tmp/stderr
-iptables-legacy -t mangle -I INPUT -p udp --dport 8012 -j SECMARK --selctx system_u:object_r:passing_packet_t:s0
+is "that others are not is told" \
+	grep -q 'packets are not counted for [0-9]* connections: they began while' /tmp/stderr
+iptables-legacy -t mangle -I INPUT -p udp --dport 8012 \
+	-j SECMARK --selctx system_u:object_r:passing_packet_t:s0
 iptables-legacy -t mangle -I INPUT 2 -p udp --dport 8012 -j CONNSECMARK --save
 talk passing world here udp 192.0.2.1 8012
 secmarkctl show > /tmp/what 2> /tmp/stderr
-is "a label that the plan does not have is shown" [ "$(row passing_packet_t)" = 'passing_packet_t no 1 1 2 68' ]
+is "a label that the plan does not have is shown" \
+	[ "$(row passing_packet_t)" = 'passing_packet_t no 1 1 2 68' ]
 secmarkctl show --json > /tmp/what 2> /tmp/stderr
 is "packets that are not known are null" grep -q '"packets": null' /tmp/what
 guest-flows without-net-admin secmarkctl show > /tmp/out 2> /tmp/what || :
@@ -251,7 +263,9 @@ if rmmod nf_conntrack_netlink 2> /dev/null; then
 	rmmod nf_conntrack_netlink
 	echo /bin/false > /proc/sys/kernel/modprobe
 	secmarkctl show > /tmp/out 2> /tmp/what && status=0 || status=$?
-	is "a kernel without ctnetlink is an error" [ "$status $(grep -c 'it has no ctnetlink' /tmp/what)" = '1 1' ]
-	is "the plan is shown nevertheless" grep -q '^server web_server_packet_t tcp 8000-8006$' /tmp/out
+	is "a kernel without ctnetlink is an error" \
+		[ "$status $(grep -c 'it has no ctnetlink' /tmp/what)" = '1 1' ]
+	is "the plan is shown nevertheless" \
+		grep -q '^server web_server_packet_t tcp 8000-8006$' /tmp/out
 fi
 echo "1..$tests"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests (tests/guest/promises): what can go wrong with secmarkctl apply and remove, what they say
-# then, and that nothing is changed. Prints TAP.
+# Runs in the guest of kernel-tests (tests/guest/promises): makes secmarkctl apply and remove fail,
+# and tests what they say then, and that they change nothing. Prints TAP.
 set -eu
 # shellcheck source=tests/guest/guest-tap.sh
 . /etc/secmark2/files/guest-tap.sh
@@ -10,9 +10,12 @@ hide_module
 plans
 setpriv=/usr/bin/setpriv
 
-no_right="secmarkctl: cannot read the nft table inet secmark2: Operation not permitted (needs root, or CAP_NET_ADMIN)"
-not_asked="/tmp/a: 2 of 2 labels cannot be checked: the running policy does not allow this process to ask"
+no_right="secmarkctl: cannot read the nft table inet secmark2: Operation not permitted"
+no_right="$no_right (needs root, or CAP_NET_ADMIN)"
+not_asked="/tmp/a: 2 of 2 labels cannot be checked:"
+not_asked="$not_asked the running policy does not allow this process to ask"
 no_relabel="the policy does not allow this process to give packets this label"
+needs_relabel="it needs the permission relabelto of class packet"
 busy="secmarkctl: another program holds /run/xtables.lock (waited for 10 seconds; try again)"
 
 in_domain() { # TYPE COMMAND...
@@ -36,35 +39,44 @@ elsewhere() {
 read_only_run() { elsewhere 'mount -o remount,ro,bind /run' "$@"; }
 
 rights() {
-	refuses "nobody may not apply" "secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
+	refuses "nobody may not apply" \
+		"secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
 		nobody secmarkctl apply /tmp/a
-	refuses "nobody may not remove" "secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
+	refuses "nobody may not remove" \
+		"secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
 		nobody secmarkctl remove
-	refuses "nobody may not confirm" "secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
+	refuses "nobody may not confirm" \
+		"secmarkctl: /run/secmark2/N: Permission denied (root is needed)" \
 		nobody secmarkctl confirm
 	for backend in nft iptables-legacy iptc; do
-		refuses "$backend: root without CAP_NET_ADMIN" "$no_right" powerless secmarkctl apply --backend $backend /tmp/a
+		refuses "$backend: root without CAP_NET_ADMIN" "$no_right" \
+			powerless secmarkctl apply --backend $backend /tmp/a
 	done
-	said="secmarkctl: reading the rules: iptables-nft-save failed with status 4: iptables-nft-save v1.8.9 (nf_tables):"
+	said="secmarkctl: reading the rules: iptables-nft-save failed with status 4:"
+	said="$said iptables-nft-save v1.8.9 (nf_tables): Could not fetch rule set generation id:"
 	refuses "iptables-nft: root without CAP_NET_ADMIN" \
-		"$said Could not fetch rule set generation id: Permission denied (you must be root)" \
+		"$said Permission denied (you must be root)" \
 		powerless secmarkctl apply --backend iptables-nft /tmp/a
 	refuses "root without CAP_NET_ADMIN removes nothing" "$no_right" powerless secmarkctl remove
 }
 
 policy() {
-	refuses "a domain that may not ask" "$not_asked" in_domain iptables_noask_t secmarkctl apply /tmp/a
+	refuses "a domain that may not ask" "$not_asked" \
+		in_domain iptables_noask_t secmarkctl apply /tmp/a
 	refuses "a domain that may not give packets the labels" \
-		"/tmp/a:1:8: $no_relabel: 'web_server_packet_t' (it needs the permission relabelto of class packet)
-/tmp/a:2:8: $no_relabel: 'web_client_packet_t' (it needs the permission relabelto of class packet)" \
-		 in_domain iptables_norelabel_t secmarkctl apply /tmp/a
-	refuses "a domain that may nothing of that" "$not_asked" in_domain plain_t secmarkctl apply /tmp/a
+		"/tmp/a:1:8: $no_relabel: 'web_server_packet_t' ($needs_relabel)
+/tmp/a:2:8: $no_relabel: 'web_client_packet_t' ($needs_relabel)" \
+		in_domain iptables_norelabel_t secmarkctl apply /tmp/a
+	refuses "a domain that may nothing of that" "$not_asked" \
+		in_domain plain_t secmarkctl apply /tmp/a
 	echo 'server passing_packet_t tcp 80' > /tmp/passing
-	runs "a type that the policy has" 0 "/tmp/passing: loaded by nft" "" secmarkctl apply /tmp/passing
+	runs "a type that the policy has" 0 "/tmp/passing: loaded by nft" "" \
+		secmarkctl apply /tmp/passing
 	dd if=/etc/secmark2/policy-reduced of=/sys/fs/selinux/load bs=4M 2> /dev/null
+	said="/tmp/passing:1:8: type 'passing_packet_t' is not in the loaded policy:"
 	refuses "a type that the policy has lost" \
-		"/tmp/passing:1:8: type 'passing_packet_t' is not in the loaded policy: 'passing_packet_t' (did you mean ping_packet_t?)" \
-		 secmarkctl apply /tmp/passing
+		"$said 'passing_packet_t' (did you mean ping_packet_t?)" \
+		secmarkctl apply /tmp/passing
 	runs "another plan can be loaded" 0 "/tmp/a: loaded by nft" "" secmarkctl apply /tmp/a
 	dd if=/etc/secmark2/policy of=/sys/fs/selinux/load bs=4M 2> /dev/null
 }
@@ -73,19 +85,27 @@ plans_that_are_none() {
 	refuses "no such plan" "/tmp/none: No such file or directory" secmarkctl apply /tmp/none
 	refuses "a folder for a plan" "/tmp: Is a directory" secmarkctl apply /tmp
 	chmod 0 /tmp/b
-	refuses "a plan that cannot be read" "/tmp/b: Permission denied" nobody secmarkctl apply /tmp/b
+	refuses "a plan that cannot be read" "/tmp/b: Permission denied" \
+		nobody secmarkctl apply /tmp/b
 	chmod 644 /tmp/b
-	refuses "a binary for a plan" "/bin/busybox:1:1: control character \\x7f (a plan is plain text)" secmarkctl apply /bin/busybox
+	refuses "a binary for a plan" \
+		"/bin/busybox:1:1: control character \\x7f (a plan is plain text)" \
+		secmarkctl apply /bin/busybox
 	printf 'server web_server_packet_t tcp 80\0' > /tmp/zero
-	refuses "a zero byte in a plan" "/tmp/zero:1:34: control character \\x00 (a plan is plain text)" secmarkctl apply /tmp/zero
+	refuses "a zero byte in a plan" \
+		"/tmp/zero:1:34: control character \\x00 (a plan is plain text)" \
+		secmarkctl apply /tmp/zero
 }
 
 streams() {
-	refuses "standard output is closed: apply" "secmarkctl: standard output: Bad file descriptor" \
+	refuses "standard output is closed: apply" \
+		"secmarkctl: standard output: Bad file descriptor" \
 		sh -c 'exec secmarkctl apply /tmp/b >&-'
-	refuses "standard output is closed: remove" "secmarkctl: standard output: Bad file descriptor" \
+	refuses "standard output is closed: remove" \
+		"secmarkctl: standard output: Bad file descriptor" \
 		sh -c 'exec secmarkctl remove >&-'
-	refuses "standard input is closed" "<stdin>: Bad file descriptor" sh -c 'exec secmarkctl apply - <&-'
+	refuses "standard input is closed" "<stdin>: Bad file descriptor" \
+		sh -c 'exec secmarkctl apply - <&-'
 	refuses "standard error is closed" "" sh -c 'exec secmarkctl apply /tmp/none 2>&-'
 	runs "standard error is closed, and all is well" 0 "/tmp/b: loaded by nft" "" \
 		sh -c 'exec secmarkctl apply /tmp/b 2>&-'
@@ -95,15 +115,24 @@ streams() {
 }
 
 disk() {
-	refuses "/run is read-only" "secmarkctl: /run/secmark2/N/new: Read-only file system" read_only_run secmarkctl apply /tmp/b
-	refuses "/run is read-only: remove" "secmarkctl: /run/secmark2/N/new: Read-only file system" read_only_run secmarkctl remove
+	refuses "/run is read-only" \
+		"secmarkctl: /run/secmark2/N/new: Read-only file system" \
+		read_only_run secmarkctl apply /tmp/b
+	refuses "/run is read-only: remove" \
+		"secmarkctl: /run/secmark2/N/new: Read-only file system" \
+		read_only_run secmarkctl remove
 	dd if=/dev/zero of=/run/fill bs=1M 2> /dev/null || true
-	refuses "/run is full" "secmarkctl: /run/secmark2/N/new: No space left on device" secmarkctl apply /tmp/b
-	refuses "/run is full: remove" "secmarkctl: /run/secmark2/N/new: No space left on device" secmarkctl remove
+	refuses "/run is full" \
+		"secmarkctl: /run/secmark2/N/new: No space left on device" \
+		secmarkctl apply /tmp/b
+	refuses "/run is full: remove" \
+		"secmarkctl: /run/secmark2/N/new: No space left on device" \
+		secmarkctl remove
 	rm -f /run/fill
 	folder=$(echo /run/secmark2/*)
 	echo '{' > "$folder/loaded"
-	damaged="secmarkctl: /run/secmark2/N/loaded is damaged (secmarkctl remove deletes it, and the rules)"
+	damaged="secmarkctl: /run/secmark2/N/loaded is damaged"
+	damaged="$damaged (secmarkctl remove deletes it, and the rules)"
 	refuses "a damaged record" "$damaged" secmarkctl apply /tmp/b
 	refuses "a damaged record: diff" "$damaged" secmarkctl diff /tmp/b
 	runs "a damaged record is no obstacle to remove" 0 "removed" "" secmarkctl remove
@@ -126,22 +155,26 @@ let_go() {
 locks() {
 	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
 	hold /run/xtables.lock
-	said="secmarkctl: loading the rules for IPv4: iptables-legacy-restore failed with status 4: Can't lock /run/xtables.lock:"
-	said="$said Resource temporarily unavailable Another app is currently holding the xtables lock. Stopped waiting after 10s."
+	said="secmarkctl: loading the rules for IPv4: iptables-legacy-restore failed with status 4:"
+	said="$said Can't lock /run/xtables.lock: Resource temporarily unavailable"
+	said="$said Another app is currently holding the xtables lock. Stopped waiting after 10s."
 	said="$said (another program is changing rules; try again)"
 	refuses "iptables-legacy: somebody has the xtables lock" "$said" secmarkctl apply /tmp/b
 	refuses "iptc: somebody has the xtables lock" "$busy" secmarkctl apply --backend iptc /tmp/b
 	refuses "remove: somebody has the xtables lock" "$busy" secmarkctl remove
-	refuses "nft in place of them: somebody has the xtables lock" "$busy" secmarkctl apply --backend nft /tmp/b
+	refuses "nft in place of them: somebody has the xtables lock" "$busy" \
+		secmarkctl apply --backend nft /tmp/b
 	let_go
 	secmarkctl apply --backend nft /tmp/a > /dev/null
 	hold /run/xtables.lock
-	runs "nft does not need the xtables lock" 0 "/tmp/b: loaded by nft" "" secmarkctl apply /tmp/b
+	runs "nft does not need the xtables lock" 0 "/tmp/b: loaded by nft" "" \
+		secmarkctl apply /tmp/b
 	let_go
 	hold "$(echo /run/secmark2/*)"
+	said="secmarkctl: another secmarkctl is changing rules: it holds /run/secmark2/N"
 	refuses "another secmarkctl changes rules" \
-		"secmarkctl: another secmarkctl is changing rules: it holds /run/secmark2/N (waited for 10 seconds; try again)" \
-		 secmarkctl apply /tmp/a
+		"$said (waited for 10 seconds; try again)" \
+		secmarkctl apply /tmp/a
 	let_go
 	secmarkctl remove > /dev/null
 }
@@ -149,16 +182,20 @@ locks() {
 # IPv4 is committed when IPv6 fails.
 second_family() {
 	mkdir -p /tmp/broken
-	printf '#!/bin/sh\necho "ip6tables-restore: out of order" >&2\nexit 1\n' > /tmp/broken/ip6tables-legacy-restore
+	printf '#!/bin/sh\necho "ip6tables-restore: out of order" >&2\nexit 1\n' \
+		> /tmp/broken/ip6tables-legacy-restore
 	cp /tmp/broken/ip6tables-legacy-restore /tmp/broken/ip6tables-nft-restore
 	chmod +x /tmp/broken/*
 	for backend in iptables-legacy iptables-nft; do
-		said="secmarkctl: loading the rules for IPv6: ip6$(echo $backend | sed s/ip//)-restore failed with status 1:"
+		said="secmarkctl: loading the rules for IPv6:"
+		said="$said ip6$(echo $backend | sed s/ip//)-restore failed with status 1:"
 		said="$said ip6tables-restore: out of order (IPv4 has its old rules back)"
 		for plan in none a m; do
-			[ $plan = none ] || secmarkctl apply --backend $backend /tmp/$plan > /dev/null
+			[ $plan = none ] || secmarkctl apply --backend $backend /tmp/$plan \
+				> /dev/null
 			refuses "$backend: IPv6 fails, $plan was loaded" "$said" \
-				env PATH="/tmp/broken:$PATH" secmarkctl apply --backend $backend /tmp/b
+				env PATH="/tmp/broken:$PATH" \
+				secmarkctl apply --backend $backend /tmp/b
 		done
 		[ $backend = iptables-nft ] || { secmarkctl remove > /dev/null; continue; }
 		# libiptc removes the rules of legacy tables
@@ -172,20 +209,27 @@ missing() {
 	nft flush ruleset
 	mkdir /tmp/away
 	mv /sbin/iptables* /sbin/ip6tables* /tmp/away/
-	refuses_there "no iptables" "secmarkctl: iptables cannot be run: is it installed?" secmarkctl apply --backend iptables /tmp/a
-	refuses_there "no iptables-legacy" "secmarkctl: iptables-legacy-save cannot be run: is it installed?" \
+	refuses_there "no iptables" \
+		"secmarkctl: iptables cannot be run: is it installed?" \
+		secmarkctl apply --backend iptables /tmp/a
+	refuses_there "no iptables-legacy" \
+		"secmarkctl: iptables-legacy-save cannot be run: is it installed?" \
 		secmarkctl apply --backend iptables-legacy /tmp/a
-	refuses_there "no iptables-nft" "secmarkctl: iptables-nft-save cannot be run: is it installed?" \
+	refuses_there "no iptables-nft" \
+		"secmarkctl: iptables-nft-save cannot be run: is it installed?" \
 		secmarkctl apply --backend iptables-nft /tmp/a
-	runs "no iptables command, but libiptc" 0 "/tmp/a: loaded by iptc" "" secmarkctl apply --backend iptc /tmp/a
+	runs "no iptables command, but libiptc" 0 "/tmp/a: loaded by iptc" "" \
+		secmarkctl apply --backend iptc /tmp/a
 	runs "no iptables command to remove them with" 0 "removed" "" secmarkctl remove
-	runs "no iptables command, and nothing that asks for it" 0 "/tmp/a: loaded by nft" "" secmarkctl apply /tmp/a
+	runs "no iptables command, and nothing that asks for it" 0 "/tmp/a: loaded by nft" "" \
+		secmarkctl apply /tmp/a
 	runs "no iptables command to remove nothing with" 0 "removed" "" secmarkctl remove
 	mv /tmp/away/* /sbin/
 	find /lib/modules -name 'nf_tables.ko*' -exec mv {} {}.hidden \;
 	# shellcheck disable=SC2046 # words
 	rmmod $(awk '/^nft_/ { print $1 }' /proc/modules) nf_tables
-	runs "no nf_tables" 1 "" "secmarkctl: cannot read the nft table inet secmark2: the kernel has no nf_tables" \
+	runs "no nf_tables" 1 "" \
+		"secmarkctl: cannot read the nft table inet secmark2: the kernel has no nf_tables" \
 		secmarkctl apply --backend nft /tmp/a
 	runs "no nf_tables: another backend is chosen" 0 "/tmp/a: loaded by iptc" \
 		"backend iptc: there is no nf_tables, and the iptables command needs it

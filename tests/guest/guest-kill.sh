@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests by tests/guest/kill: kills secmarkctl, or a program that it runs, at one system call after
-# the other, and looks what is loaded then. files/conf sets every, offset, calls, backends. Prints TAP.
+# Runs in the guest of kernel-tests (tests/guest/kill): kills secmarkctl, or a program that it runs,
+# at one system call after the other, and looks what is loaded then. files/conf sets every, offset,
+# calls, backends. Prints TAP.
 set -eu
 
 files=/etc/secmark2/files
@@ -21,7 +22,8 @@ echo 'client web_client_packet_t tcp 443' >> /tmp/m
 others() { # BACKEND
 	case $1 in
 	nft)
-		nft 'add table inet other; add chain inet other c; add rule inet other c counter packets 5 bytes 300'
+		nft 'add table inet other; add chain inet other c;' \
+			'add rule inet other c counter packets 5 bytes 300'
 		return
 		;;
 	iptables-nft) restore=-nft-restore ;;
@@ -41,13 +43,18 @@ others() { # BACKEND
 	done
 }
 
-# Our rules without their counters, a file for what changes at once, and all the rest with its counters.
+# Our rules without their counters, one file for each table, because a table changes at once; and
+# all the rest with its counters.
 split() { # FOLDER FAMILY
 	awk -v out="$1/$2" '
 		/^#/ { next }
 		/^\*/ { table = substr($1, 2); printf "" > (out "-" table) }
 		/^:SECMARK2-/ { print $1 > (out "-" table); next }
-		/ -A SECMARK2-| -[jg] SECMARK2-/ { sub(/^\[[0-9:]*\] /, ""); print > (out "-" table); next }
+		/ -A SECMARK2-| -[jg] SECMARK2-/ {
+			sub(/^\[[0-9:]*\] /, "")
+			print > (out "-" table)
+			next
+		}
 		{ print > (out "-others") }'
 }
 
@@ -81,7 +88,10 @@ references() { # BACKEND STATE...
 	shift
 	for state; do
 		# shellcheck disable=SC2046 # words
-		secmarkctl $(load "$references_of" "$state") > /tmp/said 2>&1 || { fail "$references_of: $(cat /tmp/said)"; return; }
+		secmarkctl $(load "$references_of" "$state") > /tmp/said 2>&1 || {
+			fail "$references_of: $(cat /tmp/said)"
+			return
+		}
 		mkdir -p "$want/$state"
 		look "$references_of" "$want/$state"
 	done
@@ -102,7 +112,10 @@ judge() { # OLD NEW
 		case $is_old$is_new in
 		yn) old=$((old + 1)) ;;
 		ny) new=$((new + 1)) ;;
-		nn) fail "$how: $name is neither as before nor as it shall be"; diff "$want/$2/$name" "$file" | head -n 9 | sed 's/^/#   /' ;;
+		nn)
+			fail "$how: $name is neither as before nor as it shall be"
+			diff "$want/$2/$name" "$file" | head -n 9 | sed 's/^/#   /'
+			;;
 		esac
 	done
 	for file in "$want/$2"/*; do
@@ -135,26 +148,32 @@ count_again() { # BACKEND STATE
 recover() { # BACKEND OLD NEW
 	begun=$(ls /run/secmark2/*/begun 2>/dev/null || :)
 	# shellcheck disable=SC2046 # words
-	secmarkctl $(load "$1" "$3") > /tmp/said 2> /tmp/complained || fail "$how: the next run: $(cat /tmp/complained)"
+	secmarkctl $(load "$1" "$3") > /tmp/said 2> /tmp/complained ||
+		fail "$how: the next run: $(cat /tmp/complained)"
 	if [ -n "$begun" ]; then
-		grep -q 'an earlier run was interrupted' /tmp/complained || fail "$how: nobody says that it was interrupted"
+		grep -q 'an earlier run was interrupted' /tmp/complained ||
+			fail "$how: nobody says that it was interrupted"
 	elif [ -s /tmp/complained ]; then
 		fail "$how: the next run says: $(cat /tmp/complained)"
 	fi
 	look "$1" "$now"
 	for file in "$want/$3"/*; do
-		same "$now/${file##*/}" "$file" || { fail "$how: the next run leaves"; diff "$file" "$now" | head -n 9 | sed 's/^/#   /'; }
+		same "$now/${file##*/}" "$file" || {
+			fail "$how: the next run leaves"
+			diff "$file" "$now" | head -n 9 | sed 's/^/#   /'
+		}
 	done
 	if [ "$3" = none ] && [ -e /run/secmark2 ]; then
 		fail "$how: after a removal there is $(find /run/secmark2 | tail -n 1)"
 	fi
 }
 
-# One step from a state to the next, killed at a call. Sets over to yes if it came to its end before.
+# One step from a state to the next, killed at a call. Sets over to yes if it ends before that call.
 step() { # BACKEND MODE NUMBER OLD NEW
 	status=0
 	# shellcheck disable=SC2046,SC2086 # words
-	$files/kill-at $calls "$2" "$3" secmarkctl $(load "$1" "$5") > /tmp/said 2> /tmp/killed || status=$?
+	$files/kill-at $calls "$2" "$3" secmarkctl $(load "$1" "$5") \
+		> /tmp/said 2> /tmp/killed || status=$?
 	how="$1, $4 to $5, $2 killed at $3$(sed -n 's/killed at [0-9]*//p' /tmp/killed)"
 	over=no
 	if ! grep -q '^killed at' /tmp/killed; then
@@ -164,8 +183,9 @@ step() { # BACKEND MODE NUMBER OLD NEW
 	fi
 	tried=$((tried + 1))
 	look "$1" "$now"
-	# the kernel takes the rules of a legacy table and what others' have counted in two calls: before the second one,
-	# IPT_SO_SET_ADD_COUNTERS, that is lost
+	# The kernel takes the rules of a legacy table in one call, and the counters of others'
+	# rules in a second one, IPT_SO_SET_ADD_COUNTERS. Before the second call the counters are
+	# lost.
 	case $how in *' before 54('*', 65)') lost=yes ;; *) lost= ;; esac
 	judge "$4" "$5"
 	# who was not killed itself knows how it ended
@@ -182,7 +202,8 @@ step() { # BACKEND MODE NUMBER OLD NEW
 	[ -z "$lost" ] || count_again "$1" "$5"
 }
 
-# Round after round through all states, each round with the next call, until every step is over before it.
+# Round after round through all states, each round with the next call, until every step ends before
+# that call.
 rounds() { # BACKEND MODE STATE...
 	backend=$1 mode=$2 number=$offset all=no
 	shift 2
@@ -208,8 +229,10 @@ try() { # NAME BACKEND STATE...
 	clear_others
 	tests=$((tests + 1))
 	[ $tried -gt 0 ] || fail "nothing was tried"
-	say "# $title: $tried kills; then the rules were $n_old times old, $n_new new, $n_mixed of one table old, of another new"
-	[ $n_lost -eq 0 ] || say "# $title: $n_lost times before the kernel was given the counters of others"
+	say "# $title: $tried kills; then the rules were $n_old times old, $n_new new," \
+		"$n_mixed of one table old, of another new"
+	[ $n_lost -eq 0 ] ||
+		say "# $title: $n_lost times before the kernel was given the counters of others"
 	[ $wrong -eq 0 ] || printf 'not '
 	say "ok $tests - $title: killed anywhere"
 }
@@ -219,7 +242,9 @@ find /lib/modules -name xt_secmark2.ko -exec mv {} {}.hidden \;
 for backend in $backends; do
 	try "$backend" "$backend" a b m none
 done
-find /lib/modules -name xt_secmark2.ko.hidden | while read -r file; do mv "$file" "${file%.hidden}"; done
+find /lib/modules -name xt_secmark2.ko.hidden | while read -r file; do
+	mv "$file" "${file%.hidden}"
+done
 if modprobe xt_secmark2 2> /dev/null; then
 	try "${backends##* } with the module" "${backends##* }" a m none
 fi

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Run in the guest of kernel-tests (tests/guest/promises): what secmarkctl apply, remove and diff promise about the rules of
-# others, and about their own. Prints TAP.
+# Runs in the guest of kernel-tests (tests/guest/promises): tests what secmarkctl apply, remove and
+# diff promise about the rules of others, and about their own. Prints TAP.
 set -eu
 # shellcheck source=tests/guest/guest-tap.sh
 . /etc/secmark2/files/guest-tap.sh
@@ -59,7 +59,8 @@ twice() { # BACKEND
 	esac
 	runs "$1: no difference" 0 "" "" secmarkctl diff /tmp/a
 	runs "$1: another plan" 0 "/tmp/b: loaded by $1" "" secmarkctl apply /tmp/b
-	runs "$1: a difference" 1 "-server web_server_packet_t tcp 80,8000-8010 from 192.0.2.0/24,2001:db8::/32
+	runs "$1: a difference" 1 \
+		"-server web_server_packet_t tcp 80,8000-8010 from 192.0.2.0/24,2001:db8::/32
 -client other_packet_t udp 53
 -default server ping_packet_t
 +server web_server_packet_t tcp 80,443
@@ -90,7 +91,8 @@ move_jump() { # COMMAND: says how it looks now
 conditions() { # what is said of that jump
 	matched="'-A INPUT -i lo -j SECMARK2-INPUT'"
 	[ "$1" != iptc ] || matched='a condition in INPUT'
-	echo "secmarkctl: warning: IPv4, table security: only packets that match $matched reach SECMARK2-INPUT and are labeled"
+	echo "secmarkctl: warning: IPv4, table security: only packets that match $matched" \
+		"reach SECMARK2-INPUT and are labeled"
 }
 
 # A jump of the user's own, in a chain of the user's own that a hook leads to.
@@ -100,17 +102,23 @@ through_a_chain() { # BACKEND
 		$family-$variant -t security -A INPUT -j THEIRS
 		$family-$variant -t security -A THEIRS -p udp
 	done
-	runs "$1: beside a chain of the user's own" 0 "/tmp/a: loaded by $1" "" secmarkctl apply --backend "$1" /tmp/a
+	runs "$1: beside a chain of the user's own" 0 "/tmp/a: loaded by $1" "" \
+		secmarkctl apply --backend "$1" /tmp/a
 	for family in iptables ip6tables; do
 		$family-$variant -t security -D INPUT -j SECMARK2-INPUT
 		$family-$variant -t security -A THEIRS -j SECMARK2-INPUT
 	done
 	theirs=$(iptables-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')
-	runs "$1: with the jump in that chain" 0 "/tmp/a: already loaded by $1" "" secmarkctl apply /tmp/a
-	runs "$1: another plan with the jump in that chain" 0 "/tmp/b: loaded by $1" "" secmarkctl apply /tmp/b
-	is "$1: the jump stays in that chain" "$(iptables-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')" "$theirs"
+	runs "$1: with the jump in that chain" 0 "/tmp/a: already loaded by $1" "" \
+		secmarkctl apply /tmp/a
+	runs "$1: another plan with the jump in that chain" 0 "/tmp/b: loaded by $1" "" \
+		secmarkctl apply /tmp/b
+	is "$1: the jump stays in that chain" \
+		"$(iptables-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')" \
+		"$theirs"
 	runs "$1: removed from that chain" 0 "removed" "" secmarkctl remove
-	is "$1: that chain stays" "$(iptables-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')" \
+	is "$1: that chain stays" \
+		"$(iptables-$variant-save -t security | grep -E '^-A (INPUT|THEIRS)')" \
 		"$(echo "$theirs" | grep -v SECMARK2)"
 	clear_others
 }
@@ -118,27 +126,36 @@ through_a_chain() { # BACKEND
 among_others() { # BACKEND
 	others -$variant-restore
 	theirs=$(saved $variant)
-	runs "$1: among others' rules" 0 "/tmp/a: loaded by $1" "" secmarkctl apply --backend "$1" /tmp/a
+	runs "$1: among others' rules" 0 "/tmp/a: loaded by $1" "" \
+		secmarkctl apply --backend "$1" /tmp/a
 	is "$1: others' rules and what they counted" "$(saved $variant)" "$theirs"
-	is "$1: where others have rules ours end nothing" "$(grep -c 'A SECMARK2-.*ACCEPT' /tmp/saved || true)" "0"
-	is "$1: the jump comes last" "$(iptables-$variant-save -t security | grep '^-A INPUT' | tail -n 1 | grep -c SECMARK2-)" 1
+	is "$1: where others have rules ours end nothing" \
+		"$(grep -c 'A SECMARK2-.*ACCEPT' /tmp/saved || true)" "0"
+	is "$1: the jump comes last" \
+		"$(iptables-$variant-save -t security | grep '^-A INPUT' | tail -n 1 |
+			grep -c SECMARK2-)" 1
 	moved=$(move_jump iptables-$variant)
 	warning=$(conditions "$1")
-	runs "$1: with a jump that was moved" 0 "/tmp/a: already loaded by $1" "$warning" secmarkctl apply /tmp/a
+	runs "$1: with a jump that was moved" 0 "/tmp/a: already loaded by $1" "$warning" \
+		secmarkctl apply /tmp/a
 	runs "$1: another plan with it" 0 "/tmp/b: loaded by $1" "$warning" secmarkctl apply /tmp/b
-	is "$1: it stays where it is" "$(iptables-$variant-save -t security | grep '^-A INPUT' | head -n 1)" "$moved"
-	is "$1: others' rules and what they counted, with another plan" "$(saved $variant)" "$theirs"
+	is "$1: it stays where it is" \
+		"$(iptables-$variant-save -t security | grep '^-A INPUT' | head -n 1)" \
+		"$moved"
+	is "$1: others' rules and what they counted, with another plan" \
+		"$(saved $variant)" "$theirs"
 	runs "$1: removed among others' rules" 0 "removed" "" secmarkctl remove
 	is "$1: others' rules and what they counted, without ours" "$(saved $variant all)" "$theirs"
 	clear_others
 }
 
-# A rule before ours that keeps packets from them: the sentence names it where the command could print it.
+# A rule before ours keeps packets from them: the sentence names it if the command could print it.
 warned() { # BACKEND RULE-OR-HOOK
 	for family in iptables ip6tables; do
 		$family-$variant -t security -A INPUT -p udp -j ACCEPT
 	done
-	runs "$1: a rule that ends the table before ours" 0 "/tmp/a: loaded by $1" "$2" secmarkctl apply --backend "$1" /tmp/a
+	runs "$1: a rule that ends the table before ours" 0 "/tmp/a: loaded by $1" "$2" \
+		secmarkctl apply --backend "$1" /tmp/a
 	runs "$1: removed behind it" 0 "removed" "" secmarkctl remove
 	clear_others
 }
@@ -146,10 +163,12 @@ warned() { # BACKEND RULE-OR-HOOK
 ends() { # what is said of both families
 	for family in 4 6; do
 		if [ "$1" = iptc ]; then
-			echo "secmarkctl: warning: IPv$family, table security: packets that a rule of INPUT matches do not reach" \
+			echo "secmarkctl: warning: IPv$family, table security:" \
+				"packets that a rule of INPUT matches do not reach" \
 				"SECMARK2-INPUT and are not labeled"
 		else
-			echo "secmarkctl: warning: IPv$family, table security: packets that match '-A INPUT -p udp -j ACCEPT' do not reach" \
+			echo "secmarkctl: warning: IPv$family, table security:" \
+				"packets that match '-A INPUT -p udp -j ACCEPT' do not reach" \
 				"SECMARK2-INPUT and are not labeled"
 		fi
 	done
@@ -158,25 +177,29 @@ ends() { # what is said of both families
 # Tables with all chains that rules of ours may need: as others' use of them would leave them.
 make_tables() { # -nft-restore or -legacy-restore
 	for family in iptables ip6tables; do
-		printf '*%s\n:INPUT ACCEPT\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\n%sCOMMIT\n' security '' mangle \
-			':PREROUTING ACCEPT
+		printf '*%s\n:INPUT ACCEPT\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\n%sCOMMIT\n' \
+			security '' mangle ':PREROUTING ACCEPT
 :POSTROUTING ACCEPT
 ' | $family"$1"
 	done
 }
 
-# Of the printed text what iptables-restore and ip6tables-restore take, or nft: loaded into a namespace of its own.
+# Loads the printed text into a namespace of its own: its two halves by iptables-restore and
+# ip6tables-restore, or all of it by nft.
 load_printed() { # BACKEND
 	if [ "$1" = nft ]; then
 		nsenter --net=/run/netns/other nft -f /tmp/printed
 	else
-		sed '/^# IPv6/,$d' /tmp/printed | nsenter --net=/run/netns/other iptables-$variant-restore --noflush
-		sed '1,/^# IPv6/d' /tmp/printed | nsenter --net=/run/netns/other ip6tables-$variant-restore --noflush
+		sed '/^# IPv6/,$d' /tmp/printed |
+			nsenter --net=/run/netns/other iptables-$variant-restore --noflush
+		sed '1,/^# IPv6/d' /tmp/printed |
+			nsenter --net=/run/netns/other ip6tables-$variant-restore --noflush
 	fi
 }
 
 rules_in() { # NAMESPACE: ours, without what was counted, and nft's seal
-	nsenter --net="$1" sh -c "iptables-$variant-save; ip6tables-$variant-save" 2> /dev/null | awk '
+	nsenter --net="$1" sh -c "iptables-$variant-save; ip6tables-$variant-save" 2> /dev/null |
+		awk '
 		/^\*/ { table = $0 }
 		/SECMARK2-/ { sub(/ \[[0-9:]*\]$/, ""); print table, $0 }'
 	nsenter --net="$1" nft list ruleset 2> /dev/null | awk '
@@ -223,7 +246,8 @@ namespaces() {
 	state > /tmp/state.before
 	# shellcheck disable=SC2086 # words
 	{
-		runs "another namespace: nothing is loaded there" 1 "" "secmarkctl: no plan is loaded in this network namespace" \
+		runs "another namespace: nothing is loaded there" 1 "" \
+			"secmarkctl: no plan is loaded in this network namespace" \
 			$there secmarkctl diff /tmp/a
 		runs "another namespace: a plan of its own" 0 "/tmp/b: loaded by iptc" "" \
 			$there secmarkctl apply --backend iptc /tmp/b
@@ -239,7 +263,8 @@ namespaces() {
 	poll is_reborn || true
 	# shellcheck disable=SC2086 # words
 	runs "a new namespace does not inherit the record of one that is gone" 1 "" \
-		"secmarkctl: no plan is loaded in this network namespace" $there secmarkctl diff /tmp/b
+		"secmarkctl: no plan is loaded in this network namespace" \
+		$there secmarkctl diff /tmp/b
 	ip netns del other
 	secmarkctl remove > /dev/null
 	rm -rf /run/secmark2

@@ -30,15 +30,20 @@ runs() {
 	shift 4
 	status=0
 	"$@" > /tmp/out 2> /tmp/err < "${stdin:-/dev/null}" || status=$?
-	is "$sentence" "$(numberless /tmp/out)|$(numberless /tmp/err)|$status" "$want_out|$want_err|$want_status"
+	is "$sentence" "$(numberless /tmp/out)|$(numberless /tmp/err)|$status" \
+		"$want_out|$want_err|$want_status"
 }
 
-# All rules and chains that there are, without their counters, and what is on record. A table without any is none; nft's
-# tables of iptables-nft are not shown twice, the second time in the order in which they came.
+# Prints all rules and chains, without their counters, and what is on record. A table without any of
+# them counts as no table. Tables of iptables-nft are dropped from nft's list: iptables-nft-save has
+# printed them already, and nft lists them in the order in which they came.
 state() {
-	for save in iptables-legacy-save ip6tables-legacy-save iptables-nft-save ip6tables-nft-save; do
+	for save in iptables-legacy-save ip6tables-legacy-save \
+		iptables-nft-save ip6tables-nft-save; do
 		echo "$save"
-		$save 2> /dev/null | awk '/^\*/ { table = $1 } /^-A/ || / - \[/ { sub(/ \[[0-9:]*\]$/, ""); print table, $0 }'
+		$save 2> /dev/null | awk '
+			/^\*/ { table = $1 }
+			/^-A/ || / - \[/ { sub(/ \[[0-9:]*\]$/, ""); print table, $0 }'
 	done
 	nft list ruleset 2> /dev/null | awk '/^table/ { show = $2 !~ /^ip/ } show'
 	[ ! -e /run/secmark2 ] || find /run/secmark2 -type f -exec md5sum {} +
@@ -59,7 +64,8 @@ refuses() {
 places() {
 	! nft list table inet secmark2 > /dev/null 2>&1 || printf 'nft '
 	! { iptables-legacy-save; ip6tables-legacy-save; } | grep -q SECMARK2- || printf 'legacy '
-	! { iptables-nft-save; ip6tables-nft-save; } 2> /dev/null | grep -q SECMARK2- || printf 'compat '
+	! { iptables-nft-save; ip6tables-nft-save; } 2> /dev/null | grep -q SECMARK2- ||
+		printf 'compat '
 }
 
 # All rules go, ours as well.
@@ -109,5 +115,6 @@ poll() { # COMMAND...: until it is true, for half a minute at most
 child() { # PID NAME: its child of that name
 	awk -v parent="$1" -v name="$2" '
 		FNR == 1 { is = $2 == name }
-		/^PPid:/ && is && $2 == parent { split(FILENAME, path, "/"); print path[3] }' /proc/[0-9]*/status 2> /dev/null
+		/^PPid:/ && is && $2 == parent { split(FILENAME, path, "/"); print path[3] }' \
+		/proc/[0-9]*/status 2> /dev/null
 }
