@@ -225,8 +225,6 @@ guards() { pidof secmarkctl || true; }
 
 no_guards() { [ -z "$(guards)" ]; }
 
-is_locked() { ! flock -n /run/xtables.lock true; }
-
 # The load fails, so nobody is asked. What the guard has to do depends on what is left of the old
 # rules.
 failing() {
@@ -245,16 +243,13 @@ failing() {
 	no_guard "a load with --confirm fails"
 
 	# nft's new rules are loaded, and the old ones cannot be removed
-	flock /run/xtables.lock tail -f /dev/null &
-	holder=$!
-	poll is_locked
+	hold /run/xtables.lock
 	runs "nft in place of locked rules, with --confirm" 1 "" \
 		"$busy" \
 		secmarkctl apply --confirm 300 --backend nft /tmp/b
 	is "then the guard stays until the old rules are back" \
 		"$(no_guards || echo it waits)" "it waits"
-	kill "$(child $holder tail)" $holder
-	wait $holder 2> /dev/null || true
+	let_go
 	becomes "the lock is free: the old rules are back" a
 	no_guard "nft in place of locked rules"
 	poll no_guards || true

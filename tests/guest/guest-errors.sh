@@ -139,19 +139,6 @@ disk() {
 	is "nothing is left of it" "$(places)$(find /run/secmark2 2> /dev/null)" ""
 }
 
-is_locked() { ! flock -n "$1" true; }
-
-hold() { # FILE: keeps it locked until $holder is killed
-	flock "$1" tail -f /dev/null &
-	holder=$!
-	poll is_locked "$1"
-}
-
-let_go() {
-	kill "$(child $holder tail)" $holder 2> /dev/null || true
-	wait $holder 2> /dev/null || true
-}
-
 locks() {
 	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
 	hold /run/xtables.lock

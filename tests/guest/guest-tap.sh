@@ -118,3 +118,16 @@ child() { # PID NAME: its child of that name
 		/^PPid:/ && is && $2 == parent { split(FILENAME, path, "/"); print path[3] }' \
 		/proc/[0-9]*/status 2> /dev/null
 }
+
+is_locked() { ! flock -n "$1" true; }
+
+hold() { # FILE: keeps it locked until $holder is killed
+	flock "$1" tail -f /dev/null &
+	holder=$!
+	poll is_locked "$1"
+}
+
+let_go() {
+	kill "$(child "$holder" tail)" "$holder" 2> /dev/null || true
+	wait "$holder" 2> /dev/null || true
+}
