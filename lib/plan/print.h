@@ -6,8 +6,8 @@
 
 struct plan;
 
-/* Prints a plan with the same meaning: included files are in place, blanks are single, and comments
- * and default settings are left out. */
+/* Prints a plan with the same meaning, in a form that needs nothing else: included files are in
+ * place, services are numbers. Comments and default settings are left out. */
 void plan_print(const struct plan *plan, FILE *out);
 
 #endif

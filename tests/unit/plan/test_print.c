@@ -11,6 +11,7 @@
 
 #include "plan/plan.h"
 #include "plan/print.h"
+#include "support/plan_dump.h"
 #include "support/random_plan.h"
 
 #define PLANS 300
@@ -22,6 +23,17 @@ static char *printed_plan(const struct plan *plan)
 	FILE *out = open_memstream(&text, &len);
 
 	plan_print(plan, out);
+	fclose(out);
+	return text;
+}
+
+static char *dumped_plan(const struct plan *plan)
+{
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	plan_dump(plan, out);
 	fclose(out);
 	return text;
 }
@@ -39,31 +51,35 @@ static char *parse_and_print(const char *text)
 	return printed;
 }
 
-/* all statements, in the order in which they are printed; lines stay as they are written */
+/* all statements and clauses, in the order in which they are printed */
 static void test_everything_is_said(void **state)
 {
-	static const char text[] = "# comment\n"
-				   "server   a_packet_t\ttcp 80,443 from ! 10.0.0.0/8 on eth0 "
-				   "level s0:c1   # why\n"
-				   "default client b_packet_t\n"
-				   "loopback no\n"
-				   "client system_u:object_r:b_packet_t udp domain only named_t\n"
-				   "type a_packet_t\n"
-				   "trust veth0 br+\n"
-				   "unlabeled deny\n"
-				   "table mangle\n"
-				   "forward a_packet_t any in eth0 out eth1\n";
+	static const char text[] =
+		"# comment\n"
+		"server   a_packet_t\ttcp 443,80 on eth0 from ! 10.0.0.0/8 "
+		"level s0:c1   # why\n"
+		"default client b_packet_t\n"
+		"loopback no\n"
+		"client system_u:object_r:b_packet_t udp domain only named_t\n"
+		"client b_packet_t tcp !22,80-90 to fd00::/8,::1 on !wg+ allow a_t "
+		"@b only c_t\n"
+		"type a_packet_t\n"
+		"trust veth0 br+\n"
+		"unlabeled deny\n"
+		"table mangle\n"
+		"forward a_packet_t any in eth0 out eth1\n";
 	static const char printed[] = "table mangle\n"
 				      "unlabeled deny\n"
 				      "loopback no\n"
 				      "trust veth0\n"
 				      "trust br+\n"
 				      "type a_packet_t\n"
-				      "server a_packet_t tcp 80,443 from ! 10.0.0.0/8 on eth0 "
+				      "server a_packet_t tcp 80,443 from !10.0.0.0/8 on eth0 "
 				      "level s0:c1\n"
 				      "default client b_packet_t\n"
-				      "client system_u:object_r:b_packet_t udp domain only "
-				      "named_t\n"
+				      "client system_u:object_r:b_packet_t udp 53 only named_t\n"
+				      "client b_packet_t tcp !22,80-90 to fd00::/8,::1 on !wg+ "
+				      "only c_t allow a_t @b\n"
 				      "forward a_packet_t any in eth0 out eth1\n";
 	char *once = parse_and_print(text), *twice = parse_and_print(once);
 
@@ -83,23 +99,44 @@ static void test_nothing_is_a_plan(void **state)
 	free(text);
 }
 
+static void is_read_as_it_was(const struct plan *plan)
+{
+	char *was = dumped_plan(plan), *text = printed_plan(plan), *is;
+	struct diag diag = { 0 };
+	struct plan again;
+
+	assert_int_equal(plan_parse("test", text, strlen(text), &again, &diag), 0);
+	is = dumped_plan(&again);
+	assert_string_equal(is, was);
+	free(was);
+	free(text);
+	free(is);
+	plan_free(&again);
+	diag_free(&diag);
+}
+
 static void test_random_plans_are_read_as_they_were(void **state)
 {
 	unsigned int seed = random_seed(), i;
 
 	(void)state;
 	for (i = 0; i < PLANS; i++) {
-		char *once, *twice;
 		struct plan plan;
 
 		random_plan(&seed, RANDOM_FORWARD | RANDOM_OUT_IFACE, &plan);
-		once = printed_plan(&plan);
-		twice = parse_and_print(once);
-		assert_string_equal(once, twice);
-		free(once);
-		free(twice);
+		is_read_as_it_was(&plan);
 		plan_free(&plan);
 	}
+}
+
+/* what was printed needs no /etc/services and no other file */
+static void test_names_are_resolved(void **state)
+{
+	char *text = parse_and_print("server a_packet_t tcp http-alt,domain,8000-8010\n");
+
+	(void)state;
+	assert_string_equal(text, "server a_packet_t tcp 53,8000-8010,8080\n");
+	free(text);
 }
 
 int main(void)
@@ -107,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_everything_is_said),
 		cmocka_unit_test(test_nothing_is_a_plan),
+		cmocka_unit_test(test_names_are_resolved),
 		cmocka_unit_test(test_random_plans_are_read_as_they_were),
 	};
 
