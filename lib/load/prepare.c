@@ -50,9 +50,15 @@ static int check_prepared_plan(struct rules *r, struct oracle *oracle)
 /* What is left to do when the plan's own errors are known. */
 static int finish_prepare(struct rules *r, int ret, struct oracle *oracle, struct err *err)
 {
+	int checked = 0;
+
 	*err = (struct err){ "", "" };
+	/* the lines without errors too, as check does; but a file that cannot be read could have
+	 * defined their types */
+	if (!ret || ret == -EINVAL)
+		checked = check_prepared_plan(r, oracle);
 	if (!ret)
-		ret = check_prepared_plan(r, oracle);
+		ret = checked;
 	if (!ret)
 		ret = compile(&r->plan, &r->dispatch, err);
 	if (!ret)
