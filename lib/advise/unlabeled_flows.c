@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "host/local_addresses.h"
 #include "host/netlink.h"
+#include "plan/flow_index.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
 #include "util/alloc.h"
@@ -105,15 +106,18 @@ static void take_unlabeled_flow(void *arg, const struct conntrack_entry *entry)
 int unlabeled_flows_find(const struct plan *plan, const char *unlabeled,
 			 struct unlabeled_flows *flows, struct err *err)
 {
-	struct search s = { .plan = plan, .unlabeled = unlabeled, .flows = flows };
+	struct plan indexed = *plan;
+	struct search s = { .plan = &indexed, .unlabeled = unlabeled, .flows = flows };
 	const struct conntrack_reader reader = { restart_search, take_unlabeled_flow, &s };
 	int ret;
 
 	*flows = (struct unlabeled_flows){ 0 };
+	indexed.flow_index = flow_index_new(plan);
 	ret = local_addresses_read(&s.local, err);
 	if (!ret)
 		ret = conntrack_read(&reader, err);
 	local_addresses_free(&s.local);
+	flow_index_free(indexed.flow_index);
 	return ret;
 }
 

@@ -59,6 +59,36 @@ static int read_routes(struct local_addresses *l, uint8_t family, uint8_t type)
 	return netlink_dump(NETLINK_ROUTE, request, restart_addresses, take_route, &take);
 }
 
+static int compare_nets(const void *a, const void *b)
+{
+	const struct net *x = a, *y = b;
+	int order = x->family < y->family ? -1 : x->family > y->family;
+
+	if (!order)
+		order = memcmp(x->addr, y->addr, sizeof(x->addr));
+	return order ? order : x->len - y->len;
+}
+
+/* A network comes right before those that are in it. */
+static void sort_nets(struct net *v, size_t *n)
+{
+	size_t i, kept = 0;
+
+	if (*n)
+		qsort(v, *n, sizeof(*v), compare_nets);
+	for (i = 0; i < *n; i++)
+		if (!kept || !net_contains(&v[kept - 1], &v[i]))
+			v[kept++] = v[i];
+	*n = kept;
+}
+
+void local_addresses_sort(struct local_addresses *l)
+{
+	sort_nets(l->own, &l->n_own);
+	sort_nets(l->shared, &l->n_shared);
+	l->sorted = true;
+}
+
 int local_addresses_read(struct local_addresses *l, struct err *err)
 {
 	static const struct {
@@ -79,6 +109,7 @@ int local_addresses_read(struct local_addresses *l, struct err *err)
 			return err_set(err, ret, "the addresses of this host cannot be read: %s",
 				       strerror(-ret));
 	}
+	local_addresses_sort(l);
 	return 0;
 }
 
@@ -89,6 +120,7 @@ void local_addresses_add(struct local_addresses *l, bool own, const struct net *
 
 	*v = alloc_one_more(*v, *n, sizeof(**v));
 	(*v)[(*n)++] = *net;
+	l->sorted = false;
 }
 
 static bool is_among_nets(const struct net *v, size_t n, const struct net *address)
@@ -101,9 +133,30 @@ static bool is_among_nets(const struct net *v, size_t n, const struct net *addre
 	return false;
 }
 
+/* The only network that can have the address is the last one that does not begin behind it. */
+static bool is_among_sorted_nets(const struct net *v, size_t n, const struct net *address)
+{
+	size_t from = 0, to = n, mid;
+
+	while (from < to) {
+		mid = from + (to - from) / 2;
+		if (compare_nets(&v[mid], address) <= 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from && net_contains(&v[from - 1], address);
+}
+
+static bool local_addresses_have(const struct local_addresses *l, const struct net *v, size_t n,
+				 const struct net *address)
+{
+	return l->sorted ? is_among_sorted_nets(v, n, address) : is_among_nets(v, n, address);
+}
+
 bool local_addresses_sends(const struct local_addresses *l, const struct net *address)
 {
-	return is_among_nets(l->own, l->n_own, address);
+	return local_addresses_have(l, l->own, l->n_own, address);
 }
 
 bool local_addresses_receives(const struct local_addresses *l, const struct net *address)
@@ -115,8 +168,8 @@ bool local_addresses_receives(const struct local_addresses *l, const struct net 
 		{ .family = AF_INET6, .len = 8, .addr = { 0xff } },
 	};
 
-	return is_among_nets(l->own, l->n_own, address) ||
-	       is_among_nets(l->shared, l->n_shared, address) ||
+	return local_addresses_have(l, l->own, l->n_own, address) ||
+	       local_addresses_have(l, l->shared, l->n_shared, address) ||
 	       is_among_nets(always, sizeof(always) / sizeof(always[0]), address);
 }
 

@@ -14,6 +14,7 @@ struct err;
 struct local_addresses {
 	struct net *own, *shared; /* broadcast and anycast; multicast is not in it */
 	size_t n_own, n_shared;
+	bool sorted; /* and no network is in another one of its list */
 };
 
 /**
@@ -27,6 +28,9 @@ int local_addresses_read(struct local_addresses *l, struct err *err);
 
 /* Adds a network to the host's own addresses, or to the ones that it shares with others. */
 void local_addresses_add(struct local_addresses *l, bool own, const struct net *net);
+
+/* Makes the questions below fast for thousands of addresses. local_addresses_read() has done it. */
+void local_addresses_sort(struct local_addresses *l);
 
 /* Does this host send packets from this address? */
 bool local_addresses_sends(const struct local_addresses *l, const struct net *address);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "packet/flow.h"
+#include "plan/flow_index.h"
 #include "plan/plan.h"
 
 static const enum side side_of[] = {
@@ -55,7 +56,7 @@ static bool iface_fits(const struct plan_iface *iface, const char *name, bool no
 	return same != iface->negated;
 }
 
-static bool lookup_line_fits(const struct plan_line *line, const struct flow *flow, bool possible)
+bool lookup_line_fits(const struct plan_line *line, const struct flow *flow, bool possible)
 {
 	return proto_fits(line->proto, flow) &&
 	       (!line->ports.n || ports_has(&line->ports, flow->dport)) &&
@@ -65,11 +66,18 @@ static bool lookup_line_fits(const struct plan_line *line, const struct flow *fl
 	       iface_fits(&line->out, flow->out, flow->not_lo, possible);
 }
 
+static bool is_address(const struct net *end)
+{
+	return end->len == net_bits(end->family);
+}
+
 static const struct plan_line *first_line(const struct plan *plan, enum side side,
 					  const struct flow *flow, bool possible)
 {
 	size_t i;
 
+	if (plan->flow_index && is_address(&flow->src) && is_address(&flow->dst))
+		return flow_index_find(plan->flow_index, side, flow, possible);
 	for (i = 0; i < plan->n_lines; i++)
 		if (plan->lines[i].side == side && !plan->lines[i].is_default &&
 		    lookup_line_fits(&plan->lines[i], flow, possible))
@@ -81,6 +89,8 @@ static const struct plan_line *default_line(const struct plan *plan, enum side s
 {
 	size_t i;
 
+	if (plan->flow_index)
+		return flow_index_default(plan->flow_index, side);
 	for (i = 0; i < plan->n_lines; i++)
 		if (plan->lines[i].side == side && plan->lines[i].is_default)
 			return &plan->lines[i];

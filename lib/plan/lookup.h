@@ -2,6 +2,8 @@
 #ifndef SECMARK2_PLAN_LOOKUP_H
 #define SECMARK2_PLAN_LOOKUP_H
 
+#include <stdbool.h>
+
 struct flow;
 struct plan;
 struct plan_line;
@@ -18,6 +20,8 @@ struct plan_line;
  * client). A forwarded flow has one side only. If a part of the flow is unknown,
  * a line matches only if it matches for every value of that part.
  *
+ * It reads all lines up to the answer. For many flows, set plan->flow_index.
+ *
  * Returns the line, which belongs to the plan, or NULL if there is no label.
  */
 const struct plan_line *lookup(const struct plan *plan, const struct flow *flow);
@@ -25,5 +29,9 @@ const struct plan_line *lookup(const struct plan *plan, const struct flow *flow)
 /* The same, but a line matches if it matches for any value of the unknown parts. If this finds the
  * same line as lookup(), the unknown parts do not matter. */
 const struct plan_line *lookup_possible(const struct plan *plan, const struct flow *flow);
+
+/* Does a flow fit this line, for all values of its unknown parts, or, with possible, for any? Does
+ * not look at the sides. */
+bool lookup_line_fits(const struct plan_line *line, const struct flow *flow, bool possible);
 
 #endif

@@ -3,10 +3,14 @@
 
 #include <stdlib.h>
 
+#include "plan/flow_index.h"
+
 bool plan_has_side(const struct plan *plan, enum side side)
 {
 	size_t i;
 
+	if (plan->flow_index)
+		return flow_index_has_side(plan->flow_index, side);
 	for (i = 0; i < plan->n_lines; i++)
 		if (plan->lines[i].side == side)
 			return true;

@@ -10,6 +10,7 @@
 #include "plan/line.h"
 #include "util/diag.h"
 
+struct flow_index;
 struct stat;
 
 /* The table of the rules; it decides when they run. */
@@ -32,7 +33,8 @@ struct plan {
 	size_t n_types;
 	struct plan_line *lines; /* in order, defaults included */
 	size_t n_lines;
-	char (*trusted)[IFNAMSIZ]; /* "trust IFACE...": each once; may end in + */
+	struct flow_index *flow_index; /* or NULL; of its owner: plan_free() leaves it alone */
+	char (*trusted)[IFNAMSIZ];     /* "trust IFACE...": each once; may end in + */
 	size_t n_trusted;
 	char **files; /* the plan and its included files; struct pos points to these names */
 	size_t n_files;

@@ -14,8 +14,12 @@
 
 #include "advise/check.h"
 #include "advise/check_dump.h"
+#include "advise/unlabeled_flows.h"
 #include "dump/iptables_save.h"
 #include "dump/to_plan.h"
+#include "host/conntrack.h"
+#include "host/local_addresses.h"
+#include "plan/flow_index.h"
 #include "plan/plan.h"
 #include "selinux/oracle.h"
 #include "util/buffer.h"
@@ -275,6 +279,61 @@ static void labels_behind_verdicts_are_converted_in_no_time(void **state)
 	diag_free(&diag);
 }
 
+/* Entries of an unlabeled TCP connection each, whose parts differ */
+static void judge_entries(const struct plan *plan, unsigned int n)
+{
+	struct local_addresses local = { 0 };
+	struct conntrack_entry e = { .orig = { .proto = IPPROTO_TCP } };
+	struct unlabeled_flow old;
+	unsigned int i, own;
+	struct net us = { .family = AF_INET, .len = 32, .addr = { 192, 0, 2, 7 } }, them = us;
+
+	for (i = 0; i < N; i++) {
+		memcpy(us.addr + 2, (uint8_t[]){ i / 256, i % 256 }, 2);
+		local_addresses_add(&local, true, &us);
+	}
+	local_addresses_sort(&local);
+	memcpy(them.addr, (uint8_t[]){ 10, 1, 1, 1 }, 4);
+	for (i = 0; i < n; i++) {
+		own = i % 2;
+		them.addr[2] = i / 2 % 100 + 1;
+		them.addr[3] = i / 200 % 100;
+		e.orig.src = own ? us : them;
+		e.orig.dst = own ? them : us;
+		e.orig.sport = 32768 + i % 28000;
+		e.orig.dport = i / 2 % 2 ? 80 : i % 20000;
+		e.reply = (struct conntrack_tuple){ IPPROTO_TCP, e.orig.dst, e.orig.src,
+						    e.orig.dport, e.orig.sport };
+		unlabeled_flow_judge(plan, &local, NULL, &e, &old);
+	}
+	local_addresses_free(&local);
+}
+
+/* 50,000 connections, 10,000 lines and 10,000 addresses of this host: 500 million pairs each */
+static void old_flows_are_found_in_no_time(void **state)
+{
+	struct diag diag = { 0 };
+	struct plan plan;
+	unsigned int i;
+	char *text;
+	size_t len;
+	double begun;
+
+	(void)state;
+	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		text = make_lines(&shapes[i], &len);
+		assert_int_equal(plan_parse("test", text, len, &plan, &diag), 0);
+		begun = cpu_ms();
+		plan.flow_index = flow_index_new(&plan);
+		judge_entries(&plan, 50000);
+		flow_index_free(plan.flow_index);
+		expect_pace(shapes[i].prefix, begun);
+		plan_free(&plan);
+		diag_free(&diag);
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +342,7 @@ int main(void)
 		cmocka_unit_test(lines_of_any_shape_are_read_in_no_time),
 		cmocka_unit_test(long_lists_are_read_in_no_time),
 		cmocka_unit_test(networks_of_all_lengths_are_read_in_no_time),
+		cmocka_unit_test(old_flows_are_found_in_no_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
