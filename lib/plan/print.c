@@ -78,7 +78,7 @@ static void print_domains(const char *clause, const struct plan_domains *domains
 		fprintf(out, " %s", domains->v[i].name);
 }
 
-static void print_proto(uint8_t number, FILE *out)
+static void print_line_proto(uint8_t number, FILE *out)
 {
 	const char *name = proto_name(number);
 
@@ -88,12 +88,12 @@ static void print_proto(uint8_t number, FILE *out)
 		fprintf(out, " %u", number);
 }
 
-static void print_line(const struct plan_line *line, FILE *out)
+static void print_plan_line(const struct plan_line *line, FILE *out)
 {
 	fprintf(out, "%s%s %s", line->is_default ? "default " : "", plan_side_name(line->side),
 		line->label.text);
 	if (!line->is_default)
-		print_proto(line->proto, out);
+		print_line_proto(line->proto, out);
 	print_ports(&line->ports, out);
 	print_nets("from", &line->from, out);
 	print_nets("to", &line->to, out);
@@ -116,5 +116,5 @@ void plan_print(const struct plan *plan, FILE *out)
 	for (i = 0; i < plan->n_types; i++)
 		fprintf(out, "type %s\n", plan->types[i].text);
 	for (i = 0; i < plan->n_lines; i++)
-		print_line(&plan->lines[i], out);
+		print_plan_line(&plan->lines[i], out);
 }

@@ -27,7 +27,7 @@ static char *printed_plan(const struct plan *plan)
 	return text;
 }
 
-static char *dumped_plan(const struct plan *plan)
+static char *dump_of_plan(const struct plan *plan)
 {
 	char *text;
 	size_t len;
@@ -101,12 +101,12 @@ static void test_nothing_is_a_plan(void **state)
 
 static void is_read_as_it_was(const struct plan *plan)
 {
-	char *was = dumped_plan(plan), *text = printed_plan(plan), *is;
+	char *was = dump_of_plan(plan), *text = printed_plan(plan), *is;
 	struct diag diag = { 0 };
 	struct plan again;
 
 	assert_int_equal(plan_parse("test", text, strlen(text), &again, &diag), 0);
-	is = dumped_plan(&again);
+	is = dump_of_plan(&again);
 	assert_string_equal(is, was);
 	free(was);
 	free(text);
