@@ -59,26 +59,35 @@ static int load_new(const struct load_run *run, const struct built *b, unsigned 
 
 	if (ret)
 		load_advance(run, report->left ? LOAD_ON_BREAK : LOAD_ON_FAIL);
-	else if (!report->changed)
-		load_advance(run, LOAD_ON_SAME);
-	else
+	else if (report->changed)
 		load_advance(run, before & b->ops->place ? LOAD_ON_REPLACE : LOAD_ON_ADD);
 	return ret;
 }
 
 static int load_clear(const struct load_run *run, unsigned int places, struct err *err)
 {
-	struct backend_report *report = &run->result->report;
-	int ret = machine_remove(run->m, places, report, err);
+	struct backend_report report = { 0 };
+	int ret = machine_remove(run->m, places, &report, err);
 
 	if (ret && run->result->end == LOAD_REPLACED)
 		err_hint(err, "the new rules are loaded, but older rules of another backend are "
 			      "still there");
 	if (ret)
-		load_advance(run, report->changed || report->left ? LOAD_ON_BREAK : LOAD_ON_FAIL);
+		load_advance(run, report.changed || report.left ? LOAD_ON_BREAK : LOAD_ON_FAIL);
 	else
 		load_advance(run, LOAD_ON_CLEAR);
+	run->result->report.changed |= report.changed;
 	return ret;
+}
+
+/* The error stays the one of the step that failed. */
+static void load_undo(const struct load_run *run, unsigned int new_places)
+{
+	struct backend_report ignored = { 0 };
+	struct err err;
+	int ret = machine_remove(run->m, new_places, &ignored, &err);
+
+	load_advance(run, ret ? LOAD_ON_BREAK : LOAD_ON_BACK);
 }
 
 static int load_record(const struct load_run *run, bool removed, struct err *err)
@@ -92,10 +101,8 @@ static int load_record(const struct load_run *run, bool removed, struct err *err
 /* Does what the end demands, except for the guard: that is the caller's. */
 static void load_finish(const struct load_run *run, unsigned int new_places)
 {
-	struct err ignored;
-
-	if (load_takes_back(run->result->end))
-		machine_remove(run->m, new_places, &run->result->report, &ignored);
+	if (run->result->end == LOAD_UNDOING)
+		load_undo(run, new_places);
 	if (load_drops_record(run->result->end, run->resumed))
 		state_abandon(run->lock);
 }

@@ -10,21 +10,21 @@ static const enum load_phase load_arrows[LOAD_PHASES][LOAD_EVENTS] = {
 	[LOAD_BEGUN] = {
 		[LOAD_ON_FAIL] = LOAD_UNTOUCHED,
 		[LOAD_ON_BREAK] = LOAD_BROKEN,
-		[LOAD_ON_SAME] = LOAD_SAME,
 		[LOAD_ON_ADD] = LOAD_ADDED,
 		[LOAD_ON_REPLACE] = LOAD_REPLACED,
 		[LOAD_ON_CLEAR] = LOAD_SETTLED,
 	},
-	[LOAD_SAME] = {
-		[LOAD_ON_FAIL] = LOAD_UNTOUCHED,
-		[LOAD_ON_BREAK] = LOAD_TORN,
+	[LOAD_ADDED] = {
+		[LOAD_ON_FAIL] = LOAD_UNDOING,
+		[LOAD_ON_BREAK] = LOAD_BROKEN,
 		[LOAD_ON_CLEAR] = LOAD_SETTLED,
 	},
-	[LOAD_ADDED] = {
-		[LOAD_ON_BREAK] = LOAD_TAKEN_BACK,
-		[LOAD_ON_CLEAR] = LOAD_SETTLED,
+	[LOAD_UNDOING] = {
+		[LOAD_ON_BREAK] = LOAD_BROKEN,
+		[LOAD_ON_BACK] = LOAD_UNTOUCHED,
 	},
 	[LOAD_REPLACED] = {
+		[LOAD_ON_FAIL] = LOAD_BROKEN,
 		[LOAD_ON_BREAK] = LOAD_BROKEN,
 		[LOAD_ON_CLEAR] = LOAD_SETTLED,
 	},
@@ -36,26 +36,19 @@ static const enum load_phase load_arrows[LOAD_PHASES][LOAD_EVENTS] = {
 
 /* The second table of transition.h. */
 static const struct load_end {
-	bool take_back, drop;
+	bool drop;
 	enum load_guard guard;
 } load_ends[LOAD_PHASES] = {
-	[LOAD_IMPOSSIBLE] = { false, false, LOAD_GUARD_ALARM },
-	[LOAD_DONE] = { false, false, LOAD_GUARD_ARM },
-	[LOAD_REFUSED] = { false, false, LOAD_GUARD_DISMISS },
-	[LOAD_UNTOUCHED] = { false, true, LOAD_GUARD_DISMISS },
-	[LOAD_TORN] = { false, true, LOAD_GUARD_ALARM },
-	[LOAD_TAKEN_BACK] = { true, true, LOAD_GUARD_ALARM },
-	[LOAD_BROKEN] = { false, false, LOAD_GUARD_ALARM },
+	[LOAD_IMPOSSIBLE] = { false, LOAD_GUARD_ALARM },
+	[LOAD_DONE] = { false, LOAD_GUARD_ARM },
+	[LOAD_REFUSED] = { false, LOAD_GUARD_DISMISS },
+	[LOAD_UNTOUCHED] = { true, LOAD_GUARD_DISMISS },
+	[LOAD_BROKEN] = { false, LOAD_GUARD_ALARM },
 };
 
 enum load_phase load_next(enum load_phase phase, enum load_event event)
 {
 	return load_arrows[phase][event];
-}
-
-bool load_takes_back(enum load_phase phase)
-{
-	return load_ends[phase].take_back;
 }
 
 bool load_drops_record(enum load_phase phase, bool resumed)
