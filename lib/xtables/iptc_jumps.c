@@ -7,37 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/alloc.h"
 #include "xtables/builtin.h"
 #include "xtables/chain.h"
+#include "xtables/foreign_chains.h"
 #include "xtables/iptc_ops.h"
 #include "xtables/table_text.h"
-
-/* No real rule set has chains that deep. */
-#define DEPTH_MAX 64
 
 bool iptc_jumps_is_ours(const char *chain)
 {
 	return !strncmp(chain, TABLE_TEXT_OURS, strlen(TABLE_TEXT_OURS));
-}
-
-/* The rules of a chain. libiptc remembers only one place, and forgets it when another chain is
- * read. */
-struct rules {
-	const void **v;
-	size_t n;
-};
-
-static struct rules rules_of(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain)
-{
-	struct rules rules = { 0 };
-	const void *rule;
-
-	for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h)) {
-		rules.v = alloc_one_more(rules.v, rules.n, sizeof(*rules.v));
-		rules.v[rules.n++] = rule;
-	}
-	return rules;
 }
 
 static bool iptc_is_built_in(const char *chain)
@@ -64,34 +42,73 @@ int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char
 	return -1;
 }
 
-static bool is_user_chain(const struct iptc_ops *ops, struct xtc_handle *h, const char *name)
+/* Does the rule fit all packets: no address, no interface, no protocol, no match? */
+static bool iptc_is_plain(int family, const void *rule)
 {
-	return !iptc_is_built_in(name) && ops->is_chain(name, h);
+	static const struct ip6t_ip6 nothing6;
+	static const struct ipt_ip nothing;
+	const struct ip6t_entry *six = rule;
+	const struct ipt_entry *four = rule;
+	struct ip6t_ip6 ip6;
+	struct ipt_ip ip;
+
+	if (family == AF_INET) {
+		ip = four->ip;
+		ip.flags &= ~IPT_F_GOTO;
+		return four->target_offset == sizeof(*four) && !memcmp(&ip, &nothing, sizeof(ip));
+	}
+	ip6 = six->ipv6;
+	ip6.flags &= ~IP6T_F_GOTO;
+	return six->target_offset == sizeof(*six) && !memcmp(&ip6, &nothing6, sizeof(ip6));
 }
 
-static bool iptc_reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
-		       const char *ours, unsigned int depth)
+static bool is_goto(int family, const void *rule)
 {
-	struct rules rules = rules_of(ops, h, chain);
-	bool found = false;
-	const char *to;
-	size_t i;
+	return family == AF_INET ? ((const struct ipt_entry *)rule)->ip.flags & IPT_F_GOTO :
+				   ((const struct ip6t_entry *)rule)->ipv6.flags & IP6T_F_GOTO;
+}
 
-	for (i = 0; i < rules.n && !found; i++) {
-		to = ops->target(rules.v[i], h);
-		if (iptc_jumps_is_ours(to))
-			found = !ours || !strcmp(to, ours);
-		else if (depth < DEPTH_MAX && is_user_chain(ops, h, to))
-			found = iptc_reach(ops, h, to, ours, depth + 1);
+/* Does a rule end the table for the packets that it matches, or the built-in chain that it is in?
+ */
+static bool iptc_rule_ends(int family, const char *chain, const void *rule, const char *to)
+{
+	return builtin_ends_table(to) ||
+	       (iptc_is_built_in(chain) && (!strcmp(to, "RETURN") || is_goto(family, rule)));
+}
+
+static struct foreign_name named(const char *text)
+{
+	return (struct foreign_name){ text, strlen(text) };
+}
+
+static struct foreign_chains *foreign_chains_in(const struct iptc_ops *ops, struct xtc_handle *h)
+{
+	struct foreign_chains *chains = foreign_chains_new();
+	const char *chain, *to;
+	const void *rule;
+
+	for (chain = ops->first_chain(h); chain; chain = ops->next_chain(h)) {
+		if (iptc_jumps_is_ours(chain))
+			continue;
+		for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h)) {
+			to = ops->target(rule, h);
+			foreign_chains_add(chains, named(chain), named(to),
+					   &(struct foreign_rule){
+						   rule, iptc_is_plain(ops->family, rule),
+						   iptc_rule_ends(ops->family, chain, rule, to) });
+		}
 	}
-	free(rules.v);
-	return found;
+	return chains;
 }
 
 bool iptc_jumps_reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
 		      const char *ours)
 {
-	return iptc_reach(ops, h, chain, ours, 0);
+	struct foreign_chains *chains = foreign_chains_in(ops, h);
+	bool reach = foreign_chains_lead(chains, named(chain), named(ours));
+
+	foreign_chains_free(chains);
+	return reach;
 }
 
 /* The chain of ours that a hook has to jump to; NULL: none. */
@@ -165,77 +182,13 @@ bool iptc_jumps_drop(const struct iptc_ops *ops, struct xtc_handle *h, const str
 	return true;
 }
 
-/* Does the rule fit all packets: no address, no interface, no protocol, no match? */
-static bool iptc_is_plain(int family, const void *rule)
-{
-	static const struct ip6t_ip6 nothing6;
-	static const struct ipt_ip nothing;
-	const struct ip6t_entry *six = rule;
-	const struct ipt_entry *four = rule;
-	struct ip6t_ip6 ip6;
-	struct ipt_ip ip;
-
-	if (family == AF_INET) {
-		ip = four->ip;
-		ip.flags &= ~IPT_F_GOTO;
-		return four->target_offset == sizeof(*four) && !memcmp(&ip, &nothing, sizeof(ip));
-	}
-	ip6 = six->ipv6;
-	ip6.flags &= ~IP6T_F_GOTO;
-	return six->target_offset == sizeof(*six) && !memcmp(&ip6, &nothing6, sizeof(ip6));
-}
-
-static bool is_goto(int family, const void *rule)
-{
-	return family == AF_INET ? ((const struct ipt_entry *)rule)->ip.flags & IPT_F_GOTO :
-				   ((const struct ip6t_entry *)rule)->ipv6.flags & IP6T_F_GOTO;
-}
-
-/* Does a rule end the table for the packets that it matches, or the built-in chain that it is in?
- */
-static bool iptc_rule_ends(int family, const char *chain, const void *rule, const char *to)
-{
-	return builtin_ends_table(to) ||
-	       (iptc_is_built_in(chain) && (!strcmp(to, "RETURN") || is_goto(family, rule)));
-}
-
-/* What a rule says about this question: does a chain end the table before packets reach ours? */
-enum answer { GO_ON, NO, YES };
-
-static enum answer end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
-			      unsigned int depth);
-
-static enum answer ask_rule(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
-			    const void *rule, unsigned int depth)
-{
-	const char *to = ops->target(rule, h);
-	bool user_chain = depth < DEPTH_MAX && is_user_chain(ops, h, to);
-
-	/* a jump with a condition lets other packets continue */
-	if (iptc_jumps_is_ours(to) || (user_chain && iptc_jumps_reach(ops, h, to, NULL)))
-		return iptc_is_plain(ops->family, rule) ? NO : GO_ON;
-	if (iptc_rule_ends(ops->family, chain, rule, to) ||
-	    (user_chain && end_before(ops, h, to, depth + 1) == YES))
-		return YES;
-	return GO_ON;
-}
-
-static enum answer end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
-			      unsigned int depth)
-{
-	struct rules rules = rules_of(ops, h, chain);
-	enum answer answer = GO_ON;
-	size_t i;
-
-	for (i = 0; i < rules.n && answer == GO_ON; i++)
-		answer = ask_rule(ops, h, chain, rules.v[i], depth);
-	free(rules.v);
-	return answer;
-}
-
 bool iptc_jumps_end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *hook)
 {
-	return end_before(ops, h, hook, 0) == YES;
+	struct foreign_chains *chains = foreign_chains_in(ops, h);
+	bool end = foreign_chains_find_end(chains, named(hook), iptc_jumps_is_ours);
+
+	foreign_chains_free(chains);
+	return end;
 }
 
 bool iptc_jumps_condition(const struct iptc_ops *ops, struct xtc_handle *h, const char *hook)

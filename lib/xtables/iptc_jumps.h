@@ -20,7 +20,7 @@ bool iptc_jumps_is_ours(const char *chain);
 int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
 		    const char *target);
 
-/* Do rules of others lead from a chain to this one of ours, or to any (NULL)? */
+/* Do rules of others lead from a chain to this one of ours? */
 bool iptc_jumps_reach(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,
 		      const char *ours);
 

@@ -7,11 +7,9 @@
 #include "util/alloc.h"
 #include "xtables/builtin.h"
 #include "xtables/chain.h"
+#include "xtables/foreign_chains.h"
 
 #define RULE "-A "
-
-/* The kernel limits the depth of jumps; no real rule set comes near this number. */
-#define DEPTH_MAX 64
 
 static void table_text_add_line(struct table_text_lines *l, const char *text, size_t len)
 {
@@ -189,33 +187,6 @@ static bool has_jump(const struct table_text_lines *jumps, const char *jump)
 	return false;
 }
 
-/* Do rules of others lead from a chain to this one of ours, or to any (NULL)? */
-static bool text_reaches(const struct table_text *saved, const char *chain, const char *ours,
-			 unsigned int depth)
-{
-	const char *target;
-	size_t i;
-
-	for (i = 0; i < saved->others.n; i++) {
-		if (compare_words(chain_of(saved->others.v[i]), chain) != 0)
-			continue;
-		target = target_of(saved->others.v[i]);
-		if (is_our_chain(target) ? !ours || compare_words(target, ours) == 0 :
-					   *target && depth < DEPTH_MAX &&
-						   text_reaches(saved, target, ours, depth + 1))
-			return true;
-	}
-	return false;
-}
-
-/* Does the jump's hook lead to the jump's target? A user may have placed the jump in another chain.
- */
-static bool leads_there(const struct table_text *have, const char *jump)
-{
-	return has_jump(&have->jumps, jump) ||
-	       text_reaches(have, chain_of(jump), target_of(jump), 0);
-}
-
 static bool text_is_built_in(const char *chain)
 {
 	size_t i;
@@ -223,6 +194,63 @@ static bool text_is_built_in(const char *chain)
 	for (i = 0; builtin_hooks[i] && !word_is(chain, builtin_hooks[i]); i++)
 		;
 	return builtin_hooks[i];
+}
+
+/* Does the rule fit all packets: "-A CHAIN -j TARGET"? */
+static bool text_is_plain(const char *rule)
+{
+	return target_of(rule) == chain_of(rule) + word_length(chain_of(rule)) + strlen(" -j ");
+}
+
+/* Does a rule end the table for the packets that it matches, or the built-in chain that it is in?
+ */
+static bool text_rule_ends(const char *rule)
+{
+	const char *target = target_of(rule);
+	bool built_in = text_is_built_in(chain_of(rule)), end;
+	char *name;
+
+	if (built_in && (word_is(target, "RETURN") || !strncmp(target - 3, "-g ", 3)))
+		return true;
+	name = alloc_text(target, word_length(target));
+	end = builtin_ends_table(name) || strstr(target, " --accept");
+	free(name);
+	return end;
+}
+
+static struct foreign_name word_at(const char *text)
+{
+	return (struct foreign_name){ text, word_length(text) };
+}
+
+static struct foreign_chains *foreign_chains_of(const struct table_text *saved)
+{
+	struct foreign_chains *chains = foreign_chains_new();
+	size_t i;
+
+	for (i = 0; i < saved->others.n; i++) {
+		const char *rule = saved->others.v[i];
+
+		foreign_chains_add(chains, word_at(chain_of(rule)), word_at(target_of(rule)),
+				   &(struct foreign_rule){ rule, text_is_plain(rule),
+							   text_rule_ends(rule) });
+	}
+	return chains;
+}
+
+/* Does the jump's hook lead to the jump's target? A user may have placed the jump in another chain.
+ */
+static bool leads_there(const struct table_text *have, const char *jump)
+{
+	struct foreign_chains *chains;
+	bool lead;
+
+	if (has_jump(&have->jumps, jump))
+		return true;
+	chains = foreign_chains_of(have);
+	lead = foreign_chains_lead(chains, word_at(chain_of(jump)), word_at(target_of(jump)));
+	foreign_chains_free(chains);
+	return lead;
 }
 
 /* strcmp() orders names of chains in the same way */
@@ -318,58 +346,13 @@ bool table_text_shared(const struct table_text *saved, const char *hook)
 	return false;
 }
 
-/* Does the rule fit all packets: "-A CHAIN -j TARGET"? */
-static bool text_is_plain(const char *rule)
-{
-	return target_of(rule) == chain_of(rule) + word_length(chain_of(rule)) + strlen(" -j ");
-}
-
-/* Does a rule end the table for the packets that it matches, or the built-in chain that it is in?
- */
-static bool text_rule_ends(const char *rule)
-{
-	const char *target = target_of(rule);
-	bool built_in = text_is_built_in(chain_of(rule)), end;
-	char *name;
-
-	if (built_in && (word_is(target, "RETURN") || !strncmp(target - 3, "-g ", 3)))
-		return true;
-	name = alloc_text(target, word_length(target));
-	end = builtin_ends_table(name) || strstr(target, " --accept");
-	free(name);
-	return end;
-}
-
-/* The first rule of a chain that keeps packets from our chain, or goes to a chain with such a rule.
- */
-static const char *ending_rule(const struct table_text *saved, const char *chain,
-			       unsigned int depth)
-{
-	const char *rule, *target;
-	bool on_the_way;
-	size_t i;
-
-	for (i = 0; i < saved->others.n; i++) {
-		rule = saved->others.v[i];
-		if (compare_words(chain_of(rule), chain) != 0)
-			continue;
-		target = target_of(rule);
-		on_the_way = is_our_chain(target) || text_reaches(saved, target, NULL, 0);
-		/* a jump with a condition lets other packets continue */
-		if (on_the_way && text_is_plain(rule))
-			return NULL;
-		if (on_the_way)
-			continue;
-		if (text_rule_ends(rule) ||
-		    (*target && depth < DEPTH_MAX && ending_rule(saved, target, depth + 1)))
-			return rule;
-	}
-	return NULL;
-}
-
 const char *table_text_ends_before(const struct table_text *saved, const char *hook)
 {
-	return ending_rule(saved, hook, 0);
+	struct foreign_chains *chains = foreign_chains_of(saved);
+	const char *rule = foreign_chains_find_end(chains, word_at(hook), is_our_chain);
+
+	foreign_chains_free(chains);
+	return rule;
 }
 
 const char *table_text_condition(const struct table_text *saved, const char *hook)
