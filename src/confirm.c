@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "load/boot.h"
 #include "load/guard_transition.h"
 #include "load/restore.h"
 #include "load/state.h"
@@ -67,7 +68,7 @@ struct guard_process {
 	unsigned int seconds;
 	long deadline; /* of clock_milliseconds() */
 	sigset_t mask; /* while it waits */
-	const struct load_state *before;
+	const struct load_state *before, *after;
 };
 
 /* Waits for the terminal, for "secmarkctl confirm", or for the end of the time. */
@@ -93,24 +94,27 @@ static enum guard_event guard_watch(struct guard_process *g)
 	return GUARD_ON_TIME;
 }
 
-/* Only the guard's own fifo: after a confirmation the next guard may have one here. */
-static void guard_unlink_fifo(const struct state_lock *lock, int fifo)
+/* Only the guard's own fifo: after "secmarkctl confirm" the next guard may have one here. Returns
+ * false if it was not there. */
+static bool guard_unlink_fifo(const struct state_lock *lock, int fifo)
 {
 	struct stat own, there;
 
-	if (!fstat(fifo, &own) && !fstatat(lock->fd, GUARD_FIFO, &there, AT_SYMLINK_NOFOLLOW) &&
-	    own.st_ino == there.st_ino)
-		unlinkat(lock->fd, GUARD_FIFO, 0);
+	return !fstat(fifo, &own) && !fstatat(lock->fd, GUARD_FIFO, &there, AT_SYMLINK_NOFOLLOW) &&
+	       own.st_ino == there.st_ino && !unlinkat(lock->fd, GUARD_FIFO, 0);
 }
 
-static void guard_drop_fifo(int fifo)
+/* "secmarkctl confirm" has unlinked the fifo, and keeps the plan for the next boot itself: another
+ * one may be loaded since. */
+static void guard_keep(const struct guard_process *g)
 {
 	struct state_lock lock;
-	struct err ignored;
+	struct err err;
 
-	if (state_lock(&lock, &ignored))
+	if (state_lock(&lock, &err))
 		return;
-	guard_unlink_fifo(&lock, fifo);
+	if (guard_unlink_fifo(&lock, g->fifo) && boot_write(g->after, &err))
+		syslog(LOG_ERR, "the next boot does not load the new rules: %s", err.what);
 	state_unlock(&lock);
 }
 
@@ -183,7 +187,7 @@ static enum guard_phase guard_work(struct guard_process *g, enum guard_phase pha
 	case GUARD_WAITING:
 		next = guard_next(phase, guard_watch(g));
 		if (next == GUARD_KEPT)
-			guard_drop_fifo(g->fifo);
+			guard_keep(g);
 		return next;
 	default:
 		return guard_next(phase, guard_put_back(g, phase));
@@ -220,7 +224,7 @@ static void guard_close(int fd)
 }
 
 int confirm_start(struct confirm *guard, const struct state_lock *lock, unsigned int seconds,
-		  const struct load_state *before, struct err *err)
+		  const struct load_state *before, const struct load_state *after, struct err *err)
 {
 	int to[2] = { -1, -1 }, from[2] = { -1, -1 }, fifo = guard_open_fifo(lock), why;
 
@@ -235,6 +239,7 @@ int confirm_start(struct confirm *guard, const struct state_lock *lock, unsigned
 			.fifo = fifo,
 			.seconds = seconds,
 			.before = before,
+			.after = after,
 		};
 
 		/* its own copies would keep the pipes from ending */

@@ -25,13 +25,14 @@ struct confirm {
  * @lock:    held
  * @seconds: how long it waits for a confirmation
  * @before:  the record of the old rules; without a plan_text there are none
+ * @after:   the record of the new rules, for the next boot if they are confirmed
  * @err:     filled on failure
  *
  * If this process ends before confirm_arm(), the guard puts the old rules back. If it ends later,
  * the guard goes on waiting. SIGTERM ends the waiting early. Returns 0 or -errno.
  */
 int confirm_start(struct confirm *guard, const struct state_lock *lock, unsigned int seconds,
-		  const struct load_state *before, struct err *err);
+		  const struct load_state *before, const struct load_state *after, struct err *err);
 
 /* The new rules are loaded: the time runs. From here on SIGINT is a "no" and SIGPIPE is ignored. */
 void confirm_arm(struct confirm *guard);

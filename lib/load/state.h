@@ -66,6 +66,9 @@ int state_end(const struct state_lock *lock, bool removed, struct err *err);
 /* Undoes state_begin(): what was loaded before is still loaded. */
 void state_abandon(const struct state_lock *lock);
 
+/* Is this process in the network namespace that the kernel made first? False if that is unknown. */
+bool state_is_first_namespace(void);
+
 /* Frees what is in it; it is empty afterwards. */
 void state_clear(struct load_state *state);
 

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "confirm.h"
 #include "load/backends.h"
+#include "load/boot.h"
 #include "load/load.h"
 #include "load/machine.h"
 #include "load/prepare.h"
@@ -24,11 +25,13 @@
 #include "util/alloc.h"
 #include "util/buffer.h"
 
-enum { BACKEND, CONFIRM, DRY_RUN, POLICY, RESET_FLOWS, VERBOSE };
+enum { BACKEND, BOOT, CONFIRM, DRY_RUN, POLICY, RESET_FLOWS, VERBOSE };
 
 static const struct cmd_option options[] = {
 	[BACKEND] = { "backend", "BACKEND", "nft, iptables, iptables-nft, iptables-legacy or iptc",
 		      0 },
+	[BOOT] = { "boot", NULL, "load the plan that was confirmed or applied last, as at boot",
+		   0 },
 	[CONFIRM] = { "confirm", "SECONDS",
 		      "put the old rules back unless you confirm the new ones within SECONDS", 0 },
 	[DRY_RUN] = { "dry-run", NULL, "print what would be loaded; change nothing", 0 },
@@ -48,6 +51,8 @@ struct apply {
 	unsigned int confirm; /* seconds; 0: at once */
 	struct machine machine;
 	struct rules rules;
+	const char *path;       /* of the plan */
+	struct load_state boot; /* --boot: where the plan at that path comes from, if known */
 	struct load_state before, after;
 	struct confirm guard;
 };
@@ -84,11 +89,28 @@ static int parse_confirm(struct apply *a)
 	return DONE;
 }
 
+static int parse_path(struct apply *a)
+{
+	const char *const *given = a->args->option;
+
+	if (!given[BOOT] && !a->args->n)
+		return args_fault(a->args->cmd, NULL, NULL, "missing argument: PLAN");
+	if (given[BOOT] && a->args->n)
+		return args_fault(a->args->cmd, a->args->operand[0], "--boot names the plan",
+				  "unexpected argument");
+	if (given[BOOT] && given[CONFIRM])
+		return args_fault(a->args->cmd, NULL, NULL, "--confirm cannot be used with --boot");
+	a->path = given[BOOT] ? BOOT_PLAN : a->args->operand[0];
+	return DONE;
+}
+
 static int apply_parse(struct apply *a)
 {
 	const char *const *given = a->args->option;
 	int ret = parse_backend(a->args);
 
+	if (!ret)
+		ret = parse_path(a);
 	if (ret)
 		return ret;
 	if (given[POLICY] && !given[DRY_RUN])
@@ -104,7 +126,8 @@ static int apply_parse(struct apply *a)
 	return parse_confirm(a);
 }
 
-/* Chooses --backend, or else the backend of the present rules, or else the best one here. */
+/* Chooses --backend, or else the backend of the present rules, or else the one of the boot plan, or
+ * else the best one here. */
 static int apply_choose(struct apply *a, const struct backend_ops **backend, struct err *err)
 {
 	const char *why = "chosen with --backend";
@@ -114,6 +137,9 @@ static int apply_choose(struct apply *a, const struct backend_ops **backend, str
 	} else if (a->before.backend && *a->before.backend) {
 		why = "it loaded the rules that are here";
 		*backend = backends_find(a->before.backend, err);
+	} else if (a->boot.backend) {
+		why = "it loaded the plan that was confirmed or applied last";
+		*backend = backends_find(a->boot.backend, err);
 	} else {
 		*backend = backends_choose(&a->machine, &why, err);
 	}
@@ -141,9 +167,10 @@ static int apply_build(struct apply *a, struct err *err)
 /* Fills the new record. The name of the plan is absolute, because later commands run elsewhere. */
 static void describe_plan(struct apply *a)
 {
-	const char *path = a->args->operand[0];
-	char *absolute = !strcmp(path, "-") ? NULL : realpath(path, NULL);
-	const char *name = absolute ? absolute : a->rules.plan.files[0];
+	char *absolute = !strcmp(a->path, "-") ? NULL : realpath(a->path, NULL);
+	const char *name = a->boot.plan_name ? a->boot.plan_name :
+			   absolute          ? absolute :
+					       a->rules.plan.files[0];
 	size_t len;
 	FILE *out = buffer_open(&a->after.plan_text, &len);
 
@@ -165,6 +192,20 @@ static int read_before(struct apply *a, struct err *err)
 	return ret == -ENOENT ? 0 : ret;
 }
 
+/* Without a boot plan, the first boot would load the file that has to be confirmed. What is loaded
+ * now was confirmed, or it was applied without that. */
+static void protect_boot(const struct apply *a)
+{
+	struct err err;
+
+	if (boot_exists() || !boot_write(&a->before, &err))
+		return;
+	err_hint(&err, "without it, secmark2.service loads " BOOT_FIRST
+		       " at boot, even if you do not confirm");
+	fputs("warning: ", stderr);
+	print_err(&err);
+}
+
 /* Starts the guard, unless nothing will change. Without a record it could not put back the rules.
  */
 static int start_guard(struct apply *a, const struct state_lock *lock, struct err *err)
@@ -183,7 +224,8 @@ static int start_guard(struct apply *a, const struct state_lock *lock, struct er
 		err_hint(err, "apply without --confirm, or remove the loaded rules first");
 		return -ENOENT;
 	}
-	return confirm_start(&a->guard, lock, a->confirm, &a->before, err);
+	protect_boot(a);
+	return confirm_start(&a->guard, lock, a->confirm, &a->before, &a->after, err);
 }
 
 static void print_report(const struct backend_report *report)
@@ -209,6 +251,16 @@ static void tell_guard(struct confirm *guard, const struct state_lock *lock, enu
 	case LOAD_GUARD_NONE:
 		break;
 	}
+}
+
+/* The next boot loads what is loaded now, unless that has to be confirmed first. */
+static int keep_for_boot(const struct apply *a, struct err *err)
+{
+	int ret = a->guard.pid || a->boot.plan_name ? 0 : boot_write(&a->after, err);
+
+	if (ret)
+		err_hint(err, "the rules are loaded, but the next boot does not load them");
+	return ret;
 }
 
 static int apply_locked(struct apply *a, const struct state_lock *lock, struct err *err)
@@ -237,9 +289,26 @@ static int apply_locked(struct apply *a, const struct state_lock *lock, struct e
 		print_report(&result.report);
 		printf("%s: %s %s\n", a->after.plan_name,
 		       result.report.changed ? "loaded by" : "already loaded by", a->after.backend);
+		ret = keep_for_boot(a, err);
 	}
 	backend_report_free(&result.report);
 	return ret;
+}
+
+/* Returns true if the new rules stay, now and at boot. */
+static bool was_confirmed(struct apply *a)
+{
+	if (!a->guard.pid)
+		return true;
+	if (!confirm_wait(&a->guard, a->confirm))
+		return false;
+	if (boot_has(&a->after))
+		return true;
+	fprintf(stderr,
+		"secmarkctl: the new rules are confirmed, but the next boot does not load them: "
+		"%s was not written\n",
+		BOOT_PLAN);
+	return false;
 }
 
 static int apply_rules(struct apply *a)
@@ -262,7 +331,7 @@ static int apply_rules(struct apply *a)
 	if (!print_flows_settle(&a->rules.plan, a->machine.unlabeled, a->args->option[RESET_FLOWS],
 				a->args->option[VERBOSE]))
 		ret = FAILED;
-	if (a->guard.pid && !confirm_wait(&a->guard, a->confirm))
+	if (!was_confirmed(a))
 		ret = FAILED;
 	return told ? ret : FAILED;
 }
@@ -282,6 +351,31 @@ static int dry_run(struct apply *a)
 	return ret ? FAILED : DONE;
 }
 
+/* Finds the plan of --boot. The first boot has none: it loads the one that was installed. */
+static int find_boot_plan(struct apply *a)
+{
+	struct err err;
+	int ret = boot_read(&a->boot, &err);
+
+	if (ret == -ENOENT)
+		a->path = BOOT_FIRST;
+	else if (!ret && !a->boot.plan_text) {
+		ret = -ENODATA;
+		err_set(&err, ret, "no plan has been confirmed, so none is loaded");
+		err_hint(&err, "secmarkctl apply PLAN loads one, now and at each boot");
+	}
+	if (ret && ret != -ENOENT) {
+		print_err(&err);
+		return FAILED;
+	}
+	if (!ret && boot_plan_changed(&a->boot))
+		fprintf(stderr,
+			"secmarkctl: warning: %s has changed since it was applied: the changes are "
+			"not loaded (secmarkctl apply %s loads them)\n",
+			a->boot.plan_name, a->boot.plan_name);
+	return DONE;
+}
+
 static int apply_run(const struct args *args)
 {
 	struct apply a = { .args = args };
@@ -289,19 +383,22 @@ static int apply_run(const struct args *args)
 	struct err err;
 	int ret = apply_parse(&a), refused;
 
-	if (ret)
-		return ret;
-	oracle = policy_open(args->option[POLICY]);
-	if (!oracle)
-		return FAILED;
+	if (!ret && args->option[BOOT])
+		ret = find_boot_plan(&a);
+	oracle = ret ? NULL : policy_open(args->option[POLICY]);
+	if (!oracle) {
+		state_clear(&a.boot);
+		return ret ? ret : FAILED;
+	}
 	machine_init(&a.machine, oracle);
 	ret = FAILED;
-	refused = rules_read(&a.rules, args->operand[0], oracle, &err);
+	refused = rules_read(&a.rules, a.path, oracle, &err);
 	print_refusal(&a.rules.diag, &err);
 	if (!refused)
 		ret = args->option[DRY_RUN] ? dry_run(&a) : apply_rules(&a);
 	rules_free(&a.rules);
 	machine_free(&a.machine);
+	state_clear(&a.boot);
 	state_clear(&a.before);
 	state_clear(&a.after);
 	oracle_free(oracle);
@@ -310,10 +407,9 @@ static int apply_run(const struct args *args)
 
 const struct cmd cmd_apply = {
 	.name = "apply",
-	.operands = "PLAN",
+	.operands = "[PLAN]",
 	.help = "load the rules of a plan",
 	.options = options,
-	.min = 1,
 	.max = 1,
 	.run = apply_run,
 };

@@ -6,12 +6,33 @@
 #include "args.h"
 #include "base/err.h"
 #include "confirm.h"
+#include "load/boot.h"
 #include "load/state.h"
 #include "print.h"
 
 static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
+
+/* Confirms, and keeps the plan for the next boot. */
+static int confirm_loaded(const struct state_lock *lock, struct err *err)
+{
+	struct load_state loaded;
+	int ret = confirm_keep(lock);
+
+	if (ret) {
+		err_set(err, ret, "no new rules are waiting for confirmation");
+		return ret;
+	}
+	puts("confirmed");
+	ret = state_read(&loaded, err);
+	if (!ret)
+		ret = boot_write(&loaded, err);
+	if (ret)
+		err_hint(err, "the next boot does not load the new rules");
+	state_clear(&loaded);
+	return ret;
+}
 
 static int confirm_run(const struct args *args)
 {
@@ -24,15 +45,11 @@ static int confirm_run(const struct args *args)
 		print_err(&err);
 		return FAILED;
 	}
-	ret = confirm_keep(&lock);
+	ret = confirm_loaded(&lock, &err);
 	state_unlock(&lock);
-	if (!ret) {
-		puts("confirmed");
-		return DONE;
-	}
-	err_set(&err, ret, "no new rules are waiting for confirmation");
-	print_err(&err);
-	return FAILED;
+	if (ret)
+		print_err(&err);
+	return ret ? FAILED : DONE;
 }
 
 const struct cmd cmd_confirm = {

@@ -17,6 +17,7 @@ back="secmarkctl: the new rules were not confirmed; the old ones are back"
 waits="secmarkctl: new rules are waiting for confirmation"
 waits="$waits (keep them with secmarkctl confirm, or wait until the old ones are back)"
 busy="secmarkctl: another program holds /run/xtables.lock (waited for 10 seconds; try again)"
+unkept="the rules are loaded, but the next boot does not load them"
 calls='The old rules come back in 300 seconds unless you run "secmarkctl confirm".'
 
 loaded() { # the plan whose rules are there, and no others; "other" if that is not what diff says
@@ -253,6 +254,87 @@ failing() {
 	secmarkctl remove > /dev/null
 }
 
+kept() { sed 1d /var/lib/secmark2/boot.plan; }
+
+# SENTENCE CHANGE...: what is kept is damaged by that
+damaged() {
+	sentence=$1
+	shift
+	cp /var/lib/secmark2/boot.plan /tmp/kept
+	"$@"
+	refuses "boot: $sentence" "$damage" secmarkctl apply --boot
+	mv /tmp/kept /var/lib/secmark2/boot.plan
+}
+
+# The unit runs apply --boot.
+boots() {
+	etc=/etc/secmark2/plan
+	hint="secmarkctl apply PLAN loads one, now and at each boot"
+	damage="secmarkctl: /var/lib/secmark2/boot.plan is damaged"
+	damage="$damage (secmarkctl apply PLAN writes it anew)"
+	rm -rf /var/lib/secmark2
+	refuses "boot: there is no plan" "$etc: No such file or directory" secmarkctl apply --boot
+	cp /tmp/a $etc
+	runs "boot: the first one loads the plan that was installed" 0 "$etc: loaded by nft" "" \
+		secmarkctl apply --boot
+	is "boot: and keeps it" "$(kept)" "$(cat /tmp/a)"
+	is "boot: for root only" "$(stat -c %a /var/lib/secmark2 /var/lib/secmark2/*)" "700
+600"
+	cp /tmp/b $etc
+	runs "boot: a removal keeps it" 0 removed "" secmarkctl remove
+	changed="secmarkctl: warning: $etc has changed since it was applied: the changes are not"
+	runs "boot: what was not applied is not loaded" 0 "$etc: loaded by nft" \
+		"$changed loaded (secmarkctl apply $etc loads them)" secmarkctl apply --boot
+	is "boot: the plan is the one that was kept" "$(loaded)" a
+	runs "boot: it is loaded already" 0 "$etc: already loaded by nft" \
+		"$changed loaded (secmarkctl apply $etc loads them)" secmarkctl apply --boot
+	runs "boot: apply" 0 "$etc: loaded by iptables-legacy" "" \
+		secmarkctl apply --backend iptables-legacy $etc
+	is "boot: apply keeps the plan" "$(kept)" "$(cat /tmp/b)"
+	secmarkctl remove > /dev/null
+	runs "boot: and the backend" 0 "$etc: loaded by iptables-legacy" "" secmarkctl apply --boot
+	runs "boot: another namespace loads another plan" 0 "/tmp/a: loaded by nft" "" \
+		unshare -n secmarkctl apply --backend nft /tmp/a
+	is "boot: and that is not kept" "$(kept)" "$(cat /tmp/b)"
+	damaged "it is empty" sh -c ': > /var/lib/secmark2/boot.plan'
+	damaged "a line is missing" sed -i 2d /var/lib/secmark2/boot.plan
+	damaged "a letter has changed" sed -i '2s/t/T/' /var/lib/secmark2/boot.plan
+	damaged "the first line is missing" sed -i 1d /var/lib/secmark2/boot.plan
+	runs "boot: it cannot be kept" 1 "/tmp/a: loaded by iptables-legacy" \
+		"secmarkctl: /var/lib/secmark2/boot.plan: Read-only file system ($unkept)" \
+		unshare -m sh -c 'mount --bind /var/lib /var/lib &&
+			mount -o remount,ro,bind /var/lib; exec secmarkctl apply /tmp/a'
+	is "boot: and the old one stays" "$(kept)" "$(cat /tmp/b)"
+	# a reboot before the answer, and one after "no"
+	cp /tmp/b $etc
+	runs "boot: not confirmed" 1 "$etc: loaded by iptables-legacy" \
+		"$(echo "$calls" | sed 's/300/1/')
+$back" secmarkctl apply --confirm 1 $etc
+	secmarkctl apply /tmp/a > /dev/null
+	start /tmp/asker secmarkctl apply --confirm 300 $etc
+	is "boot: to be confirmed" "$(kept)" "$(cat /tmp/a)"
+	runs "boot: confirm" 0 "confirmed" "" secmarkctl confirm
+	is "boot: confirm keeps the plan" "$(kept)" "$(cat /tmp/b)"
+	ends "boot: the one that waited ends" 0 "$etc: loaded by iptables-legacy
+$calls"
+	secmarkctl apply /tmp/a > /dev/null
+	$terminal "y
+" secmarkctl apply --confirm 300 $etc > /dev/null
+	is "boot: y keeps the plan" "$(kept)" "$(cat /tmp/b)"
+	rm -r /var/lib/secmark2
+	$terminal "n
+" secmarkctl apply --confirm 300 /tmp/a > /dev/null || true
+	is "boot: without a plan for it, the one that is loaded is kept" "$(kept)" "$(cat /tmp/b)"
+	secmarkctl remove > /dev/null
+	rm -r /var/lib/secmark2
+	$terminal "n
+" secmarkctl apply --confirm 300 $etc > /dev/null || true
+	refuses "boot: no plan was ever confirmed" \
+		"secmarkctl: no plan has been confirmed, so none is loaded ($hint)" \
+		secmarkctl apply --boot
+	rm $etc
+}
+
 for backend in nft iptables-legacy; do
 	by_terminal
 	by_command
@@ -261,4 +343,5 @@ for backend in nft iptables-legacy; do
 done
 signals
 failing
+boots
 echo "1..$tests"

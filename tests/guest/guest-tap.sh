@@ -49,13 +49,19 @@ state() {
 	[ ! -e /run/secmark2 ] || find /run/secmark2 -type f -exec md5sum {} +
 }
 
+# The same, and what the next boot loads.
+state_and_boot() {
+	state
+	md5sum /var/lib/secmark2/* 2> /dev/null || true
+}
+
 # refuses SENTENCE ERR COMMAND...: it fails, says that, and has changed nothing
 refuses() {
-	state > /tmp/state.before
+	state_and_boot > /tmp/state.before
 	refusal=$1 reason=$2
 	shift 2
 	runs "$refusal" 1 "" "$reason" "$@"
-	state > /tmp/state.after
+	state_and_boot > /tmp/state.after
 	diff /tmp/state.before /tmp/state.after > /tmp/why && right=0 || right=1
 	result "$right" "$refusal: nothing is changed"
 }
