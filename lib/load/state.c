@@ -83,9 +83,9 @@ static int try_lock(struct state_lock *lock)
 		return -errno;
 	if (mkdir(lock->path, 0700) && errno != EEXIST)
 		return errno == ENOENT ? -EAGAIN : -errno;
-	/* not closed by exec: a program that loads rules for us holds the lock too, and may outlive
-	 * us */
-	lock->fd = open(lock->path, O_RDONLY | O_DIRECTORY);
+	/* a program that loads rules for us does not get it; run() sees to it that the lock lasts
+	 * as long as the program, which may outlive us */
+	lock->fd = open(lock->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (lock->fd < 0)
 		return errno == ENOENT ? -EAGAIN : -errno;
 	if (flock(lock->fd, LOCK_EX | LOCK_NB))

@@ -78,6 +78,8 @@ __attribute__((noreturn)) static void become_program(const char *const argv[],
 	for (i = 0; i < 3; i++)
 		if (dup2(p->child[i], i) < 0)
 			_exit(NOT_FOUND);
+	/* also those that whoever started this process left open */
+	close_range(3, ~0U, 0);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	execvp(argv[0], (char *const *)argv);
 	for (i = 0; i < 2 && !strchr(argv[0], '/'); i++) {
@@ -85,6 +87,32 @@ __attribute__((noreturn)) static void become_program(const char *const argv[],
 		execv(path, (char *const *)argv);
 	}
 	_exit(NOT_FOUND);
+}
+
+/*
+ * In the child: runs the program in a child of its own, and ends as the program does. This process
+ * keeps the files that close when a program begins, above all a lock (load/state.h): so the lock
+ * lasts as long as the program, even if the process that called run() is killed. The program itself
+ * gets only its three pipes: SELinux judges each open file that a program inherits.
+ */
+__attribute__((noreturn)) static void stay_with_program(const char *const argv[], struct pipes *p,
+							const sigset_t *mask)
+{
+	pid_t pid;
+	int ws;
+
+	/* what kills this process at the end of the time has to kill the program as well */
+	setpgid(0, 0);
+	pid = fork();
+	if (pid == 0)
+		become_program(argv, p, mask);
+	pipes_close(p);
+	while (pid > 0 && waitpid(pid, &ws, 0) < 0)
+		if (errno != EINTR)
+			_exit(NOT_FOUND);
+	if (pid < 0)
+		_exit(NOT_FOUND);
+	_exit(WIFSIGNALED(ws) ? RUN_SIGNALED + WTERMSIG(ws) : WEXITSTATUS(ws));
 }
 
 /* Writes as much as fits. It is no error if the program does not read all of it. */
@@ -196,7 +224,10 @@ static int run_child(const char *const argv[], struct pipes *p, const char *inpu
 	sigprocmask(SIG_BLOCK, &block, &before);
 	pid = fork();
 	if (pid == 0)
-		become_program(argv, p, &before);
+		stay_with_program(argv, p, &before);
+	/* the child does the same: whoever is first */
+	if (pid > 0)
+		setpgid(pid, pid);
 	ret = pid < 0 ? -errno : 0;
 	for (i = 0; i < 3; i++)
 		run_close(&p->child[i]);
@@ -205,7 +236,7 @@ static int run_child(const char *const argv[], struct pipes *p, const char *inpu
 		if (!ret)
 			ret = reap_program(pid, deadline, &r->status);
 		if (ret) {
-			kill(pid, SIGKILL);
+			kill(-pid, SIGKILL);
 			waitpid(pid, NULL, 0);
 		}
 	}

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -90,6 +96,76 @@ static void a_missing_program_is_named(void **state)
 	run_free(&r);
 }
 
+/* SELinux judges each file that a program inherits. */
+static void a_program_inherits_its_pipes_alone(void **state)
+{
+	/* the shell expands it without opening a file of its own that is still open later */
+	const char *const argv[] = { "sh", "-c",
+				     "for f in 0 1 2 3 4 5 6 7 8 9 10 11 12; do "
+				     "[ ! -e /proc/$$/fd/$f ] || printf '%s ' $f; done",
+				     NULL };
+	int one = open("/dev/null", O_RDONLY), two = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct run_result r;
+	struct err err;
+
+	(void)state;
+	assert_true(one >= 3 && two >= 3 && one < 12 && two < 12);
+	assert_int_equal(run(argv, NULL, 0, 30, &r, &err), 0);
+	assert_string_equal(r.out, "0 1 2 ");
+	run_free(&r);
+	close(one);
+	close(two);
+}
+
+/* Locks a file, and runs a program that writes its number into the file and stays. */
+__attribute__((noreturn)) static void run_with_a_lock(const char *path)
+{
+	const char *const argv[] = { "sh", "-c", "echo $$ > \"$0\"; exec tail -f /dev/null", path,
+				     NULL };
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct run_result r;
+	struct err err;
+
+	if (fd >= 0 && !flock(fd, LOCK_EX))
+		run(argv, NULL, 0, 60, &r, &err);
+	_exit(1);
+}
+
+static void test_run_pause(void)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+
+	nanosleep(&pause, NULL);
+}
+
+/* Whoever runs a program that changes rules may be killed, and the program goes on. */
+static void a_lock_lasts_as_long_as_the_program(void **state)
+{
+	char path[] = "/tmp/test_run.XXXXXX", number[32] = "";
+	int fd = mkstemp(path), tries;
+	pid_t pid = fork();
+
+	(void)state;
+	assert_true(fd >= 0);
+	if (pid == 0)
+		run_with_a_lock(path);
+	for (tries = 0; tries < 3000 && !strchr(number, '\n'); tries++) {
+		test_run_pause();
+		assert_true(pread(fd, number, sizeof(number) - 1, 0) >= 0);
+	}
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
+	assert_int_equal(errno, EWOULDBLOCK);
+	assert_true(atoi(number) > 1);
+	kill(atoi(number), SIGKILL);
+	for (tries = 0; tries < 3000 && flock(fd, LOCK_EX | LOCK_NB); tries++)
+		test_run_pause();
+	assert_true(tries < 3000);
+	unlink(path);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +174,8 @@ int main(void)
 		cmocka_unit_test(a_signal_shows_in_the_status),
 		cmocka_unit_test(nobody_waits_for_ever),
 		cmocka_unit_test(a_missing_program_is_named),
+		cmocka_unit_test(a_program_inherits_its_pipes_alone),
+		cmocka_unit_test(a_lock_lasts_as_long_as_the_program),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
