@@ -69,10 +69,11 @@ static struct oracle *get_oracle(const struct given *g)
 __attribute__((format(printf, 2, 3))) static void seclabel_warn(const struct given *g,
 								const char *fmt, ...)
 {
+	char quoted[320];
 	va_list ap;
 
 	fprintf(stderr, "%s: warning: %s: --%s '%s': ", xt_params->program_name, g->ext, g->option,
-		g->text);
+		err_quote(quoted, sizeof(quoted), g->text));
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);

@@ -2,14 +2,40 @@
 #include "print.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/utf8.h"
 #include "load/state.h"
 #include "util/diag.h"
 #include "util/json.h"
+#include "util/printable.h"
+
+void print_line(FILE *out, const char *fmt, ...)
+{
+	char *text, *safe;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		need_json(NULL);
+	va_end(ap);
+	safe = text_printable(text);
+	fprintf(out, "%s\n", safe);
+	free(safe);
+	free(text);
+}
+
+void print_lines(const char *text)
+{
+	char *safe = lines_printable(text);
+
+	fputs(safe, stdout);
+	free(safe);
+}
 
 void print_diag_since(const struct diag *diag, size_t since)
 {
@@ -49,11 +75,11 @@ void print_interrupted(void)
 	struct err ignored;
 
 	if (!state_read_begun(&begun, &ignored))
-		fprintf(stderr,
-			"secmarkctl: an earlier run was interrupted while it %s%s%s; this one "
-			"finishes its work\n",
-			begun.plan_text ? "loaded" : "removed", *begun.plan_name ? " " : " rules",
-			begun.plan_name);
+		print_line(stderr,
+			   "secmarkctl: an earlier run was interrupted while it %s%s%s; this one "
+			   "finishes its work",
+			   begun.plan_text ? "loaded" : "removed",
+			   *begun.plan_name ? " " : " rules", begun.plan_name);
 	state_clear(&begun);
 }
 
@@ -67,11 +93,28 @@ bool print_flush(void)
 	return false;
 }
 
+/* Outside of ASCII, jansson escapes all or nothing. A control character can only be in a string. */
+static void print_json_text(const char *text)
+{
+	for (; *text; text++) {
+		if (*text == 0x7f)
+			fputs("\\u007F", stdout);
+		else if (*text != '\n' && utf8_is_control(text))
+			printf("\\u00%02X", (unsigned char)*++text);
+		else
+			putchar(*text);
+	}
+}
+
 void print_json(json_t *value)
 {
-	/* main() reports what cannot be written */
-	if (json_dumpf(need_json(value), stdout, JSON_INDENT(2)) && !ferror(stdout))
+	char *text = json_dumps(need_json(value), JSON_INDENT(2));
+
+	if (!text)
 		need_json(NULL);
+	/* main() reports what cannot be written */
+	print_json_text(text);
 	putchar('\n');
+	free(text);
 	json_decref(value);
 }

@@ -5,9 +5,18 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct diag;
 struct err;
+
+/* Prints a line, and a newline behind it. What a terminal would act on is escaped: use it for all
+ * that has names or words of others in it. */
+void print_line(FILE *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Prints a text of several lines to standard output in the same way, without a newline behind it.
+ */
+void print_lines(const char *text);
 
 /* Prints all errors and warnings to standard error, one on each line. */
 void print_diag(const struct diag *diag);

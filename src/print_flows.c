@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "packet/net.h"
 #include "plan/plan.h"
+#include "print.h"
 
 static const char *connections(size_t n)
 {
@@ -35,9 +36,9 @@ static void print_flow(const struct unlabeled_flow *old)
 	print_end(&f->src, f->sport, ports);
 	fputs(" to", stderr);
 	print_end(&f->dst, f->dport, ports);
-	fprintf(stderr, ": %s%s%s\n", old->line->text,
-		old->sure ? "" : " (if it uses that interface)",
-		old->translated ? " (its addresses are translated)" : "");
+	print_line(stderr, ": %s%s%s", old->line->text,
+		   old->sure ? "" : " (if it uses that interface)",
+		   old->translated ? " (its addresses are translated)" : "");
 }
 
 static void print_reset(const struct unlabeled_flows *flows)

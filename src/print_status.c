@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "facts.h"
+#include "print.h"
 
 /* A fact that was not added has no value either. */
 static const json_t *value_of(const struct facts *facts, const char *section, const char *name)
@@ -30,7 +31,7 @@ static bool print_unless_unknown(const struct facts *facts, const char *section,
 	printf("  %s: ", title);
 	if (f && f->value)
 		return true;
-	printf("unknown (%s)\n", f && f->why ? f->why : "not asked");
+	print_line(stdout, "unknown (%s)", f && f->why ? f->why : "not asked");
 	return false;
 }
 
@@ -61,7 +62,7 @@ static void print_selinux(const struct facts *facts)
 	if (selinux_is_disabled(facts))
 		return;
 	if (print_unless_unknown(facts, "selinux", "policy", "policy"))
-		printf("%s\n", text_of(facts, "selinux", "policy"));
+		print_line(stdout, "%s", text_of(facts, "selinux", "policy"));
 	printf("  policy version: %" JSON_INTEGER_FORMAT ", %s MLS or MCS\n",
 	       json_integer_value(value_of(facts, "selinux", "policy_version")),
 	       json_is_true(value_of(facts, "selinux", "mls")) ? "with" : "without");
@@ -78,7 +79,7 @@ static void print_plan(const struct facts *facts)
 	if (print_unless_unknown(facts, "plan", "loaded", "plan")) {
 		name = text_of(facts, "plan", "loaded");
 		if (name)
-			printf("%s, loaded by %s\n", name, backend);
+			print_line(stdout, "%s, loaded by %s", name, backend);
 		else
 			printf("none is loaded%s%s\n", backend ? "; apply would use " : "",
 			       backend ? backend : "");
@@ -138,7 +139,7 @@ static json_int_t print_rules(const struct facts *facts)
 	puts(others ? "" : are_rules_known(facts) ? "none" : "none found");
 	for (f = facts->v; f < facts->v + facts->n; f++)
 		if (!strcmp(f->section, "our_label_rules") && !f->value)
-			printf("  label rules of %s: unknown (%s)\n", f->name, f->why);
+			print_line(stdout, "  label rules of %s: unknown (%s)", f->name, f->why);
 	return ours + others;
 }
 

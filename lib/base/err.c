@@ -8,38 +8,14 @@
 
 #include "base/utf8.h"
 
-int err_set(struct err *err, int code, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(err->what, sizeof(err->what), fmt, ap);
-	va_end(ap);
-	err->hint[0] = '\0';
-	return code;
-}
-
-void err_hint(struct err *err, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(err->hint, sizeof(err->hint), fmt, ap);
-	va_end(ap);
-}
-
 /* Writes the first character of a text, or its byte, in its printable form. Returns how many bytes
  * of the text it has read. */
-static size_t quote_char(char out[5], const char *text)
+static size_t escape_char(char out[5], const char *text, const char *also)
 {
 	size_t n = utf8_len(text);
-	unsigned char c = *text;
-	/* U+0080 to U+009F: terminals take them for ESC and another character */
-	bool control = c < 0x20 || c == 0x7f ||
-		       (n == 2 && c == 0xc2 && (unsigned char)text[1] < 0xa0);
 
-	if (!n || control || c == '\'' || c == '\\') {
-		snprintf(out, 5, "\\x%02x", c);
+	if (!n || (utf8_is_control(text) && *text != '\t') || strchr(also, *text)) {
+		snprintf(out, 5, "\\x%02x", (unsigned char)*text);
 		return 1;
 	}
 	memcpy(out, text, n);
@@ -47,14 +23,15 @@ static size_t quote_char(char out[5], const char *text)
 	return n;
 }
 
-const char *err_quote(char *buf, size_t size, const char *text)
+/* Escapes control characters, what is no UTF-8, and the characters of also. */
+static const char *escape(char *buf, size_t size, const char *text, const char *also)
 {
 	static const char cut[] = "...";
 	size_t used = 0, mark = 0, n;
 	char one[5];
 
 	while (*text) {
-		text += quote_char(one, text);
+		text += escape_char(one, text, also);
 		n = strlen(one);
 		if (used + n >= size) {
 			memcpy(buf + mark, cut, sizeof(cut));
@@ -68,4 +45,43 @@ const char *err_quote(char *buf, size_t size, const char *text)
 	}
 	buf[used] = '\0';
 	return buf;
+}
+
+const char *err_quote(char *buf, size_t size, const char *text)
+{
+	return escape(buf, size, text, "\t'\\");
+}
+
+const char *err_printable(char *buf, size_t size, const char *text)
+{
+	return escape(buf, size, text, "");
+}
+
+/* Writes a message, in its printable form: it can have names of files and words of others. */
+static void write_message(char *out, size_t size, const char *fmt, va_list ap)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	err_printable(out, size, text);
+}
+
+int err_set(struct err *err, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	write_message(err->what, sizeof(err->what), fmt, ap);
+	va_end(ap);
+	err->hint[0] = '\0';
+	return code;
+}
+
+void err_hint(struct err *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	write_message(err->hint, sizeof(err->hint), fmt, ap);
+	va_end(ap);
 }

@@ -20,7 +20,8 @@ struct err {
  * @code: a negative errno value
  * @fmt:  what is wrong, as for printf
  *
- * A text that is too long is cut. Returns @code, so that a caller can say
+ * What a terminal would act on is escaped, as by err_printable(). A text that is too long is cut
+ * and ends in "...". Returns @code, so that a caller can say
  * "return err_set(err, -EINVAL, ...)".
  */
 int err_set(struct err *err, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -42,5 +43,8 @@ void err_hint(struct err *err, const char *fmt, ...) __attribute__((format(print
  * does not fit is cut and ends in "...". Returns @buf.
  */
 const char *err_quote(char *buf, size_t size, const char *text);
+
+/* The same for a text without quotes around it: quotes, backslashes and tabs stay as they are. */
+const char *err_printable(char *buf, size_t size, const char *text);
 
 #endif

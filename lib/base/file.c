@@ -5,56 +5,99 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 
-/* Reads to the end. The size is not known before: stat() does not tell it for files of selinuxfs.
+#define STEP (1 << 16)
+
+const char *file_error(int code)
+{
+	switch (code) {
+	case -EFBIG:
+		return "larger than 64 MiB";
+	case -EMEDIUMTYPE:
+		return "not a regular file or a pipe";
+	}
+	return strerror(-code);
+}
+
+/* Other files may never end, or act when they are opened. A directory can be opened, but not read.
  */
+static int judge_kind(const struct stat *st)
+{
+	if (S_ISDIR(st->st_mode))
+		return -EISDIR;
+	if (!S_ISREG(st->st_mode) && !S_ISFIFO(st->st_mode))
+		return -EMEDIUMTYPE;
+	return st->st_size > FILE_SIZE_MAX ? -EFBIG : 0;
+}
+
+/* Reads to the end. The size is not known before: stat() does not tell it for files of selinuxfs,
+ * and /proc has files of hundreds of gigabytes whose size is 0. */
 static int read_all(FILE *in, char **data, size_t *len)
 {
-	size_t room = 1 << 20, n;
+	size_t room = STEP, n;
 	char *buf = NULL, *bigger;
-	int ret;
+	int ret = 0;
 
 	*len = 0;
-	errno = 0;
 	do {
+		room = room < FILE_SIZE_MAX ? 2 * room : room + 1;
 		bigger = realloc(buf, room);
+		ret = bigger ? 0 : -ENOMEM;
 		if (!bigger)
 			break;
 		buf = bigger;
+		errno = 0;
 		n = fread(buf + *len, 1, room - *len, in);
 		*len += n;
-		if (*len < room) {
-			if (!ferror(in)) {
-				*data = buf;
-				return 0;
-			}
-			/* a directory can be opened, but not read */
+		if (*len < room && ferror(in))
 			ret = errno ? -errno : -EIO;
-			free(buf);
-			return ret;
-		}
-		room *= 2;
-	} while (n);
-	free(buf);
-	return -ENOMEM;
+		else if (*len > (size_t)FILE_SIZE_MAX)
+			ret = -EFBIG;
+	} while (!ret && *len == room);
+	if (ret)
+		free(buf);
+	else
+		*data = buf;
+	return ret;
 }
 
 int file_read_stream(FILE *in, const char *name, char **data, size_t *len, struct err *err)
 {
-	int ret = read_all(in, data, len);
+	struct stat st;
+	int ret = 0;
 
-	return ret ? err_set(err, ret, "%s: %s", name, strerror(-ret)) : 0;
+	/* standard input can be a terminal or a socket; read_all() has a limit for it */
+	if (in != stdin)
+		ret = fstat(fileno(in), &st) ? -errno : judge_kind(&st);
+	if (!ret)
+		ret = read_all(in, data, len);
+	return ret ? err_set(err, ret, "%s: %s", name, file_error(ret)) : 0;
+}
+
+int file_open(const char *path, FILE **in)
+{
+	struct stat st;
+	int ret;
+
+	*in = NULL;
+	/* before it is opened: that starts a watchdog, and rewinds a tape */
+	ret = stat(path, &st) ? -errno : judge_kind(&st);
+	if (ret)
+		return ret;
+	*in = fopen(path, "re");
+	return *in ? 0 : -errno;
 }
 
 int file_read(const char *path, char **data, size_t *len, struct err *err)
 {
-	FILE *in = fopen(path, "re");
-	int ret;
+	FILE *in;
+	int ret = file_open(path, &in);
 
-	if (!in)
-		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+	if (ret)
+		return err_set(err, ret, "%s: %s", path, file_error(ret));
 	ret = file_read_stream(in, path, data, len, err);
 	fclose(in);
 	return ret;

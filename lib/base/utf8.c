@@ -31,3 +31,10 @@ size_t utf8_len(const char *text)
 	}
 	return 0;
 }
+
+bool utf8_is_control(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	return *p < 0x20 || *p == 0x7f || (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
+}

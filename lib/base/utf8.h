@@ -2,6 +2,7 @@
 #ifndef SECMARK2_BASE_UTF8_H
 #define SECMARK2_BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -12,5 +13,9 @@
  * (RFC 3629: shortest form, no surrogates, nothing beyond U+10FFFF).
  */
 size_t utf8_len(const char *text);
+
+/* Is the first character a control character? U+0000 to U+001F, U+007F, and U+0080 to U+009F, which
+ * terminals take for ESC and another character. */
+bool utf8_is_control(const char *text);
 
 #endif

@@ -202,6 +202,8 @@ int dump_read(const char *file, const char *text, size_t len, struct dump *dump,
 			line[n - 1] = '\0';
 		if (iptables_save_read_line(&r, line))
 			ret = -EINVAL;
+		if (diag_is_full(diag, r.pos))
+			break;
 	}
 	free(r.v);
 	return ret;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/file.h"
 #include "util/alloc.h"
 #include "util/json.h"
 
@@ -32,7 +33,7 @@
 
 static int state_file_failed(const char *path, const char *name, int ret, struct err *err)
 {
-	err_set(err, ret, "%s%s%s: %s", path, name ? "/" : "", name ? name : "", strerror(-ret));
+	err_set(err, ret, "%s%s%s: %s", path, name ? "/" : "", name ? name : "", file_error(ret));
 	if (ret == -EACCES || ret == -EPERM)
 		err_hint(err, "root is needed");
 	return ret;
@@ -172,24 +173,24 @@ static int decode_state(const char *path, const char *name, json_t *json, struct
 
 static int read_state_file(const char *name, struct load_state *state, struct err *err)
 {
-	char path[64], file[96];
+	char path[64], file[96], *text;
 	json_t *json;
-	FILE *in;
+	size_t len;
 	int ret = find_folder(path, err);
 
 	*state = (struct load_state){ 0 };
 	if (ret)
 		return ret;
 	snprintf(file, sizeof(file), "%s/%s", path, name);
-	in = fopen(file, "re");
-	if (!in && errno == ENOENT)
+	ret = file_read(file, &text, &len, err);
+	if (ret == -ENOENT)
 		return err_set(err, -ENOENT, "no plan is loaded in this network namespace");
-	if (!in)
-		return state_file_failed(path, name, -errno, err);
-	json = json_loadf(in, 0, NULL);
+	if (ret)
+		return state_file_failed(path, name, ret, err);
+	json = json_loadb(text, len, 0, NULL);
 	ret = decode_state(path, name, json, state, err);
 	json_decref(json);
-	fclose(in);
+	free(text);
 	return ret;
 }
 

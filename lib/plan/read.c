@@ -2,7 +2,6 @@
 #include "plan/plan.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +58,7 @@ static void read_plan_text(struct plan_reader *r, const char *file, const char *
 		if (words_split(&r->words, text, n) == 0 && r->words.n)
 			plan_statement(r);
 		/* this is not text, and would have an error in each line */
-		if (memchr(text, '\0', n))
+		if (memchr(text, '\0', n) || diag_is_full(r->words.diag, r->words.pos))
 			break;
 	}
 }
@@ -71,18 +70,21 @@ static void add_open(struct reading *reading, const struct stat *st)
 }
 
 /* Opens a file. Returns -ELOOP if it is being read now, -EEXIST if it was read before, and
- * -EMEDIUMTYPE if it is included and not a regular file: reading it could block, or never end. */
+ * -EMEDIUMTYPE if it is included and not a regular file: reading a pipe could block. */
 static int open_file(struct reading *reading, const char *path, FILE **in)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | (reading->depth ? O_NONBLOCK | O_NOCTTY : 0));
 	struct stat st;
 	size_t i;
+	int ret;
 
-	*in = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!*in || fstat(fd, &st))
-		return -errno;
-	if (reading->depth && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+	*in = NULL;
+	if (reading->depth && !stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return -EMEDIUMTYPE;
+	ret = file_open(path, in);
+	if (!ret && fstat(fileno(*in), &st))
+		ret = -errno;
+	if (ret)
+		return ret;
 	for (i = 0; i < reading->n; i++)
 		if (reading->v[i].dev == st.st_dev && reading->v[i].ino == st.st_ino)
 			return reading->v[i].open ? -ELOOP : -EEXIST;
@@ -158,7 +160,7 @@ static int judge_include(struct plan_reader *r, const struct word *file, int ret
 	}
 	if (!reading->failed)
 		reading->failed = ret;
-	return words_fault(&r->words, file, strerror(-ret), "the file cannot be read");
+	return words_fault(&r->words, file, file_error(ret), "the file cannot be read");
 }
 
 static int include_file(struct plan_reader *r, const struct word *file)
@@ -252,7 +254,7 @@ int plan_read(const char *path, struct plan *plan, struct diag *diag)
 	ret = is_stdin ? read_stream(&r, name, stdin) : read_plan_file(&r, name);
 	if (ret) {
 		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s",
-			 strerror(-ret));
+			 file_error(ret));
 		reading.failed = ret;
 	}
 	ret = finish_reading(&r);

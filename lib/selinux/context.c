@@ -6,21 +6,28 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/utf8.h"
 
 int context_check_chars(const char *text, struct err *err)
 {
 	const char *p;
+	size_t n;
 
 	if (!*text)
 		return err_set(err, -EINVAL, "the value is empty");
-	for (p = text; *p; p++) {
+	for (p = text; *p; p += n) {
 		unsigned char c = *p;
+
+		n = utf8_len(p);
 
 		if (c == ' ')
 			return err_set(err, -EINVAL, "white space at character %td", p - text + 1);
-		if (c < 0x20 || c == 0x7f)
+		if (utf8_is_control(p))
 			return err_set(err, -EINVAL, "control character \\x%02x at character %td",
 				       c, p - text + 1);
+		if (!n)
+			return err_set(err, -EINVAL, "\\x%02x at character %td is not UTF-8", c,
+				       p - text + 1);
 	}
 	return 0;
 }

@@ -8,9 +8,11 @@
 
 #include "base/err.h"
 #include "util/alloc.h"
+#include "util/printable.h"
 
 /* Enough for a whole context. For a longer text, the beginning tells enough. */
 #define QUOTED_MAX 300
+#define ERRORS_MAX 20000
 
 static char *copy_text(const char *text)
 {
@@ -52,6 +54,16 @@ void diag_add(struct diag *d, enum diag_severity severity, struct pos pos, const
 	e->hint = copy_text(hint);
 	if (severity == DIAG_ERROR)
 		d->errors++;
+}
+
+bool diag_is_full(struct diag *d, struct pos pos)
+{
+	if (d->errors < ERRORS_MAX)
+		return false;
+	pos.line++;
+	pos.col = 0;
+	diag_add(d, DIAG_ERROR, pos, NULL, NULL, "too many errors: the rest is not read");
+	return true;
 }
 
 static void entry_free(struct diag_entry *e)
@@ -134,15 +146,17 @@ char *diag_format(const struct diag_entry *e)
 {
 	size_t size = (e->pos.file ? strlen(e->pos.file) : 0) + strlen(e->what) +
 		      (e->hint ? strlen(e->hint) : 0) + QUOTED_MAX + 64;
-	char quoted[QUOTED_MAX] = "", *out = alloc_zeroed(1, size);
-	size_t used = format_pos(out, size, &e->pos);
+	char quoted[QUOTED_MAX] = "", *text = alloc_zeroed(1, size), *out;
+	size_t used = format_pos(text, size, &e->pos);
 
 	if (e->text)
 		err_quote(quoted, sizeof(quoted), e->text);
-	snprintf(out + used, size - used, "%s%s%s%s%s%s%s%s",
+	snprintf(text + used, size - used, "%s%s%s%s%s%s%s%s",
 		 e->severity == DIAG_WARNING ? "warning: " : "", e->what, e->text ? ": '" : "",
 		 quoted, e->text ? "'" : "", e->hint ? " (" : "", e->hint ? e->hint : "",
 		 e->hint ? ")" : "");
+	out = text_printable(text);
+	free(text);
 	return out;
 }
 

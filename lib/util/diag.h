@@ -2,6 +2,7 @@
 #ifndef SECMARK2_UTIL_DIAG_H
 #define SECMARK2_UTIL_DIAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A place in a file. Lines and columns (in bytes) count from 1; 0 means the whole file. */
@@ -50,6 +51,15 @@ struct diag {
  */
 void diag_add(struct diag *d, enum diag_severity severity, struct pos pos, const char *text,
 	      const char *hint, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+
+/**
+ * diag_is_full - has a text so many errors that the rest of it should not be read?
+ * @d:   the list
+ * @pos: of the line that was read last
+ *
+ * A file of another kind has an error in each of its million lines. Adds an error that says so.
+ */
+bool diag_is_full(struct diag *d, struct pos pos);
 
 /**
  * diag_drop_warnings - take warnings back

@@ -233,7 +233,7 @@ static void print_report(const struct backend_report *report)
 	size_t i;
 
 	for (i = 0; i < report->n_warnings; i++)
-		fprintf(stderr, "secmarkctl: warning: %s\n", report->warnings[i]);
+		print_line(stderr, "secmarkctl: warning: %s", report->warnings[i]);
 }
 
 static void tell_guard(struct confirm *guard, const struct state_lock *lock, enum load_guard what)
@@ -287,8 +287,9 @@ static int apply_locked(struct apply *a, const struct state_lock *lock, struct e
 	}
 	if (!ret) {
 		print_report(&result.report);
-		printf("%s: %s %s\n", a->after.plan_name,
-		       result.report.changed ? "loaded by" : "already loaded by", a->after.backend);
+		print_line(stdout, "%s: %s %s", a->after.plan_name,
+			   result.report.changed ? "loaded by" : "already loaded by",
+			   a->after.backend);
 		ret = keep_for_boot(a, err);
 	}
 	backend_report_free(&result.report);

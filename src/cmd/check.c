@@ -18,6 +18,7 @@
 #include "policy_option.h"
 #include "print.h"
 #include "selinux/oracle.h"
+#include "util/buffer.h"
 #include "util/diag.h"
 #include "util/json.h"
 
@@ -68,12 +69,12 @@ static int parse_format(const struct args *args, enum check_format *format)
 static int check_read_file(const char *path, const char *name, char **text, size_t *len,
 			   struct stat *st)
 {
-	FILE *in = !strcmp(path, "-") ? stdin : fopen(path, "re");
+	FILE *in = stdin;
 	struct err err;
-	int ret;
+	int ret = strcmp(path, "-") ? file_open(path, &in) : 0;
 
-	if (!in)
-		return -errno;
+	if (ret)
+		return ret;
 	ret = fstat(fileno(in), st) ? -errno : file_read_stream(in, name, text, len, &err);
 	if (in != stdin)
 		fclose(in);
@@ -102,7 +103,7 @@ static void check_file(struct result *r, const char *path)
 
 	if (ret) {
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL, NULL, "%s",
-			 strerror(-ret));
+			 file_error(ret));
 		return;
 	}
 	if (r->format == CHECK_AUTO)
@@ -149,23 +150,26 @@ static json_t *result_to_json(const struct result *r)
 
 static void print_result(const struct result *r, const char *policy)
 {
-	size_t warnings = r->diag.n - r->diag.errors;
+	size_t warnings = r->diag.n - r->diag.errors, len;
+	char *text;
+	FILE *out = buffer_open(&text, &len);
 
 	fflush(stdout);
 	print_diag(&r->diag);
-	printf("%s: ", r->file);
 	if (r->format == CHECK_AUTO)
-		printf("not read");
+		fprintf(out, "not read");
 	else
-		printf("%s, %zu context%s", formats[r->format - 1], r->check.contexts,
-		       r->check.contexts == 1 ? "" : "s");
+		fprintf(out, "%s, %zu context%s", formats[r->format - 1], r->check.contexts,
+			r->check.contexts == 1 ? "" : "s");
 	if (r->diag.errors)
-		printf(", %zu error%s", r->diag.errors, r->diag.errors == 1 ? "" : "s");
+		fprintf(out, ", %zu error%s", r->diag.errors, r->diag.errors == 1 ? "" : "s");
 	else if (r->check.contexts)
-		printf(", valid in %s", policy);
+		fprintf(out, ", valid in %s", policy);
 	if (warnings)
-		printf(", %zu warning%s", warnings, warnings == 1 ? "" : "s");
-	putchar('\n');
+		fprintf(out, ", %zu warning%s", warnings, warnings == 1 ? "" : "s");
+	buffer_close(out);
+	print_line(stdout, "%s: %s", r->file, text);
+	free(text);
 }
 
 static bool check_one(const char *path, enum check_format format, struct oracle *oracle,

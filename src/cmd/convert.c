@@ -36,7 +36,7 @@ static bool convert_read_dump(const char *path, struct dump *dump, struct diag *
 	if (ret) {
 		*dump = (struct dump){ .file = name };
 		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL, NULL, "%s",
-			 strerror(-ret));
+			 file_error(ret));
 		return false;
 	}
 	ret = dump_read(name, text, len, dump, diag);

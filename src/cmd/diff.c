@@ -51,7 +51,7 @@ static void diff_tell_line(void *arg, enum diff_mark mark, const char *text, siz
 		return;
 	d->any = true;
 	if (!d->lines) {
-		printf("%c%.*s\n", mark, (int)len, text);
+		print_line(stdout, "%c%.*s", mark, (int)len, text);
 		return;
 	}
 	line = alloc_text(text, len);

@@ -19,7 +19,7 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-static void print_line(const char *side, const struct port_plan_ports *p)
+static void print_port_line(const char *side, const struct port_plan_ports *p)
 {
 	const struct port_range *v = p->ports.v;
 	size_t i;
@@ -42,7 +42,7 @@ static void print_side(const struct port_plan *gen, const char *side, bool clien
 		/* a plan has no ports of other protocols */
 		if ((client ? gen->v[i].client : gen->v[i].server) &&
 		    proto_has_ports(gen->v[i].proto))
-			print_line(side, &gen->v[i]);
+			print_port_line(side, &gen->v[i]);
 	if (gen->icmp)
 		printf("%s icmp_packet_t icmp\n%s icmp_packet_t icmpv6\n", side, side);
 	if (client ? gen->client : gen->server)
@@ -66,9 +66,10 @@ static int gen_run(const struct args *args)
 	if (ret) {
 		print_err(&err);
 	} else {
-		printf("# The ports of %s, each with the packet type named after its port "
-		       "type.\n",
-		       oracle->policy);
+		print_line(stdout,
+			   "# The ports of %s, each with the packet type named after its "
+			   "port type.",
+			   oracle->policy);
 		print_side(&gen, "server", false);
 		print_side(&gen, "client", true);
 	}

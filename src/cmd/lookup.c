@@ -282,8 +282,8 @@ static void print_answer(const struct plan_line *line, bool json)
 				     "file", text_to_json(line->pos.file), "line",
 				     (int)line->pos.line, "text", text_to_json(line->text)));
 	else if (line)
-		printf("%s %s:%u: %s\n", line->label.text, line->pos.file, line->pos.line,
-		       line->text);
+		print_line(stdout, "%s %s:%u: %s", line->label.text, line->pos.file, line->pos.line,
+			   line->text);
 	else
 		puts("no label");
 }
@@ -294,11 +294,11 @@ static int lookup_answer(const struct question *q, const struct plan *plan)
 			       *first = lookup_possible(plan, &q->flow);
 
 	if (first != line)
-		fprintf(stderr,
-			"%s:%u: warning: this line labels the flow if its addresses and interfaces "
-			"match: '%s' (give them with --from, --to%s)\n",
-			first->pos.file, first->pos.line, first->text,
-			q->flow.dir == FLOW_FORWARD ? ", --in and --out" : " and --on");
+		print_line(stderr,
+			   "%s:%u: warning: this line labels the flow if its addresses and "
+			   "interfaces match: '%s' (give them with --from, --to%s)",
+			   first->pos.file, first->pos.line, first->text,
+			   q->flow.dir == FLOW_FORWARD ? ", --in and --out" : " and --on");
 	print_answer(line, q->args->option[JSON]);
 	return line ? DONE : FAILED;
 }

@@ -210,11 +210,13 @@ static void show_print_text(const struct shown *s, bool counted)
 
 	for (i = 0; i < FACTS; i++) {
 		value = facts[i].value(&s->record);
-		printf("%-9s%s\n", facts[i].name,
-		       json_is_string(value) ? json_string_value(value) : "-");
+		print_line(stdout, "%-9s%s", facts[i].name,
+			   json_is_string(value) ? json_string_value(value) : "-");
 		json_decref(value);
 	}
-	printf("\n%s%s\n", text, *text && text[strlen(text) - 1] != '\n' ? "\n" : "");
+	putchar('\n');
+	print_lines(text);
+	puts(*text && text[strlen(text) - 1] != '\n' ? "\n" : "");
 	if (counted)
 		show_print_table(s);
 }

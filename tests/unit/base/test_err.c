@@ -53,6 +53,19 @@ static void quoting_escapes_what_a_terminal_would_act_on(void **state)
 			    "\\xc2\\x9b1m\\x9b\xc2\xa0");
 }
 
+static void an_error_has_nothing_that_a_terminal_would_act_on(void **state)
+{
+	struct err err;
+	char buf[8];
+
+	(void)state;
+	err_set(&err, -EINVAL, "%s", "it's a\\b\t\xc3\xa4\x1b[1m\n\xc2\x9b\x9b\x7f");
+	assert_string_equal(err.what, "it's a\\b\t\xc3\xa4\\x1b[1m\\x0a\\xc2\\x9b\\x9b\\x7f");
+	err_hint(&err, "%s", "\x1b");
+	assert_string_equal(err.hint, "\\x1b");
+	assert_string_equal(err_printable(buf, sizeof(buf), "ab\x1b\x1b"), "ab...");
+}
+
 static void what_is_no_utf8_is_escaped(void **state)
 {
 	static const struct {
@@ -93,6 +106,7 @@ int main(void)
 		cmocka_unit_test(setting_an_error_returns_its_code_and_drops_the_old_hint),
 		cmocka_unit_test(a_text_too_long_for_an_error_is_cut),
 		cmocka_unit_test(quoting_escapes_what_a_terminal_would_act_on),
+		cmocka_unit_test(an_error_has_nothing_that_a_terminal_would_act_on),
 		cmocka_unit_test(what_is_no_utf8_is_escaped),
 		cmocka_unit_test(quoting_cuts_only_what_does_not_fit),
 	};
