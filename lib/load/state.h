@@ -37,9 +37,9 @@ struct state_lock {
  * @lock: filled; end it with state_unlock()
  * @err:  filled on failure
  *
- * Creates the folder. If another process holds the lock, waits for ten seconds. While a program runs
- * that this process has started with run(), the lock lasts, even if this process is killed. Signals
- * that would end or stop this process are blocked until state_unlock().
+ * Creates the folder. If another process holds the lock, waits for ten seconds. While a program
+ * runs that this process has started with run(), the lock lasts, even if this process is killed.
+ * Signals that would end or stop this process are blocked until state_unlock().
  *
  * Returns 0, -EBUSY, -EACCES without the right to write there, or another -errno.
  */
