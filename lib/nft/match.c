@@ -8,28 +8,35 @@
 #include "base/err.h"
 #include "plan/plan.h"
 
-/* Networks may overlap in an anonymous set: nft merges them. */
-static void match_nets(const struct plan_nets *nets, int af, const char *field, FILE *out)
+size_t nft_match_count(const struct plan_nets *nets, enum dispatch_family family)
 {
-	char text[NET_STRLEN];
 	size_t n = 0, i;
-	bool set;
 
 	for (i = 0; i < nets->n; i++) {
-		if (nets->v[i].family != af)
+		if (nets->v[i].family != dispatch_af(family))
 			continue;
 		/* all addresses: some packets fit the line, so it is not negated */
 		if (!nets->v[i].len)
-			return;
+			return 0;
 		n++;
 	}
+	return n;
+}
+
+/* Networks may overlap in an anonymous set: nft merges them. */
+void nft_match_nets(const struct plan_nets *nets, enum dispatch_family family, const char *field,
+		    FILE *out)
+{
+	size_t n = nft_match_count(nets, family), i;
+	char text[NET_STRLEN];
+	bool set = n > 1;
+
 	if (!n)
 		return;
-	set = n > 1;
-	fprintf(out, "%s %s %s%s", af == AF_INET ? "ip" : "ip6", field, nets->negated ? "!= " : "",
-		set ? "{ " : "");
+	fprintf(out, "%s %s %s%s", family == DISPATCH_IPV4 ? "ip" : "ip6", field,
+		nets->negated ? "!= " : "", set ? "{ " : "");
 	for (i = 0; i < nets->n; i++)
-		if (nets->v[i].family == af)
+		if (nets->v[i].family == dispatch_af(family))
 			fprintf(out, "%s%s", net_format(&nets->v[i], text), --n ? ", " : "");
 	fputs(set ? " } " : " ", out);
 }
@@ -56,11 +63,9 @@ bool nft_match_never(const struct plan_line *line)
 	return (line->in.negated && is_any(&line->in)) || (line->out.negated && is_any(&line->out));
 }
 
-void nft_match(const struct plan_line *line, enum dispatch_family family,
-	       const struct nft_view *view, FILE *out)
+void nft_match_ifaces(const struct plan_line *line, enum dispatch_family family,
+		      const struct nft_view *view, FILE *out)
 {
-	int af = dispatch_af(family);
-
 	fprintf(out, "meta nfproto %s ", family == DISPATCH_IPV4 ? "ipv4" : "ipv6");
 	match_iface(&line->in, view->reversed ? "oifname" : "iifname", out);
 	match_iface(&line->out,
@@ -68,8 +73,6 @@ void nft_match(const struct plan_line *line, enum dispatch_family family,
 		    view->reversed ? "iifname" :
 				     "oifname",
 		    out);
-	match_nets(&line->from, af, view->reversed ? "daddr" : "saddr", out);
-	match_nets(&line->to, af, view->reversed ? "saddr" : "daddr", out);
 }
 
 /* nft cannot write a quote between quotes, and an asterisk at the end stands for any ending. */

@@ -17,15 +17,18 @@ struct nft_view {
 	bool route;    /* before routing: look up a route to find the outgoing interface */
 };
 
-/**
- * nft_match - write a line's conditions other than protocol and port as expressions of a rule
- * @line: the line; some packets of the family have to fit it (dispatch_fit, nft_match_never)
- * @family: family of the packets
- * @view:   how to look at them
- * @out: where to; the text ends in a blank
- */
-void nft_match(const struct plan_line *line, enum dispatch_family family,
-	       const struct nft_view *view, FILE *out);
+/* Writes what a rule asks so that packets are of a family, and fit the interfaces of a line. Like
+ * the next text, it ends in a blank. */
+void nft_match_ifaces(const struct plan_line *line, enum dispatch_family family,
+		      const struct nft_view *view, FILE *out);
+
+/* Writes what a rule asks so that an address, "saddr" or "daddr", fits a list; nothing if all
+ * addresses do. Some have to (dispatch_fit). */
+void nft_match_nets(const struct plan_nets *nets, enum dispatch_family family, const char *field,
+		    FILE *out);
+
+/* The number of networks of a list that it asks for; with more than one it needs a set. */
+size_t nft_match_count(const struct plan_nets *nets, enum dispatch_family family);
 
 /* Does the line ask for an interface that no packet has? */
 bool nft_match_never(const struct plan_line *line);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "nft/port_maps.h"
 
+#include "nft/line_chains.h"
 #include "packet/proto.h"
 
 /*
@@ -201,8 +202,7 @@ void nft_ask_outcome(struct nft_rules *r, const struct nft_ask *ask, unsigned in
 	if (o->label >= 0) {
 		nft_ask_label(r, ask, o->label);
 	} else if (line) {
-		nft_match(line, family, &ask->view, r->chains);
-		nft_ask_label(r, ask, dispatch_label(r->d, line));
+		nft_line_chains_rule(r, ask, line, family);
 	} else {
 		fprintf(r->chains, "jump %s_%u\n", ask->name, outcome);
 	}
@@ -274,8 +274,7 @@ static void put_decision(struct nft_rules *r, const struct nft_ask *ask,
 		if (nft_match_never(x->lines[i]))
 			continue;
 		fputs("\t\t", r->chains);
-		nft_match(x->lines[i], family, &ask->view, r->chains);
-		nft_ask_label(r, ask, dispatch_label(r->d, x->lines[i]));
+		nft_line_chains_rule(r, ask, x->lines[i], family);
 	}
 }
 
@@ -292,5 +291,6 @@ void nft_ask_chains(struct nft_rules *r, const struct nft_ask *ask)
 		put_decision(r, ask, DISPATCH_IPV6, s->outcomes[i].decision[DISPATCH_IPV6]);
 		fputs("\t}\n", r->chains);
 	}
+	nft_line_chains_write(r, ask);
 	put_maps(r, ask->side, ask);
 }

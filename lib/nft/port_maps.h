@@ -9,11 +9,18 @@
 #include "nft/match.h"
 #include "nft/secmark_objects.h"
 
+/* See nft/line_chains.h. */
+struct nft_line_chains {
+	bool on;
+	bool *marks; /* for each line and family: it was met in this pass */
+};
+
 /* What the rules of a table are made from, and where they are written. */
 struct nft_rules {
 	const struct dispatch *d;
 	struct inet_side side[SIDES];
 	struct nft_secmarks labels;
+	struct nft_line_chains lines;
 	FILE *maps;
 	FILE *chains;
 };

@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "compile/dispatch.h"
+#include "nft/line_chains.h"
 #include "nft/port_maps.h"
 #include "nft/table.h"
 #include "plan/plan.h"
@@ -313,8 +314,12 @@ int nft_ruleset_write(const struct dispatch *d, const struct nft_ruleset_opts *o
 
 	*text = NULL;
 	ret = nft_match_check(d->plan, err);
-	if (ret)
+	if (!ret)
+		ret = nft_line_chains_start(&t.r, opts->sets_max, err);
+	if (ret) {
+		nft_line_chains_free(&t.r);
 		return ret;
+	}
 	nft_secmarks_start(&t.r.labels, d);
 	t.r.maps = buffer_open(&maps, &sizes[0]);
 	t.r.chains = buffer_open(&chains, &sizes[1]);
@@ -331,6 +336,7 @@ int nft_ruleset_write(const struct dispatch *d, const struct nft_ruleset_opts *o
 	for (side = 0; side < SIDES; side++)
 		inet_free(&t.r.side[side]);
 	nft_secmarks_free(&t.r.labels);
+	nft_line_chains_free(&t.r);
 	free(maps);
 	free(chains);
 	return 0;

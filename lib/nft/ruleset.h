@@ -2,6 +2,8 @@
 #ifndef SECMARK2_NFT_RULESET_H
 #define SECMARK2_NFT_RULESET_H
 
+#include <stddef.h>
+
 struct dispatch;
 struct err;
 
@@ -11,6 +13,9 @@ struct nft_ruleset_opts {
 	 * NULL. With NULL a packet that has no connection and fits no line keeps the label that it
 	 * brought from another network namespace or over loopback. */
 	const char *unlabeled;
+	/* With more lists of networks than this, they are chains and not sets: the kernel takes
+	 * long to load many sets. 0: 1,000 */
+	size_t sets_max;
 };
 
 /**
@@ -24,7 +29,8 @@ struct nft_ruleset_opts {
  * only on the plan and @opts. It is for nft 1.0.6 and later and kernels 5.10 and later. A plan
  * without a default for a side needs CONFIG_NF_CONNTRACK_ZONES.
  *
- * Returns 0, or -EINVAL if nft's language cannot express the plan.
+ * Returns 0, -EINVAL if nft's language cannot express the plan, or -E2BIG if it would take too long
+ * to load.
  */
 int nft_ruleset_write(const struct dispatch *d, const struct nft_ruleset_opts *opts, char **text,
 		      struct err *err);

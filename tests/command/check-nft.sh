@@ -53,6 +53,30 @@ for plan in golden/nft/*.plan; do
 	fi
 done
 
+# The kernel takes minutes to load very many sets, so long plans have none.
+lines() { # NUMBER PORTS
+	awk -v n="$1" -v ports="$2" 'BEGIN {
+		for (i = 0; i < n; i++) {
+			to = ports == "ranges" ? "-" 7 * i + 200 : ""
+			printf "forward a%d_t tcp %d%s from 10.0.0.1,10.1.%d.%d " \
+				"to 10.0.0.1,10.2.0.1\n", i % 2, 7 * i, to, i / 250, i % 250
+		}
+	}'
+}
+lines 500 single > "$work/plan"
+[ "$("$tools/nft-of-plan" "$work/plan" | grep -c 'ip saddr { .* } ip daddr { .* }')" = 500 ]
+result "500 lines with two lists have a set for each" $?
+lines 2000 single > "$work/plan"
+"$tools/nft-of-plan" "$work/plan" > "$work/nft"
+[ "$(grep -c 'addr {' "$work/nft")" = 0 ] &&
+	[ "$(grep -c 'goto prerouting_line' "$work/nft")" = 8000 ]
+result "2000 lines have no sets, and 4 rules each for their networks" $?
+lines 9300 ranges > "$work/plan"
+"$tools/nft-of-plan" "$work/plan" > "$work/nft" 2> "$work/err"
+[ $? = 1 ] && ! [ -s "$work/nft" ] &&
+	grep -q "^$work/plan:8203: too many rules for nft: " "$work/err"
+result "a plan that takes too long to load is refused, and the line is named" $?
+
 # From load to remove, in a network namespace of our own.
 if [ -n "$loadable" ]; then
 	as_marks < golden/nft/qualified.nft > "$work/one"

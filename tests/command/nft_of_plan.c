@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nft-of-plan [--unlabeled CONTEXT] FILE: prints the text that nft would get for a plan. Each label
- * TYPE stands for system_u:object_r:TYPE:s0.
+ * nft-of-plan [--unlabeled CONTEXT] [--sets MOST] FILE: prints the text that nft would get for a
+ * plan. Each label TYPE stands for system_u:object_r:TYPE:s0.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -52,6 +52,7 @@ static int nft_of_plan_print(const struct dispatch *d, const struct nft_ruleset_
 int main(int argc, char **argv)
 {
 	static const struct option options[] = { { "unlabeled", required_argument, NULL, 'u' },
+						 { "sets", required_argument, NULL, 's' },
 						 { 0 } };
 	struct nft_ruleset_opts opts = { 0 };
 	struct dispatch d = { 0 };
@@ -59,10 +60,13 @@ int main(int argc, char **argv)
 	struct err err;
 	int c, status = 1;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) == 'u')
-		opts.unlabeled = optarg;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) == 'u' || c == 's')
+		if (c == 'u')
+			opts.unlabeled = optarg;
+		else
+			opts.sets_max = strtoul(optarg, NULL, 10);
 	if (c != -1 || optind != argc - 1) {
-		fputs("usage: nft-of-plan [--unlabeled CONTEXT] FILE\n", stderr);
+		fputs("usage: nft-of-plan [--unlabeled CONTEXT] [--sets MOST] FILE\n", stderr);
 		return 2;
 	}
 	if (nft_of_plan_read(argv[optind], &plan) == 0) {
