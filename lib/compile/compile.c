@@ -18,7 +18,7 @@ struct list {
 };
 
 /* A range of a line that begins or ends at a port. next: the index of another one there, counted
- * from 1. */
+ * from 1; it is of an earlier line. */
 struct event {
 	unsigned int line, next;
 	uint16_t hi;
@@ -54,20 +54,42 @@ struct build {
 	size_t *lines;       /* how many lines all decisions have in sum */
 };
 
-static void list_add(struct list *l, size_t at, unsigned int value)
+/* Room for @more values. */
+static void list_grow(struct list *l, size_t more)
 {
-	if (l->n == l->room) {
-		unsigned int *v = alloc_zeroed(l->room ? 2 * l->room : 16, sizeof(*v));
+	size_t room = l->room ? l->room : 16;
+	unsigned int *v;
 
-		if (l->n)
-			memcpy(v, l->v, l->n * sizeof(*v));
-		free(l->v);
-		l->v = v;
-		l->room = l->room ? 2 * l->room : 16;
-	}
-	memmove(l->v + at + 1, l->v + at, (l->n - at) * sizeof(*l->v));
-	l->v[at] = value;
-	l->n++;
+	while (room < l->n + more)
+		room *= 2;
+	if (room == l->room)
+		return;
+	v = alloc_zeroed(room, sizeof(*v));
+	if (l->n)
+		memcpy(v, l->v, l->n * sizeof(*v));
+	free(l->v);
+	l->v = v;
+	l->room = room;
+}
+
+static void list_append(struct list *l, unsigned int value)
+{
+	list_grow(l, 1);
+	l->v[l->n++] = value;
+}
+
+/* Merges a list that falls into one that rises. */
+static void list_merge(struct list *l, const struct list *falling)
+{
+	size_t old = l->n, i = 0, at;
+
+	list_grow(l, falling->n);
+	l->n += falling->n;
+	for (at = l->n; i < falling->n; at--)
+		if (old && l->v[old - 1] > falling->v[i])
+			l->v[at - 1] = l->v[--old];
+		else
+			l->v[at - 1] = falling->v[i++];
 }
 
 /* The place of a value in a sorted list, or where it belongs. */
@@ -209,24 +231,47 @@ static unsigned int decide_at_sweep(struct build *b, const struct sweep *s)
 	return decision_index(b, &x);
 }
 
-/* Removes the ranges that ended before the port, and adds the ones that begin there. */
-static void sweep_to(struct sweep *s, unsigned int port)
+/* Not the index of a line */
+#define GONE ((unsigned int)-1)
+
+/* Removes the ranges that ended before the port. */
+static void sweep_off(struct sweep *s, unsigned int port)
 {
+	unsigned int i = port ? s->ends[port - 1] : 0;
+	size_t k, kept = 0;
+
+	if (!i)
+		return;
+	/* all are found before any is removed, and GONE is above them: later ones come first */
+	for (; i; i = s->events[i - 1].next)
+		s->some.v[list_find(&s->some, s->events[i - 1].line)] = GONE;
+	for (k = 0; k < s->some.n; k++)
+		if (s->some.v[k] != GONE)
+			s->some.v[kept++] = s->some.v[k];
+	s->some.n = kept;
+}
+
+/* Adds the ranges that begin at the port. */
+static void sweep_on(struct sweep *s, unsigned int port)
+{
+	struct list begun = { 0 };
 	unsigned int i, line;
 
-	for (i = port ? s->ends[port - 1] : 0; i; i = s->events[i - 1].next) {
-		size_t at = list_find(&s->some, s->events[i - 1].line);
-
-		s->some.n--;
-		memmove(s->some.v + at, s->some.v + at + 1, (s->some.n - at) * sizeof(*s->some.v));
-	}
 	for (i = s->begins[port]; i; i = s->events[i - 1].next) {
 		line = s->events[i - 1].line;
 		if (dispatch_fit(&s->plan->lines[line], s->family) == DISPATCH_ALWAYS)
 			heap_push(s, (struct whole){ line, s->events[i - 1].hi });
 		else
-			list_add(&s->some, list_find(&s->some, line), line);
+			list_append(&begun, line);
 	}
+	list_merge(&s->some, &begun);
+	free(begun.v);
+}
+
+static void sweep_to(struct sweep *s, unsigned int port)
+{
+	sweep_off(s, port);
+	sweep_on(s, port);
 	while (s->n_heap && s->heap[0].hi < port)
 		heap_pop(s);
 }
@@ -250,6 +295,17 @@ static bool changes_at_port(const struct sweep *s, unsigned int port)
 	return !port || s->begins[port] || s->ends[port - 1] || (s->n_heap && s->heap[0].hi < port);
 }
 
+static int refuse_combinations(const struct sweep *s, struct err *err)
+{
+	const struct pos *pos = &s->plan->lines[s->some.v[s->some.n - 1]].pos;
+
+	err_set(err, -E2BIG,
+		"%s:%u: too many lines with from, to or on share ports with this one: their "
+		"combinations have more than %d lines",
+		pos->file, pos->line, COMPILE_LINES_MAX);
+	return -E2BIG;
+}
+
 static int sweep_ports(struct build *b, struct sweep *s, struct dispatch_proto *p, struct err *err)
 {
 	unsigned int port, lo = 0, decision = DISPATCH_NONE;
@@ -262,14 +318,9 @@ static int sweep_ports(struct build *b, struct sweep *s, struct dispatch_proto *
 			compile_add_segment(p, lo, port - 1, decision);
 		lo = port;
 		decision = decide_at_sweep(b, s);
-		if (*b->lines > COMPILE_LINES_MAX) {
-			err_set(err, -E2BIG,
-				"too many lines with from, to or on share ports: their "
-				"combinations "
-				"have more than %d lines",
-				COMPILE_LINES_MAX);
-			return -E2BIG;
-		}
+		/* a decision of many lines is one of lines that ask for more */
+		if (*b->lines > COMPILE_LINES_MAX && s->some.n)
+			return refuse_combinations(s, err);
 	}
 	compile_add_segment(p, lo, PORT_MAX, decision);
 	return 0;
