@@ -31,6 +31,7 @@ void chain_add(struct chain_set *set, unsigned int chain, struct chain_rule rule
 
 	c->rules = alloc_one_more(c->rules, c->n, sizeof(*c->rules));
 	c->rules[c->n++] = rule;
+	set->n_rules++;
 }
 
 static void chain_print_net(FILE *out, const char *option, const struct net *net, bool not )
@@ -189,32 +190,70 @@ void chain_print(const struct chain_set *set, FILE *out)
 	}
 }
 
-/* There are no loops: the kernel refuses them. */
-static unsigned int depth_below(const struct chain_set *set, unsigned int *known, size_t i)
-{
-	const struct chain *c = &set->v[i];
-	unsigned int below, most = 0;
-	size_t j;
+/* A chain on the way, and the rule to look at next. */
+struct step {
+	size_t chain, rule;
+};
 
-	for (j = 0; j < c->n && !known[i]; j++) {
-		if (c->rules[j].action != CHAIN_JUMP && c->rules[j].action != CHAIN_GOTO)
-			continue;
-		below = depth_below(set, known, c->rules[j].target);
-		most = below > most ? below : most;
+/* The next chain that a step leads to, if its depth is not known; else the number of chains. */
+static size_t next_unknown(const struct chain_set *set, const unsigned int *known, struct step *at)
+{
+	const struct chain *c = &set->v[at->chain];
+
+	for (; at->rule < c->n; at->rule++) {
+		const struct chain_rule *rule = &c->rules[at->rule];
+
+		if ((rule->action == CHAIN_JUMP || rule->action == CHAIN_GOTO) &&
+		    !known[rule->target])
+			return rule->target;
 	}
-	if (!known[i])
-		known[i] = most + 1;
-	return known[i];
+	return set->n;
+}
+
+static unsigned int depth_of_known(const struct chain *c, const unsigned int *known)
+{
+	unsigned int most = 0;
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if ((c->rules[i].action == CHAIN_JUMP || c->rules[i].action == CHAIN_GOTO) &&
+		    known[c->rules[i].target] > most)
+			most = known[c->rules[i].target];
+	return most + 1;
+}
+
+/* A path may have a hundred thousand chains, too many for the stack. There are no loops: the kernel
+ * refuses them. */
+static void find_depths(const struct chain_set *set, unsigned int *known, size_t chain)
+{
+	struct step *path = NULL;
+	size_t n = 0, next = chain;
+
+	if (known[chain])
+		return;
+	do {
+		if (next < set->n) {
+			path = alloc_one_more(path, n, sizeof(*path));
+			path[n++] = (struct step){ next, 0 };
+		} else {
+			n--;
+			known[path[n].chain] = depth_of_known(&set->v[path[n].chain], known);
+		}
+		next = n ? next_unknown(set, known, &path[n - 1]) : set->n;
+	} while (n);
+	free(path);
 }
 
 unsigned int chain_depth(const struct chain_set *set)
 {
-	unsigned int *known = alloc_zeroed(set->n + 1, sizeof(*known)), depth, most = 0;
+	unsigned int *known = alloc_zeroed(set->n + 1, sizeof(*known)), most = 0;
 	size_t i;
 
 	for (i = 0; i < set->n; i++) {
-		depth = set->v[i].hook ? depth_below(set, known, i) : 0;
-		most = depth > most ? depth : most;
+		if (!set->v[i].hook)
+			continue;
+		find_depths(set, known, i);
+		most = known[i] > most ? known[i] : most;
 	}
 	free(known);
 	return most;
@@ -228,5 +267,5 @@ void chain_free(struct chain_set *set)
 		free(set->v[i].rules);
 	free(set->v);
 	set->v = NULL;
-	set->n = 0;
+	set->n = set->n_rules = 0;
 }

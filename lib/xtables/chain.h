@@ -24,6 +24,7 @@ struct chain_set {
 	const char *table;
 	struct chain *v;
 	size_t n;
+	size_t n_rules; /* of all chains */
 };
 
 /* Adds an empty chain whose name is made as by printf. Returns its index. */

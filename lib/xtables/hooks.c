@@ -283,8 +283,14 @@ static int refuse_out(const struct plan *plan, struct diag *diag)
 	return ret;
 }
 
+/* The lines to name if the rules cannot be loaded; see struct trees. */
+struct culprits {
+	const struct plan_line *over, *last_in_row;
+};
+
 static void hooks_build(const struct dispatch *d, enum dispatch_family family,
-			const struct xt_opts *opts, size_t levels, struct chain_set *set)
+			const struct xt_opts *opts, size_t levels, struct chain_set *set,
+			struct culprits *culprits)
 {
 	const struct plan *plan = d->plan;
 	struct trees t;
@@ -297,52 +303,73 @@ static void hooks_build(const struct dispatch *d, enum dispatch_family family,
 	}
 	if (plan_has_side(plan, SIDE_FORWARD))
 		add_hook(&t, "PREROUTING", ROWS(prerouting));
+	*culprits = (struct culprits){ t.over, t.last_in_row };
 	trees_free(&t);
 }
 
 /* Builds, and returns whether the chains are not too deep. The built-in chain counts. */
 static bool build_fits(const struct dispatch *d, enum dispatch_family family,
-		       const struct xt_opts *opts, size_t levels, struct chain_set *set)
+		       const struct xt_opts *opts, size_t levels, struct chain_set *set,
+		       struct culprits *culprits)
 {
 	chain_free(set);
-	hooks_build(d, family, opts, levels, set);
-	return !opts->nft || chain_depth(set) < XT_NFT_DEPTH;
+	hooks_build(d, family, opts, levels, set, culprits);
+	return !culprits->over && (!opts->nft || chain_depth(set) < XT_NFT_DEPTH);
 }
 
 /* Finds the most levels that fit. It searches by halves, because a large plan takes some time to
  * build. */
 static bool build_deep(const struct dispatch *d, enum dispatch_family family,
-		       const struct xt_opts *opts, struct chain_set *set)
+		       const struct xt_opts *opts, struct chain_set *set, struct culprits *culprits)
 {
 	size_t fit = 0, most = LEVELS_MAX, levels = LEVELS_MAX;
 	bool fits;
 
 	do {
-		fits = build_fits(d, family, opts, levels, set);
+		fits = build_fits(d, family, opts, levels, set, culprits);
+		/* with fewer levels there are no fewer rules */
+		if (culprits->over)
+			return false;
 		if (fits)
 			fit = levels;
 		else
 			most = levels - 1;
 		levels = (fit + most + 1) / 2;
 	} while (fit < most);
-	return fits || (fit && build_fits(d, family, opts, fit, set));
+	return fits || (fit && build_fits(d, family, opts, fit, set, culprits));
+}
+
+static void refuse_size(const struct plan *plan, const struct culprits *culprits, bool nft,
+			struct diag *diag)
+{
+	const struct plan_line *line = culprits->over ? culprits->over : culprits->last_in_row;
+	struct pos pos = { plan->n_lines ? plan->lines[0].pos.file : "plan", 0, 0 };
+
+	if (culprits->over)
+		diag_add(diag, DIAG_ERROR, line->pos, line->text,
+			 nft ? "iptables-legacy and nft take more" : "nft takes more",
+			 "with this line there are more than %d rules for a family",
+			 nft ? XT_NFT_RULES_MAX : XT_RULES_MAX);
+	else
+		diag_add(diag, DIAG_ERROR, line ? line->pos : pos, line ? line->text : NULL,
+			 "iptables-legacy and nft have no such limit",
+			 "too many lines with lists in from and to share ports: iptables-nft "
+			 "follows no more than %d chains",
+			 XT_NFT_DEPTH);
 }
 
 int xt_hooks_build(const struct dispatch *d, enum dispatch_family family,
 		   const struct xt_opts *opts, struct chain_set *set, struct diag *diag)
 {
+	struct culprits culprits;
+
 	*set = (struct chain_set){ .family = dispatch_af(family),
 				   .table = xt_hooks_table(d->plan) };
 	if (refuse_out(d->plan, diag))
 		return -EOPNOTSUPP;
-	if (build_deep(d, family, opts, set))
+	if (build_deep(d, family, opts, set, &culprits))
 		return 0;
 	chain_free(set);
-	diag_add(diag, DIAG_ERROR,
-		 (struct pos){ d->plan->n_lines ? d->plan->lines[0].pos.file : "plan", 0, 0 }, NULL,
-		 "iptables-legacy and nft have no such limit",
-		 "too many lines with lists in from and to share ports: iptables-nft follows no "
-		 "more than %d chains",
-		 XT_NFT_DEPTH);
+	refuse_size(d->plan, &culprits, opts->nft, diag);
 	return -E2BIG;
 }

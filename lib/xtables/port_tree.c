@@ -261,20 +261,33 @@ static bool asks_iface_only(const struct trees *t, const struct plan_line *line)
 	return dispatch_fit(&rest, t->family) == DISPATCH_ALWAYS;
 }
 
+static void tree_measure(struct trees *t, const struct plan_line *line, size_t row)
+{
+	if (row > t->longest_row) {
+		t->longest_row = row;
+		t->last_in_row = line;
+	}
+	if (t->set->n_rules > (t->opts->nft ? XT_NFT_RULES_MAX : XT_RULES_MAX))
+		t->over = line;
+}
+
 static int decision_chain(struct trees *t, enum tree tree, unsigned int i,
 			  const struct dispatch_decision *x)
 {
-	unsigned int c = chain_new(t->set, "SECMARK2-%s-D%u", trees[tree].name, i), last = c;
-	size_t j;
+	unsigned int c = chain_new(t->set, "SECMARK2-%s-D%u", trees[tree].name, i), last = c, next;
+	size_t j, row = 0;
 
-	for (j = 0; j < x->n; j++) {
+	for (j = 0; j < x->n && !t->over; j++) {
 		if ((x->final && j == x->n - 1) ||
 		    (!trees[tree].view.knows_iface && asks_iface_only(t, x->lines[j]))) {
 			trees_end(t, last, tree_leaf(t, x->lines[j]));
 			return c;
 		}
-		last = line_rules(t, &trees[tree].view, last, x->lines[j],
+		next = line_rules(t, &trees[tree].view, last, x->lines[j],
 				  tree_leaf(t, x->lines[j]));
+		row += next != last;
+		last = next;
+		tree_measure(t, x->lines[j], row);
 	}
 	trees_end(t, last, tree_miss(t, tree));
 	return c;

@@ -12,6 +12,10 @@
 /* The depth of chains, counting the built-in one: NFT_JUMP_STACK_SIZE,
  * include/net/netfilter/nf_tables.h */
 #define XT_NFT_DEPTH 16
+/* The most rules for a family. iptables-legacy loads 450,000 in 4 seconds, iptables-nft 200,000 in
+ * 16, and 450,000 in more than 4 minutes. */
+#define XT_RULES_MAX 1000000
+#define XT_NFT_RULES_MAX 200000
 
 /* What the caller knows about the machine. */
 struct xt_opts {
@@ -55,6 +59,10 @@ struct trees {
 	size_t levels; /* the depth of a tree of ports, in chains; with fewer levels a packet meets
 			  more rules */
 	struct chain_set *set;
+	/* the line with which the set got more than XT_RULES_MAX rules: what is built then is not
+	 * whole; and the line that is at the end of the longest row of chains. Or NULL */
+	const struct plan_line *over, *last_in_row;
+	size_t longest_row;
 	int *leaf; /* by label */
 	int unlabeled, unlabeled_saved;
 	struct {

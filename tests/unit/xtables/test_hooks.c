@@ -470,11 +470,69 @@ static void many_ports_are_not_too_deep_for_nft(void **state)
 	plan_free(&plan);
 }
 
+/* Lines that share a port, and that take a chain and three rules each in each tree */
+static void plan_of_rows(unsigned int n, struct plan *plan)
+{
+	unsigned int i;
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	for (i = 0; i < n; i++)
+		fprintf(out, "forward a_t tcp 80 from !10.%u.%u.%u,192.0.2.1\n", i / 62500,
+			i / 250 % 250, i % 250);
+	fclose(out);
+	plan_of(text, len, plan);
+	free(text);
+}
+
+/* Builds rules of so many lines. Returns the number of the line that is named as too many, or 0. */
+static unsigned int named_line(unsigned int n, bool nft, const char *what)
+{
+	struct xt_opts opts = { .nft = nft };
+	struct diag diag = { 0 };
+	unsigned int line = 0;
+	struct chain_set set;
+	struct dispatch d;
+	struct plan plan;
+	struct err err;
+
+	plan_of_rows(n, &plan);
+	assert_int_equal(compile(&plan, &d, &err), 0);
+	if (xt_hooks_build(&d, DISPATCH_IPV4, &opts, &set, &diag)) {
+		assert_int_equal(diag.n, 1);
+		assert_non_null(strstr(diag.v[0].what, what));
+		line = diag.v[0].pos.line;
+	} else {
+		/* twice, because answers are looked up as well */
+		assert_true(set.n_rules > 6 * n);
+		assert_true(chain_depth(&set) > n);
+	}
+	chain_free(&set);
+	diag_free(&diag);
+	dispatch_free(&d);
+	plan_free(&plan);
+	return line;
+}
+
+static void too_many_rules_are_refused_and_the_line_is_named(void **state)
+{
+	unsigned int line;
+
+	(void)state;
+	assert_int_equal(named_line(20, true, "follows no more than 16 chains"), 20);
+	assert_int_equal(named_line(20, false, ""), 0);
+	line = named_line(70000, true, "more than 200000 rules");
+	assert_in_range(line, 66000, 67000);
+	assert_int_equal(named_line(70000, false, ""), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packets_get_what_the_plan_says),
 		cmocka_unit_test(many_ports_are_not_too_deep_for_nft),
+		cmocka_unit_test(too_many_rules_are_refused_and_the_line_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
