@@ -62,7 +62,8 @@ static void restart_counts(void *arg)
 	struct connection_count *use;
 
 	for (use = r->uses->v; use < r->uses->v + r->uses->n; use++)
-		*use = (struct connection_count){ .context = use->context };
+		*use = (struct connection_count){ .context = use->context,
+						  .planned = use->planned };
 }
 
 static void count_connection(void *arg, const struct conntrack_entry *entry)

@@ -2,6 +2,7 @@
 #ifndef SECMARK2_HOST_CONNECTION_COUNTS_H
 #define SECMARK2_HOST_CONNECTION_COUNTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@ struct connection_count {
 	uint64_t counted; /* how many of them have counters; packets and bytes are the sums of
 			     these, in both directions */
 	uint64_t packets, bytes;
+	bool planned; /* for the caller; stays when the counts start again */
 };
 
 /* Sorted by context, each once; connections without a label come last. Starts as zeros. */

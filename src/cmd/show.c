@@ -17,6 +17,7 @@
 #include "policy_option.h"
 #include "print.h"
 #include "selinux/oracle.h"
+#include "util/alloc.h"
 #include "util/diag.h"
 #include "util/json.h"
 
@@ -79,14 +80,9 @@ static json_t *show_label(const struct shown *s, const struct connection_count *
 
 static json_t *show_planned(const struct shown *s, const struct connection_count *use)
 {
-	const struct plan_line *line;
-
-	if (!use->context)
-		return json_false();
-	for (line = s->plan.lines; line < s->plan.lines + s->plan.n_lines; line++)
-		if (line->label.context && !strcmp(line->label.context, use->context))
-			return json_true();
-	return s->contexts_known ? json_false() : json_null();
+	if (use->planned)
+		return json_true();
+	return s->contexts_known || !use->context ? json_false() : json_null();
 }
 
 static json_t *connections_of(const struct shown *s, const struct connection_count *use)
@@ -256,13 +252,33 @@ static void explain_counters(const struct connection_counts *uses)
 			(unsigned long long)(connections - counted));
 }
 
+static int compare_contexts_of_lines(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Gives each label of the plan a row. Sorted labels come at the end of the rows: others would be
+ * moved for each. */
+static void add_planned_rows(struct shown *s)
+{
+	const char **contexts = alloc_zeroed(s->plan.n_lines + 1, sizeof(*contexts));
+	size_t n = 0, i;
+
+	for (i = 0; i < s->plan.n_lines; i++)
+		if (s->plan.lines[i].label.context)
+			contexts[n++] = s->plan.lines[i].label.context;
+	qsort(contexts, n, sizeof(*contexts), compare_contexts_of_lines);
+	for (i = 0; i < n; i++)
+		connection_counts_get(&s->uses, contexts[i])->planned = true;
+	free(contexts);
+}
+
 /* Reads the contexts of the plan's labels. If they are unknown, only the labels of connections are
  * shown. */
 static void show_read_plan(struct shown *s)
 {
 	struct diag diag = { 0 };
 	struct check check = { .diag = &diag };
-	size_t i;
 
 	if (plan_parse(s->record.plan_name, s->record.plan_text, strlen(s->record.plan_text),
 		       &s->plan, &diag)) {
@@ -276,9 +292,7 @@ static void show_read_plan(struct shown *s)
 				"secmarkctl: the contexts of the plan's types are unknown (%s)\n",
 				running_policy_excuse(check.why_unknown));
 	}
-	for (i = 0; i < s->plan.n_lines; i++)
-		if (s->plan.lines[i].label.context)
-			connection_counts_get(&s->uses, s->plan.lines[i].label.context);
+	add_planned_rows(s);
 	connection_counts_get(&s->uses, NULL);
 	oracle_free(check.oracle);
 	diag_free(&diag);

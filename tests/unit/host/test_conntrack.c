@@ -201,12 +201,14 @@ static void connections_are_summed_up_by_label(void **state)
 	connection_counts_add(&u, &e, UNLABELED);
 	e.secctx = NULL;
 	connection_counts_add(&u, &e, UNLABELED);
+	connection_counts_get(&u, WEB)->planned = true;
 	connection_counts_get(&u, MAIL);
-	connection_counts_get(&u, WEB);
 	/* sorted; without a label comes last */
 	assert_int_equal(u.n, 3);
 	assert_string_equal(u.v[0].context, MAIL);
 	assert_int_equal(u.v[0].connections, 0);
+	assert_false(u.v[0].planned);
+	assert_true(u.v[1].planned);
 	assert_string_equal(u.v[1].context, WEB);
 	assert_int_equal(u.v[1].connections, 3);
 	assert_int_equal(u.v[1].counted, 2);
