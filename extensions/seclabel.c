@@ -98,7 +98,7 @@ static bool is_unlabeled(const char *raw)
 static void warn_of_trouble(const struct given *g, const char *raw)
 {
 	struct context ctx;
-	struct err ignored;
+	struct err err;
 	char *self;
 
 	if (g->use == SECLABEL_MATCH && is_unlabeled(raw)) {
@@ -116,12 +116,15 @@ static void warn_of_trouble(const struct given *g, const char *raw)
 			self);
 		freecon(self);
 	}
-	if (!context_parse(raw, &ctx, &ignored) && !oracle_is_packet_type(oracle, ctx.type))
+	if (!context_parse(raw, &ctx, &err) && !oracle_is_packet_type(oracle, ctx.type)) {
+		err_hint(&err, "%s", "");
+		oracle_hint_type(oracle, ctx.type, &err);
 		seclabel_warn(
 			g,
 			"type '%s' lacks the attribute packet_type, which the policy's rules for "
-			"packets go by",
-			ctx.type);
+			"packets go by%s%s%s",
+			ctx.type, *err.hint ? " (" : "", err.hint, *err.hint ? ")" : "");
+	}
 }
 
 /* 0: valid; -EINVAL: not valid, err says why; another -errno: nobody knows */

@@ -24,7 +24,8 @@ static int check_judge(struct check *c, const char *text, bool stand_in, struct 
 		return ret;
 	if (!oracle_is_packet_type(c->oracle, ctx.type)) {
 		err_set(err, 0, "type '%s' lacks the attribute packet_type", ctx.type);
-		err_hint(err, "the policy's rules for packets use it");
+		if (!oracle_hint_type(c->oracle, ctx.type, err))
+			err_hint(err, "the policy's rules for packets use it");
 	}
 	return 0;
 }

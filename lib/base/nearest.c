@@ -12,8 +12,7 @@ static unsigned int min_of_two(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* The optimal string alignment distance; if it is above limit, any number above limit. */
-static unsigned int edit_distance(const char *a, const char *b, unsigned int limit)
+unsigned int nearest_letters(const char *a, const char *b, unsigned int limit)
 {
 	unsigned int rows[3][NAME_LEN_MAX + 1];
 	unsigned int *before = rows[0], *last = rows[1], *row = rows[2], *spare;
@@ -59,17 +58,23 @@ static void insert_nearest(struct nearest *n, const char *name)
 	n->name[at] = name;
 }
 
+void nearest_offer_at(struct nearest *n, const char *name, unsigned int distance)
+{
+	if (n->count && distance > n->distance)
+		return;
+	if (distance < n->distance)
+		n->count = 0;
+	n->distance = distance;
+	insert_nearest(n, name);
+}
+
 void nearest_offer(struct nearest *n, const char *name)
 {
 	unsigned int limit = n->count ? n->distance : (strlen(n->want) + 1) / 4;
-	unsigned int d = edit_distance(n->want, name, limit);
+	unsigned int d = nearest_letters(n->want, name, limit);
 
-	if (d > limit)
-		return;
-	if (n->count && d < n->distance)
-		n->count = 0;
-	n->distance = d;
-	insert_nearest(n, name);
+	if (d <= limit)
+		nearest_offer_at(n, name, d);
 }
 
 void nearest_format(const struct nearest *n, char *out, size_t size)

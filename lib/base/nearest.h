@@ -33,6 +33,20 @@ struct nearest {
 void nearest_offer(struct nearest *n, const char *name);
 
 /**
+ * nearest_letters - how many letters differ?
+ * @a:     a name
+ * @b:     another one
+ * @limit: where to stop counting
+ *
+ * Returns the distance of optimal string alignment; any number above @limit if it is above that,
+ * or if a name is longer than 127 bytes.
+ */
+unsigned int nearest_letters(const char *a, const char *b, unsigned int limit);
+
+/* Considers a name whose distance the caller knows. */
+void nearest_offer_at(struct nearest *n, const char *name, unsigned int distance);
+
+/**
  * nearest_format - write the found names as "a, b or c"
  * @n:    the search
  * @out:  the buffer; an empty string if nothing was found

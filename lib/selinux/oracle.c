@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "selinux/context.h"
 #include "selinux/judged.h"
+#include "selinux/packet_type.h"
 
 #define PACKET_TYPE "packet_type"
 /* The role of objects: the kernel accepts it with every user, type and level
@@ -39,21 +40,40 @@ static void offer_name(void *arg, const char *name)
 	nearest_offer(arg, name);
 }
 
+static void offer_type(void *arg, const char *name)
+{
+	packet_type_offer(arg, name);
+}
+
+static bool hint_at_nearest(const struct nearest *near, struct err *err)
+{
+	char list[sizeof(err->hint) - 16];
+
+	nearest_format(near, list, sizeof(list));
+	if (*list)
+		err_hint(err, "did you mean %s?", list);
+	return *list;
+}
+
 static void suggest_name(struct trial *t, enum oracle_names what, const char *want)
 {
 	struct nearest near = NEAREST(want);
-	char list[sizeof(t->err->hint) - 16];
-	int ret = -ENOENT;
 
 	if (t->o->searches++ >= ORACLE_SEARCHES_MAX)
 		return;
-	if (what == ORACLE_TYPES)
-		ret = t->o->ops->names(t->o, what, PACKET_TYPE, offer_name, &near);
-	if (ret == -ENOENT)
-		t->o->ops->names(t->o, what, NULL, offer_name, &near);
-	nearest_format(&near, list, sizeof(list));
-	if (*list)
-		err_hint(t->err, "did you mean %s?", list);
+	t->o->ops->names(t->o, what, NULL, offer_name, &near);
+	hint_at_nearest(&near, t->err);
+}
+
+bool oracle_hint_type(struct oracle *o, const char *type, struct err *err)
+{
+	struct nearest near = NEAREST(type);
+
+	if (o->searches++ >= ORACLE_SEARCHES_MAX)
+		return false;
+	if (o->ops->names(o, ORACLE_TYPES, PACKET_TYPE, offer_type, &near) == -ENOENT)
+		o->ops->names(o, ORACLE_TYPES, NULL, offer_type, &near);
+	return hint_at_nearest(&near, err);
 }
 
 static int blame_field(struct trial *t, const char *field, const char *text)
@@ -80,7 +100,7 @@ static int judge_type(struct trial *t)
 	if (oracle_ask(t, t->base->user, OBJECT_ROLE, t->ctx->type, t->base->level) != 0)
 		return 0;
 	blame_field(t, "type", t->ctx->type);
-	suggest_name(t, ORACLE_TYPES, t->ctx->type);
+	oracle_hint_type(t->o, t->ctx->type, t->err);
 	return -EINVAL;
 }
 

@@ -117,6 +117,16 @@ bool oracle_tells_first(struct oracle *o, const char *text);
 bool oracle_is_packet_type(struct oracle *o, const char *type);
 
 /**
+ * oracle_hint_type - add the packet types that were probably meant to an error
+ * @o:    whom to ask
+ * @type: a type that does not exist, or is not for packets
+ * @err:  the error; its hint becomes "did you mean ...?"
+ *
+ * Returns whether there is one; see packet_type.h. For the first ORACLE_SEARCHES_MAX types only.
+ */
+bool oracle_hint_type(struct oracle *o, const char *type, struct err *err);
+
+/**
  * oracle_free - end an oracle
  * @o: it, or NULL
  */
