@@ -127,6 +127,24 @@ static bool check_dump_is_one_of(const char *word, const char *const *names)
 	return false;
 }
 
+/* The beginning of a command of iptables or nft, of their arguments, or a rule behind a word */
+static bool is_command(const char *word, const char *second)
+{
+	static const char *const commands[] = { "sudo", "nft", "-t", "-A", "-I", "-D", NULL };
+	const char *slash = strrchr(word, '/');
+
+	word = slash ? slash + 1 : word;
+	return check_dump_is_one_of(word, commands) || !strncmp(word, "iptables", 8) ||
+	       !strncmp(word, "ip6tables", 9) || *second == '*' || !strcmp(second, "-A");
+}
+
+void check_refuse_commands(struct diag *diag, const char *file)
+{
+	diag_add(diag, DIAG_ERROR, (struct pos){ .file = file }, NULL,
+		 "expected what iptables-save or nft list ruleset prints after they have run",
+		 "commands, or parts of rules, cannot be read");
+}
+
 /* What a line without its comment looks like; CHECK_AUTO where another one must tell */
 static enum check_format recognise_line(const char *line)
 {
@@ -155,6 +173,8 @@ static enum check_format recognise_line(const char *line)
 		return CHECK_NFT;
 	if (!strcmp(word, "include") && second[0] == '"')
 		return CHECK_AUTO;
+	if (is_command(word, second))
+		return CHECK_COMMANDS;
 	return CHECK_PLAN;
 }
 

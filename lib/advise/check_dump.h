@@ -5,12 +5,14 @@
 #include <stddef.h>
 
 struct check;
+struct diag;
 
 enum check_format {
 	CHECK_AUTO, /* to be recognised from the text */
 	CHECK_PLAN,
 	CHECK_IPTABLES, /* iptables-save, ip6tables-save, files for the restore commands */
 	CHECK_NFT,      /* nft list ruleset, nft -j list ruleset, files for nft -f */
+	CHECK_COMMANDS, /* a script of commands, their arguments, or parts of a dump: not read */
 };
 
 /**
@@ -26,6 +28,9 @@ int check_iptables(struct check *c, const char *file, const char *text, size_t l
 
 /* The same for an nft ruleset, in text or in JSON. */
 int check_nft(struct check *c, const char *file, const char *text, size_t len);
+
+/* Adds the error about CHECK_COMMANDS. */
+void check_refuse_commands(struct diag *diag, const char *file);
 
 /* What the first line looks like that is no comment (and not an include that nft could have as
  * well): CHECK_PLAN where it is neither of the others. */

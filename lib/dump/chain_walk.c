@@ -179,11 +179,43 @@ static void refuse_leavers(struct walk *w, struct walk_labels *leavers,
 	}
 }
 
-static bool is_good(struct walk *w, const struct dump_action *action,
-		    const struct walk_label *label)
+/* Text that is no label would be read as the rest of the line, or as a comment. */
+static bool is_type(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t n = strspn(text, letters);
+
+	while (n && text[n] && (strchr(letters, text[n]) || strchr("0123456789_-.", text[n])))
+		n++;
+	return n && !text[n];
+}
+
+static bool is_label(struct walk *w, const struct dump_action *action,
+		     const struct walk_label *label)
 {
 	struct context ctx;
 	struct err err;
+
+	if (!action->selctx && !is_type(label->text)) {
+		walk_refuse(w, label->pos, label->text,
+			    "a type has letters, digits, _, - and ., and begins with a letter",
+			    "not a type");
+		return false;
+	}
+	if (action->selctx && context_parse(label->text, &ctx, &err)) {
+		walk_refuse(w, label->pos, label->text, *err.hint ? err.hint : NULL, err.what);
+		return false;
+	}
+	if (action->selctx && strpbrk(label->text, "#\"'\\")) {
+		walk_refuse(w, label->pos, label->text, NULL, "no plan can have this context");
+		return false;
+	}
+	return true;
+}
+
+static bool is_good(struct walk *w, const struct dump_action *action,
+		    const struct walk_label *label)
+{
 	char hint[64];
 	struct pos pos;
 
@@ -198,11 +230,7 @@ static bool is_good(struct walk *w, const struct dump_action *action,
 		walk_refuse(w, pos, label->match.problem_text, hint, "a plan cannot express this");
 		return false;
 	}
-	if (action->selctx && context_parse(label->text, &ctx, &err)) {
-		walk_refuse(w, label->pos, label->text, *err.hint ? err.hint : NULL, err.what);
-		return false;
-	}
-	return true;
+	return is_label(w, action, label);
 }
 
 static void give_label(struct walk *w, const struct dump_action *action,
@@ -265,7 +293,8 @@ static bool act_on_target(struct walk *w, const struct walk_rule *e,
 	called = returns ? NULL : find_chain(w, &key);
 	if (called)
 		walk_follow(w, called, match);
-	if (!returns && !(action->go && called))
+	/* a chain without rules is not in the dump: packets that go there return as well */
+	if (!returns && !action->go)
 		return true;
 	if (!all)
 		walk_add_label(&w->returned,

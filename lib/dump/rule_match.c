@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "dump/rule_match.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,12 @@ static bool read_to(struct reader *r)
 
 static bool read_iface(struct reader *r, struct plan_iface *iface)
 {
+	const char *p;
+
+	/* the others would end the word in a plan, or mean something there */
+	for (p = r->value; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("_-.:@+", *p))
+			return false;
 	if (!*r->value || strlen(r->value) >= IFNAMSIZ)
 		return false;
 	strcpy(iface->name, r->value);

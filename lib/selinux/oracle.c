@@ -40,7 +40,7 @@ static void offer_name(void *arg, const char *name)
 	nearest_offer(arg, name);
 }
 
-static void offer_type(void *arg, const char *name)
+static void oracle_offer_type(void *arg, const char *name)
 {
 	packet_type_offer(arg, name);
 }
@@ -71,8 +71,8 @@ bool oracle_hint_type(struct oracle *o, const char *type, struct err *err)
 
 	if (o->searches++ >= ORACLE_SEARCHES_MAX)
 		return false;
-	if (o->ops->names(o, ORACLE_TYPES, PACKET_TYPE, offer_type, &near) == -ENOENT)
-		o->ops->names(o, ORACLE_TYPES, NULL, offer_type, &near);
+	if (o->ops->names(o, ORACLE_TYPES, PACKET_TYPE, oracle_offer_type, &near) == -ENOENT)
+		o->ops->names(o, ORACLE_TYPES, NULL, oracle_offer_type, &near);
 	return hint_at_nearest(&near, err);
 }
 

@@ -108,6 +108,12 @@ static void check_file(struct result *r, const char *path)
 	}
 	if (r->format == CHECK_AUTO)
 		r->format = check_recognise(text, len);
+	if (r->format == CHECK_COMMANDS) {
+		r->format = CHECK_AUTO;
+		check_refuse_commands(&r->diag, r->file);
+		free(text);
+		return;
+	}
 	if (r->format == CHECK_PLAN)
 		check_read_plan(r, text, len, &st);
 	else if (r->format == CHECK_IPTABLES)

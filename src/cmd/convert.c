@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* convert: make a plan from iptables rules that label */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "advise/check_dump.h"
 #include "args.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -18,6 +20,26 @@
 static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
+
+/* Says once that a text is of another kind, instead of an error for each of its lines. */
+static int read_dump_text(const char *name, const char *text, size_t len, struct dump *dump,
+			  struct diag *diag)
+{
+	enum check_format format = check_recognise(text, len);
+	size_t before = diag->errors;
+	int ret = -EINVAL;
+
+	*dump = (struct dump){ .file = name };
+	if (format == CHECK_NFT)
+		diag_add(diag, DIAG_ERROR, (struct pos){ .file = name }, NULL,
+			 "expected what iptables-save prints; check judges the contexts of nft",
+			 "rules of nft cannot be converted");
+	else if (format == CHECK_COMMANDS)
+		check_refuse_commands(diag, name);
+	else
+		ret = dump_read(name, text, len, dump, diag);
+	return diag->errors > before ? -EINVAL : ret;
+}
 
 /* Returns whether there is anything to convert: all of the file was read, or a rule. */
 static bool convert_read_dump(const char *path, struct dump *dump, struct diag *diag)
@@ -39,7 +61,7 @@ static bool convert_read_dump(const char *path, struct dump *dump, struct diag *
 			 file_error(ret));
 		return false;
 	}
-	ret = dump_read(name, text, len, dump, diag);
+	ret = read_dump_text(name, text, len, dump, diag);
 	free(text);
 	return !ret || dump->n;
 }
@@ -81,7 +103,9 @@ static int convert_run(const struct args *args)
 	diag_sort(&diag);
 	if (n) {
 		parse_again(text, &diag);
-		fputs(text, stdout);
+		/* never print what is not equivalent */
+		if (!diag.errors)
+			fputs(text, stdout);
 		fflush(stdout);
 	}
 	print_diag(&diag);

@@ -21,7 +21,7 @@
 #define RULES 5
 #define ROUNDS 3000
 
-enum target { LABEL, ACCEPT, RETURN, DROP, NOTHING, JUMP, TARGETS };
+enum target { LABEL, ACCEPT, RETURN, DROP, NOTHING, JUMP, GO, GO_TO_EMPTY, TARGETS };
 
 struct rule {
 	const char *proto;     /* or NULL */
@@ -88,11 +88,11 @@ static void make_rule(unsigned int *seed, int family, int chain, struct rule *r)
 		r->in = "eth0";
 	r->established = !random_chance(seed, 10);
 	r->target = random_chance(seed, TARGETS);
-	if (r->target == JUMP && chain + 1 == CHAINS)
+	if ((r->target == JUMP || r->target == GO) && chain + 1 == CHAINS)
 		r->target = LABEL;
 	if (r->target == LABEL)
 		r->established = false;
-	if (r->target == JUMP)
+	if (r->target == JUMP || r->target == GO)
 		r->chain = chain + 1 + random_chance(seed, CHAINS - chain - 1);
 }
 
@@ -106,10 +106,9 @@ static const char *chain_name(const struct chains *c, int chain)
 static void print_rule(const struct rule *r, const char *chain, FILE *out)
 {
 	static const char *const targets[] = {
-		[ACCEPT] = "ACCEPT",
-		[RETURN] = "RETURN",
-		[DROP] = "DROP",
-		[NOTHING] = "MARK --set-mark 1",
+		[ACCEPT] = "ACCEPT",     [RETURN] = "RETURN",
+		[DROP] = "DROP",         [NOTHING] = "MARK --set-mark 1",
+		[GO_TO_EMPTY] = "EMPTY",
 	};
 
 	fprintf(out, "-A %s", chain);
@@ -128,7 +127,9 @@ static void print_rule(const struct rule *r, const char *chain, FILE *out)
 	if (r->target == LABEL)
 		fprintf(out, " -j SECMARK --selctx u:r:t%d_t", r->label);
 	else
-		fprintf(out, " -j %s", r->target == JUMP ? names[r->chain] : targets[r->target]);
+		fprintf(out, " -%c %s", r->target == GO || r->target == GO_TO_EMPTY ? 'g' : 'j',
+			r->target == JUMP || r->target == GO ? names[r->chain] :
+							       targets[r->target]);
 	fputc('\n', out);
 }
 
@@ -162,7 +163,10 @@ static void pass_chain(const struct chains *c, int chain, const struct flow *flo
 	for (r = c->v[chain]; r < c->v[chain] + c->n[chain] && !s->dropped && !s->accepted; r++) {
 		if (!rule_fits_flow(r, flow))
 			continue;
-		if (r->target == RETURN)
+		if (r->target == GO)
+			pass_chain(c, r->chain, flow, s);
+		/* a chain that was gone to returns to where this one was called */
+		if (r->target == RETURN || r->target == GO || r->target == GO_TO_EMPTY)
 			return;
 		if (r->target == LABEL)
 			s->label = r->label;
