@@ -15,6 +15,7 @@
 #define STEPS_MAX 20000
 #define STEPS_PER_RULE 4
 #define DEPTH_MAX 64
+#define COMPARED_MAX 1000000
 
 /* The state of a walk through the chains of one hook and one family. */
 struct walk {
@@ -28,7 +29,7 @@ struct walk {
 	struct walk_labels returned; /* some packets have returned from these chains to the chains
 					that called them */
 	size_t said;                 /* the number of older entries of diag */
-	unsigned int steps, depth;
+	unsigned int steps, depth, compared;
 	bool ended; /* no packet goes on */
 	bool gave_up;
 };
@@ -303,6 +304,55 @@ static bool act_on_target(struct walk *w, const struct walk_rule *e,
 	return !all;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+/* Does a rule with source ports only repeat for replies what the other hook says of the packets
+ * that begin the connections? A connection keeps its label, so a plan needs no line for it. */
+static bool repeats_other_hook(struct walk *w, const struct walk_rule *e,
+			       const struct dump_action *action)
+{
+	struct dump_rule key = *e->rule;
+	struct dump_action other;
+	struct walk_rule *o;
+	bool found = false;
+
+	if (!action->match.sources.n || action->problems != 1 || !action->target)
+		return false;
+	key.chain = w->side == SIDE_SERVER ? "OUTPUT" : w->side == SIDE_CLIENT ? "INPUT" : "";
+	for (o = find_chain(w, &key); o && !found && o < w->v + w->n && !by_place(o->rule, &key);
+	     o++) {
+		/* thousands of such rules would be compared with thousands of others */
+		if (w->compared++ > COMPARED_MAX)
+			break;
+		dump_match_read(o->dump, o->rule, &other);
+		found = !strcmp(o->rule->command, "-A") &&
+			dump_match_replies(&action->match, &other.match) &&
+			same_text(action->target, other.target) &&
+			same_text(action->selctx, other.selctx) &&
+			same_text(action->seltype, other.seltype);
+		dump_match_free(&other.match);
+	}
+	return found;
+}
+
+/* Says it once for all of them. */
+static void tell_replies(struct walk *w, const struct walk_rule *e)
+{
+	static const char what[] = "rules by source port are left out";
+	size_t i;
+
+	for (i = 0; i < w->diag->n; i++)
+		if (!strcmp(w->diag->v[i].what, what))
+			return;
+	diag_add(w->diag, DIAG_WARNING, dump_pos(e->dump, e->rule, NULL), NULL,
+		 "they repeat for replies what is said of the first packet, and a connection keeps "
+		 "its label",
+		 "%s", what);
+}
+
 static bool walk_rule_step(struct walk *w, struct walk_rule *e, const struct dump_match *chain)
 {
 	struct dump_action action;
@@ -320,7 +370,9 @@ static bool walk_rule_step(struct walk *w, struct walk_rule *e, const struct dum
 	e->seen = true;
 	dump_match_read(e->dump, e->rule, &action);
 	dump_match_and(chain, &action.match, &match);
-	if (!match.never)
+	if (w->depth == 1 && repeats_other_hook(w, e, &action))
+		tell_replies(w, e);
+	else if (!match.never)
 		goes_on = act_on_target(w, e, &action, &match, chain);
 	dump_match_free(&match);
 	dump_match_free(&action.match);

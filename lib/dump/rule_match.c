@@ -139,6 +139,12 @@ static bool read_ports(struct reader *r)
 	return true;
 }
 
+static bool read_sources(struct reader *r)
+{
+	return !r->negated && !r->action->match.sources.n &&
+	       read_port_list(r->value, &r->action->match.sources);
+}
+
 /* The plan's own rules label packets that are not NEW. Packets without a connection are labeled
  * too. */
 static bool read_match_state(struct reader *r)
@@ -241,6 +247,8 @@ static const struct option {
 	{ "-g", "--goto", read_goto, 1 },
 	{ "--dport", "--destination-port", read_ports, 1 },
 	{ "--dports", "--destination-ports", read_ports, 1 },
+	{ "--sport", "--source-port", read_sources, 1 },
+	{ "--sports", "--source-ports", read_sources, 1 },
 	{ "--state", "--ctstate", read_match_state, 1 },
 	{ "--comment", "--comment", read_nothing, 1 },
 	{ "-c", "--set-counters", read_nothing, 2 },
@@ -269,6 +277,7 @@ static void note_problem(struct reader *r, const struct dump_word *word)
 {
 	struct dump_match *m = &r->action->match;
 
+	r->action->problems++;
 	if (m->problem.line)
 		return;
 	m->problem = dump_pos(r->dump, r->rule, word);
@@ -300,6 +309,8 @@ void dump_match_read(const struct dump *dump, const struct dump_rule *rule,
 		r.second = rule->v[i + o->values].text;
 		if (o->read == read_selctx || o->read == read_seltype)
 			action->label_pos = dump_pos(dump, rule, &rule->v[i + 1]);
+		if (o->read == read_sources)
+			note_problem(&r, word);
 		if (!o->read(&r))
 			note_problem(&r, o->values ? word + 1 : word);
 		i += o->values;
@@ -398,6 +409,21 @@ bool dump_match_same(const struct dump_match *a, const struct dump_match *b)
 	       same_iface(&a->out, &b->out);
 }
 
+bool dump_match_replies(const struct dump_match *reply, const struct dump_match *begin)
+{
+	struct dump_match back = *reply;
+
+	if (!reply->sources.n || reply->ports.n || begin->not_new || begin->never)
+		return false;
+	back.problem.line = 0;
+	back.ports = reply->sources;
+	back.from = reply->to;
+	back.to = reply->from;
+	back.in = reply->out;
+	back.out = reply->in;
+	return dump_match_same(&back, begin);
+}
+
 bool dump_match_within(const struct dump_match *a, const struct dump_match *b)
 {
 	struct dump_match both;
@@ -478,5 +504,6 @@ void dump_match_print(const struct dump_match *m, enum side side, FILE *out)
 void dump_match_free(struct dump_match *m)
 {
 	ports_free(&m->ports);
+	ports_free(&m->sources);
 	*m = (struct dump_match){ 0 };
 }

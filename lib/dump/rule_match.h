@@ -25,6 +25,8 @@ struct dump_match {
 	int family;         /* AF_INET, AF_INET6; AF_UNSPEC: not known */
 	uint8_t proto;      /* IPPROTO_*; 0: any */
 	struct ports ports; /* of the destination; empty: any */
+	/* of the source: a problem, and dump_match_and() leaves them out */
+	struct ports sources;
 	struct dump_net from, to;
 	struct plan_iface in, out;
 	bool not_new;       /* matches no packet that begins a connection */
@@ -36,9 +38,10 @@ struct dump_match {
 /* What an iptables rule does, and to which packets. Its texts belong to the dump. */
 struct dump_action {
 	struct dump_match match;
-	const char *target; /* of -j or -g; NULL: none */
-	bool go;            /* -g */
-	bool accept;        /* --accept */
+	const char *target;    /* of -j or -g; NULL: none */
+	bool go;               /* -g */
+	bool accept;           /* --accept */
+	unsigned int problems; /* how many words of the rule a plan cannot express */
 	const char *selctx, *seltype;
 	struct pos label_pos;
 };
@@ -57,6 +60,10 @@ void dump_match_and(const struct dump_match *a, const struct dump_match *b, stru
 
 /* Do both match the same packets that begin a connection? False if either has a problem. */
 bool dump_match_same(const struct dump_match *a, const struct dump_match *b);
+
+/* Is one the match of the replies to the packets of the other, which begin connections? @reply has
+ * source ports, and no other problem. */
+bool dump_match_replies(const struct dump_match *reply, const struct dump_match *begin);
 
 /* Is it certain that every packet that matches a also matches b? */
 bool dump_match_within(const struct dump_match *a, const struct dump_match *b);
