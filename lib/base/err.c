@@ -58,7 +58,8 @@ const char *err_printable(char *buf, size_t size, const char *text)
 }
 
 /* Writes a message, in its printable form: it can have names of files and words of others. */
-static void write_message(char *out, size_t size, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void write_message(char *out, size_t size,
+								const char *fmt, va_list ap)
 {
 	char text[1024];
 
