@@ -69,6 +69,13 @@ static const struct pair {
 	  "unlabeled_t web_packet_t:packet forward_in client>server", &tcp,
 	  "{ forward_in } scontext=system_u:object_r:unlabeled_t:s0 " TCON
 	  "tclass=packet saddr=10.1.0.1 src=20008 daddr=10.1.0.2 dest=10001" },
+	/* the outer packet of a tunnel, from any port */
+	{ HEAD "denied  { send } for  saddr=10.6.0.1 src=49152 daddr=10.6.0.2 dest=4789 " PACKET,
+	  "web_client_t web_packet_t:packet send 10.6.0.1/*>10.6.0.2/4789", &tcp,
+	  "{ send } " PACKET " saddr=10.6.0.1 src=49152 daddr=10.6.0.2 dest=4789" },
+	{ HEAD "denied  { send } for  saddr=fd06::1 daddr=fd06::2 " PACKET,
+	  "web_client_t web_packet_t:packet send fd06::1>fd06::2", &ping6,
+	  "{ send } " PACKET " saddr=fd06::1 daddr=fd06::2" },
 };
 
 static void a_record_is_what_its_own_line_expects_and_no_other(void **state)
@@ -187,6 +194,9 @@ static void a_line_that_expects_no_record_is_refused(void **state)
 		"web_t web_packet_t:packet send x",
 		"web_t web_packet_t:packet send client>serve",
 		"web_t web_packet_t:packet send data",
+		"web_t web_packet_t:packet send 10.6.0.1",
+		"web_t web_packet_t:packet send 10.6.0.1>",
+		"web_t web_packet_t:packet send >10.6.0.1",
 	};
 	struct avc expected;
 

@@ -66,12 +66,39 @@ void avc_other(struct avc *avc, const char *record)
 	*avc = (struct avc){ .other = must_printf("%s", record) };
 }
 
+/* "ADDRESS[/PORT]": one end of a packet. */
+static int avc_expect_end(struct avc *avc, enum avc_field address, const char *end, size_t len)
+{
+	const char *slash = memchr(end, '/', len);
+	size_t n = slash ? (size_t)(slash - end) : len;
+
+	if (!n || strchr(end, ' '))
+		return -EINVAL;
+	avc->fields[address] = must_printf("%.*s", (int)n, end);
+	if (slash)
+		avc->fields[address + 1] = must_printf("%.*s", (int)(len - n - 1), slash + 1);
+	return 0;
+}
+
+/* "ADDRESS[/PORT]>ADDRESS[/PORT]": a packet of no conversation, such as the outer one of a tunnel.
+ */
+static int avc_expect_packet(struct avc *avc, const char *way)
+{
+	size_t len = strcspn(way, ">");
+	int err = way[len] ? avc_expect_end(avc, AVC_SADDR, way, len) : -EINVAL;
+
+	way += len + 1;
+	return err ? err : avc_expect_end(avc, AVC_DADDR, way, strlen(way));
+}
+
 /* "[data ]client>server|server>client": the addresses, and the ports if the protocol has them. */
 static int avc_expect_flow(struct avc *avc, const char *way, const struct avc_flow *flow)
 {
 	bool data = !strncmp(way, "data ", 5), back;
 	const int *ports = data ? flow->data_ports : flow->ports;
 
+	if (!data && strncmp(way, "client>", 7) && strncmp(way, "server>", 7))
+		return avc_expect_packet(avc, way);
 	way += data ? 5 : 0;
 	back = !strcmp(way, "server>client");
 	if (!flow->addresses[0] || (!back && strcmp(way, "client>server")))
@@ -107,9 +134,10 @@ int avc_expect(struct avc *avc, const char *line, const struct avc_flow *flow)
 	return line[used] ? avc_expect_flow(avc, line + used, flow) : 0;
 }
 
+/* The port of a tunnel's sender is as good as random: a case writes "*". */
 static bool avc_texts_equal(const char *a, const char *b)
 {
-	return a && b ? !strcmp(a, b) : a == b;
+	return a && b ? !strcmp(a, b) || !strcmp(a, "*") || !strcmp(b, "*") : a == b;
 }
 
 bool avc_equal(const struct avc *a, const struct avc *b)

@@ -55,8 +55,8 @@ void avc_other(struct avc *avc, const char *record);
 
 /*
  * Reads the line of a case, its variables replaced: SOURCE TARGET:CLASS [granted:]PERMISSION [[data
- * ]client>server|server>client] Returns 0, or -EINVAL when it is not that, or when there was no
- * conversation. avc_free() frees avc.
+ * ]client>server|server>client|ADDRESS[/PORT]>ADDRESS[/PORT]]. Returns 0, or -EINVAL when it is not
+ * that, or when there was no conversation. avc_free() frees avc.
  */
 int avc_expect(struct avc *avc, const char *line, const struct avc_flow *flow);
 

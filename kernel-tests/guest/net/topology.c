@@ -17,19 +17,11 @@
 #include <unistd.h>
 
 #include "net/topology.h"
+#include "net/tunnels.h"
 
 #define ROOT_NS "/proc/1/ns/net"
 
-/*
- * One end of a veth pair in network NET: HOST is its address there, PEER the other end's. MACs
- * repeat both, and the neighbour at the other end is permanent.
- */
-#define END(dev, net, host, peer)                                                                 \
-	"link set " dev " address 02:00:00:00:0" net ":0" host " up\n"                            \
-	"addr add 10." net ".0." host "/24 dev " dev "\n"                                         \
-	"addr add fd0" net "::" host "/64 dev " dev " nodad\n"                                    \
-	"neigh replace 10." net ".0." peer " lladdr 02:00:00:00:0" net ":0" peer " dev " dev "\n" \
-	"neigh replace fd0" net "::" peer " lladdr 02:00:00:00:0" net ":0" peer " dev " dev "\n"
+#define END TOPOLOGY_END
 
 static struct topology topologies[] = {
 	/*
@@ -98,6 +90,39 @@ static struct topology topologies[] = {
 		.server = { "10.3.0.2", "fd03::2" },
 	},
 	/*
+	 *   client                     router                         server
+	 *  +-------------+   veth   +----------------------------+   veth   +--------------+
+	 *  | c0 10.8.0.1 |==========| r0 10.8.0.2    10.9.0.1 r1 |==========| s0 10.9.0.2  |
+	 *  |    fd08::1  |          |    fd08::2     fd09::1     |          |    fd09::2   |
+	 *  +-------------+          +----------------------------+          | lo 10.8.0.2  |
+	 *                                                                   |    fd08::2   |
+	 * The client speaks to the router's address, and the server         +--------------+
+	 * listens on it. DNAT of the cases gets the packets there.
+	 */
+	{
+		.name = "dnat",
+		.ns = {
+			{ .name = "client", .fd = -1, .ip_batch =
+				"link set lo up\n"
+				"link add c0 type veth peer name r0 netns dnat-router\n"
+				END("c0", "8", "1", "2") },
+			{ .name = "router", .fd = -1, .forwards = true, .ip_batch =
+				"link set lo up\n"
+				"link add r1 type veth peer name s0 netns dnat-server\n"
+				END("r0", "8", "2", "1")
+				END("r1", "9", "1", "2") },
+			{ .name = "server", .fd = -1, .ip_batch =
+				"link set lo up\n"
+				END("s0", "9", "2", "1")
+				"addr add 10.8.0.2/32 dev lo\n"
+				"addr add fd08::2/128 dev lo nodad\n"
+				"route add 10.8.0.0/24 via 10.9.0.1\n"
+				"route add fd08::1/128 via fd09::1\n" },
+		},
+		.client = { "10.8.0.1", "fd08::1" },
+		.server = { "10.8.0.2", "fd08::2" },
+	},
+	/*
 	 *   client                       server                        outside
 	 *  +-------------+   veth   +----------------------------+   veth   +-------------+
 	 *  | c0 10.4.0.1 |==========| s0 10.4.0.2    10.5.0.2 s1 |==========| o0 10.5.0.1 |
@@ -132,6 +157,9 @@ struct topology *topology_find(const char *name)
 	for (size_t i = 0; i < N_ELEMENTS(topologies); i++)
 		if (!strcmp(topologies[i].name, name))
 			return &topologies[i];
+	for (size_t i = 0; tunnel_topologies[i].name; i++)
+		if (!strcmp(tunnel_topologies[i].name, name))
+			return &tunnel_topologies[i];
 	return NULL;
 }
 
@@ -157,12 +185,19 @@ void topology_addresses(const struct topology *topo, const struct netns *client,
 					  topo->server[v6];
 }
 
+static void netns_each_of(struct topology *topo, void (*fn)(struct netns *ns))
+{
+	for (struct netns *ns = topo->ns; ns->name; ns++)
+		if (ns->fd >= 0)
+			fn(ns);
+}
+
 void netns_each(void (*fn)(struct netns *ns))
 {
 	for (size_t i = 0; i < N_ELEMENTS(topologies); i++)
-		for (struct netns *ns = topologies[i].ns; ns->name; ns++)
-			if (ns->fd >= 0)
-				fn(ns);
+		netns_each_of(&topologies[i], fn);
+	for (size_t i = 0; tunnel_topologies[i].name; i++)
+		netns_each_of(&tunnel_topologies[i], fn);
 }
 
 int netns_enter(const struct netns *ns)

@@ -4,6 +4,17 @@
 
 #include "runner/util.h"
 
+/*
+ * The commands for one end of a veth pair in network NET: HOST is its address there, PEER the other
+ * end's. MACs repeat both, and the neighbour at the other end is permanent.
+ */
+#define TOPOLOGY_END(dev, net, host, peer)                                                        \
+	"link set " dev " address 02:00:00:00:0" net ":0" host " up\n"                            \
+	"addr add 10." net ".0." host "/24 dev " dev "\n"                                         \
+	"addr add fd0" net "::" host "/64 dev " dev " nodad\n"                                    \
+	"neigh replace 10." net ".0." peer " lladdr 02:00:00:00:0" net ":0" peer " dev " dev "\n" \
+	"neigh replace fd0" net "::" peer " lladdr 02:00:00:00:0" net ":0" peer " dev " dev "\n"
+
 /* A network namespace of a topology, and how to bring it up. */
 struct netns {
 	const char *name;

@@ -125,16 +125,21 @@ static void test_number(struct test *t, int number, int repeat)
 	free(before);
 }
 
+/* The name of a topology may be the value of an axis. */
+static struct topology *test_topology(struct test *t)
+{
+	char *unknown, *name = vars_expand(&t->vars, t->tc->topo ? t->tc->topo : "lo", &unknown);
+	struct topology *topo = name ? topology_find(name) : NULL;
+
+	free(name);
+	free(unknown);
+	return topo;
+}
+
 static int test_add(const struct selection *s, struct tests *tests, struct test t, size_t turns)
 {
 	const struct test_case *tc = t.tc;
 
-	t.topo = topology_find(tc->topo ? tc->topo : "lo");
-
-	if (!t.topo) {
-		fprintf(stderr, "%s:%d: no topology named %s\n", tc->file, tc->line, tc->topo);
-		return -1;
-	}
 	for (size_t i = 0; i < tc->needs.n; i++) {
 		if (needs_know(tc->needs.v[i]))
 			continue;
@@ -144,6 +149,11 @@ static int test_add(const struct selection *s, struct tests *tests, struct test 
 	}
 	t.module = strs_has(&tc->needs, "module");
 	axes_turn(&t, tc, turns);
+	t.topo = test_topology(&t);
+	if (!t.topo) {
+		fprintf(stderr, "%s:%d: no topology named %s\n", tc->file, tc->line, tc->topo);
+		return -1;
+	}
 	if (!expand_wanted(s, t.name))
 		return 0;
 	test_number(&t, tests->n + 1, s->repeat);

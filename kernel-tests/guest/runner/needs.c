@@ -24,6 +24,7 @@ static const struct need {
 	{ "policies", POLICY_REDUCED, "there is no second policy" },
 	{ "slabinfo", "/proc/slabinfo", "this kernel does not tell what its slab caches hold" },
 	{ "ia32", "/sbin/guest-rule32", "the program for 32 bits is not built" },
+	{ "tunnels", "/sbin/ip", "there is no ip(8)" },
 	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
 	/* A protocol may be a module, which its first socket loads: sctp_load() sees to that. */
 	{ "sctp", "/proc/net/sctp", "this kernel has no SCTP" },
@@ -51,6 +52,20 @@ static bool ia32_works(void)
 	return system("/sbin/guest-rule32 4 security > /dev/null 2>&1") == 0;
 }
 
+/* Asks once: it takes some commands. */
+static bool tunnels_work(void)
+{
+	static const char probe[] =
+		"exec > /dev/null 2>&1; /sbin/ip xfrm state && for type in 'gre local 127.0.0.1' "
+		"'sit local 127.0.0.1' 'vxlan id 1 dstport 4789'; do /sbin/ip link add probe0 "
+		"type $type && /sbin/ip link del probe0 || exit 1; done";
+	static int status = -1;
+
+	if (status == -1)
+		status = system(probe);
+	return !status;
+}
+
 const char *needs_missing(const struct test *t)
 {
 	bool v6 = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6");
@@ -65,6 +80,8 @@ const char *needs_missing(const struct test *t)
 		if (needed && access(needs[i].path, F_OK))
 			return needs[i].reason;
 	}
+	if (strs_has(&t->tc->needs, "tunnels") && !tunnels_work())
+		return "this kernel lacks a kind of tunnel";
 	if (strs_has(&t->tc->needs, "ia32") && !ia32_works())
 		return "this kernel takes no rules from 32-bit programs";
 	if (!strcmp(vars_get(&t->vars, "VARIANT", 7), "legacy"))
