@@ -18,6 +18,7 @@
 #include "nft/line_chains.h"
 #include "nft/port_maps.h"
 #include "nft/table.h"
+#include "packet/tunnel.h"
 #include "plan/plan.h"
 #include "util/buffer.h"
 
@@ -55,6 +56,7 @@ struct table {
 	const struct nft_ruleset_opts *opts;
 	bool unlabeled_used;
 	bool asked[ASKS];
+	bool outer[ASKS]; /* tunnels have a chain of their own */
 };
 
 static bool side_is_empty(const struct table *t, enum side side)
@@ -113,7 +115,7 @@ static void put_none(struct table *t, enum ask ask)
 }
 
 /* The label for packets that fit no line other than the default. */
-static void put_default(struct table *t, enum ask ask, enum side side)
+static void put_default_label(struct table *t, enum ask ask, enum side side)
 {
 	const struct plan_line *line = t->r.side[side].dflt;
 
@@ -123,6 +125,51 @@ static void put_default(struct table *t, enum ask ask, enum side side)
 	}
 	fputs("\t\t", t->r.chains);
 	nft_ask_label(&t->r, &asks[ask], dispatch_label(t->r.d, line));
+}
+
+static void write_tunnels(struct table *t, const char *verdict)
+{
+	const uint8_t *p;
+
+	fputs("\t\tmeta l4proto {", t->r.chains);
+	for (p = tunnel_protos; *p; p++)
+		fprintf(t->r.chains, "%s %u", p == tunnel_protos ? "" : ",", *p);
+	fprintf(t->r.chains, " } %s\n", verdict);
+}
+
+/* A packet that arrives, other than the outer packet of a tunnel. */
+static void put_default_in(struct table *t, enum ask ask)
+{
+	char go[64];
+
+	if (t->r.side[SIDE_SERVER].dflt) {
+		snprintf(go, sizeof(go), "goto %s_outer", asks[ask].name);
+		write_tunnels(t, go);
+		t->outer[ask] = true;
+	}
+	put_default_label(t, ask, SIDE_SERVER);
+}
+
+static void outer_chain(struct table *t, enum ask ask)
+{
+	if (!t->outer[ask])
+		return;
+	fprintf(t->r.chains, "\n\tchain %s_outer {\n", asks[ask].name);
+	put_none(t, ask);
+	fputs("\t}\n", t->r.chains);
+}
+
+/*
+ * A packet that leaves, and no line fits. If it has a label already, it has passed this hook before
+ * as the packet inside a tunnel. Without a default there is nothing to do: it has no label then, or
+ * that of the packet inside. */
+static void put_default_out(struct table *t, enum ask ask, enum side side)
+{
+	if (!t->r.side[side].dflt)
+		return;
+	write_rule(t, "meta secmark & 0xffffffff != 0x0 accept");
+	write_tunnels(t, "accept");
+	put_default_label(t, ask, side);
 }
 
 /* Looks up stray packets on both sides. They may go to a server or come from it: they have no
@@ -155,9 +202,10 @@ static void input_hook(struct table *t)
 	ask_ports(t, ASK_INPUT);
 	if (!ask_rest(t, ASK_INPUT)) {
 		jump_stray(t, ASK_STRAY_INPUT);
-		put_default(t, ASK_INPUT, SIDE_SERVER);
+		put_default_in(t, ASK_INPUT);
 	}
 	chain_end(t);
+	outer_chain(t, ASK_INPUT);
 	stray_chain(t, ASK_STRAY_INPUT);
 }
 
@@ -166,11 +214,13 @@ static void output_hook(struct table *t)
 	hook_start(t, "output");
 	if (t->plan->loopback)
 		write_rule(t, "oif \"lo\" ct direction reply goto lo_output");
-	write_rule(t, "ct state != new meta secmark set ct secmark accept");
+	/* without a label of its connection, the outer packet of a tunnel keeps the one it has */
+	write_rule(t, "ct secmark & 0xffffffff != 0x0 meta secmark set ct secmark accept");
+	write_rule(t, "ct state established,related accept");
 	jump_stray(t, ASK_STRAY_OUTPUT);
 	ask_ports(t, ASK_OUTPUT);
 	if (!ask_rest(t, ASK_OUTPUT))
-		put_default(t, ASK_OUTPUT, SIDE_CLIENT);
+		put_default_out(t, ASK_OUTPUT, SIDE_CLIENT);
 	chain_end(t);
 	stray_chain(t, ASK_STRAY_OUTPUT);
 }
@@ -196,7 +246,7 @@ static void lo_ftp_chain(struct table *t, enum ask ask)
 	fprintf(t->r.chains, "\n\tchain %s_ftp {\n\t\t", asks[ask].name);
 	nft_ask_outcome(&t->r, &asks[ask], outcome);
 	if (t->r.side[SIDE_SERVER].outcomes[outcome].label < 0)
-		put_default(t, ask, SIDE_SERVER);
+		put_default_label(t, ask, SIDE_SERVER);
 	chain_end(t);
 }
 
@@ -213,9 +263,10 @@ static void lo_input_chain(struct table *t)
 			/* after the protocol, because most packets have another one */
 			write_rule(t, "tcp flags & syn == 0 ct state new jump lo_stray");
 		}
-		put_default(t, ASK_LO_INPUT, SIDE_SERVER);
+		put_default_in(t, ASK_LO_INPUT);
 	}
 	chain_end(t);
+	outer_chain(t, ASK_LO_INPUT);
 	stray_chain(t, ASK_LO_STRAY);
 	lo_ftp_chain(t, ASK_LO_INPUT);
 }
@@ -226,7 +277,7 @@ static void lo_output_chain(struct table *t)
 	ask_ports(t, ASK_LO_OUTPUT);
 	lo_ftp(t, ASK_LO_OUTPUT);
 	if (!ask_rest(t, ASK_LO_OUTPUT))
-		put_default(t, ASK_LO_OUTPUT, SIDE_SERVER);
+		put_default_out(t, ASK_LO_OUTPUT, SIDE_SERVER);
 	chain_end(t);
 	lo_ftp_chain(t, ASK_LO_OUTPUT);
 }
@@ -242,7 +293,7 @@ static void prerouting_hook(struct table *t)
 	write_rule(t, "fib daddr type { local, broadcast } accept");
 	ask_ports(t, ASK_PREROUTING);
 	if (!ask_rest(t, ASK_PREROUTING))
-		put_default(t, ASK_PREROUTING, SIDE_FORWARD);
+		put_default_label(t, ASK_PREROUTING, SIDE_FORWARD);
 	chain_end(t);
 }
 
@@ -267,7 +318,7 @@ static void forward_hook(struct table *t)
 	write_rule(t, "ct status dnat accept");
 	ask_ports(t, ASK_ROUTED);
 	if (!ask_rest(t, ASK_ROUTED))
-		put_default(t, ASK_ROUTED, SIDE_FORWARD);
+		put_default_label(t, ASK_ROUTED, SIDE_FORWARD);
 	chain_end(t);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "packet/flow.h"
+#include "packet/tunnel.h"
 #include "plan/flow_index.h"
 #include "plan/plan.h"
 
@@ -135,6 +136,9 @@ static const struct plan_line *lookup_line(const struct plan *plan, const struct
 		line = stray_line(plan, flow, possible);
 	else
 		line = first_line(plan, side, flow, possible);
+	/* an outer packet keeps the label of the packet inside */
+	if (!line && side != SIDE_FORWARD && tunnel_has_proto(flow->proto))
+		return NULL;
 	return line ? line : default_line(plan, side);
 }
 

@@ -17,7 +17,8 @@ struct plan_line;
  * side that matches, and the default after all others. A stray flow is looked
  * up on both sides: in server lines by the local port, then in client lines by
  * the remote port, then it gets the default of its direction (in: server, out:
- * client). A forwarded flow has one side only. If a part of the flow is unknown,
+ * client). A forwarded flow has one side only. The outer packets of tunnels get
+ * no default from or to this host (packet/tunnel.h). If a part of the flow is unknown,
  * a line matches only if it matches for every value of that part.
  *
  * It reads all lines up to the answer. For many flows, set plan->flow_index.

@@ -55,16 +55,19 @@ static void chain_print_iface(FILE *out, const char *option, const char *name, b
  * protocols but one. */
 static void print_proto(uint8_t proto, FILE *out)
 {
-	const struct protoent *system = proto == IPPROTO_DCCP ? getprotobynumber(proto) : NULL;
+	const char *name = proto == IPPROTO_DCCP ? NULL : proto_name(proto);
+	const struct protoent *system = name ? NULL : getprotobynumber(proto);
 
 	if (system)
 		fprintf(out, " -p %s", system->p_name);
-	else if (proto == IPPROTO_DCCP)
+	else if (proto == IPPROTO_ESP || proto == IPPROTO_AH)
+		fprintf(out, " -p %s", proto == IPPROTO_ESP ? "esp" : "ah");
+	else if (!name)
 		fprintf(out, " -p %u", proto);
 	else if (proto == IPPROTO_ICMPV6)
 		fputs(" -p ipv6-icmp", out);
 	else
-		fprintf(out, " -p %s", proto_name(proto));
+		fprintf(out, " -p %s", name);
 }
 
 static void print_port(const struct chain_rule *rule, FILE *out)
@@ -129,6 +132,8 @@ static void print_matches(const struct chain_set *set, const struct chain_rule *
 	if (rule->to_us)
 		fprintf(out, " -m addrtype --dst-type LOCAL%s",
 			set->family == AF_INET ? ",BROADCAST,MULTICAST" : "");
+	if (rule->labeled)
+		fputs(" -m secmark2 --labeled", out);
 	if (rule->conn_labeled)
 		fputs(" -m secmark2 --conn --labeled", out);
 }

@@ -51,6 +51,7 @@ struct chain_rule {
 	bool reply;              /* against the direction of the connection's first packet */
 	const char *expected_by; /* a connection that this conntrack helper expected */
 	bool to_us;              /* for this host; IPv4: or broadcast or multicast */
+	bool labeled;            /* has a label already; needs the kernel module */
 	bool conn_labeled;       /* of a connection that has a label; needs the kernel module */
 	enum chain_action action;
 	uint8_t flags;

@@ -107,7 +107,8 @@ static const struct row output[] = {
 	/* connections that are older than the rules; over lo INPUT would give this one the
 	 * server's label */
 	{ MODULE | LO, { OVER_LO, .states = CHAIN_KNOWN }, TO_UNLABELED_SAVED },
-	{ MODULE, { .states = CHAIN_KNOWN }, TO_UNLABELED },
+	/* it has no label, or that of the packet inside a tunnel */
+	{ MODULE, { .states = CHAIN_KNOWN }, TO_DONE },
 	/* without a connection */
 	{ ALL, { ALL }, TREE_SERVER_OUT },
 };

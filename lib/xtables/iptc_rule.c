@@ -139,10 +139,10 @@ static void add_matches(struct builder *b, const struct chain_set *set,
 		if (set->family == AF_INET)
 			type->dest |= XT_ADDRTYPE_BROADCAST | XT_ADDRTYPE_MULTICAST;
 	}
-	if (rule->conn_labeled) {
+	if (rule->labeled || rule->conn_labeled) {
 		labeled = iptc_rule_add(b, "secmark2", XT_SECMARK2_REVISION, sizeof(*labeled));
 		labeled->what = XT_SECMARK2_MATCH_LABELED;
-		labeled->flags = XT_SECMARK2_MATCH_CONN;
+		labeled->flags = rule->conn_labeled ? XT_SECMARK2_MATCH_CONN : 0;
 	}
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "packet/net.h"
+#include "packet/tunnel.h"
 #include "plan/plan.h"
 #include "util/alloc.h"
 #include "xtables/line_rules.h"
@@ -60,9 +61,10 @@ void trees_init(struct trees *t, const struct dispatch *d, enum dispatch_family 
 
 	*t = (struct trees){ .d = d, .family = family, .opts = opts, .levels = levels, .set = set };
 	t->leaf = not_yet(d->n_labels);
-	t->unlabeled = t->unlabeled_saved = NOT_YET;
+	t->unlabeled = t->unlabeled_saved = t->outer_in = NOT_YET;
 	for (i = 0; i < TREES; i++) {
-		t->tree[i].root = t->tree[i].miss = NOT_YET;
+		t->tree[i].root = t->tree[i].miss_any = NOT_YET;
+		t->tree[i].miss[0] = t->tree[i].miss[1] = NOT_YET;
 		t->tree[i].proto = not_yet(side_of(t, trees[i].side)->n_protos);
 		t->tree[i].decision = not_yet(side_of(t, trees[i].side)->n_decisions);
 	}
@@ -159,6 +161,26 @@ int trees_unlabeled_saved(struct trees *t)
 	return t->unlabeled_saved;
 }
 
+/*
+ * The outer packet of a tunnel gets no label here. The packet inside has its own already, or will
+ * come from the same interface, where the stock targets could not replace a label. */
+static int outer_in(struct trees *t)
+{
+	int unlabeled = trees_unlabeled(t);
+	size_t i;
+
+	if (t->outer_in != NOT_YET)
+		return t->outer_in;
+	t->outer_in = unlabeled;
+	if (unlabeled == NOWHERE || !t->opts->n_fast)
+		return unlabeled;
+	t->outer_in = chain_new(t->set, "SECMARK2-OUTER");
+	for (i = 0; i < t->opts->n_fast; i++)
+		trees_goto(t, t->outer_in, (struct chain_rule){ .in = t->opts->fast[i] }, NOWHERE);
+	trees_end(t, t->outer_in, unlabeled);
+	return t->outer_in;
+}
+
 static int default_leaf(struct trees *t, enum side side)
 {
 	const struct plan_line *line = side_of(t, side)->dflt;
@@ -166,31 +188,37 @@ static int default_leaf(struct trees *t, enum side side)
 	return line ? tree_leaf(t, line) : trees_unlabeled(t);
 }
 
+static int default_in(struct trees *t, enum side side, bool outer)
+{
+	return outer ? outer_in(t) : default_leaf(t, side);
+}
+
 /* No server line fits. If the packet has no connection, or TCP starts in the middle, this host may
  * still be the client. */
-static int miss_server_in(struct trees *t)
+static int miss_server_in(struct trees *t, bool outer)
 {
 	unsigned int c;
 	int client;
 
 	if (!trees_side_has_lines(t, SIDE_CLIENT))
-		return default_leaf(t, SIDE_SERVER);
+		return default_in(t, SIDE_SERVER, outer);
 	client = trees_root(t, TREE_CLIENT_IN);
-	c = chain_new(t->set, "SECMARK2-SI-NONE");
-	trees_goto(t, c,
-		   (struct chain_rule){
-			   .proto = IPPROTO_TCP, .not_syn = true, .states = CHAIN_NEW },
-		   client);
+	c = chain_new(t->set, outer ? "SECMARK2-SI-OUTER" : "SECMARK2-SI-NONE");
+	if (!outer)
+		trees_goto(t, c,
+			   (struct chain_rule){
+				   .proto = IPPROTO_TCP, .not_syn = true, .states = CHAIN_NEW },
+			   client);
 	/* most packets that get here are such, so this is asked first */
 	trees_goto(t, c, (struct chain_rule){ .states = CHAIN_NEW | CHAIN_KNOWN },
-		   default_leaf(t, SIDE_SERVER));
+		   default_in(t, SIDE_SERVER, outer));
 	trees_end(t, c, client);
 	return c;
 }
 
-static int miss_client_in(struct trees *t)
+static int miss_client_in(struct trees *t, bool outer)
 {
-	int client = default_leaf(t, SIDE_CLIENT), server = default_leaf(t, SIDE_SERVER);
+	int client = default_in(t, SIDE_CLIENT, outer), server = default_in(t, SIDE_SERVER, outer);
 	unsigned int c;
 
 	if (client == server)
@@ -201,56 +229,122 @@ static int miss_client_in(struct trees *t)
 	return c;
 }
 
-static int miss_server_out(struct trees *t)
+static int miss_server_out(struct trees *t, bool outer)
 {
 	unsigned int c;
 
 	if (!t->d->plan->loopback)
 		return trees_root(t, TREE_CLIENT_OUT);
-	c = chain_new(t->set, "SECMARK2-SO-NONE");
-	trees_goto(t, c, (struct chain_rule){ .reply = true }, default_leaf(t, SIDE_SERVER));
+	c = chain_new(t->set, outer ? "SECMARK2-SO-OUTER" : "SECMARK2-SO-NONE");
+	trees_goto(t, c, (struct chain_rule){ .reply = true },
+		   outer ? trees_unlabeled(t) : default_leaf(t, SIDE_SERVER));
 	trees_end(t, c, trees_root(t, TREE_CLIENT_OUT));
 	return c;
 }
 
-/*
- * Over lo the connection gets the label for "unlabeled", too. Otherwise it would get the server's
- * label in INPUT. */
-static int miss_client_out(struct trees *t)
+/* A packet that has a label here has passed OUTPUT before, as the packet inside a tunnel. The stock
+ * targets cannot tell. */
+static int default_client_out(struct trees *t)
 {
+	int leaf = default_leaf(t, SIDE_CLIENT);
 	unsigned int c;
 
-	if (side_of(t, SIDE_CLIENT)->dflt || !t->d->plan->loopback || trees_unlabeled(t) == NOWHERE)
-		return default_leaf(t, SIDE_CLIENT);
+	if (!t->opts->module)
+		return leaf;
 	c = chain_new(t->set, "SECMARK2-CO-NONE");
-	trees_goto(t, c, (struct chain_rule){ .out = "lo" }, trees_unlabeled_saved(t));
-	trees_end(t, c, trees_unlabeled(t));
+	trees_goto(t, c, (struct chain_rule){ .labeled = true }, NOWHERE);
+	trees_end(t, c, leaf);
 	return c;
 }
 
-static int miss_active_in(struct trees *t)
+/*
+ * Without a default nothing is left to do: the packet has no label, or that of the packet inside a
+ * tunnel. But over lo the packet and its connection get the label for "unlabeled". Otherwise the
+ * connection would get the server's label in INPUT. */
+static int miss_client_out(struct trees *t, bool outer)
 {
+	unsigned int c;
+
+	if (side_of(t, SIDE_CLIENT)->dflt && !outer)
+		return default_client_out(t);
+	if (!t->d->plan->loopback || trees_unlabeled_saved(t) == NOWHERE)
+		return NOWHERE;
+	c = chain_new(t->set, outer ? "SECMARK2-CO-OUTER" : "SECMARK2-CO-NONE");
+	trees_goto(t, c, (struct chain_rule){ .out = "lo" }, trees_unlabeled_saved(t));
+	return c;
+}
+
+static int miss_active_in(struct trees *t, bool outer)
+{
+	(void)outer; /* TCP only */
 	return default_leaf(t, SIDE_SERVER);
 }
 
-static int miss_forward(struct trees *t)
+static int miss_forward(struct trees *t, bool outer)
 {
+	(void)outer; /* not of a tunnel of this host */
 	return default_leaf(t, SIDE_FORWARD);
 }
 
-/* Where a packet goes that no line fits. */
-static int tree_miss(struct trees *t, enum tree tree)
+/* Where a packet goes that no line fits; @outer: the outer packet of a tunnel. */
+static int tree_miss(struct trees *t, enum tree tree, bool outer)
 {
-	static int (*const make[TREES])(struct trees * t) = {
+	static int (*const make[TREES])(struct trees * t, bool outer) = {
 		[TREE_SERVER_IN] = miss_server_in,   [TREE_CLIENT_IN] = miss_client_in,
 		[TREE_SERVER_OUT] = miss_server_out, [TREE_CLIENT_OUT] = miss_client_out,
 		[TREE_ACTIVE_IN] = miss_active_in,   [TREE_FORWARD] = miss_forward,
 		[TREE_FORWARD_BACK] = miss_forward,
 	};
+	int *miss = &t->tree[tree].miss[outer];
 
-	if (t->tree[tree].miss == NOT_YET)
-		t->tree[tree].miss = make[tree](t);
-	return t->tree[tree].miss;
+	if (*miss == NOT_YET)
+		*miss = make[tree](t, outer);
+	return *miss;
+}
+
+/* Do defaults make a difference to tunnels? */
+static bool asks_for_tunnels(const struct trees *t, enum tree tree)
+{
+	if (trees[tree].side == SIDE_FORWARD || tree == TREE_ACTIVE_IN)
+		return false;
+	if (trees[tree].view.leaves)
+		return side_of(t, trees[tree].side)->dflt;
+	return t->opts->n_fast || side_of(t, SIDE_SERVER)->dflt || side_of(t, SIDE_CLIENT)->dflt;
+}
+
+/* As tree_miss(), where the packet may be the outer packet of a tunnel. */
+static int tree_miss_any(struct trees *t, enum tree tree)
+{
+	static const uint8_t no_tunnels[] = { IPPROTO_TCP, IPPROTO_UDP };
+	int miss = tree_miss(t, tree, false), outer;
+	const uint8_t *p;
+	unsigned int c;
+	size_t i;
+
+	outer = asks_for_tunnels(t, tree) ? tree_miss(t, tree, true) : miss;
+	if (outer == miss)
+		return miss;
+	if (t->tree[tree].miss_any != NOT_YET)
+		return t->tree[tree].miss_any;
+	c = chain_new(t->set, "SECMARK2-%s-ANY", trees[tree].name);
+	for (i = 0; i < sizeof(no_tunnels); i++)
+		trees_goto(t, c, (struct chain_rule){ .proto = no_tunnels[i] }, miss);
+	for (p = tunnel_protos; *p; p++)
+		/* in IPv6, x_tables looks behind this header; nf_tables does not */
+		if (*p != IPPROTO_AH || t->set->family == AF_INET || t->opts->nft)
+			trees_goto(t, c, (struct chain_rule){ .proto = *p }, outer);
+	trees_end(t, c, miss);
+	return t->tree[tree].miss_any = c;
+}
+
+static bool fits_tunnels(const struct dispatch_decision *x)
+{
+	size_t i;
+
+	for (i = 0; i < x->n; i++)
+		if (!x->lines[i]->proto || tunnel_has_proto(x->lines[i]->proto))
+			return true;
+	return false;
 }
 
 static bool asks_iface_only(const struct trees *t, const struct plan_line *line)
@@ -289,7 +383,7 @@ static int decision_chain(struct trees *t, enum tree tree, unsigned int i,
 		last = next;
 		tree_measure(t, x->lines[j], row);
 	}
-	trees_end(t, last, tree_miss(t, tree));
+	trees_end(t, last, fits_tunnels(x) ? tree_miss_any(t, tree) : tree_miss(t, tree, false));
 	return c;
 }
 
@@ -300,7 +394,7 @@ static int tree_decided(struct trees *t, enum tree tree, unsigned int i)
 	int *chain = &t->tree[tree].decision[i];
 
 	if (i == DISPATCH_NONE)
-		return tree_miss(t, tree);
+		return tree_miss(t, tree, false);
 	if (x->final && x->n == 1)
 		return tree_leaf(t, x->lines[0]);
 	if (*chain == NOT_YET)
@@ -461,6 +555,8 @@ static int proto_chain(struct trees *t, enum tree tree, const struct dispatch_pr
 		if (o.proto == IPPROTO_TCP)
 			ftp_data(t, tree, target);
 		split_ports(t, tree, target, &o, 0, o.n, t->levels);
+	} else if (!o.proto && o.rest == DISPATCH_NONE) {
+		target = tree_miss_any(t, tree);
 	} else {
 		target = tree_decided(t, tree, o.rest);
 	}

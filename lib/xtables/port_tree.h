@@ -64,9 +64,10 @@ struct trees {
 	const struct plan_line *over, *last_in_row;
 	size_t longest_row;
 	int *leaf; /* by label */
-	int unlabeled, unlabeled_saved;
+	int unlabeled, unlabeled_saved, outer_in;
 	struct {
-		int root, miss;
+		int root, miss_any;
+		int miss[2];   /* of the outer packet of a tunnel: the second */
 		int *proto;    /* by index of the side's protocols */
 		int *decision; /* by index of the side's decisions */
 	} tree[TREES];

@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "packet/flow.h"
 #include "packet/service.h"
+#include "packet/tunnel.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
 #include "plan/value.h"
@@ -299,6 +300,10 @@ static int lookup_answer(const struct question *q, const struct plan *plan)
 			   "interfaces match: '%s' (give them with --from, --to%s)",
 			   first->pos.file, first->pos.line, first->text,
 			   q->flow.dir == FLOW_FORWARD ? ", --in and --out" : " and --on");
+	if (!line && q->flow.dir != FLOW_FORWARD && tunnel_has_proto(q->flow.proto))
+		fputs("warning: this protocol carries other packets: no default labels it, and an "
+		      "outer packet that leaves keeps the label of the packet inside\n",
+		      stderr);
 	print_answer(line, q->args->option[JSON]);
 	return line ? DONE : FAILED;
 }

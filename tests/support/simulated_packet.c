@@ -50,7 +50,7 @@ static bool rule_matches(const struct chain_rule *r, const struct simulated_pack
 	if ((r->in && simulated_iface_is(r->in, p->in) == r->in_not) ||
 	    (r->out && simulated_iface_is(r->out, p->out) == r->out_not))
 		return false;
-	return (!r->to_us || p->local) && connection_matches(r, p);
+	return (!r->to_us || p->local) && (!r->labeled || p->label) && connection_matches(r, p);
 }
 
 static void save_to_connection(struct simulated_packet *p, const char *label)

@@ -15,6 +15,7 @@
 #include "compile/compile.h"
 #include "compile/dispatch.h"
 #include "packet/flow.h"
+#include "packet/tunnel.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
 #include "support/random_plan.h"
@@ -88,6 +89,8 @@ static const struct plan_line *by_dispatch(const struct dispatch *d, const struc
 	} else {
 		line = decided_line(d, sides[flow->dir], flow);
 	}
+	if (!line && flow->dir != FLOW_FORWARD && tunnel_has_proto(flow->proto))
+		return NULL;
 	return line ? line : d->side[sides[flow->dir]][flow->src.family == AF_INET6].dflt;
 }
 

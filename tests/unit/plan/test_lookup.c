@@ -260,9 +260,44 @@ static void what_is_not_known_fits_only_lines_that_do_not_ask_but_may_fit_others
 	diag_free(&diag);
 }
 
+/* The packet inside a tunnel has a label already. */
+static void a_default_labels_no_outer_packet_from_or_to_this_host(void **state)
+{
+	static const char text[] = "server a_t any on eth0\n"
+				   "default server b_t\n"
+				   "default client c_t\n"
+				   "default forward d_t\n";
+	static const uint8_t outer[] = { 4, 41, 47, 50, 51, 108, 115, 137 };
+	static const uint8_t others[] = { 1, 2, 17, 46, 52, 132 };
+	struct flow flow = { .src = lookup_address("10.0.0.1"), .dst = lookup_address("10.0.0.2") };
+	struct diag diag = { 0 };
+	struct plan plan;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(plan_parse("test", text, strlen(text), &plan, &diag), 0);
+	for (i = 0; i < sizeof(outer) + sizeof(others); i++) {
+		bool is_outer = i < sizeof(outer);
+
+		flow.proto = is_outer ? outer[i] : others[i - sizeof(outer)];
+		flow.dir = FLOW_IN;
+		strcpy(flow.in, "eth1");
+		assert_type(lookup(&plan, &flow), is_outer ? "none" : "b_t", i);
+		strcpy(flow.in, "eth0");
+		assert_type(lookup(&plan, &flow), "a_t", i);
+		flow.dir = FLOW_OUT;
+		assert_type(lookup(&plan, &flow), is_outer ? "none" : "c_t", i);
+		flow.dir = FLOW_FORWARD;
+		assert_type(lookup(&plan, &flow), "d_t", i);
+	}
+	plan_free(&plan);
+	diag_free(&diag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_default_labels_no_outer_packet_from_or_to_this_host),
 		cmocka_unit_test(
 			what_is_not_known_fits_only_lines_that_do_not_ask_but_may_fit_others),
 		cmocka_unit_test(the_first_line_of_the_side_that_fits_labels_a_flow),

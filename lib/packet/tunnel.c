@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "packet/tunnel.h"
+
+#include <netinet/in.h>
+
+#define PROTO_L2TP 115 /* RFC 3931; older C libraries have no name for it */
+
+const uint8_t tunnel_protos[] = {
+	IPPROTO_IPIP, IPPROTO_IPV6, IPPROTO_GRE,  IPPROTO_ESP, IPPROTO_AH,
+	IPPROTO_COMP, PROTO_L2TP,   IPPROTO_MPLS, 0,
+};
+
+bool tunnel_has_proto(uint8_t proto)
+{
+	const uint8_t *p;
+
+	for (p = tunnel_protos; *p && *p != proto; p++)
+		;
+	return *p;
+}
