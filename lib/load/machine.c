@@ -79,6 +79,14 @@ static int machine_ask_shared(struct machine *m, const struct backend_ops *ops,
 	return ret;
 }
 
+/* Rules of others are not read: DNAT may be in any table, and may come later. */
+static bool may_have_nat(void)
+{
+	enum kernel_module_state state = kernel_module_state("nf_nat");
+
+	return state == KERNEL_MODULE_LOADED || state == KERNEL_MODULE_BUILTIN;
+}
+
 int machine_ask(struct machine *m, const struct backend_ops *ops, const struct plan *plan,
 		struct err *err)
 {
@@ -89,6 +97,7 @@ int machine_ask(struct machine *m, const struct backend_ops *ops, const struct p
 	ret = machine_ask_shared(m, ops, plan, err);
 	if (ret && geteuid() == 0)
 		return ret;
+	m->nat = may_have_nat();
 	free(m->hardware);
 	ret = device_interfaces_read(&m->hardware, &m->n_hardware, err);
 	if (!ret)

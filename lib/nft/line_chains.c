@@ -209,7 +209,7 @@ void nft_line_chains_write(struct nft_rules *r, const struct nft_ask *ask)
 				bool *written = line_mark(r, x->lines[j], family);
 
 				if (!*written && has_chain(r, x->lines[j], family) &&
-				    !nft_match_never(x->lines[j]))
+				    !nft_match_never(x->lines[j], &ask->view))
 					write_line_chain(r, ask, x->lines[j], family);
 				*written = true;
 			}

@@ -58,9 +58,10 @@ static void match_iface(const struct plan_iface *iface, const char *field, FILE 
 		(int)(wild ? n - 1 : n), iface->name, wild ? "*" : "");
 }
 
-bool nft_match_never(const struct plan_line *line)
+bool nft_match_never(const struct plan_line *line, const struct nft_view *view)
 {
-	return (line->in.negated && is_any(&line->in)) || (line->out.negated && is_any(&line->out));
+	return (view->unrouted && line->out.name[0]) || (line->in.negated && is_any(&line->in)) ||
+	       (line->out.negated && is_any(&line->out));
 }
 
 void nft_match_ifaces(const struct plan_line *line, enum dispatch_family family,

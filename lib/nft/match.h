@@ -15,6 +15,7 @@ struct nft_view {
 	bool reversed; /* the packet goes in the opposite direction: its source is the line's
 			  destination */
 	bool route;    /* before routing: look up a route to find the outgoing interface */
+	bool unrouted; /* before DNAT: nothing tells the outgoing interface */
 };
 
 /* Writes what a rule asks so that packets are of a family, and fit the interfaces of a line. Like
@@ -30,8 +31,8 @@ void nft_match_nets(const struct plan_nets *nets, enum dispatch_family family, c
 /* The number of networks of a list that it asks for; with more than one it needs a set. */
 size_t nft_match_count(const struct plan_nets *nets, enum dispatch_family family);
 
-/* Does the line ask for an interface that no packet has? */
-bool nft_match_never(const struct plan_line *line);
+/* Does the line ask for an interface that no packet has, or that nothing tells? */
+bool nft_match_never(const struct plan_line *line, const struct nft_view *view);
 
 /**
  * nft_match_check - can nft's language express everything in a plan?

@@ -178,16 +178,17 @@ void nft_ask_label(struct nft_rules *r, const struct nft_ask *ask, unsigned int 
 }
 
 /* The only line of an outcome, and its family; NULL: there are several. */
-static const struct plan_line *only_line(const struct nft_rules *r, enum side side,
+static const struct plan_line *only_line(const struct nft_rules *r, const struct nft_ask *ask,
 					 unsigned int outcome, enum dispatch_family *family)
 {
+	const enum side side = ask->side;
 	const struct inet_outcome *o = &r->side[side].outcomes[outcome];
 	const struct dispatch_decision *v4 =
 		&r->d->side[side][DISPATCH_IPV4].decisions[o->decision[DISPATCH_IPV4]];
 	const struct dispatch_decision *v6 =
 		&r->d->side[side][DISPATCH_IPV6].decisions[o->decision[DISPATCH_IPV6]];
 
-	if (v4->n + v6->n != 1 || nft_match_never(v4->n ? v4->lines[0] : v6->lines[0]))
+	if (v4->n + v6->n != 1 || nft_match_never(v4->n ? v4->lines[0] : v6->lines[0], &ask->view))
 		return NULL;
 	*family = v4->n ? DISPATCH_IPV4 : DISPATCH_IPV6;
 	return v4->n ? v4->lines[0] : v6->lines[0];
@@ -197,7 +198,7 @@ void nft_ask_outcome(struct nft_rules *r, const struct nft_ask *ask, unsigned in
 {
 	const struct inet_outcome *o = &r->side[ask->side].outcomes[outcome];
 	enum dispatch_family family;
-	const struct plan_line *line = only_line(r, ask->side, outcome, &family);
+	const struct plan_line *line = only_line(r, ask, outcome, &family);
 
 	if (o->label >= 0) {
 		nft_ask_label(r, ask, o->label);
@@ -209,15 +210,16 @@ void nft_ask_outcome(struct nft_rules *r, const struct nft_ask *ask, unsigned in
 }
 
 /* Is a rule of nft_ask_outcome() the only way there, and does it need no chain? */
-static bool needs_no_chain(const struct nft_rules *r, enum side side, unsigned int outcome)
+static bool needs_no_chain(const struct nft_rules *r, const struct nft_ask *ask,
+			   unsigned int outcome)
 {
-	const struct inet_side *s = &r->side[side];
+	const struct inet_side *s = &r->side[ask->side];
 	enum dispatch_family family;
 	size_t i, j;
 
 	if (s->outcomes[outcome].label >= 0)
 		return true;
-	if (!only_line(r, side, outcome, &family))
+	if (!only_line(r, ask, outcome, &family))
 		return false;
 	for (i = 0; i < s->n_protos; i++)
 		for (j = 0; j < s->protos[i].n; j++)
@@ -271,7 +273,7 @@ static void put_decision(struct nft_rules *r, const struct nft_ask *ask,
 	size_t i;
 
 	for (i = 0; i < x->n; i++) {
-		if (nft_match_never(x->lines[i]))
+		if (nft_match_never(x->lines[i], &ask->view))
 			continue;
 		fputs("\t\t", r->chains);
 		nft_line_chains_rule(r, ask, x->lines[i], family);
@@ -284,7 +286,7 @@ void nft_ask_chains(struct nft_rules *r, const struct nft_ask *ask)
 	size_t i;
 
 	for (i = INET_NONE + 1; i < s->n_outcomes; i++) {
-		if (needs_no_chain(r, ask->side, i))
+		if (needs_no_chain(r, ask, i))
 			continue;
 		fprintf(r->chains, "\n\tchain %s_%zu {\n", ask->name, i);
 		put_decision(r, ask, DISPATCH_IPV4, s->outcomes[i].decision[DISPATCH_IPV4]);

@@ -31,6 +31,7 @@ enum ask {
 	ASK_LO_STRAY,
 	ASK_LO_OUTPUT,
 	ASK_PREROUTING,
+	ASK_TO_HOST,
 	ASK_ROUTED,
 	ASKS,
 };
@@ -47,6 +48,8 @@ static const struct nft_ask asks[ASKS] = {
 	[ASK_LO_STRAY] = { "lo_stray", SIDE_CLIENT, { .reversed = true }, false },
 	[ASK_LO_OUTPUT] = { "lo_output", SIDE_SERVER, { .reversed = true }, false },
 	[ASK_PREROUTING] = { "prerouting", SIDE_FORWARD, { .route = true }, true },
+	/* a packet to this host, which DNAT may still forward */
+	[ASK_TO_HOST] = { "to_host", SIDE_FORWARD, { .unrouted = true }, true },
 	[ASK_ROUTED] = { "routed", SIDE_FORWARD, { 0 }, true },
 };
 
@@ -110,7 +113,9 @@ static void put_none(struct table *t, enum ask ask)
 		write_rule(t, "ct zone 0 meta secmark set ct zone accept");
 	if (!t->opts->unlabeled)
 		return;
-	write_rule(t, "meta secmark set \"unlabeled\" accept");
+	write_rule(t, asks[ask].save ?
+			      "meta secmark set \"unlabeled\" ct secmark set meta secmark accept" :
+			      "meta secmark set \"unlabeled\" accept");
 	t->unlabeled_used = true;
 }
 
@@ -282,21 +287,6 @@ static void lo_output_chain(struct table *t)
 	lo_ftp_chain(t, ASK_LO_OUTPUT);
 }
 
-static void prerouting_hook(struct table *t)
-{
-	hook_start(t, "prerouting");
-	write_rule(t, "ct state != new meta secmark set ct secmark accept");
-	/* to this host, unless DNAT forwards it: input labels it. The label that it brought is
-	 * taken away in both cases */
-	write_rule(t,
-		   "fib daddr type { local, broadcast } ct zone 0 meta secmark set ct zone accept");
-	write_rule(t, "fib daddr type { local, broadcast } accept");
-	ask_ports(t, ASK_PREROUTING);
-	if (!ask_rest(t, ASK_PREROUTING))
-		put_default_label(t, ASK_PREROUTING, SIDE_FORWARD);
-	chain_end(t);
-}
-
 static bool asks_for_out(const struct plan *plan)
 {
 	size_t i;
@@ -305,6 +295,35 @@ static bool asks_for_out(const struct plan *plan)
 		if (plan->lines[i].side == SIDE_FORWARD && plan->lines[i].out.name[0])
 			return true;
 	return false;
+}
+
+/*
+ * To this host, unless DNAT forwards it, which comes after this hook: so it is looked up as a
+ * forwarded packet. If it stays here, INPUT gives it another label, and its connection, too. */
+static void to_host_chain(struct table *t)
+{
+	/* without "out" the chains are the same */
+	enum ask ask = asks_for_out(t->plan) ? ASK_TO_HOST : ASK_PREROUTING;
+
+	chain_start(t, "to_host");
+	write_rule(t, "iif \"lo\" ct zone 0 meta secmark set ct zone accept");
+	write_rule(t, "iif \"lo\" accept");
+	ask_ports(t, ask);
+	if (!ask_rest(t, ask))
+		put_default_label(t, ask, SIDE_FORWARD);
+	chain_end(t);
+}
+
+static void prerouting_hook(struct table *t)
+{
+	hook_start(t, "prerouting");
+	write_rule(t, "ct state != new meta secmark set ct secmark accept");
+	write_rule(t, "fib daddr type { local, broadcast } goto to_host");
+	ask_ports(t, ASK_PREROUTING);
+	if (!ask_rest(t, ASK_PREROUTING))
+		put_default_label(t, ASK_PREROUTING, SIDE_FORWARD);
+	chain_end(t);
+	to_host_chain(t);
 }
 
 /*

@@ -54,6 +54,14 @@ static void warn_of_kept_labels(const struct dispatch *d, struct diag *diag)
 		 "this process may not make them unlabeled");
 }
 
+/* DNAT comes after PREROUTING of mangle, and after FORWARD's rules it is too late. */
+static void warn_of_dnat(const struct dispatch *d, struct diag *diag)
+{
+	diag_add(diag, DIAG_WARNING, (struct pos){ .file = d->plan->files[0] }, NULL, "use nft",
+		 "forward lines do not label connections to an address of this host that DNAT "
+		 "sends on");
+}
+
 int xt_build(const struct backend_ops *self, const struct dispatch *d, const struct machine *m,
 	     struct built **b, struct diag *diag, struct err *err)
 {
@@ -68,6 +76,8 @@ int xt_build(const struct backend_ops *self, const struct dispatch *d, const str
 	find_fast(x, m, d->plan);
 	if (m->may_unlabel == 0 && leaves_packets(d))
 		warn_of_kept_labels(d, diag);
+	if (m->nat && plan_has_side(d->plan, SIDE_FORWARD))
+		warn_of_dnat(d, diag);
 	for (family = 0; family < DISPATCH_FAMILIES && !ret; family++)
 		ret = xt_hooks_build(d, family, &x->opts, &x->sets[family], diag);
 	if (ret) {

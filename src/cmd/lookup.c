@@ -8,6 +8,7 @@
 #include "args.h"
 #include "base/err.h"
 #include "base/number.h"
+#include "host/local_addresses.h"
 #include "packet/flow.h"
 #include "packet/service.h"
 #include "packet/tunnel.h"
@@ -289,6 +290,21 @@ static void print_answer(const struct plan_line *line, bool json)
 		puts("no label");
 }
 
+/* Without DNAT the flow would end here. */
+static void warn_of_dnat_to(const struct net *address)
+{
+	struct local_addresses local = { 0 };
+	char text[NET_STRLEN];
+	struct err ignored;
+
+	if (!local_addresses_read(&local, &ignored) && local_addresses_receives(&local, address))
+		fprintf(stderr,
+			"warning: %s is an address of this host: the backend nft gives this label "
+			"if DNAT sends the flow on; iptables gives none\n",
+			net_format(address, text));
+	local_addresses_free(&local);
+}
+
 static int lookup_answer(const struct question *q, const struct plan *plan)
 {
 	const struct plan_line *line = lookup(plan, &q->flow),
@@ -304,6 +320,8 @@ static int lookup_answer(const struct question *q, const struct plan *plan)
 		fputs("warning: this protocol carries other packets: no default labels it, and an "
 		      "outer packet that leaves keeps the label of the packet inside\n",
 		      stderr);
+	if (line && q->flow.dir == FLOW_FORWARD)
+		warn_of_dnat_to(&q->flow.dst);
 	print_answer(line, q->args->option[JSON]);
 	return line ? DONE : FAILED;
 }
