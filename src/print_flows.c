@@ -27,12 +27,8 @@ static void print_flow(const struct unlabeled_flow *old)
 {
 	const struct flow *f = &old->flow;
 	bool ports = proto_has_ports(f->proto);
-	const char *proto = proto_name(f->proto);
 
-	if (proto)
-		fprintf(stderr, "  %s", proto);
-	else
-		fprintf(stderr, "  protocol %u", f->proto);
+	fprintf(stderr, "  %s", proto_name(f->proto));
 	print_end(&f->src, f->sport, ports);
 	fputs(" to", stderr);
 	print_end(&f->dst, f->dport, ports);

@@ -176,13 +176,26 @@ static void check_label(struct check *c, const struct defined *defined, struct p
 	free(known);
 }
 
+/* A line with several protocols is judged once. */
+static void copy_context(struct plan_label *to, const struct plan_label *from)
+{
+	free(to->context);
+	to->context = from->context ? alloc_text(from->context, strlen(from->context)) : NULL;
+}
+
 int check_plan(struct check *c, struct plan *plan)
 {
 	struct defined defined = sort_types(plan);
 	size_t before = c->diag->errors, i;
 
-	for (i = 0; i < plan->n_lines; i++)
-		check_label(c, &defined, &plan->lines[i].label);
+	for (i = 0; i < plan->n_lines; i++) {
+		struct plan_line *line = &plan->lines[i];
+
+		if (line->part)
+			copy_context(&line->label, &line[-1].label);
+		else
+			check_label(c, &defined, &line->label);
+	}
 	free(defined.v);
 	return c->diag->errors > before ? -EINVAL : 0;
 }

@@ -382,25 +382,25 @@ static int compile_family_proto(struct build *b, enum side side, enum dispatch_f
 	return ret;
 }
 
-/* Does a line of this side name the protocol? */
-static bool compile_is_proto_named(const struct plan *plan, enum side side,
-				   enum dispatch_family family, uint8_t proto)
+/* Notes the protocols that lines of this side name. */
+static void find_named(const struct plan *plan, enum side side, enum dispatch_family family,
+		       bool named[UINT8_MAX + 1])
 {
 	size_t i;
 
 	for (i = 0; i < plan->n_lines; i++)
-		if (plan->lines[i].side == side && plan->lines[i].proto == proto &&
-		    !plan->lines[i].is_default &&
+		if (plan->lines[i].side == side && !plan->lines[i].is_default &&
 		    dispatch_fit(&plan->lines[i], family) != DISPATCH_NEVER)
-			return true;
-	return false;
+			named[plan->lines[i].proto] = true;
+	/* any */
+	named[0] = true;
 }
 
 static int compile_side(struct dispatch *d, enum side side, enum dispatch_family family,
 			size_t *lines, struct err *err)
 {
 	struct build b = { .d = d, .side = &d->side[side][family], .lines = lines };
-	const struct proto *p;
+	bool named[UINT8_MAX + 1] = { false };
 	size_t i;
 	int ret = 0;
 
@@ -410,9 +410,10 @@ static int compile_side(struct dispatch *d, enum side side, enum dispatch_family
 	/* DISPATCH_NONE */
 	b.side->decisions = alloc_one_more(NULL, 0, sizeof(*b.side->decisions));
 	b.side->decisions[b.side->n_decisions++] = (struct dispatch_decision){ 0 };
-	for (p = known_protos; p->name && !ret; p++)
-		if (!p->number || compile_is_proto_named(d->plan, side, family, p->number))
-			ret = compile_family_proto(&b, side, family, p->number, err);
+	find_named(d->plan, side, family, named);
+	for (i = 0; i <= UINT8_MAX && !ret; i++)
+		if (named[proto_in_order(i)])
+			ret = compile_family_proto(&b, side, family, proto_in_order(i), err);
 	free(b.table);
 	return ret;
 }

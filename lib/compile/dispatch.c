@@ -41,7 +41,7 @@ enum dispatch_fit dispatch_fit(const struct plan_line *line, enum dispatch_famil
 	int af = dispatch_af(family);
 	enum dispatch_fit fit = DISPATCH_ALWAYS;
 
-	if (p && p->family != AF_UNSPEC && p->family != af)
+	if (p->family != AF_UNSPEC && p->family != af)
 		return DISPATCH_NEVER;
 	if (line->in.name[0] || line->out.name[0])
 		fit = DISPATCH_SOMETIMES;

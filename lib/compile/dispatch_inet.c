@@ -165,8 +165,8 @@ void inet_compile(const struct dispatch *d, enum side side, struct inet_side *bo
 	struct build b = { .d = d, .side = side, .both = both };
 	const struct dispatch_side *v4 = of_family(&b, DISPATCH_IPV4),
 				   *v6 = of_family(&b, DISPATCH_IPV6);
-	const struct proto *p;
 	struct inet_proto others;
+	unsigned int i;
 
 	*both = (struct inet_side){ .dflt = v4->dflt };
 	b.first = alloc_zeroed(v4->n_decisions, sizeof(*b.first));
@@ -175,12 +175,13 @@ void inet_compile(const struct dispatch *d, enum side side, struct inet_side *bo
 	inet_compile_proto(&b, 0, &others);
 	both->others = others.rest;
 	free(others.v);
-	for (p = known_protos; p->name; p++) {
-		if (!p->number ||
-		    !(inet_is_proto_named(v4, p->number) || inet_is_proto_named(v6, p->number)))
+	for (i = 0; i < UINT8_MAX; i++) {
+		uint8_t proto = proto_in_order(i);
+
+		if (!inet_is_proto_named(v4, proto) && !inet_is_proto_named(v6, proto))
 			continue;
 		both->protos = alloc_one_more(both->protos, both->n_protos, sizeof(*both->protos));
-		inet_compile_proto(&b, p->number, &both->protos[both->n_protos++]);
+		inet_compile_proto(&b, proto, &both->protos[both->n_protos++]);
 	}
 	free(b.first);
 	free(b.next);

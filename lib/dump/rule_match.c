@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "packet/iface.h"
 #include "packet/proto.h"
 #include "util/alloc.h"
 
@@ -20,19 +21,12 @@ struct reader {
 
 static bool read_proto(struct reader *r)
 {
-	const struct proto *proto = proto_find(r->value);
-	char *end;
-	unsigned long number = strtoul(r->value, &end, 10);
+	int number = proto_of_iptables(r->value);
 
-	if (!proto && (!strcmp(r->value, "ipv6-icmp") || !strcmp(r->value, "icmp6")))
-		proto = proto_find("icmpv6");
-	if (!proto && *r->value && !*end && number <= UINT8_MAX)
-		proto = proto_get(number);
-	if (!strcmp(r->value, "all"))
-		proto = proto_find("any");
-	if (!proto || r->negated)
+	/* ip6tables matches a header of IPv6 here that plans cannot name */
+	if (number < 0 || r->negated || (number && proto_is_hidden(number)))
 		return false;
-	r->action->match.proto = proto->number;
+	r->action->match.proto = number;
 	return true;
 }
 

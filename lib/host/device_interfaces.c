@@ -11,12 +11,19 @@
 
 #include "base/err.h"
 #include "host/netlink.h"
+#include "packet/iface.h"
 #include "util/alloc.h"
 
 struct found {
 	char (*names)[IFNAMSIZ];
 	size_t n;
 };
+
+/* Would rules for this name be for this interface only? If not, it is like one without a device. */
+static bool rules_can_name(const char *name)
+{
+	return iface_can_be_named(name) && *name && name[strlen(name) - 1] != '+';
+}
 
 static int add_link(const struct nlmsghdr *nlh, void *arg)
 {
@@ -31,7 +38,7 @@ static int add_link(const struct nlmsghdr *nlh, void *arg)
 			name = mnl_attr_get_str(attr);
 		device |= mnl_attr_get_type(attr) == IFLA_PARENT_DEV_NAME;
 	}
-	if (!device || !name)
+	if (!device || !name || !rules_can_name(name))
 		return MNL_CB_OK;
 	found->names = alloc_one_more(found->names, found->n, sizeof(*found->names));
 	snprintf(found->names[found->n++], IFNAMSIZ, "%s", name);

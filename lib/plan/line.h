@@ -57,8 +57,10 @@ struct plan_line {
 	enum side side;
 	bool is_default; /* "default SIDE LABEL": comes after all other lines */
 	struct plan_label label;
-	uint8_t proto;      /* IPPROTO_*; 0: any */
-	struct ports ports; /* of the server; empty: any */
+	/* A line with a list of protocols is here once for each of them, with the same text. */
+	unsigned int part, parts; /* 0 of 1 for a line without such a list */
+	uint8_t proto;            /* IPPROTO_*; 0: any */
+	struct ports ports;       /* of the server; empty: any */
 	struct plan_nets from;
 	struct plan_nets to;
 	struct plan_iface in;  /* server: "on"; forward: "in" */
@@ -67,6 +69,9 @@ struct plan_line {
 	struct plan_domains only;
 	struct plan_domains allow;
 };
+
+/* Copies a line; free both. */
+void plan_line_copy(struct plan_line *to, const struct plan_line *from);
 
 /* Frees its content. */
 void plan_label_free(struct plan_label *label);

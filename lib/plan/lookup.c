@@ -16,12 +16,11 @@ static const enum side side_of[] = {
 
 static bool proto_fits(uint8_t proto, const struct flow *flow)
 {
-	const struct proto *p;
+	const struct proto *p = proto_get(proto);
 
 	if (proto && proto != flow->proto)
 		return false;
-	p = proto_get(proto);
-	return !p || p->family == AF_UNSPEC || p->family == flow->src.family;
+	return p->family == AF_UNSPEC || p->family == flow->src.family;
 }
 
 /* An end may be known only as a network. Do all its addresses match, or, with @possible, does any?

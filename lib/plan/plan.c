@@ -32,6 +32,7 @@ void plan_free(struct plan *plan)
 		plan_line_free(&plan->lines[i]);
 	for (i = 0; i < plan->n_files; i++)
 		free(plan->files[i]);
+	plan_net_lists_free(&plan->nets);
 	free(plan->types);
 	free(plan->lines);
 	free(plan->trusted);

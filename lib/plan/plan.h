@@ -8,6 +8,7 @@
 
 #include "packet/proto.h"
 #include "plan/line.h"
+#include "plan/nets.h"
 #include "util/diag.h"
 
 struct flow_index;
@@ -34,6 +35,7 @@ struct plan {
 	struct plan_line *lines; /* in order, defaults included */
 	size_t n_lines;
 	struct flow_index *flow_index; /* or NULL; of its owner: plan_free() leaves it alone */
+	struct plan_net_lists nets;    /* "net NAME A,B,...": each once */
 	char (*trusted)[IFNAMSIZ];     /* "trust IFACE...": each once; may end in + */
 	size_t n_trusted;
 	char **files; /* the plan and its included files; struct pos points to these names */

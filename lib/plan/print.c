@@ -78,22 +78,12 @@ static void print_domains(const char *clause, const struct plan_domains *domains
 		fprintf(out, " %s", domains->v[i].name);
 }
 
-static void print_line_proto(uint8_t number, FILE *out)
-{
-	const char *name = proto_name(number);
-
-	if (name)
-		fprintf(out, " %s", name);
-	else
-		fprintf(out, " %u", number);
-}
-
 static void print_plan_line(const struct plan_line *line, FILE *out)
 {
 	fprintf(out, "%s%s %s", line->is_default ? "default " : "", plan_side_name(line->side),
 		line->label.text);
 	if (!line->is_default)
-		print_line_proto(line->proto, out);
+		fprintf(out, " %s", proto_name(line->proto));
 	print_ports(&line->ports, out);
 	print_nets("from", &line->from, out);
 	print_nets("to", &line->to, out);

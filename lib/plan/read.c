@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "plan/plan.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,8 @@
 #include "util/alloc.h"
 
 #define INCLUDE_DEPTH 16
+/* One of these in the name of a file makes a pattern of it. */
+#define PATTERN_CHARS "*?["
 
 struct file {
 	dev_t dev;
@@ -163,23 +167,97 @@ static int judge_include(struct plan_reader *r, const struct word *file, int ret
 	return words_fault(&r->words, file, file_error(ret), "the file cannot be read");
 }
 
+/* Reads one file for an include, whose word is @at. */
+static int include_path(struct plan_reader *r, const struct word *at, const char *path,
+			struct pos pos)
+{
+	struct reading *reading = r->arg;
+	int ret;
+
+	reading->depth++;
+	ret = read_plan_file(r, path);
+	reading->depth--;
+	/* read_plan_file() has set it to other lines */
+	r->words.pos = pos;
+	return judge_include(r, at, ret);
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names in a folder that fit a pattern, sorted by their bytes. Returns 0, or -errno. */
+static int match_files(const char *folder, const char *pattern, char ***names, size_t *n)
+{
+	DIR *dir = opendir(folder);
+	const struct dirent *e;
+
+	*names = NULL;
+	*n = 0;
+	if (!dir)
+		return -errno;
+	while ((e = readdir(dir))) {
+		if (fnmatch(pattern, e->d_name, FNM_PERIOD))
+			continue;
+		*names = alloc_one_more(*names, *n, sizeof(**names));
+		(*names)[(*n)++] = alloc_text(e->d_name, strlen(e->d_name));
+	}
+	closedir(dir);
+	if (*n)
+		qsort(*names, *n, sizeof(**names), compare_paths);
+	return 0;
+}
+
+/* The files that fit "DIR/PATTERN", in sorted order. */
+static int include_pattern(struct plan_reader *r, const struct word *at, const char *path,
+			   const struct pos pos)
+{
+	const char *slash = strrchr(path, '/'), *pattern = slash ? slash + 1 : path;
+	char *folder = slash ? alloc_text(path, slash + 1 - path) : alloc_text("./", 2);
+	char **names;
+	size_t n, i;
+	int ret = match_files(folder, pattern, &names, &n);
+
+	if (ret)
+		ret = judge_include(r, at, ret);
+	else if (!n)
+		diag_add(r->words.diag, DIAG_WARNING, pos, at->text, NULL,
+			 "no file fits the pattern");
+	for (i = 0; i < n; i++) {
+		struct word found = { alloc_zeroed(1, pattern - path + strlen(names[i]) + 1),
+				      at->col };
+
+		memcpy(found.text, path, pattern - path);
+		strcat(found.text, names[i]);
+		if (include_path(r, &found, add_file(r->plan, found.text, strlen(found.text)), pos))
+			ret = -EINVAL;
+		free(found.text);
+		free(names[i]);
+	}
+	free(names);
+	free(folder);
+	return ret;
+}
+
 static int include_file(struct plan_reader *r, const struct word *file)
 {
 	struct word at = { alloc_text(file->text, strlen(file->text)), file->col };
-	const struct pos pos = r->words.pos;
+	const char *slash = strrchr(at.text, '/');
+	const struct pos pos = words_pos(&r->words, file);
 	struct reading *reading = r->arg;
+	const char *path;
 	int ret;
 
 	if (reading->depth == INCLUDE_DEPTH) {
 		ret = words_fault(&r->words, &at, NULL, "files are included more than %d deep",
 				  INCLUDE_DEPTH);
 	} else {
-		reading->depth++;
-		ret = read_plan_file(r, add_included(r->plan, pos.file, at.text));
-		reading->depth--;
-		/* read_plan_file() has set it to other lines */
-		r->words.pos = pos;
-		ret = judge_include(r, &at, ret);
+		path = add_included(r->plan, pos.file, at.text);
+		if (strpbrk(slash ? slash : at.text, PATTERN_CHARS))
+			ret = include_pattern(r, &at, path, pos);
+		else
+			ret = include_path(r, &at, path, pos);
 	}
 	free(at.text);
 	return ret;

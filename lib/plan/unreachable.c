@@ -219,7 +219,12 @@ static void warn_unreachable(const struct plan_line *line, const struct plan_lin
 
 	snprintf(hint, sizeof(hint), "%s:%u %s it", by->pos.file, by->pos.line,
 		 line->is_default || line_covers(by, line) ? "covers" : "and other lines cover");
-	diag_add(diag, DIAG_WARNING, line->pos, line->text, hint, "this line can never match");
+	if (line->parts > 1)
+		diag_add(diag, DIAG_WARNING, line->pos, line->text, hint,
+			 "for %s this line can never match", proto_name(line->proto));
+	else
+		diag_add(diag, DIAG_WARNING, line->pos, line->text, hint,
+			 "this line can never match");
 }
 
 /* The ports of lines that are otherwise the same */

@@ -78,6 +78,10 @@ void plan_warn_unused_types(const struct plan *plan, struct diag *diag)
 		if (!used[i])
 			diag_add(diag, DIAG_WARNING, types[i]->pos, types[i]->text, NULL,
 				 "no line uses this type");
+	for (i = 0; i < plan->nets.n && !diag->errors; i++)
+		if (!plan->nets.v[i].used)
+			diag_add(diag, DIAG_WARNING, plan->nets.v[i].pos, plan->nets.v[i].name,
+				 NULL, "no line uses this list");
 	free(used);
 	free(types);
 }

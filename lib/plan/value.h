@@ -5,19 +5,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "packet/proto.h"
 #include "plan/line.h"
 #include "plan/words.h"
-
-struct services;
 
 /*
  * The values of a plan. Each function reads the next words of a line, and
  * returns 0, or -EINVAL after it has recorded the error.
  */
 
+/* The keywords other than protocols; ends with NULL. */
+extern const char *const plan_keywords[];
+
 /* Is it a keyword? A keyword cannot be the name of anything. */
 bool plan_is_keyword(const char *text);
+
+/* Can it be the name of a type, a domain or a list? It may be a keyword. */
+bool plan_is_name(const char *text);
+
+/* Copies a text with small letters, cut to the size. */
+void plan_to_lower(char *out, size_t size, const char *text);
 
 /**
  * plan_suggest - write a hint for an unknown word
@@ -28,15 +34,10 @@ bool plan_is_keyword(const char *text);
  */
 void plan_suggest(char *out, size_t size, const char *text, const char *const *names);
 
-int plan_value_proto(struct words *w, const struct proto **proto);
-/* A list of ports. A repeated port is a warning. Looks up the names of services. */
-int plan_value_ports(struct words *w, const struct proto *proto, struct services *services,
-		     struct ports *ports);
 /* A type, or (if whole) a whole context. */
 int plan_value_label(struct words *w, bool whole, struct plan_label *label);
 /* The level of a label, which must have been read before. */
 int plan_value_level(struct words *w, struct plan_label *label);
-int plan_value_nets(struct words *w, const struct proto *proto, struct plan_nets *nets);
 /* One interface. negated is NULL if "!" is not possible. */
 int plan_value_iface(struct words *w, char name[IFNAMSIZ], bool *negated);
 /* One or more domains, up to a keyword. */

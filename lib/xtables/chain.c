@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "xtables/chain.h"
 
-#include <netdb.h>
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -51,23 +50,15 @@ static void chain_print_iface(FILE *out, const char *option, const char *name, b
 		fprintf(out, "%s %s %s", not ? " !" : "", option, name);
 }
 
-/* Names as in iptables-save. It has its own list, with the names of /etc/protocols for all
- * protocols but one. */
-static void print_proto(uint8_t proto, FILE *out)
+void chain_print_proto(uint8_t proto, FILE *out)
 {
-	const char *name = proto == IPPROTO_DCCP ? NULL : proto_name(proto);
-	const struct protoent *system = name ? NULL : getprotobynumber(proto);
-
-	if (system)
-		fprintf(out, " -p %s", system->p_name);
-	else if (proto == IPPROTO_ESP || proto == IPPROTO_AH)
-		fprintf(out, " -p %s", proto == IPPROTO_ESP ? "esp" : "ah");
-	else if (!name)
-		fprintf(out, " -p %u", proto);
-	else if (proto == IPPROTO_ICMPV6)
+	if (proto == IPPROTO_ICMPV6)
 		fputs(" -p ipv6-icmp", out);
+	else if (proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_SCTP ||
+		 proto == IPPROTO_UDPLITE || proto == IPPROTO_ICMP)
+		fprintf(out, " -p %s", proto_name(proto));
 	else
-		fprintf(out, " -p %s", name);
+		fprintf(out, " -p %u", proto);
 }
 
 static void print_port(const struct chain_rule *rule, FILE *out)
@@ -113,7 +104,7 @@ static void print_matches(const struct chain_set *set, const struct chain_rule *
 	chain_print_iface(out, "-i", rule->in, rule->in_not);
 	chain_print_iface(out, "-o", rule->out, rule->out_not);
 	if (rule->proto)
-		print_proto(rule->proto, out);
+		chain_print_proto(rule->proto, out);
 	if (rule->has_port)
 		print_port(rule, out);
 	if (rule->not_syn)

@@ -38,6 +38,9 @@ void chain_add(struct chain_set *set, unsigned int chain, struct chain_rule rule
 void chain_print_rule(const struct chain_set *set, const struct chain *chain,
 		      const struct chain_rule *rule, FILE *out);
 
+/* " -p PROTOCOL": by name only if every iptables-save prints the name. */
+void chain_print_proto(uint8_t proto, FILE *out);
+
 /* All chains for iptables-restore: each declared, then filled. No table line, no hooks, no COMMIT.
  */
 void chain_print(const struct chain_set *set, FILE *out);

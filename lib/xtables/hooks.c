@@ -275,7 +275,7 @@ static int refuse_out(const struct plan *plan, struct diag *diag)
 	int ret = 0;
 
 	for (line = plan->lines; line < plan->lines + plan->n_lines; line++) {
-		if (line->side != SIDE_FORWARD || !line->out.name[0])
+		if (line->side != SIDE_FORWARD || !line->out.name[0] || line->part)
 			continue;
 		diag_add(diag, DIAG_ERROR, line->pos, line->text, "use the nft backend",
 			 "iptables labels forwarded packets before it knows where they leave");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "packet/proto.h"
 #include "util/alloc.h"
 #include "xtables/builtin.h"
 #include "xtables/chain.h"
@@ -107,6 +108,30 @@ static void sort_rules(struct table_text *s)
 		qsort(s->chains.v, s->chains.n, sizeof(*s->chains.v), compare_names);
 }
 
+/* Adds a rule of ours with its protocol as chain_print_rule() writes it: which name iptables-save
+ * has for it depends on the version of iptables and on protocols(5). */
+static void add_our_rule(struct table_text_lines *rules, const char *line, size_t len)
+{
+	static const char option[] = " -p ";
+	char *rule = alloc_text(line, len), *at = strstr(rule, option), *name, *text;
+	size_t n = at ? word_length(at + strlen(option)) : 0, size;
+	FILE *out;
+
+	name = alloc_text(n ? at + strlen(option) : "", n);
+	if (proto_of_iptables(name) > 0) {
+		out = open_memstream(&text, &size);
+		fprintf(out, "%.*s", (int)(at - rule), rule);
+		chain_print_proto(proto_of_iptables(name), out);
+		fputs(at + strlen(option) + n, out);
+		fclose(out);
+		free(rule);
+		rule = text;
+	}
+	table_text_add_line(rules, rule, strlen(rule));
+	free(name);
+	free(rule);
+}
+
 static void add_saved_line(struct table_text *s, const char *line, size_t len)
 {
 	char *copy;
@@ -115,7 +140,7 @@ static void add_saved_line(struct table_text *s, const char *line, size_t len)
 		table_text_add_line(&s->chains, line + 1, word_length(line + 1));
 	} else if (!strncmp(line, RULE, strlen(RULE))) {
 		if (is_our_chain(chain_of(line))) {
-			table_text_add_line(&s->rules, line, len);
+			add_our_rule(&s->rules, line, len);
 			return;
 		}
 		copy = alloc_text(line, len);

@@ -14,6 +14,7 @@
 #include "packet/tunnel.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
+#include "plan/protos.h"
 #include "plan/value.h"
 #include "plan/words.h"
 #include "print.h"
@@ -64,7 +65,7 @@ static int parse_dir(struct question *q)
 
 static int parse_proto(struct question *q)
 {
-	const char *text = q->args->operand[q->next++], *names[16] = { NULL };
+	const char *text = q->args->operand[q->next++], *names[32] = { NULL };
 	const struct proto *proto;
 	char hint[256];
 	size_t n = 0;
@@ -151,7 +152,7 @@ static int parse_ends(struct question *q)
 	if (f->src.family != f->dst.family)
 		return args_fault(q->args->cmd, NULL, NULL,
 				  "one address is IPv4, the other is IPv6");
-	if (proto && proto->family != AF_UNSPEC && proto->family != f->src.family)
+	if (proto->family != AF_UNSPEC && proto->family != f->src.family)
 		return args_fault(q->args->cmd, NULL, NULL, "%s is %s only", proto->name,
 				  proto->family == AF_INET ? "IPv4" : "IPv6");
 	return DONE;
@@ -173,19 +174,21 @@ static int parse_port(const struct question *q, const char *text, uint16_t *port
 	struct services services = { NULL };
 	struct diag diag = { 0 };
 	struct words w = { .diag = &diag };
-	struct ports ports = { 0 };
+	struct plan_proto proto = { .proto = proto_get(q->flow.proto) };
+	struct plan_protos protos = { &proto, 1 };
+	const struct ports *ports = &proto.ports;
 	int ret;
 
 	ret = words_split(&w, text, strlen(text)) || w.n != 1 ||
-	      plan_value_ports(&w, proto_get(q->flow.proto), &services, &ports);
+	      plan_value_ports(&w, &services, &protos);
 	if (ret)
 		ret = value_fault(q, text, &diag);
-	else if (ports.n != 1 || ports.v[0].lo != ports.v[0].hi)
+	else if (ports->n != 1 || ports->v[0].lo != ports->v[0].hi)
 		ret = args_fault(q->args->cmd, text, "each end of a flow has one port",
 				 "not a port");
 	else
-		*port = ports.v[0].lo;
-	ports_free(&ports);
+		*port = ports->v[0].lo;
+	ports_free(&proto.ports);
 	services_free(&services);
 	words_free(&w);
 	diag_free(&diag);

@@ -13,8 +13,21 @@
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const protos[] = { "tcp",  "tcp",     "tcp",  "udp",    "udp", "sctp",
-				      "dccp", "udplite", "icmp", "icmpv6", "any" };
+static const struct {
+	const char *text;
+	bool ports;
+	int family; /* 4, 6; 0: both */
+} protos[] = {
+	{ "tcp", true, 0 },          { "tcp", true, 0 },      { "tcp", true, 0 },
+	{ "udp", true, 0 },          { "udp", true, 0 },      { "sctp", true, 0 },
+	{ "dccp", true, 0 },         { "udplite", true, 0 },  { "icmp", false, 4 },
+	{ "icmpv6", false, 6 },      { "any", false, 0 },     { "tcp,udp", true, 0 },
+	{ "udp,sctp,tcp", true, 0 }, { "esp", false, 0 },     { "gre", false, 0 },
+	{ "proto-253", false, 0 },   { "igmp,ah", false, 4 }, { "icmpv6,icmp", false, 0 },
+	{ "gre,tcp,esp", false, 0 },
+};
+/* lists that lines use as @NAME */
+static const char lists[] = "net a 10.1.0.0/16,fd01::/16\nnet b @a,192.0.2.0/24,::1\n";
 static const char *const nets4[] = { "10.0.0.0/8",   "10.1.0.0/16", "10.1.2.3",
 				     "192.0.2.0/24", "0.0.0.0/0",   "127.0.0.1" };
 static const char *const nets6[] = { "fd00::/8",      "fd01::/16", "fd01::3",
@@ -74,7 +87,10 @@ static void put_nets(unsigned int *seed, FILE *out, const char *word, int family
 		/* networks of all addresses more rarely, or hardly any line has a condition */
 		if (which == 4 && random_below(seed, 4))
 			which = 0;
-		fprintf(out, "%s%s", i ? "," : "", six ? nets6[which] : nets4[which]);
+		fprintf(out, "%s%s", i ? "," : "",
+			!random_below(seed, 6) ? (six ? "@a" : "@b") :
+			six                    ? nets6[which] :
+						 nets4[which]);
 	}
 }
 
@@ -88,13 +104,12 @@ static void put_line(unsigned int *seed, unsigned int features, FILE *out)
 {
 	static const char *const sides[] = { "server", "client", "forward" };
 	unsigned int side = random_below(seed, features & RANDOM_FORWARD ? 3 : 2);
-	const char *proto = protos[random_below(seed, N_OF(protos))];
-	unsigned int ends = strncmp(proto, "icmp", 4) && strcmp(proto, "any");
+	unsigned int proto = random_below(seed, N_OF(protos));
 	/* both lists get networks of one family: lists without a common family are an error */
-	int family = !strcmp(proto, "icmp") ? 4 : !strcmp(proto, "icmpv6") ? 6 : 0;
+	int family = protos[proto].family;
 
-	fprintf(out, "%s l%u_t %s", sides[side], random_below(seed, 6), proto);
-	if (ends && random_below(seed, 12))
+	fprintf(out, "%s l%u_t %s", sides[side], random_below(seed, 6), protos[proto].text);
+	if (protos[proto].ports && random_below(seed, 12))
 		random_plan_put_ports(seed, out);
 	if (random_below(seed, 4) == 0)
 		put_nets(seed, out, "from", family);
@@ -154,12 +169,13 @@ static void put_good_line(unsigned int *seed, unsigned int features, FILE *out)
 
 	do {
 		line = open_memstream(&text, &len);
+		fputs(lists, line);
 		put_line(seed, features, line);
 		fclose(line);
 		ret = random_plan_try(text, len, &plan);
 		if (!ret) {
 			plan_free(&plan);
-			fputs(text, out);
+			fputs(text + strlen(lists), out);
 		}
 		free(text);
 	} while (ret);
@@ -176,6 +192,7 @@ void random_plan(unsigned int *seed, unsigned int features, struct plan *plan)
 		fputs("loopback no\n", out);
 	if (random_below(seed, 2))
 		fputs("table mangle\n", out);
+	fputs(lists, out);
 	while (n--)
 		put_good_line(seed, features, out);
 	if (random_below(seed, 2))
@@ -201,15 +218,18 @@ void random_flow(unsigned int *seed, struct flow *flow)
 {
 	static const char *const names[] = { "lo", "eth0", "eth1", "veth0", "wlan0" };
 	static const uint8_t numbers[] = {
-		IPPROTO_TCP,  IPPROTO_TCP,    IPPROTO_TCP,  IPPROTO_UDP,
-		IPPROTO_UDP,  IPPROTO_SCTP,   IPPROTO_DCCP, IPPROTO_UDPLITE,
-		IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_GRE,
+		IPPROTO_TCP,  IPPROTO_TCP,  IPPROTO_TCP,     IPPROTO_UDP,  IPPROTO_UDP,
+		IPPROTO_SCTP, IPPROTO_DCCP, IPPROTO_UDPLITE, IPPROTO_ICMP, IPPROTO_ICMPV6,
+		IPPROTO_GRE,  IPPROTO_ESP,  IPPROTO_IGMP,    IPPROTO_AH,   253,
 	};
 	unsigned int six = random_below(seed, 2);
 
 	memset(flow, 0, sizeof(*flow));
 	flow->dir = random_below(seed, 3);
 	flow->proto = numbers[random_below(seed, N_OF(numbers))];
+	/* IPv6 has no such protocol, but a header that rules skip */
+	if (six && flow->proto == IPPROTO_AH)
+		flow->proto = IPPROTO_ESP;
 	random_address(seed, six, &flow->src);
 	random_address(seed, six, &flow->dst);
 	if (proto_has_ports(flow->proto)) {

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Replaces the functions of the C library: the same services on every machine. */
+/* Replaces the functions of the C library: the same services and protocols on every machine. */
 struct servent *getservbyname(const char *name, const char *proto)
 {
 	static const struct {
@@ -22,6 +22,28 @@ struct servent *getservbyname(const char *name, const char *proto)
 		if (strcmp(known[i].name, name) || (proto && strcmp(known[i].proto, proto)))
 			continue;
 		found.s_port = htons(known[i].port);
+		return &found;
+	}
+	return NULL;
+}
+
+struct protoent *getprotobyname(const char *name)
+{
+	static const struct {
+		const char *name;
+		int number;
+	} known[] = {
+		{ "ip", 0 },      { "tcp", 6 },     { "TCP", 6 },
+		{ "ipencap", 4 }, { "dccp", 33 },   { "eigrp", 88 },
+		{ "ipip", 94 },   { "mptcp", 262 }, { "ipv6-frag", 44 },
+	};
+	static struct protoent found;
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(known[i].name, name))
+			continue;
+		found.p_proto = known[i].number;
 		return &found;
 	}
 	return NULL;

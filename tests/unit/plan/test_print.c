@@ -67,6 +67,10 @@ static void test_everything_is_said(void **state)
 		"trust veth0 br+\n"
 		"unlabeled deny\n"
 		"table mangle\n"
+		"net here  10.0.0.0/8,::1 # us\n"
+		"client b_packet_t udp,tcp domain to @here\n"
+		"net all @here,192.0.2.1\n"
+		"server a_packet_t icmp,proto-200 from !@all\n"
 		"forward a_packet_t any in eth0 out eth1\n";
 	static const char printed[] = "table mangle\n"
 				      "unlabeled deny\n"
@@ -80,6 +84,11 @@ static void test_everything_is_said(void **state)
 				      "client system_u:object_r:b_packet_t udp 53 only named_t\n"
 				      "client b_packet_t tcp !22,80-90 to fd00::/8,::1 on !wg+ "
 				      "only c_t allow a_t @b\n"
+				      "client b_packet_t udp 53 to 10.0.0.0/8,::1\n"
+				      "client b_packet_t tcp 53 to 10.0.0.0/8,::1\n"
+				      "server a_packet_t icmp from !10.0.0.0/8,192.0.2.1\n"
+				      "server a_packet_t proto-200 from "
+				      "!10.0.0.0/8,::1,192.0.2.1\n"
 				      "forward a_packet_t any in eth0 out eth1\n";
 	char *once = parse_and_print(text), *twice = parse_and_print(once);
 

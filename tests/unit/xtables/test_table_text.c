@@ -66,6 +66,20 @@ static const struct change changes[] = {
 	/* the jump goes with its chain */
 	{ HEAD ":SECMARK2-A - [0:0]\n:MINE - [0:0]\n-A INPUT -j MINE\n-A MINE -j SECMARK2-A\n" TAIL,
 	  "", "*security\n:SECMARK2-A - [0:0]\n-D MINE -j SECMARK2-A\n-X SECMARK2-A\nCOMMIT\n" },
+	/* a protocol by another name: iptables-save asks protocols(5), which differs between
+	 * machines */
+	{ HEAD
+	  ":SECMARK2-A - [0:0]\n-A SECMARK2-A -s 10.0.0.0/8 -p gre -g SECMARK2-B\n-A SECMARK2-A "
+	  "-p ipencap -g SECMARK2-B\n-A SECMARK2-A -p dccp -m multiport --dports 5 -j RETURN\n"
+	  "-A SECMARK2-A -p icmpv6 -j RETURN\n-A SECMARK2-A -i eth-p -p udp -j RETURN\n" TAIL,
+	  HEAD
+	  ":SECMARK2-A - [0:0]\n-A SECMARK2-A -s 10.0.0.0/8 -p 47 -g SECMARK2-B\n-A SECMARK2-A "
+	  "-p 4 -g SECMARK2-B\n-A SECMARK2-A -p 33 -m multiport --dports 5 -j RETURN\n"
+	  "-A SECMARK2-A -p ipv6-icmp -j RETURN\n-A SECMARK2-A -i eth-p -p udp -j RETURN\n" TAIL,
+	  NULL },
+	{ HEAD ":SECMARK2-A - [0:0]\n-A SECMARK2-A -p gre -j RETURN\n" TAIL,
+	  HEAD ":SECMARK2-A - [0:0]\n-A SECMARK2-A -p 50 -j RETURN\n" TAIL,
+	  "*security\n:SECMARK2-A - [0:0]\n-A SECMARK2-A -p 50 -j RETURN\nCOMMIT\n" },
 	/* all goes */
 	{ HEAD ":SECMARK2-A - [0:0]\n-A INPUT -j SECMARK2-A\n-A INPUT -p tcp\n" TAIL, "",
 	  "*security\n:SECMARK2-A - [0:0]\n-D INPUT -j SECMARK2-A\n-X SECMARK2-A\nCOMMIT\n" },
