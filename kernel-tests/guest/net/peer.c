@@ -101,14 +101,16 @@ int bound_socket(const struct peer *p, int report)
 }
 
 /*
- * An echo request for a ping socket, which fills in the identifier and the checksum; for the rest
- * just a word.
+ * An echo request for a ping socket, which fills in the identifier and the checksum; zeros for a
+ * raw socket, which are a good GRE header of version 0; for the rest just a word.
  */
 static size_t request_fill(const struct peer *p, char *buf)
 {
 	struct icmphdr *icmp = (struct icmphdr *)buf;
 
-	memset(buf, 0, sizeof(*icmp));
+	memset(buf, 0, 2 * sizeof(*icmp));
+	if (p->proto->type == SOCK_RAW)
+		return 2 * sizeof(*icmp);
 	if (p->proto->ports) {
 		memcpy(buf, "ping", 4);
 		return 4;
@@ -186,6 +188,22 @@ static const struct protocol protocols[] = {
 	  server_part,
 	  false },
 	{ "icmp", SOCK_DGRAM, { IPPROTO_ICMP, IPPROTO_ICMPV6 }, false, client_part, NULL, false },
+	{ "esp", SOCK_RAW, { IPPROTO_ESP, IPPROTO_ESP }, false, client_part, server_part, false },
+	{ "gre", SOCK_RAW, { IPPROTO_GRE, IPPROTO_GRE }, false, client_part, server_part, false },
+	{ "ipip",
+	  SOCK_RAW,
+	  { IPPROTO_IPIP, IPPROTO_IPIP },
+	  false,
+	  client_part,
+	  server_part,
+	  false },
+	{ "igmp",
+	  SOCK_RAW,
+	  { IPPROTO_IGMP, IPPROTO_IGMP },
+	  false,
+	  client_part,
+	  server_part,
+	  false },
 	{ "ftp-passive",
 	  SOCK_STREAM,
 	  { IPPROTO_TCP, IPPROTO_TCP },
