@@ -202,7 +202,7 @@ static int parse_line(struct plan_reader *r, struct plan_line *line, struct plan
 static int add_lines(struct plan_reader *r, enum side side)
 {
 	struct plan_line line = begin_line(r, side), part;
-	struct plan_protos protos = { NULL };
+	struct plan_protos protos = { 0 };
 	int ret = parse_line(r, &line, &protos);
 	size_t i;
 
