@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/report.h"
 #include "base/err.h"
 #include "base/utf8.h"
 #include "load/state.h"
@@ -81,6 +82,14 @@ void print_interrupted(void)
 			   begun.plan_text ? "loaded" : "removed",
 			   *begun.plan_name ? " " : " rules", begun.plan_name);
 	state_clear(&begun);
+}
+
+void print_warnings(const struct backend_report *report)
+{
+	size_t i;
+
+	for (i = 0; i < report->n_warnings; i++)
+		print_line(stderr, "secmarkctl: warning: %s", report->warnings[i]);
 }
 
 bool print_flush(void)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+struct backend_report;
 struct diag;
 struct err;
 
@@ -32,6 +33,9 @@ void print_refusal(const struct diag *diag, const struct err *err);
 
 /* Prints a message if an earlier run did not finish. The lock on the record is held. */
 void print_interrupted(void);
+
+/* Prints the warnings of what was loaded or removed. */
+void print_warnings(const struct backend_report *report);
 
 /* Flushes standard output, so that it is written before anything else happens. Returns false after
  * it has printed why, if that fails. */

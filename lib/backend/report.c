@@ -21,6 +21,14 @@ void backend_warn(struct backend_report *report, const char *fmt, ...)
 	report->warnings[report->n_warnings++] = alloc_text(text, strlen(text));
 }
 
+void backend_warn_all(struct backend_report *report, const struct backend_report *other)
+{
+	size_t i;
+
+	for (i = 0; i < other->n_warnings; i++)
+		backend_warn(report, "%s", other->warnings[i]);
+}
+
 void backend_report_free(struct backend_report *report)
 {
 	while (report->n_warnings)

@@ -24,6 +24,9 @@ enum backend_state {
 void backend_warn(struct backend_report *report, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Adds the warnings of another report. */
+void backend_warn_all(struct backend_report *report, const struct backend_report *other);
+
 /* Frees what is in it; it is empty then. */
 void backend_report_free(struct backend_report *report);
 

@@ -34,6 +34,12 @@ static void count_rule(struct rule_counts *n, bool ours)
 		n->others++;
 }
 
+void count_rules_one(const char *chain, const char *target, struct rule_counts *n)
+{
+	if (is_label_target(target))
+		count_rule(n, !strncmp(chain, OUR_CHAINS, strlen(OUR_CHAINS)));
+}
+
 int count_rules_iptables(const char *text, size_t len, struct rule_counts *n)
 {
 	struct diag ignored = { 0 };
@@ -45,9 +51,8 @@ int count_rules_iptables(const char *text, size_t len, struct rule_counts *n)
 		const struct dump_rule *rule = &dump.rules[i];
 
 		for (k = 0; k + 1 < rule->n; k++)
-			if (!strcmp(rule->v[k].text, "-j") && is_label_target(rule->v[k + 1].text))
-				count_rule(n,
-					   !strncmp(rule->chain, OUR_CHAINS, strlen(OUR_CHAINS)));
+			if (!strcmp(rule->v[k].text, "-j"))
+				count_rules_one(rule->chain, rule->v[k + 1].text, n);
 	}
 	dump_free(&dump);
 	diag_free(&ignored);

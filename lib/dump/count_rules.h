@@ -10,6 +10,9 @@ struct rule_counts {
 	unsigned int others;
 };
 
+/* Counts a rule of iptables if its target labels. */
+void count_rules_one(const char *chain, const char *target, struct rule_counts *n);
+
 /**
  * count_rules_iptables - count the rules of SECMARK, CONNSECMARK and our targets
  * @text: the output of iptables-save or ip6tables-save
@@ -27,7 +30,7 @@ int count_rules_iptables(const char *text, size_t len, struct rule_counts *n);
  * @n:    the counts are added to it
  *
  * A secmark object counts, because it switches packet checks on without a rule.
- * Rules of iptables-nft do not count: iptables-save has them.
+ * Rules of iptables-nft do not count: count_rules_one() is for them.
  *
  * Returns 0, or -EINVAL if it is not a ruleset.
  */

@@ -77,6 +77,8 @@ static int load_clear(const struct load_run *run, unsigned int places, struct er
 	else
 		load_advance(run, LOAD_ON_CLEAR);
 	run->result->report.changed |= report.changed;
+	backend_warn_all(&run->result->report, &report);
+	backend_report_free(&report);
 	return ret;
 }
 
@@ -87,6 +89,7 @@ static void load_undo(const struct load_run *run, unsigned int new_places)
 	struct err err;
 	int ret = machine_remove(run->m, new_places, &ignored, &err);
 
+	backend_report_free(&ignored);
 	load_advance(run, ret ? LOAD_ON_BREAK : LOAD_ON_BACK);
 }
 

@@ -7,9 +7,9 @@
 
 #include "host/device_interfaces.h"
 #include "host/kernel_module.h"
+#include "host/nf_tables.h"
 #include "host/running_policy.h"
 #include "load/backends.h"
-#include "nft/fingerprint.h"
 #include "selinux/oracle.h"
 #include "xtables/hooks.h"
 #include "xtables/module_probe.h"
@@ -42,7 +42,7 @@ int machine_look(struct machine *m, const struct backend_ops *ops, const struct 
 	if (i == m->n_looks) {
 		/* before the rules are read: a change while they are read counts as one after */
 		m->look[i].dated = ops->place & PLACES_IN_NF_TABLES &&
-				   !nft_fingerprint_generation(&m->look[i].generation);
+				   !nf_tables_generation(&m->look[i].generation);
 		ret = ops->look(ops, &m->look[i].seen, err);
 		if (ret)
 			return ret;
@@ -63,7 +63,7 @@ static const struct seen *machine_still_seen(const struct machine *m, const stru
 	size_t i = look_index(m, ops);
 	uint32_t now;
 
-	if (i == m->n_looks || !m->look[i].dated || nft_fingerprint_generation(&now))
+	if (i == m->n_looks || !m->look[i].dated || nf_tables_generation(&now))
 		return NULL;
 	return now == m->look[i].generation ? m->look[i].seen : NULL;
 }
@@ -178,6 +178,7 @@ int machine_remove(struct machine *m, unsigned int places, struct backend_report
 		ret = ops->remove(ops, machine_still_seen(m, ops), &one, err);
 		report->changed |= one.changed;
 		report->left |= one.left;
+		backend_warn_all(report, &one);
 		backend_report_free(&one);
 	}
 	return ret;

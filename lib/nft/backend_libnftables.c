@@ -19,6 +19,7 @@
 
 #include "backend/machine.h"
 #include "base/err.h"
+#include "host/nf_tables.h"
 #include "nft/fingerprint.h"
 #include "nft/ruleset.h"
 #include "nft/table.h"
@@ -128,7 +129,7 @@ static bool only_ours(uint32_t before)
 {
 	uint32_t now;
 
-	return !nft_fingerprint_generation(&now) && now == before + 1;
+	return !nf_tables_generation(&now) && now == before + 1;
 }
 
 /*
@@ -273,7 +274,7 @@ static int nft_load(const struct built *b, const struct seen *seen, struct backe
 	if (ret || is)
 		return ret;
 	/* without nf_tables, the load fails and says why */
-	nft_fingerprint_generation(&before);
+	nf_tables_generation(&before);
 	ret = libnftables_change(nft_built_of(b)->text, "load", err);
 	if (!ret)
 		seal_table(nft_built_of(b)->text, before);

@@ -5,7 +5,6 @@
  * because a set's elements come in no fixed order. */
 #include "nft/fingerprint.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include "host/netlink.h"
+#include "host/nf_tables.h"
 #include "nft/table.h"
 #include "util/alloc.h"
 
@@ -141,22 +141,11 @@ static int fingerprint_answer(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
-static struct nlmsghdr *put_request(char *buf, unsigned int type, uint8_t family)
-{
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
-
-	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | type;
-	nfg->nfgen_family = family;
-	nfg->version = NFNETLINK_V0;
-	return nlh;
-}
-
 /* Asks for everything of one kind, or of one set if @set is not NULL. Returns 0 or -errno. */
 static int fingerprint_ask(struct take *t, unsigned int type, const char *set)
 {
 	char buf[NETLINK_REQUEST_MAX];
-	struct nlmsghdr *request = put_request(buf, type, NFPROTO_INET);
+	struct nlmsghdr *request = nf_tables_request(buf, type, NFPROTO_INET);
 
 	t->type = type;
 	request->nlmsg_seq = t->seq++;
@@ -199,29 +188,5 @@ int nft_fingerprint_take(struct nft_fingerprint *p)
 		free(t.sets[--t.n_sets]);
 	free(t.sets);
 	mnl_socket_close(t.socket);
-	return ret;
-}
-
-static int keep_generation(const struct nlmsghdr *nlh, void *arg)
-{
-	const struct nlattr *id = find_attr(nlh, NFTA_GEN_ID);
-
-	if (id && mnl_attr_validate(id, MNL_TYPE_U32) == 0)
-		*(uint32_t *)arg = ntohl(mnl_attr_get_u32(id));
-	return MNL_CB_OK;
-}
-
-int nft_fingerprint_generation(uint32_t *generation)
-{
-	char buf[NETLINK_REQUEST_MAX];
-	struct nlmsghdr *request = put_request(buf, NFT_MSG_GETGEN, AF_UNSPEC);
-	struct mnl_socket *socket;
-	int ret = netlink_open(NETLINK_NETFILTER, &socket);
-
-	*generation = 0;
-	if (ret)
-		return ret;
-	ret = netlink_do(socket, request, keep_generation, generation);
-	mnl_socket_close(socket);
 	return ret;
 }

@@ -22,14 +22,6 @@ struct nft_fingerprint {
  */
 int nft_fingerprint_take(struct nft_fingerprint *p);
 
-/**
- * nft_fingerprint_generation - how many transactions nf_tables has seen
- * @generation: where to: in this network namespace every transaction, of any program, adds 1
- *
- * Returns 0 or -errno.
- */
-int nft_fingerprint_generation(uint32_t *generation);
-
 /* The fingerprint of a text. */
 uint64_t nft_fingerprint_text(const char *text);
 

@@ -12,39 +12,18 @@
 #include "util/run.h"
 #include "xtables/build.h"
 #include "xtables/chain.h"
+#include "xtables/command_run.h"
+#include "xtables/compat_table.h"
 #include "xtables/table_text.h"
 
-#define FAMILIES 2
-#define TABLES 2
-
-static const char *const tables[TABLES] = { "security", "mangle" };
-
-/* What a command may take. */
-#define RUN_SECONDS 120
-
-struct commands {
-	const char *save, *restore;
-};
-
-static const struct commands legacy_commands[FAMILIES] = {
-	{ "iptables-legacy-save", "iptables-legacy-restore" },
-	{ "ip6tables-legacy-save", "ip6tables-legacy-restore" },
-};
-
-static const struct commands nft_commands[FAMILIES] = {
-	{ "iptables-nft-save", "iptables-nft-restore" },
-	{ "ip6tables-nft-save", "ip6tables-nft-restore" },
-};
+#define FAMILIES COMPAT_FAMILIES
+#define TABLES COMPAT_TABLES
 
 /* No chains, of both families. */
 static const struct chain_set nothing[FAMILIES] = {
 	{ .family = AF_INET, .table = "security" },
 	{ .family = AF_INET6, .table = "security" },
 };
-
-/* iptables' exit status when it stopped waiting for its lock: RESOURCE_PROBLEM, include/xtables.h
- */
-#define STATUS_BUSY 4
 
 /* Both tables of both families, as they are and as they shall be. */
 struct state {
@@ -66,50 +45,26 @@ struct command_seen {
 	struct state state;
 };
 
-static const struct commands *commands_of(const struct backend_ops *self, int family)
-{
-	return &(self->place == PLACE_LEGACY ? legacy_commands : nft_commands)[family];
-}
-
-/* What a command printed, as one line. */
-static int command_refused(const char *command, const struct run_result *r, const char *doing,
-			   struct err *err)
-{
-	char said[300];
-	size_t i, used = 0;
-	int code;
-
-	for (i = 0; i < r->err_len && used < sizeof(said) - 1; i++)
-		if (r->err[i] != '\n')
-			said[used++] = r->err[i];
-		else if (used && i + 1 < r->err_len)
-			said[used++] = ' ';
-	said[used] = '\0';
-	/* iptables-nft exits with this status without the right, too */
-	code = r->status != STATUS_BUSY ? -EIO : strstr(said, "you must be root") ? -EPERM : -EBUSY;
-	err_set(err, code, "%s: %s failed with status %d: %s", doing, command, r->status,
-		used ? said : "it said nothing");
-	if (code == -EBUSY)
-		err_hint(err, "another program is changing rules; try again");
-	return code;
-}
-
 /* All tables that exist: a table that nobody has used yet is not read, because reading creates it.
  */
-static int read_family(const struct backend_ops *self, int family, struct table_text of[TABLES],
-		       struct err *err)
+static int read_legacy(int family, struct table_text of[TABLES], struct err *err)
 {
-	const char *command = commands_of(self, family)->save;
-	const char *const argv[] = { command, NULL };
 	struct run_result r;
-	int table, ret;
+	int table, ret = command_run_save(PLACE_LEGACY, compat_families[family], &r, err);
 
-	ret = run(argv, NULL, 0, RUN_SECONDS, &r, err);
-	if (!ret && r.status)
-		ret = command_refused(command, &r, "reading the rules", err);
 	for (table = 0; table < TABLES; table++)
-		table_text_read(ret ? "" : r.out, tables[table], &of[table]);
+		table_text_read(ret ? "" : r.out, compat_tables[table], &of[table]);
 	run_free(&r);
+	return ret;
+}
+
+static int read_compat(int family, struct table_text of[TABLES], struct err *err)
+{
+	int table, ret = 0;
+
+	for (table = 0; table < TABLES && !ret; table++)
+		ret = compat_table_read(compat_families[family], compat_tables[table], &of[table],
+					err);
 	return ret;
 }
 
@@ -119,32 +74,18 @@ static int command_read_state(const struct backend_ops *self, struct state *s, s
 
 	*s = (struct state){ 0 };
 	for (family = 0; family < FAMILIES && !ret; family++)
-		ret = read_family(self, family, s->of[family], err);
+		ret = self->place == PLACE_LEGACY ? read_legacy(family, s->of[family], err) :
+						    read_compat(family, s->of[family], err);
 	return ret;
 }
 
-static int run_restore_command(const struct backend_ops *self, int family, const char *text,
-			       size_t len, const char *doing, struct err *err)
+/* Does a table need a transaction of iptables? It deletes nothing from nf_tables, see
+ * change_all(). */
+static bool needs_change(const struct backend_ops *self, const struct table_text *have,
+			 const struct table_text *want)
 {
-	const char *command = commands_of(self, family)->restore;
-	const char *const legacy[] = { command, "--noflush", "-w", NULL, NULL };
-	const char *argv[sizeof(legacy) / sizeof(legacy[0])];
-	struct run_result r;
-	char seconds[16];
-	int ret;
-
-	memcpy(argv, legacy, sizeof(legacy));
-	snprintf(seconds, sizeof(seconds), "%d", XT_LOCK_SECONDS);
-	/* nft's transactions need no lock */
-	if (self->place == PLACE_LEGACY)
-		argv[3] = seconds;
-	else
-		argv[2] = NULL;
-	ret = run(argv, text, len, RUN_SECONDS, &r, err);
-	if (!ret && r.status)
-		ret = command_refused(command, &r, doing, err);
-	run_free(&r);
-	return ret;
+	return !table_text_same(have, want) &&
+	       (self->place == PLACE_LEGACY || table_text_any(want));
 }
 
 /* Makes a family's tables what they shall be. The table that will have rules comes first, so that
@@ -161,15 +102,63 @@ static int change_family(const struct backend_ops *self, int family,
 	for (pass = 0; pass < 2; pass++)
 		for (table = 0; table < TABLES; table++)
 			if (table_text_any(&want[table]) == !pass &&
-			    !table_text_same(&have[table], &want[table]))
-				table_text_change(&have[table], &want[table], out);
+			    needs_change(self, &have[table], &want[table]))
+				table_text_change(&have[table], &want[table],
+						  self->place == PLACE_LEGACY, out);
 	fclose(out);
 	if (len) {
-		ret = run_restore_command(self, family, text, len, doing, err);
+		ret = command_run_restore(self->place, compat_families[family], text, len, doing,
+					  err);
 		*changed |= !ret;
 	}
 	free(text);
 	return ret;
+}
+
+static int drop_compat(const struct state *want, bool changed[FAMILIES],
+		       struct backend_report *report, struct err *err)
+{
+	struct compat_wanted wanted;
+	int family, table;
+
+	for (family = 0; family < FAMILIES; family++)
+		for (table = 0; table < TABLES; table++)
+			wanted.of[family][table] = &want->of[family][table];
+	return compat_table_drop(&wanted, changed, report, err);
+}
+
+/*
+ * Makes all tables what they shall be. iptables-nft cannot delete a jump behind rules of others
+ * that it cannot print. So in nf_tables it only adds: jumps and chains that are not wanted are
+ * empty then, and go in one more transaction.
+ */
+static int change_all(const struct backend_ops *self, const struct state *have,
+		      const struct state *want, const char *const doing[FAMILIES],
+		      bool changed[FAMILIES], struct backend_report *report, struct err *err)
+{
+	int family, ret = 0;
+
+	for (family = 0; family < FAMILIES && !ret; family++)
+		ret = change_family(self, family, have->of[family], want->of[family], doing[family],
+				    &changed[family], err);
+	if (!ret && self->place == PLACE_COMPAT)
+		ret = drop_compat(want, changed, report, err);
+	report->changed |= changed[0] || changed[1];
+	return ret;
+}
+
+/* Rules that could not be read cannot be put back. */
+static int command_lost(const struct state *now, const struct state *before, struct err *err)
+{
+	bool lost = false;
+	int family, table;
+
+	for (family = 0; family < FAMILIES; family++)
+		for (table = 0; table < TABLES; table++)
+			lost |= before->of[family][table].unreadable &&
+				!table_text_same(&now->of[family][table],
+						 &before->of[family][table]);
+	return !lost ? 0 : err_set(err, -EIO, "iptables could not print all of the old ones");
 }
 
 /* Both families: a command that failed may still have done its work, if it was killed right after
@@ -178,12 +167,15 @@ static int put_back_all(const struct backend_ops *self, const struct state *befo
 			bool changed[FAMILIES], struct err *err)
 {
 	static const char *const doing[] = { "putting IPv4 back", "putting IPv6 back" };
+	struct backend_report report = { 0 };
 	struct state now;
-	int family, ret = command_read_state(self, &now, err);
+	int ret = command_read_state(self, &now, err);
 
-	for (family = 0; family < FAMILIES && !ret; family++)
-		ret = change_family(self, family, now.of[family], before->of[family], doing[family],
-				    &changed[family], err);
+	if (!ret)
+		ret = command_lost(&now, before, err);
+	if (!ret)
+		ret = change_all(self, &now, before, doing, changed, &report, err);
+	backend_report_free(&report);
 	state_free(&now);
 	return ret;
 }
@@ -211,23 +203,34 @@ static int command_change(const struct backend_ops *self, const struct state *ha
 {
 	static const char *const doing[] = { "loading the rules for IPv4", "loading the rules for "
 									   "IPv6" };
-	bool changed = false;
-	int family, ret = 0;
+	bool changed[FAMILIES] = { false };
+	int ret = change_all(self, have, want, doing, changed, report, err);
 
-	for (family = 0; family < FAMILIES && !ret; family++)
-		ret = change_family(self, family, have->of[family], want->of[family], doing[family],
-				    &changed, err);
 	/* a command that did not start has changed nothing */
-	if (ret && (changed || ret != -ENOENT))
+	if (ret && (report->changed || ret != -ENOENT)) {
 		report->left = !command_put_back(self, have, err);
-	report->changed = !ret && changed;
+		report->changed = false;
+	}
 	return ret;
 }
 
-static void command_warn(struct backend_report *report, const struct table_text *have,
-			 const struct chain_set *set)
+/* The caller frees it. */
+static char *command_quote(const struct backend_ops *self, int family,
+			   const struct table_text *have, const char *rule)
 {
-	char family = set->family == AF_INET ? '4' : '6';
+	char *quote;
+
+	if (self->place == PLACE_COMPAT)
+		return compat_table_quote(family, have, rule);
+	if (asprintf(&quote, "'%s'", rule) < 0)
+		return NULL;
+	return quote;
+}
+
+static void command_warn(const struct backend_ops *self, struct backend_report *report,
+			 const struct table_text *have, const struct chain_set *set)
+{
+	char family = set->family == AF_INET ? '4' : '6', *quote;
 	const char *rule;
 	size_t i;
 
@@ -235,17 +238,21 @@ static void command_warn(struct backend_report *report, const struct table_text 
 		if (!set->v[i].hook)
 			continue;
 		rule = table_text_ends_before(have, set->v[i].hook);
+		quote = rule ? command_quote(self, set->family, have, rule) : NULL;
 		if (rule)
 			backend_warn(report,
-				     "IPv%c, table %s: packets that match '%s' do not reach "
+				     "IPv%c, table %s: packets that match %s do not reach "
 				     "%s and are not labeled",
-				     family, set->table, rule, set->v[i].name);
+				     family, set->table, quote, set->v[i].name);
+		free(quote);
 		rule = table_text_condition(have, set->v[i].hook);
+		quote = rule ? command_quote(self, set->family, have, rule) : NULL;
 		if (rule)
 			backend_warn(report,
-				     "IPv%c, table %s: only packets that match '%s' reach "
+				     "IPv%c, table %s: only packets that match %s reach "
 				     "%s and are labeled",
-				     family, set->table, rule, set->v[i].name);
+				     family, set->table, quote, set->v[i].name);
+		free(quote);
 	}
 }
 
@@ -256,8 +263,9 @@ static void state_wanted(const struct chain_set *sets, struct state *want)
 
 	for (family = 0; family < FAMILIES; family++) {
 		for (table = 0; table < TABLES; table++) {
-			want->of[family][table] = (struct table_text){ .table = tables[table] };
-			if (!strcmp(sets[family].table, tables[table]))
+			want->of[family][table] =
+				(struct table_text){ .table = compat_tables[table] };
+			if (!strcmp(sets[family].table, compat_tables[table]))
 				table_text_of(&sets[family], &want->of[family][table]);
 		}
 	}
@@ -331,7 +339,7 @@ static bool command_shared(const struct seen *seen, const char *table)
 
 	for (family = 0; family < FAMILIES; family++)
 		for (i = 0; i < 3 * TABLES; i++)
-			if (!strcmp(tables[i / 3], table))
+			if (!strcmp(compat_tables[i / 3], table))
 				any |= table_text_shared(&command_state_of(seen)->of[family][i / 3],
 							 hooks[i % 3]);
 	return any;
@@ -347,8 +355,8 @@ static int command_change_to(const struct backend_ops *self, const struct chain_
 	state_wanted(sets, &want);
 	for (family = 0; family < FAMILIES; family++)
 		for (table = 0; table < TABLES; table++)
-			if (!strcmp(sets[family].table, tables[table]))
-				command_warn(report, &have->of[family][table], &sets[family]);
+			if (!strcmp(sets[family].table, compat_tables[table]))
+				command_warn(self, report, &have->of[family][table], &sets[family]);
 	ret = command_change(self, have, &want, report, err);
 	state_free(&want);
 	return ret;
@@ -376,10 +384,26 @@ static int command_load(const struct built *b, const struct seen *seen,
 	return command_apply(b->ops, xt_sets(b), seen, report, err);
 }
 
+/* One transaction, or none: nothing has to be read before it, and nothing put back. */
+static int remove_compat(struct backend_report *report, struct err *err)
+{
+	bool changed[FAMILIES] = { false };
+	struct state none = { 0 };
+	int ret;
+
+	*report = (struct backend_report){ 0 };
+	state_wanted(nothing, &none);
+	ret = drop_compat(&none, changed, report, err);
+	report->changed = changed[0] || changed[1];
+	state_free(&none);
+	return ret;
+}
+
 static int command_remove(const struct backend_ops *self, const struct seen *seen,
 			  struct backend_report *report, struct err *err)
 {
-	return command_apply(self, nothing, seen, report, err);
+	return self->place == PLACE_COMPAT ? remove_compat(report, err) :
+					     command_apply(self, nothing, seen, report, err);
 }
 
 #define OPS                                                                               \

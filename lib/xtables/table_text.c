@@ -235,7 +235,8 @@ static bool text_rule_ends(const char *rule)
 	bool built_in = text_is_built_in(chain_of(rule)), end;
 	char *name;
 
-	if (built_in && (word_is(target, "RETURN") || !strncmp(target - 3, "-g ", 3)))
+	if (word_is(target, TABLE_TEXT_MAP) ||
+	    (built_in && (word_is(target, "RETURN") || !strncmp(target - 3, "-g ", 3))))
 		return true;
 	name = alloc_text(target, word_length(target));
 	end = builtin_ends_table(name) || strstr(target, " --accept");
@@ -284,17 +285,16 @@ static int compare_word_with_name(const void *text, const void *name)
 	return compare_words(text, *(char *const *)name);
 }
 
-static bool text_has_chain(const struct table_text *saved, const char *name)
+bool table_text_has_chain(const struct table_text *saved, const char *name)
 {
 	return saved->chains.n && bsearch(name, saved->chains.v, saved->chains.n,
 					  sizeof(*saved->chains.v), compare_word_with_name);
 }
 
-/* May an existing jump stay? A jump from a user's own chain may, as long as its target exists. */
-static bool text_jump_may_stay(const struct table_text *want, const char *jump)
+bool table_text_jump_may_stay(const struct table_text *want, const char *jump)
 {
 	return has_jump(&want->jumps, jump) ||
-	       (!text_is_built_in(chain_of(jump)) && text_has_chain(want, target_of(jump)));
+	       (!text_is_built_in(chain_of(jump)) && table_text_has_chain(want, target_of(jump)));
 }
 
 static bool same_lines(const struct table_text_lines *a, const struct table_text_lines *b)
@@ -310,13 +310,25 @@ bool table_text_same(const struct table_text *have, const struct table_text *wan
 {
 	size_t i;
 
+	if (have->unreadable)
+		return want->unreadable && have->handles == want->handles;
 	for (i = 0; i < want->jumps.n; i++)
 		if (!leads_there(have, want->jumps.v[i]))
 			return false;
 	for (i = 0; i < have->jumps.n; i++)
-		if (!text_jump_may_stay(want, have->jumps.v[i]))
+		if (!table_text_jump_may_stay(want, have->jumps.v[i]))
 			return false;
 	return same_lines(&have->chains, &want->chains) && same_lines(&have->rules, &want->rules);
+}
+
+size_t table_text_chain_length(const char *rule)
+{
+	return strlen(RULE) + word_length(chain_of(rule));
+}
+
+bool table_text_same_target(const char *a, const char *b)
+{
+	return compare_words(target_of(a), target_of(b)) == 0;
 }
 
 /* Adds a missing jump: where it was, if that is known, else at the end. */
@@ -334,7 +346,27 @@ static void add_jump(const struct table_text *want, const char *jump, FILE *out)
 		fprintf(out, "%s\n", jump);
 }
 
-void table_text_change(const struct table_text *have, const struct table_text *want, FILE *out)
+/* Can iptables-restore declare a chain? Only nf_tables has longer names, and other bytes in them.
+ */
+static bool is_chain_of_iptables(const char *name)
+{
+	return strlen(name) < CHAIN_NAME_MAX + 1 && !strchr(name, '?');
+}
+
+static void print_deletions(const struct table_text *have, const struct table_text *want, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < have->jumps.n; i++)
+		if (!table_text_jump_may_stay(want, have->jumps.v[i]))
+			fprintf(out, "-D %s\n", chain_of(have->jumps.v[i]));
+	for (i = 0; i < have->chains.n; i++)
+		if (!table_text_has_chain(want, have->chains.v[i]))
+			fprintf(out, "-X %s\n", have->chains.v[i]);
+}
+
+void table_text_change(const struct table_text *have, const struct table_text *want, bool drop,
+		       FILE *out)
 {
 	size_t i;
 
@@ -344,19 +376,16 @@ void table_text_change(const struct table_text *have, const struct table_text *w
 	for (i = 0; i < want->chains.n; i++)
 		fprintf(out, ":%s - [0:0]\n", want->chains.v[i]);
 	for (i = 0; i < have->chains.n; i++)
-		if (!text_has_chain(want, have->chains.v[i]))
+		if (!table_text_has_chain(want, have->chains.v[i]) &&
+		    is_chain_of_iptables(have->chains.v[i]))
 			fprintf(out, ":%s - [0:0]\n", have->chains.v[i]);
 	for (i = 0; i < want->rules.n; i++)
 		fprintf(out, "%s\n", want->rules.v[i]);
 	for (i = 0; i < want->jumps.n; i++)
 		if (!leads_there(have, want->jumps.v[i]))
 			add_jump(want, want->jumps.v[i], out);
-	for (i = 0; i < have->jumps.n; i++)
-		if (!text_jump_may_stay(want, have->jumps.v[i]))
-			fprintf(out, "-D %s\n", chain_of(have->jumps.v[i]));
-	for (i = 0; i < have->chains.n; i++)
-		if (!text_has_chain(want, have->chains.v[i]))
-			fprintf(out, "-X %s\n", have->chains.v[i]);
+	if (drop)
+		print_deletions(have, want, out);
 	fputs("COMMIT\n", out);
 }
 
@@ -382,15 +411,16 @@ const char *table_text_ends_before(const struct table_text *saved, const char *h
 
 const char *table_text_condition(const struct table_text *saved, const char *hook)
 {
-	const char *found = NULL;
+	const char *found = NULL, *rule;
 	size_t i;
 
-	for (i = 0; i < saved->jumps.n; i++) {
-		if (!word_is(chain_of(saved->jumps.v[i]), hook))
+	for (i = 0; i < saved->others.n; i++) {
+		rule = saved->others.v[i];
+		if (!word_is(chain_of(rule), hook) || !is_our_chain(target_of(rule)))
 			continue;
-		if (text_is_plain(saved->jumps.v[i]))
+		if (text_is_plain(rule))
 			return NULL;
-		found = saved->jumps.v[i];
+		found = rule;
 	}
 	return found;
 }

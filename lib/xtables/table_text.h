@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct chain_set;
@@ -24,7 +25,13 @@ struct table_text {
 	struct table_text_lines rules;  /* of our chains, sorted by chain, in each in order */
 	struct table_text_lines jumps;  /* rules in chains of others that go to ours */
 	struct table_text_lines others; /* rules of others and their jumps to us, in order */
+	/* of nf_tables: without the rules of our chains, which iptables cannot print */
+	bool unreadable;
+	uint64_t handles; /* a hash of our rules' handles: every change makes new ones */
 };
+
+/* The target of a rule of others if only nf_tables knows what it does: a map of verdicts. */
+#define TABLE_TEXT_MAP "?"
 
 /* Reads iptables-save's output for a table; it may be empty. End it with table_text_free(). */
 void table_text_read(const char *text, const char *table, struct table_text *saved);
@@ -42,13 +49,29 @@ bool table_text_same(const struct table_text *have, const struct table_text *wan
  * table_text_change - the input for iptables-restore --noflush
  * @have: as it is
  * @want: as it shall be; of the rules of others in it only the places of jumps count
+ * @drop: with the deletion of jumps and chains that are not wanted; without it, such chains are
+ *        emptied
  * @out:  where to: one transaction
  *
  * Existing jumps stay where they are, also in users' own chains. A missing jump comes last, or
  * where @want has it among the same rules of others, if @want was read. The text does not contain
  * rules of others.
  */
-void table_text_change(const struct table_text *have, const struct table_text *want, FILE *out);
+void table_text_change(const struct table_text *have, const struct table_text *want, bool drop,
+		       FILE *out);
+
+/* May an existing jump to a chain of ours stay? A jump from a user's own chain may, as long as its
+ * target exists. */
+bool table_text_jump_may_stay(const struct table_text *want, const char *jump);
+
+/* Is this one of our chains there? */
+bool table_text_has_chain(const struct table_text *saved, const char *name);
+
+/* The length of "-A CHAIN" in a line. */
+size_t table_text_chain_length(const char *rule);
+
+/* Do two lines have the same target? */
+bool table_text_same_target(const char *a, const char *b);
 
 /* Do others have rules in a hook's chain? */
 bool table_text_shared(const struct table_text *saved, const char *hook);

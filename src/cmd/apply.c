@@ -228,14 +228,6 @@ static int start_guard(struct apply *a, const struct state_lock *lock, struct er
 	return confirm_start(&a->guard, lock, a->confirm, &a->before, &a->after, err);
 }
 
-static void print_report(const struct backend_report *report)
-{
-	size_t i;
-
-	for (i = 0; i < report->n_warnings; i++)
-		print_line(stderr, "secmarkctl: warning: %s", report->warnings[i]);
-}
-
 static void tell_guard(struct confirm *guard, const struct state_lock *lock, enum load_guard what)
 {
 	switch (what) {
@@ -286,7 +278,7 @@ static int apply_locked(struct apply *a, const struct state_lock *lock, struct e
 		tell_guard(&a->guard, lock, load_guard(result.end));
 	}
 	if (!ret) {
-		print_report(&result.report);
+		print_warnings(&result.report);
 		print_line(stdout, "%s: %s %s", a->after.plan_name,
 			   result.report.changed ? "loaded by" : "already loaded by",
 			   a->after.backend);

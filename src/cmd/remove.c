@@ -30,6 +30,7 @@ static int remove_rules(const struct state_lock *lock, struct err *err)
 	} else {
 		ret = load_nothing(lock, &before, &result, err);
 	}
+	print_warnings(&result.report);
 	if (!ret)
 		puts(result.report.changed ? "removed" : "nothing is loaded");
 	backend_report_free(&result.report);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* status: show what labels packets on this machine, and what checks them */
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "dump/count_rules.h"
 #include "facts.h"
 #include "host/kernel_module.h"
+#include "host/nf_tables.h"
 #include "host/running_policy.h"
 #include "load/backends.h"
 #include "load/state.h"
@@ -33,7 +35,9 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-/* Where label rules can be, and the program that lists them. */
+/* Where label rules can be, and the program that lists them. nf_tables is asked itself for what
+ * iptables-nft keeps, because iptables-nft-save fails if others have added rules that it does not
+ * know. */
 static const struct source {
 	const char *name;
 	const char *const argv[5];
@@ -41,24 +45,23 @@ static const struct source {
 		*tables; /* list only if this file names a table: listing would load the module */
 	const char *module; /* or list only if this module may be loaded */
 	int (*count)(const char *text, size_t len, struct rule_counts *n);
+	int family; /* without a program: of nf_tables */
 } sources[] = {
 	{ "iptables-legacy",
 	  { "iptables-legacy-save", NULL },
 	  "/proc/net/ip_tables_names",
 	  NULL,
-	  count_rules_iptables },
+	  count_rules_iptables,
+	  0 },
 	{ "ip6tables-legacy",
 	  { "ip6tables-legacy-save", NULL },
 	  "/proc/net/ip6_tables_names",
 	  NULL,
-	  count_rules_iptables },
-	{ "iptables-nft", { "iptables-nft-save", NULL }, NULL, "nf_tables", count_rules_iptables },
-	{ "ip6tables-nft",
-	  { "ip6tables-nft-save", NULL },
-	  NULL,
-	  "nf_tables",
-	  count_rules_iptables },
-	{ "nft", { "nft", "-j", "list", "ruleset", NULL }, NULL, "nf_tables", count_rules_nft },
+	  count_rules_iptables,
+	  0 },
+	{ "iptables-nft", { NULL }, NULL, "nf_tables", NULL, AF_INET },
+	{ "ip6tables-nft", { NULL }, NULL, "nf_tables", NULL, AF_INET6 },
+	{ "nft", { "nft", "-j", "list", "ruleset", NULL }, NULL, "nf_tables", count_rules_nft, 0 },
 };
 
 #define SOURCES (sizeof(sources) / sizeof(sources[0]))
@@ -223,6 +226,18 @@ static void excuse_program(const struct source *s, const struct run_result *resu
 	err_set(err, -EIO, "%s: %s", s->argv[0], *line ? line : "it failed");
 }
 
+static int count_nf_tables(int family, struct rule_counts *n, struct err *err)
+{
+	struct nf_table all = { .family = family };
+	int ret = nf_tables_read(&all);
+	size_t i;
+
+	for (i = 0; i < all.n_rules; i++)
+		count_rules_one(all.rules[i].chain, all.rules[i].target, n);
+	nf_tables_free(&all);
+	return ret ? err_set(err, ret, "nf_tables: %s", strerror(-ret)) : 0;
+}
+
 static int count_rules(const struct source *s, struct rule_counts *n, struct err *err)
 {
 	struct run_result result = { 0 };
@@ -230,6 +245,8 @@ static int count_rules(const struct source *s, struct rule_counts *n, struct err
 
 	if (ret <= 0)
 		return ret;
+	if (s->family)
+		return count_nf_tables(s->family, n, err);
 	ret = run(s->argv, NULL, 0, SECONDS, &result, err);
 	if (!ret && result.status) {
 		ret = -EIO;

@@ -58,6 +58,29 @@ split() { # FOLDER FAMILY
 		{ print > (out "-others") }'
 }
 
+# Rules of iptables-nft are replaced at once, and what is left over goes in a second transaction:
+# until then chains of ours without rules do nothing, and neither do jumps to them.
+without_rests() {
+	awk '
+		/^\*/ { table = $1 }
+		{ line[++n] = $0; of[n] = table }
+		match($0, /-A SECMARK2-[^ ]*/) {
+			used[table, substr($0, RSTART + 3, RLENGTH - 3)] = 1
+		}
+		END {
+			for (i = 1; i <= n; i++) {
+				name = ""
+				if (match(line[i], /^:SECMARK2-[^ ]*/))
+					name = substr(line[i], 2, RLENGTH - 1)
+				else if (line[i] !~ /-A SECMARK2-/ &&
+				    match(line[i], /-j SECMARK2-[^ ]*$/))
+					name = substr(line[i], RSTART + 3, RLENGTH - 3)
+				if (name == "" || used[of[i], name])
+					print line[i]
+			}
+		}'
+}
+
 look() { # BACKEND FOLDER
 	rm -f "$2"/*
 	case $1 in
@@ -71,11 +94,11 @@ look() { # BACKEND FOLDER
 			/^\t}/ { skip = 0 }'
 		return
 		;;
-	iptables-nft) variant=nft ;;
-	*) variant=legacy ;;
+	iptables-nft) variant=nft filter=without_rests ;;
+	*) variant=legacy filter=cat ;;
 	esac
-	iptables-$variant-save -c 2> /dev/null | split "$2" 4
-	ip6tables-$variant-save -c 2> /dev/null | split "$2" 6
+	iptables-$variant-save -c 2> /dev/null | $filter | split "$2" 4
+	ip6tables-$variant-save -c 2> /dev/null | $filter | split "$2" 6
 }
 
 load() { # BACKEND STATE: words of the command

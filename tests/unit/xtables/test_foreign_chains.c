@@ -122,7 +122,7 @@ static bool text_leads(const struct table_text *have, unsigned int ours)
 
 	snprintf(text, sizeof(text), "*security\n-A INPUT -j %s\nCOMMIT\n", names[ours]);
 	table_text_read(text, "security", &want);
-	table_text_change(have, &want, out);
+	table_text_change(have, &want, true, out);
 	buffer_close(out);
 	jumps = strstr(told, "-I INPUT 1 -j SECMARK2-");
 	table_text_free(&want);
@@ -178,7 +178,7 @@ static void ask_about_table(const char *saved, const char *ends)
 	assert_null(table_text_condition(&have, "INPUT"));
 	assert_true(table_text_shared(&have, "INPUT"));
 	assert_false(table_text_same(&have, &want));
-	table_text_change(&have, &want, out);
+	table_text_change(&have, &want, true, out);
 	buffer_close(out);
 	table_text_free(&have);
 	table_text_free(&want);

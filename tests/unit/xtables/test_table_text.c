@@ -98,7 +98,7 @@ static void only_what_differs_is_told(void **state)
 		table_text_read(changes[i].want, "security", &want);
 		assert_int_equal(table_text_same(&have, &want), !changes[i].told);
 		out = open_memstream(&text, &len);
-		table_text_change(&have, &want, out);
+		table_text_change(&have, &want, true, out);
 		fclose(out);
 		if (changes[i].told)
 			assert_string_equal(text, changes[i].told);

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "xtables/command_run.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "util/run.h"
+#include "xtables/build.h"
+
+/* What a command may take. */
+#define RUN_SECONDS 120
+
+/* iptables' exit status when it stopped waiting for its lock: RESOURCE_PROBLEM, include/xtables.h
+ */
+#define STATUS_BUSY 4
+
+struct commands {
+	const char *save, *restore;
+};
+
+static const struct commands *commands_of(enum place place, int family)
+{
+	static const struct commands commands[2][2] = {
+		{
+			{ "iptables-nft-save", "iptables-nft-restore" },
+			{ "ip6tables-nft-save", "ip6tables-nft-restore" },
+		},
+		{
+			{ "iptables-legacy-save", "iptables-legacy-restore" },
+			{ "ip6tables-legacy-save", "ip6tables-legacy-restore" },
+		},
+	};
+
+	return &commands[place == PLACE_LEGACY][family != AF_INET];
+}
+
+/* What a command printed, as one line. */
+static int command_refused(const char *command, const struct run_result *r, const char *doing,
+			   struct err *err)
+{
+	char said[300];
+	size_t i, used = 0;
+	int code;
+
+	for (i = 0; i < r->err_len && used < sizeof(said) - 1; i++)
+		if (r->err[i] != '\n')
+			said[used++] = r->err[i];
+		else if (used && i + 1 < r->err_len)
+			said[used++] = ' ';
+	said[used] = '\0';
+	/* iptables-nft exits with this status without the right, too */
+	code = r->status != STATUS_BUSY                  ? -EIO :
+	       strstr(said, "you must be root")          ? -EPERM :
+	       strstr(said, "(Operation not permitted)") ? -EPERM :
+							   -EBUSY;
+	err_set(err, code, "%s: %s failed with status %d: %s", doing, command, r->status,
+		used ? said : "it said nothing");
+	if (code == -EBUSY)
+		err_hint(err, "another program is changing rules; try again");
+	if (code == -EPERM && !strstr(said, "you must be root"))
+		err_hint(err, "needs root, and that no other program owns the table");
+	return code;
+}
+
+int command_run_save(enum place place, int family, struct run_result *r, struct err *err)
+{
+	const char *command = commands_of(place, family)->save;
+	const char *const argv[] = { command, NULL };
+	int ret = run(argv, NULL, 0, RUN_SECONDS, r, err);
+
+	return !ret && r->status ? command_refused(command, r, "reading the rules", err) : ret;
+}
+
+static int run_restore_command(enum place place, int family, const char *text, size_t len,
+			       const char *doing, struct run_result *r, struct err *err)
+{
+	const char *command = commands_of(place, family)->restore;
+	const char *const legacy[] = { command, "--noflush", "-w", NULL, NULL };
+	const char *argv[sizeof(legacy) / sizeof(legacy[0])];
+	char seconds[16];
+	int ret;
+
+	memcpy(argv, legacy, sizeof(legacy));
+	snprintf(seconds, sizeof(seconds), "%d", XT_LOCK_SECONDS);
+	/* nft's transactions need no lock */
+	if (place == PLACE_LEGACY)
+		argv[3] = seconds;
+	else
+		argv[2] = NULL;
+	ret = run(argv, text, len, RUN_SECONDS, r, err);
+	return !ret && r->status ? command_refused(command, r, doing, err) : ret;
+}
+
+int command_run_restore(enum place place, int family, const char *text, size_t len,
+			const char *doing, struct err *err)
+{
+	struct run_result r;
+	int ret = run_restore_command(place, family, text, len, doing, &r, err);
+
+	run_free(&r);
+	return ret;
+}
+
+int command_run_list(enum place place, int family, const char *text, size_t len,
+		     struct run_result *r, struct err *err)
+{
+	return run_restore_command(place, family, text, len, "listing the rules", r, err);
+}

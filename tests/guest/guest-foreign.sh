@@ -1,0 +1,288 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Runs in the guest of kernel-tests (tests/guest/promises): rules of others that iptables cannot
+# print, because nft made them, keep nobody from loading, judging and removing ours. Prints TAP.
+set -eu
+# shellcheck source=tests/guest/guest-tap.sh
+. /etc/secmark2/files/guest-tap.sh
+
+hide_module
+plans
+seed=${SEED:-1}
+
+# All chains that iptables makes, so that only rules differ later.
+tables() {
+	nft flush ruleset
+	for family in iptables ip6tables; do
+		"$family-nft-restore" <<-END
+			*filter
+			:THEIRS - [0:0]
+			COMMIT
+			*security
+			:THEIRS - [0:0]
+			-A INPUT -p icmp -j THEIRS
+			COMMIT
+			*mangle
+			:THEIRS - [0:0]
+			COMMIT
+		END
+		for chain in INPUT OUTPUT; do
+			for table in filter security mangle; do
+				"$family-nft" -t $table -A $chain -p sctp
+			done
+		done
+		"$family-nft" -t mangle -A PREROUTING -p sctp
+	done
+}
+
+# What nf_tables has, line by line with its chain: ours, or all else. No program translates it.
+listed() { # ours or theirs
+	nft list ruleset 2> /dev/null | awk -v ours="$([ "$1" = ours ] && echo 1 || echo 0)" '
+		/^#/ { next }
+		/^table/ { table = $2 " " $3 }
+		/^\tchain/ { chain = $2 }
+		/^\t\t/ && !/^\t\ttype/ {
+			gsub(/packets [0-9]+ bytes [0-9]+/, "")
+			sub(/^\t\t/, "")
+			is = table ~ /^ip6? (security|mangle)$/ &&
+				(chain ~ /^SECMARK2-/ || /jump SECMARK2-/)
+			if (is == ours)
+				print table, chain ":", $0
+		}' | sort -s -k 1,3
+}
+
+same_as() { # FILE: ours
+	listed ours > /tmp/ours
+	if diff "$1" /tmp/ours; then echo same; fi
+}
+
+quietly() { # what fails is told
+	"$@" > /tmp/quiet 2>&1 || { echo "$*: status $?"; cat /tmp/quiet; }
+}
+
+# All that secmarkctl does with rules. Prints what is not as it should be.
+life() { # REFERENCE-A REFERENCE-B
+	listed theirs > /tmp/theirs
+	quietly secmarkctl apply --backend iptables-nft /tmp/b
+	[ "$(same_as "$2")" = same ] || same_as "$2"
+	quietly secmarkctl apply /tmp/a
+	[ "$(same_as "$1")" = same ] || same_as "$1"
+	quietly secmarkctl apply /tmp/a
+	grep -q 'already loaded by iptables-nft' /tmp/quiet || cat /tmp/quiet
+	quietly secmarkctl diff /tmp/a
+	quietly secmarkctl show
+	grep -q '^server web_server_packet_t tcp 80,443$' /tmp/quiet || cat /tmp/quiet
+	quietly secmarkctl status
+	grep -q '^  label rules: iptables-nft 9, ip6tables-nft 9 (ours), others none$' \
+		/tmp/quiet || cat /tmp/quiet
+	# nobody confirms
+	secmarkctl apply --confirm 1 /tmp/b > /tmp/quiet 2>&1 < /dev/null && echo "kept"
+	[ "$(same_as "$1")" = same ] || { cat /tmp/quiet; same_as "$1"; }
+	quietly secmarkctl remove
+	grep -qx removed /tmp/quiet || cat /tmp/quiet
+	listed ours
+	listed theirs | diff /tmp/theirs -
+}
+
+# The same for rules that nft keeps: nothing of iptables-nft matters to them.
+life_of_nft() {
+	listed theirs > /tmp/theirs
+	quietly secmarkctl apply --backend nft /tmp/a
+	quietly secmarkctl diff /tmp/a
+	secmarkctl apply --confirm 1 /tmp/b > /tmp/quiet 2>&1 < /dev/null && echo "kept"
+	quietly secmarkctl diff /tmp/a
+	quietly secmarkctl remove
+	listed theirs | diff /tmp/theirs -
+}
+
+# How ours look without any trouble.
+reference() { # FILE PLAN
+	quietly secmarkctl apply --backend iptables-nft "$2"
+	listed ours > "$1"
+	quietly secmarkctl remove
+}
+
+# Rules that iptables misreads, leaves out, or dies of.
+rules() {
+	cat <<-'END'
+		ip filter INPUT meta skuid 1000 accept
+		ip filter INPUT meta mark set 3
+		ip6 filter INPUT ip6 dscp 3 accept
+		ip filter INPUT th dport 22 accept
+		ip filter OUTPUT meta cgroup 3 accept
+		ip security INPUT ct state established counter
+		ip security INPUT meta skuid 1000 counter
+		ip6 security OUTPUT meta mark set 3
+		ip security THEIRS ip dscp 3 counter
+		ip security INPUT tcp dport { 80, 443 } counter
+		ip6 mangle PREROUTING th dport 22 counter
+		ip mangle OUTPUT meta cgroup 3 counter
+	END
+}
+
+each() {
+	tables
+	reference /tmp/ref.a /tmp/a
+	reference /tmp/ref.b /tmp/b
+	rules > /tmp/rules
+	while read -r rule; do
+		tables
+		# shellcheck disable=SC2086 # words
+		nft insert rule $rule
+		life /tmp/ref.a /tmp/ref.b > /tmp/life || true
+		is "$rule, before ours" "$(cat /tmp/life)" ""
+	done < /tmp/rules
+	while read -r rule; do
+		# shellcheck disable=SC2086 # words
+		nft add rule $rule
+	done < /tmp/rules
+	life /tmp/ref.a /tmp/ref.b > /tmp/life || true
+	is "all of these at once" "$(cat /tmp/life)" ""
+	life_of_nft > /tmp/life || true
+	is "all of these at once, beside the nft table" "$(cat /tmp/life)" ""
+}
+
+# random COUNT: commands of nft for random rules, before or behind what is there
+random() {
+	seed=$((seed + 1))
+	awk -v seed="$seed" -v count="$1" '
+		function one(list,    n, word) {
+			n = split(list, word, "|")
+			return word[1 + int(rand() * n)]
+		}
+		BEGIN {
+			srand(seed)
+			match_ = "meta skuid 1000|meta mark 7|ip dscp 3|ip6 dscp 3|th dport 22" \
+				"|tcp dport { 80, 443 }|meta cgroup 3|ct state established,new" \
+				"|ct mark and 0xf == 3|ip ttl 64|iifname { \"eth8\", \"eth9\" }" \
+				"|meta l4proto { tcp, udp }|udp length > 99|meta length 60-90" \
+				"|rt classid 3|fib daddr type local|tcp flags syn / syn,ack" \
+				"|socket transparent 1|limit rate 5/second" \
+				"|ct original proto-dst 80|meta hour \"9:00\"-\"17:00\""
+			do_ = "counter|accept|return|meta mark set 5|ct mark set meta mark" \
+				"|log prefix \"x\"|jump THEIRS|meta priority set 1:2" \
+				"|ip dscp set 4|notrack|counter log|queue num 3"
+			for (i = 0; i < count; i++)
+				print one("add|insert"), "rule", one("ip|ip6"), \
+					one("filter|security|security|mangle"), \
+					one("INPUT|OUTPUT|THEIRS"), one(match_), one(do_)
+		}'
+}
+
+known() { # makes random rules; those that nft knows are in /tmp/known
+	random 6 > /tmp/random
+	while read -r rule; do
+		! nft "$rule" 2> /dev/null || echo "$rule" >> /tmp/known
+	done < /tmp/random
+}
+
+# With what is random before ours are loaded and afterwards, ours are whole and go wholly.
+random_round() {
+	tables
+	: > /tmp/known
+	known
+	quietly secmarkctl apply --backend iptables-nft /tmp/b
+	known
+	[ -s /tmp/known ] || echo "nft knows none of these rules"
+	listed theirs > /tmp/theirs
+	quietly secmarkctl apply /tmp/a
+	[ "$(same_as /tmp/ref.a)" = same ] || same_as /tmp/ref.a
+	quietly secmarkctl diff /tmp/a
+	quietly secmarkctl remove
+	listed ours
+	listed theirs | diff /tmp/theirs - || cat /tmp/known
+}
+
+at_random() {
+	for round in 1 2 3 4 5 6; do
+		random_round > /tmp/life || true
+		is "rules at random, $round (SEED=$seed)" "$(cat /tmp/life)" ""
+	done
+}
+
+# A rule of others in a chain of ours is a change of ours.
+inside_ours() {
+	tables
+	secmarkctl apply --backend iptables-nft /tmp/a > /dev/null
+	nft insert rule ip security SECMARK2-INPUT meta mark set 3
+	runs "a rule of nft in a chain of ours is noticed" 1 \
+		"the loaded rules differ from what apply would load now: the rules or this machine\
+ have changed" "" secmarkctl diff /tmp/a
+	runs "a rule of nft in a chain of ours: the same plan mends it" 0 \
+		"/tmp/a: loaded by iptables-nft" "" secmarkctl apply /tmp/a
+	is "a rule of nft in a chain of ours is away" "$(same_as /tmp/ref.a)" same
+	nft insert rule ip security SECMARK2-INPUT meta mark set 3
+	runs "a rule of nft in a chain of ours is no obstacle to remove" 0 removed "" \
+		secmarkctl remove
+	is "a rule of nft in a chain of ours: nothing is left" "$(listed ours)" ""
+}
+
+# The kernel deletes no chain that an element of a map leads to.
+map_to_ours() {
+	secmarkctl apply --backend iptables-nft /tmp/a > /dev/null
+	nft 'insert rule ip security INPUT meta mark vmap { 1 : jump SECMARK2-INPUT }'
+	said="secmarkctl: warning: IPv4, table security:"
+	runs "a map decides before ours" 0 "/tmp/a: already loaded by iptables-nft" \
+		"$said packets that match rule 1 of INPUT do not reach SECMARK2-INPUT and are not\
+ labeled" \
+		secmarkctl apply /tmp/a
+	runs "a map that leads to ours" 0 "removed" \
+		"$said chain SECMARK2-INPUT stays without rules: a map of others leads to it" \
+		secmarkctl remove
+	is "a map that leads to ours: no rule is left" \
+		"$(listed ours | sed 's/mark vmap .*/vmap/')" "ip security INPUT: meta vmap"
+	nft flush chain ip security INPUT
+	runs "the map is gone" 0 "removed" "" secmarkctl remove
+}
+
+# They are named like ours, but are in other tables.
+named_like_ours() {
+	tables
+	nft "add table ip secmark2; add table inet secmark22;
+		add chain inet secmark22 SECMARK2-INPUT;
+		add rule inet secmark22 SECMARK2-INPUT counter; add chain ip filter SECMARK2-INPUT;
+		add rule ip filter SECMARK2-INPUT counter; add table inet security;
+		add chain inet security SECMARK2-INPUT"
+	nft list ruleset > /tmp/named
+	runs "what only has names like ours is not removed" 0 "nothing is loaded" "" \
+		secmarkctl remove
+	is "what only has names like ours is still there" \
+		"$(nft list ruleset | diff /tmp/named -)" ""
+	runs "a name that iptables cannot have" 0 "" "" nft add chain ip security \
+		SECMARK2-THIS-NAME-IS-TOO-LONG-FOR-IPTABLES
+	runs "a name that iptables cannot have is no obstacle" 0 \
+		"/tmp/a: loaded by iptables-nft" "" secmarkctl apply --backend iptables-nft /tmp/a
+	is "and it is gone" "$(same_as /tmp/ref.a)" same
+	secmarkctl remove > /dev/null
+}
+
+# Only the process that owns a table may change it.
+owned() {
+	nft flush ruleset
+	mkfifo /tmp/owner
+	nft -i < /tmp/owner > /dev/null 2>&1 &
+	owner=$!
+	exec 7> /tmp/owner
+	echo "add table ip security { flags owner; }" >&7
+	poll nft list table ip security > /dev/null 2>&1
+	runs "a table that is owned is no obstacle to nft" 0 "/tmp/a: loaded by nft" "" \
+		secmarkctl apply --backend nft /tmp/a
+	runs "a table that is owned is no obstacle to remove" 0 "removed" "" secmarkctl remove
+	state > /tmp/state.before
+	secmarkctl apply --backend iptables-nft /tmp/a 2> /tmp/said && echo "loaded" >> /tmp/said
+	is "a table that is owned, and has to be changed" \
+		"$(sed 's/.*(\(needs root\)/\1/' /tmp/said)" \
+		"needs root, and that no other program owns the table)"
+	state | diff /tmp/state.before - > /tmp/why && right=0 || right=1
+	result "$right" "a table that is owned, and has to be changed: nothing is changed"
+	exec 7>&-
+	wait $owner || true
+}
+
+each
+at_random
+inside_ours
+map_to_ours
+named_like_ours
+owned
+echo "1..$tests"
