@@ -16,6 +16,8 @@
 
 #include "base/err.h"
 #include "base/file.h"
+#include "load/dead_states.h"
+#include "load/machine.h"
 #include "util/alloc.h"
 #include "util/json.h"
 
@@ -25,6 +27,9 @@
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
 #endif
+
+/* The folder of a namespace without a cookie */
+#define INODE "/inode-"
 
 /* "begun" is renamed to "loaded": that needs no space on the disk. */
 #define LOADED "loaded"
@@ -71,8 +76,26 @@ static int find_folder(char path[64], struct err *err)
 	else if (stat("/proc/self/ns/net", &st))
 		return state_file_failed("/proc/self/ns/net", NULL, -errno, err);
 	else
-		snprintf(path, 64, STATE_DIR "/inode-%lu", (unsigned long)st.st_ino);
+		snprintf(path, 64, STATE_DIR INODE "%lu", (unsigned long)st.st_ino);
 	return 0;
+}
+
+/*
+ * Is the record of a namespace that is dead, and whose number this one has got? Only a number of an
+ * inode comes again. A namespace begins without rules of ours, so a record without rules is void.
+ */
+static bool is_inherited(const char *path)
+{
+	struct machine m = { 0 };
+	unsigned int places = 0;
+	struct err ignored;
+	int ret;
+
+	if (strncmp(path, STATE_DIR INODE, strlen(STATE_DIR INODE)))
+		return false;
+	ret = machine_places(&m, &places, &ignored);
+	machine_free(&m);
+	return !ret && !places;
 }
 
 /* Opens the folder and locks it. Returns -EAGAIN if the folder was removed meanwhile. */
@@ -126,6 +149,7 @@ int state_lock(struct state_lock *lock, struct err *err)
 			nanosleep(&pause, NULL);
 	}
 	if (!ret) {
+		dead_states_remove(lock->path);
 		hold_signals(&lock->signals);
 		return 0;
 	}
@@ -183,6 +207,10 @@ static int read_state_file(const char *name, struct load_state *state, struct er
 		return ret;
 	snprintf(file, sizeof(file), "%s/%s", path, name);
 	ret = file_read(file, &text, &len, err);
+	if (!ret && is_inherited(path)) {
+		free(text);
+		ret = -ENOENT;
+	}
 	if (ret == -ENOENT)
 		return err_set(err, -ENOENT, "no plan is loaded in this network namespace");
 	if (ret)
@@ -204,6 +232,14 @@ int state_read_begun(struct load_state *state, struct err *err)
 	return read_state_file(BEGUN, state, err);
 }
 
+/* For dead_states_remove(); 0: unknown */
+static ino_t own_inode(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/net", &st) ? 0 : st.st_ino;
+}
+
 static int write_file(int dir, const char *name, const struct load_state *state)
 {
 	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), ret = 0;
@@ -212,8 +248,9 @@ static int write_file(int dir, const char *name, const struct load_state *state)
 
 	if (fd < 0)
 		return -errno;
-	json = json_pack("{s:o, s:s, s:I, s:o*}", "plan", text_to_json(state->plan_name), "backend",
-			 state->backend, "loaded", (json_int_t)state->loaded_at, "text",
+	json = json_pack("{s:o, s:s, s:I, s:I, s:o*}", "plan", text_to_json(state->plan_name),
+			 "backend", state->backend, "loaded", (json_int_t)state->loaded_at,
+			 "namespace", (json_int_t)own_inode(), "text",
 			 state->plan_text ? text_to_json(state->plan_text) : NULL);
 	text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
 	json_decref(json);

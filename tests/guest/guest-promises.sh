@@ -267,7 +267,58 @@ namespaces() {
 		$there secmarkctl diff /tmp/b
 	ip netns del other
 	secmarkctl remove > /dev/null
-	rm -rf /run/secmark2
+	is "the record of a namespace that is gone goes too" "$(find /run/secmark2 2> /dev/null)" ""
+}
+
+records() { # how many there are after the next run here
+	secmarkctl apply /tmp/a > /dev/null
+	find /run/secmark2 -name loaded | wc -l
+}
+
+# A record stays as long as somebody can get into its namespace.
+kept_records() {
+	ip netns add other
+	$there secmarkctl apply --backend nft /tmp/b > /dev/null
+	secmarkctl apply --backend nft /tmp/a > /dev/null
+	is "a record stays while its namespace has a name" "$(records)" 2
+	$there tail -f /dev/null &
+	inhabitant=$!
+	poll is_inside $inhabitant
+	ip netns del other
+	is "a record stays while a process is in its namespace" "$(records)" 2
+	exec 6< /proc/$inhabitant/ns/net
+	kill $inhabitant
+	wait $inhabitant 2> /dev/null || true
+	is "a record stays while a process has its namespace open" "$(records)" 2
+	runs "a record that has stayed is still right" 0 "" "" \
+		nsenter --net=/proc/self/fd/6 secmarkctl diff /tmp/b
+	exec 6<&-
+	is "a record goes when nobody can get into its namespace" "$(records)" 1
+	secmarkctl remove > /dev/null
+}
+
+is_inside() { [ "$(stat -L -c %i /proc/"$1"/ns/net)" = "$(stat -L -c %i /run/netns/other)" ]; }
+
+# Before Linux 5.14 a namespace has no number of its own, SO_NETNS_COOKIE: then its inode has to do.
+without_cookies() {
+	old="$there strace -qq -o /dev/null -e inject=getsockopt:error=ENOPROTOOPT"
+	ip netns add other
+	inode=$(stat -L -c %i /run/netns/other)
+	# shellcheck disable=SC2086 # words
+	{
+		runs "without cookies: a plan" 0 "/tmp/b: loaded by nft" "" \
+			$old secmarkctl apply --backend nft /tmp/b
+		is "without cookies: the record has the inode" "$(ls /run/secmark2)" "inode-$inode"
+		runs "without cookies: no difference" 0 "" "" $old secmarkctl diff /tmp/b
+		poll is_reborn
+		runs "without cookies: a new namespace does not inherit a record" 1 "" \
+			"secmarkctl: no plan is loaded in this network namespace" \
+			$old secmarkctl diff /tmp/b
+		runs "without cookies: nor what to remove" 0 "nothing is loaded" "" \
+			$old secmarkctl remove
+	}
+	ip netns del other
+	is "without cookies: no folder is left" "$(find /run/secmark2 2> /dev/null)" ""
 }
 
 # The other backend's rules go once the new ones are there.
@@ -301,4 +352,6 @@ done
 runs "whoever has loaded them" 0 "removed" "" secmarkctl remove
 clear_others
 namespaces
+kept_records
+without_cookies
 echo "1..$tests"
