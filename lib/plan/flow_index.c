@@ -96,8 +96,9 @@ struct parts {
 
 static uint64_t hash_parts(const struct shape *s, const struct parts *p)
 {
-	uint64_t hash = mix(0, (uint64_t)s->port << 32 | s->from << 24 | s->to << 16 |
-				       s->iface << 8 | s->bits);
+	uint64_t lengths = (uint64_t)s->port << 32 | (uint64_t)s->from << 24 | s->to << 16 |
+			   s->iface << 8 | s->bits;
+	uint64_t hash = mix(0, lengths);
 
 	hash = mix(hash, s->proto ? 0x100u | p->proto : 0);
 	if (s->port)
