@@ -17,6 +17,7 @@ struct state_lock;
 struct confirm {
 	pid_t pid;    /* 0: none */
 	int to, from; /* pipes */
+	bool old;     /* there are old rules to come back */
 };
 
 /**
@@ -34,8 +35,9 @@ struct confirm {
 int confirm_start(struct confirm *guard, const struct state_lock *lock, unsigned int seconds,
 		  const struct load_state *before, const struct load_state *after, struct err *err);
 
-/* The new rules are loaded: the time runs. From here on SIGINT is a "no" and SIGPIPE is ignored. */
-void confirm_arm(struct confirm *guard);
+/* The new rules are loaded. The lock is held. From here on SIGINT is a "no" and SIGPIPE is
+ * ignored. The guard waits for the question, but no longer than for the answer. */
+void confirm_arm(struct confirm *guard, const struct state_lock *lock);
 
 /* No rule was changed: the guard ends. The lock is held. */
 void confirm_dismiss(struct confirm *guard, const struct state_lock *lock);
@@ -44,16 +46,23 @@ void confirm_dismiss(struct confirm *guard, const struct state_lock *lock);
  * lock is free. Does not wait for that. */
 void confirm_alarm(struct confirm *guard);
 
-/* Asks on the terminal, if there is one, and waits for the guard's last word, which it prints.
- * Returns true if the new rules stay. */
+/* Asks on the terminal, if there is one, and waits for the guard's last word, which it prints. The
+ * time runs from the question on. Returns true if the new rules stay. */
 bool confirm_wait(struct confirm *guard, unsigned int seconds);
 
-/* Does a guard wait in this network namespace? The lock is held. Removes the fifo of a guard that
- * was killed. */
-bool confirm_is_pending(const struct state_lock *lock);
+/* For these the lock is held. A guard is the one of this network namespace. */
 
-/* Confirms the new rules to the guard in this network namespace. The lock is held. Returns 0,
- * -ENOENT if no guard waits, or -EIO. */
-int confirm_keep(const struct state_lock *lock);
+/* Returns 0 if there is no guard, or -EBUSY: err says what it does. Removes what is left of a guard
+ * that was killed. */
+int confirm_none_pending(const struct state_lock *lock, struct err *err);
+
+/* Does a guard wait for a confirmation? */
+bool confirm_asks(const struct state_lock *lock);
+
+/* Confirms the new rules. Returns 0, or -errno if that is not possible (any more). */
+int confirm_keep(const struct state_lock *lock, struct err *err);
+
+/* All rules are removed: a guard that puts old ones back ends. */
+void confirm_removed(const struct state_lock *lock);
 
 #endif

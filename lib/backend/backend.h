@@ -48,7 +48,9 @@ struct backend_ops {
 
 	/* Reads what is loaded, and changes nothing. The other questions are put to the result. */
 	int (*look)(const struct backend_ops *self, struct seen **seen, struct err *err);
-	bool (*present)(const struct seen *seen); /* are there rules of ours? */
+	bool (*present)(const struct seen *seen); /* is there anything of ours? */
+	/* Do packets reach rules of ours? Not if somebody has flushed the rules or the jumps. */
+	bool (*in_force)(const struct seen *seen);
 	enum backend_state (*compare)(const struct seen *seen, const struct built *b);
 	/* Do others have rules in a table ("security", "mangle")? NULL: the table is ours alone */
 	bool (*shared)(const struct seen *seen, const char *table);

@@ -8,43 +8,50 @@
  * The guard of apply --confirm: a process that puts the old rules back unless somebody confirms the
  * new ones. A row is a phase, a column is what happens next; "." cannot happen.
  *
- *          ARM      DISMISS    YES   NO    GONE     CONFIRM  TIME  BUSY  BACK  FAIL
- * LOADING  WAITING  DISMISSED  .     .     LOST     .        .     .     .     .
- * WAITING  .        .          KEPT  OVER  WAITING  KEPT     OVER  .     .     .
- * OVER     .        .          .     .     .        KEPT     .     OVER  BACK  FAILED
- * LOST     .        .          .     .     .        .        .     LOST  BACK  FAILED
+ *         ARM    DISMISS ASK   YES  NO   GONE  CONFIRM TIME  AGAIN BREAK SPENT BACK TAKEN
+ * LOADING LOADED ENDED   .     .    .    LOST  .       .     .     .     .     .    .
+ * LOADED  .      .       ASKED .    .    ASKED KEPT    ASKED .     .     .     .    .
+ * ASKED   .      .       .     KEPT OVER ASKED KEPT    OVER  .     .     .     .    .
+ * OVER    .      .       .     .    .    .     KEPT    .     OVER  LOST  LAST  BACK .
+ * LOST    .      .       .     .    .    .     .       .     LOST  LOST  LAST  BACK BARE
+ * LAST    .      .       .     .    .    .     .       .     LAST  LAST  .     BARE BARE
  *
- * The command says ARM, DISMISS, YES and NO through a pipe. GONE is the end of that pipe: the
+ * The command says ARM, DISMISS, ASK, YES and NO through a pipe. GONE is the end of that pipe: the
  * command has ended, or the load broke and the guard is alarmed. A word that cannot come now counts
- * as GONE. In WAITING, the guard then listens for "secmarkctl confirm" only.
+ * as GONE. In ASKED, the guard then listens for "secmarkctl confirm" only.
  *
- * The other phases are ends. In KEPT, BACK and FAILED the guard tells the command, by a letter for
- * each. In DISMISSED it says nothing.
+ * The other phases are ends. In KEPT, BACK and BARE the guard tells the command, by a letter for
+ * each. In ENDED it says nothing. It never gives up: no end leaves rules that nobody has confirmed.
  */
 enum guard_phase {
 	GUARD_IMPOSSIBLE, /* "." above */
 	GUARD_LOADING,    /* the command is changing rules */
-	GUARD_WAITING,    /* the new rules are loaded, and the time runs */
+	GUARD_LOADED,     /* the new rules are loaded, and the question is not asked yet */
+	GUARD_ASKED,      /* the question is asked, and the time runs */
 	GUARD_OVER,       /* the old rules have to come back; until then a confirmation counts */
-	GUARD_LOST,       /* the old rules have to come back: nobody saw the new ones loaded */
-	GUARD_DISMISSED,  /* from here on: ends */
+	GUARD_LOST,       /* the old rules have to come back: the new ones are not whole */
+	GUARD_LAST,       /* the old rules do not come back: the new ones have to go */
+	GUARD_ENDED,      /* from here on: ends */
 	GUARD_KEPT,       /* the new rules stay */
-	GUARD_BACK,       /* the old rules are loaded again */
-	GUARD_FAILED,     /* the old rules could not be loaded */
+	GUARD_BACK,       /* what was loaded before is loaded again */
+	GUARD_BARE,       /* no rules of ours are left */
 	GUARD_PHASES
 };
 
 enum guard_event {
 	GUARD_ON_ARM,
 	GUARD_ON_DISMISS,
+	GUARD_ON_ASK,
 	GUARD_ON_YES,
 	GUARD_ON_NO,
 	GUARD_ON_GONE,
 	GUARD_ON_CONFIRM, /* by "secmarkctl confirm" */
 	GUARD_ON_TIME,    /* it is over, or SIGTERM came */
-	GUARD_ON_BUSY,    /* somebody else holds a lock: try again */
-	GUARD_ON_BACK,    /* the old rules are loaded again */
-	GUARD_ON_FAIL,    /* the old rules could not be loaded */
+	GUARD_ON_AGAIN,   /* a try has failed and changed nothing: there is another one */
+	GUARD_ON_BREAK,   /* a try has failed and changed something: there is another one */
+	GUARD_ON_SPENT,   /* the last try has failed */
+	GUARD_ON_BACK,    /* a try has worked */
+	GUARD_ON_TAKEN,   /* "secmarkctl remove" has removed all rules */
 	GUARD_EVENTS
 };
 

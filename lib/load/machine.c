@@ -156,6 +156,24 @@ int machine_places(struct machine *m, unsigned int *places, struct err *err)
 	return ret;
 }
 
+int machine_in_force(struct machine *m, unsigned int *places, struct err *err)
+{
+	const struct seen *seen;
+	unsigned int there;
+	size_t i;
+	int ret = machine_places(m, &there, err);
+
+	*places = 0;
+	for (i = 0; backends_keepers[i] && !ret; i++) {
+		if (!(backends_keepers[i]->place & there))
+			continue;
+		ret = machine_look(m, backends_keepers[i], &seen, err);
+		if (!ret && backends_keepers[i]->in_force(seen))
+			*places |= backends_keepers[i]->place;
+	}
+	return ret;
+}
+
 int machine_load(struct machine *m, const struct built *b, struct backend_report *report,
 		 struct err *err)
 {

@@ -36,6 +36,9 @@ int machine_compare(struct machine *m, const struct built *b, enum backend_state
 /* Which places have rules of ours, as bits of enum place. Makes no table and loads no module. */
 int machine_places(struct machine *m, unsigned int *places, struct err *err);
 
+/* In which of these places packets reach rules of ours. In the others somebody has flushed them. */
+int machine_in_force(struct machine *m, unsigned int *places, struct err *err);
+
 /* Loads rules into their backend's place. Says in the report what was done. */
 int machine_load(struct machine *m, const struct built *b, struct backend_report *report,
 		 struct err *err);

@@ -12,8 +12,13 @@
 #include "selinux/oracle.h"
 #include "selinux/oracle_kernel.h"
 
+static bool restore_touched(const struct load_result *result)
+{
+	return load_guard(result->end) == LOAD_GUARD_ALARM;
+}
+
 static int restore_plan(const struct state_lock *lock, const struct load_state *state,
-			struct oracle *oracle, struct err *err)
+			struct oracle *oracle, bool *touched, struct err *err)
 {
 	const struct backend_ops *backend = backends_find(state->backend, err);
 	struct load_result result = { 0 };
@@ -24,33 +29,65 @@ static int restore_plan(const struct state_lock *lock, const struct load_state *
 	if (!backend)
 		return ret;
 	machine_init(&machine, oracle);
-	if (rules_read_text(&rules, state->plan_name, state->plan_text, oracle, err))
+	if (rules_read_text(&rules, state->plan_name, state->plan_text, oracle, err)) {
 		err_set(err, ret, "the policy no longer accepts the plan that was loaded");
-	else
+	} else {
 		ret = rules_build(&rules, backend, &machine, err);
-	if (!ret)
-		ret = load(rules.built, &machine, lock, state, &result, err);
+		if (!ret) {
+			ret = load(rules.built, &machine, lock, state, &result, err);
+			*touched = ret && restore_touched(&result);
+		}
+	}
 	backend_report_free(&result.report);
 	rules_free(&rules);
 	machine_free(&machine);
 	return ret;
 }
 
-int restore(const struct state_lock *lock, const struct load_state *state, struct err *err)
+int restore(const struct state_lock *lock, const struct load_state *state, bool *touched,
+	    struct err *err)
 {
 	struct load_result result = { 0 };
 	struct oracle *oracle;
 	int ret;
 
+	*touched = false;
 	if (!state->plan_text) {
 		ret = load_nothing(lock, state, &result, err);
+		*touched = ret && restore_touched(&result);
 		backend_report_free(&result.report);
 		return ret;
 	}
 	oracle = oracle_kernel_new();
 	if (!oracle)
 		return err_set(err, -ENOMEM, "out of memory");
-	ret = restore_plan(lock, state, oracle, err);
+	ret = restore_plan(lock, state, oracle, touched, err);
 	oracle_free(oracle);
+	return ret;
+}
+
+int restore_nothing(const struct state_lock *lock, const struct load_state *state, struct err *err)
+{
+	const struct backend_ops *backend;
+	struct load_result result = { 0 };
+	struct backend_report report = { 0 };
+	struct machine m = { 0 };
+	struct err ignored;
+	int ret = load_nothing(lock, state, &result, err);
+
+	backend_report_free(&result.report);
+	backend = ret ? backends_find(state->backend, &ignored) : NULL;
+	if (!backend)
+		return ret;
+	if (!machine_remove(&m, backend->place, &report, &ignored)) {
+		ret = 0;
+		/* it stays: others' places were not looked at */
+		state_begin(lock,
+			    &(struct load_state){ .plan_name = state->plan_name,
+						  .backend = state->backend },
+			    &ignored);
+	}
+	backend_report_free(&report);
+	machine_free(&m);
 	return ret;
 }

@@ -206,6 +206,11 @@ static bool nft_present(const struct seen *seen)
 	return nft_seen_of(seen)->torn || nft_seen_of(seen)->print.exists;
 }
 
+static bool nft_in_force(const struct seen *seen)
+{
+	return nft_seen_of(seen)->torn || nft_seen_of(seen)->print.any_rule;
+}
+
 static enum backend_state nft_compare(const struct seen *seen, const struct built *b)
 {
 	const struct nft_seen *s = nft_seen_of(seen);
@@ -303,6 +308,7 @@ const struct backend_ops backend_nft = {
 	.free = nft_free,
 	.look = nft_look,
 	.present = nft_present,
+	.in_force = nft_in_force,
 	.compare = nft_compare,
 	.forget = nft_forget,
 	.load = nft_load,

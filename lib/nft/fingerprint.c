@@ -129,6 +129,9 @@ static int fingerprint_answer(const struct nlmsghdr *nlh, void *arg)
 			return MNL_CB_OK;
 		}
 		break;
+	case NFT_MSG_GETRULE:
+		t->p->any_rule = true;
+		break;
 	case NFT_MSG_GETSET:
 		keep_set(t, attr_text(find_attr(nlh, NFTA_SET_NAME)));
 		break;

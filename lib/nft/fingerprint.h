@@ -8,6 +8,7 @@
 /* A fingerprint of the table NFT_TABLE in the kernel, in the network namespace of this process. */
 struct nft_fingerprint {
 	bool exists;   /* is there such a table? */
+	bool any_rule; /* and has it a rule? */
 	uint64_t hash; /* differs after every change to the table other than to the seal */
 	char seal[64]; /* comment of the chain NFT_SEAL, which is not part of the hash; empty
 			  without one */

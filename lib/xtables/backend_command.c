@@ -317,6 +317,17 @@ static bool command_present(const struct seen *seen)
 	return !command_is_same(command_state_of(seen), nothing);
 }
 
+static bool command_in_force(const struct seen *seen)
+{
+	bool any = false;
+	int family, table;
+
+	for (family = 0; family < FAMILIES; family++)
+		for (table = 0; table < TABLES; table++)
+			any |= command_state_of(seen)->of[family][table].jumps.n > 0;
+	return any;
+}
+
 static enum backend_state command_compare(const struct seen *seen, const struct built *b)
 {
 	const struct state *have = command_state_of(seen);
@@ -406,10 +417,11 @@ static int command_remove(const struct backend_ops *self, const struct seen *see
 					     command_apply(self, nothing, seen, report, err);
 }
 
-#define OPS                                                                               \
-	.build = xt_build, .print = xt_print, .free = xt_free, .look = command_look,      \
-	.present = command_present, .compare = command_compare, .shared = command_shared, \
-	.forget = command_forget, .load = command_load, .remove = command_remove
+#define OPS                                                                                   \
+	.build = xt_build, .print = xt_print, .free = xt_free, .look = command_look,          \
+	.present = command_present, .in_force = command_in_force, .compare = command_compare, \
+	.shared = command_shared, .forget = command_forget, .load = command_load,             \
+	.remove = command_remove
 
 const struct backend_ops backend_iptables_nft = {
 	.name = "iptables-nft", .place = PLACE_COMPAT, .command = "iptables-nft", OPS

@@ -19,6 +19,7 @@
 #include "util/alloc.h"
 #include "xtables/build.h"
 #include "xtables/chain.h"
+#include "xtables/iptc_jumps.h"
 #include "xtables/iptc_ops.h"
 #include "xtables/iptc_table.h"
 
@@ -274,6 +275,23 @@ static bool iptc_present(const struct seen *seen)
 	return !iptc_is_same(iptc_seen_of(seen), NULL);
 }
 
+static bool iptc_in_force(const struct seen *seen)
+{
+	const struct iptc_table *t;
+	const char *chain;
+	int i;
+
+	for (i = 0; i < FAMILIES * TABLES; i++) {
+		t = &iptc_seen_of(seen)->tables[i];
+		for (chain = t->h ? t->ops->first_chain(t->h) : NULL; chain;
+		     chain = t->ops->next_chain(t->h))
+			if (!iptc_jumps_is_ours(chain) &&
+			    iptc_jumps_reach(t->ops, t->h, chain, NULL))
+				return true;
+	}
+	return false;
+}
+
 static enum backend_state iptc_compare(const struct seen *seen, const struct built *b)
 {
 	return iptc_is_same(iptc_seen_of(seen), xt_sets(b)) ? BACKEND_SAME :
@@ -320,6 +338,7 @@ const struct backend_ops backend_iptc = {
 	.free = xt_free,
 	.look = iptc_look,
 	.present = iptc_present,
+	.in_force = iptc_in_force,
 	.compare = iptc_compare,
 	.shared = iptc_shared,
 	.forget = iptc_forget,

@@ -206,8 +206,30 @@ static void protect_boot(const struct apply *a)
 	print_err(&err);
 }
 
-/* Starts the guard, unless nothing will change. Without a record it could not put back the rules.
- */
+/* Finds what can be put back. Nothing, if somebody has flushed the rules of the record. */
+static int find_before(struct apply *a, struct err *err)
+{
+	unsigned int places;
+	struct err ignored;
+	const struct backend_ops *backend;
+	int ret = machine_in_force(&a->machine, &places, err);
+
+	if (ret)
+		return ret;
+	if (!places) {
+		state_clear(&a->before);
+		return 0;
+	}
+	backend = a->before.plan_text ? backends_find(a->before.backend, &ignored) : NULL;
+	if (backend && backend->place & places)
+		return 0;
+	err_set(err, -ENOENT,
+		"the loaded rules cannot be put back: there is no record of their plan");
+	err_hint(err, "apply without --confirm, or remove the loaded rules first");
+	return -ENOENT;
+}
+
+/* Starts the guard, unless nothing will change. */
 static int start_guard(struct apply *a, const struct state_lock *lock, struct err *err)
 {
 	unsigned int places;
@@ -218,12 +240,9 @@ static int start_guard(struct apply *a, const struct state_lock *lock, struct er
 		ret = machine_places(&a->machine, &places, err);
 	if (ret || (state == BACKEND_SAME && places == a->rules.built->ops->place))
 		return ret;
-	if (places && !a->before.plan_text) {
-		err_set(err, -ENOENT,
-			"the loaded rules cannot be put back: there is no record of their plan");
-		err_hint(err, "apply without --confirm, or remove the loaded rules first");
-		return -ENOENT;
-	}
+	ret = find_before(a, err);
+	if (ret)
+		return ret;
 	protect_boot(a);
 	return confirm_start(&a->guard, lock, a->confirm, &a->before, &a->after, err);
 }
@@ -232,7 +251,7 @@ static void tell_guard(struct confirm *guard, const struct state_lock *lock, enu
 {
 	switch (what) {
 	case LOAD_GUARD_ARM:
-		confirm_arm(guard);
+		confirm_arm(guard, lock);
 		break;
 	case LOAD_GUARD_DISMISS:
 		confirm_dismiss(guard, lock);
@@ -260,13 +279,9 @@ static int apply_locked(struct apply *a, const struct state_lock *lock, struct e
 	struct load_result result = { 0 };
 	int ret;
 
-	if (confirm_is_pending(lock)) {
-		err_set(err, -EBUSY, "new rules are waiting for confirmation");
-		err_hint(err,
-			 "keep them with secmarkctl confirm, or wait until the old ones are back");
-		return -EBUSY;
-	}
-	ret = read_before(a, err);
+	ret = confirm_none_pending(lock, err);
+	if (!ret)
+		ret = read_before(a, err);
 	if (!ret)
 		ret = apply_build(a, err);
 	if (!ret)
@@ -288,13 +303,38 @@ static int apply_locked(struct apply *a, const struct state_lock *lock, struct e
 	return ret;
 }
 
+/* What happens at a reboot is said where it may come next: somebody is locked out, or was nearly.
+ */
+static void tell_boot(void)
+{
+	struct load_state kept;
+	struct err err;
+	int ret;
+
+	if (!boot_is_here())
+		return;
+	ret = boot_read(&kept, &err);
+	if (!ret && kept.plan_text)
+		fprintf(stderr,
+			"secmarkctl: at boot, the plan that was kept before is loaded: "
+			"%s\n",
+			kept.plan_name);
+	else if (!ret)
+		fputs("secmarkctl: at boot, no plan is loaded: none has been confirmed\n", stderr);
+	else
+		print_err(&err);
+	state_clear(&kept);
+}
+
 /* Returns true if the new rules stay, now and at boot. */
 static bool was_confirmed(struct apply *a)
 {
 	if (!a->guard.pid)
 		return true;
-	if (!confirm_wait(&a->guard, a->confirm))
+	if (!confirm_wait(&a->guard, a->confirm)) {
+		tell_boot();
 		return false;
+	}
 	if (boot_has(&a->after))
 		return true;
 	fprintf(stderr,
@@ -302,6 +342,21 @@ static bool was_confirmed(struct apply *a)
 		"%s was not written\n",
 		BOOT_PLAN);
 	return false;
+}
+
+/* A reset may be what keeps the session of the answer alive, so it comes before the question. A
+ * count does not delay it. */
+static bool settle(struct apply *a)
+{
+	bool reset = a->args->option[RESET_FLOWS], list = a->args->option[VERBOSE], ok = true;
+
+	if (reset)
+		ok = print_flows_settle(&a->rules.plan, a->machine.unlabeled, reset, list);
+	if (!was_confirmed(a))
+		return false;
+	if (!reset)
+		ok = print_flows_settle(&a->rules.plan, a->machine.unlabeled, reset, list);
+	return ok;
 }
 
 static int apply_rules(struct apply *a)
@@ -321,12 +376,7 @@ static int apply_rules(struct apply *a)
 		print_err(&err);
 		return FAILED;
 	}
-	if (!print_flows_settle(&a->rules.plan, a->machine.unlabeled, a->args->option[RESET_FLOWS],
-				a->args->option[VERBOSE]))
-		ret = FAILED;
-	if (!was_confirmed(a))
-		ret = FAILED;
-	return told ? ret : FAILED;
+	return settle(a) && told ? DONE : FAILED;
 }
 
 /* Takes no lock, and does without the record if it cannot be read. */

@@ -18,12 +18,10 @@ static const struct cmd_option options[] = {
 static int confirm_loaded(const struct state_lock *lock, struct err *err)
 {
 	struct load_state loaded;
-	int ret = confirm_keep(lock);
+	int ret = confirm_keep(lock, err);
 
-	if (ret) {
-		err_set(err, ret, "no new rules are waiting for confirmation");
+	if (ret)
 		return ret;
-	}
 	puts("confirmed");
 	ret = state_read(&loaded, err);
 	if (!ret)

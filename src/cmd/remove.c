@@ -21,16 +21,12 @@ static int remove_rules(const struct state_lock *lock, struct err *err)
 	int ret = state_read(&before, err);
 
 	print_interrupted();
-	/* rules are removed even if the record is damaged */
-	if (confirm_is_pending(lock)) {
-		err_set(err, -EBUSY, "new rules are waiting for confirmation");
-		err_hint(err,
-			 "keep them with secmarkctl confirm, or wait until the old ones are back");
-		ret = -EBUSY;
-	} else {
-		ret = load_nothing(lock, &before, &result, err);
-	}
+	/* rules are removed even if the record is damaged, or if old ones are being put back */
+	ret = confirm_asks(lock) ? confirm_none_pending(lock, err) :
+				   load_nothing(lock, &before, &result, err);
 	print_warnings(&result.report);
+	if (!ret)
+		confirm_removed(lock);
 	if (!ret)
 		puts(result.report.changed ? "removed" : "nothing is loaded");
 	backend_report_free(&result.report);

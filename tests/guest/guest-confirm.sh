@@ -13,11 +13,15 @@ ip link set lo up
 mkdir -p /dev/pts
 mount -t devpts devpts /dev/pts
 terminal=/etc/secmark2/files/on-terminal
-back="secmarkctl: the new rules were not confirmed; the old ones are back"
+at_boot="secmarkctl: at boot, the plan that was kept before is loaded:"
+back="secmarkctl: the new rules were not confirmed; the old ones are back
+$at_boot"
 waits="secmarkctl: new rules are waiting for confirmation"
 waits="$waits (keep them with secmarkctl confirm, or wait until the old ones are back)"
 busy="secmarkctl: another program holds /run/xtables.lock (waited for 10 seconds; try again)"
 unkept="the rules are loaded, but the next boot does not load them"
+removes='The new rules are removed in 1 seconds unless you run "secmarkctl confirm".
+secmarkctl: the new rules were not confirmed; they are removed'
 calls='The old rules come back in 300 seconds unless you run "secmarkctl confirm".'
 
 loaded() { # the plan whose rules are there, and no others; "other" if that is not what diff says
@@ -35,11 +39,16 @@ becomes() { # SENTENCE PLAN: the guard needs its time
 	is "$1" "$(loaded)" "$2"
 }
 
-nobody_waits() { ! ls /run/secmark2/*/confirm > /dev/null 2>&1; }
+busybox syslogd -n -S -O /tmp/log &
+poll test -S /dev/log
+
+fifos() { find /run/secmark2 -name confirm -o -name guard 2> /dev/null; }
+
+nobody_waits() { [ -z "$(fifos)" ]; }
 
 no_guard() { # SENTENCE
 	poll nobody_waits || true
-	is "$1: nobody waits any more" "$(find /run/secmark2 -name confirm)" ""
+	is "$1: nobody waits any more" "$(fifos)" ""
 }
 
 # In the background: until it has asked.
@@ -76,7 +85,7 @@ answers() {
 	secmarkctl apply --backend $backend /tmp/a > /dev/null
 	said="$(question 300 "$2")"
 	[ "$3" -eq 0 ] || said="$said
-$back"
+$back /tmp/a"
 	runs "$backend: a terminal answers '$1'" "$3" "$said" "" $terminal "$1
 " secmarkctl apply --confirm 300 --backend $backend /tmp/b
 	is "$backend: after '$1' the rules are those of" "$(loaded)" "$4"
@@ -89,10 +98,10 @@ by_terminal() {
 	answers "" "" 1 a
 	secmarkctl apply --backend $backend /tmp/a > /dev/null
 	runs "$backend: Ctrl-C is a no" 1 "$(question 300 "")
-$back" "" without_echo $terminal ^C secmarkctl apply --confirm 300 --backend $backend /tmp/b
+$back /tmp/a" "" without_echo $terminal ^C secmarkctl apply --confirm 300 --backend $backend /tmp/b
 	is "$backend: after Ctrl-C" "$(loaded)" a
 	runs "$backend: nobody answers" 1 "$(question 2 "")
-$back" "" $terminal nothing secmarkctl apply --confirm 2 --backend $backend /tmp/b
+$back /tmp/a" "" $terminal nothing secmarkctl apply --confirm 2 --backend $backend /tmp/b
 	is "$backend: after the time" "$(loaded)" a
 	runs "$backend: the terminal hangs up" 129 "$(question 3 "")" "" \
 		$terminal hangup secmarkctl apply --confirm 3 --backend $backend /tmp/b
@@ -146,14 +155,16 @@ by_force() {
 	kill -TERM "$guard"
 	ends "$backend: SIGTERM to the guard ends the time" 1 "/tmp/a: loaded by $backend
 $calls
-$back"
+$back /tmp/b"
 	is "$backend: and the old rules are back" "$(loaded)" b
 	start /tmp/asker secmarkctl apply --confirm 300 /tmp/a
 	guard=$(child $asker secmarkctl)
 	kill -KILL "$guard"
 	ends "$backend: a guard that was killed is noticed" 1 "/tmp/a: loaded by $backend
 $calls
-secmarkctl: the new rules were not confirmed, and the old ones could not be put back"
+secmarkctl: the new rules were not confirmed; the old ones could not be put back: the process that \
+waits was killed, and the new rules are still loaded
+$at_boot /tmp/b"
 	runs "$backend: what it left is no obstacle" 0 "/tmp/b: loaded by $backend" "" \
 		secmarkctl apply /tmp/b
 }
@@ -162,8 +173,8 @@ secmarkctl: the new rules were not confirmed, and the old ones could not be put 
 first() {
 	secmarkctl remove > /dev/null
 	runs "$backend: a first plan that nobody confirms" 1 "/tmp/b: loaded by $backend" \
-		"$(echo "$calls" | sed 's/300/1/')
-$back" secmarkctl apply --confirm 1 --backend $backend /tmp/b
+		"$removes
+$at_boot /tmp/b" secmarkctl apply --confirm 1 --backend $backend /tmp/b
 	is "$backend: nothing is left of it" "$(places)$(find /run/secmark2 2> /dev/null)" ""
 }
 
@@ -217,7 +228,7 @@ signals() {
 	ends "SIGINT while rules are loaded that are to be confirmed: a no" 1 \
 		"/tmp/b: loaded by iptables-legacy
 $(question 300 "" | sed 1d)
-$back"
+$back /tmp/a"
 	is "SIGINT while rules are loaded: the old ones are back" "$(loaded)" a
 	runs "all gone" 0 "removed" "" secmarkctl remove
 }
@@ -252,6 +263,154 @@ failing() {
 	is "nft in place of locked rules: the guard is told to go" "$(guards)" ""
 	no_guard "nft in place of locked rules"
 	secmarkctl remove > /dev/null
+}
+
+# What was flushed does not come back; jumps are enough to be gone.
+flushed() {
+	secmarkctl apply --backend $backend /tmp/a > /dev/null
+	if [ $backend = nft ]; then
+		nft flush table inet secmark2
+	else
+		iptables-legacy -t security -F
+		ip6tables-legacy -t security -F
+	fi
+	runs "$backend: the rules had been flushed" 1 "/tmp/b: loaded by $backend" "$removes
+$at_boot /tmp/a" secmarkctl apply --confirm 1 --backend $backend /tmp/b
+	is "$backend: nothing is left, as before" \
+		"$(places)$(find /run/secmark2 2> /dev/null)" ""
+}
+
+# The record needs no name that the plan has, and no file of it.
+names() {
+	printf 'web-test\t80/tcp\n' > /etc/services
+	echo 'client web_client_packet_t tcp 80' > /tmp/included
+	printf 'server web_server_packet_t tcp web-test,443\ninclude included\n' > /tmp/named
+	runs "a plan with names" 0 "/tmp/named: loaded by nft" "" \
+		secmarkctl apply --backend nft /tmp/named
+	rm /etc/services /tmp/included
+	runs "the names are gone" 1 "/tmp/b: loaded by nft" "$(echo "$calls" | sed 's/300/1/')
+$back /tmp/named" secmarkctl apply --confirm 1 /tmp/b
+	is "the names are gone: and the rules are back" "$(loaded)" a
+	secmarkctl remove > /dev/null
+}
+
+logged() { grep -q "$1" /tmp/log; }
+
+# What the guard logs, without its number and the time.
+log() { sed 's/.*secmarkctl\[[0-9]*\]: //' /tmp/log; }
+
+# A load of rules that breaks: IPv4 is new, IPv6 is old, and nothing can be loaded.
+break_load() {
+	printf '#!/bin/sh\necho "out of order" >&2\nexit 1\n' \
+		> /tmp/broken/ip6tables-legacy-restore
+	cat > /tmp/broken/iptables-legacy-restore <<-\END
+		#!/bin/sh
+		cp /tmp/broken/ip6tables-legacy-restore /tmp/broken/iptables-legacy-restore
+		exec /sbin/iptables-legacy-restore "$@"
+	END
+	chmod +x /tmp/broken/*
+	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
+	: > /tmp/log
+	said="secmarkctl: loading the rules for IPv6:"
+	said="$said ip6tables-legacy-restore failed with status 1:"
+	said="$said out of order (the new rules stay loaded, because putting IPv4 back:"
+	said="$said iptables-legacy-restore failed with status 1: out of order)"
+	runs "a load with --confirm breaks: $1" 1 "" "$said" \
+		env PATH="/tmp/broken:$PATH" secmarkctl apply --confirm 300 /tmp/b
+}
+
+again() { # PAUSE
+	echo "the old rules cannot be put back yet: loading the rules for IPv4:" \
+		"iptables-legacy-restore failed with status 1: out of order;" \
+		"the next try is in $1 s"
+}
+
+# The guard tries again, and meanwhile nobody is told what is not so.
+retries() {
+	break_load "the old rules come back"
+	refuses "the load is broken: nobody can confirm" \
+		"secmarkctl: it is too late: the old rules are being put back" secmarkctl confirm
+	late="secmarkctl: the old rules are being put back"
+	late="$late (wait for that, or remove all rules with secmarkctl remove)"
+	refuses "the load is broken: nobody applies" "$late" secmarkctl apply /tmp/m
+	poll logged 'in 2 s' || true
+	rm /tmp/broken/*
+	becomes "the load was broken: the old rules are back" a
+	poll no_guards || true
+	is "the load was broken: the guard says what it did" "$(log)" "$(again 1)
+$(again 2)
+the new rules were not confirmed: what was loaded before is back"
+	break_load "somebody removes all rules"
+	runs "the load is broken: remove" 0 removed \
+		"secmarkctl: an earlier run was interrupted while it loaded /tmp/a; this one \
+finishes its work" secmarkctl remove
+	poll no_guards || true
+	is "the load was broken: the guard is gone" "$(guards)" ""
+	is "the load was broken: nothing is left" "$(places)$(find /run/secmark2 2> /dev/null)" ""
+	rm /tmp/broken/*
+}
+
+protected() {
+	secmarkctl apply /tmp/a > /dev/null
+	: > /tmp/log
+	start /tmp/asker secmarkctl apply --confirm 300 /tmp/b
+	guard=$(child $asker secmarkctl)
+	is "the OOM killer leaves the guard alone" "$(cat "/proc/$guard/oom_score_adj")" -1000
+	secmarkctl confirm > /dev/null
+	poll no_guards || true
+	is "the guard logs that the rules are confirmed" "$(log)" "the new rules are confirmed"
+}
+
+# Connections are counted after the answer, and reset before the question.
+counts() {
+	secmarkctl remove > /dev/null
+	nft 'add table inet t; add chain inet t c { type filter hook output priority 0; }' \
+		'add rule inet t c ct state new accept'
+	echo x | nc -u -w 1 127.0.0.1 53 > /dev/null 2>&1 || true
+	count="1 unlabeled connection from before the rules: apply --reset-flows labels it"
+	asks=$(echo "$removes" | sed '2d;s/ 1 / 300 /')
+	start /tmp/asker secmarkctl apply --confirm 300 --backend nft /tmp/b
+	secmarkctl confirm > /dev/null
+	ends "older connections are counted after the question" 0 "/tmp/b: loaded by nft
+$asks
+$count"
+	secmarkctl remove > /dev/null
+	start /tmp/asker secmarkctl apply --reset-flows --confirm 300 --backend nft /tmp/b
+	secmarkctl confirm > /dev/null
+	ends "older connections are reset before the question" 0 "/tmp/b: loaded by nft
+$(grep reset /tmp/asker)
+$asks"
+	nft delete table inet t
+	secmarkctl remove > /dev/null
+}
+
+# The policy has lost a type of the old rules. From here on it stays lost.
+last_resort() {
+	echo 'server passing_packet_t tcp 80' > /tmp/passing
+	secmarkctl apply --backend nft /tmp/passing > /dev/null
+	cp /var/lib/secmark2/boot.plan /tmp/kept
+	start /tmp/asker secmarkctl apply --confirm 300 /tmp/b
+	dd if=/etc/secmark2/policy-reduced of=/sys/fs/selinux/load bs=4M 2> /dev/null
+	: > /tmp/log
+	kill -TERM "$(child $asker secmarkctl)"
+	ends "the old rules cannot come back" 1 "/tmp/b: loaded by nft
+$calls
+secmarkctl: the new rules were not confirmed; the old ones could not be put back: all rules are \
+removed (the system log says why)
+$at_boot /tmp/passing"
+	is "the old rules cannot come back: the new ones are gone" \
+		"$(places)$(find /run/secmark2 2> /dev/null)" ""
+	why="the policy no longer accepts the plan that was loaded"
+	is "the old rules cannot come back: the guard says what it did" "$(log)" "$(
+		for pause in 1 2 4 8; do
+			echo "the old rules cannot be put back yet: $why;" \
+				"the next try is in $pause s"
+		done)
+the old rules cannot be put back: $why; tried 5 times, all rules are being removed
+the new rules were not confirmed: all rules are removed, and no packet is labeled"
+	said="/var/lib/secmark2/boot.plan:2:8: type 'passing_packet_t' is not in the loaded policy:"
+	refuses "boot: the policy has lost a type" \
+		"$said 'passing_packet_t' (did you mean ping_packet_t?)" secmarkctl apply --boot
 }
 
 kept() { sed 1d /var/lib/secmark2/boot.plan; }
@@ -309,7 +468,7 @@ boots() {
 	cp /tmp/b $etc
 	runs "boot: not confirmed" 1 "$etc: loaded by iptables-legacy" \
 		"$(echo "$calls" | sed 's/300/1/')
-$back" secmarkctl apply --confirm 1 $etc
+$back $etc" secmarkctl apply --confirm 1 $etc
 	secmarkctl apply /tmp/a > /dev/null
 	start /tmp/asker secmarkctl apply --confirm 300 $etc
 	is "boot: to be confirmed" "$(kept)" "$(cat /tmp/a)"
@@ -340,8 +499,14 @@ for backend in nft iptables-legacy; do
 	by_command
 	by_force
 	first
+	flushed
 done
 signals
 failing
+names
+retries
+protected
+counts
 boots
+last_resort
 echo "1..$tests"
