@@ -117,10 +117,8 @@ static void print_json_text(const char *text)
 
 void print_json(json_t *value)
 {
-	char *text = json_dumps(need_json(value), JSON_INDENT(2));
+	char *text = json_to_text(value, JSON_INDENT(2));
 
-	if (!text)
-		need_json(NULL);
 	/* main() reports what cannot be written */
 	print_json_text(text);
 	putchar('\n');

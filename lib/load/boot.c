@@ -115,10 +115,8 @@ static char *encode_boot_plan(const struct load_state *state)
 				 "sum", sum);
 	else
 		json = json_pack("{s:s}", "sum", sum);
-	header = json_dumps(need_json(json), 0);
+	header = json_to_text(json, 0);
 	json_decref(json);
-	if (!header)
-		need_json(NULL);
 	out = buffer_open(&all, &len);
 	fprintf(out, HEADER "%s\n%s", header, text);
 	buffer_close(out);

@@ -42,7 +42,7 @@ static void split_type(const char *name, struct parts *p)
 {
 	size_t i;
 
-	for (i = 0; name[i] && i < NAME_MAX_LEN; i++)
+	for (i = 0; i < NAME_MAX_LEN && name[i]; i++)
 		p->name[i] = tolower((unsigned char)name[i]);
 	p->name[i] = '\0';
 	memcpy(p->stem, p->name, sizeof(p->stem));

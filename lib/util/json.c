@@ -28,10 +28,24 @@ json_t *text_to_json(const char *text)
 	return value;
 }
 
-json_t *need_json(json_t *value)
+__attribute__((noreturn)) static void json_out_of_memory(void)
 {
-	if (value)
-		return value;
 	fputs("out of memory\n", stderr);
 	exit(EXIT_FAILURE);
+}
+
+json_t *need_json(json_t *value)
+{
+	if (!value)
+		json_out_of_memory();
+	return value;
+}
+
+char *json_to_text(json_t *value, size_t flags)
+{
+	char *text = json_dumps(need_json(value), flags);
+
+	if (!text)
+		json_out_of_memory();
+	return text;
 }

@@ -409,8 +409,8 @@ $at_boot /tmp/passing"
 the old rules cannot be put back: $why; tried 5 times, all rules are being removed
 the new rules were not confirmed: all rules are removed, and no packet is labeled"
 	said="/var/lib/secmark2/boot.plan:2:8: type 'passing_packet_t' is not in the loaded policy:"
-	refuses "boot: the policy has lost a type" \
-		"$said 'passing_packet_t' (did you mean ping_packet_t?)" secmarkctl apply --boot
+	refuses "boot: the policy has lost a type" "$said 'passing_packet_t'" \
+		secmarkctl apply --boot
 }
 
 kept() { sed 1d /var/lib/secmark2/boot.plan; }
