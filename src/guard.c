@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,8 +28,12 @@ static const unsigned int guard_pauses[] = { 1, 2, 4, 8 };
 /* The pause between the tries to remove the new rules. */
 #define GUARD_LAST_PAUSE 10
 
-/* The pause if somebody holds a lock. Such tries do not count. */
+/* The pause if others are changing rules. The first tries of that kind do not count. */
 #define GUARD_BUSY_PAUSE 1
+#define GUARD_BUSY_TRIES 60
+
+/* How often it asks for the record's lock to keep a plan for the next boot. Each takes seconds. */
+#define GUARD_KEEP_TRIES 6
 
 volatile sig_atomic_t guard_interrupted;
 
@@ -99,9 +104,14 @@ static void guard_keep(const struct guard *g)
 	struct state_lock lock;
 	const char *name;
 	struct err err;
+	int i, ret = -EBUSY;
 
-	if (state_lock(&lock, &err))
+	for (i = 0; i < GUARD_KEEP_TRIES && ret == -EBUSY; i++)
+		ret = state_lock(&lock, &err);
+	if (ret) {
+		syslog(LOG_ERR, "the next boot does not load the new rules: %s", err.what);
 		return;
+	}
 	name = guard_fifo_name(&lock, g->fifo);
 	if (name && boot_write(g->after, &err))
 		syslog(LOG_ERR, "the next boot does not load the new rules: %s", err.what);
@@ -145,24 +155,72 @@ static enum guard_event guard_answer(const struct guard *g, enum guard_phase pha
 	return GUARD_ON_BACK;
 }
 
+/* How a try ended. It is less than PIPE_BUF, so a pipe has all of it or nothing. */
+struct guard_outcome {
+	int ret;
+	bool touched; /* something has been changed */
+	struct err err;
+};
+
+static void guard_restore(const struct guard *g, enum guard_phase phase,
+			  const struct state_lock *lock, struct guard_outcome *o)
+{
+	*o = (struct guard_outcome){ 0 };
+	if (phase == GUARD_LAST)
+		o->ret = restore_nothing(lock, g->after, &o->err);
+	else
+		o->ret = restore(lock, g->before, &o->touched, &o->err);
+}
+
+/* Restores in a child: a process that ends because memory is exhausted, or in a library, must not
+ * be the guard. */
+static void guard_restore_in_child(const struct guard *g, enum guard_phase phase,
+				   const struct state_lock *lock, struct guard_outcome *o)
+{
+	int ends[2] = { -1, -1 };
+	ssize_t n = -1;
+	pid_t pid = -1;
+
+	*o = (struct guard_outcome){ .touched = false };
+	if (!pipe2(ends, O_CLOEXEC))
+		pid = fork();
+	if (pid == 0) {
+		guard_restore(g, phase, lock, o);
+		_exit(write(ends[1], o, sizeof(*o)) != sizeof(*o));
+	}
+	o->ret = pid < 0 ? -errno : 0;
+	if (ends[1] >= 0)
+		close(ends[1]);
+	if (pid < 0) {
+		err_set(&o->err, o->ret, "cannot start a process: %s", strerror(-o->ret));
+	} else {
+		while ((n = read(ends[0], o, sizeof(*o))) < 0 && errno == EINTR)
+			;
+		waitpid(pid, NULL, 0);
+	}
+	if (ends[0] >= 0)
+		close(ends[0]);
+	if (pid > 0 && n != sizeof(*o)) {
+		*o = (struct guard_outcome){ .touched = true };
+		o->ret = err_set(&o->err, -EIO, "the process that did it ended too early");
+	}
+}
+
 /* A try, under the lock. Returns 0 or -errno; then *event is as it is for a try that others
  * follow. */
 static int guard_try(const struct guard *g, enum guard_phase phase, const struct state_lock *lock,
 		     enum guard_event *event, struct err *err)
 {
-	bool touched = false;
-	int ret;
+	struct guard_outcome o;
 
 	*event = guard_answer(g, phase);
 	if (*event != GUARD_ON_BACK)
 		return 0;
-	if (phase == GUARD_LAST)
-		ret = restore_nothing(lock, g->after, err);
-	else
-		ret = restore(lock, g->before, &touched, err);
-	if (ret)
-		*event = touched ? GUARD_ON_BREAK : GUARD_ON_AGAIN;
-	return ret;
+	guard_restore_in_child(g, phase, lock, &o);
+	*err = o.err;
+	if (o.ret)
+		*event = o.touched ? GUARD_ON_BREAK : GUARD_ON_AGAIN;
+	return o.ret;
 }
 
 /* Says what a failed try means. Returns the pause before the next one. */
@@ -172,10 +230,10 @@ static unsigned int guard_log_failure(const struct guard *g, enum guard_phase ph
 	const char *what = phase == GUARD_LAST ? "the rules that were not confirmed" :
 						 "the old rules";
 	const char *done = phase == GUARD_LAST ? "removed" : "put back";
-	unsigned int pause = ret == -EBUSY           ? GUARD_BUSY_PAUSE :
-			     event == GUARD_ON_SPENT ? 0 :
-			     phase == GUARD_LAST     ? GUARD_LAST_PAUSE :
-						       guard_pauses[g->tries - 1];
+	unsigned int pause = event == GUARD_ON_SPENT          ? 0 :
+			     ret == -EBUSY                    ? GUARD_BUSY_PAUSE :
+			     phase == GUARD_LAST || !g->tries ? GUARD_LAST_PAUSE :
+								guard_pauses[g->tries - 1];
 
 	if (event == GUARD_ON_SPENT)
 		syslog(LOG_ERR,
@@ -214,6 +272,13 @@ static void guard_log_end(enum guard_phase phase)
 				"packet is labeled");
 }
 
+/* Does a try that failed count? Without the lock, nothing was tried, and the fifo has the name that
+ * counts. */
+static bool guard_counts(struct guard *g, int ret, bool locked)
+{
+	return locked && (ret != -EBUSY || ++g->busy > GUARD_BUSY_TRIES);
+}
+
 /* Without the old rules somebody may be locked out: it does not give up. */
 static enum guard_event guard_put_back(struct guard *g, enum guard_phase phase)
 {
@@ -225,7 +290,7 @@ static enum guard_event guard_put_back(struct guard *g, enum guard_phase phase)
 
 	if (locked)
 		ret = guard_try(g, phase, &lock, &event, &err);
-	if (ret && ret != -EBUSY && phase != GUARD_LAST && ++g->tries == GUARD_TRIES)
+	if (ret && phase != GUARD_LAST && guard_counts(g, ret, locked) && ++g->tries == GUARD_TRIES)
 		event = GUARD_ON_SPENT;
 	if (ret)
 		pause = guard_log_failure(g, phase, ret, event, &err);
@@ -244,6 +309,9 @@ static void guard_leave_terminal(void)
 
 	for (i = 0; i < 3 && null >= 0; i++)
 		dup2(null, i);
+	/* the file system that the command was run in can be unmounted */
+	if (chdir("/"))
+		syslog(LOG_DEBUG, "/: %s", strerror(errno));
 	setsid();
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);

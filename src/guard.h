@@ -29,6 +29,7 @@ struct guard {
 	unsigned int seconds; /* of a phase that waits for an answer */
 	long deadline;        /* of clock_milliseconds() */
 	unsigned int tries;   /* that have failed */
+	unsigned int busy;    /* tries at which others were changing rules */
 	sigset_t mask;        /* while it waits */
 	const struct load_state *before, *after;
 };

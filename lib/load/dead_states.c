@@ -196,7 +196,10 @@ static bool sees_all_processes(void)
 	ssize_t len = readlink("/proc/self/ns/pid", text, sizeof(text) - 1);
 
 	text[len < 0 ? 0 : len] = '\0';
-	return !strcmp(text, FIRST_PID_NAMESPACE);
+	if (strcmp(text, FIRST_PID_NAMESPACE) != 0)
+		return false;
+	/* the mount option hidepid of proc(5) hides the processes of others without a word */
+	return readlink("/proc/1/ns/net", text, sizeof(text)) > 0;
 }
 
 static void remove_file(struct suspects *s, int dir, const char *name)

@@ -286,7 +286,7 @@ static bool iptc_in_force(const struct seen *seen)
 		for (chain = t->h ? t->ops->first_chain(t->h) : NULL; chain;
 		     chain = t->ops->next_chain(t->h))
 			if (!iptc_jumps_is_ours(chain) &&
-			    iptc_jumps_reach(t->ops, t->h, chain, NULL))
+			    iptc_jumps_find(t->ops, t->h, chain, NULL) >= 0)
 				return true;
 	}
 	return false;

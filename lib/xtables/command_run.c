@@ -13,8 +13,8 @@
 /* What a command may take. */
 #define RUN_SECONDS 120
 
-/* iptables' exit status when it stopped waiting for its lock: RESOURCE_PROBLEM, include/xtables.h
- */
+/* iptables' exit status when it stopped waiting for its lock: RESOURCE_PROBLEM, include/xtables.h.
+ * iptables-nft has it for all that the kernel refuses. */
 #define STATUS_BUSY 4
 
 struct commands {
@@ -37,9 +37,23 @@ static const struct commands *commands_of(enum place place, int family)
 	return &commands[place == PLACE_LEGACY][family != AF_INET];
 }
 
+/* What the exit status means. */
+static int command_error(enum place place, int status, const char *said)
+{
+	if (status != STATUS_BUSY)
+		return -EIO;
+	/* iptables-nft exits with this status without the right, too */
+	if (strstr(said, "you must be root") || strstr(said, "(Operation not permitted)"))
+		return -EPERM;
+	if (place == PLACE_LEGACY || strstr(said, strerror(EBUSY)) ||
+	    strstr(said, strerror(EAGAIN)))
+		return -EBUSY;
+	return -EIO;
+}
+
 /* What a command printed, as one line. */
-static int command_refused(const char *command, const struct run_result *r, const char *doing,
-			   struct err *err)
+static int command_refused(enum place place, const char *command, const struct run_result *r,
+			   const char *doing, struct err *err)
 {
 	char said[300];
 	size_t i, used = 0;
@@ -51,11 +65,7 @@ static int command_refused(const char *command, const struct run_result *r, cons
 		else if (used && i + 1 < r->err_len)
 			said[used++] = ' ';
 	said[used] = '\0';
-	/* iptables-nft exits with this status without the right, too */
-	code = r->status != STATUS_BUSY                  ? -EIO :
-	       strstr(said, "you must be root")          ? -EPERM :
-	       strstr(said, "(Operation not permitted)") ? -EPERM :
-							   -EBUSY;
+	code = command_error(place, r->status, said);
 	err_set(err, code, "%s: %s failed with status %d: %s", doing, command, r->status,
 		used ? said : "it said nothing");
 	if (code == -EBUSY)
@@ -71,7 +81,8 @@ int command_run_save(enum place place, int family, struct run_result *r, struct 
 	const char *const argv[] = { command, NULL };
 	int ret = run(argv, NULL, 0, RUN_SECONDS, r, err);
 
-	return !ret && r->status ? command_refused(command, r, "reading the rules", err) : ret;
+	return !ret && r->status ? command_refused(place, command, r, "reading the rules", err) :
+				   ret;
 }
 
 static int run_restore_command(enum place place, int family, const char *text, size_t len,
@@ -91,7 +102,7 @@ static int run_restore_command(enum place place, int family, const char *text, s
 	else
 		argv[2] = NULL;
 	ret = run(argv, text, len, RUN_SECONDS, r, err);
-	return !ret && r->status ? command_refused(command, r, doing, err) : ret;
+	return !ret && r->status ? command_refused(place, command, r, doing, err) : ret;
 }
 
 int command_run_restore(enum place place, int family, const char *text, size_t len,

@@ -274,12 +274,24 @@ static int keep_for_boot(const struct apply *a, struct err *err)
 	return ret;
 }
 
+/* The plan of --boot was read before this process had the lock. */
+static int check_boot_plan(const struct apply *a, struct err *err)
+{
+	if (!a->args->option[BOOT] || (a->boot.plan_name ? boot_has(&a->boot) : !boot_exists()))
+		return 0;
+	err_set(err, -EAGAIN, "another plan was applied or confirmed in the meantime");
+	err_hint(err, "run the command again");
+	return -EAGAIN;
+}
+
 static int apply_locked(struct apply *a, const struct state_lock *lock, struct err *err)
 {
 	struct load_result result = { 0 };
 	int ret;
 
 	ret = confirm_none_pending(lock, err);
+	if (!ret)
+		ret = check_boot_plan(a, err);
 	if (!ret)
 		ret = read_before(a, err);
 	if (!ret)
