@@ -366,7 +366,6 @@ void guard_serve(struct guard *g)
 		phase = guard_work(g, phase);
 	guard_log_end(phase);
 	word = guard_last_word(phase);
-	if (word && write(g->to, &word, 1) < 0)
-		syslog(LOG_DEBUG, "the command has ended already");
-	_exit(0);
+	/* the command may have ended */
+	_exit(word && write(g->to, &word, 1) < 0);
 }
