@@ -109,20 +109,21 @@ plans() {
 }
 
 pause=0.1
-poll() { # COMMAND...: until it is true, for half a minute at most
+poll() { # COMMAND...: until it is true, for two minutes at most
 	polls=0
 	until "$@"; do
-		[ $polls -lt 300 ] || return 1
+		[ $polls -lt 1200 ] || return 1
 		polls=$((polls + 1))
 		sleep "$pause"
 	done
 }
 
-child() { # PID NAME: its child of that name
+# PID NAME: its child of that name. awk fails if any process ends while it reads.
+child() {
 	awk -v parent="$1" -v name="$2" '
 		FNR == 1 { is = $2 == name }
 		/^PPid:/ && is && $2 == parent { split(FILENAME, path, "/"); print path[3] }' \
-		/proc/[0-9]*/status 2> /dev/null
+		/proc/[0-9]*/status 2> /dev/null || true
 }
 
 is_locked() { ! flock -n "$1" true; }
