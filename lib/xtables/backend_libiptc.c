@@ -285,7 +285,7 @@ static bool iptc_in_force(const struct seen *seen)
 		t = &iptc_seen_of(seen)->tables[i];
 		for (chain = t->h ? t->ops->first_chain(t->h) : NULL; chain;
 		     chain = t->ops->next_chain(t->h))
-			if (!iptc_jumps_is_ours(chain) &&
+			if (!chain_is_ours(chain) &&
 			    iptc_jumps_find(t->ops, t->h, chain, NULL) >= 0)
 				return true;
 	}

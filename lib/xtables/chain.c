@@ -50,6 +50,11 @@ static void chain_print_iface(FILE *out, const char *option, const char *name, b
 		fprintf(out, "%s %s %s", not ? " !" : "", option, name);
 }
 
+bool chain_is_ours(const char *name)
+{
+	return !strncmp(name, "SECMARK2-", strlen("SECMARK2-"));
+}
+
 void chain_print_proto(uint8_t proto, FILE *out)
 {
 	if (proto == IPPROTO_ICMPV6)

@@ -38,6 +38,9 @@ void chain_add(struct chain_set *set, unsigned int chain, struct chain_rule rule
 void chain_print_rule(const struct chain_set *set, const struct chain *chain,
 		      const struct chain_rule *rule, FILE *out);
 
+/* Is a chain of this name, or of one that begins a text, ours? */
+bool chain_is_ours(const char *name);
+
 /* " -p PROTOCOL": by name only if every iptables-save prints the name. */
 void chain_print_proto(uint8_t proto, FILE *out);
 

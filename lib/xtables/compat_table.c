@@ -13,6 +13,7 @@
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/run.h"
+#include "xtables/chain.h"
 #include "xtables/command_run.h"
 #include "xtables/table_text.h"
 
@@ -21,11 +22,6 @@ const int compat_families[COMPAT_FAMILIES] = { AF_INET, AF_INET6 };
 
 /* How often a deletion is tried anew that others have spoiled. */
 #define DROP_TRIES 5
-
-static bool compat_is_ours(const char *chain)
-{
-	return !strncmp(chain, TABLE_TEXT_OURS, strlen(TABLE_TEXT_OURS));
-}
 
 static int compat_failed(int code, const char *doing, struct err *err)
 {
@@ -63,14 +59,14 @@ static void print_outlines(const struct nf_table *t, FILE *out)
 
 	fprintf(out, "*%s\n", t->name);
 	for (i = 0; i < t->n_chains; i++) {
-		if (!compat_is_ours(t->chains[i].name))
+		if (!chain_is_ours(t->chains[i].name))
 			continue;
 		fputc(':', out);
 		print_name(t->chains[i].name, out);
 		fputc('\n', out);
 	}
 	for (i = 0; i < t->n_rules; i++)
-		if (!compat_is_ours(t->rules[i].chain))
+		if (!chain_is_ours(t->rules[i].chain))
 			print_outline(&t->rules[i], out);
 }
 
@@ -105,7 +101,7 @@ static uint64_t hash_handles(const struct nf_table *t)
 	size_t i;
 
 	for (i = 0; i < t->n_rules; i++)
-		if (compat_is_ours(t->rules[i].chain))
+		if (chain_is_ours(t->rules[i].chain))
 			h = (h ^ t->rules[i].handle) * UINT64_C(0x100000001b3);
 	return h;
 }
@@ -233,7 +229,7 @@ static void drop_jump(struct drop *drop, const struct nf_table *t, const struct 
 	size_t len;
 	FILE *out;
 
-	if (compat_is_ours(rule->chain) || !rule->jump || !compat_is_ours(rule->target))
+	if (chain_is_ours(rule->chain) || !rule->jump || !chain_is_ours(rule->target))
 		return;
 	out = buffer_open(&line, &len);
 	print_outline(rule, out);
@@ -274,7 +270,7 @@ static int drop_collect(struct drop *drop, const struct compat_wanted *want)
 		for (i = 0; i < t.n_rules; i++)
 			drop_jump(drop, &t, &t.rules[i], wanted);
 		for (i = 0; i < t.n_chains; i++)
-			if (compat_is_ours(t.chains[i].name) &&
+			if (chain_is_ours(t.chains[i].name) &&
 			    !table_text_has_chain(wanted, t.chains[i].name))
 				doom_chain(drop, &t, t.chains[i].name);
 		nf_tables_free(&t);

@@ -11,12 +11,6 @@
 #include "xtables/chain.h"
 #include "xtables/foreign_chains.h"
 #include "xtables/iptc_ops.h"
-#include "xtables/table_text.h"
-
-bool iptc_jumps_is_ours(const char *chain)
-{
-	return !strncmp(chain, TABLE_TEXT_OURS, strlen(TABLE_TEXT_OURS));
-}
 
 static bool iptc_is_built_in(const char *chain)
 {
@@ -36,7 +30,7 @@ int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char
 
 	for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h), i++) {
 		to = ops->target(rule, h);
-		if (target ? !strcmp(to, target) : iptc_jumps_is_ours(to))
+		if (target ? !strcmp(to, target) : chain_is_ours(to))
 			return i;
 	}
 	return -1;
@@ -88,7 +82,7 @@ static struct foreign_chains *foreign_chains_in(const struct iptc_ops *ops, stru
 	const void *rule;
 
 	for (chain = ops->first_chain(h); chain; chain = ops->next_chain(h)) {
-		if (iptc_jumps_is_ours(chain))
+		if (chain_is_ours(chain))
 			continue;
 		for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h)) {
 			to = ops->target(rule, h);
@@ -150,11 +144,11 @@ bool iptc_jumps_same(const struct iptc_ops *ops, struct xtc_handle *h, const str
 		if (set->v[i].hook && !iptc_jumps_reach(ops, h, set->v[i].hook, set->v[i].name))
 			return false;
 	for (chain = ops->first_chain(h); chain; chain = ops->next_chain(h)) {
-		if (iptc_jumps_is_ours(chain))
+		if (chain_is_ours(chain))
 			continue;
 		for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h)) {
 			to = ops->target(rule, h);
-			if (iptc_jumps_is_ours(to) && !iptc_jump_may_stay(set, chain, to))
+			if (chain_is_ours(to) && !iptc_jump_may_stay(set, chain, to))
 				return false;
 		}
 	}
@@ -173,7 +167,7 @@ bool iptc_jumps_drop(const struct iptc_ops *ops, struct xtc_handle *h, const str
 		i = 0;
 		for (rule = ops->first_rule(chain, h); rule; rule = ops->next_rule(rule, h), i++) {
 			to = ops->target(rule, h);
-			if (iptc_jumps_is_ours(to) && !iptc_jump_may_stay(set, chain, to))
+			if (chain_is_ours(to) && !iptc_jump_may_stay(set, chain, to))
 				break;
 		}
 		if (rule && !ops->delete_rule(chain, i, h))
@@ -185,7 +179,7 @@ bool iptc_jumps_drop(const struct iptc_ops *ops, struct xtc_handle *h, const str
 bool iptc_jumps_end_before(const struct iptc_ops *ops, struct xtc_handle *h, const char *hook)
 {
 	struct foreign_chains *chains = foreign_chains_in(ops, h);
-	bool end = foreign_chains_find_end(chains, named(hook), iptc_jumps_is_ours);
+	bool end = foreign_chains_find_end(chains, named(hook), chain_is_ours);
 
 	foreign_chains_free(chains);
 	return end;
@@ -197,7 +191,7 @@ bool iptc_jumps_condition(const struct iptc_ops *ops, struct xtc_handle *h, cons
 	const void *rule;
 
 	for (rule = ops->first_rule(hook, h); rule; rule = ops->next_rule(rule, h)) {
-		if (!iptc_jumps_is_ours(ops->target(rule, h)))
+		if (!chain_is_ours(ops->target(rule, h)))
 			continue;
 		if (iptc_is_plain(ops->family, rule))
 			return false;

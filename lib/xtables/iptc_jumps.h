@@ -12,9 +12,6 @@ struct xtc_handle;
  * How packets get from chains of others to ours. table_text.h answers the same for a table in text.
  * In all functions @h is an open table, and @set is what shall be loaded, or NULL. */
 
-/* Is this the name of a chain of ours? */
-bool iptc_jumps_is_ours(const char *chain);
-
 /* The number of a chain's first rule that goes to the target, or to any chain of ours (NULL); -1:
  * none. */
 int iptc_jumps_find(const struct iptc_ops *ops, struct xtc_handle *h, const char *chain,

@@ -90,7 +90,7 @@ bool iptc_table_same(const struct iptc_table *t, const struct chain_set *set, in
 	size_t ours = 0, i;
 
 	for (name = t->ops->first_chain(t->h); name; name = t->ops->next_chain(t->h))
-		ours += iptc_jumps_is_ours(name);
+		ours += chain_is_ours(name);
 	if (!iptc_jumps_same(t->ops, t->h, set) || ours != (set ? set->n : 0))
 		return false;
 	for (i = 0; i < ours; i++)
@@ -143,11 +143,10 @@ static bool clear_chains(const struct iptc_table *t, const struct chain_set *set
 		memcpy(sorted.v, set->v, sorted.n * sizeof(*sorted.v));
 	qsort(sorted.v, sorted.n, sizeof(*sorted.v), compare_chains);
 	for (i = 0; i < names->n && ok; i++)
-		ok = iptc_jumps_is_ours(names->v[i]) ?
-			     t->ops->flush(names->v[i], t->h) :
-			     iptc_jumps_drop(t->ops, t->h, set, names->v[i]);
+		ok = chain_is_ours(names->v[i]) ? t->ops->flush(names->v[i], t->h) :
+						  iptc_jumps_drop(t->ops, t->h, set, names->v[i]);
 	for (i = 0; i < names->n && ok; i++) {
-		if (!iptc_jumps_is_ours(names->v[i]))
+		if (!chain_is_ours(names->v[i]))
 			continue;
 		snprintf(key.name, sizeof(key.name), "%s", names->v[i]);
 		if (!bsearch(&key, sorted.v, sorted.n, sizeof(*sorted.v), compare_chains))
@@ -201,7 +200,7 @@ bool iptc_table_has_others(const struct iptc_table *t, const char *hook)
 	if (!t->ops->is_chain(hook, t->h))
 		return false;
 	for (rule = t->ops->first_rule(hook, t->h); rule; rule = t->ops->next_rule(rule, t->h))
-		if (!iptc_jumps_is_ours(t->ops->target(rule, t->h)))
+		if (!chain_is_ours(t->ops->target(rule, t->h)))
 			return true;
 	return false;
 }
@@ -260,7 +259,7 @@ static bool copy_jumps(const struct iptc_table *t, const struct iptc_table *old,
 			return false;
 	for (i = 0, rule = old->ops->first_rule(chain, old->h); rule;
 	     rule = old->ops->next_rule(rule, old->h), i++)
-		if (iptc_jumps_is_ours(old->ops->target(rule, old->h)) &&
+		if (chain_is_ours(old->ops->target(rule, old->h)) &&
 		    iptc_jumps_find(t->ops, t->h, chain, old->ops->target(rule, old->h)) < 0 &&
 		    !copy_rule(t, old, chain, rule, i))
 			return false;
@@ -274,11 +273,11 @@ static bool copy_chains(const struct iptc_table *t, const struct iptc_table *old
 	const char *name;
 
 	for (name = old->ops->first_chain(old->h); name; name = old->ops->next_chain(old->h))
-		if (iptc_jumps_is_ours(name) && !t->ops->is_chain(name, t->h) &&
+		if (chain_is_ours(name) && !t->ops->is_chain(name, t->h) &&
 		    !t->ops->create(name, t->h))
 			return false;
 	for (name = old->ops->first_chain(old->h); name; name = old->ops->next_chain(old->h)) {
-		if (!iptc_jumps_is_ours(name))
+		if (!chain_is_ours(name))
 			continue;
 		for (rule = old->ops->first_rule(name, old->h); rule;
 		     rule = old->ops->next_rule(rule, old->h))
@@ -295,14 +294,14 @@ int iptc_table_put_back(struct iptc_table *t, const struct iptc_table *old, stru
 	size_t i;
 
 	for (i = 0; i < names.n && ok; i++)
-		if (iptc_jumps_is_ours(names.v[i]))
+		if (chain_is_ours(names.v[i]))
 			ok = t->ops->flush(names.v[i], t->h);
 	ok = ok && copy_chains(t, old);
 	for (i = 0; i < names.n && ok; i++)
-		if (!iptc_jumps_is_ours(names.v[i]))
+		if (!chain_is_ours(names.v[i]))
 			ok = copy_jumps(t, old, names.v[i]);
 	for (i = 0; i < names.n && ok; i++)
-		if (iptc_jumps_is_ours(names.v[i]) && !old->ops->is_chain(names.v[i], old->h))
+		if (chain_is_ours(names.v[i]) && !old->ops->is_chain(names.v[i], old->h))
 			ok = t->ops->remove(names.v[i], t->h);
 	iptc_table_names_free(&names);
 	return ok ? iptc_table_commit(t, err) : iptc_table_failed(t, "putting the rules back", err);

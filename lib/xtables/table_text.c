@@ -37,11 +37,6 @@ static bool word_is(const char *text, const char *want)
 	return word_length(text) == strlen(want) && !strncmp(text, want, strlen(want));
 }
 
-static bool is_our_chain(const char *name)
-{
-	return !strncmp(name, TABLE_TEXT_OURS, strlen(TABLE_TEXT_OURS));
-}
-
 /* The name of the chain that a rule is in. */
 static const char *chain_of(const char *rule)
 {
@@ -136,15 +131,15 @@ static void add_saved_line(struct table_text *s, const char *line, size_t len)
 {
 	char *copy;
 
-	if (*line == ':' && is_our_chain(line + 1)) {
+	if (*line == ':' && chain_is_ours(line + 1)) {
 		table_text_add_line(&s->chains, line + 1, word_length(line + 1));
 	} else if (!strncmp(line, RULE, strlen(RULE))) {
-		if (is_our_chain(chain_of(line))) {
+		if (chain_is_ours(chain_of(line))) {
 			add_our_rule(&s->rules, line, len);
 			return;
 		}
 		copy = alloc_text(line, len);
-		if (is_our_chain(target_of(copy)))
+		if (chain_is_ours(target_of(copy)))
 			table_text_add_line(&s->jumps, line, len);
 		table_text_add_line(&s->others, line, len);
 		free(copy);
@@ -395,7 +390,7 @@ bool table_text_shared(const struct table_text *saved, const char *hook)
 
 	for (i = 0; i < saved->others.n; i++)
 		if (word_is(chain_of(saved->others.v[i]), hook) &&
-		    !is_our_chain(target_of(saved->others.v[i])))
+		    !chain_is_ours(target_of(saved->others.v[i])))
 			return true;
 	return false;
 }
@@ -403,7 +398,7 @@ bool table_text_shared(const struct table_text *saved, const char *hook)
 const char *table_text_ends_before(const struct table_text *saved, const char *hook)
 {
 	struct foreign_chains *chains = foreign_chains_of(saved);
-	const char *rule = foreign_chains_find_end(chains, word_at(hook), is_our_chain);
+	const char *rule = foreign_chains_find_end(chains, word_at(hook), chain_is_ours);
 
 	foreign_chains_free(chains);
 	return rule;
@@ -416,7 +411,7 @@ const char *table_text_condition(const struct table_text *saved, const char *hoo
 
 	for (i = 0; i < saved->others.n; i++) {
 		rule = saved->others.v[i];
-		if (!word_is(chain_of(rule), hook) || !is_our_chain(target_of(rule)))
+		if (!word_is(chain_of(rule), hook) || !chain_is_ours(target_of(rule)))
 			continue;
 		if (text_is_plain(rule))
 			return NULL;

@@ -9,9 +9,6 @@
 
 struct chain_set;
 
-/* The names of all chains of ours begin with this. */
-#define TABLE_TEXT_OURS "SECMARK2-"
-
 struct table_text_lines {
 	char **v;
 	size_t n;
