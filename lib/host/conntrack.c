@@ -129,17 +129,6 @@ bool conntrack_labeled(const struct conntrack_entry *entry, const char *unlabele
 	return entry->secctx && (!unlabeled || strcmp(entry->secctx, unlabeled));
 }
 
-static struct nlmsghdr *request_start(char *buf, uint16_t type, uint8_t family)
-{
-	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
-	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(request, sizeof(*nfg));
-
-	request->nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 | type;
-	nfg->nfgen_family = family;
-	nfg->version = NFNETLINK_V0;
-	return request;
-}
-
 static void conntrack_start(void *arg)
 {
 	const struct conntrack_reader *reader = arg;
@@ -181,7 +170,8 @@ static int conntrack_explain(int error, struct err *err)
 int conntrack_read(const struct conntrack_reader *reader, struct err *err)
 {
 	char buf[NETLINK_REQUEST_MAX];
-	struct nlmsghdr *request = request_start(buf, IPCTNL_MSG_CT_GET, AF_UNSPEC);
+	struct nlmsghdr *request =
+		netlink_netfilter(buf, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, AF_UNSPEC);
 	int ret = netlink_dump(NETLINK_NETFILTER, request, conntrack_start, conntrack_message,
 			       (void *)reader);
 
@@ -191,7 +181,9 @@ int conntrack_read(const struct conntrack_reader *reader, struct err *err)
 int conntrack_delete(struct mnl_socket *nl, const struct conntrack_key *key)
 {
 	char buf[NETLINK_REQUEST_MAX];
-	struct nlmsghdr *request = request_start(buf, IPCTNL_MSG_CT_DELETE, key->family);
+	struct nlmsghdr *request =
+		netlink_netfilter(buf, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE,
+				  key->family);
 
 	/* without a tuple the kernel would delete all entries */
 	if (!key->len)

@@ -2,6 +2,7 @@
 #include "host/netlink.h"
 
 #include <errno.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <string.h>
 
@@ -81,6 +82,17 @@ int netlink_dump(int bus, struct nlmsghdr *request, void (*start)(void *arg), mn
 			return ret;
 	}
 	return -EINTR;
+}
+
+struct nlmsghdr *netlink_netfilter(void *buf, uint16_t type, uint8_t family)
+{
+	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
+	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(request, sizeof(*nfg));
+
+	request->nlmsg_type = type;
+	nfg->nfgen_family = family;
+	nfg->version = NFNETLINK_V0;
+	return request;
 }
 
 struct table {

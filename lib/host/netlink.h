@@ -2,6 +2,8 @@
 #ifndef SECMARK2_HOST_NETLINK_H
 #define SECMARK2_HOST_NETLINK_H
 
+#include <stdint.h>
+
 #include <libmnl/libmnl.h>
 
 /* Large enough for any request of ours. */
@@ -51,6 +53,10 @@ int netlink_list(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t messa
  * Returns 0 when the kernel has done it, or the kernel's -errno.
  */
 int netlink_do(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg);
+
+/* Begins a request to a subsystem of netfilter: @type is NFNL_SUBSYS_* << 8 and its own type,
+ * @family is NFPROTO_* or AF_*. @buf has room for NETLINK_REQUEST_MAX bytes. */
+struct nlmsghdr *netlink_netfilter(void *buf, uint16_t type, uint8_t family);
 
 /* Puts the attributes within another one, or within a message after a header of that size, into
  * @tb by type, up to type @max; NULL where there is none. @tb has room for @max + 1. */

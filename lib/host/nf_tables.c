@@ -17,13 +17,7 @@
 
 struct nlmsghdr *nf_tables_request(void *buf, unsigned int type, uint8_t family)
 {
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
-
-	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | type;
-	nfg->nfgen_family = family;
-	nfg->version = NFNETLINK_V0;
-	return nlh;
+	return netlink_netfilter(buf, NFNL_SUBSYS_NFTABLES << 8 | type, family);
 }
 
 static char *copy_attr_text(const struct nlattr *attr)
