@@ -14,12 +14,12 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "load/state.h"
-#include "nft/fingerprint.h"
 #include "plan/plan.h"
 #include "plan/print.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/diag.h"
+#include "util/hash.h"
 #include "util/json.h"
 
 #define HEADER "# secmark2 boot plan 1 "
@@ -45,7 +45,7 @@ static int boot_damaged(struct err *err)
 
 static void format_sum(char sum[17], const char *text)
 {
-	snprintf(sum, 17, "%016" PRIx64, nft_fingerprint_text(text));
+	snprintf(sum, 17, "%016" PRIx64, hash_text(text));
 }
 
 static int decode_header(const json_t *json, const char *text, struct load_state *state)

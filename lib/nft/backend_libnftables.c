@@ -24,6 +24,7 @@
 #include "nft/ruleset.h"
 #include "nft/table.h"
 #include "util/alloc.h"
+#include "util/hash.h"
 
 #define SEAL_HASHES "secmark2 %016" PRIx64 " %016" PRIx64
 
@@ -148,7 +149,7 @@ static void seal_table(const char *text, uint32_t before)
 		return;
 	snprintf(command, sizeof(command),
 		 "add chain " NFT_TABLE " " NFT_SEAL " { comment \"" SEAL_HASHES "\"; }",
-		 nft_fingerprint_text(text), print.hash);
+		 hash_text(text), print.hash);
 	libnftables_change(command, "seal", &err);
 }
 
@@ -218,8 +219,7 @@ static enum backend_state nft_compare(const struct seen *seen, const struct buil
 
 	if (!nft_present(seen))
 		return BACKEND_ABSENT;
-	snprintf(seal, sizeof(seal), SEAL_HASHES, nft_fingerprint_text(nft_built_of(b)->text),
-		 s->print.hash);
+	snprintf(seal, sizeof(seal), SEAL_HASHES, hash_text(nft_built_of(b)->text), s->print.hash);
 	return !s->torn && !strcmp(s->print.seal, seal) ? BACKEND_SAME : BACKEND_OTHER;
 }
 

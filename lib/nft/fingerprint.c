@@ -16,9 +16,9 @@
 #include "host/netlink.h"
 #include "host/nf_tables.h"
 #include "nft/table.h"
+#include "util/hash.h"
 #include "util/alloc.h"
 
-#define FNV_START UINT64_C(0xcbf29ce484222325)
 /* NFTNL_UDATA_CHAIN_COMMENT of libnftnl's udata.h: how nft keeps a chain's comment */
 #define UDATA_COMMENT 0
 
@@ -31,31 +31,15 @@ struct take {
 	size_t n_sets;
 };
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: it has to notice changes, not resist forgery.
- */
-static uint64_t fnv_hash(uint64_t h, const void *data, size_t len)
-{
-	const unsigned char *at = data;
-
-	while (len--)
-		h = (h ^ *at++) * UINT64_C(0x100000001b3);
-	return h;
-}
-
-uint64_t nft_fingerprint_text(const char *text)
-{
-	return fnv_hash(FNV_START, text, strlen(text));
-}
-
 /* Adds something to the sum. Its kind and its set are hashed first, so that equal elements of two
  * sets differ. */
 static void fingerprint_add(struct take *t, const void *data, size_t len)
 {
-	uint64_t h = fnv_hash(FNV_START, &t->type, sizeof(t->type));
+	uint64_t h = hash_bytes(HASH_START, &t->type, sizeof(t->type));
 
 	if (t->type == NFT_MSG_GETSETELEM)
-		h = fnv_hash(h, t->sets[t->n_sets - 1], strlen(t->sets[t->n_sets - 1]));
-	t->p->hash += fnv_hash(h, data, len);
+		h = hash_bytes(h, t->sets[t->n_sets - 1], strlen(t->sets[t->n_sets - 1]));
+	t->p->hash += hash_bytes(h, data, len);
 }
 
 static const struct nlattr *find_attr(const struct nlmsghdr *nlh, uint16_t type)

@@ -23,7 +23,4 @@ struct nft_fingerprint {
  */
 int nft_fingerprint_take(struct nft_fingerprint *p);
 
-/* The fingerprint of a text. */
-uint64_t nft_fingerprint_text(const char *text);
-
 #endif

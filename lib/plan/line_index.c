@@ -6,6 +6,7 @@
 
 #include "plan/line.h"
 #include "util/alloc.h"
+#include "util/hash.h"
 
 /* A line with few ports has a key for each of them; every other line has this in place of a port.
  */
@@ -69,14 +70,9 @@ static void put_net(uint64_t out[3], const struct net *net)
 /* The hash of the name of one interface; 0 if there is none, for a pattern, and if it is negated */
 static uint64_t hash_iface(const struct plan_iface *iface)
 {
-	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
-	const char *p;
-
 	if (iface->negated || !*iface->name || iface->name[strlen(iface->name) - 1] == '+')
 		return 0;
-	for (p = iface->name; *p; p++)
-		hash = (hash ^ (unsigned char)*p) * 0x100000001b3;
-	return hash;
+	return hash_text(iface->name);
 }
 
 static struct key make_key(uint8_t proto, const struct net *from, const struct net *to,

@@ -12,6 +12,7 @@
 #include "host/nf_tables.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
+#include "util/hash.h"
 #include "util/run.h"
 #include "xtables/chain.h"
 #include "xtables/command_run.h"
@@ -94,15 +95,14 @@ static char *translate(int family, const char *table, const struct table_text_li
 	return out;
 }
 
-/* FNV-1a over the handles, http://www.isthe.com/chongo/tech/comp/fnv/ */
 static uint64_t hash_handles(const struct nf_table *t)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	uint64_t h = HASH_START;
 	size_t i;
 
 	for (i = 0; i < t->n_rules; i++)
 		if (chain_is_ours(t->rules[i].chain))
-			h = (h ^ t->rules[i].handle) * UINT64_C(0x100000001b3);
+			h = hash_bytes(h, &t->rules[i].handle, sizeof(t->rules[i].handle));
 	return h;
 }
 

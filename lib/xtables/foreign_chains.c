@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/alloc.h"
+#include "util/hash.h"
 
 /* Lists are indexes, counted from 1; 0 ends them. */
 struct node {
@@ -37,11 +38,8 @@ struct foreign_chains *foreign_chains_new(void)
 
 static size_t name_hash(struct foreign_name name)
 {
-	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
-	size_t i;
+	uint64_t hash = hash_bytes(HASH_START, name.text, name.len);
 
-	for (i = 0; i < name.len; i++)
-		hash = (hash ^ (unsigned char)name.text[i]) * 0x100000001b3;
 	return hash ^ hash >> 32;
 }
 
