@@ -21,14 +21,9 @@
 /* In how many ways a side is looked up, at most: see asks in ruleset.c. Each has its own rules. */
 static size_t count_ways(const struct plan *plan, enum side side)
 {
-	size_t i;
-
 	if (side != SIDE_FORWARD)
 		return !plan->loopback ? 2 : side == SIDE_SERVER ? 4 : 3;
-	for (i = 0; i < plan->n_lines; i++)
-		if (plan->lines[i].side == SIDE_FORWARD && plan->lines[i].out.name[0])
-			return 2;
-	return 1;
+	return plan_has_out(plan) ? 2 : 1;
 }
 
 static size_t count_sets(const struct plan_line *line, enum dispatch_family family, size_t shortest)
@@ -128,19 +123,35 @@ static bool has_chain(const struct nft_rules *r, const struct plan_line *line,
 	return r->lines.on && count_sets(line, family, 2);
 }
 
+static void line_chain_name(char name[64], const struct nft_rules *r, const struct nft_ask *ask,
+			    const struct plan_line *line, enum dispatch_family family)
+{
+	snprintf(name, 64, "%s_line%u_%c", ask->name, (unsigned int)(line - r->d->plan->lines),
+		 family == DISPATCH_IPV4 ? '4' : '6');
+}
+
 void nft_line_chains_rule(struct nft_rules *r, const struct nft_ask *ask,
 			  const struct plan_line *line, enum dispatch_family family)
 {
+	char name[64];
+
 	nft_match_ifaces(line, family, &ask->view, r->chains);
 	if (has_chain(r, line, family)) {
-		fprintf(r->chains, "jump %s_line%u_%c\n", ask->name,
-			(unsigned int)(line - r->d->plan->lines),
-			family == DISPATCH_IPV4 ? '4' : '6');
+		line_chain_name(name, r, ask, line, family);
+		fprintf(r->chains, "jump %s\n", name);
 		return;
 	}
 	nft_match_nets(&line->from, family, ask->view.reversed ? "daddr" : "saddr", r->chains);
 	nft_match_nets(&line->to, family, ask->view.reversed ? "saddr" : "daddr", r->chains);
 	nft_ask_label(r, ask, dispatch_label(r->d, line));
+}
+
+static void write_nets(struct nft_rules *r, const struct plan_nets *nets,
+		       enum dispatch_family family, const char *field, const char *then)
+{
+	fputs("\t\t", r->chains);
+	nft_match_nets(nets, family, field, r->chains);
+	fprintf(r->chains, "%s\n", then);
 }
 
 /* A rule for each network of a short list, or one rule; each ends with @then. */
@@ -152,18 +163,13 @@ static void write_list(struct nft_rules *r, const struct plan_nets *nets,
 
 	all.negated = false;
 	if (nft_match_count(nets, family) > SHORT_LIST) {
-		fputs("\t\t", r->chains);
-		nft_match_nets(&all, family, field, r->chains);
-		fprintf(r->chains, "%s\n", then);
+		write_nets(r, &all, family, field, then);
 		return;
 	}
 	for (i = 0; i < nets->n; i++) {
 		one.v = &nets->v[i];
-		if (!nft_match_count(&one, family))
-			continue;
-		fputs("\t\t", r->chains);
-		nft_match_nets(&one, family, field, r->chains);
-		fprintf(r->chains, "%s\n", then);
+		if (nft_match_count(&one, family))
+			write_nets(r, &one, family, field, then);
 	}
 }
 
@@ -177,8 +183,7 @@ static void write_line_chain(struct nft_rules *r, const struct nft_ask *ask,
 	char name[64], next[80];
 	unsigned int i, number = 0;
 
-	snprintf(name, sizeof(name), "%s_line%u_%c", ask->name,
-		 (unsigned int)(line - r->d->plan->lines), family == DISPATCH_IPV4 ? '4' : '6');
+	line_chain_name(name, r, ask, line, family);
 	fprintf(r->chains, "\n\tchain %s {\n", name);
 	for (i = 0; i < 2; i++)
 		if (lists[i]->negated)

@@ -287,14 +287,13 @@ static void lo_output_chain(struct table *t)
 	lo_ftp_chain(t, ASK_LO_OUTPUT);
 }
 
-static bool asks_for_out(const struct plan *plan)
+/* Looks up a forwarded packet, and ends the chain. */
+static void end_forward(struct table *t, enum ask ask)
 {
-	size_t i;
-
-	for (i = 0; i < plan->n_lines; i++)
-		if (plan->lines[i].side == SIDE_FORWARD && plan->lines[i].out.name[0])
-			return true;
-	return false;
+	ask_ports(t, ask);
+	if (!ask_rest(t, ask))
+		put_default_label(t, ask, SIDE_FORWARD);
+	chain_end(t);
 }
 
 /*
@@ -303,15 +302,12 @@ static bool asks_for_out(const struct plan *plan)
 static void to_host_chain(struct table *t)
 {
 	/* without "out" the chains are the same */
-	enum ask ask = asks_for_out(t->plan) ? ASK_TO_HOST : ASK_PREROUTING;
+	enum ask ask = plan_has_out(t->plan) ? ASK_TO_HOST : ASK_PREROUTING;
 
 	chain_start(t, "to_host");
 	write_rule(t, "iif \"lo\" ct zone 0 meta secmark set ct zone accept");
 	write_rule(t, "iif \"lo\" accept");
-	ask_ports(t, ask);
-	if (!ask_rest(t, ask))
-		put_default_label(t, ask, SIDE_FORWARD);
-	chain_end(t);
+	end_forward(t, ask);
 }
 
 static void prerouting_hook(struct table *t)
@@ -319,10 +315,7 @@ static void prerouting_hook(struct table *t)
 	hook_start(t, "prerouting");
 	write_rule(t, "ct state != new meta secmark set ct secmark accept");
 	write_rule(t, "fib daddr type { local, broadcast } goto to_host");
-	ask_ports(t, ASK_PREROUTING);
-	if (!ask_rest(t, ASK_PREROUTING))
-		put_default_label(t, ASK_PREROUTING, SIDE_FORWARD);
-	chain_end(t);
+	end_forward(t, ASK_PREROUTING);
 	to_host_chain(t);
 }
 
@@ -335,10 +328,7 @@ static void forward_hook(struct table *t)
 	hook_start(t, "forward");
 	write_rule(t, "ct state established,related accept");
 	write_rule(t, "ct status dnat accept");
-	ask_ports(t, ASK_ROUTED);
-	if (!ask_rest(t, ASK_ROUTED))
-		put_default_label(t, ASK_ROUTED, SIDE_FORWARD);
-	chain_end(t);
+	end_forward(t, ASK_ROUTED);
 }
 
 static void put_chains(struct table *t)
@@ -355,7 +345,7 @@ static void put_chains(struct table *t)
 	}
 	if (plan_has_side(t->plan, SIDE_FORWARD))
 		prerouting_hook(t);
-	if (asks_for_out(t->plan))
+	if (plan_has_out(t->plan))
 		forward_hook(t);
 	for (ask = 0; ask < ASKS; ask++)
 		if (t->asked[ask])

@@ -22,6 +22,16 @@ bool plan_is_in_mangle(const struct plan *plan)
 	return plan->table == PLAN_MANGLE || plan_has_side(plan, SIDE_FORWARD);
 }
 
+bool plan_has_out(const struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_lines; i++)
+		if (plan->lines[i].side == SIDE_FORWARD && plan->lines[i].out.name[0])
+			return true;
+	return false;
+}
+
 void plan_free(struct plan *plan)
 {
 	size_t i;

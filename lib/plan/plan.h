@@ -79,6 +79,9 @@ int plan_read_text(const char *name, const char *text, size_t len, const struct 
 /* Has the plan lines of that side? A default counts. */
 bool plan_has_side(const struct plan *plan, enum side side);
 
+/* Does a forward line ask for the interface on which packets leave ("out")? */
+bool plan_has_out(const struct plan *plan);
+
 /* Are its rules in the table mangle? A plan with forward lines needs PREROUTING, which only mangle
  * has: the kernel checks forwarded packets before the tables see them in FORWARD. */
 bool plan_is_in_mangle(const struct plan *plan);
