@@ -218,15 +218,11 @@ bool boot_plan_changed(const struct load_state *state)
 	bool changed = true;
 	struct stat st;
 	char *text;
-	size_t len;
-	FILE *out;
 
 	if (state->plan_name[0] != '/' || stat(state->plan_name, &st) || !S_ISREG(st.st_mode))
 		return false;
 	if (!plan_read(state->plan_name, &plan, &diag)) {
-		out = buffer_open(&text, &len);
-		plan_print(&plan, out);
-		buffer_close(out);
+		text = plan_print_text(&plan);
 		changed = strcmp(text, state->plan_text);
 		free(text);
 	}

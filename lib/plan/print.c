@@ -7,6 +7,7 @@
 #include "packet/ports.h"
 #include "packet/proto.h"
 #include "plan/plan.h"
+#include "util/buffer.h"
 
 static void print_settings(const struct plan *plan, FILE *out)
 {
@@ -107,4 +108,15 @@ void plan_print(const struct plan *plan, FILE *out)
 		fprintf(out, "type %s\n", plan->types[i].text);
 	for (i = 0; i < plan->n_lines; i++)
 		print_plan_line(&plan->lines[i], out);
+}
+
+char *plan_print_text(const struct plan *plan)
+{
+	char *text;
+	size_t len;
+	FILE *out = buffer_open(&text, &len);
+
+	plan_print(plan, out);
+	buffer_close(out);
+	return text;
 }

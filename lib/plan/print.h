@@ -10,4 +10,7 @@ struct plan;
  * place, services are numbers. Comments and default settings are left out. */
 void plan_print(const struct plan *plan, FILE *out);
 
+/* The same as a text; the caller frees it. */
+char *plan_print_text(const struct plan *plan);
+
 #endif

@@ -23,7 +23,6 @@
 #include "print_flows.h"
 #include "selinux/oracle.h"
 #include "util/alloc.h"
-#include "util/buffer.h"
 
 enum { BACKEND, BOOT, CONFIRM, DRY_RUN, POLICY, RESET_FLOWS, VERBOSE };
 
@@ -171,11 +170,8 @@ static void describe_plan(struct apply *a)
 	const char *name = a->boot.plan_name ? a->boot.plan_name :
 			   absolute          ? absolute :
 					       a->rules.plan.files[0];
-	size_t len;
-	FILE *out = buffer_open(&a->after.plan_text, &len);
 
-	plan_print(&a->rules.plan, out);
-	buffer_close(out);
+	a->after.plan_text = plan_print_text(&a->rules.plan);
 	a->after.plan_name = alloc_text(name, strlen(name));
 	a->after.backend = alloc_text(a->rules.built->ops->name, strlen(a->rules.built->ops->name));
 	a->after.loaded_at = time(NULL);

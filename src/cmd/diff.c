@@ -16,7 +16,6 @@
 #include "print.h"
 #include "selinux/oracle.h"
 #include "util/alloc.h"
-#include "util/buffer.h"
 #include "util/diff.h"
 #include "util/json.h"
 
@@ -108,16 +107,11 @@ static char *diff_read_plan(const char *path)
 	struct diag diag = { 0 };
 	struct plan plan;
 	char *text = NULL;
-	size_t len;
-	FILE *out;
 
-	if (plan_read(path, &plan, &diag)) {
+	if (plan_read(path, &plan, &diag))
 		print_diag(&diag);
-	} else {
-		out = buffer_open(&text, &len);
-		plan_print(&plan, out);
-		buffer_close(out);
-	}
+	else
+		text = plan_print_text(&plan);
 	plan_free(&plan);
 	diag_free(&diag);
 	return text;

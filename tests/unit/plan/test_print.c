@@ -16,17 +16,6 @@
 
 #define PLANS 300
 
-static char *printed_plan(const struct plan *plan)
-{
-	char *text;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-
-	plan_print(plan, out);
-	fclose(out);
-	return text;
-}
-
 static char *dump_of_plan(const struct plan *plan)
 {
 	char *text;
@@ -45,7 +34,7 @@ static char *parse_and_print(const char *text)
 	char *printed;
 
 	assert_int_equal(plan_parse("test", text, strlen(text), &plan, &diag), 0);
-	printed = printed_plan(&plan);
+	printed = plan_print_text(&plan);
 	plan_free(&plan);
 	diag_free(&diag);
 	return printed;
@@ -110,7 +99,7 @@ static void test_nothing_is_a_plan(void **state)
 
 static void is_read_as_it_was(const struct plan *plan)
 {
-	char *was = dump_of_plan(plan), *text = printed_plan(plan), *is;
+	char *was = dump_of_plan(plan), *text = plan_print_text(plan), *is;
 	struct diag diag = { 0 };
 	struct plan again;
 
