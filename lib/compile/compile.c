@@ -411,9 +411,12 @@ static int compile_side(struct dispatch *d, enum side side, enum dispatch_family
 	b.side->decisions = alloc_one_more(NULL, 0, sizeof(*b.side->decisions));
 	b.side->decisions[b.side->n_decisions++] = (struct dispatch_decision){ 0 };
 	find_named(d->plan, side, family, named);
-	for (i = 0; i <= UINT8_MAX && !ret; i++)
-		if (named[proto_in_order(i)])
-			ret = compile_family_proto(&b, side, family, proto_in_order(i), err);
+	for (i = 0; i <= UINT8_MAX && !ret; i++) {
+		uint8_t proto = proto_in_order(i);
+
+		if (named[proto])
+			ret = compile_family_proto(&b, side, family, proto, err);
+	}
 	free(b.table);
 	return ret;
 }

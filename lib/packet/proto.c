@@ -10,7 +10,6 @@
 /* netinet/in.h lacks these; the numbers are IANA's */
 #define PROTO_OSPF 89
 #define PROTO_VRRP 112
-#define PROTO_L2TP 115
 /* KA9Q's; protocols(5) calls this one ipip, and the one of Linux's tunnels ipencap */
 #define PROTO_IPIP_KA9Q 94
 
@@ -156,17 +155,17 @@ uint8_t proto_in_order(unsigned int i)
 {
 	static const uint8_t first[] = { IPPROTO_TCP,     IPPROTO_UDP,  IPPROTO_SCTP,  IPPROTO_DCCP,
 					 IPPROTO_UDPLITE, IPPROTO_ICMP, IPPROTO_ICMPV6 };
-	const unsigned int n = sizeof(first) / sizeof(first[0]);
+	/* the same numbers, rising */
+	static const uint8_t skipped[] = { IPPROTO_ICMP,   IPPROTO_TCP,    IPPROTO_UDP,
+					   IPPROTO_DCCP,   IPPROTO_ICMPV6, IPPROTO_SCTP,
+					   IPPROTO_UDPLITE };
 	unsigned int number, k;
 
-	if (i < n)
+	if (i < sizeof(first))
 		return first[i];
-	/* the other numbers from 1 on: step over those above */
-	for (number = 1, i -= n; number <= UINT8_MAX; number++) {
-		for (k = 0; k < n && first[k] != number; k++)
-			;
-		if (k == n && !i--)
-			return number;
-	}
-	return 0;
+	/* the others from 1 on; after 255 comes 0 */
+	number = i - sizeof(first) + 1;
+	for (k = 0; k < sizeof(skipped); k++)
+		number += number >= skipped[k];
+	return number;
 }

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* RFC 3931; netinet/in.h has no name for it. */
+#define PROTO_L2TP 115
+
 /* A protocol, as plans name it. */
 struct proto {
 	const char *name; /* a plan with this name means the same protocol on every machine */

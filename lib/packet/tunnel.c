@@ -3,7 +3,7 @@
 
 #include <netinet/in.h>
 
-#define PROTO_L2TP 115 /* RFC 3931; older C libraries have no name for it */
+#include "packet/proto.h"
 
 const uint8_t tunnel_protos[] = {
 	IPPROTO_IPIP, IPPROTO_IPV6, IPPROTO_GRE,  IPPROTO_ESP, IPPROTO_AH,
