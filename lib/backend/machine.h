@@ -24,7 +24,7 @@ struct machine {
 	char (*hardware)[IFNAMSIZ]; /* hardware interfaces: packets bring no label from there */
 	size_t n_hardware;
 	bool module; /* rules can use xt_secmark2 */
-	bool nat;    /* there may be DNAT */
+	bool nat;    /* the plan has forward lines, and there may be DNAT */
 	bool shared; /* others have rules in the table, or nobody let us look */
 
 	/* What is loaded, as it was before this run changed it */

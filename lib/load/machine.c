@@ -10,6 +10,7 @@
 #include "host/nf_tables.h"
 #include "host/running_policy.h"
 #include "load/backends.h"
+#include "plan/plan.h"
 #include "selinux/oracle.h"
 #include "xtables/hooks.h"
 #include "xtables/module_probe.h"
@@ -97,7 +98,7 @@ int machine_ask(struct machine *m, const struct backend_ops *ops, const struct p
 	ret = machine_ask_shared(m, ops, plan, err);
 	if (ret && geteuid() == 0)
 		return ret;
-	m->nat = may_have_nat();
+	m->nat = plan_has_side(plan, SIDE_FORWARD) && may_have_nat();
 	free(m->hardware);
 	ret = device_interfaces_read(&m->hardware, &m->n_hardware, err);
 	if (!ret)

@@ -76,7 +76,7 @@ int xt_build(const struct backend_ops *self, const struct dispatch *d, const str
 	find_fast(x, m, d->plan);
 	if (m->may_unlabel == 0 && leaves_packets(d))
 		warn_of_kept_labels(d, diag);
-	if (m->nat && plan_has_side(d->plan, SIDE_FORWARD))
+	if (m->nat)
 		warn_of_dnat(d, diag);
 	for (family = 0; family < DISPATCH_FAMILIES && !ret; family++)
 		ret = xt_hooks_build(d, family, &x->opts, &x->sets[family], diag);
