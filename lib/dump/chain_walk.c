@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "dump/iptables_save.h"
+#include "plan/value.h"
 #include "selinux/context.h"
 #include "util/alloc.h"
 
@@ -181,23 +182,13 @@ static void refuse_leavers(struct walk *w, struct walk_labels *leavers,
 }
 
 /* Text that is no label would be read as the rest of the line, or as a comment. */
-static bool is_type(const char *text)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	size_t n = strspn(text, letters);
-
-	while (n && text[n] && (strchr(letters, text[n]) || strchr("0123456789_-.", text[n])))
-		n++;
-	return n && !text[n];
-}
-
 static bool is_label(struct walk *w, const struct dump_action *action,
 		     const struct walk_label *label)
 {
 	struct context ctx;
 	struct err err;
 
-	if (!action->selctx && !is_type(label->text)) {
+	if (!action->selctx && !plan_is_name(label->text)) {
 		walk_refuse(w, label->pos, label->text,
 			    "a type has letters, digits, _, - and ., and begins with a letter",
 			    "not a type");
