@@ -70,20 +70,12 @@ static void confirm_say(const struct confirm *guard, enum guard_event event)
 		;
 }
 
-static void confirm_interrupt(int signal)
-{
-	(void)signal;
-	guard_interrupted = 1;
-}
-
 void confirm_arm(struct confirm *guard, const struct state_lock *lock)
 {
-	const struct sigaction action = { .sa_handler = confirm_interrupt };
-
 	if (!guard->pid)
 		return;
 	/* SIGINT is now an answer. One that came during the load is delivered at state_unlock(). */
-	sigaction(SIGINT, &action, NULL);
+	guard_notice(SIGINT);
 	/* confirm_wait() notices a guard that was killed: no last word comes */
 	signal(SIGPIPE, SIG_IGN);
 	/* in this order: if this process is killed in between, nobody can confirm, and the old

@@ -54,16 +54,22 @@ static void guard_interrupt(int signal)
 	guard_interrupted = 1;
 }
 
-void guard_catch(int signal, sigset_t *mask)
+void guard_notice(int signal)
 {
 	const struct sigaction action = { .sa_handler = guard_interrupt };
+
+	sigaction(signal, &action, NULL);
+}
+
+void guard_catch(int signal, sigset_t *mask)
+{
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, signal);
 	sigprocmask(SIG_BLOCK, &set, mask);
 	sigdelset(mask, signal);
-	sigaction(signal, &action, NULL);
+	guard_notice(signal);
 }
 
 int guard_fifo_make(const struct state_lock *lock)

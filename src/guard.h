@@ -41,7 +41,10 @@ __attribute__((noreturn)) void guard_serve(struct guard *g);
  * forever. */
 char guard_next_byte(int fd, long wait);
 
-/* Catches a signal: it sets guard_interrupted. Blocks it, except in a ppoll() with this mask.
+/* Catches a signal: it sets guard_interrupted. */
+void guard_notice(int signal);
+
+/* The same, and blocks it, except in a ppoll() with this mask.
  * Otherwise it would be lost if it came after the flag was read and before the process sleeps. */
 void guard_catch(int signal, sigset_t *mask);
 
