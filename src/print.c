@@ -12,18 +12,21 @@
 #include "base/utf8.h"
 #include "load/state.h"
 #include "util/diag.h"
+#include "util/buffer.h"
 #include "util/json.h"
 #include "util/printable.h"
 
 void print_line(FILE *out, const char *fmt, ...)
 {
 	char *text, *safe;
+	size_t len;
+	FILE *line = buffer_open(&text, &len);
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		need_json(NULL);
+	vfprintf(line, fmt, ap);
 	va_end(ap);
+	buffer_close(line);
 	safe = text_printable(text);
 	fprintf(out, "%s\n", safe);
 	free(safe);

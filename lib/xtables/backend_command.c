@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "util/alloc.h"
+#include "util/buffer.h"
 #include "util/run.h"
 #include "xtables/build.h"
 #include "xtables/chain.h"
@@ -219,11 +220,14 @@ static char *command_quote(const struct backend_ops *self, int family,
 			   const struct table_text *have, const char *rule)
 {
 	char *quote;
+	size_t len;
+	FILE *out;
 
 	if (self->place == PLACE_COMPAT)
 		return compat_table_quote(family, have, rule);
-	if (asprintf(&quote, "'%s'", rule) < 0)
-		return NULL;
+	out = buffer_open(&quote, &len);
+	fprintf(out, "'%s'", rule);
+	buffer_close(out);
 	return quote;
 }
 

@@ -6,6 +6,7 @@
 
 #include "packet/proto.h"
 #include "util/alloc.h"
+#include "util/buffer.h"
 #include "xtables/builtin.h"
 #include "xtables/chain.h"
 #include "xtables/foreign_chains.h"
@@ -114,11 +115,11 @@ static void add_our_rule(struct table_text_lines *rules, const char *line, size_
 
 	name = alloc_text(n ? at + strlen(option) : "", n);
 	if (proto_of_iptables(name) > 0) {
-		out = open_memstream(&text, &size);
+		out = buffer_open(&text, &size);
 		fprintf(out, "%.*s", (int)(at - rule), rule);
 		chain_print_proto(proto_of_iptables(name), out);
 		fputs(at + strlen(option) + n, out);
-		fclose(out);
+		buffer_close(out);
 		free(rule);
 		rule = text;
 	}
