@@ -65,18 +65,26 @@ bool state_is_first_namespace(void)
 	return read_cookie(&cookie) && cookie == 1;
 }
 
+/* The number of this process's network namespace; 0: unknown, and errno says why. */
+static ino_t own_inode(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/net", &st) ? 0 : st.st_ino;
+}
+
 /* The folder for this process's network namespace. */
 static int find_folder(char path[64], struct err *err)
 {
 	unsigned long long cookie;
-	struct stat st;
+	ino_t inode;
 
 	if (read_cookie(&cookie))
 		snprintf(path, 64, STATE_DIR "/%llu", cookie);
-	else if (stat("/proc/self/ns/net", &st))
+	else if (!(inode = own_inode()))
 		return state_file_failed("/proc/self/ns/net", NULL, -errno, err);
 	else
-		snprintf(path, 64, STATE_DIR INODE "%lu", (unsigned long)st.st_ino);
+		snprintf(path, 64, STATE_DIR INODE "%lu", (unsigned long)inode);
 	return 0;
 }
 
@@ -232,14 +240,6 @@ int state_read_begun(struct load_state *state, struct err *err)
 	return read_state_file(BEGUN, state, err);
 }
 
-/* For dead_states_remove(); 0: unknown */
-static ino_t own_inode(void)
-{
-	struct stat st;
-
-	return stat("/proc/self/ns/net", &st) ? 0 : st.st_ino;
-}
-
 static int write_file(int dir, const char *name, const struct load_state *state)
 {
 	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), ret = 0;
@@ -250,6 +250,7 @@ static int write_file(int dir, const char *name, const struct load_state *state)
 		return -errno;
 	json = json_pack("{s:o, s:s, s:I, s:I, s:o*}", "plan", text_to_json(state->plan_name),
 			 "backend", state->backend, "loaded", (json_int_t)state->loaded_at,
+			 /* for dead_states_remove() */
 			 "namespace", (json_int_t)own_inode(), "text",
 			 state->plan_text ? text_to_json(state->plan_text) : NULL);
 	text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
