@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -22,24 +21,18 @@
 #include "plan/flow_index.h"
 #include "plan/plan.h"
 #include "selinux/oracle.h"
+#include "support/cpu_clock.h"
 #include "util/buffer.h"
 
 #define N 10000
 /* 5 times what 10,000 lines may take; what is quadratic takes some seconds */
 #define LIMIT_MS 250
 
-static double cpu_ms(void)
-{
-	struct timespec ts;
-
-	assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts), 0);
-	return ts.tv_sec * 1e3 + ts.tv_nsec / 1e6;
-}
-
 static void expect_pace(const char *what, double begun)
 {
 	const char *sanitized = getenv("SANITIZED");
-	double ms = cpu_ms() - begun, limit = sanitized && *sanitized ? 20 * LIMIT_MS : LIMIT_MS;
+	double ms = cpu_clock_ms() - begun,
+	       limit = sanitized && *sanitized ? 20 * LIMIT_MS : LIMIT_MS;
 
 	if (ms > limit)
 		fail_msg("%.0f ms, %.0f at most: %s", ms, limit, what);
@@ -78,7 +71,7 @@ static void pace_read_plan(const char *what, const char *text, size_t len)
 {
 	struct diag diag = { 0 };
 	struct plan plan;
-	double begun = cpu_ms();
+	double begun = cpu_clock_ms();
 
 	assert_int_equal(plan_parse("test", text, len, &plan, &diag), 0);
 	expect_pace(what, begun);
@@ -202,7 +195,7 @@ static void check_lines(const char *first, const struct shape *shape, const char
 	out = buffer_open(&text, &len);
 	fprintf(out, "%s%s%s", first, lines, last);
 	buffer_close(out);
-	begun = cpu_ms();
+	begun = cpu_clock_ms();
 	fn(&c, "test", text, len);
 	expect_pace(shape->prefix, begun);
 	assert_int_equal(c.contexts, N);
@@ -269,7 +262,7 @@ static void labels_behind_verdicts_are_converted_in_no_time(void **state)
 			i + 20000);
 	buffer_close(out);
 	assert_int_equal(dump_read("test", text, len, &dump, &diag), 0);
-	begun = cpu_ms();
+	begun = cpu_clock_ms();
 	plan = dump_to_plan(&dump, 1, &diag);
 	expect_pace("verdicts and labels", begun);
 	assert_int_equal(diag.errors, 0);
@@ -323,7 +316,7 @@ static void old_flows_are_found_in_no_time(void **state)
 	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
 		text = make_lines(&shapes[i], &len);
 		assert_int_equal(plan_parse("test", text, len, &plan, &diag), 0);
-		begun = cpu_ms();
+		begun = cpu_clock_ms();
 		plan.flow_index = flow_index_new(&plan);
 		judge_entries(&plan, 50000);
 		flow_index_free(plan.flow_index);

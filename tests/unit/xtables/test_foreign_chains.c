@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
+#include "support/cpu_clock.h"
 #include "support/random_plan.h"
 #include "util/buffer.h"
 #include "xtables/table_text.h"
@@ -151,18 +151,10 @@ static void the_answers_are_those_of_a_walk(void **state)
 	}
 }
 
-static double chains_cpu_ms(void)
-{
-	struct timespec ts;
-
-	assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts), 0);
-	return ts.tv_sec * 1e3 + ts.tv_nsec / 1e6;
-}
-
 /* Asks all questions about a table that apply and status ask. */
 static void ask_about_table(const char *saved, const char *ends)
 {
-	double begun = chains_cpu_ms(), ms;
+	double begun = cpu_clock_ms(), ms;
 	struct table_text have, want;
 	const char *found;
 	char *told;
@@ -183,7 +175,7 @@ static void ask_about_table(const char *saved, const char *ends)
 	table_text_free(&have);
 	table_text_free(&want);
 	free(told);
-	ms = chains_cpu_ms() - begun;
+	ms = cpu_clock_ms() - begun;
 	/* some 100; what is quadratic takes minutes */
 	if (ms > 5000)
 		fail_msg("%.0f ms", ms);
