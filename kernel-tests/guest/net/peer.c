@@ -102,7 +102,7 @@ int bound_socket(const struct peer *p, int report)
 
 /*
  * An echo request for a ping socket, which fills in the identifier and the checksum; zeros for a
- * raw socket, which are a good GRE header of version 0; for the rest just a word.
+ * raw socket; for the rest just a word.
  */
 static size_t request_fill(const struct peer *p, char *buf)
 {
@@ -189,14 +189,8 @@ static const struct protocol protocols[] = {
 	  false },
 	{ "icmp", SOCK_DGRAM, { IPPROTO_ICMP, IPPROTO_ICMPV6 }, false, client_part, NULL, false },
 	{ "esp", SOCK_RAW, { IPPROTO_ESP, IPPROTO_ESP }, false, client_part, server_part, false },
-	{ "gre", SOCK_RAW, { IPPROTO_GRE, IPPROTO_GRE }, false, client_part, server_part, false },
-	{ "ipip",
-	  SOCK_RAW,
-	  { IPPROTO_IPIP, IPPROTO_IPIP },
-	  false,
-	  client_part,
-	  server_part,
-	  false },
+	{ "ospf", SOCK_RAW, { 89, 89 }, false, client_part, server_part, false },
+	{ "vrrp", SOCK_RAW, { 112, 112 }, false, client_part, server_part, false },
 	{ "igmp",
 	  SOCK_RAW,
 	  { IPPROTO_IGMP, IPPROTO_IGMP },
