@@ -142,12 +142,26 @@ static void write_tunnels(struct table *t, const char *verdict)
 	fprintf(t->r.chains, " } %s\n", verdict);
 }
 
+/* The default of a protocol. Most packets are UDP or TCP, so these are not searched for among the
+ * tunnels. */
+static void put_default_of(struct table *t, enum ask ask, enum side side, uint8_t proto,
+			   const char *condition)
+{
+	const struct plan_line *line = t->r.side[side].dflt;
+
+	if (!line)
+		return;
+	fprintf(t->r.chains, "\t\tmeta l4proto %u %s", proto, condition);
+	nft_ask_label(&t->r, &asks[ask], dispatch_label(t->r.d, line));
+}
+
 /* A packet that arrives, other than the outer packet of a tunnel. */
 static void put_default_in(struct table *t, enum ask ask)
 {
 	char go[64];
 
 	if (t->r.side[SIDE_SERVER].dflt) {
+		put_default_of(t, ask, SIDE_SERVER, IPPROTO_TCP, "");
 		snprintf(go, sizeof(go), "goto %s_outer", asks[ask].name);
 		write_tunnels(t, go);
 		t->outer[ask] = true;
@@ -172,20 +186,24 @@ static void put_default_out(struct table *t, enum ask ask, enum side side)
 {
 	if (!t->r.side[side].dflt)
 		return;
+	put_default_of(t, ask, side, IPPROTO_UDP, "meta secmark & 0xffffffff == 0x0 ");
+	put_default_of(t, ask, side, IPPROTO_TCP, "meta secmark & 0xffffffff == 0x0 ");
 	write_rule(t, "meta secmark & 0xffffffff != 0x0 accept");
 	write_tunnels(t, "accept");
 	put_default_label(t, ask, side);
 }
 
+/* A packet of a connection without a label has no label, or that of the packet inside a tunnel. */
+#define KNOWN_ACCEPT "ct state established,related accept"
+
 /* Looks up stray packets on both sides. They may go to a server or come from it: they have no
  * connection, or are TCP without a SYN. */
-static void jump_stray(struct table *t, enum ask ask)
+static void jump_stray(struct table *t, enum ask ask, const char *condition)
 {
 	if (side_is_empty(t, asks[ask].side))
 		return;
 	t->asked[ask] = true;
-	fprintf(t->r.chains, "\t\tct state != new jump %s\n", asks[ask].name);
-	fprintf(t->r.chains, "\t\ttcp flags & syn == 0 jump %s\n", asks[ask].name);
+	fprintf(t->r.chains, "\t\t%s jump %s\n", condition, asks[ask].name);
 }
 
 static void stray_chain(struct table *t, enum ask ask)
@@ -193,6 +211,9 @@ static void stray_chain(struct table *t, enum ask ask)
 	if (!t->asked[ask])
 		return;
 	chain_start(t, asks[ask].name);
+	/* here, because it is asked of no new packet that has a SYN */
+	if (ask == ASK_STRAY_OUTPUT)
+		write_rule(t, KNOWN_ACCEPT);
 	ask_ports(t, ask);
 	ask_rest(t, ask);
 	chain_end(t);
@@ -206,7 +227,9 @@ static void input_hook(struct table *t)
 	write_rule(t, "ct state != new meta secmark set ct secmark accept");
 	ask_ports(t, ASK_INPUT);
 	if (!ask_rest(t, ASK_INPUT)) {
-		jump_stray(t, ASK_STRAY_INPUT);
+		jump_stray(t, ASK_STRAY_INPUT, "ct state != new");
+		put_default_of(t, ASK_INPUT, SIDE_SERVER, IPPROTO_UDP, "");
+		jump_stray(t, ASK_STRAY_INPUT, "tcp flags & syn == 0");
 		put_default_in(t, ASK_INPUT);
 	}
 	chain_end(t);
@@ -221,8 +244,10 @@ static void output_hook(struct table *t)
 		write_rule(t, "oif \"lo\" ct direction reply goto lo_output");
 	/* without a label of its connection, the outer packet of a tunnel keeps the one it has */
 	write_rule(t, "ct secmark & 0xffffffff != 0x0 meta secmark set ct secmark accept");
-	write_rule(t, "ct state established,related accept");
-	jump_stray(t, ASK_STRAY_OUTPUT);
+	if (side_is_empty(t, asks[ASK_STRAY_OUTPUT].side))
+		write_rule(t, KNOWN_ACCEPT);
+	jump_stray(t, ASK_STRAY_OUTPUT, "ct state != new");
+	jump_stray(t, ASK_STRAY_OUTPUT, "tcp flags & syn == 0");
 	ask_ports(t, ASK_OUTPUT);
 	if (!ask_rest(t, ASK_OUTPUT))
 		put_default_out(t, ASK_OUTPUT, SIDE_CLIENT);
@@ -262,12 +287,10 @@ static void lo_input_chain(struct table *t)
 	ask_ports(t, ASK_LO_INPUT);
 	lo_ftp(t, ASK_LO_INPUT);
 	if (!ask_rest(t, ASK_LO_INPUT)) {
-		if (!side_is_empty(t, SIDE_CLIENT)) {
-			t->asked[ASK_LO_STRAY] = true;
-			write_rule(t, "ct state invalid,untracked jump lo_stray");
-			/* after the protocol, because most packets have another one */
-			write_rule(t, "tcp flags & syn == 0 ct state new jump lo_stray");
-		}
+		jump_stray(t, ASK_LO_STRAY, "ct state invalid,untracked");
+		put_default_of(t, ASK_LO_INPUT, SIDE_SERVER, IPPROTO_UDP, "");
+		/* after the protocol, because most packets have another one */
+		jump_stray(t, ASK_LO_STRAY, "tcp flags & syn == 0 ct state new");
 		put_default_in(t, ASK_LO_INPUT);
 	}
 	chain_end(t);
