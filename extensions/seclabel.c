@@ -118,7 +118,9 @@ static void warn_of_trouble(const struct given *g, const char *raw)
 	}
 	if (!context_parse(raw, &ctx, &err) && !oracle_is_packet_type(oracle, ctx.type)) {
 		err_hint(&err, "%s", "");
-		oracle_hint_type(oracle, ctx.type, &err);
+		/* rules that take a label away mean it; a search would load the policy */
+		if (!is_unlabeled(raw))
+			oracle_hint_type(oracle, ctx.type, &err);
 		seclabel_warn(
 			g,
 			"type '%s' lacks the attribute packet_type, which the policy's rules for "
