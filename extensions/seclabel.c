@@ -107,7 +107,7 @@ static void warn_of_trouble(const struct given *g, const char *raw)
 			   "matches them");
 		return;
 	}
-	if (g->use == SECLABEL_SET && oracle->ops->may_relabelto(oracle, raw) == 0 &&
+	if (g->use == SECLABEL_SET && oracle->ops->may_relabelto(oracle, NULL, raw) == 0 &&
 	    !getcon_raw(&self)) {
 		seclabel_warn(
 			g,

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct oracle;
 struct seen;
 
 /* Backends whose places can be read in one run: all of them. */
@@ -17,8 +18,10 @@ struct seen;
  * answers. Starts as zeros.
  */
 struct machine {
+	struct oracle *oracle;
 	char *unlabeled; /* the policy's context of packets without a label; NULL: there is none */
-	int may_unlabel; /* may this process give packets that context? 1, 0, or -errno: unknown */
+	char *loader;    /* the program that a backend runs to load rules, or NULL */
+	int may_unlabel; /* may whoever loads give packets that context? 1, 0, or -errno: unknown */
 
 	/* For iptables' tables alone */
 	char (*hardware)[IFNAMSIZ]; /* hardware interfaces: packets bring no label from there */

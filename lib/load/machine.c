@@ -12,6 +12,7 @@
 #include "load/backends.h"
 #include "plan/plan.h"
 #include "selinux/oracle.h"
+#include "util/run.h"
 #include "xtables/hooks.h"
 #include "xtables/module_probe.h"
 
@@ -19,9 +20,23 @@
 
 void machine_init(struct machine *m, struct oracle *oracle)
 {
-	*m = (struct machine){ .unlabeled = running_policy_unlabeled(), .may_unlabel = -ENOENT };
+	*m = (struct machine){ .oracle = oracle,
+			       .unlabeled = running_policy_unlabeled(),
+			       .may_unlabel = -ENOENT };
+}
+
+/* The policy may have a domain for a program: the refpolicy's iptables_t, for one. */
+static void machine_ask_policy(struct machine *m, const struct backend_ops *ops)
+{
+	free(m->loader);
+	m->loader = ops->command ? run_find(ops->command) : NULL;
 	if (m->unlabeled)
-		m->may_unlabel = oracle->ops->may_relabelto(oracle, m->unlabeled);
+		m->may_unlabel = machine_may_label(m, m->unlabeled);
+}
+
+int machine_may_label(const struct machine *m, const char *context)
+{
+	return m->oracle->ops->may_relabelto(m->oracle, m->loader, context);
 }
 
 /* The index of what was read for a backend; n_looks where nothing was. */
@@ -93,6 +108,7 @@ int machine_ask(struct machine *m, const struct backend_ops *ops, const struct p
 {
 	int ret;
 
+	machine_ask_policy(m, ops);
 	if (!ops->shared)
 		return 0;
 	ret = machine_ask_shared(m, ops, plan, err);
@@ -211,6 +227,7 @@ void machine_free(struct machine *m)
 		seen->ops->forget(seen);
 	}
 	free(m->hardware);
+	free(m->loader);
 	free(m->unlabeled);
 	*m = (struct machine){ 0 };
 }

@@ -17,13 +17,18 @@ struct plan;
  * for a change only where the kernel can say that it is still so.
  */
 
-/* Asks the policy about packets without a label. End m with machine_free(). */
+/* Asks the policy about packets without a label. @oracle has to live longer than m. End m with
+ * machine_free(). */
 void machine_init(struct machine *m, struct oracle *oracle);
 
 /* Asks what a backend has to know before it can build rules for a plan. Does not fail where only a
  * right is missing: the rules can still be printed. */
 int machine_ask(struct machine *m, const struct backend_ops *ops, const struct plan *plan,
 		struct err *err);
+
+/* May whoever loads the rules of the backend that machine_ask() was called for give packets this
+ * context? 1, 0, or -errno: nobody knows. */
+int machine_may_label(const struct machine *m, const char *context);
 
 /* What is loaded in a backend's place. @seen belongs to m. */
 int machine_look(struct machine *m, const struct backend_ops *ops, const struct seen **seen,

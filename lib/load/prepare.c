@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "advise/check.h"
@@ -11,26 +12,29 @@
 #include "host/running_policy.h"
 #include "load/machine.h"
 #include "selinux/oracle.h"
+#include "util/alloc.h"
 
-static void refuse_label(struct rules *r, const char *context)
+/* Labels that the kernel would refuse from whoever loads; each at the first line that has it. */
+static void judge_relabel(struct rules *r, const struct backend_ops *ops, const struct machine *m)
 {
-	size_t i;
+	bool *refused = alloc_zeroed(r->plan.n_lines + 1, sizeof(*refused));
+	const struct plan_line *line = r->plan.lines;
+	size_t i, k;
 
-	for (i = 0; strcmp(r->plan.lines[i].label.context, context); i++)
-		;
-	diag_add(&r->diag, DIAG_ERROR, r->plan.lines[i].label.pos, r->plan.lines[i].label.text,
-		 "it needs the permission relabelto of class packet",
-		 "the policy does not allow this process to give packets this label");
-}
-
-/* Those that the kernel would refuse for this process; each at the first line that has it. */
-static void judge_relabel(struct rules *r, struct oracle *oracle)
-{
-	size_t i;
-
-	for (i = 0; i < r->dispatch.n_labels; i++)
-		if (oracle->ops->may_relabelto(oracle, r->dispatch.labels[i]) == 0)
-			refuse_label(r, r->dispatch.labels[i]);
+	for (i = 0; i < r->dispatch.n_labels; i++) {
+		if (machine_may_label(m, r->dispatch.labels[i]) != 0)
+			continue;
+		for (k = 0; strcmp(line[k].label.context, r->dispatch.labels[i]); k++)
+			;
+		refused[k] = true;
+	}
+	for (k = 0; k < r->plan.n_lines; k++)
+		if (refused[k])
+			diag_add(&r->diag, DIAG_ERROR, line[k].label.pos, line[k].label.text,
+				 "it needs the permission relabelto of class packet",
+				 "the policy does not allow %s to give packets this label",
+				 ops->command ? ops->command : "this process");
+	free(refused);
 }
 
 static int check_prepared_plan(struct rules *r, struct oracle *oracle)
@@ -61,8 +65,6 @@ static int finish_prepare(struct rules *r, int ret, struct oracle *oracle, struc
 		ret = checked;
 	if (!ret)
 		ret = compile(&r->plan, &r->dispatch, err);
-	if (!ret)
-		judge_relabel(r, oracle);
 	diag_sort(&r->diag);
 	return !ret && r->diag.errors ? -EINVAL : ret;
 }
@@ -83,7 +85,12 @@ int rules_build(struct rules *r, const struct backend_ops *ops, struct machine *
 {
 	int ret = machine_ask(m, ops, &r->plan, err);
 
-	return ret ? ret : ops->build(ops, &r->dispatch, m, &r->built, &r->diag, err);
+	if (ret)
+		return ret;
+	judge_relabel(r, ops, m);
+	if (r->diag.errors)
+		return err_set(err, -EINVAL, "%s cannot load this plan", ops->name);
+	return ops->build(ops, &r->dispatch, m, &r->built, &r->diag, err);
 }
 
 void rules_print(const struct rules *r, FILE *out)

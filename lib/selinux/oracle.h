@@ -40,8 +40,9 @@ struct oracle_ops {
 	int (*valid)(struct oracle *o, const char *context);
 	/* a valid object context, of the initial SID "port": into CONTEXT_LEN_MAX + 1 bytes */
 	int (*base)(struct oracle *o, char *context);
-	/* 1 if the calling process may relabelto packets to this context, 0 if not */
-	int (*may_relabelto)(struct oracle *o, const char *context);
+	/* 1 if the calling process may relabelto packets to this context, 0 if not. With the path
+	 * of a program: the domain that the process enters when it runs the program */
+	int (*may_relabelto)(struct oracle *o, const char *program, const char *context);
 	/* enum oracle_role */
 	int (*role)(struct oracle *o, const char *user, const char *role, const char *type);
 	/* 1 if an existing type carries the attribute (a string that outlives the oracle), 0 if

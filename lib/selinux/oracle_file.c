@@ -77,9 +77,10 @@ static int file_base(struct oracle *o, char *context)
 	return -ENOENT;
 }
 
-static int file_may_relabelto(struct oracle *o, const char *context)
+static int file_may_relabelto(struct oracle *o, const char *program, const char *context)
 {
 	(void)o;
+	(void)program;
 	(void)context;
 	return -ENOSYS;
 }

@@ -22,6 +22,8 @@ struct oracle_kernel {
 	struct oracle oracle;
 	int silent;            /* -errno to answer with instead of asking, or 0 */
 	char *self;            /* context of the calling process */
+	char *program;         /* the last program that was asked about */
+	char *loader;          /* the context of a process that runs it */
 	struct oracle *names;  /* the running policy, read when first needed */
 	int names_failed;      /* -errno of that reading, which is not tried twice */
 	char *image;           /* a copy of the running policy, for the types of one attribute */
@@ -68,7 +70,36 @@ static int kernel_base(struct oracle *o, char *context)
 	return n > CONTEXT_LEN_MAX ? -ENAMETOOLONG : 0;
 }
 
-static int kernel_may_relabelto(struct oracle *o, const char *context)
+/* What a process of this context becomes when it runs a program. It keeps its context where the
+ * program's file has no label. The caller frees the result with freecon(). */
+static char *context_after_exec(const char *self, const char *program)
+{
+	security_class_t class = string_to_security_class("process");
+	char *file = NULL, *next = NULL;
+
+	if (class && getfilecon_raw(program, &file) > 0 &&
+	    security_compute_create_raw(self, file, class, &next))
+		next = NULL;
+	freecon(file);
+	return next;
+}
+
+/* The context of whoever loads rules. A large plan asks for each label, so the last answer is
+ * kept. */
+static const char *loader(struct oracle_kernel *k, const char *program)
+{
+	if (!program)
+		return k->self;
+	if (!k->program || strcmp(program, k->program)) {
+		free(k->program);
+		freecon(k->loader);
+		k->program = strdup(program);
+		k->loader = context_after_exec(k->self, program);
+	}
+	return k->loader ? k->loader : k->self;
+}
+
+static int kernel_may_relabelto(struct oracle *o, const char *program, const char *context)
 {
 	struct oracle_kernel *k = to_kernel(o);
 	security_class_t class;
@@ -82,7 +113,7 @@ static int kernel_may_relabelto(struct oracle *o, const char *context)
 	bit = class ? string_to_av_perm(class, "relabelto") : 0;
 	if (!bit)
 		return -ENOENT;
-	if (security_compute_av_flags_raw(k->self, context, class, bit, &avd))
+	if (security_compute_av_flags_raw(loader(k, program), context, class, bit, &avd))
 		return kernel_unanswered(k, errno);
 	if ((avd.allowed & bit) || (avd.flags & SELINUX_AVD_FLAGS_PERMISSIVE))
 		return 1;
@@ -178,6 +209,8 @@ static void kernel_free(struct oracle *o)
 	attribute_types_close(&k->types);
 	free(k->image);
 	freecon(k->self);
+	freecon(k->loader);
+	free(k->program);
 	free(k);
 }
 

@@ -9,11 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "util/alloc.h"
 #include "util/clock.h"
 
 #define CHUNK 65536
@@ -50,6 +52,39 @@ static void pipes_close(struct pipes *p)
 	}
 }
 
+/* "FOLDER/PROGRAM" if this can be run, or NULL. The caller frees it. */
+static char *run_find_in(const char *folder, size_t len, const char *program)
+{
+	size_t size = len + strlen(program) + 2;
+	char *path = alloc_zeroed(size, 1);
+	struct stat st;
+
+	snprintf(path, size, "%.*s/%s", (int)len, folder, program);
+	if (!access(path, X_OK) && !stat(path, &st) && S_ISREG(st.st_mode))
+		return path;
+	free(path);
+	return NULL;
+}
+
+char *run_find(const char *program)
+{
+	const char *const places[] = { getenv("PATH"), "/usr/sbin:/sbin" };
+	const char *folder;
+	char *path = NULL;
+	size_t i, len;
+
+	if (strchr(program, '/'))
+		return alloc_text(program, strlen(program));
+	for (i = 0; i < 2 && !path; i++)
+		for (folder = places[i]; folder && *folder && !path;
+		     folder += strspn(folder, ":")) {
+			len = strcspn(folder, ":");
+			path = run_find_in(folder, len, program);
+			folder += len;
+		}
+	return path;
+}
+
 static int pipes_open(struct pipes *p)
 {
 	int i, ends[2];
@@ -71,9 +106,8 @@ static int pipes_open(struct pipes *p)
 __attribute__((noreturn)) static void become_program(const char *const argv[],
 						     const struct pipes *p, const sigset_t *mask)
 {
-	static const char *const folders[] = { "/usr/sbin", "/sbin" };
-	char path[512];
-	size_t i;
+	char *path = run_find(argv[0]);
+	int i;
 
 	for (i = 0; i < 3; i++)
 		if (dup2(p->child[i], i) < 0)
@@ -81,11 +115,8 @@ __attribute__((noreturn)) static void become_program(const char *const argv[],
 	/* also those that whoever started this process left open */
 	close_range(3, ~0U, 0);
 	sigprocmask(SIG_SETMASK, mask, NULL);
-	execvp(argv[0], (char *const *)argv);
-	for (i = 0; i < 2 && !strchr(argv[0], '/'); i++) {
-		snprintf(path, sizeof(path), "%s/%s", folders[i], argv[0]);
+	if (path)
 		execv(path, (char *const *)argv);
-	}
 	_exit(NOT_FOUND);
 }
 

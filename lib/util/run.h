@@ -35,6 +35,15 @@ struct run_result {
 int run(const char *const argv[], const char *input, size_t len, unsigned int seconds,
 	struct run_result *result, struct err *err);
 
+/**
+ * run_find - where is a program?
+ * @program: its name, or a path
+ *
+ * Looks in PATH, /usr/sbin and /sbin, as run() does; an ordinary user's PATH lacks the last two.
+ * Returns the path, which the caller frees; NULL if there is no such program.
+ */
+char *run_find(const char *program);
+
 /* Frees its content. */
 void run_free(struct run_result *result);
 

@@ -46,12 +46,13 @@ static bool leaves_packets(const struct dispatch *d)
 }
 
 /* nft can take a label away; the targets can only give another one. */
-static void warn_of_kept_labels(const struct dispatch *d, struct diag *diag)
+static void warn_of_kept_labels(const struct dispatch *d, const char *command, struct diag *diag)
 {
 	diag_add(diag, DIAG_WARNING, (struct pos){ .file = d->plan->files[0] }, NULL,
 		 "add a default for each side, use nft, or let the policy grant relabelto",
 		 "packets that match no line keep a label from elsewhere: "
-		 "this process may not make them unlabeled");
+		 "%s may not make them unlabeled",
+		 command ? command : "this process");
 }
 
 /* DNAT comes after PREROUTING of mangle, and after FORWARD's rules it is too late. */
@@ -75,7 +76,7 @@ int xt_build(const struct backend_ops *self, const struct dispatch *d, const str
 	x->opts.unlabeled = m->may_unlabel == 1 ? m->unlabeled : NULL;
 	find_fast(x, m, d->plan);
 	if (m->may_unlabel == 0 && leaves_packets(d))
-		warn_of_kept_labels(d, diag);
+		warn_of_kept_labels(d, self->command, diag);
 	if (m->nat)
 		warn_of_dnat(d, diag);
 	for (family = 0; family < DISPATCH_FAMILIES && !ret; family++)

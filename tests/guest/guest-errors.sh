@@ -64,7 +64,8 @@ policy() {
 		in_domain iptables_noask_t secmarkctl apply /tmp/a
 	refuses "a domain that may not give packets the labels" \
 		"/tmp/a:1:8: $no_relabel: 'web_server_packet_t' ($needs_relabel)
-/tmp/a:2:8: $no_relabel: 'web_client_packet_t' ($needs_relabel)" \
+/tmp/a:2:8: $no_relabel: 'web_client_packet_t' ($needs_relabel)
+secmarkctl: nft cannot load this plan" \
 		in_domain iptables_norelabel_t secmarkctl apply /tmp/a
 	refuses "a domain that may nothing of that" "$not_asked" \
 		in_domain plain_t secmarkctl apply /tmp/a
