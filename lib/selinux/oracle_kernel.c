@@ -70,14 +70,43 @@ static int kernel_base(struct oracle *o, char *context)
 	return n > CONTEXT_LEN_MAX ? -ENAMETOOLONG : 0;
 }
 
-/* What a process of this context becomes when it runs a program. It keeps its context where the
- * program's file has no label. The caller frees the result with freecon(). */
+/* 1, 0, or -errno: nobody knows. Leaves no record in the audit log. */
+static int is_allowed(const char *source, const char *target, const char *class_name,
+		      const char *permission)
+{
+	security_class_t class = string_to_security_class(class_name);
+	access_vector_t bit = class ? string_to_av_perm(class, permission) : 0;
+	struct av_decision avd;
+
+	/* neither function sets errno when it finds nothing */
+	if (!bit)
+		return -ENOENT;
+	if (security_compute_av_flags_raw(source, target, class, bit, &avd))
+		return errno ? -errno : -EIO;
+	if ((avd.allowed & bit) || (avd.flags & SELINUX_AVD_FLAGS_PERMISSIVE))
+		return 1;
+	return security_getenforce() == 1 ? 0 : 1;
+}
+
+/* Asking for transitions is a permission of its own. A domain without it gets no record here. */
+static bool may_ask_for_transitions(const char *self)
+{
+	char *kernel = NULL;
+	bool may = !security_get_initial_context_raw("security", &kernel) &&
+		   is_allowed(self, kernel, "security", "compute_create") == 1;
+
+	freecon(kernel);
+	return may;
+}
+
+/* What a process of this context becomes when it runs a program; NULL if nobody can tell. The
+ * caller frees it with freecon(). */
 static char *context_after_exec(const char *self, const char *program)
 {
 	security_class_t class = string_to_security_class("process");
 	char *file = NULL, *next = NULL;
 
-	if (class && getfilecon_raw(program, &file) > 0 &&
+	if (class && may_ask_for_transitions(self) && getfilecon_raw(program, &file) > 0 &&
 	    security_compute_create_raw(self, file, class, &next))
 		next = NULL;
 	freecon(file);
@@ -102,22 +131,12 @@ static const char *loader(struct oracle_kernel *k, const char *program)
 static int kernel_may_relabelto(struct oracle *o, const char *program, const char *context)
 {
 	struct oracle_kernel *k = to_kernel(o);
-	security_class_t class;
-	access_vector_t bit;
-	struct av_decision avd;
+	int ret;
 
 	if (k->silent)
 		return k->silent;
-	/* neither function sets errno when it finds nothing */
-	class = string_to_security_class("packet");
-	bit = class ? string_to_av_perm(class, "relabelto") : 0;
-	if (!bit)
-		return -ENOENT;
-	if (security_compute_av_flags_raw(loader(k, program), context, class, bit, &avd))
-		return kernel_unanswered(k, errno);
-	if ((avd.allowed & bit) || (avd.flags & SELINUX_AVD_FLAGS_PERMISSIVE))
-		return 1;
-	return security_getenforce() == 1 ? 0 : 1;
+	ret = is_allowed(loader(k, program), context, "packet", "relabelto");
+	return ret < 0 && ret != -ENOENT ? kernel_unanswered(k, -ret) : ret;
 }
 
 /* The running policy as a file, for questions that the kernel does not answer one by one. */
