@@ -15,6 +15,8 @@
 #include "xtables/chain.h"
 #include "xtables/command_run.h"
 #include "xtables/compat_table.h"
+#include "xtables/iptc_ops.h"
+#include "xtables/iptc_table.h"
 #include "xtables/table_text.h"
 
 #define FAMILIES COMPAT_FAMILIES
@@ -46,16 +48,20 @@ struct command_seen {
 	struct state state;
 };
 
-/* All tables that exist: a table that nobody has used yet is not read, because reading creates it.
- */
+/* A table that nobody has used yet is not read, because reading creates it. Other tables are not
+ * read either: iptables-save prints no rule if it has no plugin for it. */
 static int read_legacy(int family, struct table_text of[TABLES], struct err *err)
 {
-	struct run_result r;
-	int table, ret = command_run_save(PLACE_LEGACY, compat_families[family], &r, err);
+	struct run_result r = { 0 };
+	int table, ret = 0;
 
-	for (table = 0; table < TABLES; table++)
-		table_text_read(ret ? "" : r.out, compat_tables[table], &of[table]);
-	run_free(&r);
+	for (table = 0; table < TABLES && !ret; table++) {
+		if (iptc_table_is_there(&iptc_families[family], compat_tables[table]))
+			ret = command_run_save(compat_families[family], compat_tables[table], &r,
+					       err);
+		table_text_read(ret || !r.out ? "" : r.out, compat_tables[table], &of[table]);
+		run_free(&r);
+	}
 	return ret;
 }
 

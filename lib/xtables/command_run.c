@@ -75,14 +75,18 @@ static int command_refused(enum place place, const char *command, const struct r
 	return code;
 }
 
-int command_run_save(enum place place, int family, struct run_result *r, struct err *err)
+int command_run_save(int family, const char *table, struct run_result *r, struct err *err)
 {
-	const char *command = commands_of(place, family)->save;
-	const char *const argv[] = { command, NULL };
+	const char *command = commands_of(PLACE_LEGACY, family)->save;
+	const char *const argv[] = { command, "-t", table, NULL };
 	int ret = run(argv, NULL, 0, RUN_SECONDS, r, err);
 
-	return !ret && r->status ? command_refused(place, command, r, "reading the rules", err) :
-				   ret;
+	if (ret || !r->status)
+		return ret;
+	ret = command_refused(PLACE_LEGACY, command, r, "reading the rules", err);
+	if (ret == -EIO)
+		err_hint(err, "the backend iptc reads rules without iptables and its plugins");
+	return ret;
 }
 
 static int run_restore_command(enum place place, int family, const char *text, size_t len,

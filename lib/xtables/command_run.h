@@ -15,8 +15,9 @@ struct run_result;
  * -EBUSY for the lock, -EPERM, or -EIO if the program refuses something else; err quotes it.
  */
 
-/* Reads all tables that exist. End @r with run_free(), also after a failure. */
-int command_run_save(enum place place, int family, struct run_result *r, struct err *err);
+/* Reads a table of PLACE_LEGACY, which that creates. End @r with run_free(), also after a failure.
+ */
+int command_run_save(int family, const char *table, struct run_result *r, struct err *err);
 
 /* Runs iptables-restore --noflush with a text. @doing begins the error. */
 int command_run_restore(enum place place, int family, const char *text, size_t len,

@@ -23,6 +23,7 @@
 #include "print_status.h"
 #include "util/json.h"
 #include "util/run.h"
+#include "xtables/compat_table.h"
 
 /* A program that lists rules waits only for the kernel. */
 #define SECONDS 30
@@ -199,24 +200,6 @@ static void add_plan(struct facts *facts)
 	state_clear(&begun);
 }
 
-/* Returns 1 if there may be rules, 0 if there is no table for them, or -errno. */
-static int is_used(const struct source *s, struct err *err)
-{
-	enum kernel_module_state state;
-	json_t *names;
-	int n;
-
-	if (!s->tables) {
-		state = kernel_module_state(s->module);
-		return state == KERNEL_MODULE_LOADED || state == KERNEL_MODULE_BUILTIN ||
-		       state == KERNEL_MODULE_UNKNOWN;
-	}
-	names = read_names(s->tables, err);
-	n = names ? json_array_size(names) > 0 : -EACCES;
-	json_decref(names);
-	return n;
-}
-
 /* Sets the error from the first line that a failed program printed. */
 static void excuse_program(const struct source *s, const struct run_result *result, struct err *err)
 {
@@ -238,16 +221,12 @@ static int count_nf_tables(int family, struct rule_counts *n, struct err *err)
 	return ret ? err_set(err, ret, "nf_tables: %s", strerror(-ret)) : 0;
 }
 
-static int count_rules(const struct source *s, struct rule_counts *n, struct err *err)
+static int count_listed(const struct source *s, const char *const argv[], struct rule_counts *n,
+			struct err *err)
 {
 	struct run_result result = { 0 };
-	int ret = is_used(s, err);
+	int ret = run(argv, NULL, 0, SECONDS, &result, err);
 
-	if (ret <= 0)
-		return ret;
-	if (s->family)
-		return count_nf_tables(s->family, n, err);
-	ret = run(s->argv, NULL, 0, SECONDS, &result, err);
 	if (!ret && result.status) {
 		ret = -EIO;
 		excuse_program(s, &result, err);
@@ -259,6 +238,37 @@ static int count_rules(const struct source *s, struct rule_counts *n, struct err
 	}
 	run_free(&result);
 	return ret;
+}
+
+/* The tables that may have label rules. iptables-save fails if a table has a rule that it has no
+ * plugin for, so other tables are not listed. */
+static int count_legacy(const struct source *s, struct rule_counts *n, struct err *err)
+{
+	json_t *names = read_names(s->tables, err), *name;
+	int ret = names ? 0 : -EACCES;
+	size_t i, table;
+
+	json_array_foreach(names, i, name) for (table = 0; table < COMPAT_TABLES && !ret;
+						table++) if (!strcmp(json_string_value(name),
+								     compat_tables[table])) ret =
+		count_listed(s,
+			     (const char *const[]){ s->argv[0], "-t", compat_tables[table], NULL },
+			     n, err);
+	json_decref(names);
+	return ret;
+}
+
+static int count_rules(const struct source *s, struct rule_counts *n, struct err *err)
+{
+	enum kernel_module_state state;
+
+	if (s->tables)
+		return count_legacy(s, n, err);
+	state = kernel_module_state(s->module);
+	if (state != KERNEL_MODULE_LOADED && state != KERNEL_MODULE_BUILTIN &&
+	    state != KERNEL_MODULE_UNKNOWN)
+		return 0;
+	return s->family ? count_nf_tables(s->family, n, err) : count_listed(s, s->argv, n, err);
 }
 
 /* Adds the number of label rules of each source. */

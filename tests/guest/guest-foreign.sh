@@ -279,10 +279,43 @@ owned() {
 	wait $owner || true
 }
 
+# Rules of others that iptables cannot print, because a plugin of theirs is gone. From here on
+# legacy tables exist, so this comes last.
+no_plugin() {
+	nft flush ruleset
+	plugins=$(find / -xdev -name libxt_mark.so | sed 's,/[^/]*$,,')
+	iptables-legacy -A INPUT -m mark --mark 7 -j ACCEPT
+	mv "$plugins/libxt_mark.so" /tmp/
+	runs "a rule of another table has no plugin: apply" 0 "/tmp/a: loaded by iptables-legacy" \
+		"" secmarkctl apply --backend iptables-legacy /tmp/a
+	runs "a rule of another table has no plugin: apply again" 0 \
+		"/tmp/a: already loaded by iptables-legacy" "" secmarkctl apply /tmp/a
+	is "a rule of another table has no plugin: status" \
+		"$(secmarkctl status | grep 'label rules')" \
+		"  label rules: iptables-legacy 9, ip6tables-legacy 9 (ours), others none"
+	runs "a rule of another table has no plugin: remove" 0 "removed" "" secmarkctl remove
+	mv /tmp/libxt_mark.so "$plugins"
+	iptables-legacy -F INPUT
+	iptables-legacy -t security -A FORWARD -m mark --mark 7 -j ACCEPT
+	mv "$plugins/libxt_mark.so" /tmp/
+	iptables-legacy -t security -L -n > /dev/null 2>&1 && echo "the plugin is there"
+	said="secmarkctl: reading the rules: iptables-legacy-save failed with status 1:"
+	said="$said Can't find library for match \`mark'"
+	said="$said (the backend iptc reads rules without iptables and its plugins)"
+	runs "a rule of our table has no plugin" 1 "" "$said" \
+		secmarkctl apply --backend iptables-legacy /tmp/a
+	runs "a rule of our table has no plugin: iptc" 0 "/tmp/a: loaded by iptc" "" \
+		secmarkctl apply --backend iptc /tmp/a
+	runs "a rule of our table has no plugin: remove" 0 "removed" "" secmarkctl remove
+	mv /tmp/libxt_mark.so "$plugins"
+	iptables-legacy -t security -F FORWARD
+}
+
 each
 at_random
 inside_ours
 map_to_ours
 named_like_ours
 owned
+no_plugin
 echo "1..$tests"
