@@ -64,6 +64,24 @@ int ports_complement(struct ports *p)
 	return 0;
 }
 
+int ports_and(const struct ports *a, const struct ports *b, struct ports *out)
+{
+	size_t i = 0, k = 0;
+
+	while (i < a->n && k < b->n) {
+		const struct port_range *x = &a->v[i], *y = &b->v[k];
+		uint16_t lo = x->lo > y->lo ? x->lo : y->lo, hi = x->hi < y->hi ? x->hi : y->hi;
+
+		if (lo <= hi && ports_add(out, lo, hi))
+			return -ENOMEM;
+		if (x->hi < y->hi)
+			i++;
+		else
+			k++;
+	}
+	return 0;
+}
+
 bool ports_has(const struct ports *p, uint16_t port)
 {
 	return ports_overlap(p, port, port, NULL);

@@ -31,6 +31,16 @@ int ports_add(struct ports *p, uint16_t lo, uint16_t hi);
 /* Turns a set into the set of all other ports. Returns 0, or -ENOMEM, which leaves it unchanged. */
 int ports_complement(struct ports *p);
 
+/**
+ * ports_and - the ports that two sets have in common
+ * @a:   a set
+ * @b:   another one
+ * @out: gets the common ports; an empty set before. Free it with ports_free().
+ *
+ * Returns 0, or -ENOMEM.
+ */
+int ports_and(const struct ports *a, const struct ports *b, struct ports *out);
+
 bool ports_has(const struct ports *p, uint16_t port);
 
 /* Do the set and the range have a port in common? If so, the lowest one goes to *port, unless that

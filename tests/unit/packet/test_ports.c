@@ -144,6 +144,34 @@ static void a_set_contains_another_if_each_port_of_it(void **state)
 	ports_free(&a);
 }
 
+static void what_two_sets_have_in_common(void **state)
+{
+	struct ports a = { 0 }, b = { 0 }, both = { 0 };
+
+	(void)state;
+	ports_add_good(&a, 10, 20);
+	ports_add_good(&a, 30, 40);
+	ports_add_good(&a, 50, 60);
+	assert_int_equal(ports_and(&a, &b, &both), 0);
+	assert_ports(&both, "");
+	ports_add_good(&b, 0, 10);
+	ports_add_good(&b, 20, 35);
+	ports_add_good(&b, 37, 65535);
+	assert_int_equal(ports_and(&a, &b, &both), 0);
+	assert_ports(&both, "10-10,20-20,30-35,37-40,50-60");
+	ports_free(&both);
+	assert_int_equal(ports_and(&b, &a, &both), 0);
+	assert_ports(&both, "10-10,20-20,30-35,37-40,50-60");
+	ports_free(&both);
+	ports_free(&b);
+	ports_add_good(&b, 21, 29);
+	ports_add_good(&b, 61, 61);
+	assert_int_equal(ports_and(&a, &b, &both), 0);
+	assert_ports(&both, "");
+	ports_free(&a);
+	ports_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +180,7 @@ int main(void)
 		cmocka_unit_test(a_port_is_in_the_set_up_to_both_ends_of_a_range),
 		cmocka_unit_test(overlapping_names_the_lowest_common_port),
 		cmocka_unit_test(a_set_contains_another_if_each_port_of_it),
+		cmocka_unit_test(what_two_sets_have_in_common),
 	};
 
 	return cmocka_run_group_tests_name("ports", tests, NULL, NULL);
