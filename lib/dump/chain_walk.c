@@ -7,6 +7,8 @@
 
 #include "base/err.h"
 #include "dump/iptables_save.h"
+#include "dump/match_index.h"
+#include "dump/replies.h"
 #include "plan/value.h"
 #include "selinux/context.h"
 #include "util/alloc.h"
@@ -16,7 +18,14 @@
 #define STEPS_MAX 20000
 #define STEPS_PER_RULE 4
 #define DEPTH_MAX 64
+/* How many pending labels are compared with verdicts, at the most */
 #define COMPARED_MAX 1000000
+
+/* Verdicts for some of the packets of a chain. Those that no longer count are not in the index. */
+struct leavers {
+	struct walk_labels labels;
+	struct match_index *index;
+};
 
 /* The state of a walk through the chains of one hook and one family. */
 struct walk {
@@ -24,12 +33,12 @@ struct walk {
 	size_t n;
 	struct diag *diag;
 	enum side side;
-	struct walk_labels pending;  /* a later label can still replace them */
-	struct walk_labels done;     /* the first one that matches counts */
-	struct walk_labels leaving;  /* verdicts for some of the packets that go on */
-	struct walk_labels returned; /* some packets have returned from these chains to the chains
-					that called them */
-	size_t said;                 /* the number of older entries of diag */
+	struct walk_labels pending; /* a later label can still replace them */
+	struct walk_labels done;    /* the first one that matches counts */
+	struct leavers leaving;     /* from the table */
+	struct leavers returned;    /* from chains to the chains that called them */
+	struct replies *replies;    /* the rules of the other hook */
+	bool has_replies, told;
 	unsigned int steps, depth, compared;
 	bool ended; /* no packet goes on */
 	bool gave_up;
@@ -55,6 +64,12 @@ void walk_labels_free(struct walk_labels *labels)
 		walk_drop_last(labels);
 	free(labels->v);
 	*labels = (struct walk_labels){ 0 };
+}
+
+static void leavers_free(struct leavers *leavers)
+{
+	walk_labels_free(&leavers->labels);
+	match_index_free(leavers->index);
 }
 
 static int by_place(const struct dump_rule *a, const struct dump_rule *b)
@@ -102,26 +117,34 @@ static void settle_pending(struct walk *w)
 		walk_add_label(&w->done, &w->pending.v[w->pending.n - 1]);
 }
 
+static void add_leaver(struct leavers *leavers, const struct walk_label *label)
+{
+	walk_add_label(&leavers->labels, label);
+	match_index_add(leavers->index, &leavers->labels.v[leavers->labels.n - 1].match);
+}
+
 /* Can a packet that matches have left the chain before this rule? */
 static bool is_partial(const struct walk *w, const struct dump_match *match)
 {
-	size_t i;
+	const size_t *ignored;
 
-	for (i = 0; i < w->returned.n; i++)
-		if (!dump_match_apart(&w->returned.v[i].match, match))
-			return true;
-	return false;
+	return match_index_find(w->returned.index, match, 1, &ignored);
 }
 
 /* Finds the pending label that all packets of a match have, unless a later label is for some of
  * them. Returns its index, or the number of pending labels. */
-static size_t find_last_for_all(const struct walk_labels *pending, const struct dump_match *match)
+static size_t find_last_for_all(struct walk *w, const struct dump_match *match)
 {
+	const struct walk_labels *pending = &w->pending;
 	size_t i;
 
-	for (i = pending->n; i-- > 0 && dump_match_within(&pending->v[i].match, match);)
+	for (i = pending->n; i-- > 0 && dump_match_within(&pending->v[i].match, match);) {
 		if (dump_match_same(&pending->v[i].match, match))
 			return i;
+		/* thousands of verdicts for the packets of thousands of labels */
+		if (w->compared++ > COMPARED_MAX)
+			break;
+	}
 	return pending->n;
 }
 
@@ -138,46 +161,36 @@ static void end_packets(struct walk *w, const struct dump_match *match, struct p
 		w->ended = true;
 		return;
 	}
-	last = partial ? p->n : find_last_for_all(p, match);
+	last = partial ? p->n : find_last_for_all(w, match);
 	if (last == p->n)
-		walk_add_label(&w->leaving, &(struct walk_label){ *match, target, pos });
+		add_leaver(&w->leaving, &(struct walk_label){ *match, target, pos });
 	for (; p->n > last; walk_drop_last(p))
 		walk_add_label(&w->done, &p->v[p->n - 1]);
 }
 
-/* Records an error once, even if several paths lead to the rule. */
+/* Several paths can lead to the rule; dump_to_plan() drops what is said twice. */
 static void walk_refuse(struct walk *w, struct pos pos, const char *text, const char *hint,
 			const char *what)
 {
-	const struct diag_entry *e;
-	size_t i;
-
-	for (i = w->said; i < w->diag->n; i++) {
-		e = &w->diag->v[i];
-		if (e->pos.line == pos.line && e->pos.col == pos.col && !strcmp(e->what, what))
-			return;
-	}
 	diag_add(w->diag, DIAG_ERROR, pos, text, hint, "%s", what);
 }
 
 /* Packets that left the chain before this label would get it from a plan. */
-static void refuse_leavers(struct walk *w, struct walk_labels *leavers,
-			   const struct walk_label *label)
+static void refuse_leavers(struct walk *w, struct leavers *leavers, const struct walk_label *label)
 {
+	const struct walk_label *l;
+	const size_t *numbers;
 	char hint[128];
-	size_t i;
+	size_t i, n = match_index_find(leavers->index, &label->match, SIZE_MAX, &numbers);
 
-	for (i = 0; i < leavers->n; i++) {
-		struct walk_label *l = &leavers->v[i];
-
-		if (!l->pos.line || dump_match_apart(&l->match, &label->match))
-			continue;
+	for (i = 0; i < n; i++) {
+		l = &leavers->labels.v[numbers[i]];
 		snprintf(hint, sizeof(hint),
 			 "line %u labels only the others: write its line of the plan by hand",
 			 label->pos.line);
 		walk_refuse(w, l->pos, l->text, hint, "some packets leave the chain here");
 		/* report it once */
-		l->pos.line = 0;
+		match_index_drop(leavers->index, numbers[i]);
 	}
 }
 
@@ -289,15 +302,22 @@ static bool act_on_target(struct walk *w, const struct walk_rule *e,
 	if (!returns && !action->go)
 		return true;
 	if (!all)
-		walk_add_label(&w->returned,
-			       &(struct walk_label){ *match, action->target,
-						     dump_pos(e->dump, e->rule, e->rule->v) });
+		add_leaver(&w->returned,
+			   &(struct walk_label){ *match, action->target,
+						 dump_pos(e->dump, e->rule, e->rule->v) });
 	return !all;
 }
 
-static bool same_text(const char *a, const char *b)
+static void collect_replies(struct walk *w, const struct dump_rule *rule)
 {
-	return a && b ? !strcmp(a, b) : a == b;
+	struct dump_rule key = *rule;
+	struct walk_rule *o;
+
+	w->has_replies = true;
+	key.chain = w->side == SIDE_SERVER ? "OUTPUT" : w->side == SIDE_CLIENT ? "INPUT" : "";
+	for (o = find_chain(w, &key); o && o < w->v + w->n && !by_place(o->rule, &key); o++)
+		if (!strcmp(o->rule->command, "-A"))
+			replies_add(&w->replies, o->dump, o->rule);
 }
 
 /* Does a rule with source ports only repeat for replies what the other hook says of the packets
@@ -305,43 +325,27 @@ static bool same_text(const char *a, const char *b)
 static bool repeats_other_hook(struct walk *w, const struct walk_rule *e,
 			       const struct dump_action *action)
 {
-	struct dump_rule key = *e->rule;
-	struct dump_action other;
-	struct walk_rule *o;
-	bool found = false;
-
-	if (!action->match.sources.n || action->problems != 1 || !action->target)
+	if (!action->match.sources.n || action->problems != 1)
 		return false;
-	key.chain = w->side == SIDE_SERVER ? "OUTPUT" : w->side == SIDE_CLIENT ? "INPUT" : "";
-	for (o = find_chain(w, &key); o && !found && o < w->v + w->n && !by_place(o->rule, &key);
-	     o++) {
-		/* thousands of such rules would be compared with thousands of others */
-		if (w->compared++ > COMPARED_MAX)
-			break;
-		dump_match_read(o->dump, o->rule, &other);
-		found = !strcmp(o->rule->command, "-A") &&
-			dump_match_replies(&action->match, &other.match) &&
-			same_text(action->target, other.target) &&
-			same_text(action->selctx, other.selctx) &&
-			same_text(action->seltype, other.seltype);
-		dump_match_free(&other.match);
-	}
-	return found;
+	if (!w->has_replies)
+		collect_replies(w, e->rule);
+	return replies_have(w->replies, action);
 }
 
-/* Says it once for all of them. */
+/* Says it once for all hooks. */
 static void tell_replies(struct walk *w, const struct walk_rule *e)
 {
 	static const char what[] = "rules by source port are left out";
 	size_t i;
 
-	for (i = 0; i < w->diag->n; i++)
-		if (!strcmp(w->diag->v[i].what, what))
-			return;
-	diag_add(w->diag, DIAG_WARNING, dump_pos(e->dump, e->rule, NULL), NULL,
-		 "they repeat for replies what is said of the first packet, and a connection keeps "
-		 "its label",
-		 "%s", what);
+	for (i = 0; i < w->diag->n && !w->told; i++)
+		w->told = !strcmp(w->diag->v[i].what, what);
+	if (!w->told)
+		diag_add(w->diag, DIAG_WARNING, dump_pos(e->dump, e->rule, NULL), NULL,
+			 "they repeat for replies what is said of the first packet, and a "
+			 "connection keeps its label",
+			 "%s", what);
+	w->told = true;
 }
 
 static bool walk_rule_step(struct walk *w, struct walk_rule *e, const struct dump_match *chain)
@@ -379,7 +383,7 @@ static void give_up(struct walk *w, const struct walk_rule *first)
 
 static void walk_follow(struct walk *w, struct walk_rule *first, const struct dump_match *match)
 {
-	size_t returned = w->returned.n;
+	size_t returned = w->returned.labels.n;
 	struct walk_rule *e;
 
 	if (w->depth == DEPTH_MAX) {
@@ -396,18 +400,20 @@ static void walk_follow(struct walk *w, struct walk_rule *first, const struct du
 			break;
 	}
 	/* they have joined the others again */
-	while (w->returned.n > returned)
-		walk_drop_last(&w->returned);
+	for (; returned < w->returned.labels.n; returned++)
+		match_index_drop(w->returned.index, returned);
 	w->depth--;
 }
 
 struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int family,
 			const struct walk_hook *hook, struct diag *diag)
 {
-	struct walk w = { .v = v, .n = n, .diag = diag, .said = diag->n, .side = hook->side };
+	struct walk w = { .v = v, .n = n, .diag = diag, .side = hook->side };
 	struct dump_match all = { .family = family };
 	struct walk_rule *first;
 
+	w.leaving.index = match_index_new();
+	w.returned.index = match_index_new();
 	first = find_chain(&w, &(struct dump_rule){
 				       .family = family, .table = table, .chain = hook->chain });
 	if (first)
@@ -416,7 +422,8 @@ struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int fa
 	if (w.gave_up)
 		walk_labels_free(&w.done);
 	walk_labels_free(&w.pending);
-	walk_labels_free(&w.leaving);
-	walk_labels_free(&w.returned);
+	leavers_free(&w.leaving);
+	leavers_free(&w.returned);
+	replies_free(w.replies);
 	return w.done;
 }

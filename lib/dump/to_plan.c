@@ -208,6 +208,8 @@ char *dump_to_plan(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 				"also give the dump of iptables-save",
 			 "the rules are for %s only, but the plan's lines are for both families",
 			 ipv4 ? "IPv4" : "IPv6");
+	diag_sort(diag);
+	diag_drop_repeats(diag);
 	buffer_close(out);
 	free(v);
 	return text;

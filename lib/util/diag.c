@@ -130,6 +130,36 @@ void diag_sort(struct diag *d)
 	d->v = sorted;
 }
 
+static bool same_place(const struct pos *a, const struct pos *b)
+{
+	return a->file == b->file && a->line == b->line && a->col == b->col;
+}
+
+static bool says_again(const struct diag *d, size_t kept, const struct diag_entry *e)
+{
+	size_t i;
+
+	for (i = kept; i-- > 0 && same_place(&d->v[i].pos, &e->pos);)
+		if (!strcmp(d->v[i].what, e->what))
+			return true;
+	return false;
+}
+
+void diag_drop_repeats(struct diag *d)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < d->n; i++) {
+		if (!says_again(d, kept, &d->v[i])) {
+			d->v[kept++] = d->v[i];
+			continue;
+		}
+		d->errors -= d->v[i].severity == DIAG_ERROR;
+		entry_free(&d->v[i]);
+	}
+	d->n = kept;
+}
+
 /* "FILE:LINE:COL: ", as much of it as is known */
 static int format_pos(char *out, size_t size, const struct pos *pos)
 {

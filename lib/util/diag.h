@@ -71,6 +71,9 @@ void diag_drop_warnings(struct diag *d, size_t since);
 /* Sorts by file (in the order of their first entries), line and column. The sort is stable. */
 void diag_sort(struct diag *d);
 
+/* Drops what is said again of the same place, though its hint may differ. They are sorted. */
+void diag_drop_repeats(struct diag *d);
+
 /**
  * diag_format - write an entry as a line of text
  * @e: the entry

@@ -97,6 +97,32 @@ static void sorting_is_by_file_line_and_column_and_keeps_the_order_of_equals(voi
 	diag_free(&d);
 }
 
+static void what_is_said_again_of_a_place_is_dropped(void **state)
+{
+	static const struct pos here = { "a", 2, 3 }, there = { "a", 2, 4 }, other = { "b", 2, 3 };
+	struct diag d = { 0 };
+	char said[64] = "";
+	size_t i;
+
+	(void)state;
+	diag_add(&d, DIAG_ERROR, here, "x", "one", "A");
+	diag_add(&d, DIAG_ERROR, here, NULL, NULL, "B");
+	diag_add(&d, DIAG_ERROR, here, "x", "two", "A");
+	diag_add(&d, DIAG_WARNING, here, NULL, NULL, "B");
+	diag_add(&d, DIAG_ERROR, there, NULL, NULL, "A");
+	diag_add(&d, DIAG_ERROR, other, NULL, NULL, "A");
+	diag_drop_repeats(&d);
+	for (i = 0; i < d.n; i++)
+		snprintf(said + strlen(said), sizeof(said) - strlen(said), "%s%u%s%s ",
+			 d.v[i].pos.file, d.v[i].pos.col, d.v[i].what,
+			 d.v[i].hint ? d.v[i].hint : "");
+	assert_string_equal(said, "a3Aone a3B a4A b3A ");
+	assert_int_equal(d.errors, 4);
+	diag_add(&d, DIAG_ERROR, here, NULL, NULL, "C");
+	assert_int_equal(d.n, 5);
+	diag_free(&d);
+}
+
 static void warnings_are_taken_back_but_errors_stay(void **state)
 {
 	const struct pos pos = { "f", 1, 1 };
@@ -125,6 +151,7 @@ int main(void)
 		cmocka_unit_test(entries_outlive_what_they_are_about),
 		cmocka_unit_test(sorting_is_by_file_line_and_column_and_keeps_the_order_of_equals),
 		cmocka_unit_test(warnings_are_taken_back_but_errors_stay),
+		cmocka_unit_test(what_is_said_again_of_a_place_is_dropped),
 	};
 
 	return cmocka_run_group_tests_name("diag", tests, NULL, NULL);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "dump/replies.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump/rule_match.h"
+#include "util/alloc.h"
+#include "util/hash.h"
+
+struct reply_rule {
+	uint64_t hash;
+	struct dump_action action;
+};
+
+struct replies {
+	struct reply_rule *v;
+	size_t n;
+	bool sorted;
+};
+
+/* The protocol and the ports of the server: nearly all rules of a hook differ in them, or in the
+ * addresses. */
+static uint64_t hash_server(const struct dump_match *m, const struct ports *ports,
+			    const struct dump_net *from, const struct dump_net *to)
+{
+	uint64_t hash = hash_bytes(HASH_START, &m->proto, sizeof(m->proto));
+
+	hash = hash_bytes(hash, ports->v, ports->n * sizeof(*ports->v));
+	hash = hash_bytes(hash, from->net.addr, sizeof(from->net.addr));
+	return hash_bytes(hash, to->net.addr, sizeof(to->net.addr));
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+void replies_add(struct replies **r, const struct dump *dump, const struct dump_rule *rule)
+{
+	struct reply_rule *e;
+	struct dump_match *m;
+
+	if (!*r)
+		*r = alloc_zeroed(1, sizeof(**r));
+	(*r)->v = alloc_one_more((*r)->v, (*r)->n, sizeof(*(*r)->v));
+	e = &(*r)->v[(*r)->n++];
+	dump_match_read(dump, rule, &e->action);
+	m = &e->action.match;
+	e->hash = hash_server(m, &m->ports, &m->from, &m->to);
+	(*r)->sorted = false;
+}
+
+static int by_hash(const void *va, const void *vb)
+{
+	const struct reply_rule *a = va, *b = vb;
+
+	return (a->hash > b->hash) - (a->hash < b->hash);
+}
+
+static size_t first_with_hash(const struct replies *r, uint64_t hash)
+{
+	size_t lo = 0, hi = r->n, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (r->v[mid].hash < hash)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+bool replies_have(struct replies *r, const struct dump_action *action)
+{
+	const struct dump_match *m = &action->match;
+	const struct dump_action *other;
+	uint64_t hash;
+	size_t i;
+
+	if (!r || !action->target)
+		return false;
+	if (!r->sorted)
+		qsort(r->v, r->n, sizeof(*r->v), by_hash);
+	r->sorted = true;
+	hash = hash_server(m, &m->sources, &m->to, &m->from);
+	for (i = first_with_hash(r, hash); i < r->n && r->v[i].hash == hash; i++) {
+		other = &r->v[i].action;
+		if (dump_match_replies(m, &other->match) &&
+		    same_text(action->target, other->target) &&
+		    same_text(action->selctx, other->selctx) &&
+		    same_text(action->seltype, other->seltype))
+			return true;
+	}
+	return false;
+}
+
+void replies_free(struct replies *r)
+{
+	size_t i;
+
+	for (i = 0; r && i < r->n; i++)
+		dump_match_free(&r->v[i].action.match);
+	if (r)
+		free(r->v);
+	free(r);
+}
