@@ -12,22 +12,58 @@
 #include "selinux/oracle.h"
 #include "util/alloc.h"
 
-/* 0: valid, and err filled if it is not for packets; -EINVAL: not valid, err says why;
- * another -errno: nobody knows */
-static int check_judge(struct check *c, const char *text, bool stand_in, struct err *err)
+/* Where a context is from */
+enum origin {
+	FROM_RULES,
+	FROM_PLAN,
+	STANDS_IN, /* its type replaces a type that the plan defines: it need not be for packets */
+};
+
+/* What else a type is for, in refpolicy's attributes; NULL if nobody knows */
+static const char *other_use(struct oracle *o, const char *type)
+{
+	static const struct {
+		const char *attribute, *use;
+	} uses[] = {
+		{ "domain", "a domain" },
+		{ "port_type", "a type of ports" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(uses) / sizeof(uses[0]); i++)
+		if (o->ops->type_has(o, type, uses[i].attribute) == 1)
+			return uses[i].use;
+	return NULL;
+}
+
+/* The type is not for packets. A plan with such a label is a mistake. Rules that others have loaded
+ * may mean it. */
+static int judge_other_type(struct check *c, const char *type, enum origin origin, struct err *err)
+{
+	const char *use = other_use(c->oracle, type);
+	int ret = use && origin == FROM_PLAN ? -EINVAL : 0;
+
+	if (use)
+		err_set(err, ret, "type '%s' is %s, not a type of packets", type, use);
+	else
+		err_set(err, ret, "type '%s' lacks the attribute packet_type", type);
+	if (!oracle_hint_type(c->oracle, type, err) && !use)
+		err_hint(err, "the policy's rules for packets use it");
+	return ret;
+}
+
+/* 0: valid, and err filled if it is not for packets; -EINVAL: not valid, or no label for a plan,
+ * err says why; another -errno: nobody knows */
+static int check_judge(struct check *c, const char *text, enum origin origin, struct err *err)
 {
 	struct context ctx;
 	struct err ignored;
 	int ret = oracle_judge(c->oracle, text, err);
 
-	if (ret || stand_in || context_parse(text, &ctx, &ignored))
+	if (ret || origin == STANDS_IN || context_parse(text, &ctx, &ignored) ||
+	    oracle_is_packet_type(c->oracle, ctx.type))
 		return ret;
-	if (!oracle_is_packet_type(c->oracle, ctx.type)) {
-		err_set(err, 0, "type '%s' lacks the attribute packet_type", ctx.type);
-		if (!oracle_hint_type(c->oracle, ctx.type, err))
-			err_hint(err, "the policy's rules for packets use it");
-	}
-	return 0;
+	return judge_other_type(c, ctx.type, origin, err);
 }
 
 static void not_judged(struct check *c, int error)
@@ -36,13 +72,12 @@ static void not_judged(struct check *c, int error)
 		c->why_unknown = error;
 }
 
-/* Judges a context. Messages show it as the user wrote it. @stand_in: the type replaces a type that
- * the plan defines, so do not warn if it is not for packets. */
+/* Judges a context. Messages show it as the user wrote it. */
 static void check_as(struct check *c, struct pos pos, const char *written, const char *text,
-		     bool stand_in)
+		     enum origin origin)
 {
 	struct err err = { .what = "" };
-	int ret = check_judge(c, text, stand_in, &err);
+	int ret = check_judge(c, text, origin, &err);
 
 	c->contexts++;
 	if (ret && ret != -EINVAL)
@@ -54,7 +89,7 @@ static void check_as(struct check *c, struct pos pos, const char *written, const
 
 void check_context(struct check *c, struct pos pos, const char *text)
 {
-	check_as(c, pos, text, text, false);
+	check_as(c, pos, text, text, FROM_RULES);
 }
 
 /* Returns the policy's own object context with this type, and with this level if it is not NULL.
@@ -82,7 +117,7 @@ void check_type(struct check *c, struct pos pos, const char *type)
 	char *context = check_own_context(c, pos, type, NULL);
 
 	if (context)
-		check_as(c, pos, type, context, false);
+		check_as(c, pos, type, context, FROM_RULES);
 	free(context);
 }
 
@@ -158,6 +193,7 @@ static void check_label(struct check *c, const struct defined *defined, struct p
 	struct context ctx;
 	struct err ignored;
 	char *known = NULL;
+	enum origin origin;
 	const char *asked;
 
 	free(label->context);
@@ -169,10 +205,11 @@ static void check_label(struct check *c, const struct defined *defined, struct p
 	if (!context_parse(label->context, &ctx, &ignored) && is_defined(defined, ctx.type))
 		known = with_base(c, label->context, true, false);
 	asked = known ? known : label->context;
+	origin = known ? STANDS_IN : FROM_PLAN;
 	if (label->level && level_is_wrong(c, asked))
-		check_as(c, label->level_pos, label->level, asked, known);
+		check_as(c, label->level_pos, label->level, asked, origin);
 	else
-		check_as(c, label->pos, label->text, asked, known);
+		check_as(c, label->pos, label->text, asked, origin);
 	free(known);
 }
 

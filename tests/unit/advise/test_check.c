@@ -20,6 +20,7 @@ struct small {
 	struct oracle oracle;
 	unsigned int asked;
 	int silent; /* -errno to answer with, or 0 */
+	bool no_other_uses;
 };
 
 static int check_valid(struct oracle *o, const char *context)
@@ -43,9 +44,11 @@ static int check_base(struct oracle *o, char *context)
 
 static int check_type_has(struct oracle *o, const char *type, const char *attribute)
 {
-	(void)o;
-	(void)attribute;
-	return !strcmp(type, "a_t");
+	struct small *s = (struct small *)o;
+
+	if (!strcmp(attribute, "packet_type"))
+		return !strcmp(type, "a_t");
+	return s->no_other_uses ? -ENOENT : !strcmp(attribute, "domain");
 }
 
 static int check_no_names(struct oracle *o, enum oracle_names what, const char *attribute,
@@ -145,6 +148,7 @@ static void what_is_wrong_is_told_wherever_it_stands(void **state)
 	struct check c = { .oracle = &s.oracle, .diag = &diag };
 
 	(void)state;
+	s.no_other_uses = true;
 	assert_int_equal(check_iptables(&c, "test", text, strlen(text)), -EINVAL);
 	assert_int_equal(diag.n, 3);
 	assert_int_equal(diag.errors, 2);
@@ -152,6 +156,30 @@ static void what_is_wrong_is_told_wherever_it_stands(void **state)
 	assert_int_equal(diag.v[1].pos.col, 31);
 	assert_string_equal(diag.v[1].what, "type 'x_t' is not in the policy");
 	assert_string_equal(diag.v[2].what, "type 'b_t' lacks the attribute packet_type");
+	oracle_free(&s.oracle);
+	diag_free(&diag);
+}
+
+static void a_policy_without_other_uses_refuses_no_type(void **state)
+{
+	struct small s = check_policy(0);
+	struct diag diag = { 0 };
+	struct check c = { .oracle = &s.oracle, .diag = &diag };
+	struct plan plan;
+
+	(void)state;
+	check_read_text("server u:r:b_t:s0 tcp 1\nserver u:r:a_t:s0 tcp 2\n", &plan);
+	s.no_other_uses = true;
+	assert_int_equal(check_plan(&c, &plan), 0);
+	assert_int_equal(diag.n, 1);
+	assert_string_equal(diag.v[0].what, "type 'b_t' lacks the attribute packet_type");
+	s.no_other_uses = false;
+	/* what carries packet_type is for packets, whatever else it is for */
+	assert_int_equal(check_plan(&c, &plan), -EINVAL);
+	assert_int_equal(diag.n, 2);
+	assert_int_equal(diag.errors, 1);
+	assert_string_equal(diag.v[1].what, "type 'b_t' is a domain, not a type of packets");
+	plan_free(&plan);
 	oracle_free(&s.oracle);
 	diag_free(&diag);
 }
@@ -272,6 +300,7 @@ int main(void)
 		cmocka_unit_test(labels_become_contexts),
 		cmocka_unit_test(each_context_is_asked_for_once),
 		cmocka_unit_test(what_is_wrong_is_told_wherever_it_stands),
+		cmocka_unit_test(a_policy_without_other_uses_refuses_no_type),
 		cmocka_unit_test(words_of_other_matches_and_targets_are_not_judged),
 		cmocka_unit_test(who_does_not_know_refuses_nothing),
 		cmocka_unit_test(a_level_that_is_too_long_for_a_rule_is_an_error),
