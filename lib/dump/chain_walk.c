@@ -20,6 +20,10 @@
 #define DEPTH_MAX 64
 /* How many pending labels are compared with verdicts, at the most */
 #define COMPARED_MAX 1000000
+/* How many exemptions a label may have, and how many ports and networks all of them are compared
+ * with: without these, thousands of exemptions of thousands of labels would take minutes. */
+#define EXEMPTIONS_MAX 1000
+#define EXEMPTION_WORK 100000000
 
 /* Verdicts for some of the packets of a chain. Those that no longer count are not in the index. */
 struct leavers {
@@ -40,6 +44,7 @@ struct walk {
 	struct replies *replies;    /* the rules of the other hook */
 	bool has_replies, told;
 	unsigned int steps, depth, compared;
+	size_t exemption_work;
 	bool ended; /* no packet goes on */
 	bool gave_up;
 };
@@ -49,7 +54,7 @@ static void walk_add_label(struct walk_labels *labels, const struct walk_label *
 	labels->v = alloc_one_more(labels->v, labels->n, sizeof(*labels->v));
 	labels->v[labels->n] = *label;
 	/* a copy of its own */
-	dump_match_and(&label->match, &(struct dump_match){ 0 }, &labels->v[labels->n].match);
+	dump_match_copy(&labels->v[labels->n].match, &label->match);
 	labels->n++;
 }
 
@@ -123,12 +128,26 @@ static void add_leaver(struct leavers *leavers, const struct walk_label *label)
 	match_index_add(leavers->index, &leavers->labels.v[leavers->labels.n - 1].match);
 }
 
-/* Can a packet that matches have left the chain before this rule? */
-static bool is_partial(const struct walk *w, const struct dump_match *match)
+/* Takes from a match the packets of a verdict. Returns false if no match can say the rest. */
+static bool exempt(struct walk *w, struct dump_match *match, const struct dump_match *verdict)
 {
-	const size_t *ignored;
+	w->exemption_work += 1 + match->ports.n + match->from.n + match->to.n;
+	return w->exemption_work <= EXEMPTION_WORK && dump_match_minus(match, verdict);
+}
 
-	return match_index_find(w->returned.index, match, 1, &ignored);
+/* Takes from a match the packets that have left the chain before this rule. Returns false if no
+ * match can say the rest; then it can be that some are taken, and others not. */
+static bool exempt_leavers(struct walk *w, const struct leavers *leavers, struct dump_match *match)
+{
+	const size_t *numbers;
+	size_t n = match_index_find(leavers->index, match, EXEMPTIONS_MAX + 1, &numbers), i;
+
+	if (n > EXEMPTIONS_MAX)
+		return false;
+	for (i = 0; i < n && !match->never; i++)
+		if (!exempt(w, match, &leavers->labels.v[numbers[i]].match))
+			return false;
+	return true;
 }
 
 /* Finds the pending label that all packets of a match have, unless a later label is for some of
@@ -149,23 +168,40 @@ static size_t find_last_for_all(struct walk *w, const struct dump_match *match)
 }
 
 /* The packets end here, with the label that they have. */
-static void end_packets(struct walk *w, const struct dump_match *match, struct pos pos,
-			const char *target)
+static void end_matching(struct walk *w, const struct dump_match *match, struct pos pos,
+			 const char *target)
 {
 	struct walk_labels *p = &w->pending;
-	bool partial = is_partial(w, match);
 	size_t last;
 
-	if (dump_match_all(match) && !partial) {
+	if (dump_match_all(match)) {
 		settle_pending(w);
 		w->ended = true;
 		return;
 	}
-	last = partial ? p->n : find_last_for_all(w, match);
+	last = find_last_for_all(w, match);
 	if (last == p->n)
 		add_leaver(&w->leaving, &(struct walk_label){ *match, target, pos });
 	for (; p->n > last; walk_drop_last(p))
 		walk_add_label(&w->done, &p->v[p->n - 1]);
+}
+
+static void end_packets(struct walk *w, const struct dump_match *match, struct pos pos,
+			const char *target)
+{
+	struct dump_match rest;
+
+	dump_match_copy(&rest, match);
+	/* those that returned have not ended */
+	if (!exempt_leavers(w, &w->returned, &rest))
+		dump_match_add_problem(&rest, pos, target);
+	/* those that ended before may be in the match, but without them it can be that of a label
+	 */
+	else if (!dump_match_all(match))
+		exempt_leavers(w, &w->leaving, &rest);
+	if (!rest.never)
+		end_matching(w, &rest, pos, target);
+	dump_match_free(&rest);
 }
 
 /* Several paths can lead to the rule; dump_to_plan() drops what is said twice. */
@@ -175,19 +211,22 @@ static void walk_refuse(struct walk *w, struct pos pos, const char *text, const 
 	diag_add(w->diag, DIAG_ERROR, pos, text, hint, "%s", what);
 }
 
-/* Packets that left the chain before this label would get it from a plan. */
-static void refuse_leavers(struct walk *w, struct leavers *leavers, const struct walk_label *label)
+/* Packets that left the chain before this label would get it from a plan: takes them from its
+ * match. Where no line can say the rest, that is an error of the verdict. */
+static void exempt_from_label(struct walk *w, struct leavers *leavers, struct walk_label *label)
 {
 	const struct walk_label *l;
 	const size_t *numbers;
 	char hint[128];
 	size_t i, n = match_index_find(leavers->index, &label->match, SIZE_MAX, &numbers);
 
-	for (i = 0; i < n; i++) {
+	snprintf(hint, sizeof(hint),
+		 "line %u labels only the others: write its line of the plan by hand",
+		 label->pos.line);
+	for (i = 0; i < n && !label->match.never; i++) {
 		l = &leavers->labels.v[numbers[i]];
-		snprintf(hint, sizeof(hint),
-			 "line %u labels only the others: write its line of the plan by hand",
-			 label->pos.line);
+		if (i < EXEMPTIONS_MAX && exempt(w, &label->match, &l->match))
+			continue;
 		walk_refuse(w, l->pos, l->text, hint, "some packets leave the chain here");
 		/* report it once */
 		match_index_drop(leavers->index, numbers[i]);
@@ -238,7 +277,23 @@ static bool is_good(struct walk *w, const struct dump_action *action,
 	return is_label(w, action, label);
 }
 
-static void give_label(struct walk *w, const struct dump_action *action,
+/* Returns whether any packet gets the label. */
+static bool add_pending(struct walk *w, const struct walk_label *label)
+{
+	struct walk_label own = *label;
+	bool some;
+
+	dump_match_copy(&own.match, &label->match);
+	exempt_from_label(w, &w->leaving, &own);
+	exempt_from_label(w, &w->returned, &own);
+	some = !own.match.never;
+	if (some)
+		walk_add_label(&w->pending, &own);
+	dump_match_free(&own.match);
+	return some;
+}
+
+static void give_label(struct walk *w, struct walk_rule *e, const struct dump_action *action,
 		       const struct dump_match *match)
 {
 	struct walk_label label = {
@@ -257,9 +312,10 @@ static void give_label(struct walk *w, const struct dump_action *action,
 	}
 	if (!is_good(w, action, &label))
 		return;
-	refuse_leavers(w, &w->leaving, &label);
-	refuse_leavers(w, &w->returned, &label);
-	walk_add_label(&w->pending, &label);
+	if (add_pending(w, &label))
+		e->labels = true;
+	else
+		e->hidden = true;
 	if (action->accept)
 		end_packets(w, match, label.pos, action->target);
 }
@@ -273,9 +329,8 @@ bool walk_is_one_of(const char *text, const char *a, const char *b)
 
 /* Applies a rule to the packets of a chain that match. Returns false if no packet is left in the
  * chain. */
-static bool act_on_target(struct walk *w, const struct walk_rule *e,
-			  const struct dump_action *action, const struct dump_match *match,
-			  const struct dump_match *chain)
+static bool act_on_target(struct walk *w, struct walk_rule *e, const struct dump_action *action,
+			  const struct dump_match *match, const struct dump_match *chain)
 {
 	struct dump_rule key = *e->rule;
 	bool all = dump_match_same(match, chain),
@@ -283,7 +338,7 @@ static bool act_on_target(struct walk *w, const struct walk_rule *e,
 	struct walk_rule *called;
 
 	if (walk_is_one_of(action->target, "SECMARK", "SECMARK2")) {
-		give_label(w, action, match);
+		give_label(w, e, action, match);
 		return !(action->accept && all);
 	}
 	if (!action->target || match->not_new)

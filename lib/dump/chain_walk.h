@@ -17,6 +17,8 @@ struct walk_rule {
 	const struct dump_rule *rule;
 	size_t number; /* its position in the dump */
 	bool seen;
+	/* its label is for packets, or is not, on some path to it: they left before */
+	bool labels, hidden;
 };
 
 /* A label that a rule gives, or a verdict that keeps packets from it. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "dump/match.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,49 +18,97 @@ static void copy_ports(struct ports *to, const struct ports *from)
 		to->v[i] = from->v[i];
 }
 
-static bool same_net(const struct dump_net *a, const struct dump_net *b)
-{
-	return a->net.family == b->net.family && a->negated == b->negated &&
-	       (!a->net.family ||
-		(net_contains(&a->net, &b->net) && net_contains(&b->net, &a->net)));
-}
-
-/* Returns the one that matches exactly what both match, or NULL if neither does. Sets *never if
- * nothing matches both. */
-static const struct dump_net *and_net(const struct dump_net *a, const struct dump_net *b,
-				      bool *never)
-{
-	if (!b->net.family || same_net(a, b))
-		return a;
-	if (!a->net.family)
-		return b;
-	if (a->negated || b->negated)
-		return NULL;
-	if (net_contains(&a->net, &b->net))
-		return b;
-	if (net_contains(&b->net, &a->net))
-		return a;
-	*never = true;
-	return a;
-}
-
 static bool same_iface(const struct plan_iface *a, const struct plan_iface *b)
 {
 	return !strcmp(a->name, b->name) && a->negated == b->negated;
 }
 
+static size_t plain_length(const struct plan_iface *iface)
+{
+	size_t n = strlen(iface->name);
+
+	return n && iface->name[n - 1] == '+' ? n - 1 : n;
+}
+
+/* Does one have each name that the other one has, apart from negation? "eth+" has "eth0". */
+static bool has_names(const struct plan_iface *a, const struct plan_iface *b)
+{
+	size_t n = plain_length(a);
+
+	return a->name[n] ? !strncmp(a->name, b->name, n) : !strcmp(a->name, b->name);
+}
+
+/* Is it certain that no interface has both? */
+static bool ifaces_apart(const struct plan_iface *a, const struct plan_iface *b)
+{
+	if (!*a->name || !*b->name || (a->negated && b->negated))
+		return false;
+	if (a->negated || b->negated)
+		return a->negated ? has_names(a, b) : has_names(b, a);
+	return !has_names(a, b) && !has_names(b, a);
+}
+
+/* Is each interface of a one of b? */
+static bool iface_within(const struct plan_iface *a, const struct plan_iface *b)
+{
+	struct plan_iface others = *b;
+
+	if (!*b->name)
+		return true;
+	if (!*a->name)
+		return false;
+	if (a->negated || !b->negated)
+		return a->negated == b->negated && (a->negated ? has_names(a, b) : has_names(b, a));
+	others.negated = false;
+	return ifaces_apart(a, &others);
+}
+
+/* Returns the one that has exactly what both have, or NULL if neither has. */
 static const struct plan_iface *and_iface(const struct plan_iface *a, const struct plan_iface *b)
 {
-	if (!*b->name || same_iface(a, b))
+	if (iface_within(a, b))
 		return a;
-	return *a->name ? NULL : b;
+	return iface_within(b, a) ? b : NULL;
+}
+
+void dump_match_add_problem(struct dump_match *m, struct pos pos, const char *text)
+{
+	if (m->problem.line)
+		return;
+	m->problem = pos;
+	m->problem_text = text;
+}
+
+static void note_two_conditions(struct dump_match *m)
+{
+	dump_match_add_problem(m, (struct pos){ .line = 1 }, "two conditions on the same thing");
+}
+
+static void match_and_nets(const struct match_nets *a, const struct match_nets *b,
+			   struct match_nets *out, struct dump_match *m)
+{
+	int ret = match_nets_and(a, b, out);
+
+	m->never = m->never || ret == -ENOENT;
+	if (ret == -EDOM)
+		note_two_conditions(m);
+}
+
+static void match_and_iface(const struct plan_iface *a, const struct plan_iface *b,
+			    struct plan_iface *out, struct dump_match *m)
+{
+	const struct plan_iface *both = and_iface(a, b);
+
+	*out = both ? *both : *a;
+	if (ifaces_apart(a, b))
+		m->never = true;
+	else if (!both)
+		note_two_conditions(m);
 }
 
 void dump_match_and(const struct dump_match *a, const struct dump_match *b, struct dump_match *out)
 {
 	const struct dump_match *problem = b->problem.line ? b : a;
-	const struct dump_net *from, *to;
-	const struct plan_iface *in, *gone;
 
 	*out = (struct dump_match){
 		.family = a->family ? a->family : b->family,
@@ -70,31 +119,27 @@ void dump_match_and(const struct dump_match *a, const struct dump_match *b, stru
 		.problem_text = problem->problem_text,
 	};
 	out->never = out->never || (a->proto && b->proto && a->proto != b->proto);
-	from = and_net(&a->from, &b->from, &out->never);
-	to = and_net(&a->to, &b->to, &out->never);
-	in = and_iface(&a->in, &b->in);
-	gone = and_iface(&a->out, &b->out);
-	if (from && to && in && gone) {
-		out->from = *from;
-		out->to = *to;
-		out->in = *in;
-		out->out = *gone;
-	} else if (!out->problem.line) {
-		out->problem = (struct pos){ .line = 1 };
-		out->problem_text = "two conditions on the same thing";
-	}
+	match_and_nets(&a->from, &b->from, &out->from, out);
+	match_and_nets(&a->to, &b->to, &out->to, out);
+	match_and_iface(&a->in, &b->in, &out->in, out);
+	match_and_iface(&a->out, &b->out, &out->out, out);
 	if (!a->ports.n || !b->ports.n)
 		copy_ports(&out->ports, a->ports.n ? &a->ports : &b->ports);
 	else if (ports_and(&a->ports, &b->ports, &out->ports) || !out->ports.n)
 		out->never = true;
 }
 
+static bool same_nets(const struct match_nets *a, const struct match_nets *b)
+{
+	return match_nets_within(a, b) && match_nets_within(b, a);
+}
+
 bool dump_match_same(const struct dump_match *a, const struct dump_match *b)
 {
 	return !a->problem.line && !b->problem.line && a->family == b->family &&
 	       a->proto == b->proto && ports_contains(&a->ports, &b->ports) &&
-	       ports_contains(&b->ports, &a->ports) && same_net(&a->from, &b->from) &&
-	       same_net(&a->to, &b->to) && same_iface(&a->in, &b->in) &&
+	       ports_contains(&b->ports, &a->ports) && same_nets(&a->from, &b->from) &&
+	       same_nets(&a->to, &b->to) && same_iface(&a->in, &b->in) &&
 	       same_iface(&a->out, &b->out);
 }
 
@@ -113,15 +158,21 @@ bool dump_match_replies(const struct dump_match *reply, const struct dump_match 
 	return dump_match_same(&back, begin);
 }
 
+static bool ports_within(const struct dump_match *a, const struct dump_match *b)
+{
+	struct port_range range = { 0, PORT_MAX };
+	const struct ports all = { &range, 1 };
+
+	if (b->proto && a->proto != b->proto)
+		return false;
+	return !b->ports.n || ports_contains(&b->ports, a->ports.n ? &a->ports : &all);
+}
+
 bool dump_match_within(const struct dump_match *a, const struct dump_match *b)
 {
-	struct dump_match both;
-	bool within;
-
-	dump_match_and(a, b, &both);
-	within = dump_match_same(a, &both);
-	dump_match_free(&both);
-	return within;
+	return !a->problem.line && !b->problem.line && ports_within(a, b) &&
+	       match_nets_within(&a->from, &b->from) && match_nets_within(&a->to, &b->to) &&
+	       iface_within(&a->in, &b->in) && iface_within(&a->out, &b->out);
 }
 
 static bool ports_meet(const struct ports *a, const struct ports *b)
@@ -134,37 +185,113 @@ static bool ports_meet(const struct ports *a, const struct ports *b)
 	return !a->n || !b->n;
 }
 
-static bool nets_apart(const struct dump_net *a, const struct dump_net *b)
-{
-	return a->net.family && b->net.family && !a->negated && !b->negated &&
-	       !net_contains(&a->net, &b->net) && !net_contains(&b->net, &a->net);
-}
-
 /* Is the result of dump_match_and() empty? Does not build it: this is called for each pair of
  * thousands. */
 bool dump_match_apart(const struct dump_match *a, const struct dump_match *b)
 {
 	return a->never || b->never || (a->proto && b->proto && a->proto != b->proto) ||
-	       nets_apart(&a->from, &b->from) || nets_apart(&a->to, &b->to) ||
-	       !ports_meet(&a->ports, &b->ports);
+	       match_nets_apart(&a->from, &b->from) || match_nets_apart(&a->to, &b->to) ||
+	       !ports_meet(&a->ports, &b->ports) || ifaces_apart(&a->in, &b->in) ||
+	       ifaces_apart(&a->out, &b->out);
+}
+
+/* The only condition in which packets of a can differ from those of b */
+enum condition {
+	CONDITION_NONE,
+	CONDITION_PORTS,
+	CONDITION_FROM,
+	CONDITION_TO,
+	CONDITION_IN,
+	CONDITION_OUT,
+	CONDITION_SEVERAL
+};
+
+static enum condition only_difference(const struct dump_match *a, const struct dump_match *b)
+{
+	const bool within[] = {
+		[CONDITION_NONE] = true,
+		[CONDITION_PORTS] = ports_within(a, b),
+		[CONDITION_FROM] = match_nets_within(&a->from, &b->from),
+		[CONDITION_TO] = match_nets_within(&a->to, &b->to),
+		[CONDITION_IN] = iface_within(&a->in, &b->in),
+		[CONDITION_OUT] = iface_within(&a->out, &b->out),
+	};
+	enum condition found = CONDITION_NONE;
+	size_t i;
+
+	for (i = 0; i < sizeof(within) / sizeof(within[0]); i++)
+		if (!within[i])
+			found = found ? CONDITION_SEVERAL : (enum condition)i;
+	return found;
+}
+
+void dump_match_copy(struct dump_match *to, const struct dump_match *from)
+{
+	static const struct dump_match any;
+
+	dump_match_and(from, &any, to);
+}
+
+static bool ports_minus(struct dump_match *m, const struct dump_match *others)
+{
+	struct ports rest = { 0 }, both = { 0 };
+	bool ret;
+
+	if (m->proto != others->proto)
+		return false;
+	copy_ports(&rest, &others->ports);
+	ret = !ports_complement(&rest);
+	if (ret && m->ports.n) {
+		ret = !ports_and(&m->ports, &rest, &both);
+		ports_free(&rest);
+		rest = both;
+	}
+	if (ret) {
+		ports_free(&m->ports);
+		m->ports = rest;
+	}
+	return ret;
+}
+
+static bool iface_minus(struct plan_iface *iface, const struct plan_iface *others)
+{
+	if (*iface->name)
+		return false;
+	*iface = *others;
+	iface->negated = !others->negated;
+	return true;
+}
+
+bool dump_match_minus(struct dump_match *m, const struct dump_match *others)
+{
+	if (dump_match_apart(m, others))
+		return true;
+	if (m->problem.line || others->problem.line)
+		return false;
+	switch (only_difference(m, others)) {
+	case CONDITION_NONE:
+		m->never = true;
+		return true;
+	case CONDITION_PORTS:
+		return ports_minus(m, others);
+	case CONDITION_FROM:
+		return !match_nets_minus(&m->from, &others->from);
+	case CONDITION_TO:
+		return !match_nets_minus(&m->to, &others->to);
+	case CONDITION_IN:
+		return iface_minus(&m->in, &others->in);
+	case CONDITION_OUT:
+		return iface_minus(&m->out, &others->out);
+	case CONDITION_SEVERAL:
+		break;
+	}
+	return false;
 }
 
 bool dump_match_all(const struct dump_match *m)
 {
-	return !m->problem.line && !m->proto && !m->ports.n && !m->from.net.family &&
-	       !m->to.net.family && !*m->in.name && !*m->out.name;
-}
-
-static void print_match_net(const char *clause, const struct dump_net *net, FILE *out)
-{
-	char text[NET_STRLEN];
-
-	if (net->net.family)
-		fprintf(out, " %s %s%s%s", clause, net->negated ? "!" : "",
-			net_format(&net->net, text),
-			!net->own_family           ? "" :
-			net->net.family == AF_INET ? ",::/0" :
-						     ",0.0.0.0/0");
+	return !m->problem.line && !m->proto && !m->ports.n && !m->from.n && !m->to.n &&
+	       !*m->in.name && !*m->out.name;
 }
 
 static void print_match_iface(const char *clause, const struct plan_iface *iface, FILE *out)
@@ -184,8 +311,8 @@ void dump_match_print(const struct dump_match *m, enum side side, FILE *out)
 		if (v[i].hi > v[i].lo)
 			fprintf(out, "-%u", v[i].hi);
 	}
-	print_match_net("from", &m->from, out);
-	print_match_net("to", &m->to, out);
+	match_nets_print("from", &m->from, out);
+	match_nets_print("to", &m->to, out);
 	print_match_iface(side == SIDE_FORWARD ? "in" : "on", &m->in, out);
 	print_match_iface(side == SIDE_FORWARD ? "out" : "on", &m->out, out);
 }
@@ -194,5 +321,7 @@ void dump_match_free(struct dump_match *m)
 {
 	ports_free(&m->ports);
 	ports_free(&m->sources);
+	match_nets_free(&m->from);
+	match_nets_free(&m->to);
 	*m = (struct dump_match){ 0 };
 }

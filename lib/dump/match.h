@@ -6,17 +6,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "packet/net.h"
+#include "dump/match_nets.h"
 #include "packet/ports.h"
 #include "plan/line.h"
 #include "util/diag.h"
-
-/* A network, or all others if negated; family AF_UNSPEC: any. */
-struct dump_net {
-	struct net net;
-	bool negated;
-	bool own_family; /* if negated: only addresses of this family */
-};
 
 /* What a rule of iptables matches, as far as a line of a plan can express it. Starts as zeros,
  * which match every packet. */
@@ -26,13 +19,16 @@ struct dump_match {
 	struct ports ports; /* of the destination; empty: any */
 	/* of the source: a problem, and dump_match_and() leaves them out */
 	struct ports sources;
-	struct dump_net from, to;
+	struct match_nets from, to;
 	struct plan_iface in, out;
 	bool not_new;       /* matches no packet that begins a connection */
 	bool never;         /* matches nothing: its conditions exclude each other */
 	struct pos problem; /* a condition that a plan cannot express; line 0: none */
 	const char *problem_text;
 };
+
+/* Copies a match without its sources; free both. */
+void dump_match_copy(struct dump_match *to, const struct dump_match *from);
 
 /**
  * dump_match_and - combine two matches: packets must match both
@@ -41,6 +37,15 @@ struct dump_match {
  * @out: the result; free it with dump_match_free()
  */
 void dump_match_and(const struct dump_match *a, const struct dump_match *b, struct dump_match *out);
+
+/**
+ * dump_match_minus - take packets out of a match
+ * @m:      the match; "never" if nothing is left
+ * @others: the match of these packets
+ *
+ * Returns false if no match can say the rest; @m is as before then.
+ */
+bool dump_match_minus(struct dump_match *m, const struct dump_match *others);
 
 /* Do both match the same packets that begin a connection? False if either has a problem. */
 bool dump_match_same(const struct dump_match *a, const struct dump_match *b);
@@ -60,6 +65,9 @@ bool dump_match_all(const struct dump_match *m);
 
 /* Prints it as the words after the label in a line of a plan: "tcp 80 from 10.0.0.0/8". */
 void dump_match_print(const struct dump_match *m, enum side side, FILE *out);
+
+/* Notes that some of these packets do not match, unless it has a problem already. */
+void dump_match_add_problem(struct dump_match *m, struct pos pos, const char *text);
 
 /* Frees its content; it is empty then. */
 void dump_match_free(struct dump_match *m);

@@ -16,7 +16,7 @@
 /* The protocol, or the family of an address, is the first byte. */
 #define FIRST_BITS 8
 #define PORT_BITS 16
-/* The most keys of a match in a trie. With more, its ports are left out. */
+/* The most keys of a match in a trie. With more, its ports or networks are left out. */
 #define KEYS_MAX 64
 
 struct trie_key {
@@ -215,17 +215,21 @@ static void ports_keys(const struct dump_match *m, struct trie_keys *keys)
 	keys->n = 1;
 }
 
-static void net_key(const struct dump_net *net, struct trie_keys *keys)
+static void nets_keys(const struct match_nets *nets, struct trie_keys *keys)
 {
-	struct trie_key *key = &keys->v[0];
+	struct trie_key *key;
 
-	keys->n = 1;
-	*key = (struct trie_key){ .bits = 0 };
-	if (!net->net.family || net->negated)
+	if (!nets->n || nets->negated || nets->n > KEYS_MAX) {
+		keys->v[0] = (struct trie_key){ .bits = 0 };
+		keys->n = 1;
 		return;
-	key->bytes[0] = net->net.family == AF_INET6;
-	memcpy(key->bytes + 1, net->net.addr, sizeof(net->net.addr));
-	key->bits = FIRST_BITS + net->net.len;
+	}
+	for (keys->n = 0; keys->n < nets->n; keys->n++) {
+		key = &keys->v[keys->n];
+		key->bytes[0] = nets->v[keys->n].family == AF_INET6;
+		memcpy(key->bytes + 1, nets->v[keys->n].addr, sizeof(nets->v[0].addr));
+		key->bits = FIRST_BITS + nets->v[keys->n].len;
+	}
 }
 
 static void make_keys(const struct dump_match *m, enum trie trie, struct trie_keys *keys)
@@ -233,7 +237,7 @@ static void make_keys(const struct dump_match *m, enum trie trie, struct trie_ke
 	if (trie == TRIE_PORTS)
 		ports_keys(m, keys);
 	else
-		net_key(trie == TRIE_FROM ? &m->from : &m->to, keys);
+		nets_keys(trie == TRIE_FROM ? &m->from : &m->to, keys);
 }
 
 struct match_index *match_index_new(void)

@@ -22,13 +22,16 @@ struct replies {
 /* The protocol and the ports of the server: nearly all rules of a hook differ in them, or in the
  * addresses. */
 static uint64_t hash_server(const struct dump_match *m, const struct ports *ports,
-			    const struct dump_net *from, const struct dump_net *to)
+			    const struct match_nets *from, const struct match_nets *to)
 {
 	uint64_t hash = hash_bytes(HASH_START, &m->proto, sizeof(m->proto));
 
 	hash = hash_bytes(hash, ports->v, ports->n * sizeof(*ports->v));
-	hash = hash_bytes(hash, from->net.addr, sizeof(from->net.addr));
-	return hash_bytes(hash, to->net.addr, sizeof(to->net.addr));
+	if (from->n)
+		hash = hash_bytes(hash, from->v[0].addr, sizeof(from->v[0].addr));
+	if (to->n)
+		hash = hash_bytes(hash, to->v[0].addr, sizeof(to->v[0].addr));
+	return hash;
 }
 
 static bool same_text(const char *a, const char *b)

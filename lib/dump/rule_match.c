@@ -28,12 +28,16 @@ static bool read_proto(struct reader *r)
 	return true;
 }
 
-static bool read_match_net(struct reader *r, struct dump_net *net)
+static bool read_match_net(struct reader *r, struct match_nets *nets)
 {
 	struct err ignored;
+	struct net net;
 
-	net->negated = r->negated;
-	return !net_parse(r->value, &net->net, &ignored);
+	if (nets->n || net_parse(r->value, &net, &ignored))
+		return false;
+	nets->negated = r->negated;
+	match_nets_add(nets, &net);
+	return true;
 }
 
 static bool read_from(struct reader *r)
@@ -250,13 +254,8 @@ static const struct option *find_option(const char *name)
 
 static void note_problem(struct reader *r, const struct dump_word *word)
 {
-	struct dump_match *m = &r->action->match;
-
 	r->action->problems++;
-	if (m->problem.line)
-		return;
-	m->problem = dump_pos(r->dump, r->rule, word);
-	m->problem_text = word->text;
+	dump_match_add_problem(&r->action->match, dump_pos(r->dump, r->rule, word), word->text);
 }
 
 void dump_match_read(const struct dump *dump, const struct dump_rule *rule,

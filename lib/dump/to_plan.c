@@ -35,12 +35,12 @@ static void print_plan_line(const struct walk_label *label, enum side side, bool
 /* Limits a line to one family. */
 static void restrict_family(struct dump_match *m)
 {
-	struct dump_net all = { .net.family = m->family };
+	const struct net all = { .family = m->family };
 
-	if (!m->from.net.family)
-		m->from = all;
-	else if (m->from.negated && !m->to.net.family)
-		m->to = all;
+	if (!m->from.n)
+		match_nets_add(&m->from, &all);
+	else if (m->from.negated && !m->to.n)
+		match_nets_add(&m->to, &all);
 	else if (m->from.negated && m->to.negated)
 		m->from.own_family = true;
 }
@@ -150,7 +150,7 @@ static void warn_unseen(const struct walk_rule *v, size_t n, const char *table, 
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (!v[i].seen && gives_label(&v[i], table))
+		if ((!v[i].seen || (v[i].hidden && !v[i].labels)) && gives_label(&v[i], table))
 			diag_add(diag, DIAG_WARNING, dump_pos(v[i].dump, v[i].rule, NULL),
 				 v[i].rule->chain, NULL, "no packet reaches this rule");
 }

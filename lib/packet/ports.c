@@ -68,12 +68,15 @@ int ports_and(const struct ports *a, const struct ports *b, struct ports *out)
 {
 	size_t i = 0, k = 0;
 
+	out->v = calloc(a->n + b->n + 1, sizeof(*out->v));
+	if (!out->v)
+		return -ENOMEM;
 	while (i < a->n && k < b->n) {
 		const struct port_range *x = &a->v[i], *y = &b->v[k];
 		uint16_t lo = x->lo > y->lo ? x->lo : y->lo, hi = x->hi < y->hi ? x->hi : y->hi;
 
-		if (lo <= hi && ports_add(out, lo, hi))
-			return -ENOMEM;
+		if (lo <= hi)
+			out->v[out->n++] = (struct port_range){ lo, hi };
 		if (x->hi < y->hi)
 			i++;
 		else

@@ -267,6 +267,8 @@ static const struct rule_pair {
 	{ "", "OUTPUT -p tcp --sport # ", "INPUT -p tcp --dport # ", false, 1 },
 	{ "", "INPUT -p tcp --dport # ", "INPUT -p tcp --dport # -j ACCEPT", true, 1 },
 	{ "", "INPUT -p tcp --dport # ", "FORWARD -d 10.0.&.% ", true, 2 },
+	{ "-A INPUT -s 10.0.0.0/8 -j ACCEPT\n-A INPUT -s 192.0.2.1 -j ACCEPT\n",
+	  "INPUT -p tcp --dport # ", "INPUT -p udp --dport # ", false, 2 },
 };
 
 #define RULE_PAIRS (sizeof(rule_pairs) / sizeof(rule_pairs[0]))

@@ -26,18 +26,21 @@ static unsigned int match_index_random(unsigned int n)
 	return seed / 65536 % n;
 }
 
-static void random_net(struct dump_net *net)
+static void random_nets(struct match_nets *nets)
 {
-	static const char *const nets[] = {
-		"10.0.0.0/8",  "10.1.0.0/16", "10.1.2.3", "10.1.2.2",   "0.0.0.0/0", "192.0.2.0/25",
-		"192.0.2.129", "fd00::/8",    "fd00::1",  "fd00::/127", "::/0",      "8000::/1"
-	};
+	static const char *const texts[] = { "10.0.0.0/8",  "10.1.0.0/16", "10.1.2.3",
+					     "10.1.2.2",    "0.0.0.0/0",   "192.0.2.0/25",
+					     "192.0.2.129", "fd00::/8",    "fd00::1",
+					     "fd00::/127",  "::/0",        "8000::/1" };
+	unsigned int i = match_index_random(4);
 	struct err err;
+	struct net net;
 
-	if (match_index_random(3))
-		return;
-	assert_int_equal(net_parse(nets[match_index_random(12)], &net->net, &err), 0);
-	net->negated = !match_index_random(5);
+	for (; i > 0 && i < 3; i--) {
+		assert_int_equal(net_parse(texts[match_index_random(12)], &net, &err), 0);
+		match_nets_add(nets, &net);
+	}
+	nets->negated = nets->n && !match_index_random(5);
 }
 
 static void random_match(struct dump_match *m)
@@ -53,8 +56,8 @@ static void random_match(struct dump_match *m)
 		lo = match_index_random(20) * 50 + match_index_random(3);
 		assert_int_equal(ports_add(&m->ports, lo, lo + width - 1), 0);
 	}
-	random_net(&m->from);
-	random_net(&m->to);
+	random_nets(&m->from);
+	random_nets(&m->to);
 }
 
 /* Those that are in, and not apart, in the order of their numbers, up to so many */
