@@ -82,6 +82,8 @@ int ports_and(const struct ports *a, const struct ports *b, struct ports *out)
 		else
 			k++;
 	}
+	if (!out->n)
+		ports_free(out);
 	return 0;
 }
 

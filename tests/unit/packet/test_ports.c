@@ -168,6 +168,8 @@ static void what_two_sets_have_in_common(void **state)
 	ports_add_good(&b, 61, 61);
 	assert_int_equal(ports_and(&a, &b, &both), 0);
 	assert_ports(&both, "");
+	/* others take a set that is empty for one without memory */
+	assert_null(both.v);
 	ports_free(&a);
 	ports_free(&b);
 }
