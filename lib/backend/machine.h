@@ -30,6 +30,11 @@ struct machine {
 	bool nat;    /* the plan has forward lines, and there may be DNAT */
 	bool shared; /* others have rules in the table, or nobody let us look */
 
+	/* What the kernel lacks, and its option, in words; NULL: nothing that the plan needs. Then
+	 * rules cannot tell data connections of FTP, or what is forwarded from what is for this
+	 * host. */
+	const char *no_ftp, *no_forward;
+
 	/* What is loaded, as it was before this run changed it */
 	bool has_places;
 	unsigned int places; /* those with rules of ours: bits of enum place */

@@ -10,9 +10,11 @@
 #include "host/nf_tables.h"
 #include "host/running_policy.h"
 #include "load/backends.h"
+#include "nft/backend_libnftables.h"
 #include "plan/plan.h"
 #include "selinux/oracle.h"
 #include "util/run.h"
+#include "xtables/extension_probe.h"
 #include "xtables/hooks.h"
 #include "xtables/module_probe.h"
 
@@ -109,8 +111,10 @@ int machine_ask(struct machine *m, const struct backend_ops *ops, const struct p
 	int ret;
 
 	machine_ask_policy(m, ops);
-	if (!ops->shared)
+	if (!ops->shared) {
+		m->no_forward = plan_has_side(plan, SIDE_FORWARD) ? nft_lacks_fib() : NULL;
 		return 0;
+	}
 	ret = machine_ask_shared(m, ops, plan, err);
 	if (ret && geteuid() == 0)
 		return ret;
@@ -119,6 +123,8 @@ int machine_ask(struct machine *m, const struct backend_ops *ops, const struct p
 	ret = device_interfaces_read(&m->hardware, &m->n_hardware, err);
 	if (!ret)
 		ret = xt_module_works(ops->command, &m->module, err);
+	if (!ret)
+		ret = xt_extensions_ask(ops->place, plan, m, err);
 	return ret == -ENOENT && geteuid() != 0 ? 0 : ret;
 }
 

@@ -81,6 +81,50 @@ int rules_read_text(struct rules *r, const char *name, const char *text, struct 
 			      err);
 }
 
+static const struct plan_line *first_of_side(const struct plan *plan, enum side side)
+{
+	const struct plan_line *line = plan->lines;
+
+	while (line->side != side)
+		line++;
+	return line;
+}
+
+static size_t lines_of_side(const struct plan *plan, enum side side)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < plan->n_lines; i++)
+		n += plan->lines[i].side == side && !plan->lines[i].part;
+	return n;
+}
+
+/* Says what the kernel's lacks do to the plan. A plan that is left without lines is an error. */
+static int warn_of_lacks(struct rules *r, const struct backend_ops *ops, const struct machine *m,
+			 struct err *err)
+{
+	const struct plan *plan = &r->plan;
+	size_t n = lines_of_side(plan, SIDE_FORWARD);
+	bool none = n == lines_of_side(plan, SIDE_FORWARD) + lines_of_side(plan, SIDE_SERVER) +
+				 lines_of_side(plan, SIDE_CLIENT);
+	const struct plan_line *line;
+
+	if (m->no_ftp)
+		diag_add(&r->diag, DIAG_WARNING, (struct pos){ .file = plan->files[0] }, NULL,
+			 m->no_ftp,
+			 "%sdata connections of FTP get the label of their own port, not that of "
+			 "the control connection",
+			 m->module ? "over loopback, " : "");
+	if (!m->no_forward)
+		return 0;
+	line = first_of_side(plan, SIDE_FORWARD);
+	diag_add(&r->diag, none ? DIAG_ERROR : DIAG_WARNING, line->pos, line->text, m->no_forward,
+		 n == 1 ? "this line is left out: forwarded packets get no label" :
+			  "all %zu forward lines are left out: forwarded packets get no label",
+		 n);
+	return none ? err_set(err, -EOPNOTSUPP, "%s cannot load this plan", ops->name) : 0;
+}
+
 int rules_build(struct rules *r, const struct backend_ops *ops, struct machine *m, struct err *err)
 {
 	int ret = machine_ask(m, ops, &r->plan, err);
@@ -90,7 +134,8 @@ int rules_build(struct rules *r, const struct backend_ops *ops, struct machine *
 	judge_relabel(r, ops, m);
 	if (r->diag.errors)
 		return err_set(err, -EINVAL, "%s cannot load this plan", ops->name);
-	return ops->build(ops, &r->dispatch, m, &r->built, &r->diag, err);
+	ret = warn_of_lacks(r, ops, m, err);
+	return ret ? ret : ops->build(ops, &r->dispatch, m, &r->built, &r->diag, err);
 }
 
 void rules_print(const struct rules *r, FILE *out)

@@ -125,6 +125,25 @@ static int libnftables_change(const char *text, const char *doing, struct err *e
 	return ret;
 }
 
+/* The kernel says whether it would take the rule. The chain of the rule has no hook. */
+const char *nft_lacks_fib(void)
+{
+	static const char probe[] = "add table inet secmark2-probe\n"
+				    "add chain inet secmark2-probe probe\n"
+				    "add rule inet secmark2-probe probe fib daddr type local\n";
+	struct nft_ctx *nft;
+	struct err ignored;
+	bool lacks;
+
+	if (open_nft(&nft, "check", &ignored))
+		return NULL;
+	nft_ctx_set_dry_run(nft, true);
+	lacks = nft_run_cmd_from_buffer(nft, probe) &&
+		strstr(nft_ctx_get_error_buffer(nft), strerror(ENOENT));
+	nft_ctx_free(nft);
+	return lacks ? "the kernel has no expression 'fib': CONFIG_NFT_FIB_INET" : NULL;
+}
+
 /* Did only this process change rules since then? */
 static bool only_ours(uint32_t before)
 {
@@ -231,8 +250,10 @@ static void nft_forget(struct seen *seen)
 static int nft_build(const struct backend_ops *self, const struct dispatch *d,
 		     const struct machine *m, struct built **b, struct diag *diag, struct err *err)
 {
-	const struct nft_ruleset_opts opts = { .unlabeled = m->may_unlabel == 1 ? m->unlabeled :
-										  NULL };
+	const struct nft_ruleset_opts opts = {
+		.unlabeled = m->may_unlabel == 1 ? m->unlabeled : NULL,
+		.no_fib = m->no_forward,
+	};
 	char *text;
 	int ret = nft_ruleset_write(d, &opts, &text, err);
 	struct nft_built *made;

@@ -20,4 +20,8 @@ struct nft_built {
  * has their words. Removing a table that does not exist succeeds. */
 extern const struct backend_ops backend_nft;
 
+/* NULL if rules can ask whether a packet is for this host, or if nobody said; else what the kernel
+ * has not, and its option. Asks the kernel, and changes nothing. */
+const char *nft_lacks_fib(void);
+
 #endif

@@ -366,9 +366,9 @@ static void put_chains(struct table *t)
 		lo_input_chain(t);
 		lo_output_chain(t);
 	}
-	if (plan_has_side(t->plan, SIDE_FORWARD))
+	if (plan_has_side(t->plan, SIDE_FORWARD) && !t->opts->no_fib)
 		prerouting_hook(t);
-	if (plan_has_out(t->plan))
+	if (plan_has_out(t->plan) && !t->opts->no_fib)
 		forward_hook(t);
 	for (ask = 0; ask < ASKS; ask++)
 		if (t->asked[ask])

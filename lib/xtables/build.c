@@ -74,6 +74,8 @@ int xt_build(const struct backend_ops *self, const struct dispatch *d, const str
 	x->opts.accept = !m->shared;
 	x->opts.nft = self->place == PLACE_COMPAT;
 	x->opts.unlabeled = m->may_unlabel == 1 ? m->unlabeled : NULL;
+	x->opts.no_helper = m->no_ftp;
+	x->opts.no_addrtype = m->no_forward;
 	find_fast(x, m, d->plan);
 	if (m->may_unlabel == 0 && leaves_packets(d))
 		warn_of_kept_labels(d, self->command, diag);

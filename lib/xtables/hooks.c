@@ -302,7 +302,7 @@ static void hooks_build(const struct dispatch *d, enum dispatch_family family,
 		add_hook(&t, "INPUT", ROWS(input));
 		add_hook(&t, "OUTPUT", ROWS(output));
 	}
-	if (plan_has_side(plan, SIDE_FORWARD))
+	if (plan_has_side(plan, SIDE_FORWARD) && !opts->no_addrtype)
 		add_hook(&t, "PREROUTING", ROWS(prerouting));
 	*culprits = (struct culprits){ t.over, t.last_in_row };
 	trees_free(&t);

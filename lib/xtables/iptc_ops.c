@@ -56,7 +56,7 @@ const struct iptc_ops iptc_families[2] = {
 	  OPS(ip6tc) },
 };
 
-int iptc_has_target(const char *name, unsigned int revision)
+int iptc_has_extension(const char *name, unsigned int revision, bool target)
 {
 	struct xt_get_revision ask = { .revision = revision };
 	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW), ret;
@@ -65,12 +65,16 @@ int iptc_has_target(const char *name, unsigned int revision)
 	if (fd < 0)
 		return -errno;
 	strncpy(ask.name, name, sizeof(ask.name) - 1);
-	ret = getsockopt(fd, IPPROTO_IP, IPT_SO_GET_REVISION_TARGET, &ask, &size) < 0 ? -errno : 0;
+	ret = getsockopt(fd, IPPROTO_IP,
+			 target ? IPT_SO_GET_REVISION_TARGET : IPT_SO_GET_REVISION_MATCH, &ask,
+			 &size) < 0 ?
+		      -errno :
+		      0;
 	close(fd);
 	return ret;
 }
 
 int iptc_secmark_revision(void)
 {
-	return iptc_has_target("SECMARK", 1) == -EPROTONOSUPPORT ? 0 : 1;
+	return iptc_has_extension("SECMARK", 1, true) == -EPROTONOSUPPORT ? 0 : 1;
 }

@@ -2,6 +2,8 @@
 #ifndef SECMARK2_XTABLES_IPTC_OPS_H
 #define SECMARK2_XTABLES_IPTC_OPS_H
 
+#include <stdbool.h>
+
 struct xtc_handle;
 
 /* libiptc for a family. The functions of both families differ in the type of a rule. They set
@@ -33,11 +35,11 @@ struct iptc_ops {
 extern const struct iptc_ops iptc_families[2];
 
 /*
- * Does the kernel know this revision of a target? It loads the module that has it, if it can.
- * Returns 0; -ENOENT: no such target; -EPROTONOSUPPORT: no such revision; -ENOPROTOOPT: ip_tables
- * is not loaded; or another -errno.
+ * Does the kernel know this revision of a target, or of a match? It loads the module that has it,
+ * if it can. Returns 0; -ENOENT: no such target or match; -EPROTONOSUPPORT: no such revision;
+ * -ENOPROTOOPT: ip_tables is not loaded; or another -errno.
  */
-int iptc_has_target(const char *name, unsigned int revision);
+int iptc_has_extension(const char *name, unsigned int revision, bool target);
 
 /* The highest revision of the target SECMARK that the kernel knows, 0 or 1; 1 if the kernel does
  * not say. */

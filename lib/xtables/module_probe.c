@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "util/run.h"
-#include "xtables/iptc_ops.h"
+#include "xtables/extension_probe.h"
 
 /* what the module and its users share */
 #include <xt_secmark2.h>
@@ -36,25 +36,10 @@ static int command_reads_it(const char *command, bool *reads, struct err *err)
 	return ret;
 }
 
-static bool kernel_has_it(void)
-{
-	static const char *const modprobe[] = { "modprobe", "-q", "ip_tables", NULL };
-	struct run_result r;
-	struct err ignored;
-	int ret = iptc_has_target("CONNSECMARK2", XT_SECMARK2_REVISION);
-
-	if (ret != -ENOPROTOOPT)
-		return !ret;
-	/* iptables' tables have not been used yet */
-	run(modprobe, NULL, 0, RUN_SECONDS, &r, &ignored);
-	run_free(&r);
-	return !iptc_has_target("CONNSECMARK2", XT_SECMARK2_REVISION);
-}
-
 int xt_module_works(const char *command, bool *works, struct err *err)
 {
 	if (command)
 		return command_reads_it(command, works, err);
-	*works = kernel_has_it();
+	*works = !xt_extension_ask(PLACE_LEGACY, "CONNSECMARK2", XT_SECMARK2_REVISION, true);
 	return 0;
 }

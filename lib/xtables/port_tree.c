@@ -537,7 +537,7 @@ static void ftp_data(struct trees *t, enum tree tree, unsigned int chain)
 	bool stock_only = tree != TREE_SERVER_IN && tree != TREE_SERVER_OUT;
 	unsigned int ftp;
 
-	if (tree == TREE_CLIENT_OUT || (t->opts->module && stock_only))
+	if (t->opts->no_helper || tree == TREE_CLIENT_OUT || (t->opts->module && stock_only))
 		return;
 	ftp = chain_new(t->set, "SECMARK2-%s-ftp", trees[tree].name);
 	trees_goto(t, chain, data, ftp);

@@ -34,6 +34,9 @@ struct xt_opts {
 	 * trusts. A name may end in +. */
 	const char (*fast)[IFNAMSIZ];
 	size_t n_fast;
+	/* The kernel has no such match. Then no rule asks for FTP's data connections, or there are
+	 * no rules for forwarded packets. */
+	bool no_helper, no_addrtype;
 };
 
 /* The trees of ports. Each looks up one side of the plan for the packets of a hook. */

@@ -222,6 +222,100 @@ targets: the kernel's own; the table has no other rules" secmarkctl apply -v /tm
 	runs "no nf_tables to remove from" 0 "removed" "" secmarkctl remove
 }
 
+# As on a kernel that was built without it.
+out_of_reach() { # MODULE...
+	for module; do
+		find /lib/modules -name "$module.ko*" -exec mv {} {}.hidden \;
+		[ ! -e "/sys/module/$module" ] || rmmod "$module"
+	done
+}
+
+in_reach() { # MODULE...
+	for module; do
+		find /lib/modules -name "$module.ko*.hidden" \
+			-exec sh -c 'mv "$1" "${1%.hidden}"' sh {} \;
+	done
+}
+
+all_rules() {
+	iptables-legacy-save
+	ip6tables-legacy-save
+	iptables-nft-save
+	ip6tables-nft-save
+	nft list ruleset
+} 2> /dev/null
+
+# loads_less SENTENCE BACKEND PLAN WARNING PATTERN: it is loaded, but for rules with that in them
+loads_less() {
+	secmarkctl apply --backend "$2" "$3" > /dev/null 2>&1
+	is "$1: there are rules of that kind in other kernels" \
+		"$(all_rules | grep -qE -e "$5" && echo some)" some
+	secmarkctl remove > /dev/null
+	# shellcheck disable=SC2086 # words
+	out_of_reach $modules
+	runs "$1: apply" 0 "$3: loaded by $2" "$4" secmarkctl apply --backend "$2" "$3"
+	is "$1: only the rest is loaded" "$(all_rules | grep -cE -e "$5")" 0
+	runs "$1: apply again" 0 "$3: already loaded by $2" "$4" \
+		secmarkctl apply --backend "$2" "$3"
+	secmarkctl remove > /dev/null
+	# shellcheck disable=SC2086 # words
+	in_reach $modules
+}
+
+lacks() {
+	secmarkctl remove > /dev/null
+	needs="(the kernel has no"
+	less="warning: data connections of FTP get the label of their own port,"
+	less="$less not that of the control connection $needs match 'helper':"
+	less="$less CONFIG_NETFILTER_XT_MATCH_HELPER)"
+	out="/tmp/m:2:1: warning: this line is left out: forwarded packets get no label:"
+	out="$out 'forward web_server_packet_t tcp 80 to 192.0.2.0/24,2001:db8::/32'"
+	printf 'server web_server_packet_t tcp 80\nserver ping_packet_t sctp 80\n' > /tmp/sctp
+	for backend in iptables-legacy iptables-nft iptc; do
+		modules=xt_helper
+		loads_less "$backend: no xt_helper" $backend /tmp/a "/tmp/a: $less" '--helper ftp'
+		modules=xt_addrtype
+		loads_less "$backend: no xt_addrtype" $backend /tmp/m \
+			"$out $needs match 'addrtype': CONFIG_NETFILTER_XT_MATCH_ADDRTYPE)" \
+			'-j SECMARK2-PREROUTING'
+		lacks_needed $backend
+	done
+	modules="nft_fib_inet nft_fib_ipv4 nft_fib_ipv6 nft_fib"
+	loads_less "nft: no nft_fib" nft /tmp/m \
+		"$out $needs expression 'fib': CONFIG_NFT_FIB_INET)" \
+		'goto to_host'
+	# shellcheck disable=SC2086 # words
+	out_of_reach $modules
+	echo 'default forward web_server_packet_t' > /tmp/forward
+	said="/tmp/forward:1:1: this line is left out: forwarded packets get no label:"
+	said="$said 'default forward web_server_packet_t'"
+	refuses "nft: no nft_fib, and only lines that need it" \
+		"$said $needs expression 'fib': CONFIG_NFT_FIB_INET)
+secmarkctl: nft cannot load this plan" \
+		secmarkctl apply --backend nft /tmp/forward
+	# shellcheck disable=SC2086 # words
+	in_reach $modules
+}
+
+lacks_needed() { # BACKEND
+	while read -r module plan what option; do
+		out_of_reach "$module"
+		said="secmarkctl: the kernel has no $what '${module#xt_}', which the rules need"
+		refuses "$1: no $module" \
+			"$said (build it with CONFIG_NETFILTER_XT_$option, or use nft)" \
+			secmarkctl apply --backend "$1" "/tmp/$plan"
+		in_reach "$module"
+	done <<-END
+		xt_conntrack a match MATCH_CONNTRACK
+		xt_SECMARK a target TARGET_SECMARK
+		xt_CONNSECMARK a target TARGET_CONNSECMARK
+		xt_multiport sctp match MATCH_MULTIPORT
+	END
+	runs "$1: sctp has no ports elsewhere" 0 "/tmp/a: loaded by $1" "" \
+		secmarkctl apply --backend "$1" /tmp/a
+	secmarkctl remove > /dev/null
+}
+
 refuses_there() { # where there is no iptables-save to look with
 	reason=$1 text=$2
 	shift 2
@@ -236,5 +330,6 @@ streams
 disk
 locks
 second_family
+lacks
 missing
 echo "1..$tests"
