@@ -10,8 +10,8 @@
 #include "steps/kinds.h"
 
 const struct step_kind *const step_kinds[] = {
-	&step_fail,  &step_flow, &step_policy,    &step_run, &step_secctx,
-	&step_slabs, &step_talk, &step_unchecked, NULL,
+	&step_fail,    &step_flow,  &step_policy, &step_run,       &step_secctx,
+	&step_session, &step_slabs, &step_talk,   &step_unchecked, NULL,
 };
 
 const struct step_kind *step_kind_find(const char *name)

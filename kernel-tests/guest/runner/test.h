@@ -11,6 +11,7 @@
 
 struct audit;
 struct flow;
+struct session;
 struct slabs;
 struct topology;
 
@@ -41,9 +42,10 @@ struct test {
 	struct audit *audit;
 	int kmsg; /* where the kernel's log is read */
 	struct bench *bench;
-	struct slabs *slabs; /* remembered; NULL: none are */
-	struct flow *flow;   /* goes on; NULL: none does */
-	struct strs why;     /* empty: it passed */
+	struct slabs *slabs;     /* remembered; NULL: none are */
+	struct flow *flow;       /* goes on; NULL: none does */
+	struct session *session; /* is open; NULL: none is */
+	struct strs why;         /* empty: it passed */
 };
 
 /*

@@ -11,6 +11,7 @@ extern const struct step_kind step_flow;
 extern const struct step_kind step_policy;
 extern const struct step_kind step_run;
 extern const struct step_kind step_secctx;
+extern const struct step_kind step_session;
 extern const struct step_kind step_slabs;
 extern const struct step_kind step_talk;
 extern const struct step_kind step_unchecked;
