@@ -9,6 +9,7 @@
 #include "advise/check.h"
 #include "base/err.h"
 #include "compile/compile.h"
+#include "host/client_ports.h"
 #include "host/running_policy.h"
 #include "load/machine.h"
 #include "selinux/oracle.h"
@@ -57,6 +58,7 @@ static int finish_prepare(struct rules *r, int ret, struct oracle *oracle, struc
 	int checked = 0;
 
 	*err = (struct err){ "", "" };
+	r->plan.client_ports = client_ports_read();
 	/* the lines without errors too, as check does; but a file that cannot be read could have
 	 * defined their types */
 	if (!ret || ret == -EINVAL)

@@ -60,6 +60,8 @@ static void match_iface(const struct plan_iface *iface, const char *field, FILE 
 
 bool nft_match_never(const struct plan_line *line, const struct nft_view *view)
 {
+	if (view->any_iface)
+		return false;
 	return (view->unrouted && line->out.name[0]) || (line->in.negated && is_any(&line->in)) ||
 	       (line->out.negated && is_any(&line->out));
 }
@@ -68,6 +70,8 @@ void nft_match_ifaces(const struct plan_line *line, enum dispatch_family family,
 		      const struct nft_view *view, FILE *out)
 {
 	fprintf(out, "meta nfproto %s ", family == DISPATCH_IPV4 ? "ipv4" : "ipv6");
+	if (view->any_iface)
+		return;
 	match_iface(&line->in, view->reversed ? "oifname" : "iifname", out);
 	match_iface(&line->out,
 		    view->route    ? "fib daddr oifname" :

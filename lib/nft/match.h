@@ -12,10 +12,11 @@ struct plan;
 
 /* How a packet relates to a line. */
 struct nft_view {
-	bool reversed; /* the packet goes in the opposite direction: its source is the line's
-			  destination */
-	bool route;    /* before routing: look up a route to find the outgoing interface */
-	bool unrouted; /* before DNAT: nothing tells the outgoing interface */
+	bool reversed;  /* the packet goes in the opposite direction: its source is the line's
+			   destination */
+	bool route;     /* before routing: look up a route to find the outgoing interface */
+	bool unrouted;  /* before DNAT: nothing tells the outgoing interface */
+	bool any_iface; /* lines fit whatever interfaces they ask for */
 };
 
 /* Writes what a rule asks so that packets are of a family, and fit the interfaces of a line. Like

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "compile/dispatch.h"
@@ -30,9 +31,11 @@ enum ask {
 	ASK_LO_INPUT,
 	ASK_LO_STRAY,
 	ASK_LO_OUTPUT,
+	ASK_LO_CLIENT,
 	ASK_PREROUTING,
 	ASK_TO_HOST,
 	ASK_ROUTED,
+	ASK_STRAY_FORWARD,
 	ASKS,
 };
 
@@ -47,10 +50,16 @@ static const struct nft_ask asks[ASKS] = {
 	[ASK_LO_INPUT] = { "lo_input", SIDE_SERVER, { 0 }, false },
 	[ASK_LO_STRAY] = { "lo_stray", SIDE_CLIENT, { .reversed = true }, false },
 	[ASK_LO_OUTPUT] = { "lo_output", SIDE_SERVER, { .reversed = true }, false },
+	/* from a client to a server that spoke first */
+	[ASK_LO_CLIENT] = { "lo_client", SIDE_CLIENT, { 0 }, false },
 	[ASK_PREROUTING] = { "prerouting", SIDE_FORWARD, { .route = true }, true },
 	/* a packet to this host, which DNAT may still forward */
 	[ASK_TO_HOST] = { "to_host", SIDE_FORWARD, { .unrouted = true }, true },
 	[ASK_ROUTED] = { "routed", SIDE_FORWARD, { 0 }, true },
+	[ASK_STRAY_FORWARD] = { "stray_forward",
+				SIDE_FORWARD,
+				{ .reversed = true, .any_iface = true },
+				true },
 };
 
 struct table {
@@ -61,11 +70,6 @@ struct table {
 	bool asked[ASKS];
 	bool outer[ASKS]; /* tunnels have a chain of their own */
 };
-
-static bool side_is_empty(const struct table *t, enum side side)
-{
-	return inet_is_empty(&t->r.side[side]);
-}
 
 static void write_rule(struct table *t, const char *text)
 {
@@ -196,27 +200,88 @@ static void put_default_out(struct table *t, enum ask ask, enum side side)
 /* A packet of a connection without a label has no label, or that of the packet inside a tunnel. */
 #define KNOWN_ACCEPT "ct state established,related accept"
 
-/* Looks up stray packets on both sides. They may go to a server or come from it: they have no
- * connection, or are TCP without a SYN. */
+static const char *default_context(const struct table *t, enum side side)
+{
+	const struct plan_line *line = t->r.side[side].dflt;
+
+	return line ? t->r.d->labels[dispatch_label(t->r.d, line)] : "";
+}
+
+/* Does the other side make a difference to stray packets? */
+static bool other_side_matters(const struct table *t, enum ask ask)
+{
+	return !inet_is_empty(&t->r.side[asks[ask].side]) ||
+	       (asks[ask].side != SIDE_FORWARD &&
+		strcmp(default_context(t, SIDE_SERVER), default_context(t, SIDE_CLIENT)));
+}
+
+/* Looks up stray packets on the other side, too. They may go to a server or come from it: they have
+ * no connection, or are TCP without a SYN. */
 static void jump_stray(struct table *t, enum ask ask, const char *condition)
 {
-	if (side_is_empty(t, asks[ask].side))
+	if (!other_side_matters(t, ask))
 		return;
 	t->asked[ask] = true;
 	fprintf(t->r.chains, "\t\t%s jump %s\n", condition, asks[ask].name);
 }
 
+/* TCP between two ports, one of which the kernel gives to clients: that end is the client's. But
+ * FTP's servers open data connections. @client, @server: sport, dport */
+static void when_ports_tell(struct table *t, const char *client, const char *server,
+			    const char *verdict)
+{
+	const struct port_range *p = &t->plan->client_ports;
+
+	fprintf(t->r.chains, "\t\ttcp %s %u-%u tcp %s != %u-%u tcp %s != %u %s\n", client, p->lo,
+		p->hi, server, p->lo, p->hi, server, FTP_DATA_PORT, verdict);
+}
+
+static void when_from_client(struct table *t, const char *verdict)
+{
+	when_ports_tell(t, "sport", "dport", verdict);
+}
+
+static void when_from_server(struct table *t, const char *verdict)
+{
+	when_ports_tell(t, "dport", "sport", verdict);
+}
+
+/* The default of TCP whose ports tell that it is of the other side than new packets here. */
+static void other_default(struct table *t, enum ask ask)
+{
+	char go[64];
+
+	snprintf(go, sizeof(go), "goto %s_default", asks[ask].name);
+	when_from_server(t, go);
+}
+
+static void other_default_chain(struct table *t, enum ask ask)
+{
+	fprintf(t->r.chains, "\n\tchain %s_default {\n", asks[ask].name);
+	put_default_label(t, ask, asks[ask].side);
+	chain_end(t);
+}
+
+/* Packets that it does not label return to the default of new packets. */
 static void stray_chain(struct table *t, enum ask ask)
 {
+	bool rest;
+
 	if (!t->asked[ask])
 		return;
 	chain_start(t, asks[ask].name);
 	/* here, because it is asked of no new packet that has a SYN */
 	if (ask == ASK_STRAY_OUTPUT)
 		write_rule(t, KNOWN_ACCEPT);
+	else
+		when_from_client(t, "return");
 	ask_ports(t, ask);
-	ask_rest(t, ask);
+	rest = ask_rest(t, ask) || ask == ASK_STRAY_FORWARD;
+	if (!rest)
+		other_default(t, ask);
 	chain_end(t);
+	if (!rest)
+		other_default_chain(t, ask);
 }
 
 static void input_hook(struct table *t)
@@ -244,7 +309,7 @@ static void output_hook(struct table *t)
 		write_rule(t, "oif \"lo\" ct direction reply goto lo_output");
 	/* without a label of its connection, the outer packet of a tunnel keeps the one it has */
 	write_rule(t, "ct secmark & 0xffffffff != 0x0 meta secmark set ct secmark accept");
-	if (side_is_empty(t, asks[ASK_STRAY_OUTPUT].side))
+	if (!other_side_matters(t, ASK_STRAY_OUTPUT))
 		write_rule(t, KNOWN_ACCEPT);
 	jump_stray(t, ASK_STRAY_OUTPUT, "ct state != new");
 	jump_stray(t, ASK_STRAY_OUTPUT, "tcp flags & syn == 0");
@@ -291,6 +356,9 @@ static void lo_input_chain(struct table *t)
 		put_default_of(t, ASK_LO_INPUT, SIDE_SERVER, IPPROTO_UDP, "");
 		/* after the protocol, because most packets have another one */
 		jump_stray(t, ASK_LO_STRAY, "tcp flags & syn == 0 ct state new");
+		/* nothing tells that its connection started in the middle, other than ports */
+		if (t->asked[ASK_LO_STRAY])
+			when_from_server(t, "ct state established,related jump lo_stray");
 		put_default_in(t, ASK_LO_INPUT);
 	}
 	chain_end(t);
@@ -299,14 +367,30 @@ static void lo_input_chain(struct table *t)
 	lo_ftp_chain(t, ASK_LO_INPUT);
 }
 
+static void lo_client_chain(struct table *t)
+{
+	if (!t->asked[ASK_LO_CLIENT])
+		return;
+	chain_start(t, "lo_client");
+	ask_ports(t, ASK_LO_CLIENT);
+	if (!ask_rest(t, ASK_LO_CLIENT))
+		put_default_out(t, ASK_LO_CLIENT, SIDE_CLIENT);
+	chain_end(t);
+}
+
 static void lo_output_chain(struct table *t)
 {
 	chain_start(t, "lo_output");
 	ask_ports(t, ASK_LO_OUTPUT);
 	lo_ftp(t, ASK_LO_OUTPUT);
-	if (!ask_rest(t, ASK_LO_OUTPUT))
+	if (!ask_rest(t, ASK_LO_OUTPUT)) {
+		t->asked[ASK_LO_CLIENT] = other_side_matters(t, ASK_LO_CLIENT);
+		if (t->asked[ASK_LO_CLIENT])
+			when_from_client(t, "goto lo_client");
 		put_default_out(t, ASK_LO_OUTPUT, SIDE_SERVER);
+	}
 	chain_end(t);
+	lo_client_chain(t);
 	lo_ftp_chain(t, ASK_LO_OUTPUT);
 }
 
@@ -314,8 +398,11 @@ static void lo_output_chain(struct table *t)
 static void end_forward(struct table *t, enum ask ask)
 {
 	ask_ports(t, ask);
-	if (!ask_rest(t, ask))
+	if (!ask_rest(t, ask)) {
+		jump_stray(t, ASK_STRAY_FORWARD, "ct state != new");
+		jump_stray(t, ASK_STRAY_FORWARD, "tcp flags & syn == 0");
 		put_default_label(t, ask, SIDE_FORWARD);
+	}
 	chain_end(t);
 }
 
@@ -370,6 +457,7 @@ static void put_chains(struct table *t)
 		prerouting_hook(t);
 	if (plan_has_out(t->plan) && !t->opts->no_fib)
 		forward_hook(t);
+	stray_chain(t, ASK_STRAY_FORWARD);
 	for (ask = 0; ask < ASKS; ask++)
 		if (t->asked[ask])
 			nft_ask_chains(&t->r, &asks[ask]);

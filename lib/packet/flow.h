@@ -23,6 +23,7 @@ struct flow {
 	/* empty: not known; but see not_lo */
 	char in[IFNAMSIZ], out[IFNAMSIZ];
 	bool not_lo;
+	bool any_iface; /* lines fit whatever interfaces they ask for */
 	/* A TCP packet without SYN that starts a flow, or a packet without a connection:
 	 * it is not known which end is the server. */
 	bool stray;

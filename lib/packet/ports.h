@@ -12,6 +12,16 @@ struct port_range {
 	uint16_t lo, hi; /* both are in it */
 };
 
+/* The ports that the kernel gives to clients, until somebody changes them: inet_init_net(),
+ * net/ipv4/af_inet.c */
+#define PORTS_OF_CLIENTS     \
+	{                    \
+		32768, 60999 \
+	}
+
+/* From which an FTP server opens data connections: RFC 959, 5.2 */
+#define FTP_DATA_PORT 20
+
 /* A set of ports: sorted ranges with gaps between them. Starts as zeros, which is the empty set. */
 struct ports {
 	struct port_range *v;

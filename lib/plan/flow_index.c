@@ -301,6 +301,9 @@ static bool shape_suits(const struct shape *s, const struct flow *flow, bool pos
 {
 	if (s->bits && s->bits != net_bits(flow->src.family))
 		return false;
+	/* lines with a name have a key without it, too */
+	if (flow->any_iface)
+		return s->iface != IN_NAME && s->iface != OUT_NAME;
 	switch ((enum key_iface)s->iface) {
 	case IN_NAME:
 		p->iface = flow->in;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "plan/lookup.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
 #include "packet/flow.h"
+#include "packet/ports.h"
 #include "packet/tunnel.h"
 #include "plan/flow_index.h"
 #include "plan/plan.h"
@@ -40,15 +42,16 @@ static bool lookup_nets_fit(const struct plan_nets *nets, const struct net *end,
 	return some ? possible : nets->negated;
 }
 
-static bool iface_fits(const struct plan_iface *iface, const char *name, bool not_lo, bool possible)
+static bool iface_fits(const struct plan_iface *iface, const char *name, const struct flow *flow,
+		       bool possible)
 {
 	size_t n = strlen(iface->name);
 	bool same;
 
-	if (!n)
+	if (!n || flow->any_iface)
 		return true;
 	if (!*name)
-		return not_lo && !strcmp(iface->name, "lo") ? iface->negated : possible;
+		return flow->not_lo && !strcmp(iface->name, "lo") ? iface->negated : possible;
 	if (iface->name[n - 1] == '+')
 		same = !strncmp(iface->name, name, n - 1);
 	else
@@ -62,8 +65,8 @@ bool lookup_line_fits(const struct plan_line *line, const struct flow *flow, boo
 	       (!line->ports.n || ports_has(&line->ports, flow->dport)) &&
 	       lookup_nets_fit(&line->from, &flow->src, possible) &&
 	       lookup_nets_fit(&line->to, &flow->dst, possible) &&
-	       iface_fits(&line->in, flow->in, flow->not_lo, possible) &&
-	       iface_fits(&line->out, flow->out, flow->not_lo, possible);
+	       iface_fits(&line->in, flow->in, flow, possible) &&
+	       iface_fits(&line->out, flow->out, flow, possible);
 }
 
 static bool is_address(const struct net *end)
@@ -102,7 +105,7 @@ static struct flow reversed_flow(const struct flow *flow)
 {
 	struct flow back = *flow;
 
-	back.dir = flow->dir == FLOW_IN ? FLOW_OUT : FLOW_IN;
+	back.dir = flow->dir == FLOW_IN ? FLOW_OUT : flow->dir == FLOW_OUT ? FLOW_IN : FLOW_FORWARD;
 	back.src = flow->dst;
 	back.dst = flow->src;
 	back.sport = flow->dport;
@@ -112,17 +115,53 @@ static struct flow reversed_flow(const struct flow *flow)
 	return back;
 }
 
+/* Which end of a stray flow is the client? */
+enum client { CLIENT_UNKNOWN, CLIENT_IS_SOURCE, CLIENT_IS_DESTINATION };
+
+static bool is_client_port(const struct plan *plan, uint16_t port)
+{
+	return port >= plan->client_ports.lo && port <= plan->client_ports.hi;
+}
+
+static enum client ports_tell(const struct plan *plan, const struct flow *flow)
+{
+	bool src = is_client_port(plan, flow->sport), dst = is_client_port(plan, flow->dport);
+
+	if (flow->proto != IPPROTO_TCP || src == dst ||
+	    (src ? flow->dport : flow->sport) == FTP_DATA_PORT)
+		return CLIENT_UNKNOWN;
+	return src ? CLIENT_IS_SOURCE : CLIENT_IS_DESTINATION;
+}
+
+/* Rules for a forwarded packet know neither interface of the other direction. */
+static const struct plan_line *stray_forward_line(const struct plan *plan, const struct flow *flow,
+						  bool possible)
+{
+	const struct plan_line *line = first_line(plan, SIDE_FORWARD, flow, possible);
+	struct flow back;
+
+	if (line || ports_tell(plan, flow) == CLIENT_IS_SOURCE)
+		return line;
+	back = reversed_flow(flow);
+	back.any_iface = true;
+	return first_line(plan, SIDE_FORWARD, &back, possible);
+}
+
+/* *side: of the default */
 static const struct plan_line *stray_line(const struct plan *plan, const struct flow *flow,
-					  bool possible)
+					  bool possible, enum side *side)
 {
 	const struct flow back = reversed_flow(flow);
-	const struct plan_line *line;
+	const struct flow *in = flow->dir == FLOW_IN ? flow : &back;
+	const struct flow *out = flow->dir == FLOW_OUT ? flow : &back;
+	enum client client = ports_tell(plan, in);
+	const struct plan_line *line = first_line(plan, SIDE_SERVER, in, possible);
 
-	line = first_line(plan, SIDE_SERVER, flow->dir == FLOW_IN ? flow : &back, possible);
-	if (!line)
-		line = first_line(plan, SIDE_CLIENT, flow->dir == FLOW_OUT ? flow : &back,
-				  possible);
-	return line;
+	if (client != CLIENT_UNKNOWN)
+		*side = client == CLIENT_IS_SOURCE ? SIDE_SERVER : SIDE_CLIENT;
+	if (line || client == CLIENT_IS_SOURCE)
+		return line;
+	return first_line(plan, SIDE_CLIENT, out, possible);
 }
 
 static const struct plan_line *lookup_line(const struct plan *plan, const struct flow *flow,
@@ -131,8 +170,10 @@ static const struct plan_line *lookup_line(const struct plan *plan, const struct
 	enum side side = side_of[flow->dir];
 	const struct plan_line *line;
 
-	if (flow->stray && flow->dir != FLOW_FORWARD)
-		line = stray_line(plan, flow, possible);
+	if (flow->stray && flow->dir == FLOW_FORWARD)
+		line = stray_forward_line(plan, flow, possible);
+	else if (flow->stray)
+		line = stray_line(plan, flow, possible, &side);
 	else
 		line = first_line(plan, side, flow, possible);
 	/* an outer packet keeps the label of the packet inside */

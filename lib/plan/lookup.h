@@ -14,12 +14,19 @@ struct plan_line;
  * @flow: the first packet of a flow
  *
  * This is the reference for all compiled rules: the first line of the flow's
- * side that matches, and the default after all others. A stray flow is looked
- * up on both sides: in server lines by the local port, then in client lines by
- * the remote port, then it gets the default of its direction (in: server, out:
- * client). A forwarded flow has one side only. The outer packets of tunnels get
- * no default from or to this host (packet/tunnel.h). If a part of the flow is unknown,
- * a line matches only if it matches for every value of that part.
+ * side that matches, and the default after all others. The outer packets of
+ * tunnels get no default from or to this host (packet/tunnel.h). If a part of
+ * the flow is unknown, a line matches only if it matches for every value of that
+ * part.
+ *
+ * A stray flow may go to a server or come from one. It is looked up in server
+ * lines by the local port, then in client lines by the remote port, then it gets
+ * the default of its direction (in: server, out: client). If it is forwarded, it
+ * is looked up as it is, then in the other direction, for which interfaces are
+ * not compared. For TCP the ports may tell which end is the client: only that one
+ * has a port that the kernel gives to clients, and the other one has not FTP's
+ * data port, from which servers open connections. Then no line is tried that would make it
+ * the server, and the default is that of the client's side or the server's.
  *
  * It reads all lines up to the answer. For many flows, set plan->flow_index.
  *

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "packet/ports.h"
 #include "packet/proto.h"
 #include "plan/line.h"
 #include "plan/nets.h"
@@ -38,6 +39,9 @@ struct plan {
 	struct plan_net_lists nets;    /* "net NAME A,B,...": each once */
 	char (*trusted)[IFNAMSIZ];     /* "trust IFACE...": each once; may end in + */
 	size_t n_trusted;
+	/* The ports that the kernel gives to clients. They are no part of the text: who reads the
+	 * plan for a machine sets them (host/client_ports.h). */
+	struct port_range client_ports;
 	char **files; /* the plan and its included files; struct pos points to these names */
 	size_t n_files;
 };

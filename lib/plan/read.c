@@ -270,7 +270,7 @@ static int include_nothing(struct plan_reader *r, const struct word *file)
 
 static void begin_reading(struct plan_reader *r, struct plan *plan, struct diag *diag)
 {
-	*plan = (struct plan){ .loopback = true };
+	*plan = (struct plan){ .loopback = true, .client_ports = PORTS_OF_CLIENTS };
 	*r = (struct plan_reader){ .plan = plan, .words.diag = diag };
 }
 

@@ -25,15 +25,14 @@ enum row_when {
 	STOCK = 2,      /* rules with the targets that every kernel has */
 	LO = 4,         /* the plan labels packets over lo */
 	NO_LO = 8,      /* "loopback no": lo is trusted as a fast interface is */
-	SERVERS = 16,   /* the plan has lines for servers */
-	UNLABELED = 32, /* there is a context that takes a label away (struct xt_opts) */
-	IPV6 = 64,      /* chains for IPv6 */
-	CONDITIONS = 127,
+	UNLABELED = 16, /* there is a context that takes a label away (struct xt_opts) */
+	IPV6 = 32,      /* chains for IPv6 */
+	CONDITIONS = 63,
 	/* how its rules are made */
-	EACH_FAST = 128, /* one for each fast interface */
-	NOT_FAST = 256,  /* for iptables-legacy: not for the first fast interface */
-	OFF_LO = 512,    /* where LO is not true, its packets may be on lo, too */
-	HERE = 1024,     /* the tree starts in this chain, without a goto */
+	EACH_FAST = 64, /* one for each fast interface */
+	NOT_FAST = 128, /* for iptables-legacy: not for the first fast interface */
+	OFF_LO = 256,   /* where LO is not true, its packets may be on lo, too */
+	HERE = 512,     /* the tree starts in this chain, without a goto */
 };
 
 /* Where a row sends its packets: to one of enum tree, or... */
@@ -48,6 +47,8 @@ enum row_to {
 	TO_UNLABELED_SAVED, /* the same, and its connection gets that too */
 	TO_NEW,             /* output_new[] */
 	TO_LO_ANSWER,       /* lo_answer[] */
+	TO_REPLY_IN,        /* trees_reply_in() */
+	TO_REPLY_FORWARD,   /* trees_reply_forward() */
 };
 
 /* The first row that fits a packet decides; TO_CONNECTION may let it continue. */
@@ -83,7 +84,7 @@ static const struct row input[] = {
 	{ STOCK, { ALL }, TO_CONNECTION },
 	{ STOCK | EACH_FAST, { .states = CHAIN_KNOWN }, TO_DONE },
 	{ STOCK | NO_LO, { FROM_LO, .states = CHAIN_KNOWN }, TO_DONE },
-	{ STOCK | NOT_FAST, { .reply = true }, TREE_CLIENT_IN },
+	{ STOCK | NOT_FAST, { .reply = true }, TO_REPLY_IN },
 	/* new; without a connection; known packets in the direction of their connection: over lo,
 	 * and with stock targets where interfaces are not fast */
 	{ HERE, { ALL }, TREE_SERVER_IN },
@@ -116,7 +117,7 @@ static const struct row output[] = {
 /* A connection that starts here. If TCP does not start it with a SYN, conntrack has forgotten an
  * older one, in which this host may be the server. */
 static const struct row output_new[] = {
-	{ SERVERS, { .proto = IPPROTO_TCP, .not_syn = true }, TREE_SERVER_OUT },
+	{ ALL, { .proto = IPPROTO_TCP, .not_syn = true }, TREE_SERVER_OUT },
 	{ HERE, { ALL }, TREE_CLIENT_OUT },
 };
 
@@ -134,7 +135,7 @@ static const struct row prerouting[] = {
 	{ ALL, { .to_us = true }, TO_HOOK },
 	{ IPV6, { .dst = &multicast6 }, TO_HOOK },
 	{ MODULE, { .states = CHAIN_KNOWN }, TO_UNLABELED },
-	{ STOCK | NOT_FAST, { .reply = true }, TREE_FORWARD_BACK },
+	{ STOCK | NOT_FAST, { .reply = true }, TO_REPLY_FORWARD },
 	/* new; without a connection; with stock targets known packets in the direction of their
 	 * connection, where interfaces are not fast */
 	{ HERE, { ALL }, TREE_FORWARD },
@@ -160,14 +161,10 @@ static void hooks_restore(struct trees *t, unsigned int c, struct chain_rule whi
 
 static void add_rows(struct trees *t, unsigned int c, const struct row *rows, size_t n);
 
-/* A connection that starts here is looked up in one tree if the plan has no servers. */
 static int output_new_chain(struct trees *t)
 {
-	unsigned int c;
+	unsigned int c = chain_new(t->set, "SECMARK2-OUTPUT-NEW");
 
-	if (!trees_side_has_lines(t, SIDE_SERVER))
-		return trees_root(t, TREE_CLIENT_OUT);
-	c = chain_new(t->set, "SECMARK2-OUTPUT-NEW");
 	add_rows(t, c, ROWS(output_new));
 	return c;
 }
@@ -194,6 +191,10 @@ static int row_target(struct trees *t, unsigned int to)
 		return output_new_chain(t);
 	case TO_LO_ANSWER:
 		return lo_answer_chain(t);
+	case TO_REPLY_IN:
+		return trees_reply_in(t);
+	case TO_REPLY_FORWARD:
+		return trees_reply_forward(t);
 	default:
 		return trees_root(t, to);
 	}
@@ -202,7 +203,6 @@ static int row_target(struct trees *t, unsigned int to)
 static unsigned int conditions_met(const struct trees *t)
 {
 	return (t->opts->module ? MODULE : STOCK) | (t->d->plan->loopback ? LO : NO_LO) |
-	       (trees_side_has_lines(t, SIDE_SERVER) ? SERVERS : 0) |
 	       (t->opts->unlabeled ? UNLABELED : 0) | (t->set->family == AF_INET6 ? IPV6 : 0);
 }
 

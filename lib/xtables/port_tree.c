@@ -15,327 +15,12 @@
 #include "plan/plan.h"
 #include "util/alloc.h"
 #include "xtables/line_rules.h"
+#include "xtables/tree_miss.h"
 
 /* So many ports are tried one after the other: another split of the tree would cost as much. */
 #define BUCKET 4
 
-#define NOT_YET -2
-
 #define FTP_PORT 21
-/* The port from which a server opens a data connection: RFC 959, 5.2 */
-#define FTP_DATA_PORT 20
-
-static const struct {
-	const char *name; /* in names of chains */
-	enum side side;
-	struct line_view view;
-} trees[TREES] = {
-	[TREE_SERVER_IN] = { "SI", SIDE_SERVER, { false, false, true } },
-	[TREE_CLIENT_IN] = { "CI", SIDE_CLIENT, { true, false, true } },
-	[TREE_SERVER_OUT] = { "SO", SIDE_SERVER, { true, true, true } },
-	[TREE_CLIENT_OUT] = { "CO", SIDE_CLIENT, { false, true, true } },
-	[TREE_ACTIVE_IN] = { "AI", SIDE_SERVER, { false, false, true } },
-	[TREE_FORWARD] = { "F", SIDE_FORWARD, { false, false, true } },
-	/* the line's "in" is where this packet leaves, which is not known yet */
-	[TREE_FORWARD_BACK] = { "FB", SIDE_FORWARD, { true, false, false } },
-};
-
-static int *not_yet(size_t n)
-{
-	int *v = alloc_zeroed(n + 1, sizeof(*v));
-
-	while (n--)
-		v[n] = NOT_YET;
-	return v;
-}
-
-static const struct dispatch_side *side_of(const struct trees *t, enum side side)
-{
-	return &t->d->side[side][t->family];
-}
-
-void trees_init(struct trees *t, const struct dispatch *d, enum dispatch_family family,
-		const struct xt_opts *opts, size_t levels, struct chain_set *set)
-{
-	int i;
-
-	*t = (struct trees){ .d = d, .family = family, .opts = opts, .levels = levels, .set = set };
-	t->leaf = not_yet(d->n_labels);
-	t->unlabeled = t->unlabeled_saved = t->outer_in = NOT_YET;
-	for (i = 0; i < TREES; i++) {
-		t->tree[i].root = t->tree[i].miss_any = NOT_YET;
-		t->tree[i].miss[0] = t->tree[i].miss[1] = NOT_YET;
-		t->tree[i].proto = not_yet(side_of(t, trees[i].side)->n_protos);
-		t->tree[i].decision = not_yet(side_of(t, trees[i].side)->n_decisions);
-	}
-}
-
-void trees_free(struct trees *t)
-{
-	int i;
-
-	free(t->leaf);
-	for (i = 0; i < TREES; i++) {
-		free(t->tree[i].proto);
-		free(t->tree[i].decision);
-	}
-}
-
-bool trees_side_has_lines(const struct trees *t, enum side side)
-{
-	return side_of(t, side)->n_decisions > DISPATCH_NONE + 1;
-}
-
-void trees_goto(struct trees *t, unsigned int chain, struct chain_rule rule, int target)
-{
-	rule.action = target == NOWHERE ? CHAIN_RETURN : CHAIN_GOTO;
-	rule.target = target == NOWHERE ? 0 : target;
-	chain_add(t->set, chain, rule);
-}
-
-void trees_end(struct trees *t, unsigned int chain, int target)
-{
-	if (target != NOWHERE)
-		trees_goto(t, chain, (struct chain_rule){ 0 }, target);
-}
-
-struct chain_rule trees_done(const struct trees *t, struct chain_rule rule)
-{
-	rule.action = t->opts->accept ? CHAIN_ACCEPT : CHAIN_RETURN;
-	return rule;
-}
-
-/* The rules that label a packet, and its connection, too. */
-static void tree_add_label(struct trees *t, unsigned int chain, const char *context, bool save)
-{
-	struct chain_rule rule = { .action = CHAIN_LABEL, .context = context };
-
-	if (t->opts->module) {
-		rule.flags = CHAIN_F_MODULE | (save ? CHAIN_F_SAVE : 0) |
-			     (t->opts->accept ? CHAIN_F_ACCEPT : 0);
-		chain_add(t->set, chain, rule);
-		return;
-	}
-	chain_add(t->set, chain, rule);
-	/* only new connections: where every packet is looked up, packets of connections that are
-	 * older than the rules get here, too */
-	if (save)
-		chain_add(t->set, chain,
-			  (struct chain_rule){ .action = CHAIN_SAVE, .states = CHAIN_NEW });
-	if (t->opts->accept)
-		chain_add(t->set, chain, trees_done(t, (struct chain_rule){ 0 }));
-}
-
-static int tree_leaf(struct trees *t, const struct plan_line *line)
-{
-	unsigned int i = dispatch_label(t->d, line);
-
-	if (t->leaf[i] == NOT_YET) {
-		t->leaf[i] = chain_new(t->set, "SECMARK2-L%u", i);
-		tree_add_label(t, t->leaf[i], t->d->labels[i], true);
-	}
-	return t->leaf[i];
-}
-
-int trees_unlabeled(struct trees *t)
-{
-	if (t->unlabeled != NOT_YET)
-		return t->unlabeled;
-	t->unlabeled = NOWHERE;
-	if (t->opts->unlabeled) {
-		t->unlabeled = chain_new(t->set, "SECMARK2-UNLABELED");
-		tree_add_label(t, t->unlabeled, t->opts->unlabeled, false);
-	}
-	return t->unlabeled;
-}
-
-int trees_unlabeled_saved(struct trees *t)
-{
-	if (t->unlabeled_saved != NOT_YET)
-		return t->unlabeled_saved;
-	t->unlabeled_saved = NOWHERE;
-	if (t->opts->unlabeled) {
-		t->unlabeled_saved = chain_new(t->set, "SECMARK2-UNLABELED-SAVED");
-		tree_add_label(t, t->unlabeled_saved, t->opts->unlabeled, true);
-	}
-	return t->unlabeled_saved;
-}
-
-/*
- * The outer packet of a tunnel gets no label here. The packet inside has its own already, or will
- * come from the same interface, where the stock targets could not replace a label. */
-static int outer_in(struct trees *t)
-{
-	int unlabeled = trees_unlabeled(t);
-	size_t i;
-
-	if (t->outer_in != NOT_YET)
-		return t->outer_in;
-	t->outer_in = unlabeled;
-	if (unlabeled == NOWHERE || !t->opts->n_fast)
-		return unlabeled;
-	t->outer_in = chain_new(t->set, "SECMARK2-OUTER");
-	for (i = 0; i < t->opts->n_fast; i++)
-		trees_goto(t, t->outer_in, (struct chain_rule){ .in = t->opts->fast[i] }, NOWHERE);
-	trees_end(t, t->outer_in, unlabeled);
-	return t->outer_in;
-}
-
-static int default_leaf(struct trees *t, enum side side)
-{
-	const struct plan_line *line = side_of(t, side)->dflt;
-
-	return line ? tree_leaf(t, line) : trees_unlabeled(t);
-}
-
-static int default_in(struct trees *t, enum side side, bool outer)
-{
-	return outer ? outer_in(t) : default_leaf(t, side);
-}
-
-/* No server line fits. If the packet has no connection, or TCP starts in the middle, this host may
- * still be the client. */
-static int miss_server_in(struct trees *t, bool outer)
-{
-	unsigned int c;
-	int client;
-
-	if (!trees_side_has_lines(t, SIDE_CLIENT))
-		return default_in(t, SIDE_SERVER, outer);
-	client = trees_root(t, TREE_CLIENT_IN);
-	c = chain_new(t->set, outer ? "SECMARK2-SI-OUTER" : "SECMARK2-SI-NONE");
-	if (!outer)
-		trees_goto(t, c,
-			   (struct chain_rule){
-				   .proto = IPPROTO_TCP, .not_syn = true, .states = CHAIN_NEW },
-			   client);
-	/* most packets that get here are such, so this is asked first */
-	trees_goto(t, c, (struct chain_rule){ .states = CHAIN_NEW | CHAIN_KNOWN },
-		   default_in(t, SIDE_SERVER, outer));
-	trees_end(t, c, client);
-	return c;
-}
-
-static int miss_client_in(struct trees *t, bool outer)
-{
-	int client = default_in(t, SIDE_CLIENT, outer), server = default_in(t, SIDE_SERVER, outer);
-	unsigned int c;
-
-	if (client == server)
-		return client;
-	c = chain_new(t->set, "SECMARK2-CI-NONE");
-	trees_goto(t, c, (struct chain_rule){ .reply = true }, client);
-	trees_end(t, c, server);
-	return c;
-}
-
-static int miss_server_out(struct trees *t, bool outer)
-{
-	unsigned int c;
-
-	if (!t->d->plan->loopback)
-		return trees_root(t, TREE_CLIENT_OUT);
-	c = chain_new(t->set, outer ? "SECMARK2-SO-OUTER" : "SECMARK2-SO-NONE");
-	trees_goto(t, c, (struct chain_rule){ .reply = true },
-		   outer ? trees_unlabeled(t) : default_leaf(t, SIDE_SERVER));
-	trees_end(t, c, trees_root(t, TREE_CLIENT_OUT));
-	return c;
-}
-
-/* A packet that has a label here has passed OUTPUT before, as the packet inside a tunnel. The stock
- * targets cannot tell. */
-static int default_client_out(struct trees *t)
-{
-	int leaf = default_leaf(t, SIDE_CLIENT);
-	unsigned int c;
-
-	if (!t->opts->module)
-		return leaf;
-	c = chain_new(t->set, "SECMARK2-CO-NONE");
-	trees_goto(t, c, (struct chain_rule){ .labeled = true }, NOWHERE);
-	trees_end(t, c, leaf);
-	return c;
-}
-
-/*
- * Without a default nothing is left to do: the packet has no label, or that of the packet inside a
- * tunnel. But over lo the packet and its connection get the label for "unlabeled". Otherwise the
- * connection would get the server's label in INPUT. */
-static int miss_client_out(struct trees *t, bool outer)
-{
-	unsigned int c;
-
-	if (side_of(t, SIDE_CLIENT)->dflt && !outer)
-		return default_client_out(t);
-	if (!t->d->plan->loopback || trees_unlabeled_saved(t) == NOWHERE)
-		return NOWHERE;
-	c = chain_new(t->set, outer ? "SECMARK2-CO-OUTER" : "SECMARK2-CO-NONE");
-	trees_goto(t, c, (struct chain_rule){ .out = "lo" }, trees_unlabeled_saved(t));
-	return c;
-}
-
-static int miss_active_in(struct trees *t, bool outer)
-{
-	(void)outer; /* TCP only */
-	return default_leaf(t, SIDE_SERVER);
-}
-
-static int miss_forward(struct trees *t, bool outer)
-{
-	(void)outer; /* not of a tunnel of this host */
-	return default_leaf(t, SIDE_FORWARD);
-}
-
-/* Where a packet goes that no line fits; @outer: the outer packet of a tunnel. */
-static int tree_miss(struct trees *t, enum tree tree, bool outer)
-{
-	static int (*const make[TREES])(struct trees * t, bool outer) = {
-		[TREE_SERVER_IN] = miss_server_in,   [TREE_CLIENT_IN] = miss_client_in,
-		[TREE_SERVER_OUT] = miss_server_out, [TREE_CLIENT_OUT] = miss_client_out,
-		[TREE_ACTIVE_IN] = miss_active_in,   [TREE_FORWARD] = miss_forward,
-		[TREE_FORWARD_BACK] = miss_forward,
-	};
-	int *miss = &t->tree[tree].miss[outer];
-
-	if (*miss == NOT_YET)
-		*miss = make[tree](t, outer);
-	return *miss;
-}
-
-/* Do defaults make a difference to tunnels? */
-static bool asks_for_tunnels(const struct trees *t, enum tree tree)
-{
-	if (trees[tree].side == SIDE_FORWARD || tree == TREE_ACTIVE_IN)
-		return false;
-	if (trees[tree].view.leaves)
-		return side_of(t, trees[tree].side)->dflt;
-	return t->opts->n_fast || side_of(t, SIDE_SERVER)->dflt || side_of(t, SIDE_CLIENT)->dflt;
-}
-
-/* As tree_miss(), where the packet may be the outer packet of a tunnel. */
-static int tree_miss_any(struct trees *t, enum tree tree)
-{
-	static const uint8_t no_tunnels[] = { IPPROTO_TCP, IPPROTO_UDP };
-	int miss = tree_miss(t, tree, false), outer;
-	const uint8_t *p;
-	unsigned int c;
-	size_t i;
-
-	outer = asks_for_tunnels(t, tree) ? tree_miss(t, tree, true) : miss;
-	if (outer == miss)
-		return miss;
-	if (t->tree[tree].miss_any != NOT_YET)
-		return t->tree[tree].miss_any;
-	c = chain_new(t->set, "SECMARK2-%s-ANY", trees[tree].name);
-	for (i = 0; i < sizeof(no_tunnels); i++)
-		trees_goto(t, c, (struct chain_rule){ .proto = no_tunnels[i] }, miss);
-	for (p = tunnel_protos; *p; p++)
-		/* in IPv6, x_tables looks behind this header; nf_tables does not */
-		if (*p != IPPROTO_AH || t->set->family == AF_INET || t->opts->nft)
-			trees_goto(t, c, (struct chain_rule){ .proto = *p }, outer);
-	trees_end(t, c, miss);
-	return t->tree[tree].miss_any = c;
-}
 
 static bool fits_tunnels(const struct dispatch_decision *x)
 {
@@ -368,17 +53,18 @@ static void tree_measure(struct trees *t, const struct plan_line *line, size_t r
 static int decision_chain(struct trees *t, enum tree tree, unsigned int i,
 			  const struct dispatch_decision *x)
 {
-	unsigned int c = chain_new(t->set, "SECMARK2-%s-D%u", trees[tree].name, i), last = c, next;
+	unsigned int c = chain_new(t->set, "SECMARK2-%s-D%u", tree_kinds[tree].name, i), last = c,
+		     next;
 	size_t j, row = 0;
 
 	for (j = 0; j < x->n && !t->over; j++) {
 		if ((x->final && j == x->n - 1) ||
-		    (!trees[tree].view.knows_iface && asks_iface_only(t, x->lines[j]))) {
-			trees_end(t, last, tree_leaf(t, x->lines[j]));
+		    (!tree_kinds[tree].view.knows_iface && asks_iface_only(t, x->lines[j]))) {
+			trees_end(t, last, trees_leaf(t, x->lines[j]));
 			return c;
 		}
-		next = line_rules(t, &trees[tree].view, last, x->lines[j],
-				  tree_leaf(t, x->lines[j]));
+		next = line_rules(t, &tree_kinds[tree].view, last, x->lines[j],
+				  trees_leaf(t, x->lines[j]));
 		row += next != last;
 		last = next;
 		tree_measure(t, x->lines[j], row);
@@ -390,13 +76,13 @@ static int decision_chain(struct trees *t, enum tree tree, unsigned int i,
 /* Where a packet goes whose protocol and port are known. */
 static int tree_decided(struct trees *t, enum tree tree, unsigned int i)
 {
-	const struct dispatch_decision *x = &side_of(t, trees[tree].side)->decisions[i];
+	const struct dispatch_decision *x = &trees_side(t, tree_kinds[tree].side)->decisions[i];
 	int *chain = &t->tree[tree].decision[i];
 
 	if (i == DISPATCH_NONE)
 		return tree_miss(t, tree, false);
 	if (x->final && x->n == 1)
-		return tree_leaf(t, x->lines[0]);
+		return trees_leaf(t, x->lines[0]);
 	if (*chain == NOT_YET)
 		*chain = decision_chain(t, tree, i, x);
 	return *chain;
@@ -458,7 +144,7 @@ static struct chain_rule port_rule(enum tree tree, uint8_t proto, unsigned int l
 	return (struct chain_rule){
 		.proto = proto,
 		.has_port = true,
-		.by_source = trees[tree].view.turned,
+		.by_source = tree_kinds[tree].view.turned,
 		.port = { lo, hi },
 	};
 }
@@ -498,7 +184,7 @@ static void split_ports(struct trees *t, enum tree tree, unsigned int chain,
 
 	for (; n > BUCKET && levels; n = left) {
 		left = left_part(n, levels);
-		right = chain_new(t->set, "SECMARK2-%s-%s-%u", trees[tree].name,
+		right = chain_new(t->set, "SECMARK2-%s-%s-%u", tree_kinds[tree].name,
 				  proto_name(o->proto), o->v[from + left].lo);
 		trees_goto(t, chain, port_rule(tree, o->proto, o->v[from + left].lo, PORT_MAX),
 			   right);
@@ -513,7 +199,8 @@ static void split_ports(struct trees *t, enum tree tree, unsigned int chain,
 static int ftp_control(struct trees *t, enum tree tree)
 {
 	return tree_decided(t, tree,
-			    dispatch_find(side_of(t, trees[tree].side), IPPROTO_TCP, FTP_PORT));
+			    dispatch_find(trees_side(t, tree_kinds[tree].side), IPPROTO_TCP,
+					  FTP_PORT));
 }
 
 /*
@@ -524,22 +211,18 @@ static int ftp_control(struct trees *t, enum tree tree)
 static void ftp_data(struct trees *t, enum tree tree, unsigned int chain)
 {
 	static const enum tree against[TREES] = {
-		[TREE_SERVER_IN] = TREE_CLIENT_IN,   [TREE_CLIENT_IN] = TREE_ACTIVE_IN,
-		[TREE_SERVER_OUT] = TREE_CLIENT_OUT, [TREE_FORWARD] = TREE_FORWARD_BACK,
-		[TREE_FORWARD_BACK] = TREE_FORWARD,
+		[TREE_SERVER_IN] = TREE_CLIENT_IN,         [TREE_CLIENT_IN] = TREE_ACTIVE_IN,
+		[TREE_SERVER_OUT] = TREE_CLIENT_OUT,       [TREE_FORWARD] = TREE_FORWARD_BACK,
+		[TREE_FORWARD_BACK] = TREE_ACTIVE_FORWARD,
 	};
-	struct chain_rule data = { .proto = IPPROTO_TCP, .expected_by = "ftp" }, port = {
-		.proto = IPPROTO_TCP,
-		.has_port = true,
-		.by_source = !trees[tree].view.turned,
-		.port = { FTP_DATA_PORT, FTP_DATA_PORT },
-	};
+	struct chain_rule data = { .proto = IPPROTO_TCP, .expected_by = "ftp" };
+	struct chain_rule port = tree_ftp_data_port(!tree_kinds[tree].view.turned);
 	bool stock_only = tree != TREE_SERVER_IN && tree != TREE_SERVER_OUT;
 	unsigned int ftp;
 
 	if (t->opts->no_helper || tree == TREE_CLIENT_OUT || (t->opts->module && stock_only))
 		return;
-	ftp = chain_new(t->set, "SECMARK2-%s-ftp", trees[tree].name);
+	ftp = chain_new(t->set, "SECMARK2-%s-ftp", tree_kinds[tree].name);
 	trees_goto(t, chain, data, ftp);
 	trees_goto(t, ftp, port, ftp_control(t, against[tree]));
 	trees_end(t, ftp, ftp_control(t, tree));
@@ -547,11 +230,12 @@ static void ftp_data(struct trees *t, enum tree tree, unsigned int chain)
 
 static int proto_chain(struct trees *t, enum tree tree, const struct dispatch_proto *p)
 {
-	struct outline o = tree_outline(side_of(t, trees[tree].side), p);
+	struct outline o = tree_outline(trees_side(t, tree_kinds[tree].side), p);
 	int target;
 
 	if (o.n) {
-		target = chain_new(t->set, "SECMARK2-%s-%s", trees[tree].name, proto_name(o.proto));
+		target = chain_new(t->set, "SECMARK2-%s-%s", tree_kinds[tree].name,
+				   proto_name(o.proto));
 		if (o.proto == IPPROTO_TCP)
 			ftp_data(t, tree, target);
 		split_ports(t, tree, target, &o, 0, o.n, t->levels);
@@ -570,30 +254,76 @@ static int by_proto(struct trees *t, enum tree tree, size_t i)
 	int *chain = &t->tree[tree].proto[i];
 
 	if (*chain == NOT_YET)
-		*chain = proto_chain(t, tree, &side_of(t, trees[tree].side)->protos[i]);
+		*chain = proto_chain(t, tree, &trees_side(t, tree_kinds[tree].side)->protos[i]);
 	return *chain;
 }
 
-void trees_rules(struct trees *t, enum tree tree, unsigned int chain)
+int trees_tcp(struct trees *t, enum tree tree)
 {
-	const struct dispatch_side *side = side_of(t, trees[tree].side);
+	const struct dispatch_side *side = trees_side(t, tree_kinds[tree].side);
+	size_t i = 0;
+
+	while (i + 1 < side->n_protos && side->protos[i].proto != IPPROTO_TCP)
+		i++;
+	return by_proto(t, tree, i);
+}
+
+void trees_rules_but_tcp(struct trees *t, enum tree tree, unsigned int chain, int tcp)
+{
+	const struct dispatch_side *side = trees_side(t, tree_kinds[tree].side);
 	int others = by_proto(t, tree, side->n_protos - 1), target;
+	bool asked = tcp == others;
 	size_t i;
 
 	for (i = 0; i + 1 < side->n_protos; i++) {
-		target = by_proto(t, tree, i);
+		asked |= side->protos[i].proto == IPPROTO_TCP;
+		target = side->protos[i].proto == IPPROTO_TCP ? tcp : by_proto(t, tree, i);
 		if (target != others)
 			trees_goto(t, chain, (struct chain_rule){ .proto = side->protos[i].proto },
 				   target);
 	}
+	if (!asked)
+		trees_goto(t, chain, (struct chain_rule){ .proto = IPPROTO_TCP }, tcp);
 	trees_end(t, chain, others);
+}
+
+void trees_rules(struct trees *t, enum tree tree, unsigned int chain)
+{
+	trees_rules_but_tcp(t, tree, chain, trees_tcp(t, tree));
 }
 
 int trees_root(struct trees *t, enum tree tree)
 {
 	if (t->tree[tree].root == NOT_YET) {
-		t->tree[tree].root = chain_new(t->set, "SECMARK2-%s", trees[tree].name);
+		t->tree[tree].root = chain_new(t->set, "SECMARK2-%s", tree_kinds[tree].name);
 		trees_rules(t, tree, t->tree[tree].root);
 	}
 	return t->tree[tree].root;
+}
+
+/* If the port is no client's, and no line of a server fits, it may be an answer nevertheless. A
+ * chain for TCP costs other protocols less, but iptables-nft follows no more than XT_NFT_DEPTH. */
+int trees_reply_in(struct trees *t)
+{
+	unsigned int c = chain_new(t->set, "SECMARK2-RI"), tcp = c;
+	int client = trees_tcp(t, TREE_CLIENT_IN), server = trees_tcp(t, TREE_SERVER_IN);
+
+	if (!t->opts->nft)
+		tcp = chain_new(t->set, "SECMARK2-RI-tcp");
+	trees_goto(t, tcp, tree_client_port(t, false), client);
+	trees_goto(t, tcp, tree_ftp_data_port(false), client);
+	if (tcp != c)
+		trees_end(t, tcp, server);
+	trees_rules_but_tcp(t, TREE_CLIENT_IN, c, tcp != c ? (int)tcp : server);
+	return c;
+}
+
+int trees_reply_forward(struct trees *t)
+{
+	unsigned int c = chain_new(t->set, "SECMARK2-RF");
+	int back = trees_tcp(t, TREE_FORWARD_BACK);
+
+	trees_rules_but_tcp(t, TREE_FORWARD_BACK, c,
+			    tree_from_client(t, "RF", trees_tcp(t, TREE_FORWARD), back));
+	return c;
 }

@@ -8,6 +8,7 @@
 #include "args.h"
 #include "base/err.h"
 #include "base/number.h"
+#include "host/client_ports.h"
 #include "host/local_addresses.h"
 #include "packet/flow.h"
 #include "packet/service.h"
@@ -341,6 +342,7 @@ static int lookup_run(const struct args *args)
 	ret = plan_read(args->operand[0], &plan, &diag);
 	if (ret)
 		print_diag(&diag);
+	plan.client_ports = client_ports_read();
 	ret = ret ? FAILED : lookup_answer(&q, &plan);
 	plan_free(&plan);
 	diag_free(&diag);

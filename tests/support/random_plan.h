@@ -20,7 +20,7 @@ unsigned int random_seed(void);
 unsigned int random_below(unsigned int *seed, unsigned int n);
 
 /* Makes a plan of few ports, networks and interfaces, so that its lines overlap. Contexts are
- * filled in. */
+ * filled in. Some of the ports are those that the kernel gives to clients. */
 void random_plan(unsigned int *seed, unsigned int features, struct plan *plan);
 
 /* Makes a flow that such a plan may label. */

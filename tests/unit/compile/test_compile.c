@@ -76,22 +76,44 @@ static struct flow turned_flow(const struct flow *flow)
 	return back;
 }
 
-static const struct plan_line *by_dispatch(const struct dispatch *d, const struct flow *flow)
+/* Does the port of one end only tell that a stray packet is a client's? 1: its source's; -1: its
+ * destination's */
+static int client_by_ports(const struct plan *plan, const struct flow *flow)
+{
+	const struct port_range *p = &plan->client_ports;
+	bool src = flow->sport >= p->lo && flow->sport <= p->hi;
+	bool dst = flow->dport >= p->lo && flow->dport <= p->hi;
+
+	if (!flow->stray || flow->proto != IPPROTO_TCP || src == dst ||
+	    (src ? flow->dport : flow->sport) == 20)
+		return 0;
+	return src ? 1 : -1;
+}
+
+static const struct plan_line *by_dispatch(const struct plan *plan, const struct dispatch *d,
+					   const struct flow *flow)
 {
 	static const enum side sides[] = { SIDE_SERVER, SIDE_CLIENT, SIDE_FORWARD };
+	bool forward = flow->dir == FLOW_FORWARD;
 	struct flow back = turned_flow(flow);
-	const struct plan_line *line = NULL;
+	const struct flow *first = flow->dir == FLOW_OUT ? &back : flow;
+	const struct flow *second = flow->dir == FLOW_OUT ? flow : &back;
+	int client = client_by_ports(plan, first);
+	enum side side = sides[flow->dir];
+	const struct plan_line *line;
 
-	if (flow->stray && flow->dir != FLOW_FORWARD) {
-		line = decided_line(d, SIDE_SERVER, flow->dir == FLOW_IN ? flow : &back);
-		if (!line)
-			line = decided_line(d, SIDE_CLIENT, flow->dir == FLOW_OUT ? flow : &back);
-	} else {
-		line = decided_line(d, sides[flow->dir], flow);
-	}
-	if (!line && flow->dir != FLOW_FORWARD && tunnel_has_proto(flow->proto))
+	back.any_iface = forward;
+	if (!flow->stray)
+		line = decided_line(d, side, flow);
+	else
+		line = decided_line(d, forward ? side : SIDE_SERVER, first);
+	if (!line && flow->stray && client != 1)
+		line = decided_line(d, forward ? side : SIDE_CLIENT, second);
+	if (!forward && client)
+		side = client == 1 ? SIDE_SERVER : SIDE_CLIENT;
+	if (!line && !forward && tunnel_has_proto(flow->proto))
 		return NULL;
-	return line ? line : d->side[sides[flow->dir]][flow->src.family == AF_INET6].dflt;
+	return line ? line : d->side[side][flow->src.family == AF_INET6].dflt;
 }
 
 static const char *context_or_none(const struct plan_line *line)
@@ -112,7 +134,7 @@ static void segments_say_what_the_plan_says(void **state)
 		d = compiled_plan(&plan);
 		for (j = 0; j < FLOWS; j++) {
 			random_flow(&seed, &flow);
-			assert_string_equal(context_or_none(by_dispatch(&d, &flow)),
+			assert_string_equal(context_or_none(by_dispatch(&plan, &d, &flow)),
 					    context_or_none(lookup(&plan, &flow)));
 		}
 		dispatch_free(&d);

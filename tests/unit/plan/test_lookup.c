@@ -175,9 +175,18 @@ static void a_stray_is_looked_up_on_both_sides(void **state)
 		{ FLOW_IN, TCP, "10.0.0.2", "10.0.0.1", 443, 5000, "eth0", "", false, "server_t" },
 		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 80, 5000, "", "eth0", false, "client_t" },
 		/* forwarded: neither end is ours */
-		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 25, 5000, "eth0", "eth1", true, NULL },
 		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 5000, 25, "eth0", "eth1", true,
 		  "mail_t" },
+		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 25, 5000, "eth0", "eth1", true,
+		  "mail_t" },
+		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 25, 5000, "eth0", "eth1", false,
+		  NULL },
+		/* for the other direction interfaces are not compared */
+		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 5000, 26, "eth0", "eth1", true, NULL },
+		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 26, 5000, "eth0", "eth1", true,
+		  "more_t" },
+		{ FLOW_FORWARD, UDP, "10.0.0.2", "10.0.0.1", 53, 5000, "eth0", "eth1", true,
+		  "dns_t" },
 	};
 
 	(void)state;
@@ -186,6 +195,53 @@ static void a_stray_is_looked_up_on_both_sides(void **state)
 		"server web_t tcp 80\n"
 		"server ssh_t tcp 22 from 10.0.0.2 to 10.0.0.1 on eth0\n"
 		"forward mail_t tcp 25\n"
+		"forward more_t tcp 26 in eth2\n"
+		"forward dns_t udp 53\n"
+		"default server server_t\n"
+		"default client client_t\n",
+		cases);
+}
+
+/* The kernel gives 32768 to 60999 to clients. */
+static void ports_tell_which_end_of_a_stray_is_the_client(void **state)
+{
+	static const struct flow_case cases[] = {
+		/* no line has 81: the default, and not a client's line that fits the client's port
+		 */
+		{ FLOW_IN, TCP, "10.0.0.2", "10.0.0.1", 40000, 81, "eth0", "", true, "server_t" },
+		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 81, 40000, "", "eth0", true, "server_t" },
+		{ FLOW_IN, TCP, "10.0.0.2", "10.0.0.1", 81, 40000, "eth0", "", true, "client_t" },
+		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 40000, 81, "", "eth0", true, "client_t" },
+		{ FLOW_IN, TCP, "10.0.0.2", "10.0.0.1", 80, 40000, "eth0", "", true, "web_t" },
+		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 80, 40000, "", "eth0", true, "server_t" },
+		/* a server's line comes first even then */
+		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 50000, 80, "", "eth0", true, "high_t" },
+		/* the ends of the range */
+		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 81, 32768, "", "eth0", true, "server_t" },
+		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 81, 60999, "", "eth0", true, "server_t" },
+		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 81, 32767, "", "eth0", true, "client_t" },
+		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 81, 61000, "", "eth0", true, "all_t" },
+		/* both ports may be a client's; FTP's data port; UDP; not stray */
+		{ FLOW_IN, TCP, "10.0.0.2", "10.0.0.1", 40000, 40001, "eth0", "", true, "all_t" },
+		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 20, 40000, "", "eth0", true, "all_t" },
+		{ FLOW_IN, TCP, "10.0.0.2", "10.0.0.1", 20, 40000, "eth0", "", true, "server_t" },
+		{ FLOW_OUT, UDP, "10.0.0.1", "10.0.0.2", 81, 40000, "", "eth0", true, "client_t" },
+		{ FLOW_OUT, TCP, "10.0.0.1", "10.0.0.2", 81, 40000, "", "eth0", false, "all_t" },
+		/* forwarded */
+		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 25, 40000, "eth0", "eth1", true,
+		  "mail_t" },
+		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 45000, 26, "eth0", "eth1", true,
+		  NULL },
+		{ FLOW_FORWARD, TCP, "10.0.0.2", "10.0.0.1", 45000, 45001, "eth0", "eth1", true,
+		  "fwd_t" },
+	};
+
+	(void)state;
+	LOOK_UP("client web_t tcp 80\n"
+		"client all_t tcp 33000-65535\n"
+		"server high_t tcp 50000\n"
+		"forward mail_t tcp 25\n"
+		"forward fwd_t tcp 45000\n"
 		"default server server_t\n"
 		"default client client_t\n",
 		cases);
@@ -304,6 +360,7 @@ int main(void)
 		cmocka_unit_test(addresses_are_of_one_family_and_a_negation_leaves_the_other_alone),
 		cmocka_unit_test(an_interface_that_is_not_known_fits_lines_that_name_none),
 		cmocka_unit_test(a_stray_is_looked_up_on_both_sides),
+		cmocka_unit_test(ports_tell_which_end_of_a_stray_is_the_client),
 	};
 
 	return cmocka_run_group_tests_name("lookup", tests, NULL, NULL);

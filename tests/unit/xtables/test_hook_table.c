@@ -29,7 +29,8 @@
 #define DPORT 1001
 #define FTP_DATA 20
 
-/* Trees by the destination's port find 1001, trees by the source's find 1002. */
+/* Trees by the destination's port find 1001, trees by the source's find 1002. The kernel gives 1001
+ * to clients. If a packet goes to a server, it is the other way round. */
 static const char lines[] = "server server_in_t tcp 1001\n"
 			    "server server_out_t tcp 1002\n"
 			    "server ftp_server_t tcp 21\n"
@@ -48,12 +49,13 @@ static const char lines[] = "server server_in_t tcp 1001\n"
 struct kind {
 	enum chain_state state;
 	bool reply;
-	bool stray;   /* TCP without SYN */
-	bool old;     /* its connection is older than the rules, and has no label */
-	bool local;   /* its address is this host's */
-	bool ftp;     /* FTP's helper expected its connection */
-	bool active;  /* the server opened that, from port 20 */
-	bool several; /* its address is a multicast group's */
+	bool stray;     /* TCP without SYN */
+	bool old;       /* its connection is older than the rules, and has no label */
+	bool local;     /* its address is this host's */
+	bool ftp;       /* FTP's helper expected its connection */
+	bool active;    /* the server opened that, from port 20 */
+	bool several;   /* its address is a multicast group's */
+	bool to_server; /* its port tells that it goes to a server */
 };
 
 #define NEW .state = CHAIN_NEW
@@ -68,6 +70,7 @@ struct kind {
 #define FTP .ftp = true
 #define ACTIVE .ftp = true, .active = true
 #define MULTICAST .several = true
+#define TO_SERVER .to_server = true
 
 /* Where labels come from, in place of a type */
 static const char connection[] = "(connection)";
@@ -97,6 +100,7 @@ static const struct expected {
 	{ "INPUT", "eth1", { KNOWN, OLD }, unlabeled, "server_in_t" },
 	{ "INPUT", "eth1", { REPLY }, connection, "client_in_t" },
 	{ "INPUT", "eth1", { REPLY, OLD }, unlabeled, "client_in_t" },
+	{ "INPUT", "eth1", { REPLY, TO_SERVER }, connection, "server_out_t" },
 	{ "INPUT", "eth1", { RELATED, FTP }, connection, "ftp_server_t" },
 	{ "INPUT", "eth1", { RELATED, ACTIVE }, connection, "ftp_client_t" },
 	{ "INPUT", "eth1", { REPLY, FTP }, connection, "ftp_client_t" },
@@ -110,6 +114,7 @@ static const struct expected {
 	{ "INPUT", "lo", { KNOWN, OLD }, "server_in_t", "server_in_t" },
 	{ "INPUT", "lo", { REPLY }, connection, "client_in_t" },
 	{ "INPUT", "lo", { REPLY, OLD }, unlabeled, "client_in_t" },
+	{ "INPUT", "lo", { REPLY, TO_SERVER }, connection, "server_out_t" },
 	{ "INPUT", "lo", { RELATED, FTP }, "ftp_server_t", "ftp_server_t" },
 	{ "INPUT", "lo", { RELATED, ACTIVE }, "ftp_client_t", "ftp_client_t" },
 	{ "INPUT", "lo", { REPLY, FTP }, connection, "ftp_client_t" },
@@ -151,6 +156,7 @@ static const struct expected {
 	{ "PREROUTING", "eth1", { KNOWN, OLD }, unlabeled, "forward_t" },
 	{ "PREROUTING", "eth1", { REPLY }, connection, "forward_back_t" },
 	{ "PREROUTING", "eth1", { REPLY, OLD }, unlabeled, "forward_back_t" },
+	{ "PREROUTING", "eth1", { REPLY, TO_SERVER }, connection, "forward_back_t" },
 	{ "PREROUTING", "eth1", { RELATED, FTP }, connection, "ftp_forward_t" },
 	{ "PREROUTING", "eth1", { REPLY, ACTIVE }, connection, "ftp_forward_t" },
 	{ "PREROUTING", "eth1", { NONE }, "forward_t", "forward_t" },
@@ -201,8 +207,12 @@ static struct simulated_packet packet_of_kind(const struct expected *e, struct s
 		.dst = { .family = family,
 			 .len = net_bits(family),
 			 .addr = { k->several ? 0xff : 0x20 } },
-		.sport = k->active && !k->reply ? FTP_DATA : SPORT,
-		.dport = k->active && k->reply ? FTP_DATA : DPORT,
+		.sport = k->active && !k->reply ? FTP_DATA :
+			 k->to_server           ? DPORT :
+						  SPORT,
+		.dport = k->active && k->reply ? FTP_DATA :
+			 k->to_server          ? SPORT :
+						 DPORT,
 		.proto = IPPROTO_TCP,
 		.syn = k->state == CHAIN_NEW && !k->stray,
 		.local = k->local,
@@ -263,6 +273,7 @@ static void check_rows(const struct expected *rows, size_t n, const char *text)
 	size_t row;
 
 	plan_of(text, strlen(text), &plan);
+	plan.client_ports = (struct port_range){ DPORT, DPORT };
 	assert_int_equal(compile(&plan, &d, &err), 0);
 	for (i = 0; i < 16; i++) {
 		struct xt_opts opts = { i & 1, i & 2, i & 4, SIMULATED_UNLABELED,

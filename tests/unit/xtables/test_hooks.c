@@ -21,6 +21,7 @@
 #include "packet/flow.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
+#include "support/known_packet.h"
 #include "support/random_plan.h"
 #include "support/simulated_packet.h"
 #include "util/diag.h"
@@ -60,13 +61,17 @@ static const char *hooks_looked_up(const struct world *w, struct flow flow, enum
 }
 
 /* A flow that FTP's helper expected is looked up as its control flow. */
-static const char *looked_up_known(const struct world *w, enum flow_dir dir)
+static const char *looked_up_known(const struct world *w, enum known_packet kind)
 {
+	const struct plan_line *line;
 	struct flow flow = w->flow;
 
-	if (w->conn.expected_by)
+	if (w->conn.expected_by) {
 		flow.dport = 21;
-	return hooks_looked_up(w, flow, dir, false);
+		return hooks_looked_up(w, flow, kind == KNOWN_REPLY_IN ? FLOW_OUT : FLOW_IN, false);
+	}
+	line = known_packet_line(w->plan, &flow, kind);
+	return line ? line->label.context : SIMULATED_UNLABELED;
 }
 
 static bool is_fast(const struct world *w, const char *iface)
@@ -114,11 +119,11 @@ static const char *packet_leaves(struct world *w, struct simulated_packet p, con
 }
 
 /* The label that INPUT gives to a packet of a known connection. */
-static const char *known_in(const struct world *w, enum flow_dir side, const char *iface)
+static const char *known_in(const struct world *w, enum known_packet kind, const char *iface)
 {
 	if (w->opts->module || is_fast(w, iface))
 		return or_unlabeled(w->conn.label);
-	return looked_up_known(w, side);
+	return looked_up_known(w, kind);
 }
 
 /* Does the first packet of this flow not show which end is the server? */
@@ -142,7 +147,7 @@ static void flow_from_elsewhere(struct world *w, const char *iface, bool old)
 			    or_unlabeled(w->conn.label));
 	assert_string_equal(packet_comes(w, "INPUT", packet_of(w, false, CHAIN_ESTABLISHED, false),
 					 iface),
-			    known_in(w, FLOW_IN, iface));
+			    known_in(w, KNOWN_IN, iface));
 	if (old)
 		assert_string_equal(or_unlabeled(w->conn.label), SIMULATED_UNLABELED);
 }
@@ -159,7 +164,7 @@ static void flow_to_elsewhere(struct world *w, const char *iface, bool old)
 	}
 	assert_string_equal(packet_comes(w, "INPUT", packet_of(w, true, CHAIN_ESTABLISHED, false),
 					 iface),
-			    known_in(w, FLOW_OUT, iface));
+			    known_in(w, KNOWN_REPLY_IN, iface));
 	assert_string_equal(packet_leaves(w, packet_of(w, false, CHAIN_ESTABLISHED, false), iface),
 			    or_unlabeled(w->conn.label));
 	if (old)
@@ -181,7 +186,7 @@ static void cross_lo(struct world *w, bool reply, enum chain_state state, bool s
 
 static const char *answer_over_lo(const struct world *w)
 {
-	return w->opts->module ? or_unlabeled(w->conn.label) : looked_up_known(w, FLOW_OUT);
+	return w->opts->module ? or_unlabeled(w->conn.label) : looked_up_known(w, KNOWN_REPLY_IN);
 }
 
 static void flow_over_lo(struct world *w, bool old)
@@ -200,8 +205,9 @@ static void flow_over_lo(struct world *w, bool old)
 			 hooks_looked_up(w, w->flow, FLOW_IN, is_stray(w, syn)));
 	}
 	cross_lo(w, false, w->conn.expected_by ? CHAIN_RELATED : CHAIN_ESTABLISHED, false, client,
-		 looked_up_known(w, FLOW_IN));
-	cross_lo(w, true, CHAIN_ESTABLISHED, false, looked_up_known(w, FLOW_IN), answer_over_lo(w));
+		 looked_up_known(w, KNOWN_IN));
+	cross_lo(w, true, CHAIN_ESTABLISHED, false, looked_up_known(w, KNOWN_REPLY_LO),
+		 answer_over_lo(w));
 	assert_string_equal(or_unlabeled(w->conn.label), client);
 }
 
@@ -219,47 +225,37 @@ static void packet_without_connection(struct world *w, const char *iface)
 	assert_null(w->conn.label);
 }
 
-/* A later packet of a forwarded flow. In a reply, the interface that the line may name is not
- * known. */
-static const char *known_forward(struct world *w, bool reply, const char *iface)
-{
-	struct plan plan = *w->plan;
-	struct world stripped = *w;
-	const char *label;
-	size_t i;
-
-	if (w->opts->module || is_fast(w, iface))
-		return or_unlabeled(w->conn.label);
-	if (!reply)
-		return looked_up_known(w, FLOW_FORWARD);
-	plan.lines = malloc((plan.n_lines + 1) * sizeof(*plan.lines));
-	memcpy(plan.lines, w->plan->lines, plan.n_lines * sizeof(*plan.lines));
-	for (i = 0; i < plan.n_lines; i++)
-		plan.lines[i].in.name[0] = '\0';
-	stripped.plan = &plan;
-	label = looked_up_known(&stripped, FLOW_FORWARD);
-	free(plan.lines);
-	return label;
-}
-
 static void forwarded_flow(struct world *w, const char *from, const char *to, bool old)
 {
-	const char *first = hooks_looked_up(w, w->flow, FLOW_FORWARD, false);
+	bool syn = random_below(w->seed, 2);
+	const char *first = hooks_looked_up(w, w->flow, FLOW_FORWARD, is_stray(w, syn));
 
+	strcpy(w->flow.out, to);
 	if (!old) {
 		assert_string_equal(packet_comes(w, "PREROUTING",
-						 packet_of(w, false, CHAIN_NEW, true), from),
+						 packet_of(w, false, CHAIN_NEW, syn), from),
 				    first);
 		assert_string_equal(or_unlabeled(w->conn.label), first);
 	}
 	assert_string_equal(packet_comes(w, "PREROUTING",
 					 packet_of(w, true, CHAIN_ESTABLISHED, false), to),
-			    known_forward(w, true, to));
+			    known_in(w, KNOWN_REPLY_FORWARD, to));
 	assert_string_equal(packet_comes(w, "PREROUTING",
 					 packet_of(w, false, CHAIN_ESTABLISHED, false), from),
-			    known_forward(w, false, from));
+			    known_in(w, KNOWN_FORWARD, from));
 	if (old)
 		assert_string_equal(or_unlabeled(w->conn.label), SIMULATED_UNLABELED);
+}
+
+static void forwarded_without_connection(struct world *w, const char *from)
+{
+	enum chain_state state = random_below(w->seed, 2) ? CHAIN_INVALID : CHAIN_UNTRACKED;
+
+	assert_string_equal(packet_comes(w, "PREROUTING",
+					 packet_of(w, false, state, random_below(w->seed, 2)),
+					 from),
+			    hooks_looked_up(w, w->flow, FLOW_FORWARD, true));
+	assert_null(w->conn.label);
 }
 
 /* PREROUTING leaves packets for this host to INPUT. */
@@ -309,10 +305,16 @@ static void try_flow(struct world *w)
 		on_iface(w, iface);
 		w->flow.out[0] = '\0';
 		tell_world(w, "forwarded");
-		if (random_below(w->seed, 4))
-			forwarded_flow(w, iface, to, old);
-		else
+		switch (random_below(w->seed, 4)) {
+		case 0:
 			local_packet_in_prerouting(w);
+			break;
+		case 1:
+			forwarded_without_connection(w, iface);
+			break;
+		default:
+			forwarded_flow(w, iface, to, old);
+		}
 		return;
 	}
 	if (!plan_has_side(w->plan, SIDE_SERVER) && !plan_has_side(w->plan, SIDE_CLIENT))
@@ -338,8 +340,9 @@ static void try_flow(struct world *w)
 			flow_from_elsewhere(w, "lo", old);
 			break;
 		}
-		if (w->flow.proto == IPPROTO_TCP && w->flow.sport != 20 &&
-		    random_below(w->seed, 4) == 0)
+		/* the ports of passive FTP tell nothing: the kernel chose both */
+		if (w->flow.proto == IPPROTO_TCP && w->flow.sport / 20 == 2 &&
+		    w->flow.dport / 20 == 2 && random_below(w->seed, 4) == 0)
 			w->conn.expected_by = "ftp";
 		tell_world(w, w->conn.expected_by ? "expected over lo" : "over lo");
 		flow_over_lo(w, old);
