@@ -3,12 +3,12 @@
  * that fits the flow. */
 #include "differential/flow_expect.h"
 
-#include <stdlib.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "plan/lookup.h"
 #include "plan/plan.h"
-#include "util/alloc.h"
+#include "support/known_packet.h"
 
 const char *const hook_names[HOOKS] = {
 	[HOOK_PREROUTING] = "prerouting",
@@ -50,20 +50,12 @@ const char *expect_connection(const struct plan *plan, const struct trial *t)
 	return expect_looked_up(plan, t->flow, t->flow.dir, t->flow.stray);
 }
 
-/* A reply to a forwarded flow comes in by an interface that the line cannot name. */
-static const char *forwarded_back(const struct plan *plan, const struct trial *t)
+static const char *expect_known(const struct plan *plan, const struct trial *t,
+				enum known_packet kind)
 {
-	struct plan any = *plan;
-	const char *label;
-	size_t i;
+	const struct plan_line *line = known_packet_line(plan, &t->flow, kind);
 
-	any.lines = alloc_zeroed(plan->n_lines + 1, sizeof(*any.lines));
-	memcpy(any.lines, plan->lines, plan->n_lines * sizeof(*any.lines));
-	for (i = 0; i < any.n_lines; i++)
-		any.lines[i].in.name[0] = '\0';
-	label = expect_looked_up(&any, t->flow, FLOW_FORWARD, false);
-	free(any.lines);
-	return label;
+	return line ? line->label.context : NULL;
 }
 
 static const char *expect_forwarded(const struct plan *plan, const struct trial *t,
@@ -73,14 +65,14 @@ static const char *expect_forwarded(const struct plan *plan, const struct trial 
 
 	if (turn == TURN_FIRST || m->overwrites || manner_is_fast(m, iface))
 		return expect_connection(plan, t);
-	return turn == TURN_REPLY ? forwarded_back(plan, t) :
-				    expect_looked_up(plan, t->flow, FLOW_FORWARD, false);
+	return expect_known(plan, t, turn == TURN_REPLY ? KNOWN_REPLY_FORWARD : KNOWN_FORWARD);
 }
 
 /*
- * Over lo the connection has the client's label, and each packet gets the label of its present end.
- * Packets that the server receives and sends are looked up. Packets that the client sends and
- * receives get the connection's label; the stock targets also look up the ones that it receives.
+ * Over lo the connection has the label of the end that sent its first packet, and each packet gets
+ * the label of its present end. Packets that the other end receives and sends are looked up.
+ * Packets that this end sends and receives get the connection's label; the stock targets also look
+ * up the ones that it receives.
  */
 static const char *expect_over_lo(const struct plan *plan, const struct trial *t,
 				  const struct manner *m, enum turn turn, enum hook hook)
@@ -88,10 +80,12 @@ static const char *expect_over_lo(const struct plan *plan, const struct trial *t
 	if (turn == TURN_FIRST)
 		return expect_looked_up(plan, t->flow, hook == HOOK_INPUT ? FLOW_IN : FLOW_OUT,
 					t->flow.stray);
-	if ((turn == TURN_REPLY) == (hook == HOOK_OUTPUT))
-		return expect_looked_up(plan, t->flow, FLOW_IN, false);
+	if (turn == TURN_REPLY && hook == HOOK_OUTPUT)
+		return expect_known(plan, t, KNOWN_REPLY_LO);
+	if (turn != TURN_REPLY && hook == HOOK_INPUT)
+		return expect_known(plan, t, KNOWN_IN);
 	if (turn == TURN_REPLY && !m->overwrites)
-		return expect_looked_up(plan, t->flow, FLOW_OUT, false);
+		return expect_known(plan, t, KNOWN_REPLY_IN);
 	return expect_connection(plan, t);
 }
 
@@ -100,7 +94,7 @@ static const char *expect_received(const struct plan *plan, const struct trial *
 {
 	if (turn == TURN_FIRST || m->overwrites || manner_is_fast(m, t->flow.in))
 		return expect_connection(plan, t);
-	return expect_looked_up(plan, t->flow, t->flow.dir, false);
+	return expect_known(plan, t, t->flow.dir == FLOW_IN ? KNOWN_IN : KNOWN_REPLY_IN);
 }
 
 static bool comes_by(const struct trial *t, enum turn turn, enum hook hook)
@@ -127,4 +121,57 @@ bool expect_packet(const struct plan *plan, const struct trial *t, const struct 
 	else
 		*context = expect_connection(plan, t);
 	return true;
+}
+
+static struct flow turned_back(const struct flow *flow)
+{
+	struct flow back = *flow;
+
+	back.src = flow->dst;
+	back.dst = flow->src;
+	back.sport = flow->dport;
+	back.dport = flow->sport;
+	memcpy(back.in, flow->out, sizeof(back.in));
+	memcpy(back.out, flow->in, sizeof(back.out));
+	return back;
+}
+
+static bool has_client_port(const struct plan *plan, uint16_t port)
+{
+	return port >= plan->client_ports.lo && port <= plan->client_ports.hi;
+}
+
+static bool fits_line(const struct plan *plan, struct flow flow, enum flow_dir dir)
+{
+	const struct plan_line *line;
+
+	flow.dir = dir;
+	flow.stray = false;
+	line = lookup(plan, &flow);
+	return line && !line->is_default;
+}
+
+bool expect_session(const struct plan *plan, const struct trial *t, enum turn turn, enum hook hook,
+		    const char **context)
+{
+	bool from_client = has_client_port(plan, t->flow.sport);
+	bool at_source = (turn != TURN_REPLY) == (hook == HOOK_OUTPUT);
+	bool at_client = at_source == from_client;
+	struct flow to_server = t->flow, to_client = turned_back(&t->flow);
+
+	if (!from_client) {
+		to_server = to_client;
+		to_client = t->flow;
+	}
+	if (t->flow.proto != IPPROTO_TCP || !t->flow.stray || t->untracked ||
+	    from_client == has_client_port(plan, t->flow.dport) || to_server.dport == FTP_DATA_PORT)
+		return false;
+	if (t->flow.dir != FLOW_FORWARD) {
+		*context = expect_looked_up(plan, to_server, at_client ? FLOW_OUT : FLOW_IN, false);
+		return !at_client || !fits_line(plan, to_client, FLOW_IN);
+	}
+	*context = expect_looked_up(plan, to_server, FLOW_FORWARD, false);
+	to_server.any_iface = to_client.any_iface = true;
+	return expect_looked_up(plan, to_server, FLOW_FORWARD, false) == *context &&
+	       !fits_line(plan, to_client, FLOW_FORWARD);
 }

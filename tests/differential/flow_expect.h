@@ -45,6 +45,22 @@ bool manner_is_fast(const struct manner *m, const char *iface);
 bool expect_packet(const struct plan *plan, const struct trial *t, const struct manner *m,
 		   enum turn turn, enum hook hook, const char **context);
 
+/**
+ * expect_session - the label that a packet of an open session has to have, so that the session
+ * lives on
+ * @plan:    the plan
+ * @t:       the flow
+ * @turn:    the packet
+ * @hook:    the hook
+ * @context: set to the label that the plan gives to a connection that its client opens by a SYN
+ *
+ * It does not depend on the backend, or on who sends the first packet after the rules are loaded.
+ * Returns false if ports do not tell which end is the client, or if a line for servers fits the
+ * client's port, or a line for forwarded packets fits only one direction of the session.
+ */
+bool expect_session(const struct plan *plan, const struct trial *t, enum turn turn, enum hook hook,
+		    const char **context);
+
 /* The label that its connection keeps; NULL for none. */
 const char *expect_connection(const struct plan *plan, const struct trial *t);
 

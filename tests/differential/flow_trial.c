@@ -148,6 +148,20 @@ static void make_stray(unsigned int *seed, struct trial *t)
 	t->foreign = random_below(seed, 2);
 }
 
+/* A session that was open before the rules: either end sends the first packet. Ports tell which one
+ * is the client. */
+static void make_session(unsigned int *seed, const struct plan *plan, struct flow *flow)
+{
+	uint16_t client = plan->client_ports.lo + random_below(seed, 20);
+	uint16_t server = plan->client_ports.lo - 1 - random_below(seed, 19);
+	bool first = random_below(seed, 2);
+
+	flow->proto = IPPROTO_TCP;
+	flow->stray = true;
+	flow->sport = first ? client : server;
+	flow->dport = first ? server : client;
+}
+
 void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
 		   struct trial *trials, size_t n)
 {
@@ -162,6 +176,10 @@ void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
 				random_flow(seed, &trials[i].flow);
 			} while (!make_kind(kind, host, &trials[i].flow));
 			make_stray(seed, &trials[i]);
+			if (random_below(seed, 4) == 0) {
+				make_session(seed, plan, &trials[i].flow);
+				trials[i].untracked = false;
+			}
 		} while (!is_new(trials, &trials[i]));
 	}
 }

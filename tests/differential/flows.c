@@ -58,7 +58,7 @@ struct subject {
 };
 
 struct counts {
-	unsigned int plans, refused, packets, connections, wrong, failed;
+	unsigned int plans, refused, packets, sessions, connections, wrong, failed;
 };
 
 static void flows_die(const char *what)
@@ -186,6 +186,13 @@ static void judge_packets(struct judge *j, const struct trial *t, const struct m
 			flows_judge(j, t, what, context,
 				    seen->packets[hook][trial_packet(t, turn)]);
 			j->counts->packets++;
+			if (!expect_session(&j->s->plan, t, turn, hook, &context))
+				continue;
+			snprintf(what, sizeof(what), "open session, %s in %s", turns[turn],
+				 hook_names[hook]);
+			flows_judge(j, t, what, context,
+				    seen->packets[hook][trial_packet(t, turn)]);
+			j->counts->sessions++;
 		}
 	}
 }
@@ -271,9 +278,9 @@ static bool try_backend(const struct kernel *k, const struct subject *subjects, 
 		printf("# %s: %u of %u plans refused, their lists need too many chains\n", b->name,
 		       c.refused, n);
 	printf("%sok %u - %s: %u of %u labels are not what lookup says: %u plans, %u packets, %u "
-	       "connections\n",
-	       good ? "" : "not ", test, b->name, c.wrong, c.packets + c.connections,
-	       c.plans - c.refused - c.failed, c.packets, c.connections);
+	       "of them in open sessions, %u connections\n",
+	       good ? "" : "not ", test, b->name, c.wrong, c.packets + c.sessions + c.connections,
+	       c.plans - c.refused - c.failed, c.packets, c.sessions, c.connections);
 	fflush(stdout);
 	return good;
 }
