@@ -231,9 +231,12 @@ static void when_ports_tell(struct table *t, const char *client, const char *ser
 			    const char *verdict)
 {
 	const struct port_range *p = &t->plan->client_ports;
+	char range[32];
 
-	fprintf(t->r.chains, "\t\ttcp %s %u-%u tcp %s != %u-%u tcp %s != %u %s\n", client, p->lo,
-		p->hi, server, p->lo, p->hi, server, FTP_DATA_PORT, verdict);
+	/* for nft, a range of one port is an error */
+	snprintf(range, sizeof(range), p->lo < p->hi ? "%u-%u" : "%u", p->lo, p->hi);
+	fprintf(t->r.chains, "\t\ttcp %s %s tcp %s != %s tcp %s != %u %s\n", client, range, server,
+		range, server, FTP_DATA_PORT, verdict);
 }
 
 static void when_from_client(struct table *t, const char *verdict)

@@ -23,10 +23,11 @@ struct plan_line;
  * lines by the local port, then in client lines by the remote port, then it gets
  * the default of its direction (in: server, out: client). If it is forwarded, it
  * is looked up as it is, then in the other direction, for which interfaces are
- * not compared. For TCP the ports may tell which end is the client: only that one
- * has a port that the kernel gives to clients, and the other one has not FTP's
- * data port, from which servers open connections. Then no line is tried that would make it
- * the server, and the default is that of the client's side or the server's.
+ * not compared. The ports of TCP may tell which end is the client: only its port
+ * is one that the kernel gives to clients, and the other one is not FTP's data
+ * port, from which servers open connections. Then no client line is tried for a
+ * server here, nor the other direction of a forwarded flow from the client, and
+ * the default is that of the side of this host's end.
  *
  * It reads all lines up to the answer. For many flows, set plan->flow_index.
  *
