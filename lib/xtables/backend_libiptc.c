@@ -2,18 +2,11 @@
 #include "xtables/backend_libiptc.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-#include <selinux/label.h>
-#include <selinux/selinux.h>
 
 #include "base/err.h"
 #include "util/alloc.h"
@@ -22,8 +15,7 @@
 #include "xtables/iptc_jumps.h"
 #include "xtables/iptc_ops.h"
 #include "xtables/iptc_table.h"
-
-#define LOCK "/run/xtables.lock"
+#include "xtables/lock.h"
 
 #define FAMILIES 2
 #define TABLES 2
@@ -37,58 +29,6 @@ struct step {
 	const struct chain_set *set; /* NULL: nothing of ours */
 	bool committed;
 };
-
-/*
- * The first program to lock creates the file. iptables may have its own domain, which can open the
- * file if its label is the one in the policy's file contexts, but not if its label is that of our
- * other files. */
-static int make_lock(const char *path)
-{
-	const struct selinux_opt opts[] = { { SELABEL_OPT_SUBSET, path } };
-	struct selabel_handle *contexts = is_selinux_enabled() > 0 ?
-						  selabel_open(SELABEL_CTX_FILE, opts, 1) :
-						  NULL;
-	char *context = NULL;
-	int fd = -1, failed;
-
-	if (contexts && !selabel_lookup_raw(contexts, &context, path, S_IFREG) &&
-	    !setfscreatecon_raw(context))
-		fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0600);
-	setfscreatecon_raw(NULL);
-	if (fd < 0)
-		fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0600);
-	failed = errno;
-	freecon(context);
-	if (contexts)
-		selabel_close(contexts);
-	errno = failed;
-	return fd;
-}
-
-/* As in iptables (iptables/xshared.c): the file stays, and closing it releases the lock. */
-static int lock_xtables(unsigned int seconds, int *fd, struct err *err)
-{
-	const struct timespec pause = { .tv_nsec = 50000000 };
-	const char *path = getenv("XTABLES_LOCKFILE");
-	time_t end = time(NULL) + seconds;
-
-	if (!path || !*path)
-		path = LOCK;
-	*fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (*fd < 0 && errno == ENOENT)
-		*fd = make_lock(path);
-	if (*fd < 0)
-		return err_set(err, -errno, "%s: %s", path, strerror(errno));
-	while (flock(*fd, LOCK_EX | LOCK_NB)) {
-		if (time(NULL) >= end) {
-			err_set(err, -EBUSY, "another program holds %s", path);
-			err_hint(err, "waited for %u seconds; try again", seconds);
-			return -EBUSY;
-		}
-		nanosleep(&pause, NULL);
-	}
-	return 0;
-}
 
 static void libiptc_warn(const struct step *s, struct backend_report *report)
 {
@@ -199,7 +139,7 @@ static int libiptc_apply(const struct chain_set *sets, struct backend_report *re
 		steps[i].table.name = tables[i / FAMILIES ^ first];
 		steps[i].set = sets && i < FAMILIES && sets[i].n ? &sets[i] : NULL;
 	}
-	ret = lock_xtables(XT_LOCK_SECONDS, &fd, err);
+	ret = xt_lock(XT_LOCK_SECONDS, &fd, err);
 	if (!ret)
 		ret = libiptc_change(steps, FAMILIES * TABLES, report, err);
 	if (fd >= 0)

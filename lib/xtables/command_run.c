@@ -5,10 +5,13 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "util/run.h"
 #include "xtables/build.h"
+#include "xtables/iptc_ops.h"
+#include "xtables/lock.h"
 
 /* What a command may take. */
 #define RUN_SECONDS 120
@@ -42,6 +45,8 @@ static int command_error(enum place place, int status, const char *said)
 {
 	if (status != STATUS_BUSY)
 		return -EIO;
+	if (strstr(said, "can't open lock file"))
+		return -EACCES;
 	/* iptables-nft exits with this status without the right, too */
 	if (strstr(said, "you must be root") || strstr(said, "(Operation not permitted)"))
 		return -EPERM;
@@ -89,6 +94,21 @@ int command_run_save(int family, const char *table, struct run_result *r, struct
 	return ret;
 }
 
+/* Without the module of its tables, iptables would have modprobe load it, and modprobe would
+ * inherit iptables' lock, a file that the policy need not let it use. */
+static void load_legacy_module(int family)
+{
+	const struct iptc_ops *ops = &iptc_families[family != AF_INET];
+	const char *const modprobe[] = { "modprobe", "-q", ops->module, NULL };
+	struct run_result r;
+	struct err ignored;
+
+	if (!access(ops->names, F_OK))
+		return;
+	run(modprobe, NULL, 0, RUN_SECONDS, &r, &ignored);
+	run_free(&r);
+}
+
 static int run_restore_command(enum place place, int family, const char *text, size_t len,
 			       const char *doing, struct run_result *r, struct err *err)
 {
@@ -101,10 +121,13 @@ static int run_restore_command(enum place place, int family, const char *text, s
 	memcpy(argv, legacy, sizeof(legacy));
 	snprintf(seconds, sizeof(seconds), "%d", XT_LOCK_SECONDS);
 	/* nft's transactions need no lock */
-	if (place == PLACE_LEGACY)
+	if (place == PLACE_LEGACY) {
 		argv[3] = seconds;
-	else
+		load_legacy_module(family);
+		xt_lock_make();
+	} else {
 		argv[2] = NULL;
+	}
 	ret = run(argv, text, len, RUN_SECONDS, r, err);
 	return !ret && r->status ? command_refused(place, command, r, doing, err) : ret;
 }
