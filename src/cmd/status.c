@@ -20,6 +20,7 @@
 #include "host/running_policy.h"
 #include "load/backends.h"
 #include "load/state.h"
+#include "nft/listing.h"
 #include "print_status.h"
 #include "util/json.h"
 #include "util/run.h"
@@ -36,33 +37,23 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-/* Where label rules can be, and the program that lists them. nf_tables is asked itself for what
+/* Where label rules can be. The programs list the legacy tables. nf_tables is asked itself for what
  * iptables-nft keeps, because iptables-nft-save fails if others have added rules that it does not
- * know. */
+ * know; and libnftables for the rest. */
 static const struct source {
 	const char *name;
-	const char *const argv[5];
-	const char
-		*tables; /* list only if this file names a table: listing would load the module */
-	const char *module; /* or list only if this module may be loaded */
+	const char *program;
+	const char *tables; /* this file names the tables that exist: listing would create others */
 	int (*count)(const char *text, size_t len, struct rule_counts *n);
-	int family; /* without a program: of nf_tables */
+	int family; /* of nf_tables */
 } sources[] = {
-	{ "iptables-legacy",
-	  { "iptables-legacy-save", NULL },
-	  "/proc/net/ip_tables_names",
-	  NULL,
-	  count_rules_iptables,
-	  0 },
-	{ "ip6tables-legacy",
-	  { "ip6tables-legacy-save", NULL },
-	  "/proc/net/ip6_tables_names",
-	  NULL,
-	  count_rules_iptables,
-	  0 },
-	{ "iptables-nft", { NULL }, NULL, "nf_tables", NULL, AF_INET },
-	{ "ip6tables-nft", { NULL }, NULL, "nf_tables", NULL, AF_INET6 },
-	{ "nft", { "nft", "-j", "list", "ruleset", NULL }, NULL, "nf_tables", count_rules_nft, 0 },
+	{ "iptables-legacy", "iptables-legacy-save", "/proc/net/ip_tables_names",
+	  count_rules_iptables, 0 },
+	{ "ip6tables-legacy", "ip6tables-legacy-save", "/proc/net/ip6_tables_names",
+	  count_rules_iptables, 0 },
+	{ "iptables-nft", NULL, NULL, NULL, AF_INET },
+	{ "ip6tables-nft", NULL, NULL, NULL, AF_INET6 },
+	{ "nft", NULL, NULL, count_rules_nft, 0 },
 };
 
 #define SOURCES (sizeof(sources) / sizeof(sources[0]))
@@ -206,7 +197,7 @@ static void excuse_program(const struct source *s, const struct run_result *resu
 	char line[256];
 
 	snprintf(line, sizeof(line), "%.*s", (int)strcspn(result->err, "\n"), result->err);
-	err_set(err, -EIO, "%s: %s", s->argv[0], *line ? line : "it failed");
+	err_set(err, -EIO, "%s: %s", s->program, *line ? line : "it failed");
 }
 
 static int count_nf_tables(int family, struct rule_counts *n, struct err *err)
@@ -221,9 +212,29 @@ static int count_nf_tables(int family, struct rule_counts *n, struct err *err)
 	return ret ? err_set(err, ret, "nf_tables: %s", strerror(-ret)) : 0;
 }
 
-static int count_listed(const struct source *s, const char *const argv[], struct rule_counts *n,
-			struct err *err)
+static int count_listed(const struct source *s, const char *name, const char *text, size_t len,
+			struct rule_counts *n, struct err *err)
 {
+	int ret = s->count(text, len, n);
+
+	return ret ? err_set(err, ret, "the output of %s cannot be parsed", name) : 0;
+}
+
+static int count_nft(const struct source *s, struct rule_counts *n, struct err *err)
+{
+	char *text;
+	int ret = nft_listing_read(&text, err);
+
+	if (!ret)
+		ret = count_listed(s, "libnftables", text, strlen(text), n, err);
+	free(text);
+	return ret;
+}
+
+static int count_in_table(const struct source *s, const char *table, struct rule_counts *n,
+			  struct err *err)
+{
+	const char *const argv[] = { s->program, "-t", table, NULL };
 	struct run_result result = { 0 };
 	int ret = run(argv, NULL, 0, SECONDS, &result, err);
 
@@ -231,29 +242,33 @@ static int count_listed(const struct source *s, const char *const argv[], struct
 		ret = -EIO;
 		excuse_program(s, &result, err);
 	}
-	if (!ret) {
-		ret = s->count(result.out, result.out_len, n);
-		if (ret)
-			err_set(err, ret, "the output of %s cannot be parsed", s->argv[0]);
-	}
+	if (!ret)
+		ret = count_listed(s, s->program, result.out, result.out_len, n, err);
 	run_free(&result);
 	return ret;
+}
+
+static bool has_name(const json_t *names, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(names); i++)
+		if (!strcmp(json_string_value(json_array_get(names, i)), name))
+			return true;
+	return false;
 }
 
 /* The tables that may have label rules. iptables-save fails if a table has a rule that it has no
  * plugin for, so other tables are not listed. */
 static int count_legacy(const struct source *s, struct rule_counts *n, struct err *err)
 {
-	json_t *names = read_names(s->tables, err), *name;
+	json_t *names = read_names(s->tables, err);
 	int ret = names ? 0 : -EACCES;
-	size_t i, table;
+	size_t table;
 
-	json_array_foreach(names, i, name) for (table = 0; table < COMPAT_TABLES && !ret;
-						table++) if (!strcmp(json_string_value(name),
-								     compat_tables[table])) ret =
-		count_listed(s,
-			     (const char *const[]){ s->argv[0], "-t", compat_tables[table], NULL },
-			     n, err);
+	for (table = 0; table < COMPAT_TABLES && !ret; table++)
+		if (has_name(names, compat_tables[table]))
+			ret = count_in_table(s, compat_tables[table], n, err);
 	json_decref(names);
 	return ret;
 }
@@ -264,11 +279,11 @@ static int count_rules(const struct source *s, struct rule_counts *n, struct err
 
 	if (s->tables)
 		return count_legacy(s, n, err);
-	state = kernel_module_state(s->module);
+	state = kernel_module_state("nf_tables");
 	if (state != KERNEL_MODULE_LOADED && state != KERNEL_MODULE_BUILTIN &&
 	    state != KERNEL_MODULE_UNKNOWN)
 		return 0;
-	return s->family ? count_nf_tables(s->family, n, err) : count_listed(s, s->argv, n, err);
+	return s->family ? count_nf_tables(s->family, n, err) : count_nft(s, n, err);
 }
 
 /* Adds the number of label rules of each source. */
