@@ -72,6 +72,17 @@ static void print_selinux(const struct facts *facts)
 			 "like all others", "never");
 }
 
+/* What should be loaded and is not, and how to load it. */
+static void print_missing(const char *plan)
+{
+	if (plan)
+		puts("  rules of this plan are gone or changed (secmarkctl apply loads them "
+		     "again)");
+	else
+		puts("  secmark2.service is active or enabled, but its plan is not loaded "
+		     "(secmarkctl apply --boot\n  loads it)");
+}
+
 static void print_plan(const struct facts *facts)
 {
 	const char *backend = text_of(facts, "plan", "backend"), *name;
@@ -84,6 +95,10 @@ static void print_plan(const struct facts *facts)
 			printf("none is loaded%s%s\n", backend ? "; apply would use " : "",
 			       backend ? backend : "");
 	}
+	if (!value_of(facts, "plan", "missing") && value_of(facts, "plan", "loaded"))
+		print_unless_unknown(facts, "plan", "missing", "whether it should be loaded");
+	else if (json_is_true(value_of(facts, "plan", "missing")))
+		print_missing(text_of(facts, "plan", "loaded"));
 	if (!value_of(facts, "plan", "interrupted"))
 		print_unless_unknown(facts, "plan", "interrupted", "interrupted run");
 	else if (json_is_true(value_of(facts, "plan", "interrupted")))

@@ -3,6 +3,7 @@
 #define SECMARK2_BACKEND_BACKEND_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "backend/report.h"
@@ -55,6 +56,11 @@ struct backend_ops {
 	/* Do others have rules in a table ("security", "mangle")? NULL: the table is ours alone */
 	bool (*shared)(const struct seen *seen, const char *table);
 	void (*forget)(struct seen *seen);
+
+	/* Of one backend for each place: has anybody changed what is ours since it was loaded? A
+	 * place has one of these two questions, and is asked only if it exists. */
+	int (*sealed)(bool *sealed, struct err *err); /* the place itself remembers what it was */
+	int (*digest)(uint64_t *digest, struct err *err); /* differs after each change */
 
 	/* Changes what is loaded. After a failure the old rules are there, unless the report says
 	 * that they are not. seen is what look() read if that is still so; NULL: look again. */

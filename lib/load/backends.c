@@ -36,6 +36,15 @@ const struct backend_ops *const backends_keepers[] = {
 	NULL,
 };
 
+const struct backend_ops *backends_keeper(enum place place)
+{
+	size_t i;
+
+	for (i = 0; backends_keepers[i]->place != place; i++)
+		;
+	return backends_keepers[i];
+}
+
 static const struct backend_ops *backend_by_name(const char *name)
 {
 	size_t i;

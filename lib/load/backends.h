@@ -2,7 +2,8 @@
 #ifndef SECMARK2_LOAD_BACKENDS_H
 #define SECMARK2_LOAD_BACKENDS_H
 
-struct backend_ops;
+#include "backend/backend.h"
+
 struct err;
 struct machine;
 
@@ -12,6 +13,9 @@ extern const char *const backends_names[];
 /* One backend for each place: it reads the place and removes rules from it, whichever backend has
  * loaded them. After the last one a NULL. */
 extern const struct backend_ops *const backends_keepers[];
+
+/* The one of these for a place, see enum place. */
+const struct backend_ops *backends_keeper(enum place place);
 
 /* By name; "iptables" is the variant that the command of that name runs. NULL: err says why. */
 const struct backend_ops *backends_find(const char *name, struct err *err);

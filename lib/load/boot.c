@@ -21,10 +21,14 @@
 #include "util/diag.h"
 #include "util/hash.h"
 #include "util/json.h"
+#include "util/run.h"
 
 #define HEADER "# secmark2 boot plan 1 "
 #define NAME "boot.plan"
 #define NEW "new"
+
+#define BOOT_UNIT "secmark2.service"
+#define SYSTEMCTL_SECONDS 10
 
 bool boot_is_here(void)
 {
@@ -209,6 +213,45 @@ int boot_write(const struct load_state *state, struct err *err)
 	if (ret)
 		err_set(err, ret, BOOT_PLAN ": %s", strerror(-ret));
 	return ret;
+}
+
+/* In which of these states has the unit loaded the plan, or will it? */
+bool boot_unit_is_on(void)
+{
+	static const char *const argv[] = {
+		"systemctl", "show", "--property=ActiveState", "--property=UnitFileState",
+		BOOT_UNIT,   NULL
+	};
+	static const char *const on[] = { "ActiveState=active\n", "ActiveState=reloading\n",
+					  "UnitFileState=enabled\n",
+					  "UnitFileState=enabled-runtime\n" };
+	struct run_result r = { 0 };
+	struct err ignored;
+	bool is_on = false;
+	size_t i;
+
+	/* as in sd_booted(3) */
+	if (access("/run/systemd/system", F_OK))
+		return false;
+	if (!run(argv, NULL, 0, SYSTEMCTL_SECONDS, &r, &ignored) && !r.status)
+		for (i = 0; i < sizeof(on) / sizeof(on[0]); i++)
+			is_on |= strstr(r.out, on[i]) != NULL;
+	run_free(&r);
+	return is_on;
+}
+
+int boot_is_expected(bool *expected, struct err *err)
+{
+	struct load_state state = { 0 };
+	int ret;
+
+	*expected = false;
+	if (!boot_is_here() || !boot_unit_is_on())
+		return 0;
+	ret = boot_read(&state, err);
+	*expected = ret == -ENOENT ? !access(BOOT_FIRST, F_OK) : state.plan_text != NULL;
+	state_clear(&state);
+	return ret == -ENOENT ? 0 : ret;
 }
 
 bool boot_plan_changed(const struct load_state *state)

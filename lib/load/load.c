@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/err.h"
+#include "load/backends.h"
 #include "load/machine.h"
 #include "load/state.h"
 
@@ -93,6 +94,17 @@ static void load_undo(const struct load_run *run, unsigned int new_places)
 	load_advance(run, ret ? LOAD_ON_BREAK : LOAD_ON_BACK);
 }
 
+/* So that intact.h can tell later whether they are still these. */
+static void load_keep_digest(const struct load_run *run, const struct built *b)
+{
+	const struct backend_ops *keeper = backends_keeper(b->ops->place);
+	struct err ignored;
+	uint64_t digest;
+	bool known = keeper->digest && !keeper->digest(&digest, &ignored);
+
+	state_keep_digest(run->lock, known ? &digest : NULL);
+}
+
 static int load_record(const struct load_run *run, bool removed, struct err *err)
 {
 	int ret = state_end(run->lock, removed, err);
@@ -125,8 +137,10 @@ int load(const struct built *b, struct machine *m, const struct state_lock *lock
 		ret = load_new(&run, b, before, err);
 	if (!ret)
 		ret = load_clear(&run, before & ~b->ops->place, err);
-	if (!ret)
+	if (!ret) {
+		load_keep_digest(&run, b);
 		ret = load_record(&run, false, err);
+	}
 	load_finish(&run, b->ops->place);
 	return ret;
 }

@@ -146,6 +146,11 @@ static bool has_nf_tables(void)
 	return state != KERNEL_MODULE_MISSING && state != KERNEL_MODULE_AVAILABLE;
 }
 
+bool machine_has_place(enum place place)
+{
+	return !(place & PLACES_IN_NF_TABLES) || has_nf_tables();
+}
+
 static int machine_is_present(struct machine *m, const struct backend_ops *ops, bool *is,
 			      struct err *err)
 {
@@ -159,15 +164,14 @@ static int machine_is_present(struct machine *m, const struct backend_ops *ops, 
 
 int machine_places(struct machine *m, unsigned int *places, struct err *err)
 {
-	bool nf_tables, is;
+	bool is;
 	unsigned int found = 0;
 	size_t i;
 	int ret = 0;
 
 	if (!m->has_places) {
-		nf_tables = has_nf_tables();
 		for (i = 0; backends_keepers[i] && !ret; i++) {
-			if (!nf_tables && backends_keepers[i]->place & PLACES_IN_NF_TABLES)
+			if (!machine_has_place(backends_keepers[i]->place))
 				continue;
 			ret = machine_is_present(m, backends_keepers[i], &is, err);
 			found |= is ? backends_keepers[i]->place : 0;

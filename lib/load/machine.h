@@ -38,6 +38,9 @@ int machine_look(struct machine *m, const struct backend_ops *ops, const struct 
 int machine_compare(struct machine *m, const struct built *b, enum backend_state *state,
 		    struct err *err);
 
+/* Can there be rules in a place? Not before the kernel has its module. */
+bool machine_has_place(enum place place);
+
 /* Which places have rules of ours, as bits of enum place. Makes no table and loads no module. */
 int machine_places(struct machine *m, unsigned int *places, struct err *err);
 

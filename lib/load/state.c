@@ -19,6 +19,7 @@
 #include "load/dead_states.h"
 #include "load/machine.h"
 #include "util/alloc.h"
+#include "util/hash.h"
 #include "util/json.h"
 
 #define LOCK_SECONDS 10
@@ -35,6 +36,7 @@
 #define LOADED "loaded"
 #define BEGUN "begun"
 #define NEW "new"
+#define DIGEST "digest"
 
 static int state_file_failed(const char *path, const char *name, int ret, struct err *err)
 {
@@ -280,6 +282,9 @@ int state_end(const struct state_lock *lock, bool removed, struct err *err)
 {
 	int ret = 0;
 
+	/* first, so that it does not stay alone */
+	if (removed)
+		unlinkat(lock->fd, DIGEST, 0);
 	if (!removed)
 		ret = renameat(lock->fd, BEGUN, lock->fd, LOADED);
 	else if ((unlinkat(lock->fd, LOADED, 0) && errno != ENOENT) || unlinkat(lock->fd, BEGUN, 0))
@@ -290,6 +295,37 @@ int state_end(const struct state_lock *lock, bool removed, struct err *err)
 	err_hint(err, "the rules are %s, but the record of it could not be written",
 		 removed ? "removed" : "loaded");
 	return ret;
+}
+
+void state_keep_digest(const struct state_lock *lock, const uint64_t *digest)
+{
+	int fd = -1;
+
+	unlinkat(lock->fd, DIGEST, 0);
+	if (digest)
+		fd = openat(lock->fd, DIGEST, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return;
+	if (write(fd, digest, sizeof(*digest)) != sizeof(*digest))
+		unlinkat(lock->fd, DIGEST, 0);
+	close(fd);
+}
+
+bool state_read_digest(uint64_t *digest)
+{
+	char path[64], file[96];
+	struct err ignored;
+	bool ok;
+	int fd;
+
+	if (find_folder(path, &ignored))
+		return false;
+	snprintf(file, sizeof(file), "%s/" DIGEST, path);
+	fd = open(file, O_RDONLY | O_CLOEXEC);
+	ok = fd >= 0 && read(fd, digest, sizeof(*digest)) == sizeof(*digest);
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }
 
 void state_abandon(const struct state_lock *lock)

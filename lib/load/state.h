@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 struct err;
@@ -62,6 +63,16 @@ int state_begin(const struct state_lock *lock, const struct load_state *state, s
 /* Writes down that all of it is loaded, or (removed) that nothing is loaded now. Returns 0 or
  * -errno. */
 int state_end(const struct state_lock *lock, bool removed, struct err *err);
+
+/*
+ * Keeps a hash of the rules beside the record, in a file of its own: it is known only when they are
+ * loaded. state_end() of a removal deletes it. Without it (NULL), or if it cannot be written, only
+ * a loss of all rules is noticed later.
+ */
+void state_keep_digest(const struct state_lock *lock, const uint64_t *digest);
+
+/* Reads that hash. Returns false if there is none. */
+bool state_read_digest(uint64_t *digest);
 
 /* Undoes state_begin(): what was loaded before is still loaded. */
 void state_abandon(const struct state_lock *lock);

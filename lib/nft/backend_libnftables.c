@@ -247,6 +247,26 @@ static void nft_forget(struct seen *seen)
 	free(seen);
 }
 
+/* Without a seal only a loss is noticed, see seal_table(). */
+static int nft_sealed(bool *sealed, struct err *err)
+{
+	char hash[sizeof(" 0123456789abcdef")];
+	const struct nft_seen *s;
+	struct seen *seen;
+	size_t len;
+	int ret = nft_look(&backend_nft, &seen, err);
+
+	if (ret)
+		return ret;
+	s = nft_seen_of(seen);
+	len = strlen(s->print.seal);
+	snprintf(hash, sizeof(hash), " %016" PRIx64, s->print.hash);
+	*sealed = nft_in_force(seen) && (s->torn || len < strlen(hash) ||
+					 !strcmp(s->print.seal + len - strlen(hash), hash));
+	nft_forget(seen);
+	return 0;
+}
+
 static int nft_build(const struct backend_ops *self, const struct dispatch *d,
 		     const struct machine *m, struct built **b, struct diag *diag, struct err *err)
 {
@@ -332,6 +352,7 @@ const struct backend_ops backend_nft = {
 	.in_force = nft_in_force,
 	.compare = nft_compare,
 	.forget = nft_forget,
+	.sealed = nft_sealed,
 	.load = nft_load,
 	.remove = nft_remove,
 };

@@ -433,9 +433,11 @@ static int command_remove(const struct backend_ops *self, const struct seen *see
 	.shared = command_shared, .forget = command_forget, .load = command_load,             \
 	.remove = command_remove
 
-const struct backend_ops backend_iptables_nft = {
-	.name = "iptables-nft", .place = PLACE_COMPAT, .command = "iptables-nft", OPS
-};
+const struct backend_ops backend_iptables_nft = { .name = "iptables-nft",
+						  .place = PLACE_COMPAT,
+						  .command = "iptables-nft",
+						  .digest = compat_table_digest,
+						  OPS };
 
 const struct backend_ops backend_iptables_legacy = {
 	.name = "iptables-legacy", .place = PLACE_LEGACY, .command = "iptables-legacy", OPS

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "util/alloc.h"
+#include "util/hash.h"
 #include "xtables/build.h"
 #include "xtables/chain.h"
 #include "xtables/iptc_jumps.h"
@@ -239,6 +240,25 @@ static enum backend_state iptc_compare(const struct seen *seen, const struct bui
 							      BACKEND_ABSENT;
 }
 
+static int iptc_digest(uint64_t *digest, struct err *err)
+{
+	struct seen *seen;
+	const struct iptc_table *t;
+	int i, ret = iptc_look(&backend_iptc, &seen, err);
+
+	*digest = HASH_START;
+	if (ret)
+		return ret;
+	for (i = 0; i < FAMILIES * TABLES; i++) {
+		t = &iptc_seen_of(seen)->tables[i];
+		*digest = hash_bytes(*digest, &i, sizeof(i));
+		if (t->h)
+			*digest = iptc_table_digest(t, *digest);
+	}
+	iptc_forget(seen);
+	return 0;
+}
+
 static bool iptc_shared(const struct seen *seen, const char *table)
 {
 	static const char *const hooks[] = { "PREROUTING", "INPUT", "OUTPUT" };
@@ -282,6 +302,7 @@ const struct backend_ops backend_iptc = {
 	.compare = iptc_compare,
 	.shared = iptc_shared,
 	.forget = iptc_forget,
+	.digest = iptc_digest,
 	.load = iptc_load,
 	.remove = iptc_remove,
 };

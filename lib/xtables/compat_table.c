@@ -139,6 +139,47 @@ int compat_table_read(int family, const char *table, struct table_text *text, st
 	return 0;
 }
 
+static uint64_t hash_name(uint64_t h, const char *name)
+{
+	return hash_bytes(h, name, strlen(name) + 1);
+}
+
+/* Chains that are empty count as well; the place of a jump among rules of others does not. */
+static uint64_t digest_table(uint64_t h, const struct nf_table *t)
+{
+	const struct nf_rule *rule;
+	size_t i;
+
+	for (i = 0; i < t->n_chains; i++)
+		if (chain_is_ours(t->chains[i].name))
+			h = hash_name(h, t->chains[i].name);
+	for (rule = t->rules; rule < t->rules + t->n_rules; rule++) {
+		if (!chain_is_ours(rule->chain) && !(rule->jump && chain_is_ours(rule->target)))
+			continue;
+		h = hash_name(h, rule->chain);
+		h = hash_bytes(h, &rule->handle, sizeof(rule->handle));
+	}
+	return h;
+}
+
+int compat_table_digest(uint64_t *digest, struct err *err)
+{
+	struct nf_table t;
+	int n, ret = 0;
+
+	*digest = HASH_START;
+	for (n = 0; n < COMPAT_FAMILIES * COMPAT_TABLES && !ret; n++) {
+		t = (struct nf_table){ .family = compat_families[n / COMPAT_TABLES],
+				       .name = compat_tables[n % COMPAT_TABLES] };
+		ret = nf_tables_read(&t);
+		*digest = hash_bytes(*digest, &n, sizeof(n));
+		if (!ret)
+			*digest = digest_table(*digest, &t);
+		nf_tables_free(&t);
+	}
+	return ret ? compat_failed(ret, "reading the rules", err) : 0;
+}
+
 /* The line with a number of those that begin in the same way; "" if there are fewer. */
 static const char *nth_line(const char *text, const char *begin, size_t begin_len, size_t n)
 {

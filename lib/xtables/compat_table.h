@@ -3,6 +3,7 @@
 #define SECMARK2_XTABLES_COMPAT_TABLE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct backend_report;
 struct err;
@@ -59,5 +60,9 @@ char *compat_table_quote(int family, const struct table_text *text, const char *
  */
 int compat_table_drop(const struct compat_wanted *want, bool changed[COMPAT_FAMILIES],
 		      struct backend_report *report, struct err *err);
+
+/* A hash of what is ours in all tables: it differs after every change. Needs no program. Returns 0
+ * or -errno. */
+int compat_table_digest(uint64_t *digest, struct err *err);
 
 #endif

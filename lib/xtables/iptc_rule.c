@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "packet/net.h"
+#include "util/hash.h"
 #include "xtables/chain.h"
 #include "xtables/chain_rule.h"
 
@@ -335,4 +336,32 @@ bool iptc_rule_same(int family, const void *loaded, const char *target, const vo
 		if (at >= end)
 			return true;
 	}
+}
+
+static uint64_t hash_header(int family, const void *rule, uint64_t hash)
+{
+	if (family == AF_INET)
+		return hash_bytes(hash, &((const struct ipt_entry *)rule)->ip,
+				  sizeof(struct ipt_ip));
+	return hash_bytes(hash, &((const struct ip6t_entry *)rule)->ipv6, sizeof(struct ip6t_ip6));
+}
+
+uint64_t iptc_rule_hash(int family, const void *loaded, const char *target, uint64_t hash)
+{
+	size_t at = family == AF_INET ? sizeof(struct ipt_entry) : sizeof(struct ip6t_entry);
+	size_t end = target_offset(family, loaded);
+	const struct xt_entry_match *part;
+
+	hash = hash_header(family, loaded, hash);
+	hash = hash_bytes(hash, target, strlen(target) + 1);
+	for (; at <= end; at += part->u.match_size) {
+		part = (const void *)((const char *)loaded + at);
+		/* a verdict, or a chain, whose number changes with the rules before it */
+		if (at == end && !part->u.user.name[0])
+			break;
+		hash = hash_bytes(hash, part->u.user.name, strlen(part->u.user.name) + 1);
+		hash = hash_bytes(hash, &part->u.user.revision, sizeof(part->u.user.revision));
+		hash = hash_bytes(hash, part->data, part->u.match_size - sizeof(*part));
+	}
+	return hash;
 }

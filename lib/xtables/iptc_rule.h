@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct chain_rule;
 struct chain_set;
@@ -34,6 +35,10 @@ void iptc_rule_build(const struct chain_set *set, const struct chain_rule *rule,
  * Does not compare counters, nor the bytes after the end of a name.
  */
 bool iptc_rule_same(int family, const void *loaded, const char *target, const void *built);
+
+/* Adds a rule in the kernel to a hash. @target: where it goes, by libiptc. Counters do not count.
+ */
+uint64_t iptc_rule_hash(int family, const void *loaded, const char *target, uint64_t hash);
 
 /* The name of the target in a rule made by iptc_rule_build(). */
 const char *iptc_rule_target(int family, const void *rule);

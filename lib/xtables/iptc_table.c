@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "util/alloc.h"
+#include "util/hash.h"
 #include "util/run.h"
 #include "xtables/chain.h"
 #include "xtables/iptc_jumps.h"
@@ -219,6 +220,26 @@ int iptc_table_commit(struct iptc_table *t, struct err *err)
 {
 	errno = 0;
 	return t->ops->commit(t->h) ? 0 : iptc_table_failed(t, "loading the rules", err);
+}
+
+uint64_t iptc_table_digest(const struct iptc_table *t, uint64_t hash)
+{
+	const char *chain, *target;
+	const void *rule;
+
+	for (chain = t->ops->first_chain(t->h); chain; chain = t->ops->next_chain(t->h)) {
+		if (chain_is_ours(chain))
+			hash = hash_bytes(hash, chain, strlen(chain) + 1);
+		for (rule = t->ops->first_rule(chain, t->h); rule;
+		     rule = t->ops->next_rule(rule, t->h)) {
+			target = t->ops->target(rule, t->h);
+			if (!chain_is_ours(chain) && !chain_is_ours(target))
+				continue;
+			hash = hash_bytes(hash, chain, strlen(chain) + 1);
+			hash = iptc_rule_hash(t->ops->family, rule, target, hash);
+		}
+	}
+	return hash;
 }
 
 void iptc_table_close(struct iptc_table *t)

@@ -3,6 +3,7 @@
 #define SECMARK2_XTABLES_IPTC_TABLE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct chain_set;
 struct err;
@@ -48,6 +49,10 @@ int iptc_table_put_back(struct iptc_table *t, const struct iptc_table *old, stru
 
 /* Records the reason that libiptc gives for errno. Returns -errno. */
 int iptc_table_failed(const struct iptc_table *t, const char *doing, struct err *err);
+
+/* Adds what is ours to a hash: it differs after every change to our chains, and if a jump to one of
+ * them comes or goes. Counters, and the places of jumps among rules of others, do not count. */
+uint64_t iptc_table_digest(const struct iptc_table *t, uint64_t hash);
 
 void iptc_table_close(struct iptc_table *t);
 

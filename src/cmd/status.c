@@ -19,6 +19,8 @@
 #include "host/nf_tables.h"
 #include "host/running_policy.h"
 #include "load/backends.h"
+#include "load/boot.h"
+#include "load/intact.h"
 #include "load/state.h"
 #include "nft/listing.h"
 #include "print_status.h"
@@ -166,6 +168,24 @@ static void add_command(struct facts *facts)
 		facts_add_unknown(facts, "tables", "iptables_command", err.what);
 }
 
+/* Adds whether a plan should be loaded, but is not, or not all of it: the record says what should
+ * be, or else secmark2.service. */
+static void add_missing(struct facts *facts, const struct load_state *record)
+{
+	bool is = false;
+	struct err err;
+	int ret;
+
+	if (record->plan_text)
+		ret = intact_check(record, &is, &err);
+	else
+		ret = boot_is_expected(&is, &err);
+	if (ret)
+		facts_add_unknown(facts, "plan", "missing", err.what);
+	else
+		facts_add(facts, "plan", "missing", json_boolean(is != !!record->plan_text));
+}
+
 /* Adds the plan that apply loaded, and the backend that loaded it or would be used. */
 static void add_plan(struct facts *facts)
 {
@@ -182,6 +202,10 @@ static void add_plan(struct facts *facts)
 	else
 		facts_add_unknown(facts, section, "loaded", err.what);
 	facts_add(facts, section, "backend", text_to_json(b ? b->name : record.backend));
+	if (!ret || ret == -ENOENT)
+		add_missing(facts, &record);
+	else
+		facts_add_unknown(facts, section, "missing", err.what);
 	ret = state_read_begun(&begun, &err);
 	if (ret == 0 || ret == -ENOENT)
 		facts_add(facts, section, "interrupted", json_boolean(ret == 0));
@@ -311,9 +335,17 @@ static void add_rules(struct facts *facts)
 	}
 }
 
+static bool is_missing(const struct facts *facts)
+{
+	const struct fact *f = facts_find(facts, "plan", "missing");
+
+	return f && json_is_true(f->value);
+}
+
 static int status_run(const struct args *args)
 {
 	struct facts facts = { 0 };
+	bool missing;
 
 	add_selinux(&facts);
 	add_capability(&facts, "always_check_network");
@@ -328,8 +360,9 @@ static int status_run(const struct args *args)
 		facts_print_json(&facts);
 	else
 		status_print(&facts);
+	missing = is_missing(&facts);
 	facts_free(&facts);
-	return DONE;
+	return missing ? FAILED : DONE;
 }
 
 const struct cmd cmd_status = {

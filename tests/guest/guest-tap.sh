@@ -46,7 +46,8 @@ state() {
 			/^-A/ || / - \[/ { sub(/ \[[0-9:]*\]$/, ""); print table, $0 }'
 	done
 	nft list ruleset 2> /dev/null | awk '/^table/ { show = $2 !~ /^ip/ } show'
-	[ ! -e /run/secmark2 ] || find /run/secmark2 -type f -exec md5sum {} +
+	# digest is a hash of the rules above, with handles that differ after each load
+	[ ! -e /run/secmark2 ] || find /run/secmark2 -type f ! -name digest -exec md5sum {} +
 }
 
 # The same, and what the next boot loads.
