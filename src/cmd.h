@@ -39,5 +39,6 @@ extern const struct cmd cmd_lookup;
 extern const struct cmd cmd_remove;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_status;
+extern const struct cmd cmd_watch;
 
 #endif

@@ -32,6 +32,21 @@ char *running_policy_unlabeled(void)
 	return copy;
 }
 
+bool running_policy_allows_self(const char *class, const char *permission)
+{
+	security_class_t number = string_to_security_class(class);
+	access_vector_t bit = number ? string_to_av_perm(number, permission) : 0;
+	struct av_decision avd = { .allowed = 0 };
+	char *self = NULL;
+	bool allows = true;
+
+	if (bit && !getcon_raw(&self) &&
+	    !security_compute_av_flags_raw(self, self, number, bit, &avd))
+		allows = (avd.allowed & bit) || (avd.flags & SELINUX_AVD_FLAGS_PERMISSIVE);
+	freecon(self);
+	return allows;
+}
+
 const char *running_policy_excuse(int error)
 {
 	switch (error) {

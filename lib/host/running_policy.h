@@ -12,6 +12,10 @@ bool running_policy_is_loaded(void);
  * caller frees it. */
 char *running_policy_unlabeled(void);
 
+/* Does the running policy allow this process something with itself? Asking leaves no record, as
+ * trying would. True without a policy, and if it cannot be asked. */
+bool running_policy_allows_self(const char *class, const char *permission);
+
 /* Why the running policy does not answer, and what to do, from its -errno. */
 const char *running_policy_excuse(int error);
 

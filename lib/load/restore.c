@@ -18,10 +18,9 @@ static bool restore_touched(const struct load_result *result)
 }
 
 static int restore_plan(const struct state_lock *lock, const struct load_state *state,
-			struct oracle *oracle, bool *touched, struct err *err)
+			struct oracle *oracle, struct load_result *result, struct err *err)
 {
 	const struct backend_ops *backend = backends_find(state->backend, err);
-	struct load_result result = { 0 };
 	struct rules rules = { 0 };
 	struct machine machine;
 	int ret = -EINVAL;
@@ -33,14 +32,24 @@ static int restore_plan(const struct state_lock *lock, const struct load_state *
 		err_set(err, ret, "the policy no longer accepts the plan that was loaded");
 	} else {
 		ret = rules_build(&rules, backend, &machine, err);
-		if (!ret) {
-			ret = load(rules.built, &machine, lock, state, &result, err);
-			*touched = ret && restore_touched(&result);
-		}
+		if (!ret)
+			ret = load(rules.built, &machine, lock, state, result, err);
 	}
-	backend_report_free(&result.report);
 	rules_free(&rules);
 	machine_free(&machine);
+	return ret;
+}
+
+static int restore_with_oracle(const struct state_lock *lock, const struct load_state *state,
+			       struct load_result *result, struct err *err)
+{
+	struct oracle *oracle = oracle_kernel_new();
+	int ret;
+
+	if (!oracle)
+		return err_set(err, -ENOMEM, "out of memory");
+	ret = restore_plan(lock, state, oracle, result, err);
+	oracle_free(oracle);
 	return ret;
 }
 
@@ -48,21 +57,22 @@ int restore(const struct state_lock *lock, const struct load_state *state, bool 
 	    struct err *err)
 {
 	struct load_result result = { 0 };
-	struct oracle *oracle;
-	int ret;
+	int ret = state->plan_text ? restore_with_oracle(lock, state, &result, err) :
+				     load_nothing(lock, state, &result, err);
 
-	*touched = false;
-	if (!state->plan_text) {
-		ret = load_nothing(lock, state, &result, err);
-		*touched = ret && restore_touched(&result);
-		backend_report_free(&result.report);
-		return ret;
-	}
-	oracle = oracle_kernel_new();
-	if (!oracle)
-		return err_set(err, -ENOMEM, "out of memory");
-	ret = restore_plan(lock, state, oracle, touched, err);
-	oracle_free(oracle);
+	*touched = ret && restore_touched(&result);
+	backend_report_free(&result.report);
+	return ret;
+}
+
+int restore_lost(const struct state_lock *lock, const struct load_state *state, bool *changed,
+		 struct err *err)
+{
+	struct load_result result = { 0 };
+	int ret = restore_with_oracle(lock, state, &result, err);
+
+	*changed = result.report.changed;
+	backend_report_free(&result.report);
 	return ret;
 }
 

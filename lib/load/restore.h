@@ -21,6 +21,18 @@ int restore(const struct state_lock *lock, const struct load_state *state, bool 
 	    struct err *err);
 
 /**
+ * restore_lost - load again what a record says is loaded
+ * @lock:    held
+ * @state:   the record of what is loaded, with a plan_text
+ * @changed: set to false if all of it was there
+ * @err:     filled on failure
+ *
+ * Asks what restore() asks. Returns 0 or -errno.
+ */
+int restore_lost(const struct state_lock *lock, const struct load_state *state, bool *changed,
+		 struct err *err);
+
+/**
  * restore_nothing - remove all rules, or at least those of one record
  * @lock:  held
  * @state: the record of what is loaded now, whole or not

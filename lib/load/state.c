@@ -237,6 +237,23 @@ int state_read(struct load_state *state, struct err *err)
 	return read_state_file(LOADED, state, err);
 }
 
+uint64_t state_stamp(void)
+{
+	char path[64], file[96];
+	struct err ignored;
+	uint64_t hash = HASH_START;
+	struct stat st;
+
+	if (find_folder(path, &ignored))
+		return hash;
+	snprintf(file, sizeof(file), "%s/" LOADED, path);
+	if (stat(file, &st))
+		return hash;
+	hash = hash_bytes(hash, &st.st_ino, sizeof(st.st_ino));
+	hash = hash_bytes(hash, &st.st_mtim.tv_sec, sizeof(st.st_mtim.tv_sec));
+	return hash_bytes(hash, &st.st_mtim.tv_nsec, sizeof(st.st_mtim.tv_nsec));
+}
+
 int state_read_begun(struct load_state *state, struct err *err)
 {
 	return read_state_file(BEGUN, state, err);

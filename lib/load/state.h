@@ -53,6 +53,9 @@ void state_unlock(struct state_lock *lock);
  * another -errno. Each failure fills err, and so does -ENOENT. */
 int state_read(struct load_state *state, struct err *err);
 
+/* A hash that differs after the record of what is loaded has changed. */
+uint64_t state_stamp(void);
+
 /* Reads what an earlier run began to load or to remove, and did not end. Returns the same. */
 int state_read_begun(struct load_state *state, struct err *err);
 

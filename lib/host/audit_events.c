@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/audit_events.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/netlink.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "host/running_policy.h"
+
+/* include/linux/audit.h: MAX_AUDIT_MESSAGE_LENGTH is 8970 */
+#define RECORD_MAX 9216
+
+/* All other records stay in the kernel: some machines write thousands of them each second. */
+static int only_netfilter(int fd)
+{
+	/* BPF reads numbers in network order; the kernel writes them in its own */
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, offsetof(struct nlmsghdr, nlmsg_type)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(AUDIT_NETFILTER_CFG), 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, ~0U),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog program = { sizeof(code) / sizeof(code[0]), code };
+
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+}
+
+int audit_events_open(void)
+{
+	struct sockaddr_nl group = { .nl_family = AF_NETLINK,
+				     .nl_groups = 1 << (AUDIT_NLGRP_READLOG - 1) };
+	int fd, failed;
+
+	if (!running_policy_allows_self("capability2", "audit_read"))
+		return -EACCES;
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_AUDIT);
+	if (fd < 0)
+		return -errno;
+	if (!only_netfilter(fd) && !bind(fd, (struct sockaddr *)&group, sizeof(group)))
+		return fd;
+	failed = -errno;
+	close(fd);
+	return failed;
+}
+
+/* The value of a field, up to the next space; NULL: the record has no such field. */
+static const char *field(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+	const char *at = text;
+
+	while ((at = strstr(at, name))) {
+		if ((at == text || at[-1] == ' ') && at[len] == '=')
+			return at + len + 1;
+		at += len;
+	}
+	return NULL;
+}
+
+static bool field_begins(const char *value, const char *with)
+{
+	return value && !strncmp(value, with, strlen(with));
+}
+
+static int hex_digit(char c)
+{
+	const char *digits = "0123456789ABCDEF", *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* In quotes, or as hexadecimal digits if it has other bytes than letters and the like. */
+static void take_name(const char *value, struct rule_writer *writer)
+{
+	size_t n = 0;
+
+	if (*value == '"') {
+		snprintf(writer->name, sizeof(writer->name), "%.*s",
+			 (int)strcspn(value + 1, "\" \n"), value + 1);
+		return;
+	}
+	for (; n < sizeof(writer->name) - 1 && hex_digit(value[0]) >= 0 && hex_digit(value[1]) >= 0;
+	     value += 2)
+		writer->name[n++] = hex_digit(value[0]) << 4 | hex_digit(value[1]);
+	writer->name[n] = '\0';
+}
+
+/* audit_log_nfcfg(), kernel/auditsc.c. nf_tables writes such records too, with other operations.
+ * Before Linux 5.8 there is no name of a process. */
+bool audit_events_parse(const char *text, struct rule_writer *writer)
+{
+	const char *table = field(text, "table"), *op = field(text, "op");
+	const char *pid = field(text, "pid"), *name = field(text, "comm");
+
+	if (!field_begins(op, "xt_") && !field_begins(op, "replace"))
+		return false;
+	if (!field_begins(table, "security") && !field_begins(table, "mangle"))
+		return false;
+	*writer = (struct rule_writer){ .pid = pid ? strtoul(pid, NULL, 10) : 0 };
+	if (name)
+		take_name(name, writer);
+	return true;
+}
+
+bool audit_events_read(int fd, struct rule_writer *writer)
+{
+	char buf[RECORD_MAX + 1];
+	bool found = false;
+	ssize_t len;
+
+	while ((len = recv(fd, buf, sizeof(buf) - 1, 0)) > 0 || (len < 0 && errno == ENOBUFS)) {
+		if (len <= (ssize_t)sizeof(struct nlmsghdr))
+			continue;
+		buf[len] = '\0';
+		found |= audit_events_parse(buf + NLMSG_HDRLEN, writer);
+	}
+	return found;
+}

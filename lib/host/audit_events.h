@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_HOST_AUDIT_EVENTS_H
+#define SECMARK2_HOST_AUDIT_EVENTS_H
+
+#include <stdbool.h>
+
+#include "host/rule_writer.h"
+
+/**
+ * audit_events_open - be told of changes to tables of x_tables
+ *
+ * x_tables itself tells nobody. But if audit is enabled, the kernel writes a record of each change,
+ * which whoever reads a multicast group gets too, beside auditd. Returns a file descriptor to wait
+ * for with poll(), or -errno: -EPERM without CAP_AUDIT_READ, -EACCES if the policy does not allow
+ * it, -EPROTONOSUPPORT without audit. The caller closes it.
+ */
+int audit_events_open(void);
+
+/**
+ * audit_events_read - read what has been told since
+ * @fd:     from audit_events_open()
+ * @writer: who has made the last change to a table named security or mangle
+ *
+ * Does not wait. Returns true if there was such a change.
+ */
+bool audit_events_read(int fd, struct rule_writer *writer);
+
+/* Is that the text of a record of such a change? Then it fills @writer. */
+bool audit_events_parse(const char *text, struct rule_writer *writer);
+
+#endif

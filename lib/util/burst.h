@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_UTIL_BURST_H
+#define SECMARK2_UTIL_BURST_H
+
+/*
+ * How often something may be done: @size times at once, and then once in each @pause. What was not
+ * used is saved up to @size again.
+ */
+struct burst {
+	unsigned int size;
+	long pause; /* milliseconds */
+	unsigned int used;
+	long since; /* the last time that one was taken off @used; of clock_milliseconds() */
+};
+
+/* When may it be done again? Returns a time of clock_milliseconds(), @now if it may be done at
+ * once. */
+long burst_next(struct burst *b, long now);
+
+/* It has been done. */
+void burst_use(struct burst *b, long now);
+
+#endif

@@ -1,0 +1,211 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Runs in the guest of kernel-tests (tests/guest/promises): rules that somebody removes or changes
+# are noticed by secmarkctl status, and loaded again by secmarkctl watch. Prints TAP.
+set -eu
+# shellcheck source=tests/guest/guest-tap.sh
+. /etc/secmark2/files/guest-tap.sh
+
+hide_module
+plans
+ip link set lo up
+busybox syslogd -n -S -O /tmp/log &
+poll test -S /dev/log
+
+missing() { # what status says: true, false or null, and its exit status
+	status=0
+	secmarkctl status --json > /tmp/status 2>&1 || status=$?
+	sed -n 's/^ *"missing": \([a-z]*\),*$/\1/p' /tmp/status | tr '\n' ' '
+	echo "exit $status"
+}
+
+load() { # BACKEND PLAN
+	secmarkctl apply --backend "$1" "$2" > /dev/null
+}
+
+a_chain() { nft list chains | awk '/chain/ && /out/ { print $2; exit }'; }
+
+# What somebody does to the rules of a backend; one line each.
+losses() { # BACKEND
+	case $1 in
+	nft)
+		cat <<-'END'
+			nft flush ruleset
+			nft delete table inet secmark2
+			nft flush table inet secmark2
+			nft flush chain inet secmark2 $(a_chain)
+			nft add rule inet secmark2 $(a_chain) counter
+		END
+		;;
+	iptables-nft)
+		cat <<-'END'
+			nft flush ruleset
+			nft delete table ip6 security
+			iptables-nft -t security -F
+			iptables-nft -t security -D INPUT -j SECMARK2-INPUT
+			ip6tables-nft -t security -A SECMARK2-OUTPUT -j ACCEPT
+		END
+		;;
+	*)
+		cat <<-'END'
+			iptables-legacy -t security -F
+			ip6tables-legacy -t security -F; ip6tables-legacy -t security -X
+			iptables-legacy -t security -D INPUT -j SECMARK2-INPUT
+			iptables-legacy -t security -A SECMARK2-OUTPUT -j ACCEPT
+			iptables-legacy -t security -R SECMARK2-OUTPUT 1 -j ACCEPT
+		END
+		;;
+	esac
+}
+
+# What others do to their own rules.
+others() { # BACKEND
+	case $1 in
+	nft | iptables-nft)
+		cat <<-'END'
+			nft add table ip other
+			iptables-nft -A INPUT -j ACCEPT
+			iptables-nft -t security -I INPUT -s 192.0.2.1 -j ACCEPT
+			iptables-nft-save -t filter | iptables-nft-restore
+		END
+		;;
+	*)
+		cat <<-'END'
+			iptables-legacy -A INPUT -j ACCEPT
+			iptables-legacy -t security -I INPUT -s 192.0.2.1 -j ACCEPT
+			iptables-legacy-save -t filter | iptables-legacy-restore
+			iptables-legacy -t security -Z
+		END
+		;;
+	esac
+}
+
+is "nothing is recorded: nothing is missing" "$(missing)" "false exit 0"
+for backend in nft iptables-nft iptables-legacy iptc; do
+	load $backend /tmp/a
+	is "$backend: what was loaded is there" "$(missing)" "false exit 0"
+	others $backend > /tmp/losses
+	while IFS= read -r what; do
+		eval "$what"
+		is "$backend: $what: not ours" "$(missing)" "false exit 0"
+	done < /tmp/losses
+	losses $backend > /tmp/losses
+	while IFS= read -r what; do
+		load $backend /tmp/a
+		eval "$what" > /dev/null 2>&1 || echo "# $what: $?"
+		is "$backend: $what: something is missing" "$(missing)" "true exit 1"
+	done < /tmp/losses
+	load $backend /tmp/a
+	is "$backend: apply loads it again" "$(missing)" "false exit 0"
+	secmarkctl remove > /dev/null
+	is "$backend: after a removal nothing is missing" "$(missing)" "false exit 0"
+	clear_others
+done
+sed -n '/^  rules of this plan/p' /tmp/status
+load nft /tmp/a
+nft flush ruleset
+secmarkctl status > /tmp/status || true
+is "status says how to mend it" "$(grep gone /tmp/status)" \
+	"  rules of this plan are gone or changed (secmarkctl apply loads them again)"
+secmarkctl remove > /dev/null
+
+# From here on somebody watches. Rules that are removed are there again at once, and the log says by
+# whom they were removed.
+secmarkctl watch < /dev/null &
+watcher=$!
+
+intact() { [ "$(missing)" = "false exit 0" ] && secmarkctl diff "$1" > /dev/null 2>&1; }
+
+# The line in the log, without its date; processes have no numbers.
+logged() {
+	sed -n 's/.*secmarkctl\[[0-9]*\]: //p' /tmp/log | tail -n 1 |
+		sed 's/process [0-9]*\( of [^)]*\)\{0,1\}/process N/'
+}
+
+lines() { grep -c ': they are loaded again' /tmp/log || true; }
+
+now() { awk '{ print int($1 * 1000) }' /proc/uptime; }
+
+# back SENTENCE WHO COMMAND: the rules of plan a are lost, and come back in time
+back() {
+	before=$(lines)
+	eval "$3" > /dev/null 2>&1 || true
+	since=$(now)
+	pause=0.05
+	poll intact /tmp/a || true
+	took=$(($(now) - since))
+	is "$1: they are back" "$(missing)" "false exit 0"
+	# this guest is some ten times as slow as a machine
+	is "$1: at once ($took ms)" "$([ $took -lt 5000 ] && echo yes)" yes
+	polled() { [ "$(lines)" -gt "$before" ]; }
+	poll polled || true
+	is "$1: the log says who it was" "$(logged)" \
+		"$2 removed or changed rules of /tmp/a: they are loaded again"
+}
+
+for backend in nft iptables-nft iptables-legacy iptc; do
+	load $backend /tmp/a
+	case $backend in
+	nft) back "$backend" "nft (process N)" "nft flush ruleset"
+		back "$backend, a part" "nft (process N)" "nft flush table inet secmark2" ;;
+	iptables-nft) back "$backend" "nft (process N)" "nft flush ruleset"
+		back "$backend, a part" "iptables-nft (process N)" "iptables-nft -t security -F" ;;
+	*) back "$backend" "it is unknown who" "iptables-legacy -t security -F" ;;
+	esac
+	secmarkctl remove > /dev/null
+	clear_others
+	# as long as it could take to notice
+	since=$(now)
+	until [ $(($(now) - since)) -gt 2000 ]; do poll true; done
+	is "$backend: a removal stays" "$(places)$(find /run/secmark2 2> /dev/null)" ""
+done
+
+# Others may be slow, but are not disturbed.
+load nft /tmp/a
+secmarkctl apply --confirm 3 /tmp/b > /tmp/asker 2>&1 &
+asker=$!
+asks() { grep -q 'come back' /tmp/asker; }
+poll asks
+before=$(lines)
+nft flush ruleset
+wait $asker || true
+is "an unconfirmed plan is not put back before the old one is" "$(lines)" "$before"
+poll intact /tmp/a || true
+is "the old plan is back" "$(missing)" "false exit 0"
+
+kill -0 $watcher && alive=yes || alive=no
+is "it still watches" "$alive" yes
+kill $watcher
+wait $watcher || true
+
+# Somebody that flushes in a loop. After eight times he has to wait; a slow machine has saved up one
+# or two more by then.
+secmarkctl watch < /dev/null &
+watcher=$!
+again='nft (process N) removed or changed rules of /tmp/a: they are loaded again'
+slowly='the rules are removed again and again: from now on they are loaded again only once in'
+before=$(lines)
+flushes=0
+while ! grep -q 'again and again' /tmp/log && [ $flushes -lt 20 ]; do
+	nft flush ruleset
+	flushes=$((flushes + 1))
+	poll intact /tmp/a || true
+done
+is "each time they are back at once" $(($(lines) - before)) $flushes
+is "after eight times it is enough ($flushes)" \
+	"$(case $flushes in 8 | 9 | 10) echo yes ;; esac)" yes
+is "then the log says so" "$(logged)" "$slowly 10 seconds"
+ticks() { awk '{ print $14 + $15 }' /proc/$watcher/stat; }
+used=$(ticks)
+since=$(now)
+while [ $(($(now) - since)) -lt 4000 ]; do nft flush ruleset; done
+used=$(($(ticks) - used))
+is "it waits without work ($used ticks in 4 s)" "$([ $used -lt 100 ] && echo yes)" yes
+is "in the end they are back, once" "$(poll intact /tmp/a && echo yes)" yes
+is "and the log says by whom they were lost" "$(logged)" "$again"
+# two, if a pause ended in the four seconds
+is "they were not loaded more often" "$([ $(($(lines) - before - flushes)) -le 2 ] && echo yes)" yes
+kill $watcher
+wait $watcher || true
+secmarkctl remove > /dev/null
+echo "1..$tests"
