@@ -173,6 +173,22 @@ int state_lock(struct state_lock *lock, struct err *err)
 	return ret;
 }
 
+bool state_is_locked(void)
+{
+	struct err ignored;
+	char path[64];
+	bool is;
+	int fd;
+
+	if (find_folder(path, &ignored))
+		return false;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	is = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
 void state_unlock(struct state_lock *lock)
 {
 	if (lock->fd < 0)

@@ -46,6 +46,9 @@ struct state_lock {
  */
 int state_lock(struct state_lock *lock, struct err *err);
 
+/* Does another process hold the lock? Then what is loaded and its record may differ. */
+bool state_is_locked(void);
+
 /* Unlocks, for this process and for those that it has forked. An empty folder is removed. */
 void state_unlock(struct state_lock *lock);
 

@@ -180,10 +180,13 @@ static void add_missing(struct facts *facts, const struct load_state *record)
 		ret = intact_check(record, &is, &err);
 	else
 		ret = boot_is_expected(&is, &err);
+	is = is != !!record->plan_text;
+	if (!ret && is && state_is_locked())
+		ret = err_set(&err, -EBUSY, "another secmarkctl is changing rules");
 	if (ret)
 		facts_add_unknown(facts, "plan", "missing", err.what);
 	else
-		facts_add(facts, "plan", "missing", json_boolean(is != !!record->plan_text));
+		facts_add(facts, "plan", "missing", json_boolean(is));
 }
 
 /* Adds the plan that apply loaded, and the backend that loaded it or would be used. */
