@@ -36,7 +36,7 @@ struct walk {
 	struct walk_rule *v; /* all rules */
 	size_t n;
 	struct diag *diag;
-	enum side side;
+	const struct walk_hook *hook;
 	struct walk_labels pending; /* a later label can still replace them */
 	struct walk_labels done;    /* the first one that matches counts */
 	struct leavers leaving;     /* from the table */
@@ -263,7 +263,7 @@ static bool is_good(struct walk *w, const struct dump_action *action,
 	char hint[64];
 	struct pos pos;
 
-	if (w->side == SIDES) {
+	if (w->hook->side == SIDES) {
 		walk_refuse(w, label->pos, label->text, "a plan needs a line for each",
 			    "labels packets for this host and forwarded packets alike");
 		return false;
@@ -369,7 +369,9 @@ static void collect_replies(struct walk *w, const struct dump_rule *rule)
 	struct walk_rule *o;
 
 	w->has_replies = true;
-	key.chain = w->side == SIDE_SERVER ? "OUTPUT" : w->side == SIDE_CLIENT ? "INPUT" : "";
+	key.chain = w->hook->side == SIDE_SERVER ? "OUTPUT" :
+		    w->hook->side == SIDE_CLIENT ? "INPUT" :
+						   "";
 	for (o = find_chain(w, &key); o && o < w->v + w->n && !by_place(o->rule, &key); o++)
 		if (!strcmp(o->rule->command, "-A"))
 			replies_add(&w->replies, o->dump, o->rule);
@@ -403,6 +405,17 @@ static void tell_replies(struct walk *w, const struct walk_rule *e)
 	w->told = true;
 }
 
+/* The name of an interface that a packet does not have is empty (ip_packet_match() of the kernel).
+ * A chain that several hooks call can have such a rule. */
+static void compare_no_name(struct plan_iface *iface, struct dump_match *match)
+{
+	bool any = !strcmp(iface->name, "+");
+
+	if (*iface->name && iface->negated == any)
+		match->never = true;
+	*iface = (struct plan_iface){ .negated = false };
+}
+
 static bool walk_rule_step(struct walk *w, struct walk_rule *e, const struct dump_match *chain)
 {
 	struct dump_action action;
@@ -419,10 +432,19 @@ static bool walk_rule_step(struct walk *w, struct walk_rule *e, const struct dum
 	}
 	e->seen = true;
 	dump_match_read(e->dump, e->rule, &action);
-	dump_match_and(chain, &action.match, &match);
-	if (w->depth == 1 && repeats_other_hook(w, e, &action))
+	if (w->depth == 1 && repeats_other_hook(w, e, &action)) {
 		tell_replies(w, e);
-	else if (!match.never)
+		dump_match_free(&action.match);
+		return true;
+	}
+	if (!w->hook->in)
+		compare_no_name(&action.match.in, &action.match);
+	if (!w->hook->out)
+		compare_no_name(&action.match.out, &action.match);
+	dump_match_and(chain, &action.match, &match);
+	if (match.never)
+		e->hidden = true;
+	else
 		goes_on = act_on_target(w, e, &action, &match, chain);
 	dump_match_free(&match);
 	dump_match_free(&action.match);
@@ -463,9 +485,10 @@ static void walk_follow(struct walk *w, struct walk_rule *first, const struct du
 struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int family,
 			const struct walk_hook *hook, struct diag *diag)
 {
-	struct walk w = { .v = v, .n = n, .diag = diag, .side = hook->side };
+	struct walk w = { .v = v, .n = n, .diag = diag, .hook = hook };
 	struct dump_match all = { .family = family };
 	struct walk_rule *first;
+	size_t i;
 
 	w.leaving.index = match_index_new();
 	w.returned.index = match_index_new();
@@ -474,8 +497,12 @@ struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int fa
 	if (first)
 		walk_follow(&w, first, &all);
 	settle_pending(&w);
-	if (w.gave_up)
+	if (w.gave_up) {
 		walk_labels_free(&w.done);
+		/* nobody knows whether packets would have come to the rules */
+		for (i = 0; i < n; i++)
+			v[i].labels = true;
+	}
 	walk_labels_free(&w.pending);
 	leavers_free(&w.leaving);
 	leavers_free(&w.returned);

@@ -37,6 +37,7 @@ struct walk_labels {
 struct walk_hook {
 	const char *chain;
 	enum side side; /* SIDES: flows of more than one side */
+	bool in, out;   /* do its packets have these interfaces? */
 };
 
 /* Puts rules into the order that walk() needs. Where n is 0, v may be NULL. */

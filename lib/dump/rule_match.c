@@ -19,12 +19,16 @@ struct reader {
 
 static bool read_proto(struct reader *r)
 {
-	int number = proto_of_iptables(r->value);
+	int number = proto_of_iptables(r->value), family;
 
 	/* ip6tables matches a header of IPv6 here that plans cannot name */
 	if (number < 0 || r->negated || (number && proto_is_hidden(number)))
 		return false;
 	r->action->match.proto = number;
+	/* no packet of the other family has it */
+	family = proto_get(number)->family;
+	if (family && r->rule->family && family != r->rule->family)
+		r->action->match.never = true;
 	return true;
 }
 

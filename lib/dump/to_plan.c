@@ -9,13 +9,15 @@
 #include "dump/chain_walk.h"
 #include "dump/iptables_save.h"
 #include "dump/rule_match.h"
+#include "packet/proto.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/diag.h"
 
 static const struct walk_hook hooks[] = {
-	{ "INPUT", SIDE_SERVER }, { "OUTPUT", SIDE_CLIENT }, { "FORWARD", SIDE_FORWARD },
-	{ "PREROUTING", SIDES },  { "POSTROUTING", SIDES },
+	{ "INPUT", SIDE_SERVER, true, false },   { "OUTPUT", SIDE_CLIENT, false, true },
+	{ "FORWARD", SIDE_FORWARD, true, true }, { "PREROUTING", SIDES, true, false },
+	{ "POSTROUTING", SIDES, false, true },
 };
 
 static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
@@ -37,6 +39,9 @@ static void restrict_family(struct dump_match *m)
 {
 	const struct net all = { .family = m->family };
 
+	/* icmp is IPv4 only */
+	if (proto_get(m->proto)->family == m->family)
+		return;
 	if (!m->from.n)
 		match_nets_add(&m->from, &all);
 	else if (m->from.negated && !m->to.n)

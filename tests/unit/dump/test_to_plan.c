@@ -17,27 +17,32 @@
 #include "plan/lookup.h"
 #include "plan/plan.h"
 
-#define CHAINS 3
-#define RULES 5
-#define ROUNDS 3000
+/* Hooks, then the chains that they and the chains before call */
+enum chain { INPUT, OUTPUT, FORWARD, PREROUTING, POSTROUTING, CHAIN_A, CHAIN_B, CHAINS };
+#define HOOKS CHAIN_A
+#define RULES 6
+#define ROUNDS 12000
+#define FLOWS 400
+#define EPHEMERAL 40000
 
-enum target { LABEL, ACCEPT, RETURN, DROP, NOTHING, JUMP, GO, GO_TO_EMPTY, TARGETS };
+enum target { LABEL, LABEL_ACCEPT, ACCEPT, RETURN, DROP, NOTHING, JUMP, GO, GO_TO_EMPTY, TARGETS };
+enum state_match { ANY_STATE, NEW, ESTABLISHED };
 
 struct rule {
-	const char *proto;     /* or NULL */
+	int proto;             /* an index of protos, or -1 */
 	int lo, hi;            /* destination ports; with a protocol only; lo 0: any */
+	int sport;             /* of replies, which begin no connection; 0: any */
 	const char *from, *to; /* or NULL */
-	const char *in;
-	bool not_from, not_to, not_ports;
-	bool established; /* not for what begins a connection */
+	const char *in, *out;
+	bool not_from, not_to, not_ports, not_in, not_out;
+	enum state_match state;
 	enum target target;
 	int label, chain;
 };
 
 /* Of one family */
 struct chains {
-	int family;   /* 0: IPv4, 1: IPv6 */
-	bool forward; /* the first one is FORWARD, else INPUT */
+	int family; /* 0: IPv4, 1: IPv6 */
 	struct rule v[CHAINS][RULES];
 	int n[CHAINS];
 };
@@ -48,7 +53,8 @@ struct state {
 	bool dropped, accepted;
 };
 
-static const char *const names[CHAINS] = { NULL, "A", "B" };
+static const char *const names[CHAINS] = { "INPUT",       "OUTPUT", "FORWARD", "PREROUTING",
+					   "POSTROUTING", "A",      "B" };
 static const char *const nets[2][3] = {
 	{ "10.0.0.0/8", "10.1.0.0/16", "192.0.2.1" },
 	{ "fd00::/8", "fd00:1::/32", "2001:db8::1" },
@@ -57,7 +63,16 @@ static const char *const addresses[2][4] = {
 	{ "10.0.0.1", "10.1.0.1", "192.0.2.1", "198.51.100.1" },
 	{ "fd00::1", "fd00:1::1", "2001:db8::1", "2001:db8::2" },
 };
+static const char *const ifaces[] = { "lo", "eth0", "eth1", "eth+" };
 static const int ports[] = { 22, 80, 443, 8080 };
+static const struct {
+	const char *name[2];
+	int number[2];
+} protos[] = {
+	{ { "tcp", "tcp" }, { IPPROTO_TCP, IPPROTO_TCP } },
+	{ { "udp", "udp" }, { IPPROTO_UDP, IPPROTO_UDP } },
+	{ { "icmp", "ipv6-icmp" }, { IPPROTO_ICMP, IPPROTO_ICMPV6 } },
+};
 
 static int random_chance(unsigned int *seed, int n)
 {
@@ -65,16 +80,35 @@ static int random_chance(unsigned int *seed, int n)
 	return *seed / 65536 % n;
 }
 
+static void make_target(unsigned int *seed, int chain, struct rule *r)
+{
+	r->label = random_chance(seed, 5);
+	r->target = random_chance(seed, TARGETS);
+	/* no line can say a label there: nearly all dumps would be refused */
+	if (r->target <= LABEL_ACCEPT && (chain == PREROUTING || chain == POSTROUTING) &&
+	    random_chance(seed, 50))
+		r->target = ACCEPT;
+	if (r->target != JUMP && r->target != GO)
+		return;
+	if (chain == CHAIN_B ||
+	    ((chain == PREROUTING || chain == POSTROUTING) && random_chance(seed, 20)))
+		r->target = RETURN;
+	else
+		r->chain = chain == CHAIN_A || random_chance(seed, 2) ? CHAIN_B : CHAIN_A;
+}
+
+static const char *to_plan_iface(unsigned int *seed, bool possible)
+{
+	return possible && !random_chance(seed, 8) ? ifaces[random_chance(seed, 4)] : NULL;
+}
+
 static void make_rule(unsigned int *seed, int family, int chain, struct rule *r)
 {
-	*r = (struct rule){ .label = random_chance(seed, 5) };
-	if (random_chance(seed, 3)) {
-		r->proto = random_chance(seed, 3) ? "tcp" : "udp";
-		if (random_chance(seed, 3)) {
-			r->lo = ports[random_chance(seed, 4)];
-			r->hi = random_chance(seed, 3) ? r->lo : ports[3];
-			r->not_ports = !random_chance(seed, 4);
-		}
+	*r = (struct rule){ .proto = random_chance(seed, 4) - 1 };
+	if (r->proto >= 0 && r->proto < 2 && random_chance(seed, 3)) {
+		r->lo = ports[random_chance(seed, 4)];
+		r->hi = random_chance(seed, 3) ? r->lo : ports[3];
+		r->not_ports = !random_chance(seed, 4);
 	}
 	if (!random_chance(seed, 3)) {
 		r->from = nets[family][random_chance(seed, 3)];
@@ -84,26 +118,35 @@ static void make_rule(unsigned int *seed, int family, int chain, struct rule *r)
 		r->to = nets[family][random_chance(seed, 3)];
 		r->not_to = !random_chance(seed, 3);
 	}
-	if (!random_chance(seed, 6))
-		r->in = "eth0";
-	r->established = !random_chance(seed, 10);
-	r->target = random_chance(seed, TARGETS);
-	if ((r->target == JUMP || r->target == GO) && chain + 1 == CHAINS)
-		r->target = LABEL;
-	if (r->target == LABEL)
-		r->established = false;
-	if (r->target == JUMP || r->target == GO)
-		r->chain = chain + 1 + random_chance(seed, CHAINS - chain - 1);
+	/* iptables refuses these of a hook without such an interface, but not of chains */
+	r->in = to_plan_iface(seed, chain != OUTPUT && chain != POSTROUTING);
+	r->out = to_plan_iface(seed, chain != INPUT && chain != PREROUTING);
+	r->not_in = r->in && !random_chance(seed, 3);
+	r->not_out = r->out && !random_chance(seed, 3);
+	make_target(seed, chain, r);
+	r->state = random_chance(seed, 8) ? ANY_STATE : NEW;
+	if (r->target > LABEL_ACCEPT && !random_chance(seed, 10))
+		r->state = ESTABLISHED;
 }
 
-static const char *chain_name(const struct chains *c, int chain)
+/* A rule of INPUT that repeats for replies what a rule of OUTPUT says of the first packets */
+static void make_reply_rule(unsigned int *seed, struct chains *c)
 {
-	if (chain)
-		return names[chain];
-	return c->forward ? "FORWARD" : "INPUT";
+	struct rule *r = &c->v[INPUT][c->n[INPUT] - 1], *o = &c->v[OUTPUT][0];
+
+	if (random_chance(seed, 8))
+		return;
+	*o = (struct rule){ .lo = 80, .hi = 80, .to = nets[c->family][1], .target = LABEL };
+	*r = (struct rule){ .sport = 80, .from = nets[c->family][1], .target = LABEL };
 }
 
-static void print_rule(const struct rule *r, const char *chain, FILE *out)
+static void to_plan_print_iface(char option, const char *name, bool negated, FILE *out)
+{
+	if (name)
+		fprintf(out, "%s -%c %s", negated ? " !" : "", option, name);
+}
+
+static void print_rule(const struct rule *r, int family, int chain, FILE *out)
 {
 	static const char *const targets[] = {
 		[ACCEPT] = "ACCEPT",     [RETURN] = "RETURN",
@@ -111,21 +154,27 @@ static void print_rule(const struct rule *r, const char *chain, FILE *out)
 		[GO_TO_EMPTY] = "EMPTY",
 	};
 
-	fprintf(out, "-A %s", chain);
+	fprintf(out, "-A %s", names[chain]);
 	if (r->from)
 		fprintf(out, "%s -s %s", r->not_from ? " !" : "", r->from);
 	if (r->to)
 		fprintf(out, "%s -d %s", r->not_to ? " !" : "", r->to);
-	if (r->in)
-		fprintf(out, " -i %s", r->in);
-	if (r->proto)
-		fprintf(out, " -p %s -m %s", r->proto, r->proto);
+	to_plan_print_iface('i', r->in, r->not_in, out);
+	to_plan_print_iface('o', r->out, r->not_out, out);
+	if (r->proto >= 0)
+		fprintf(out, " -p %s -m %s", protos[r->proto].name[family],
+			r->proto == 2 ? "icmp" : protos[r->proto].name[family]);
 	if (r->lo)
 		fprintf(out, "%s --dport %d:%d", r->not_ports ? " !" : "", r->lo, r->hi);
-	if (r->established)
-		fputs(" -m conntrack --ctstate RELATED,ESTABLISHED", out);
+	if (r->sport)
+		fprintf(out, " --sport %d", r->sport);
+	if (r->state != ANY_STATE)
+		fprintf(out, " -m conntrack --ctstate %s",
+			r->state == NEW ? "NEW" : "RELATED,ESTABLISHED");
 	if (r->target == LABEL)
 		fprintf(out, " -j SECMARK --selctx u:r:t%d_t", r->label);
+	else if (r->target == LABEL_ACCEPT)
+		fprintf(out, " -j SECMARK2 --selctx u:r:t%d_t --save --accept", r->label);
 	else
 		fprintf(out, " -%c %s", r->target == GO || r->target == GO_TO_EMPTY ? 'g' : 'j',
 			r->target == JUMP || r->target == GO ? names[r->chain] :
@@ -144,15 +193,26 @@ static bool is_in(const char *text, bool negated, const struct net *address)
 	return net_contains(&net, address) != negated;
 }
 
-static bool rule_fits_flow(const struct rule *r, const struct flow *flow)
+/* As ip_packet_match() of the kernel. A packet without such an interface has an empty name. */
+static bool is_iface(const char *pattern, bool negated, const char *name)
 {
-	if (r->established ||
-	    (r->proto && flow->proto != (strcmp(r->proto, "tcp") ? IPPROTO_UDP : IPPROTO_TCP)) ||
-	    (r->in && strcmp(r->in, flow->in)))
+	size_t n;
+
+	if (!pattern)
+		return true;
+	n = strcspn(pattern, "+");
+	return (strncmp(pattern, name, pattern[n] ? n : IFNAMSIZ) != 0) == negated;
+}
+
+static bool rule_fits_flow(const struct rule *r, int family, const struct flow *flow)
+{
+	if (r->state == ESTABLISHED || (r->sport && r->sport != flow->sport) ||
+	    (r->proto >= 0 && flow->proto != protos[r->proto].number[family]))
 		return false;
 	if (r->lo && (flow->dport >= r->lo && flow->dport <= r->hi) == r->not_ports)
 		return false;
-	return is_in(r->from, r->not_from, &flow->src) && is_in(r->to, r->not_to, &flow->dst);
+	return is_in(r->from, r->not_from, &flow->src) && is_in(r->to, r->not_to, &flow->dst) &&
+	       is_iface(r->in, r->not_in, flow->in) && is_iface(r->out, r->not_out, flow->out);
 }
 
 /* As the kernel does it. */
@@ -161,19 +221,41 @@ static void pass_chain(const struct chains *c, int chain, const struct flow *flo
 	const struct rule *r;
 
 	for (r = c->v[chain]; r < c->v[chain] + c->n[chain] && !s->dropped && !s->accepted; r++) {
-		if (!rule_fits_flow(r, flow))
+		if (!rule_fits_flow(r, c->family, flow))
 			continue;
 		if (r->target == GO)
 			pass_chain(c, r->chain, flow, s);
 		/* a chain that was gone to returns to where this one was called */
 		if (r->target == RETURN || r->target == GO || r->target == GO_TO_EMPTY)
 			return;
-		if (r->target == LABEL)
+		if (r->target <= LABEL_ACCEPT)
 			s->label = r->label;
 		if (r->target == JUMP)
 			pass_chain(c, r->chain, flow, s);
 		s->dropped = s->dropped || r->target == DROP;
-		s->accepted = s->accepted || r->target == ACCEPT;
+		s->accepted = s->accepted || r->target == ACCEPT || r->target == LABEL_ACCEPT;
+	}
+}
+
+/* A packet passes the hooks of its way. An interface is known only from its hook on. */
+static void pass_hooks(const struct chains *c, const struct flow *flow, struct state *s)
+{
+	static const int ways[][3] = {
+		[FLOW_IN] = { PREROUTING, INPUT, -1 },
+		[FLOW_OUT] = { OUTPUT, POSTROUTING, -1 },
+		[FLOW_FORWARD] = { PREROUTING, FORWARD, POSTROUTING },
+	};
+	struct flow here;
+	int i, hook;
+
+	for (i = 0; i < 3 && (hook = ways[flow->dir][i]) >= 0 && !s->dropped; i++) {
+		here = *flow;
+		if (hook == PREROUTING)
+			here.out[0] = '\0';
+		if (hook == POSTROUTING)
+			here.in[0] = '\0';
+		s->accepted = false;
+		pass_chain(c, hook, &here, s);
 	}
 }
 
@@ -182,50 +264,59 @@ static void to_plan_compare(const struct chains *c, const struct plan *plan,
 {
 	struct state s = { .label = -1 };
 	const struct plan_line *line;
-	char label[16];
+	char label[16], src[NET_STRLEN], dst[NET_STRLEN];
 
-	pass_chain(c, 0, flow, &s);
+	pass_hooks(c, flow, &s);
 	if (s.dropped)
 		return;
 	line = lookup(plan, flow);
 	snprintf(label, sizeof(label), "u:r:t%d_t", s.label);
-	if (s.label < 0 ? line != NULL : !line || strcmp(line->label.text, label))
-		fail_msg("proto %d port %d: '%s' from these rules, '%s' from the plan:\n%s\n%s",
-			 flow->proto, flow->dport, s.label < 0 ? "nothing" : label,
-			 line ? line->text : "nothing", dump, text);
+	if (s.label < 0 ? !line : line && !strcmp(line->label.text, label))
+		return;
+	/* cmocka cuts long messages */
+	fprintf(stderr, "%s\n%s\n", dump, text);
+	fail_msg("%s to %s in '%s' out '%s' proto %d port %d: '%s' from the rules, '%s' from the "
+		 "plan",
+		 net_format(&flow->src, src), net_format(&flow->dst, dst), flow->in, flow->out,
+		 flow->proto, flow->dport, s.label < 0 ? "nothing" : label,
+		 line ? line->text : "nothing");
 }
 
-/* One of many flows, of the family and the side of the chains */
-static struct flow make_flow(const struct chains *c, unsigned int i)
+/* A flow of the family. A + in the name of an interface is only another letter. */
+static struct flow to_plan_flow(unsigned int *seed, int family)
 {
+	static const enum flow_dir dirs[] = { FLOW_IN, FLOW_OUT, FLOW_FORWARD };
+	int proto = random_chance(seed, 3);
 	struct flow flow = {
-		.dir = c->forward ? FLOW_FORWARD : FLOW_IN,
-		.proto = i & 1 ? IPPROTO_TCP : IPPROTO_UDP,
-		.dport = ports[i >> 1 & 3],
+		.dir = dirs[random_chance(seed, 3)],
+		.proto = protos[proto].number[family],
+		.sport = proto < 2 ? EPHEMERAL : 0,
+		.dport = proto < 2 ? ports[random_chance(seed, 4)] : 0,
 	};
 	struct err err;
 
-	assert_int_equal(net_parse(addresses[c->family][i >> 3 & 3], &flow.src, &err), 0);
-	assert_int_equal(net_parse(addresses[c->family][i >> 5 & 3], &flow.dst, &err), 0);
-	strcpy(flow.in, i >> 7 & 1 ? "eth0" : "eth1");
-	if (c->forward)
-		strcpy(flow.out, "eth2");
+	assert_int_equal(net_parse(addresses[family][random_chance(seed, 4)], &flow.src, &err), 0);
+	assert_int_equal(net_parse(addresses[family][random_chance(seed, 4)], &flow.dst, &err), 0);
+	if (flow.dir != FLOW_OUT)
+		strcpy(flow.in, ifaces[random_chance(seed, 4)]);
+	if (flow.dir != FLOW_IN)
+		strcpy(flow.out, ifaces[random_chance(seed, 4)]);
 	return flow;
 }
 
-#define FLOWS (2 * 4 * 4 * 4 * 2)
-
-static void to_plan_compare_all(const struct chains families[2], const char *text, const char *dump)
+static void to_plan_compare_all(unsigned int *seed, const struct chains families[2],
+				const char *text, const char *dump)
 {
 	struct diag diag = { 0 };
 	struct plan plan;
 	struct flow flow;
-	unsigned int i;
+	int i;
 
-	assert_int_equal(plan_parse("plan", text, strlen(text), &plan, &diag), 0);
-	for (i = 0; i < 2 * FLOWS; i++) {
-		flow = make_flow(&families[i / FLOWS], i % FLOWS);
-		to_plan_compare(&families[i / FLOWS], &plan, &flow, dump, text);
+	if (plan_parse("plan", text, strlen(text), &plan, &diag))
+		fail_msg("%s: not a plan:\n%s\n%s", diag.v[0].what, text, dump);
+	for (i = 0; i < FLOWS; i++) {
+		flow = to_plan_flow(seed, i % 2);
+		to_plan_compare(&families[i % 2], &plan, &flow, dump, text);
 	}
 	plan_free(&plan);
 	diag_free(&diag);
@@ -235,14 +326,18 @@ static void make_chains(unsigned int *seed, struct chains *c, FILE *out)
 {
 	int i, k;
 
-	fprintf(out, "# Generated by ip%stables-save\n*mangle\n", c->family ? "6" : "");
 	for (i = 0; i < CHAINS; i++) {
-		c->n[i] = 1 + random_chance(seed, RULES);
-		for (k = 0; k < c->n[i]; k++) {
+		/* few have rules in all hooks */
+		c->n[i] = i < HOOKS && random_chance(seed, 2) ? 0 : 1 + random_chance(seed, RULES);
+		for (k = 0; k < c->n[i]; k++)
 			make_rule(seed, c->family, i, &c->v[i][k]);
-			print_rule(&c->v[i][k], chain_name(c, i), out);
-		}
 	}
+	if (c->n[INPUT] && c->n[OUTPUT])
+		make_reply_rule(seed, c);
+	fprintf(out, "# Generated by ip%stables-save\n*mangle\n", c->family ? "6" : "");
+	for (i = 0; i < CHAINS; i++)
+		for (k = 0; k < c->n[i]; k++)
+			print_rule(&c->v[i][k], c->family, i, out);
 	fputs("COMMIT\n", out);
 }
 
@@ -255,12 +350,12 @@ static bool one_round(unsigned int *seed)
 	char *rules, *text;
 	size_t len;
 	FILE *out = open_memstream(&rules, &len);
-	bool converted, forward = random_chance(seed, 2);
+	bool converted;
 	int i;
 
 	assert_non_null(out);
 	for (i = 0; i < 2; i++) {
-		c[i] = (struct chains){ .family = i, .forward = forward };
+		c[i] = (struct chains){ .family = i };
 		make_chains(seed, &c[i], out);
 	}
 	fclose(out);
@@ -268,7 +363,7 @@ static bool one_round(unsigned int *seed)
 	text = dump_to_plan(&dump, 1, &diag);
 	converted = !diag.errors;
 	if (converted)
-		to_plan_compare_all(c, text, rules);
+		to_plan_compare_all(seed, c, text, rules);
 	dump_free(&dump);
 	diag_free(&diag);
 	free(rules);
@@ -284,9 +379,9 @@ static void the_plan_labels_as_the_chains_did(void **state)
 	(void)state;
 	for (i = 0; i < ROUNDS; i++)
 		converted += one_round(&seed);
-	/* else it would be easy */
-	assert_true(converted > ROUNDS / 3 * 2);
 	print_message("%u of %d could be converted\n", converted, ROUNDS);
+	/* else it would be easy */
+	assert_true(converted > ROUNDS / 3);
 }
 
 int main(void)
