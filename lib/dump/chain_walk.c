@@ -263,11 +263,6 @@ static bool is_good(struct walk *w, const struct dump_action *action,
 	char hint[64];
 	struct pos pos;
 
-	if (w->hook->side == SIDES) {
-		walk_refuse(w, label->pos, label->text, "a plan needs a line for each",
-			    "labels packets for this host and forwarded packets alike");
-		return false;
-	}
 	if (label->match.problem.line) {
 		snprintf(hint, sizeof(hint), "the label in line %u depends on it", label->pos.line);
 		pos = label->match.problem.file ? label->match.problem : label->pos;
@@ -369,9 +364,9 @@ static void collect_replies(struct walk *w, const struct dump_rule *rule)
 	struct walk_rule *o;
 
 	w->has_replies = true;
-	key.chain = w->hook->side == SIDE_SERVER ? "OUTPUT" :
-		    w->hook->side == SIDE_CLIENT ? "INPUT" :
-						   "";
+	key.chain = !strcmp(w->hook->chain, "INPUT")  ? "OUTPUT" :
+		    !strcmp(w->hook->chain, "OUTPUT") ? "INPUT" :
+							"";
 	for (o = find_chain(w, &key); o && o < w->v + w->n && !by_place(o->rule, &key); o++)
 		if (!strcmp(o->rule->command, "-A"))
 			replies_add(&w->replies, o->dump, o->rule);

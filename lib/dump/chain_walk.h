@@ -36,8 +36,8 @@ struct walk_labels {
 /* A built-in chain, and the flows that it sees. */
 struct walk_hook {
 	const char *chain;
-	enum side side; /* SIDES: flows of more than one side */
-	bool in, out;   /* do its packets have these interfaces? */
+	enum side side;
+	bool in, out; /* do its packets have these interfaces? */
 };
 
 /* Puts rules into the order that walk() needs. Where n is 0, v may be NULL. */

@@ -7,6 +7,7 @@
 
 #include "packet/proto.h"
 #include "util/alloc.h"
+#include "util/hash.h"
 
 static void copy_ports(struct ports *to, const struct ports *from)
 {
@@ -143,19 +144,58 @@ bool dump_match_same(const struct dump_match *a, const struct dump_match *b)
 	       same_iface(&a->out, &b->out);
 }
 
-bool dump_match_replies(const struct dump_match *reply, const struct dump_match *begin)
+/* Does not depend on the order of the networks. */
+static uint64_t hash_nets(const struct match_nets *nets)
+{
+	uint64_t sum = nets->n * 2 + nets->negated;
+	size_t i;
+
+	for (i = 0; i < nets->n; i++)
+		sum += hash_bytes(HASH_START ^ nets->v[i].len, nets->v[i].addr,
+				  sizeof(nets->v[i].addr));
+	return sum;
+}
+
+uint64_t dump_match_hash(const struct dump_match *m)
+{
+	const uint64_t words[] = {
+		m->proto,
+		hash_nets(&m->from),
+		hash_nets(&m->to),
+		hash_text(m->in.name) + m->in.negated,
+		hash_text(m->out.name) + m->out.negated,
+	};
+
+	return hash_bytes(hash_bytes(HASH_START, words, sizeof(words)), m->ports.v,
+			  m->ports.n * sizeof(*m->ports.v));
+}
+
+static struct dump_match swapped_match(const struct dump_match *reply)
 {
 	struct dump_match back = *reply;
 
-	if (!reply->sources.n || reply->ports.n || begin->not_new || begin->never)
-		return false;
 	back.problem.line = 0;
 	back.ports = reply->sources;
 	back.from = reply->to;
 	back.to = reply->from;
 	back.in = reply->out;
 	back.out = reply->in;
-	return dump_match_same(&back, begin);
+	return back;
+}
+
+uint64_t dump_match_hash_back(const struct dump_match *reply)
+{
+	const struct dump_match back = swapped_match(reply);
+
+	return dump_match_hash(&back);
+}
+
+bool dump_match_replies(const struct dump_match *reply, const struct dump_match *begin)
+{
+	const struct dump_match back = swapped_match(reply);
+
+	return reply->sources.n && !reply->ports.n && !begin->not_new && !begin->never &&
+	       dump_match_same(&back, begin);
 }
 
 static bool ports_within(const struct dump_match *a, const struct dump_match *b)

@@ -50,9 +50,16 @@ bool dump_match_minus(struct dump_match *m, const struct dump_match *others);
 /* Do both match the same packets that begin a connection? False if either has a problem. */
 bool dump_match_same(const struct dump_match *a, const struct dump_match *b);
 
+/* A number that is the same for two matches that are, dump_match_same(), and mostly another one for
+ * others. */
+uint64_t dump_match_hash(const struct dump_match *m);
+
 /* Is one the match of the replies to the packets of the other, which begin connections? @reply has
  * source ports, and no other problem. */
 bool dump_match_replies(const struct dump_match *reply, const struct dump_match *begin);
+
+/* The hash of the match whose replies these are */
+uint64_t dump_match_hash_back(const struct dump_match *reply);
 
 /* Is it certain that every packet that matches a also matches b? */
 bool dump_match_within(const struct dump_match *a, const struct dump_match *b);

@@ -6,7 +6,6 @@
 
 #include "dump/rule_match.h"
 #include "util/alloc.h"
-#include "util/hash.h"
 
 struct reply_rule {
 	uint64_t hash;
@@ -19,21 +18,6 @@ struct replies {
 	bool sorted;
 };
 
-/* The protocol and the ports of the server: nearly all rules of a hook differ in them, or in the
- * addresses. */
-static uint64_t hash_server(const struct dump_match *m, const struct ports *ports,
-			    const struct match_nets *from, const struct match_nets *to)
-{
-	uint64_t hash = hash_bytes(HASH_START, &m->proto, sizeof(m->proto));
-
-	hash = hash_bytes(hash, ports->v, ports->n * sizeof(*ports->v));
-	if (from->n)
-		hash = hash_bytes(hash, from->v[0].addr, sizeof(from->v[0].addr));
-	if (to->n)
-		hash = hash_bytes(hash, to->v[0].addr, sizeof(to->v[0].addr));
-	return hash;
-}
-
 static bool same_text(const char *a, const char *b)
 {
 	return a && b ? !strcmp(a, b) : a == b;
@@ -42,15 +26,13 @@ static bool same_text(const char *a, const char *b)
 void replies_add(struct replies **r, const struct dump *dump, const struct dump_rule *rule)
 {
 	struct reply_rule *e;
-	struct dump_match *m;
 
 	if (!*r)
 		*r = alloc_zeroed(1, sizeof(**r));
 	(*r)->v = alloc_one_more((*r)->v, (*r)->n, sizeof(*(*r)->v));
 	e = &(*r)->v[(*r)->n++];
 	dump_match_read(dump, rule, &e->action);
-	m = &e->action.match;
-	e->hash = hash_server(m, &m->ports, &m->from, &m->to);
+	e->hash = dump_match_hash(&e->action.match);
 	(*r)->sorted = false;
 }
 
@@ -87,7 +69,7 @@ bool replies_have(struct replies *r, const struct dump_action *action)
 	if (!r->sorted)
 		qsort(r->v, r->n, sizeof(*r->v), by_hash);
 	r->sorted = true;
-	hash = hash_server(m, &m->sources, &m->to, &m->from);
+	hash = dump_match_hash_back(m);
 	for (i = first_with_hash(r, hash); i < r->n && r->v[i].hash == hash; i++) {
 		other = &r->v[i].action;
 		if (dump_match_replies(m, &other->match) &&

@@ -14,11 +14,33 @@
 #include "util/buffer.h"
 #include "util/diag.h"
 
-static const struct walk_hook hooks[] = {
-	{ "INPUT", SIDE_SERVER, true, false },   { "OUTPUT", SIDE_CLIENT, false, true },
-	{ "FORWARD", SIDE_FORWARD, true, true }, { "PREROUTING", SIDES, true, false },
-	{ "POSTROUTING", SIDES, false, true },
+struct step {
+	const char *table;
+	struct walk_hook hook;
 };
+
+/* The chains that the packets of a side pass, in their order. The last label stays. */
+static const struct way {
+	enum side side;
+	struct step steps[4];
+} ways[] = {
+	{ SIDE_SERVER,
+	  { { "mangle", { "PREROUTING", SIDE_SERVER, true, false } },
+	    { "mangle", { "INPUT", SIDE_SERVER, true, false } },
+	    { "security", { "INPUT", SIDE_SERVER, true, false } } } },
+	{ SIDE_CLIENT,
+	  { { "mangle", { "OUTPUT", SIDE_CLIENT, false, true } },
+	    { "security", { "OUTPUT", SIDE_CLIENT, false, true } },
+	    { "mangle", { "POSTROUTING", SIDE_CLIENT, false, true } } } },
+	{ SIDE_FORWARD,
+	  { { "mangle", { "PREROUTING", SIDE_FORWARD, true, false } },
+	    { "mangle", { "FORWARD", SIDE_FORWARD, true, true } },
+	    { "security", { "FORWARD", SIDE_FORWARD, true, true } },
+	    { "mangle", { "POSTROUTING", SIDE_FORWARD, false, true } } } },
+};
+
+#define WAYS (sizeof(ways) / sizeof(ways[0]))
+#define STEPS (sizeof(ways[0].steps) / sizeof(ways[0].steps[0]))
 
 static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -99,21 +121,88 @@ static void cut_after_all(struct walk_labels *labels)
 		walk_drop_last(labels);
 }
 
-static void convert_hook(struct walk_rule *v, size_t n, const char *table,
-			 const struct walk_hook *hook, bool restricted, FILE *out,
-			 struct diag *diag)
+struct ranked {
+	uint64_t hash; /* of the match */
+	size_t i;      /* of the label */
+};
+
+static int by_hash_and_rank(const void *va, const void *vb)
+{
+	const struct ranked *a = va, *b = vb;
+
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
+	return (a->i > b->i) - (a->i < b->i);
+}
+
+/* A label does not count if another one with the same match comes first: the same rule can be in
+ * several hooks. */
+static void drop_repeated_matches(struct walk_labels *labels)
+{
+	struct ranked *v = alloc_zeroed(labels->n + 1, sizeof(*v));
+	bool *repeated = alloc_zeroed(labels->n + 1, sizeof(*repeated));
+	size_t i, first = 0, kept = 0;
+
+	for (i = 0; i < labels->n; i++)
+		v[i] = (struct ranked){ dump_match_hash(&labels->v[i].match), i };
+	qsort(v, labels->n, sizeof(*v), by_hash_and_rank);
+	for (i = 1; i < labels->n; i++) {
+		if (v[i].hash != v[first].hash)
+			first = i;
+		else
+			repeated[v[i].i] = dump_match_same(&labels->v[v[i].i].match,
+							   &labels->v[v[first].i].match);
+	}
+	for (i = 0; i < labels->n; i++) {
+		if (repeated[i])
+			dump_match_free(&labels->v[i].match);
+		else
+			labels->v[kept++] = labels->v[i];
+	}
+	labels->n = kept;
+	free(repeated);
+	free(v);
+}
+
+/* The labels of all chains of a way. What the last chain says comes first in a plan. */
+static struct walk_labels walk_way(struct walk_rule *v, size_t n, const struct way *way, int family,
+				   struct diag *diag)
+{
+	struct walk_labels all = { 0 }, labels;
+	size_t step, i;
+
+	for (step = STEPS; step-- > 0;) {
+		if (!way->steps[step].table)
+			continue;
+		labels = walk(v, n, way->steps[step].table, family, &way->steps[step].hook, diag);
+		for (i = 0; i < labels.n; i++) {
+			all.v = alloc_one_more(all.v, all.n, sizeof(*all.v));
+			all.v[all.n++] = labels.v[i];
+		}
+		free(labels.v);
+	}
+	drop_repeated_matches(&all);
+	cut_after_all(&all);
+	return all;
+}
+
+/* Returns whether there is a line. */
+static bool convert_way(struct walk_rule *v, size_t n, const struct way *way, bool restricted,
+			FILE *out, struct diag *diag)
 {
 	struct walk_labels labels[FAMILIES];
+	bool any = false;
 	size_t i;
 
 	for (i = 0; i < FAMILIES; i++) {
-		labels[i] = walk(v, n, table, families[i], hook, diag);
-		cut_after_all(&labels[i]);
+		labels[i] = walk_way(v, n, way, families[i], diag);
+		any = any || labels[i].n;
 	}
-	print_labels(&labels[0], 0, labels[0].n, hook->side, false, out);
-	print_both(&labels[1], &labels[2], hook->side, restricted, out);
+	print_labels(&labels[0], 0, labels[0].n, way->side, false, out);
+	print_both(&labels[1], &labels[2], way->side, restricted, out);
 	for (i = 0; i < FAMILIES; i++)
 		walk_labels_free(&labels[i]);
+	return any;
 }
 
 static bool gives_label(const struct walk_rule *e, const char *table)
@@ -137,25 +226,20 @@ static const struct walk_rule *find_label(const struct walk_rule *v, size_t n, c
 	return NULL;
 }
 
-/* The later table gives the label that stays. */
-static const char *choose_table(const struct walk_rule *v, size_t n, struct diag *diag)
+static void warn_of_both_tables(const struct walk_rule *mangle, struct diag *diag)
 {
-	const struct walk_rule *mangle = find_label(v, n, "mangle");
-
-	if (!mangle || !find_label(v, n, "security"))
-		return mangle ? "mangle" : "security";
-	diag_add(diag, DIAG_ERROR, dump_pos(mangle->dump, mangle->rule, NULL), "mangle",
-		 "only those in security, the later table, are converted",
+	diag_add(diag, DIAG_WARNING, dump_pos(mangle->dump, mangle->rule, NULL), "mangle",
+		 "where both label a packet, the label of security stays: it is the later table",
 		 "two tables have label rules");
-	return "security";
 }
 
-static void warn_unseen(const struct walk_rule *v, size_t n, const char *table, struct diag *diag)
+static void warn_unseen(const struct walk_rule *v, size_t n, struct diag *diag)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if ((!v[i].seen || (v[i].hidden && !v[i].labels)) && gives_label(&v[i], table))
+		if ((!v[i].seen || (v[i].hidden && !v[i].labels)) &&
+		    (gives_label(&v[i], "mangle") || gives_label(&v[i], "security")))
 			diag_add(diag, DIAG_WARNING, dump_pos(v[i].dump, v[i].rule, NULL),
 				 v[i].rule->chain, NULL, "no packet reaches this rule");
 }
@@ -188,31 +272,57 @@ static bool rules_have_family(const struct walk_rule *v, size_t n, int family)
 	return false;
 }
 
+static void warn_of_families(const struct dump *dump, bool ipv4, bool ipv6, struct diag *diag)
+{
+	if (ipv4 != ipv6)
+		diag_add(diag, DIAG_WARNING, (struct pos){ .file = dump->file }, NULL,
+			 ipv4 ? "also give the dump of ip6tables-save" :
+				"also give the dump of iptables-save",
+			 "the rules are for %s only, but the plan's lines are for both families",
+			 ipv4 ? "IPv4" : "IPv6");
+}
+
+/* Returns whether there are forward lines. */
+static bool convert_ways(struct walk_rule *v, size_t n, bool restricted, char **lines,
+			 struct diag *diag)
+{
+	bool forward = false;
+	size_t len, i;
+	FILE *out = buffer_open(lines, &len);
+
+	for (i = 0; i < WAYS; i++)
+		if (convert_way(v, n, &ways[i], restricted, out, diag))
+			forward = forward || ways[i].side == SIDE_FORWARD;
+	buffer_close(out);
+	return forward;
+}
+
 char *dump_to_plan(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 {
-	const char *table;
-	bool ipv4, ipv6;
-	char *text = NULL;
-	size_t len, n, i;
+	const struct walk_rule *mangle, *security;
+	bool ipv4, ipv6, forward;
+	char *text, *lines;
+	size_t len, n;
 	struct walk_rule *v = collect_rules(dumps, n_dumps, &n);
 	FILE *out = buffer_open(&text, &len);
 
 	ipv4 = rules_have_family(v, n, AF_INET);
 	ipv6 = rules_have_family(v, n, AF_INET6);
-	table = choose_table(v, n, diag);
-	fprintf(out, "table %s\n", table);
-	for (i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
-		convert_hook(v, n, table, &hooks[i], ipv4 && ipv6, out, diag);
-	warn_unseen(v, n, table, diag);
-	if (!find_label(v, n, table) && !diag->errors)
+	mangle = find_label(v, n, "mangle");
+	security = find_label(v, n, "security");
+	forward = convert_ways(v, n, ipv4 && ipv6, &lines, diag);
+	/* with forward lines, all rules of a plan are there (plan_is_in_mangle()) */
+	fprintf(out, "table %s\n%s", forward || (mangle && !security) ? "mangle" : "security",
+		lines);
+	free(lines);
+	warn_unseen(v, n, diag);
+	if (mangle && security)
+		warn_of_both_tables(mangle, diag);
+	if (mangle || security)
+		warn_of_families(&dumps[0], ipv4, ipv6, diag);
+	else if (!diag->errors)
 		diag_add(diag, DIAG_WARNING, (struct pos){ .file = dumps[0].file }, NULL, NULL,
 			 "no rule gives a label");
-	else if (find_label(v, n, table) && ipv4 != ipv6)
-		diag_add(diag, DIAG_WARNING, (struct pos){ .file = dumps[0].file }, NULL,
-			 ipv4 ? "also give the dump of ip6tables-save" :
-				"also give the dump of iptables-save",
-			 "the rules are for %s only, but the plan's lines are for both families",
-			 ipv4 ? "IPv4" : "IPv6");
 	diag_sort(diag);
 	diag_drop_repeats(diag);
 	buffer_close(out);

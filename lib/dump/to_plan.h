@@ -16,9 +16,10 @@ struct dump;
  *
  * In iptables the last label stays, unless a verdict comes before it
  * (net/netfilter/xt_SECMARK.c: XT_CONTINUE). In a plan the first line that
- * matches counts. So the chains are followed from their hooks, and the last label
- * comes first. Only packets that begin a connection count. Rules that do not label
- * are left out.
+ * matches counts. So the chains of the tables mangle and security are followed from
+ * their hooks, in the order in which packets pass them, and the last label comes
+ * first. Only packets that begin a connection count. Rules that do not label are
+ * left out.
  *
  * Returns the text of the plan, without lines for the rules that it cannot
  * express. The caller frees it.
