@@ -27,7 +27,7 @@ struct machine {
 	char (*hardware)[IFNAMSIZ]; /* hardware interfaces: packets bring no label from there */
 	size_t n_hardware;
 	bool module; /* rules can use xt_secmark2 */
-	bool nat;    /* the plan has forward lines, and there may be DNAT */
+	bool nat;    /* the plan has forward lines, and there may be rules with DNAT */
 	bool shared; /* others have rules in the table, or nobody let us look */
 
 	/* What the kernel lacks, and its option, in words; NULL: nothing that the plan needs. Then

@@ -231,3 +231,58 @@ int nf_tables_generation(uint32_t *generation)
 	mnl_socket_close(socket);
 	return ret;
 }
+
+bool nf_tables_target_is_dnat(const char *target)
+{
+	return !strcmp(target, "DNAT") || !strcmp(target, "REDIRECT") || !strcmp(target, "NETMAP");
+}
+
+static bool expression_is_dnat(const char *name, const struct nlattr *data)
+{
+	const struct nlattr *tb[NFTA_TARGET_MAX + NFTA_NAT_MAX + 1];
+	char *target;
+	bool is;
+
+	if (!strcmp(name, "nat")) {
+		netlink_nest(data, tb, NFTA_NAT_MAX);
+		return attr_number(tb[NFTA_NAT_TYPE], NFT_NAT_DNAT) == NFT_NAT_DNAT;
+	}
+	if (strcmp(name, "target") != 0)
+		return !strcmp(name, "redir");
+	netlink_nest(data, tb, NFTA_TARGET_MAX);
+	target = copy_attr_text(tb[NFTA_TARGET_NAME]);
+	is = nf_tables_target_is_dnat(target);
+	free(target);
+	return is;
+}
+
+static int find_dnat(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *tb[NFTA_RULE_MAX + 1], *expression, *parts[NFTA_EXPR_MAX + 1];
+	char *name;
+
+	netlink_attrs(nlh, sizeof(struct nfgenmsg), tb, NFTA_RULE_MAX);
+	if (!tb[NFTA_RULE_EXPRESSIONS])
+		return MNL_CB_OK;
+	mnl_attr_for_each_nested(expression, tb[NFTA_RULE_EXPRESSIONS]) {
+		netlink_nest(expression, parts, NFTA_EXPR_MAX);
+		name = copy_attr_text(parts[NFTA_EXPR_NAME]);
+		*(bool *)arg |= expression_is_dnat(name, parts[NFTA_EXPR_DATA]);
+		free(name);
+	}
+	return MNL_CB_OK;
+}
+
+static void forget_dnat(void *arg)
+{
+	*(bool *)arg = false;
+}
+
+int nf_tables_have_dnat(bool *is)
+{
+	char buf[NETLINK_REQUEST_MAX];
+	struct nlmsghdr *request = nf_tables_request(buf, NFT_MSG_GETRULE, NFPROTO_UNSPEC);
+
+	*is = false;
+	return netlink_dump(NETLINK_NETFILTER, request, forget_dnat, find_dnat, is);
+}

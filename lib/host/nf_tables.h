@@ -54,6 +54,17 @@ void nf_tables_free(struct nf_table *t);
  */
 int nf_tables_generation(uint32_t *generation);
 
+/**
+ * nf_tables_have_dnat - does a rule of any family change the destination of packets?
+ * @is: where to
+ *
+ * Returns 0 or -errno, as nf_tables_read().
+ */
+int nf_tables_have_dnat(bool *is);
+
+/* Does an xtables target of this name do so? */
+bool nf_tables_target_is_dnat(const char *target);
+
 /* Begins a message to nf_tables of a type (NFT_MSG_*) and a family (NFPROTO_*). */
 struct nlmsghdr *nf_tables_request(void *buf, unsigned int type, uint8_t family);
 

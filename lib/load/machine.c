@@ -14,6 +14,7 @@
 #include "plan/plan.h"
 #include "selinux/oracle.h"
 #include "util/run.h"
+#include "xtables/dnat_rules.h"
 #include "xtables/extension_probe.h"
 #include "xtables/hooks.h"
 #include "xtables/module_probe.h"
@@ -97,14 +98,6 @@ static int machine_ask_shared(struct machine *m, const struct backend_ops *ops,
 	return ret;
 }
 
-/* Rules of others are not read: DNAT may be in any table, and may come later. */
-static bool may_have_nat(void)
-{
-	enum kernel_module_state state = kernel_module_state("nf_nat");
-
-	return state == KERNEL_MODULE_LOADED || state == KERNEL_MODULE_BUILTIN;
-}
-
 int machine_ask(struct machine *m, const struct backend_ops *ops, const struct plan *plan,
 		struct err *err)
 {
@@ -118,7 +111,7 @@ int machine_ask(struct machine *m, const struct backend_ops *ops, const struct p
 	ret = machine_ask_shared(m, ops, plan, err);
 	if (ret && geteuid() == 0)
 		return ret;
-	m->nat = plan_has_side(plan, SIDE_FORWARD) && may_have_nat();
+	m->nat = plan_has_side(plan, SIDE_FORWARD) && dnat_rules_may_be_there();
 	free(m->hardware);
 	ret = device_interfaces_read(&m->hardware, &m->n_hardware, err);
 	if (!ret)

@@ -279,6 +279,28 @@ owned() {
 	wait $owner || true
 }
 
+# Only rules that change the destination of packets are a reason to warn of it.
+dnat() {
+	nft flush ruleset
+	said="/tmp/m: warning: forward lines do not label connections to an address of this host"
+	said="$said that DNAT sends on (use nft)"
+	while IFS='|' read -r warned table hook rule; do
+		nft "table $table theirs { chain c { type nat hook $hook priority 0; }
+			chain d { $rule; }; }"
+		runs "nat by nft: $table $rule" 0 "/tmp/m: loaded by iptables-legacy" \
+			"${warned:+$said}" secmarkctl apply --backend iptables-legacy /tmp/m
+		nft delete table "$table" theirs
+		secmarkctl remove > /dev/null
+	done <<-END
+		yes|ip|prerouting|ip daddr 192.0.2.1 dnat to 192.0.2.2
+		yes|ip6|prerouting|dnat to 2001:db8::1
+		yes|inet|prerouting|tcp dport 80 redirect to :8080
+		yes|ip|prerouting|dnat to ip daddr map { 192.0.2.1 : 192.0.2.2 }
+		|ip|postrouting|snat to 192.0.2.2
+		|inet|postrouting|masquerade
+	END
+}
+
 # Rules of others that iptables cannot print, because a plugin of theirs is gone. From here on
 # legacy tables exist, so this comes last.
 no_plugin() {
@@ -314,6 +336,7 @@ no_plugin() {
 each
 at_random
 inside_ours
+dnat
 map_to_ours
 named_like_ours
 owned

@@ -9,7 +9,7 @@
 #include "tools/blob.h"
 #include "tools/legacy.h"
 
-static const char *const tables[] = { "security", "mangle", "filter", "raw" };
+static const char *const tables[] = { "security", "mangle", "filter", "raw", "nat" };
 
 bool legacy_works(int family)
 {
