@@ -235,7 +235,7 @@ static void when_ports_tell(struct table *t, const char *client, const char *ser
 
 	/* for nft, a range of one port is an error */
 	snprintf(range, sizeof(range), p->lo < p->hi ? "%u-%u" : "%u", p->lo, p->hi);
-	fprintf(t->r.chains, "\t\ttcp %s %s tcp %s != %s tcp %s != %u %s\n", client, range, server,
+	fprintf(t->r.chains, "\t\ttcp %s %s tcp %s != %s tcp %s != %d %s\n", client, range, server,
 		range, server, FTP_DATA_PORT, verdict);
 }
 
