@@ -136,8 +136,11 @@ static int boot_write_new(int dir, const char *text)
 
 	if (fd < 0)
 		return -errno;
+	/* nobody could read it again */
+	if (len > FILE_SIZE_MAX)
+		ret = -EFBIG;
 	errno = ENOSPC;
-	if (write(fd, text, len) != (ssize_t)len || fsync(fd))
+	if (!ret && (write(fd, text, len) != (ssize_t)len || fsync(fd)))
 		ret = -errno;
 	return close(fd) && !ret ? -errno : ret;
 }
@@ -211,7 +214,7 @@ int boot_write(const struct load_state *state, struct err *err)
 		close(dir);
 	}
 	if (ret)
-		err_set(err, ret, BOOT_PLAN ": %s", strerror(-ret));
+		err_set(err, ret, BOOT_PLAN ": %s", file_error(ret));
 	return ret;
 }
 

@@ -293,6 +293,9 @@ static int write_file(int dir, const char *name, const struct load_state *state)
 	errno = ENOSPC;
 	if (!text)
 		ret = -ENOMEM;
+	/* nobody could read it again */
+	else if (strlen(text) > FILE_SIZE_MAX)
+		ret = -EFBIG;
 	else if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
 		ret = -errno;
 	free(text);
@@ -308,7 +311,10 @@ int state_begin(const struct state_lock *lock, const struct load_state *state, s
 	if (!ret)
 		return 0;
 	unlinkat(lock->fd, NEW, 0);
-	return state_file_failed(lock->path, NEW, ret, err);
+	state_file_failed(lock->path, NEW, ret, err);
+	if (ret == -EFBIG)
+		err_hint(err, "the record of the plan could not be read again: shorten the plan");
+	return ret;
 }
 
 int state_end(const struct state_lock *lock, bool removed, struct err *err)

@@ -62,8 +62,9 @@ uint64_t state_stamp(void);
 /* Reads what an earlier run began to load or to remove, and did not end. Returns the same. */
 int state_read_begun(struct load_state *state, struct err *err);
 
-/* Writes down what is going to be loaded. Call it before you change rules. Returns 0 or -errno;
- * then the record is as it was. */
+/* Writes down what is going to be loaded. Call it before you change rules. Returns 0, -EFBIG
+ * if the record would be larger than FILE_SIZE_MAX, or another -errno; then the record is as it
+ * was. */
 int state_begin(const struct state_lock *lock, const struct load_state *state, struct err *err);
 
 /* Writes down that all of it is loaded, or (removed) that nothing is loaded now. Returns 0 or

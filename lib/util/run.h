@@ -28,9 +28,10 @@ struct run_result {
  * @result:  filled; free it with run_free(), also after a failure
  * @err:     filled on failure
  *
- * The program gets the environment of this process. Returns 0 for every exit
- * status of the program, -ENOENT if there is no such program, -ETIMEDOUT, or
- * another -errno.
+ * The program gets the environment of this process, and is in a process group of its
+ * own: Ctrl-C does not reach it. Returns 0 for every exit
+ * status of the program, -ENOENT if there is no such program, -ETIMEDOUT, -EFBIG
+ * if it prints more than FILE_SIZE_MAX (it is killed), or another -errno.
  */
 int run(const char *const argv[], const char *input, size_t len, unsigned int seconds,
 	struct run_result *result, struct err *err);

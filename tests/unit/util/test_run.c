@@ -84,6 +84,41 @@ static void nobody_waits_for_ever(void **state)
 	run_free(&r);
 }
 
+/* A program whose output never ends would take all memory. */
+static void output_without_end_is_an_error(void **state)
+{
+	const char *const endless[] = { "yes", NULL };
+	const char *const errors[] = { "sh", "-c", "exec yes >&2", NULL };
+	const char *const most[] = { "head", "-c", "67108864", "/dev/zero", NULL };
+	struct run_result r;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(run(endless, NULL, 0, 60, &r, &err), -EFBIG);
+	assert_string_equal(err.what, "the output of yes is larger than 64 MiB");
+	run_free(&r);
+	assert_int_equal(run(errors, NULL, 0, 60, &r, &err), -EFBIG);
+	assert_string_equal(err.what, "the output of sh is larger than 64 MiB");
+	run_free(&r);
+	assert_int_equal(run(most, NULL, 0, 60, &r, &err), 0);
+	assert_int_equal(r.out_len, 64 << 20);
+	run_free(&r);
+}
+
+/* Ctrl-C is for the group of this process. Half of a change would stay if a program ended. */
+static void a_program_has_a_process_group_of_its_own(void **state)
+{
+	const char *const argv[] = { "cut", "-d ", "-f5", "/proc/self/stat", NULL };
+	struct run_result r;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(run(argv, NULL, 0, 30, &r, &err), 0);
+	assert_true(atoi(r.out) > 1);
+	assert_int_not_equal(atoi(r.out), getpgrp());
+	run_free(&r);
+}
+
 static void a_missing_program_is_named(void **state)
 {
 	const char *const argv[] = { "no-such-program", NULL };
@@ -173,6 +208,8 @@ int main(void)
 		cmocka_unit_test(what_is_not_read_is_no_error),
 		cmocka_unit_test(a_signal_shows_in_the_status),
 		cmocka_unit_test(nobody_waits_for_ever),
+		cmocka_unit_test(output_without_end_is_an_error),
+		cmocka_unit_test(a_program_has_a_process_group_of_its_own),
 		cmocka_unit_test(a_missing_program_is_named),
 		cmocka_unit_test(a_program_inherits_its_pipes_alone),
 		cmocka_unit_test(a_lock_lasts_as_long_as_the_program),
