@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/file.h"
 #include "util/alloc.h"
 #include "util/clock.h"
 
@@ -177,7 +176,7 @@ static int take_output(int *fd, struct text text)
 		run_close(fd);
 	*text.len += n > 0 ? n : 0;
 	bigger[*text.len] = '\0';
-	return *text.len > FILE_SIZE_MAX ? -EFBIG : 0;
+	return *text.len > RUN_OUTPUT_MAX ? -EFBIG : 0;
 }
 
 /* Reads until the program has closed its output, or the time is over. */
@@ -290,7 +289,8 @@ int run(const char *const argv[], const char *input, size_t len, unsigned int se
 	if (!ret && (!result->out || !result->err))
 		ret = -ENOMEM;
 	if (ret == -EFBIG)
-		return err_set(err, ret, "the output of %s is %s", argv[0], file_error(ret));
+		return err_set(err, ret, "the output of %s is larger than %d MiB", argv[0],
+			       RUN_OUTPUT_MAX >> 20);
 	if (ret == -ETIMEDOUT)
 		return err_set(err, ret, "%s has not ended after %u seconds", argv[0], seconds);
 	if (!ret && result->status == NOT_FOUND && !result->out_len && !result->err_len)

@@ -9,6 +9,9 @@ struct err;
 /* Added to the number of the signal that ended a program, as a shell does. */
 #define RUN_SIGNALED 128
 
+/* iptables-legacy-save prints up to 1,000,000 rules of a plan for each family, 100 bytes each. */
+#define RUN_OUTPUT_MAX (256 << 20)
+
 /* The result of a program. */
 struct run_result {
 	int status; /* exit status, or RUN_SIGNALED and the signal's number */
@@ -31,7 +34,7 @@ struct run_result {
  * The program gets the environment of this process, and is in a process group of its
  * own: Ctrl-C does not reach it. Returns 0 for every exit
  * status of the program, -ENOENT if there is no such program, -ETIMEDOUT, -EFBIG
- * if it prints more than FILE_SIZE_MAX (it is killed), or another -errno.
+ * if it prints more than RUN_OUTPUT_MAX bytes (it is killed), or another -errno.
  */
 int run(const char *const argv[], const char *input, size_t len, unsigned int seconds,
 	struct run_result *result, struct err *err);

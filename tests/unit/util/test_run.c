@@ -89,19 +89,19 @@ static void output_without_end_is_an_error(void **state)
 {
 	const char *const endless[] = { "yes", NULL };
 	const char *const errors[] = { "sh", "-c", "exec yes >&2", NULL };
-	const char *const most[] = { "head", "-c", "67108864", "/dev/zero", NULL };
+	const char *const most[] = { "head", "-c", "268435456", "/dev/zero", NULL };
 	struct run_result r;
 	struct err err;
 
 	(void)state;
 	assert_int_equal(run(endless, NULL, 0, 60, &r, &err), -EFBIG);
-	assert_string_equal(err.what, "the output of yes is larger than 64 MiB");
+	assert_string_equal(err.what, "the output of yes is larger than 256 MiB");
 	run_free(&r);
 	assert_int_equal(run(errors, NULL, 0, 60, &r, &err), -EFBIG);
-	assert_string_equal(err.what, "the output of sh is larger than 64 MiB");
+	assert_string_equal(err.what, "the output of sh is larger than 256 MiB");
 	run_free(&r);
 	assert_int_equal(run(most, NULL, 0, 60, &r, &err), 0);
-	assert_int_equal(r.out_len, 64 << 20);
+	assert_int_equal(r.out_len, 256 << 20);
 	run_free(&r);
 }
 
