@@ -21,7 +21,8 @@ struct machine {
 	struct oracle *oracle;
 	char *unlabeled; /* the policy's context of packets without a label; NULL: there is none */
 	char *loader;    /* the program that a backend runs to load rules, or NULL */
-	int may_unlabel; /* may whoever loads give packets that context? 1, 0, or -errno: unknown */
+	int may_unlabel; /* may whoever loads give packets that context? 1, 0, or -errno: unknown
+			  * (-ENODATA: this process may not, a program may) */
 
 	/* For iptables' tables alone */
 	char (*hardware)[IFNAMSIZ]; /* hardware interfaces: packets bring no label from there */

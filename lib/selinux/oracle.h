@@ -41,7 +41,8 @@ struct oracle_ops {
 	/* a valid object context, of the initial SID "port": into CONTEXT_LEN_MAX + 1 bytes */
 	int (*base)(struct oracle *o, char *context);
 	/* 1 if the calling process may relabelto packets to this context, 0 if not. With the path
-	 * of a program: the domain that the process enters when it runs the program */
+	 * of a program: the domain that the process enters when it runs the program; -ENODATA if
+	 * nobody can tell which one that is, and the process itself may not */
 	int (*may_relabelto)(struct oracle *o, const char *program, const char *context);
 	/* enum oracle_role */
 	int (*role)(struct oracle *o, const char *user, const char *role, const char *type);

@@ -113,8 +113,8 @@ static char *context_after_exec(const char *self, const char *program)
 	return next;
 }
 
-/* The context of whoever loads rules. A large plan asks for each label, so the last answer is
- * kept. */
+/* The context of whoever loads rules, or NULL if nobody can tell. A large plan asks for each label,
+ * so the last answer is kept. */
 static const char *loader(struct oracle_kernel *k, const char *program)
 {
 	if (!program)
@@ -125,17 +125,22 @@ static const char *loader(struct oracle_kernel *k, const char *program)
 		k->program = strdup(program);
 		k->loader = context_after_exec(k->self, program);
 	}
-	return k->loader ? k->loader : k->self;
+	return k->loader;
 }
 
 static int kernel_may_relabelto(struct oracle *o, const char *program, const char *context)
 {
 	struct oracle_kernel *k = to_kernel(o);
+	const char *who;
 	int ret;
 
 	if (k->silent)
 		return k->silent;
-	ret = is_allowed(loader(k, program), context, "packet", "relabelto");
+	who = loader(k, program);
+	ret = is_allowed(who ? who : k->self, context, "packet", "relabelto");
+	/* the program may have a domain that is allowed more */
+	if (!who && ret == 0)
+		return -ENODATA;
 	return ret < 0 && ret != -ENOENT ? kernel_unanswered(k, -ret) : ret;
 }
 

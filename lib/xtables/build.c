@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "xtables/build.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,7 +78,7 @@ int xt_build(const struct backend_ops *self, const struct dispatch *d, const str
 	x->opts.no_helper = m->no_ftp;
 	x->opts.no_addrtype = m->no_forward;
 	find_fast(x, m, d->plan);
-	if (m->may_unlabel == 0 && leaves_packets(d))
+	if ((m->may_unlabel == 0 || m->may_unlabel == -ENODATA) && leaves_packets(d))
 		warn_of_kept_labels(d, self->command, diag);
 	if (m->nat)
 		warn_of_dnat(d, diag);
