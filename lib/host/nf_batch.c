@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <endian.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,6 +19,9 @@
 
 /* Room for one message: two names of NFT_NAME_MAXLEN, and headers */
 #define MESSAGE_MAX 1024
+/* What a refusal takes of the room for answers: 768 bytes on Linux 6.12, without the message that
+ * is refused (NETLINK_CAP_ACK) */
+#define ANSWER_ROOM 1024
 
 /* The messages have their number as sequence number. Number 0 begins the transaction. */
 struct nf_batch {
@@ -127,20 +131,34 @@ static int batch_answers(struct nf_batch *b, struct mnl_socket *nl, size_t last)
 	return ret;
 }
 
+/* The kernel can refuse each message, and answers all of them before anybody reads. Answers that
+ * have no room are lost, and reading fails (ENOBUFS). */
+static void make_room(const struct nf_batch *b, struct mnl_socket *nl)
+{
+	int fd = mnl_socket_get_fd(nl), one = 1, size = b->len, answers;
+
+	answers = b->n < INT_MAX / ANSWER_ROOM ? (int)b->n * ANSWER_ROOM : INT_MAX;
+	mnl_socket_setsockopt(nl, NETLINK_CAP_ACK, &one, sizeof(one));
+	/* if this fails, sending or reading says so */
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+	/* root of a user namespace gets what everybody gets */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &answers, sizeof(answers)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &answers, sizeof(answers));
+}
+
 int nf_batch_send(struct nf_batch *b)
 {
 	struct mnl_socket *nl;
 	size_t last = b->n - 1;
-	int ret = netlink_open(NETLINK_NETFILTER, &nl), size;
+	int ret = netlink_open(NETLINK_NETFILTER, &nl);
 
 	if (ret)
 		return ret;
 	((struct nlmsghdr *)(b->data + b->last))->nlmsg_flags |= NLM_F_ACK;
 	batch_mark(b, NFNL_MSG_BATCH_END);
 	b->refused = alloc_zeroed(b->n, sizeof(*b->refused));
-	/* a transaction has to be sent at once; if this fails, sending says so */
-	size = b->len;
-	setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+	/* a transaction has to be sent at once */
+	make_room(b, nl);
 	ret = mnl_socket_sendto(nl, b->data, b->len) < 0 ? -errno : batch_answers(b, nl, last);
 	mnl_socket_close(nl);
 	return ret;

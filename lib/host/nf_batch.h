@@ -28,7 +28,9 @@ size_t nf_batch_delete_chain(struct nf_batch *b, int family, const char *table, 
  * @b: not empty
  *
  * Returns 0, or the kernel's first -errno: -EPERM without the right, or if the table is owned by
- * another program; -ENOENT, if something is gone already; -EBUSY for a chain that is in use.
+ * another program; -ENOENT, if something is gone already; -EBUSY for a chain that is in use; or
+ * -ENOBUFS if it has more to refuse than there is room for: only without CAP_NET_ADMIN in the first
+ * user namespace.
  */
 int nf_batch_send(struct nf_batch *b);
 

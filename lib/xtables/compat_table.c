@@ -31,6 +31,8 @@ static int compat_failed(int code, const char *doing, struct err *err)
 		err_hint(err, "needs root, or CAP_NET_ADMIN");
 	if (code == -EINTR)
 		err_hint(err, "others change rules all the time; try again");
+	if (code == -ENOBUFS)
+		err_hint(err, "the kernel refuses more at once than it has room to say");
 	return code;
 }
 

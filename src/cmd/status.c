@@ -236,6 +236,8 @@ static int count_nf_tables(int family, struct rule_counts *n, struct err *err)
 	for (i = 0; i < all.n_rules; i++)
 		count_rules_one(all.rules[i].chain, all.rules[i].target, n);
 	nf_tables_free(&all);
+	if (ret == -EINTR)
+		return err_set(err, ret, "nf_tables: others change rules all the time; try again");
 	return ret ? err_set(err, ret, "nf_tables: %s", strerror(-ret)) : 0;
 }
 

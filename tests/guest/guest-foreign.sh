@@ -235,6 +235,27 @@ map_to_ours() {
 	runs "the map is gone" 0 "removed" "" secmarkctl remove
 }
 
+# The kernel refuses each of many deletions, and all that it says has to be heard.
+map_to_many() {
+	nft flush ruleset
+	{
+		echo "add table ip security"
+		echo "add chain ip security INPUT { type filter hook input priority 50; }"
+		seq 1000 | sed 's/.*/add chain ip security SECMARK2-&\
+add rule ip security SECMARK2-& counter/'
+		echo "add rule ip security INPUT meta mark vmap { $(seq 1000 |
+			sed 's/.*/& : jump SECMARK2-&,/') }"
+	} > /tmp/many
+	nft -f /tmp/many
+	secmarkctl remove > /tmp/quiet 2>&1 || cat /tmp/quiet
+	is "a map that leads to a thousand chains: remove says so of each" \
+		"$(grep -c 'IPv4, table security: chain SECMARK2-[0-9]* stays' /tmp/quiet)" 1000
+	is "a map that leads to a thousand chains: no rule of ours is left" \
+		"$(nft list ruleset | grep -c counter)" 0
+	nft flush ruleset
+	tables
+}
+
 # They are named like ours, but are in other tables.
 named_like_ours() {
 	tables
@@ -338,6 +359,7 @@ at_random
 inside_ours
 dnat
 map_to_ours
+map_to_many
 named_like_ours
 owned
 no_plugin
