@@ -179,19 +179,31 @@ $at_boot /tmp/b" secmarkctl apply --confirm 1 --backend $backend /tmp/b
 	is "$backend: nothing is left of it" "$(places)$(find /run/secmark2 2> /dev/null)" ""
 }
 
-# What is being loaded when somebody wants it to end: it comes to its end first.
-slowly() { # COMMAND...
+slow_programs() { # COMMAND, which they run first
 	mkdir -p /tmp/slow
 	for family in iptables ip6tables; do
 		printf '#!/bin/sh\n%s\nsleep 1\nexec /sbin/%s-legacy-restore "$@"\n' \
-			'touch /tmp/slow/began' $family \
-			> /tmp/slow/$family-legacy-restore
+			"$1" $family > /tmp/slow/$family-legacy-restore
 		chmod +x /tmp/slow/$family-legacy-restore
 	done
+}
+
+# What is being loaded when somebody wants it to end: it comes to its end first.
+slowly() { # COMMAND...
+	slow_programs 'touch /tmp/slow/began'
 	rm -f /tmp/slow/began
 	PATH=/tmp/slow:$PATH "$@" > /tmp/asker 2>&1 < /dev/null &
 	asker=$!
 	poll test -e /tmp/slow/began
+}
+
+# Ctrl-C is typed when a program has begun that changes rules.
+ctrl_c() { # COMMAND...
+	slow_programs 'case $* in *test*) ;; *) printf "loading: " > /dev/tty ;; esac'
+	PATH=/tmp/slow:$PATH $terminal ^C "$@" > /tmp/typed && typed=0 || typed=$?
+	grep -q 'loading: ' /tmp/typed || echo "no program has begun"
+	sed 's/loading: //g; s/\^C//g' /tmp/typed
+	return "$typed"
 }
 
 no_orphan() { ! grep -qE '^ip6?tables' /proc/[0-9]*/comm 2> /dev/null; }
@@ -209,6 +221,12 @@ signals() {
 		is "SIG$signal: nothing is left after a removal" \
 			"$(find /run/secmark2 2> /dev/null)" ""
 	done
+	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
+	runs "Ctrl-C while rules are loaded: it waits" 130 "/tmp/b: loaded by iptables-legacy" "" \
+		ctrl_c secmarkctl apply --backend iptables-legacy /tmp/b
+	is "Ctrl-C: all is loaded, and on record" "$(loaded)" b
+	no_orphan && right=0 || right=1
+	result "$right" "Ctrl-C: no program is left"
 	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
 	slowly secmarkctl apply --backend iptables-legacy --confirm 2 /tmp/b
 	kill -KILL $asker
