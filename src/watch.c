@@ -172,9 +172,23 @@ static enum watch_outcome watch_restore(struct watch *w, const struct state_lock
 	return ret ? WATCH_FAILED : WATCH_BACK;
 }
 
+/* Has a run been interrupted that was to load something else, or nothing? What it has left is for
+ * the next one. A try of ours may have begun to load the same, and failed. */
+static bool watch_is_other_begun(const struct load_state *state)
+{
+	struct load_state begun;
+	struct err ignored;
+	int ret = state_read_begun(&begun, &ignored);
+	bool is = ret != -ENOENT && (!begun.plan_text || !state->plan_text ||
+				     strcmp(begun.plan_text, state->plan_text));
+
+	state_clear(&begun);
+	return is;
+}
+
 static enum watch_outcome watch_compare(struct watch *w, const struct state_lock *lock)
 {
-	struct load_state state = { 0 }, begun = { 0 };
+	struct load_state state = { 0 };
 	enum watch_outcome outcome = WATCH_FINE;
 	struct err err;
 	bool intact = true;
@@ -183,11 +197,8 @@ static enum watch_outcome watch_compare(struct watch *w, const struct state_lock
 	/* the guard of an unconfirmed plan puts rules back itself */
 	if (confirm_none_pending(lock, &err))
 		return WATCH_WAIT;
-	/* what an interrupted run has left is for the next one: it may have been a removal */
-	ret = state_read_begun(&begun, &err);
-	if (ret == -ENOENT)
-		ret = state_read(&state, &err);
-	else
+	ret = state_read(&state, &err);
+	if (!ret && watch_is_other_begun(&state))
 		ret = -ENOENT;
 	if (!ret)
 		ret = intact_check(&state, &intact, &err);
@@ -197,7 +208,6 @@ static enum watch_outcome watch_compare(struct watch *w, const struct state_lock
 		syslog(LOG_ERR, "the rules cannot be compared with their record: %s", err.what);
 		outcome = WATCH_FAILED;
 	}
-	state_clear(&begun);
 	state_clear(&state);
 	return outcome;
 }

@@ -208,4 +208,40 @@ is "they were not loaded more often" "$([ $(($(lines) - before - flushes)) -le 2
 kill $watcher
 wait $watcher || true
 secmarkctl remove > /dev/null
+
+# A load that breaks half-way: it is tried again.
+mkdir -p /tmp/broken
+cat > /tmp/broken/ip6tables-legacy-restore <<-\END
+	#!/bin/sh
+	[ ! -e /tmp/out-of-order ] || { echo "out of order" >&2; exit 1; }
+	exec /sbin/ip6tables-legacy-restore "$@"
+END
+cat > /tmp/broken/iptables-legacy-restore <<-\END
+	#!/bin/sh
+	[ ! -e /tmp/out-of-order ] || mv /tmp/once /tmp/twice 2> /dev/null ||
+		{ echo "out of order" >&2; exit 1; }
+	exec /sbin/iptables-legacy-restore "$@"
+END
+chmod +x /tmp/broken/*
+load iptables-legacy /tmp/a
+PATH=/tmp/broken:$PATH secmarkctl watch < /dev/null &
+watcher=$!
+: > /tmp/out-of-order
+: > /tmp/once
+for family in iptables ip6tables; do $family-legacy -t security -F; done
+fails() { grep -q 'cannot be loaded again' /tmp/log; }
+poll fails || true
+why="and they cannot be loaded again: loading the rules for IPv6: ip6tables-legacy-restore"
+why="$why failed with status 1: out of order (the new rules stay loaded, because putting IPv4"
+why="$why back: iptables-legacy-restore failed with status 1: out of order)"
+is "a load breaks: the log says why" \
+	"$(sed -n 's/.*secmarkctl\[[0-9]*\]: //; /cannot be loaded again/{ p; q; }' /tmp/log)" \
+	"it is unknown who removed or changed rules of /tmp/a, $why"
+is "a load breaks: it has begun, and not ended" "$(find /run/secmark2 -name begun | wc -l)" 1
+is "a load breaks: something is missing" "$(missing)" "true exit 1"
+rm /tmp/out-of-order
+is "it is tried again" "$(poll intact /tmp/a && missing)" "false exit 0"
+kill $watcher
+wait $watcher || true
+secmarkctl remove > /dev/null
 echo "1..$tests"
