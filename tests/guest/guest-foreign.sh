@@ -357,10 +357,10 @@ no_plugin() {
 each
 at_random
 inside_ours
-dnat
 map_to_ours
 map_to_many
 named_like_ours
 owned
+dnat
 no_plugin
 echo "1..$tests"
