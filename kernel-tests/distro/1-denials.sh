@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Nothing is denied in a whole boot, nor when somebody applies, looks and removes: by each backend,
+# as an administrator (unconfined_t) and as a unit (initrc_t).
+# shellcheck source=kernel-tests/distro/guest/tap.sh
+. ./tap.sh
+
+poll 60 systemctl is-active -q secmark2-watch
+is "the boot loads the plan" "$(systemctl is-active secmark2 secmark2-watch | paste -sd ' ')" \
+	'active active'
+is "status finds it" "$(code secmarkctl status)" 0
+is "the policy is enforced" "$(getenforce)" Enforcing
+is "nginx answers" "$(code curl -sf -m 10 -o /dev/null http://127.0.0.1/)" 0
+is "sshd answers" "$(nc -w 5 127.0.0.1 22 </dev/null | head -c 4)" SSH-
+no_new_denials "a whole boot"
+
+# What it prints goes to the journal: a unit may not use a pipe of ours.
+unit() {
+	local status=0 name
+	name=tests-$(($(now) % 1000000))
+	systemd-run -q --wait -u "$name" -- "$@" 2>/dev/null || status=$?
+	journalctl -q -u "$name" -o cat --no-pager _COMM=secmarkctl
+	return $status
+}
+
+for as in '' unit; do
+	who=${as:-administrator}
+	for backend in "${BACKENDS[@]}"; do
+		secmarkctl remove >/dev/null
+		is "$who, $backend: apply" \
+			"$(says $as secmarkctl apply --backend "$backend" "$PLAN")" \
+			"$PLAN: loaded by $backend: 0"
+		is "$who, $backend: status" "$(code $as secmarkctl status)" 0
+		is "$who, $backend: remove" "$(says $as secmarkctl remove)" 'removed: 0'
+		no_new_denials "$who, $backend"
+	done
+done

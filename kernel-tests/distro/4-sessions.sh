@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# An ssh session that is older than the rules lives on, also over a bridge, which no backend trusts.
+# The rules begin with a packet of sshd: for conntrack, the server has opened the session.
+#
+#   host -- ssh -- eth0 -- br0 10.0.2.15 -- sshd
+# shellcheck source=kernel-tests/distro/guest/tap.sh
+. ./tap.sh
+
+systemctl stop secmark2
+ip link add br0 type bridge
+ip link set br0 address "$(cat /sys/class/net/eth0/address)" up
+ip addr del 10.0.2.15/24 dev eth0
+ip link set eth0 master br0
+ip addr add 10.0.2.15/24 dev br0
+ip route replace default via 10.0.2.2
+
+number() { cut -d ' ' -f 1 /run/session 2>/dev/null; }
+
+count() { cut -d ' ' -f 2 /run/session 2>/dev/null; }
+
+# Is it the session of that number, and has it heard more than so much?
+hears() { [ "$(number)" = "$1" ] && [ "$(count)" -gt "$2" ]; }
+
+begins() { [ "$(number)" != "$1" ] && [ "$(count)" -gt 2 ]; }
+
+speaks_on() { # SENTENCE COMMAND...: the session hears ten more words after a command
+	local sentence=$1 session heard
+	shift
+	session=$(number) heard=$(count)
+	"$@" >/tmp/said 2>&1
+	poll 20 hears "$session" $((heard + 10))
+	is "$sentence" "$(hears "$session" $((heard + 10)) && echo 'it lives')" 'it lives'
+}
+
+echo '# session'
+is "the session begins" "$(poll 120 begins '' && echo yes)" yes
+for backend in "${BACKENDS[@]}"; do
+	for flows in '' --reset-flows; do
+		speaks_on "$backend: apply $flows" \
+			secmarkctl apply $flows --backend "$backend" "$PLAN"
+		speaks_on "$backend: remove" secmarkctl remove
+		# nothing of it is known to conntrack when the next rules come
+		conntrack -F >/dev/null 2>&1
+	done
+done
+ip addr del 10.0.2.15/24 dev br0
+ip link del br0
+ip addr add 10.0.2.15/24 dev eth0
+systemctl start secmark2

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# For the scripts of kernel-tests/distro, in the guest: TAP, the log, the audit log.
+
+# shellcheck disable=SC2034 # the scripts use it
+PLAN=/etc/secmark2/plan
+AUDIT=/var/log/audit/audit.log
+# shellcheck disable=SC2034 # as above
+BACKENDS=(nft iptables-nft iptables-legacy iptc)
+
+is() { # SENTENCE HAVE WANT
+	local number=$(($(cat number) + 1))
+	echo "$number" >number
+	if [ "$2" = "$3" ]; then
+		echo "ok $number - $1"
+		return
+	fi
+	echo "not ok $number - $1"
+	printf '# have: %s\n' "${2//$'\n'/$'\n# '}"
+	printf '# want: %s\n' "${3//$'\n'/$'\n# '}"
+}
+
+now() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); } # milliseconds
+
+pause=0.05
+poll() { # SECONDS COMMAND...: until it is true
+	local end=$(($(now) + $1 * 1000))
+	shift
+	until "$@"; do
+		[ "$(now)" -lt "$end" ] || return
+		sleep "$pause"
+	done
+}
+
+code() { # COMMAND...: its exit status
+	"$@" >/tmp/said 2>&1 && echo 0 || echo $?
+}
+
+says() { # COMMAND...: the last line that it prints, and its exit status
+	local status
+	status=$(code "$@")
+	echo "$(tail -n 1 /tmp/said): $status"
+}
+
+intact() { secmarkctl status --json 2>/dev/null | grep -q '"missing": false'; }
+
+# What secmarkctl watch has logged. The processes have no numbers, and no unit: some end so early
+# that nobody can tell it.
+logged() {
+	journalctl -q -t secmarkctl -o cat --no-pager |
+		sed -n 's/process [0-9]*\( of [^)]*\)\{0,1\}/process N/; /loaded again/p'
+}
+
+logged_since() { logged | tail -n +$(($1 + 1)) | sort -u | paste -sd '|'; }
+
+# Denials that this machine would not have without us: of a packet, or of a program that we run.
+# The others are Debian's own.
+denials() {
+	local ours='secmarkctl|nft|ip6?tables|xtables|modprobe|systemctl'
+	grep -E 'type=(AVC|SELINUX_ERR)' "$AUDIT" |
+		grep -E "tclass=packet|comm=\"($ours)" | sed 's/^.*avc: *//' || :
+}
+
+no_new_denials() { # SENTENCE: since the last call
+	denials >/tmp/denials
+	touch /tmp/denials.old
+	is "$1: nothing is denied" "$(diff /tmp/denials.old /tmp/denials | sed -n 's/^> //p')" ''
+	mv /tmp/denials /tmp/denials.old
+}

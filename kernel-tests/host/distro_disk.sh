@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The disk of one boot: the Debian of the cache, what "make install" would add to it, and the
+# scripts that run in it.
+
+# What runs as root logs in with these, and would have this domain.
+DISTRO_CONTEXT=unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023
+
+distro_disk() { # FILE SCRIPT...
+	local file=$1 stage=$SCRATCH/distro
+	shift
+	# hard links, so no file may be written to: each is replaced
+	cp -al "$DISTRO/root" "$stage"
+	distro_install "$stage"
+	distro_add_scripts "$stage" "$@"
+	setfiles -r "$stage" "$stage/etc/selinux/default/contexts/files/file_contexts" "$stage" \
+		>"$SCRATCH/setfiles.log" 2>&1 ||
+		no_verdict "setfiles: $(tail -n 1 "$SCRATCH/setfiles.log")"
+	truncate -s 3G "$file"
+	mkfs.ext4 -q -d "$stage" "$file" || no_verdict "mkfs.ext4 cannot make the disk"
+	rm -rf "$stage"
+}
+
+distro_install() { # ROOT
+	local log=$SCRATCH/install.log
+	make -s -C "$BUILDDIR" DESTDIR="$SCRATCH/install" install >"$log" 2>&1 ||
+		no_verdict "make install: $(tail -n 1 "$log")"
+	# another release has another iptables, and plugins are built for one
+	grep -q "^VERSION_CODENAME=$SUITE\$" /etc/os-release ||
+		find "$SCRATCH/install" -name 'libxt_*' -delete
+	cp -a --remove-destination "$SCRATCH/install/." "$1/"
+	rm -rf "$SCRATCH/install"
+}
+
+distro_add_scripts() { # ROOT SCRIPT...
+	local root=$1 folder=$1/root/tests unit=$1/etc/systemd/system/secmark2-tests.service
+	shift
+	mkdir -p "$folder" "$root/etc/secmark2" "$root/etc/systemd/system/default.target.wants"
+	cp "$@" "$HERE"/guest/* "$folder/"
+	printf '%s\n' "${@##*/}" >"$folder/scripts"
+	cp "$HERE/guest/plan" "$root/etc/secmark2/plan"
+	session_allow "$root"
+	cat >"$unit" <<-END
+		[Unit]
+		After=multi-user.target nginx.service ssh.service
+		[Service]
+		Type=oneshot
+		SELinuxContext=$DISTRO_CONTEXT
+		ExecStart=/bin/bash /root/tests/main
+		StandardOutput=tty
+		StandardError=tty
+		TTYPath=/dev/ttyS1
+	END
+	ln -s "../${unit##*/}" "$root/etc/systemd/system/default.target.wants/"
+	systemctl --root="$root" enable secmark2.service >/dev/null 2>&1
+}
