@@ -43,12 +43,13 @@ static const unsigned int watch_pauses[] = { 1, 2, 4, 8, 10 };
 /* After some failures only one in so many is logged. */
 #define WATCH_LOG_EVERY 60
 
-/* How a comparison ended; the exit status of the process that made it. */
+/* How a comparison ended; the exit status of the process that made it. Libraries end a process with
+ * other numbers: 1 without memory, for one. */
 enum watch_outcome {
-	WATCH_FINE,   /* the rules are loaded, or none should be */
-	WATCH_BACK,   /* they are loaded again */
-	WATCH_WAIT,   /* another secmarkctl changes rules, or asks for a confirmation */
-	WATCH_FAILED, /* or another status: the process has ended early */
+	WATCH_FINE = 64, /* the rules are loaded, or none should be */
+	WATCH_BACK,      /* they are loaded again */
+	WATCH_WAIT,      /* another secmarkctl changes rules, or asks for a confirmation */
+	WATCH_FAILED,
 };
 
 static const struct nf_table_name watch_tables[] = {
@@ -143,12 +144,17 @@ static void watch_name_suspect(const struct watch_suspect *s, char *name, size_t
 			 *s->unit ? " of " : "", s->unit);
 }
 
+static bool watch_is_silent(const struct watch *w)
+{
+	return w->failures > WATCH_PAUSES && w->failures % WATCH_LOG_EVERY;
+}
+
 /* The rules are not those of the record. */
 static enum watch_outcome watch_restore(struct watch *w, const struct state_lock *lock,
 					const struct load_state *state)
 {
 	char who[256], plan[512];
-	bool changed, silent = w->failures > WATCH_PAUSES && w->failures % WATCH_LOG_EVERY;
+	bool changed;
 	struct err err;
 	int ret;
 
@@ -164,7 +170,7 @@ static enum watch_outcome watch_restore(struct watch *w, const struct state_lock
 	if (!ret)
 		syslog(LOG_WARNING, "%s removed or changed rules of %s: they are loaded again", who,
 		       plan);
-	else if (!silent)
+	else if (!watch_is_silent(w))
 		syslog(LOG_ERR,
 		       "%s removed or changed rules of %s, and they cannot be loaded again: "
 		       "%s%s%s%s",
@@ -230,6 +236,20 @@ static enum watch_outcome watch_compare_locked(struct watch *w)
 	return outcome;
 }
 
+/* What the status of a process of watch_compare_in_child() means. */
+static enum watch_outcome watch_outcome_of(const struct watch *w, int status)
+{
+	bool exited = WIFEXITED(status);
+
+	if (exited && WEXITSTATUS(status) >= WATCH_FINE && WEXITSTATUS(status) <= WATCH_FAILED)
+		return WEXITSTATUS(status);
+	if (!watch_is_silent(w))
+		syslog(LOG_ERR, "the process that compares the rules has ended early: %s %d",
+		       exited ? "status" : "signal",
+		       exited ? WEXITSTATUS(status) : WTERMSIG(status));
+	return WATCH_FAILED;
+}
+
 /* In a child: the policy may be another one at each time, what libraries keep must not be older,
  * and a process that runs out of memory must not be the one that watches. */
 static enum watch_outcome watch_compare_in_child(struct watch *w)
@@ -239,9 +259,15 @@ static enum watch_outcome watch_compare_in_child(struct watch *w)
 
 	if (pid == 0)
 		_exit(watch_compare_locked(w));
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+	if (pid < 0) {
+		if (!watch_is_silent(w))
+			syslog(LOG_ERR, "the rules cannot be compared with their record: %s",
+			       strerror(errno));
+		return WATCH_FAILED;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : WATCH_FAILED;
+	return watch_outcome_of(w, status);
 }
 
 /* After a flood it is slow until a whole burst has been saved up. */
@@ -282,7 +308,7 @@ static void watch_try(struct watch *w)
 	enum watch_outcome outcome = watch_compare_in_child(w);
 	long now = clock_milliseconds(), rest;
 
-	if (outcome > WATCH_WAIT)
+	if (outcome == WATCH_FAILED)
 		watch_skip_events(w);
 	w->due = outcome != WATCH_FINE && outcome != WATCH_BACK;
 	w->legacy_since = now;
@@ -291,10 +317,10 @@ static void watch_try(struct watch *w)
 		*w->suspect = (struct watch_suspect){ 0 };
 	if (outcome == WATCH_BACK)
 		watch_slow_down(w, now);
-	rest = outcome > WATCH_WAIT  ? watch_count_failure(w) :
-	       outcome == WATCH_WAIT ? WATCH_BUSY :
-				       WATCH_REST;
-	if (outcome <= WATCH_WAIT)
+	rest = outcome == WATCH_FAILED ? watch_count_failure(w) :
+	       outcome == WATCH_WAIT   ? WATCH_BUSY :
+					 WATCH_REST;
+	if (outcome != WATCH_FAILED)
 		w->failures = 0;
 	if (w->not_before < now + rest)
 		w->not_before = now + rest;

@@ -218,6 +218,7 @@ cat > /tmp/broken/ip6tables-legacy-restore <<-\END
 END
 cat > /tmp/broken/iptables-legacy-restore <<-\END
 	#!/bin/sh
+	! mv /tmp/deadly /tmp/died 2> /dev/null || { kill -9 $PPID; exit 1; }
 	[ ! -e /tmp/out-of-order ] || mv /tmp/once /tmp/twice 2> /dev/null ||
 		{ echo "out of order" >&2; exit 1; }
 	exec /sbin/iptables-legacy-restore "$@"
@@ -241,6 +242,16 @@ is "a load breaks: it has begun, and not ended" "$(find /run/secmark2 -name begu
 is "a load breaks: something is missing" "$(missing)" "true exit 1"
 rm /tmp/out-of-order
 is "it is tried again" "$(poll intact /tmp/a && missing)" "false exit 0"
+
+# The process that compares is killed.
+: > /tmp/deadly
+iptables-legacy -t security -F
+killed() { grep -q 'has ended early' /tmp/log; }
+poll killed || true
+is "the log says that it was killed" \
+	"$(sed -n 's/.*secmarkctl\[[0-9]*\]: //; /ended early/p' /tmp/log)" \
+	"the process that compares the rules has ended early: signal 9"
+is "the next one loads the rules" "$(poll intact /tmp/a && missing)" "false exit 0"
 kill $watcher
 wait $watcher || true
 secmarkctl remove > /dev/null
