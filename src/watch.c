@@ -49,6 +49,7 @@ enum watch_outcome {
 	WATCH_FINE = 64, /* the rules are loaded, or none should be */
 	WATCH_BACK,      /* they are loaded again */
 	WATCH_WAIT,      /* another secmarkctl changes rules, or asks for a confirmation */
+	WATCH_OTHER,     /* a run was interrupted that was to load something else, or nothing */
 	WATCH_FAILED,
 };
 
@@ -178,8 +179,8 @@ static enum watch_outcome watch_restore(struct watch *w, const struct state_lock
 	return ret ? WATCH_FAILED : WATCH_BACK;
 }
 
-/* Has a run been interrupted that was to load something else, or nothing? What it has left is for
- * the next one. A try of ours may have begun to load the same, and failed. */
+/* What such a run has left is for the next one. A try of ours may have begun to load the same, and
+ * failed. */
 static bool watch_is_other_begun(const struct load_state *state)
 {
 	struct load_state begun;
@@ -192,25 +193,35 @@ static bool watch_is_other_begun(const struct load_state *state)
 	return is;
 }
 
+static enum watch_outcome watch_compare_with(struct watch *w, const struct state_lock *lock,
+					     const struct load_state *state, struct err *err)
+{
+	bool intact;
+	int ret;
+
+	if (watch_is_other_begun(state))
+		return WATCH_OTHER;
+	ret = intact_check(state, &intact, err);
+	if (!ret)
+		return intact ? WATCH_FINE : watch_restore(w, lock, state);
+	syslog(LOG_ERR, "the rules cannot be compared with their record: %s", err->what);
+	return WATCH_FAILED;
+}
+
 static enum watch_outcome watch_compare(struct watch *w, const struct state_lock *lock)
 {
-	struct load_state state = { 0 };
+	struct load_state state;
 	enum watch_outcome outcome = WATCH_FINE;
 	struct err err;
-	bool intact = true;
 	int ret;
 
 	/* the guard of an unconfirmed plan puts rules back itself */
 	if (confirm_none_pending(lock, &err))
 		return WATCH_WAIT;
 	ret = state_read(&state, &err);
-	if (!ret && watch_is_other_begun(&state))
-		ret = -ENOENT;
 	if (!ret)
-		ret = intact_check(&state, &intact, &err);
-	if (!ret && !intact)
-		outcome = watch_restore(w, lock, &state);
-	else if (ret && ret != -ENOENT) {
+		outcome = watch_compare_with(w, lock, &state, &err);
+	else if (ret != -ENOENT) {
 		syslog(LOG_ERR, "the rules cannot be compared with their record: %s", err.what);
 		outcome = WATCH_FAILED;
 	}
@@ -303,6 +314,17 @@ static long watch_count_failure(struct watch *w)
 	return 1000L * watch_pauses[i < WATCH_PAUSES ? i : WATCH_PAUSES - 1];
 }
 
+/* Says once that nothing is done. */
+static void watch_tell_other(struct watch *w, enum watch_outcome outcome)
+{
+	if (outcome == WATCH_OTHER && !w->other)
+		syslog(LOG_WARNING,
+		       "an apply or remove was interrupted: rules are not loaded again before the "
+		       "next one ends");
+	if (outcome != WATCH_WAIT && outcome != WATCH_FAILED)
+		w->other = outcome == WATCH_OTHER;
+}
+
 static void watch_try(struct watch *w)
 {
 	enum watch_outcome outcome = watch_compare_in_child(w);
@@ -310,7 +332,8 @@ static void watch_try(struct watch *w)
 
 	if (outcome == WATCH_FAILED)
 		watch_skip_events(w);
-	w->due = outcome != WATCH_FINE && outcome != WATCH_BACK;
+	w->due = outcome == WATCH_WAIT || outcome == WATCH_FAILED;
+	watch_tell_other(w, outcome);
 	w->legacy_since = now;
 	w->not_before = now;
 	if (outcome == WATCH_FINE)

@@ -34,6 +34,7 @@ struct watch {
 	unsigned int failures;
 	struct burst burst;
 	bool slow;                     /* it was said that they are lost again and again */
+	bool other;                    /* it was said that another run was interrupted */
 	struct watch_suspect *suspect; /* in memory that a child shares */
 };
 

@@ -218,7 +218,10 @@ cat > /tmp/broken/ip6tables-legacy-restore <<-\END
 END
 cat > /tmp/broken/iptables-legacy-restore <<-\END
 	#!/bin/sh
-	! mv /tmp/deadly /tmp/died 2> /dev/null || { kill -9 $PPID; exit 1; }
+	! mv /tmp/deadly /tmp/died 2> /dev/null || {
+		kill -9 "$(awk '/^PPid/ { print $2 }' /proc/$PPID/status)"
+		exit 1
+	}
 	[ ! -e /tmp/out-of-order ] || mv /tmp/once /tmp/twice 2> /dev/null ||
 		{ echo "out of order" >&2; exit 1; }
 	exec /sbin/iptables-legacy-restore "$@"
@@ -252,6 +255,23 @@ is "the log says that it was killed" \
 	"$(sed -n 's/.*secmarkctl\[[0-9]*\]: //; /ended early/p' /tmp/log)" \
 	"the process that compares the rules has ended early: signal 9"
 is "the next one loads the rules" "$(poll intact /tmp/a && missing)" "false exit 0"
+
+# An apply that is interrupted: what it has left is for the next one.
+: > /tmp/deadly
+PATH=/tmp/broken:$PATH secmarkctl apply /tmp/b > /dev/null 2>&1 || true
+iptables-legacy -t security -F
+interrupted() { grep -q 'was interrupted' /tmp/log; }
+poll interrupted || true
+iptables-legacy -t security -X
+since=$(now)
+until [ $(($(now) - since)) -gt 2000 ]; do poll true; done
+is "an apply was interrupted: the log says so, once" \
+	"$(sed -n 's/.*secmarkctl\[[0-9]*\]: //; /interrupted/p' /tmp/log)" \
+	"an apply or remove was interrupted: rules are not loaded again before the next one ends"
+is "and nothing is loaded again" "$(missing)" "true exit 1"
+secmarkctl apply /tmp/b > /dev/null 2>&1
+iptables-legacy -t security -F
+is "after the next one it is" "$(poll intact /tmp/b && missing)" "false exit 0"
 kill $watcher
 wait $watcher || true
 secmarkctl remove > /dev/null
