@@ -75,9 +75,10 @@ int watch_open(struct watch *w, struct err *err)
 			     .burst = { .size = WATCH_BURST, .pause = WATCH_BURST_PAUSE } };
 	/* a kernel without nf_tables has no rules there */
 	ret = nf_events_open(&w->nf, watch_tables);
-	if (ret == -EPERM) {
+	if (ret && ret != -EPROTONOSUPPORT) {
 		err_set(err, ret, "cannot watch nf_tables: %s", strerror(-ret));
-		err_hint(err, "needs root, or CAP_NET_ADMIN");
+		if (ret == -EPERM)
+			err_hint(err, "needs root, or CAP_NET_ADMIN");
 		return ret;
 	}
 	w->audit = audit_events_open();

@@ -109,6 +109,10 @@ is "status says how to mend it" "$(grep gone /tmp/status)" \
 	"  rules of this plan are gone or changed (secmarkctl apply loads them again)"
 secmarkctl remove > /dev/null
 
+runs "watch ends if it cannot be told of transactions" 1 "" \
+	"secmarkctl: cannot watch nf_tables: Permission denied" \
+	busybox timeout 30 strace -f -o /dev/null -e inject=socket:error=EACCES secmarkctl watch
+
 # From here on somebody watches. Rules that are removed are there again at once, and the log says by
 # whom they were removed.
 secmarkctl watch < /dev/null &
