@@ -9,6 +9,7 @@
 struct backend_report {
 	bool changed;    /* false: what is loaded is what was to be */
 	bool left;       /* after a failure: not all of the old rules are back */
+	bool rest;       /* a chain of ours that is not wanted could not be deleted */
 	char **warnings; /* sentences without a line end */
 	size_t n_warnings;
 };

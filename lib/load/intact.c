@@ -26,9 +26,12 @@ static int intact_in_force(enum place place, bool *intact, struct err *err)
 static int intact_compare_digest(const struct backend_ops *keeper, bool *intact, struct err *err)
 {
 	uint64_t loaded, now;
-	int ret;
+	int ret = state_read_digest(&loaded);
 
-	if (!state_read_digest(&loaded))
+	/* others changed them while they were loaded */
+	if (ret == -ENODATA)
+		return 0;
+	if (ret)
 		return intact_in_force(keeper->place, intact, err);
 	ret = keeper->digest(&now, err);
 	*intact = !ret && now == loaded;

@@ -8,6 +8,9 @@
 #include "load/machine.h"
 #include "load/state.h"
 
+/* How often rules are read that others change at the same time. */
+#define DIGEST_TRIES 2
+
 /* The steps of a load or a removal. Each tells transition.h what happened. */
 struct load_run {
 	struct machine *m;
@@ -94,15 +97,49 @@ static void load_undo(const struct load_run *run, unsigned int new_places)
 	load_advance(run, ret ? LOAD_ON_BREAK : LOAD_ON_BACK);
 }
 
-/* So that intact.h can tell later whether they are still these. */
-static void load_keep_digest(const struct load_run *run, const struct built *b)
+static bool load_is_there(const struct backend_ops *ops, const struct built *b)
+{
+	struct err ignored;
+	struct seen *seen;
+	bool is;
+
+	if (ops->look(ops, &seen, &ignored))
+		return false;
+	is = ops->compare(seen, b) == BACKEND_SAME;
+	ops->forget(seen);
+	return is;
+}
+
+/* The digest of these rules, if others did not change them since they were loaded. */
+static bool load_take_digest(const struct load_run *run, const struct built *b, uint64_t *digest)
 {
 	const struct backend_ops *keeper = backends_keeper(b->ops->place);
 	struct err ignored;
-	uint64_t digest;
-	bool known = keeper->digest && !keeper->digest(&digest, &ignored);
+	uint64_t after;
+	int tries = 0;
 
-	state_keep_digest(run->lock, known ? &digest : NULL);
+	do {
+		if (keeper->digest(digest, &ignored))
+			return false;
+		/* the keeper starts fewer programs */
+		if (!run->result->report.rest && !load_is_there(keeper, b) &&
+		    (keeper == b->ops || !load_is_there(b->ops, b)))
+			return false;
+		if (keeper->digest(&after, &ignored))
+			return false;
+	} while (after != *digest && ++tries < DIGEST_TRIES);
+	return after == *digest;
+}
+
+/* So that intact.h can tell later whether they are still these. */
+static void load_keep_digest(const struct load_run *run, const struct built *b)
+{
+	uint64_t digest;
+
+	/* the place remembers it */
+	if (!backends_keeper(b->ops->place)->digest)
+		return;
+	state_keep_digest(run->lock, load_take_digest(run, b, &digest) ? &digest : NULL);
 }
 
 static int load_record(const struct load_run *run, bool removed, struct err *err)

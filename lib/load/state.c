@@ -338,33 +338,35 @@ int state_end(const struct state_lock *lock, bool removed, struct err *err)
 
 void state_keep_digest(const struct state_lock *lock, const uint64_t *digest)
 {
-	int fd = -1;
+	int fd;
 
 	unlinkat(lock->fd, DIGEST, 0);
-	if (digest)
-		fd = openat(lock->fd, DIGEST, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	fd = openat(lock->fd, DIGEST, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return;
-	if (write(fd, digest, sizeof(*digest)) != sizeof(*digest))
+	/* an empty file says that there was none */
+	if (digest && write(fd, digest, sizeof(*digest)) != sizeof(*digest))
 		unlinkat(lock->fd, DIGEST, 0);
 	close(fd);
 }
 
-bool state_read_digest(uint64_t *digest)
+int state_read_digest(uint64_t *digest)
 {
 	char path[64], file[96];
 	struct err ignored;
-	bool ok;
-	int fd;
+	ssize_t len;
+	int fd, ret = find_folder(path, &ignored);
 
-	if (find_folder(path, &ignored))
-		return false;
+	if (ret)
+		return ret;
 	snprintf(file, sizeof(file), "%s/" DIGEST, path);
 	fd = open(file, O_RDONLY | O_CLOEXEC);
-	ok = fd >= 0 && read(fd, digest, sizeof(*digest)) == sizeof(*digest);
-	if (fd >= 0)
-		close(fd);
-	return ok;
+	if (fd < 0)
+		return -errno;
+	len = read(fd, digest, sizeof(*digest));
+	ret = len < 0 ? -errno : len == sizeof(*digest) ? 0 : -ENODATA;
+	close(fd);
+	return ret;
 }
 
 void state_abandon(const struct state_lock *lock)

@@ -73,13 +73,14 @@ int state_end(const struct state_lock *lock, bool removed, struct err *err);
 
 /*
  * Keeps a hash of the rules beside the record, in a file of its own: it is known only when they are
- * loaded. state_end() of a removal deletes it. Without it (NULL), or if it cannot be written, only
- * a loss of all rules is noticed later.
+ * loaded. state_end() of a removal deletes it. NULL: when the load ended, the rules were not those
+ * of the plan. If it cannot be written, only a loss of all rules is noticed later.
  */
 void state_keep_digest(const struct state_lock *lock, const uint64_t *digest);
 
-/* Reads that hash. Returns false if there is none. */
-bool state_read_digest(uint64_t *digest);
+/* Reads that hash. Returns 0, -ENOENT if there is none, -ENODATA if it was NULL, or another
+ * -errno. */
+int state_read_digest(uint64_t *digest);
 
 /* Undoes state_begin(): what was loaded before is still loaded. */
 void state_abandon(const struct state_lock *lock);

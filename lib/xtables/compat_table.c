@@ -377,6 +377,7 @@ int compat_table_drop(const struct compat_wanted *want, bool changed[COMPAT_FAMI
 	do
 		ret = drop_try(&drop, want, changed);
 	while ((ret == -EBUSY || ret == -ENOENT || ret == -EINTR) && ++tries < DROP_TRIES);
+	report->rest |= !ret && drop.n_kept;
 	while (drop.n_kept) {
 		if (!ret)
 			backend_warn(report, "%s stays without rules: a map of others leads to it",

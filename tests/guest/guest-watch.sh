@@ -109,6 +109,36 @@ is "status says how to mend it" "$(grep gone /tmp/status)" \
 	"  rules of this plan are gone or changed (secmarkctl apply loads them again)"
 secmarkctl remove > /dev/null
 
+# Rules that are lost before the load has ended, and what watch makes of that.
+mkdir /tmp/hasty
+for variant in legacy nft; do
+	for family in iptables ip6tables; do
+		cat > /tmp/hasty/$family-$variant-restore <<-END
+			#!/bin/sh
+			/sbin/$family-$variant-restore "\$@" || exit
+			case "\$*" in *--test*) exit ;; esac
+			! mv /tmp/$family-hasty /tmp/was-hasty 2> /dev/null ||
+				$family-$variant -t security -F
+		END
+		chmod +x /tmp/hasty/$family-$variant-restore
+		: > /tmp/$family-hasty
+		PATH=/tmp/hasty:$PATH secmarkctl apply --backend iptables-$variant /tmp/a > /tmp/out
+		is "$family-$variant: a flush during the load: apply" "$(cat /tmp/out)" \
+			"/tmp/a: loaded by iptables-$variant"
+		is "$family-$variant: a flush during the load: something is missing" \
+			"$(missing)" "true exit 1"
+		secmarkctl watch < /dev/null &
+		watcher=$!
+		there() { [ "$(missing)" = "false exit 0" ]; }
+		poll there || true
+		jumps=$($family-$variant -t security -S INPUT | grep -c SECMARK2-)
+		is "$family-$variant: watch loads it again" "$jumps" 1
+		kill $watcher
+		wait $watcher || true
+		secmarkctl remove > /dev/null
+	done
+done
+
 runs "watch ends if it cannot be told of transactions" 1 "" \
 	"secmarkctl: cannot watch nf_tables: Permission denied" \
 	busybox timeout 30 strace -f -o /dev/null -e inject=socket:error=EACCES secmarkctl watch
