@@ -114,7 +114,6 @@ static void watch_find_unit(struct watch_suspect *s)
 
 static void watch_suspect(struct watch *w, const struct rule_writer *writer)
 {
-	w->due = true;
 	w->suspect->writer = *writer;
 	watch_find_unit(w->suspect);
 }
@@ -127,8 +126,11 @@ static int watch_read_events(struct watch *w, struct err *err)
 
 	if (ret < 0)
 		return err_set(err, ret, "cannot watch nf_tables: %s", strerror(-ret));
-	if (ret)
+	if (ret) {
+		w->due = true;
 		watch_suspect(w, &writer);
+	}
+	/* it may be about another network namespace: the pulse tells whether tables have changed */
 	if (w->audit >= 0 && audit_events_read(w->audit, &writer) && w->legacy)
 		watch_suspect(w, &writer);
 	return 0;
@@ -136,14 +138,14 @@ static int watch_read_events(struct watch *w, struct err *err)
 
 static void watch_name_suspect(const struct watch_suspect *s, char *name, size_t size)
 {
-	char quoted[80];
+	char name_text[80], unit[160];
 
 	if (!s->writer.pid)
 		snprintf(name, size, "it is unknown who");
 	else
 		snprintf(name, size, "%s (process %u%s%s)",
-			 err_printable(quoted, sizeof(quoted), s->writer.name), s->writer.pid,
-			 *s->unit ? " of " : "", s->unit);
+			 err_printable(name_text, sizeof(name_text), s->writer.name), s->writer.pid,
+			 *s->unit ? " of " : "", err_printable(unit, sizeof(unit), s->unit));
 }
 
 static bool watch_is_silent(const struct watch *w)

@@ -70,6 +70,31 @@ static bool field_begins(const char *value, const char *with)
 	return value && !strncmp(value, with, strlen(with));
 }
 
+/* The last field of that name. */
+static const char *last_field(const char *text, const char *name)
+{
+	const char *at = field(text, name), *last = at;
+
+	while (at) {
+		last = at;
+		at = field(at, name);
+	}
+	return last;
+}
+
+/* In newer kernels, a colon and the generation of nf_tables follow the name. */
+static bool is_table(const char *value, const char *name)
+{
+	size_t len = strlen(name), rest;
+
+	if (!field_begins(value, name))
+		return false;
+	value += len;
+	if (*value == ':' && (rest = strspn(value + 1, "0123456789")))
+		value += 1 + rest;
+	return !*value || *value == ' ' || *value == '\n';
+}
+
 static int hex_digit(char c)
 {
 	const char *digits = "0123456789ABCDEF", *at = c ? strchr(digits, c) : NULL;
@@ -93,16 +118,20 @@ static void take_name(const char *value, struct rule_writer *writer)
 	writer->name[n] = '\0';
 }
 
-/* audit_log_nfcfg(), kernel/auditsc.c. nf_tables writes such records too, with other operations.
- * Before Linux 5.8 there is no name of a process. */
+/*
+ * audit_log_nfcfg(), kernel/auditsc.c. nf_tables writes such records too, with other operations,
+ * and with a name of a table that anybody may choose in a network namespace of his own, even
+ * "security:5 op=xt_replace". The kernel's own fields follow the name. Before Linux 5.8 there is no
+ * name of a process.
+ */
 bool audit_events_parse(const char *text, struct rule_writer *writer)
 {
-	const char *table = field(text, "table"), *op = field(text, "op");
-	const char *pid = field(text, "pid"), *name = field(text, "comm");
+	const char *table = field(text, "table"), *op = last_field(text, "op");
+	const char *pid = op ? field(op, "pid") : NULL, *name = op ? field(op, "comm") : NULL;
 
 	if (!field_begins(op, "xt_") && !field_begins(op, "replace"))
 		return false;
-	if (!field_begins(table, "security") && !field_begins(table, "mangle"))
+	if (!is_table(table, "security") && !is_table(table, "mangle"))
 		return false;
 	*writer = (struct rule_writer){ .pid = pid ? strtoul(pid, NULL, 10) : 0 };
 	if (name)

@@ -21,7 +21,8 @@ int audit_events_open(void);
  * @fd:     from audit_events_open()
  * @writer: who has made the last change to a table named security or mangle
  *
- * Does not wait. Returns true if there was such a change.
+ * Does not wait. Returns true if there was such a change. A record does not say in which network
+ * namespace the table is: the writer may be one who has changed another table of that name.
  */
 bool audit_events_read(int fd, struct rule_writer *writer);
 

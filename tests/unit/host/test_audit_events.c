@@ -40,6 +40,32 @@ static void the_writer_is_named(void **state)
 		   9, "AAAAAAAAAAAAAAAA");
 }
 
+/* Whoever has a network namespace may give tables of nf_tables any name. */
+static void nobody_can_forge_a_record(void **state)
+{
+	static const char *const forged[] = {
+		AUDIT "table=security:5 family=2 entries=1 op=xt_replace pid=1 comm=\"systemd\":7 "
+		      "family=2 entries=1 op=nft_register_table pid=66 subj=x comm=\"nft\"",
+		AUDIT "table=security op=replace:7 family=2 entries=1 op=nft_register_chain pid=66 "
+		      "subj=x comm=\"nft\"",
+		AUDIT "table=securityx:7 family=2 entries=1 op=xt_replace pid=66 comm=\"x\"",
+		AUDIT "table=security:x family=2 entries=1 op=xt_replace pid=66 comm=\"x\"",
+		AUDIT "table=mangle: family=2 entries=1 op=xt_replace pid=66 comm=\"x\"",
+	};
+	struct rule_writer writer = { 5, "same" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(forged) / sizeof(forged[0]); i++)
+		assert_false(audit_events_parse(forged[i], &writer));
+	assert_int_equal(writer.pid, 5);
+	assert_string_equal(writer.name, "same");
+	/* the kernel's own fields come last */
+	audit_says(AUDIT "table=security:5 pid=1 comm=\"systemd\" op=xt_unregister family=2 "
+			 "entries=1 op=xt_replace pid=66 subj=x comm=\"iptables\"",
+		   66, "iptables");
+}
+
 static void other_records_do_not_count(void **state)
 {
 	static const char *const others[] = {
@@ -64,6 +90,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_writer_is_named),
+		cmocka_unit_test(nobody_can_forge_a_record),
 		cmocka_unit_test(other_records_do_not_count),
 	};
 
