@@ -219,38 +219,45 @@ int boot_write(const struct load_state *state, struct err *err)
 }
 
 /* In which of these states has the unit loaded the plan, or will it? */
-bool boot_unit_is_on(void)
+int boot_unit_is_on(bool *on, struct err *err)
 {
 	static const char *const argv[] = {
 		"systemctl", "show", "--property=ActiveState", "--property=UnitFileState",
 		BOOT_UNIT,   NULL
 	};
-	static const char *const on[] = { "ActiveState=active\n", "ActiveState=reloading\n",
-					  "UnitFileState=enabled\n",
-					  "UnitFileState=enabled-runtime\n" };
+	static const char *const states[] = { "ActiveState=active\n", "ActiveState=reloading\n",
+					      "UnitFileState=enabled\n",
+					      "UnitFileState=enabled-runtime\n" };
 	struct run_result r = { 0 };
-	struct err ignored;
-	bool is_on = false;
 	size_t i;
+	int ret;
 
+	*on = false;
 	/* as in sd_booted(3) */
 	if (access("/run/systemd/system", F_OK))
-		return false;
-	if (!run(argv, NULL, 0, SYSTEMCTL_SECONDS, &r, &ignored) && !r.status)
-		for (i = 0; i < sizeof(on) / sizeof(on[0]); i++)
-			is_on |= strstr(r.out, on[i]) != NULL;
+		return 0;
+	ret = run(argv, NULL, 0, SYSTEMCTL_SECONDS, &r, err);
+	if (!ret && r.status)
+		ret = err_set(err, -EIO, "systemctl show " BOOT_UNIT " failed with status %d",
+			      r.status);
+	for (i = 0; i < sizeof(states) / sizeof(states[0]) && !ret; i++)
+		*on |= strstr(r.out, states[i]) != NULL;
 	run_free(&r);
-	return is_on;
+	return ret;
 }
 
 int boot_is_expected(bool *expected, struct err *err)
 {
 	struct load_state state = { 0 };
+	bool on;
 	int ret;
 
 	*expected = false;
-	if (!boot_is_here() || !boot_unit_is_on())
+	if (!boot_is_here())
 		return 0;
+	ret = boot_unit_is_on(&on, err);
+	if (ret || !on)
+		return ret;
 	ret = boot_read(&state, err);
 	*expected = ret == -ENOENT ? !access(BOOT_FIRST, F_OK) : state.plan_text != NULL;
 	state_clear(&state);

@@ -47,16 +47,17 @@ bool boot_has(const struct load_state *state);
 /* Is there a boot plan, good or bad? */
 bool boot_exists(void);
 
-/* Is secmark2.service active, or enabled for the next boot? False without systemd. */
-bool boot_unit_is_on(void);
+/* Is secmark2.service active, or enabled for the next boot? Not without systemd. Returns 0, or
+ * -errno if systemd does not say it. */
+int boot_unit_is_on(bool *on, struct err *err);
 
 /**
  * boot_is_expected - is secmark2.service to load a plan here?
  * @expected: true if the unit is on, and there is a plan that it loads
  * @err:      filled on failure
  *
- * False in other network namespaces than that of process 1. Returns 0 or -errno: the boot plan is
- * damaged, or this process may not read it.
+ * False in other network namespaces than that of process 1. Returns 0 or -errno: systemd does not
+ * answer, the boot plan is damaged, or this process may not read it.
  */
 int boot_is_expected(bool *expected, struct err *err);
 

@@ -81,6 +81,15 @@ others() { # BACKEND
 }
 
 is "nothing is recorded: nothing is missing" "$(missing)" "false exit 0"
+# systemd runs, but does not answer
+mkdir -p /run/systemd/system /tmp/silent
+is "without systemctl it is unknown whether anything is missing" "$(missing)" "null exit 0"
+printf '#!/bin/sh\nexit 1\n' > /tmp/silent/systemctl
+chmod +x /tmp/silent/systemctl
+is "and if it fails" "$(PATH=/tmp/silent:$PATH missing)" "null exit 0"
+is "with the reason" "$(PATH=/tmp/silent:$PATH secmarkctl status | grep -c \
+	'systemctl show secmark2.service failed with status 1')" 1
+rmdir /run/systemd/system
 for backend in nft iptables-nft iptables-legacy iptc; do
 	load $backend /tmp/a
 	is "$backend: what was loaded is there" "$(missing)" "false exit 0"
