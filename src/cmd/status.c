@@ -168,53 +168,87 @@ static void add_command(struct facts *facts)
 		facts_add_unknown(facts, "tables", "iptables_command", err.what);
 }
 
-/* Adds whether a plan should be loaded, but is not, or not all of it: the record says what should
+/* What is on record, and whether something of it is missing. */
+struct plan_facts {
+	struct load_state record;
+	int read; /* what state_read() returned */
+	struct err read_err;
+	bool missing;
+	int missing_ret; /* 0 or -errno */
+	struct err missing_err;
+};
+
+/* Asks whether a plan should be loaded, but is not, or not all of it: the record says what should
  * be, or else secmark2.service. */
-static void add_missing(struct facts *facts, const struct load_state *record)
+static int ask_missing(const struct load_state *record, bool *is, struct err *err)
 {
-	bool is = false;
-	struct err err;
 	int ret;
 
 	if (record->plan_text)
-		ret = intact_check(record, &is, &err);
+		ret = intact_check(record, is, err);
 	else
-		ret = boot_is_expected(&is, &err);
-	is = is != !!record->plan_text;
-	if (!ret && is && state_is_locked())
-		ret = err_set(&err, -EBUSY, "another secmarkctl is changing rules");
-	if (ret)
-		facts_add_unknown(facts, "plan", "missing", err.what);
-	else
-		facts_add(facts, "plan", "missing", json_boolean(is));
+		ret = boot_is_expected(is, err);
+	*is = *is != !!record->plan_text;
+	return ret;
+}
+
+/* Returns false if another process has changed rules meanwhile, or does so now: then what seems to
+ * be missing may be a part of its work. */
+static bool read_plan(struct plan_facts *p)
+{
+	uint64_t stamp = state_stamp();
+
+	*p = (struct plan_facts){ .read = 0 };
+	p->read = state_read(&p->record, &p->read_err);
+	if (p->read && p->read != -ENOENT) {
+		p->missing_ret = p->read;
+		p->missing_err = p->read_err;
+		return true;
+	}
+	p->missing_ret = ask_missing(&p->record, &p->missing, &p->missing_err);
+	return p->missing_ret || !p->missing || (!state_is_locked() && state_stamp() == stamp);
+}
+
+/* Tries it twice. */
+static void read_plan_in_peace(struct plan_facts *p)
+{
+	if (read_plan(p))
+		return;
+	state_clear(&p->record);
+	if (!read_plan(p))
+		p->missing_ret = err_set(&p->missing_err, -EBUSY,
+					 "another secmarkctl is changing rules");
 }
 
 /* Adds the plan that apply loaded, and the backend that loaded it or would be used. */
 static void add_plan(struct facts *facts)
 {
 	static const char section[] = "plan";
-	struct load_state record, begun;
+	struct plan_facts p;
+	struct load_state begun;
 	struct err err, ignored;
-	int ret = state_read(&record, &err);
-	const struct backend_ops *b = ret ? backends_expect(&ignored) : NULL;
+	const struct backend_ops *b;
+	int ret;
 
-	if (!ret)
-		facts_add(facts, section, "loaded", text_to_json(record.plan_name));
-	else if (ret == -ENOENT)
+	read_plan_in_peace(&p);
+	b = p.read ? backends_expect(&ignored) : NULL;
+	if (!p.read)
+		facts_add(facts, section, "loaded", text_to_json(p.record.plan_name));
+	else if (p.read == -ENOENT)
 		facts_add(facts, section, "loaded", json_array());
 	else
-		facts_add_unknown(facts, section, "loaded", err.what);
-	facts_add(facts, section, "backend", text_to_json(b ? b->name : record.backend));
-	if (!ret || ret == -ENOENT)
-		add_missing(facts, &record);
+		facts_add_unknown(facts, section, "loaded", p.read_err.what);
+	facts_add(facts, section, "backend", text_to_json(b ? b->name : p.record.backend));
+	if (p.missing_ret)
+		facts_add_unknown(facts, section, "missing", p.missing_err.what);
 	else
-		facts_add_unknown(facts, section, "missing", err.what);
+		facts_add(facts, section, "missing", json_boolean(p.missing));
 	ret = state_read_begun(&begun, &err);
 	if (ret == 0 || ret == -ENOENT)
 		facts_add(facts, section, "interrupted", json_boolean(ret == 0));
 	else
 		facts_add_unknown(facts, section, "interrupted", err.what);
-	state_clear(&record);
+	state_clear(&p.record);
 	state_clear(&begun);
 }
 

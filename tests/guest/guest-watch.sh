@@ -118,6 +118,26 @@ is "status says how to mend it" "$(grep gone /tmp/status)" \
 	"  rules of this plan are gone or changed (secmarkctl apply loads them again)"
 secmarkctl remove > /dev/null
 
+now() { awk '{ print int($1 * 1000) }' /proc/uptime; }
+
+# An apply that begins and ends while status looks: strace stops status before it reads the rules.
+load iptables-nft /tmp/a
+{
+	status=0
+	strace -o /dev/null -e trace=sendto -e inject=sendto:delay_enter=20000000:when=1 \
+		secmarkctl status --json > /tmp/stopped || status=$?
+	echo "exit $status" >> /tmp/stopped
+} &
+stopped=$!
+since=$(now)
+until [ $(($(now) - since)) -gt 5000 ]; do poll true; done
+load iptables-nft /tmp/b
+kill -0 $stopped && early=yes || early=no
+wait $stopped
+said=$(sed -n 's/^ *"missing": \([a-z]*\),*$/\1/p; /^exit/p' /tmp/stopped | tr '\n' ' ')
+is "an apply while status looks is no loss" "$early $said" "yes false exit 0 "
+secmarkctl remove > /dev/null
+
 # Rules that are lost before the load has ended, and what watch makes of that.
 mkdir /tmp/hasty
 for variant in legacy nft; do
@@ -166,8 +186,6 @@ logged() {
 }
 
 lines() { grep -c ': they are loaded again' /tmp/log || true; }
-
-now() { awk '{ print int($1 * 1000) }' /proc/uptime; }
 
 # back SENTENCE WHO COMMAND: the rules of plan a are lost, and come back in time
 back() {
