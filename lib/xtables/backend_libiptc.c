@@ -156,7 +156,6 @@ static int libiptc_apply(const struct chain_set *sets, struct backend_report *re
 struct iptc_seen {
 	struct seen seen;
 	struct iptc_table tables[FAMILIES * TABLES];
-	int secmark;
 };
 
 static struct iptc_seen *iptc_seen_of(const struct seen *seen)
@@ -180,7 +179,6 @@ static int iptc_look(const struct backend_ops *self, struct seen **seen, struct 
 	int i, ret = 0;
 
 	s->seen.ops = self;
-	s->secmark = iptc_secmark_revision();
 	for (i = 0; i < FAMILIES * TABLES && !ret; i++) {
 		t = &s->tables[i];
 		*t = (struct iptc_table){ &iptc_families[i % FAMILIES], tables[i / FAMILIES],
@@ -195,8 +193,9 @@ static int iptc_look(const struct backend_ops *self, struct seen **seen, struct 
 	return ret;
 }
 
-/* Do all tables have what is in these sets? NULL: nothing of ours */
-static bool iptc_is_same(const struct iptc_seen *s, const struct chain_set *sets)
+/* Do all tables have what is in these sets? NULL: nothing of ours; then the revision of the target
+ * SECMARK does not matter. To ask for it loads a module. */
+static bool iptc_is_same(const struct iptc_seen *s, const struct chain_set *sets, int secmark)
 {
 	const struct chain_set *set;
 	bool same = true;
@@ -206,14 +205,14 @@ static bool iptc_is_same(const struct iptc_seen *s, const struct chain_set *sets
 		set = sets ? &sets[i % FAMILIES] : NULL;
 		if (set && (strcmp(set->table, s->tables[i].name) || !set->n))
 			set = NULL;
-		same &= s->tables[i].h ? iptc_table_same(&s->tables[i], set, s->secmark) : !set;
+		same &= s->tables[i].h ? iptc_table_same(&s->tables[i], set, secmark) : !set;
 	}
 	return same;
 }
 
 static bool iptc_present(const struct seen *seen)
 {
-	return !iptc_is_same(iptc_seen_of(seen), NULL);
+	return !iptc_is_same(iptc_seen_of(seen), NULL, 0);
 }
 
 static bool iptc_in_force(const struct seen *seen)
@@ -235,9 +234,10 @@ static bool iptc_in_force(const struct seen *seen)
 
 static enum backend_state iptc_compare(const struct seen *seen, const struct built *b)
 {
-	return iptc_is_same(iptc_seen_of(seen), xt_sets(b)) ? BACKEND_SAME :
-	       iptc_present(seen)                           ? BACKEND_OTHER :
-							      BACKEND_ABSENT;
+	return iptc_is_same(iptc_seen_of(seen), xt_sets(b), iptc_secmark_revision()) ?
+		       BACKEND_SAME :
+	       iptc_present(seen) ? BACKEND_OTHER :
+				    BACKEND_ABSENT;
 }
 
 static int iptc_digest(uint64_t *digest, struct err *err)

@@ -118,6 +118,15 @@ is "status says how to mend it" "$(grep gone /tmp/status)" \
 	"  rules of this plan are gone or changed (secmarkctl apply loads them again)"
 secmarkctl remove > /dev/null
 
+# To ask for the revision of a target loads its module.
+load iptc /tmp/a
+clear_others
+rmmod xt_SECMARK 2> /dev/null || true
+modules=$(ls /sys/module)
+is "rules and modules are gone: something is missing" "$(missing)" "true exit 1"
+is "status loads no module" "$(ls /sys/module)" "$modules"
+secmarkctl remove > /dev/null
+
 now() { awk '{ print int($1 * 1000) }' /proc/uptime; }
 
 # An apply that begins and ends while status looks: strace stops status before it reads the rules.
