@@ -86,6 +86,12 @@ int peer_start(struct peer *p, void (*part)(const struct peer *p, int report))
 	return p->pid < 0 ? -errno : 0;
 }
 
+static void socket_enter_vrf(int fd, const struct netns *ns)
+{
+	if (ns->vrf)
+		setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ns->vrf, strlen(ns->vrf));
+}
+
 int bound_socket(const struct peer *p, int report)
 {
 	bool v6 = p->self.ss_family == AF_INET6;
@@ -95,6 +101,7 @@ int bound_socket(const struct peer *p, int report)
 	if (fd < 0)
 		report_and_exit(report, PEER_FAILED, errno);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	socket_enter_vrf(fd, p->ns);
 	if (p->proto->ports && bind(fd, (const struct sockaddr *)&p->self, p->addr_len))
 		report_and_exit(report, PEER_FAILED, errno);
 	return fd;
@@ -256,6 +263,8 @@ static int probe_socket(const struct peer *p, const struct sockaddr_storage *sel
 	port_set(&from, PROBE_PORT + server);
 	port_set(&to, PROBE_PORT + !server);
 	fd = err ? -1 : socket(from.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0)
+		socket_enter_vrf(fd, p->ns);
 	if (!err && (fd < 0 || bind(fd, (struct sockaddr *)&from, len) ||
 		     connect(fd, (struct sockaddr *)&to, len)))
 		err = -errno;

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "net/devices.h"
 #include "net/topology.h"
 #include "net/tunnels.h"
 
@@ -150,16 +151,17 @@ static struct topology topologies[] = {
 		.client = { "10.4.0.1", "fd04::1" },
 		.server = { "10.4.0.2", "fd04::2" },
 	},
+	{ .name = NULL },
 };
+
+static struct topology *const all[] = { topologies, tunnel_topologies, device_topologies };
 
 struct topology *topology_find(const char *name)
 {
-	for (size_t i = 0; i < N_ELEMENTS(topologies); i++)
-		if (!strcmp(topologies[i].name, name))
-			return &topologies[i];
-	for (size_t i = 0; tunnel_topologies[i].name; i++)
-		if (!strcmp(tunnel_topologies[i].name, name))
-			return &tunnel_topologies[i];
+	for (size_t i = 0; i < N_ELEMENTS(all); i++)
+		for (struct topology *topo = all[i]; topo->name; topo++)
+			if (!strcmp(topo->name, name))
+				return topo;
 	return NULL;
 }
 
@@ -177,11 +179,11 @@ void topology_addresses(const struct topology *topo, const struct netns *client,
 	static const char *const loopback[] = { "127.0.0.1", "::1" };
 	bool own = client->client[v6] != NULL;
 
-	addresses[0] = client == server ? loopback[v6] :
-		       own              ? client->client[v6] :
+	addresses[0] = own              ? client->client[v6] :
+		       client == server ? loopback[v6] :
 					  topo->client[v6];
-	addresses[1] = client == server ? loopback[v6] :
-		       own              ? client->server[v6] :
+	addresses[1] = own              ? client->server[v6] :
+		       client == server ? loopback[v6] :
 					  topo->server[v6];
 }
 
@@ -194,10 +196,9 @@ static void netns_each_of(struct topology *topo, void (*fn)(struct netns *ns))
 
 void netns_each(void (*fn)(struct netns *ns))
 {
-	for (size_t i = 0; i < N_ELEMENTS(topologies); i++)
-		netns_each_of(&topologies[i], fn);
-	for (size_t i = 0; tunnel_topologies[i].name; i++)
-		netns_each_of(&tunnel_topologies[i], fn);
+	for (size_t i = 0; i < N_ELEMENTS(all); i++)
+		for (struct topology *topo = all[i]; topo->name; topo++)
+			netns_each_of(topo, fn);
 }
 
 int netns_enter(const struct netns *ns)
@@ -283,6 +284,17 @@ static char *ip_batch_run(const struct netns *ns)
 	return status ? must_printf("%.*s", (int)strcspn(text, "\n"), text) : NULL;
 }
 
+/* Returns NULL, or an error that the caller frees. */
+static char *netns_after(const struct netns *ns)
+{
+	int err = netns_enter(ns);
+
+	if (!err)
+		err = ns->after(ns);
+	netns_leave();
+	return err ? must_printf("%s", strerror(-err)) : NULL;
+}
+
 char *topology_build(struct topology *topo)
 {
 	if (topo->ns[0].fd >= 0)
@@ -296,6 +308,8 @@ char *topology_build(struct topology *topo)
 	for (struct netns *ns = topo->ns; ns->name; ns++) {
 		char *said = ip_batch_run(ns), *why;
 
+		if (!said && ns->after)
+			said = netns_after(ns);
 		if (!said)
 			continue;
 		why = must_printf("%s: %s", ns->name, said);

@@ -20,7 +20,9 @@ struct netns {
 	const char *name;
 	const char
 		*ip_batch; /* ip(8) commands, run in it once all namespaces of the topology exist */
+	int (*after)(const struct netns *ns); /* called in it then; 0 or -errno; or NULL */
 	bool forwards;
+	const char *vrf; /* the device of the VRF that its sockets are bound to, or NULL */
 	const char *client[2], *server[2]; /* where a client in it is, and its servers are; NULL: as
 					      its topology says */
 	int fd;                            /* -1 until built */
@@ -46,7 +48,7 @@ struct netns *topology_ns(struct topology *topo, const char *name, size_t len);
 
 /*
  * The addresses of a client and a server in these namespaces. If both are in one namespace, these
- * are loopback's. v6: 0 IPv4, 1 IPv6.
+ * are loopback's, unless it says otherwise. v6: 0 IPv4, 1 IPv6.
  */
 void topology_addresses(const struct topology *topo, const struct netns *client,
 			const struct netns *server, int v6, const char *addresses[2]);

@@ -14,6 +14,8 @@
  */
 #include "net/tunnels.h"
 
+#include "net/udp_tunnels.h"
+
 /* Security associations for both families and directions; MODE ends with the keys. */
 #define SA_ONE(a, b, spi, what) "xfrm state add src " a " dst " b " spi " spi " " what "\n"
 #define SAS(what)                                     \
@@ -21,6 +23,9 @@
 	SA_ONE("10.6.0.2", "10.6.0.1", "0x201", what) \
 	SA_ONE("fd06::1", "fd06::2", "0x300", what)   \
 	SA_ONE("fd06::2", "fd06::1", "0x301", what)
+#define SAS4(what)                                    \
+	SA_ONE("10.6.0.1", "10.6.0.2", "0x200", what) \
+	SA_ONE("10.6.0.2", "10.6.0.1", "0x201", what)
 
 #define POLICY_ONE(a, b, dir, tmpl) \
 	"xfrm policy add src " a " dst " b " dir " dir " tmpl src " a " dst " b " " tmpl "\n"
@@ -34,7 +39,7 @@
 #define NO_CIPHER "enc cipher_null \"\" "
 
 /* Both hosts with the same associations, and opposite policies. */
-#define IPSEC(topo, sas, tmpl)                                                             \
+#define IPSEC(topo, sas, tmpl, then)                                                       \
 	{                                                                                  \
 		.name = topo,                                                              \
 		.ns = { { .name = "client",                                                \
@@ -42,11 +47,13 @@
 			  .ip_batch = "link set lo up\n"                                   \
 				      "link add c0 type veth peer name s0 netns " topo     \
 				      "-server\n" TOPOLOGY_END("c0", "6", "1", "2")        \
-					      sas POLICIES("out", "in", tmpl) },           \
+					      sas POLICIES("out", "in", tmpl),             \
+			  .after = then },                                                 \
 			{ .name = "server",                                                \
 			  .fd = -1,                                                        \
 			  .ip_batch = "link set lo up\n" TOPOLOGY_END("s0", "6", "2", "1") \
-				  sas POLICIES("in", "out", tmpl) } },                     \
+				  sas POLICIES("in", "out", tmpl),                         \
+			  .after = then } },                                               \
 		.client = { "10.6.0.1", "fd06::1" }, .server = { "10.6.0.2", "fd06::2" },  \
 	}
 
@@ -57,25 +64,26 @@
 	"link set t0 up\n"
 
 /* Both ends of a device t0; HOW says what it is, from here to there. */
-#define DEVICE(topo, how_client, how_server, after_client, after_server)                         \
-	{                                                                                        \
-		.name = topo,                                                                    \
-		.ns = { { .name = "client",                                                      \
-			  .fd = -1,                                                              \
-			  .ip_batch = "link set lo up\n"                                         \
-				      "link add c0 type veth peer name s0 netns " topo           \
-				      "-server\n" TOPOLOGY_END("c0", "6", "1",                   \
-							       "2") "link add t0 " how_client    \
-								    "\n" INSIDE("1")             \
-									    after_client },      \
-			{ .name = "server",                                                      \
-			  .fd = -1,                                                              \
-			  .ip_batch =                                                            \
-				  "link set lo up\n" TOPOLOGY_END("s0", "6", "2",                \
-								  "1") "link add t0 " how_server \
-								       "\n" INSIDE("2")          \
-									       after_server } }, \
-		.client = { "10.7.0.1", "fd07::1" }, .server = { "10.7.0.2", "fd07::2" },        \
+#define DEVICE(topo, how_client, how_server, after_client, after_server, then)                     \
+	{                                                                                          \
+		.name = topo,                                                                      \
+		.ns = { { .name = "client",                                                        \
+			  .fd = -1,                                                                \
+			  .ip_batch = "link set lo up\n"                                           \
+				      "link add c0 type veth peer name s0 netns " topo             \
+				      "-server\n" TOPOLOGY_END("c0", "6", "1",                     \
+							       "2") "link add t0 " how_client      \
+								    "\n" INSIDE("1") after_client, \
+			  .after = then },                                                         \
+			{ .name = "server",                                                        \
+			  .fd = -1,                                                                \
+			  .ip_batch =                                                              \
+				  "link set lo up\n" TOPOLOGY_END("s0", "6", "2",                  \
+								  "1") "link add t0 " how_server   \
+								       "\n" INSIDE("2")            \
+									       after_server,       \
+			  .after = then } },                                                       \
+		.client = { "10.7.0.1", "fd07::1" }, .server = { "10.7.0.2", "fd07::2" },          \
 	}
 
 #define MAC(host) "02:00:00:00:07:0" host
@@ -88,16 +96,21 @@
 
 struct topology tunnel_topologies[] = {
 	IPSEC("esp", SAS("proto esp mode transport " NO_CIPHER AUTH),
-	      "proto esp mode transport level required"),
+	      "proto esp mode transport level required", NULL),
 	IPSEC("esp-tunnel", SAS("proto esp mode tunnel " NO_CIPHER AUTH),
-	      "proto esp mode tunnel level required"),
-	IPSEC("ah", SAS("proto ah mode transport " AUTH), "proto ah mode transport level required"),
+	      "proto esp mode tunnel level required", NULL),
+	IPSEC("ah", SAS("proto ah mode transport " AUTH), "proto ah mode transport level required",
+	      NULL),
+	IPSEC("esp-in-udp",
+	      SAS4("proto esp mode transport " NO_CIPHER AUTH " encap espinudp 4500 4500 0.0.0.0"),
+	      "proto esp mode transport level required", udp_tunnel_esp),
 	DEVICE("gre", "type gre local 10.6.0.1 remote 10.6.0.2",
-	       "type gre local 10.6.0.2 remote 10.6.0.1", "", ""),
+	       "type gre local 10.6.0.2 remote 10.6.0.1", "", "", NULL),
 	DEVICE("ipip", "type sit mode any local 10.6.0.1 remote 10.6.0.2",
-	       "type sit mode any local 10.6.0.2 remote 10.6.0.1", "", ""),
+	       "type sit mode any local 10.6.0.2 remote 10.6.0.1", "", "", NULL),
 	DEVICE("vxlan", "type vxlan id 7 local 10.6.0.1 remote 10.6.0.2 dstport 4789",
 	       "type vxlan id 7 local 10.6.0.2 remote 10.6.0.1 dstport 4789", NEIGHBOUR("1", "2"),
-	       NEIGHBOUR("2", "1")),
+	       NEIGHBOUR("2", "1"), NULL),
+	DEVICE("wireguard", "type wireguard", "type wireguard", "", "", udp_tunnel_wireguard),
 	{ .name = NULL },
 };

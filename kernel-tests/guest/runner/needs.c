@@ -25,6 +25,7 @@ static const struct need {
 	{ "slabinfo", "/proc/slabinfo", "this kernel does not tell what its slab caches hold" },
 	{ "ia32", "/sbin/guest-rule32", "the program for 32 bits is not built" },
 	{ "tunnels", "/sbin/ip", "there is no ip(8)" },
+	{ "devices", "/sbin/ip", "there is no ip(8)" },
 	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
 	/* A protocol may be a module, which its first socket loads: sctp_load() sees to that. */
 	{ "sctp", "/proc/net/sctp", "this kernel has no SCTP" },
@@ -57,8 +58,24 @@ static bool tunnels_work(void)
 {
 	static const char probe[] =
 		"exec > /dev/null 2>&1; /sbin/ip xfrm state && for type in 'gre local 127.0.0.1' "
-		"'sit local 127.0.0.1' 'vxlan id 1 dstport 4789'; do /sbin/ip link add probe0 "
-		"type $type && /sbin/ip link del probe0 || exit 1; done";
+		"'sit local 127.0.0.1' 'vxlan id 1 dstport 4789' wireguard; do "
+		"/sbin/ip link add probe0 type $type && /sbin/ip link del probe0 || exit 1; done";
+	static int status = -1;
+
+	if (status == -1)
+		status = system(probe);
+	return !status;
+}
+
+/* As above. A bridge has its own use of iptables. */
+static bool devices_work(void)
+{
+	static const char probe[] =
+		"exec > /dev/null 2>&1; /sbin/ip link add probe0 type veth peer name probe1; "
+		"for type in 'vrf table 10' bridge macvlan ipvlan; do "
+		"/sbin/ip link add probe2 link probe0 type $type && /sbin/ip link del probe2 || "
+		"exit 1; done; /sbin/ip link del probe0; "
+		"modprobe br_netfilter; [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]";
 	static int status = -1;
 
 	if (status == -1)
@@ -82,6 +99,8 @@ const char *needs_missing(const struct test *t)
 	}
 	if (strs_has(&t->tc->needs, "tunnels") && !tunnels_work())
 		return "this kernel lacks a kind of tunnel";
+	if (strs_has(&t->tc->needs, "devices") && !devices_work())
+		return "this kernel lacks a kind of device";
 	if (strs_has(&t->tc->needs, "ia32") && !ia32_works())
 		return "this kernel takes no rules from 32-bit programs";
 	if (!strcmp(vars_get(&t->vars, "VARIANT", 7), "legacy"))
