@@ -95,14 +95,27 @@ links_up() {
 	done
 }
 
-# Each host has half of the addresses. The other half is reached over a link, chosen by the last
-# byte.
+# Its rule comes before the table "local", where the same addresses are on lo.
+vrf() {
+	/sbin/ip link add blue type vrf table 10
+	/sbin/ip link set blue up
+	for family in -4 -6; do
+		/sbin/ip $family rule add pref 32765 table local
+		/sbin/ip $family rule del pref 0
+	done
+}
+
+# Each host has half of the addresses, and its VRF has them again. The other half is reached over a
+# link, chosen by the last byte.
 addresses() { # HOST
 	for address in 10.1.2.3 10.1.9.9 10.200.0.1 192.0.2.5 198.51.100.7 10.1.2.4 \
 		fd01::3 fd01::9 fd77::1 2001:db8::5 2002::7 fd01::4; do
 		last=${address##*[.:]}
 		case $1$last in
-		a[137] | b[594]) /sbin/ip address add "$address" dev lo ;;
+		a[137] | b[594])
+			/sbin/ip address add "$address" dev lo
+			/sbin/ip address add "$address" dev blue
+			;;
 		*)
 			/sbin/ip route add "$address" dev \
 				"$(echo "$links" | cut -d ' ' -f $((last / 2 % 4 + 1)))"
@@ -137,6 +150,7 @@ world)
 	host=$1
 	shift
 	links_up "$@"
+	vrf
 	addresses "$host"
 	watch > /tmp/watch
 	nft -f /tmp/watch

@@ -24,6 +24,9 @@ struct machine {
 	int may_unlabel; /* may whoever loads give packets that context? 1, 0, or -errno: unknown
 			  * (-ENODATA: this process may not, a program may) */
 
+	char (*vrfs)[IFNAMSIZ]; /* the VRFs */
+	size_t n_vrfs;
+
 	/* For iptables' tables alone */
 	char (*hardware)[IFNAMSIZ]; /* hardware interfaces: packets bring no label from there */
 	size_t n_hardware;

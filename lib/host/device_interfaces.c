@@ -15,6 +15,7 @@
 #include "util/alloc.h"
 
 struct found {
+	bool vrfs;
 	char (*names)[IFNAMSIZ];
 	size_t n;
 };
@@ -25,23 +26,29 @@ static bool rules_can_name(const char *name)
 	return iface_can_be_named(name) && *name && name[strlen(name) - 1] != '+';
 }
 
+static bool is_vrf(const struct nlattr *info)
+{
+	const struct nlattr *tb[IFLA_INFO_KIND + 1];
+
+	netlink_nest(info, tb, IFLA_INFO_KIND);
+	return tb[IFLA_INFO_KIND] && !mnl_attr_validate(tb[IFLA_INFO_KIND], MNL_TYPE_NUL_STRING) &&
+	       !strcmp(mnl_attr_get_str(tb[IFLA_INFO_KIND]), "vrf");
+}
+
 static int add_link(const struct nlmsghdr *nlh, void *arg)
 {
+	const struct nlattr *tb[IFLA_PARENT_DEV_NAME + 1], *name;
 	struct found *found = arg;
-	const char *name = NULL;
-	struct nlattr *attr;
-	bool device = false;
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct ifinfomsg)) {
-		if (mnl_attr_get_type(attr) == IFLA_IFNAME &&
-		    !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
-			name = mnl_attr_get_str(attr);
-		device |= mnl_attr_get_type(attr) == IFLA_PARENT_DEV_NAME;
-	}
-	if (!device || !name || !rules_can_name(name))
+	netlink_attrs(nlh, sizeof(struct ifinfomsg), tb, IFLA_PARENT_DEV_NAME);
+	name = tb[IFLA_IFNAME];
+	if (found->vrfs ? !is_vrf(tb[IFLA_LINKINFO]) : !tb[IFLA_PARENT_DEV_NAME])
+		return MNL_CB_OK;
+	if (!name || mnl_attr_validate(name, MNL_TYPE_NUL_STRING) ||
+	    !rules_can_name(mnl_attr_get_str(name)))
 		return MNL_CB_OK;
 	found->names = alloc_one_more(found->names, found->n, sizeof(*found->names));
-	snprintf(found->names[found->n++], IFNAMSIZ, "%s", name);
+	snprintf(found->names[found->n++], IFNAMSIZ, "%s", mnl_attr_get_str(name));
 	return MNL_CB_OK;
 }
 
@@ -51,12 +58,12 @@ static void restart_interfaces(void *arg)
 	((struct found *)arg)->n = 0;
 }
 
-int device_interfaces_read(char (**names)[IFNAMSIZ], size_t *n, struct err *err)
+static int interfaces_read(bool vrfs, char (**names)[IFNAMSIZ], size_t *n, struct err *err)
 {
 	char buf[NETLINK_REQUEST_MAX];
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
 	struct ifinfomsg *link = mnl_nlmsg_put_extra_header(request, sizeof(*link));
-	struct found found = { 0 };
+	struct found found = { .vrfs = vrfs };
 	int ret;
 
 	request->nlmsg_type = RTM_GETLINK;
@@ -68,4 +75,14 @@ int device_interfaces_read(char (**names)[IFNAMSIZ], size_t *n, struct err *err)
 		return 0;
 	free(found.names);
 	return err_set(err, ret, "cannot list the network interfaces: %s", strerror(-ret));
+}
+
+int device_interfaces_read(char (**names)[IFNAMSIZ], size_t *n, struct err *err)
+{
+	return interfaces_read(false, names, n, err);
+}
+
+int device_interfaces_vrfs(char (**names)[IFNAMSIZ], size_t *n, struct err *err)
+{
+	return interfaces_read(true, names, n, err);
 }

@@ -19,4 +19,7 @@ struct err;
  */
 int device_interfaces_read(char (**names)[IFNAMSIZ], size_t *n, struct err *err);
 
+/* The same for the VRFs of this network namespace (interfaces of the kind "vrf"). */
+int device_interfaces_vrfs(char (**names)[IFNAMSIZ], size_t *n, struct err *err);
+
 #endif

@@ -104,6 +104,10 @@ int machine_ask(struct machine *m, const struct backend_ops *ops, const struct p
 	int ret;
 
 	machine_ask_policy(m, ops);
+	free(m->vrfs);
+	ret = device_interfaces_vrfs(&m->vrfs, &m->n_vrfs, err);
+	if (ret)
+		return ret;
 	if (!ops->shared) {
 		m->no_forward = plan_has_side(plan, SIDE_FORWARD) ? nft_lacks_fib() : NULL;
 		return 0;
@@ -231,6 +235,7 @@ void machine_free(struct machine *m)
 	}
 	free(m->hardware);
 	free(m->loader);
+	free(m->vrfs);
 	free(m->unlabeled);
 	*m = (struct machine){ 0 };
 }

@@ -101,6 +101,29 @@ static size_t lines_of_side(const struct plan *plan, enum side side)
 	return n;
 }
 
+static bool has_host_default(const struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_lines; i++)
+		if (plan->lines[i].is_default && plan->lines[i].side != SIDE_FORWARD)
+			return true;
+	return false;
+}
+
+/* The kernel lets a packet pass OUTPUT and POSTROUTING with the VRF as its interface first, and
+ * tracks it only after that (drivers/net/vrf.c). */
+static void warn_of_vrfs(struct rules *r, const struct machine *m)
+{
+	if (!m->n_vrfs || !has_host_default(&r->plan))
+		return;
+	diag_add(&r->diag, DIAG_WARNING, (struct pos){ .file = r->plan.files[0] }, NULL,
+		 "give each server there a line",
+		 "what leaves by the VRF '%s' is also checked before its connection is known: "
+		 "answers that no server line matches are taken for a client's",
+		 m->vrfs[0]);
+}
+
 /* Says what the kernel's lacks do to the plan. A plan that is left without lines is an error. */
 static int warn_of_lacks(struct rules *r, const struct backend_ops *ops, const struct machine *m,
 			 struct err *err)
@@ -137,6 +160,8 @@ int rules_build(struct rules *r, const struct backend_ops *ops, struct machine *
 	if (r->diag.errors)
 		return err_set(err, -EINVAL, "%s cannot load this plan", ops->name);
 	ret = warn_of_lacks(r, ops, m, err);
+	if (!ret)
+		warn_of_vrfs(r, m);
 	return ret ? ret : ops->build(ops, &r->dispatch, m, &r->built, &r->diag, err);
 }
 

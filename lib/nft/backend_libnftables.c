@@ -272,6 +272,8 @@ static int nft_build(const struct backend_ops *self, const struct dispatch *d,
 {
 	const struct nft_ruleset_opts opts = {
 		.unlabeled = m->may_unlabel == 1 ? m->unlabeled : NULL,
+		.vrfs = (const char(*)[IFNAMSIZ])m->vrfs,
+		.n_vrfs = m->n_vrfs,
 		.no_fib = m->no_forward,
 	};
 	char *text;

@@ -182,17 +182,22 @@ static void outer_chain(struct table *t, enum ask ask)
 	fputs("\t}\n", t->r.chains);
 }
 
+#define UNLABELED_YET "meta secmark & 0xffffffff == 0x0 "
+
 /*
  * A packet that leaves, and no line fits. If it has a label already, it has passed this hook before
- * as the packet inside a tunnel. Without a default there is nothing to do: it has no label then, or
- * that of the packet inside. */
+ * as the packet inside a tunnel, or by a VRF, where the label was a guess. Without a default there
+ * is nothing to do: it has no label then, or that of the packet inside. */
 static void put_default_out(struct table *t, enum ask ask, enum side side)
 {
+	bool vrfs = t->opts->n_vrfs;
+
 	if (!t->r.side[side].dflt)
 		return;
-	put_default_of(t, ask, side, IPPROTO_UDP, "meta secmark & 0xffffffff == 0x0 ");
-	put_default_of(t, ask, side, IPPROTO_TCP, "meta secmark & 0xffffffff == 0x0 ");
-	write_rule(t, "meta secmark & 0xffffffff != 0x0 accept");
+	put_default_of(t, ask, side, IPPROTO_UDP, vrfs ? "" : UNLABELED_YET);
+	put_default_of(t, ask, side, IPPROTO_TCP, vrfs ? "" : UNLABELED_YET);
+	if (!vrfs)
+		write_rule(t, "meta secmark & 0xffffffff != 0x0 accept");
 	write_tunnels(t, "accept");
 	put_default_label(t, ask, side);
 }
@@ -287,11 +292,59 @@ static void stray_chain(struct table *t, enum ask ask)
 		other_default_chain(t, ask);
 }
 
+static void match_vrfs(struct table *t, const char *field)
+{
+	size_t i;
+
+	fprintf(t->r.chains, "\t\t%s {", field);
+	for (i = 0; i < t->opts->n_vrfs; i++)
+		fprintf(t->r.chains, "%s \"%s\"", i ? "," : "", t->opts->vrfs[i]);
+	fputs(" } ", t->r.chains);
+}
+
+static bool asks_for_vrfs(const struct table *t)
+{
+	return t->plan->loopback && t->opts->n_vrfs;
+}
+
+/* With forward lines, each new connection may have a label before INPUT. */
+static bool asks_for_vrf_labels(const struct table *t)
+{
+	return asks_for_vrfs(t) && !plan_has_side(t->plan, SIDE_FORWARD);
+}
+
+/*
+ * All packets of a VRF have it for iif. A packet within it has it for sdif as well, in IPv6 if the
+ * address belongs to the VRF and not to one of its interfaces (ip6_rcv_core()). One that leaves
+ * for elsewhere passes OUTPUT first with the VRF for oif, and then has no connection yet
+ * (drivers/net/vrf.c). */
+static void vrf_input(struct table *t)
+{
+	match_vrfs(t, "meta sdifname");
+	fputs("goto lo_input\n", t->r.chains);
+	if (!asks_for_vrf_labels(t))
+		return;
+	match_vrfs(t, "meta nfproto ipv6 meta iifname");
+	fputs("jump vrf_input\n", t->r.chains);
+}
+
+/* A new connection that has a label already has got it in OUTPUT. What is known is looked up again.
+ */
+static void vrf_input_chain(struct table *t)
+{
+	chain_start(t, "vrf_input");
+	write_rule(t, "ct state new ct secmark & 0xffffffff == 0x0 return");
+	write_rule(t, "goto lo_input");
+	chain_end(t);
+}
+
 static void input_hook(struct table *t)
 {
 	hook_start(t, "input");
 	if (t->plan->loopback)
 		write_rule(t, "iif \"lo\" goto lo_input");
+	if (asks_for_vrfs(t))
+		vrf_input(t);
 	write_rule(t, "ct state != new meta secmark set ct secmark accept");
 	ask_ports(t, ASK_INPUT);
 	if (!ask_rest(t, ASK_INPUT)) {
@@ -310,6 +363,8 @@ static void output_hook(struct table *t)
 	hook_start(t, "output");
 	if (t->plan->loopback)
 		write_rule(t, "oif \"lo\" ct direction reply goto lo_output");
+	if (asks_for_vrfs(t))
+		write_rule(t, "meta oifkind \"vrf\" ct direction reply goto lo_output");
 	/* without a label of its connection, the outer packet of a tunnel keeps the one it has */
 	write_rule(t, "ct secmark & 0xffffffff != 0x0 meta secmark set ct secmark accept");
 	if (!other_side_matters(t, ASK_STRAY_OUTPUT))
@@ -426,6 +481,11 @@ static void to_host_chain(struct table *t)
 static void prerouting_hook(struct table *t)
 {
 	hook_start(t, "prerouting");
+	/* what comes from elsewhere has passed here before, by an interface of the VRF */
+	if (t->opts->n_vrfs) {
+		match_vrfs(t, "meta iifname");
+		fputs("accept\n", t->r.chains);
+	}
 	write_rule(t, "ct state != new meta secmark set ct secmark accept");
 	write_rule(t, "fib daddr type { local, broadcast } goto to_host");
 	end_forward(t, ASK_PREROUTING);
@@ -456,6 +516,8 @@ static void put_chains(struct table *t)
 		lo_input_chain(t);
 		lo_output_chain(t);
 	}
+	if (asks_for_vrf_labels(t))
+		vrf_input_chain(t);
 	if (plan_has_side(t->plan, SIDE_FORWARD) && !t->opts->no_fib)
 		prerouting_hook(t);
 	if (plan_has_out(t->plan) && !t->opts->no_fib)

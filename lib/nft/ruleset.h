@@ -2,6 +2,7 @@
 #ifndef SECMARK2_NFT_RULESET_H
 #define SECMARK2_NFT_RULESET_H
 
+#include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -17,6 +18,9 @@ struct nft_ruleset_opts {
 	/* With more lists of networks than this, they are chains and not sets: the kernel takes
 	 * long to load many sets. 0: 1,000 */
 	size_t sets_max;
+	/* The VRFs of this network namespace: packets within one are as over loopback. */
+	const char (*vrfs)[IFNAMSIZ];
+	size_t n_vrfs;
 	/* The kernel has no expression "fib": there are no rules for forwarded packets. */
 	bool no_fib;
 };

@@ -64,6 +64,14 @@ static void warn_of_dnat(const struct dispatch *d, struct diag *diag)
 		 "sends on");
 }
 
+/* The match addrtype does not know the addresses of VRFs, and a connection keeps its first label.
+ */
+static void warn_of_forward_in_vrfs(const struct dispatch *d, struct diag *diag)
+{
+	diag_add(diag, DIAG_WARNING, (struct pos){ .file = d->plan->files[0] }, NULL, "use nft",
+		 "forward lines also label connections to an address of this host in a VRF");
+}
+
 int xt_build(const struct backend_ops *self, const struct dispatch *d, const struct machine *m,
 	     struct built **b, struct diag *diag, struct err *err)
 {
@@ -75,6 +83,8 @@ int xt_build(const struct backend_ops *self, const struct dispatch *d, const str
 	x->opts.accept = !m->shared;
 	x->opts.nft = self->place == PLACE_COMPAT;
 	x->opts.unlabeled = m->may_unlabel == 1 ? m->unlabeled : NULL;
+	x->opts.vrfs = (const char(*)[IFNAMSIZ])m->vrfs;
+	x->opts.n_vrfs = m->n_vrfs;
 	x->opts.no_helper = m->no_ftp;
 	x->opts.no_addrtype = m->no_forward;
 	find_fast(x, m, d->plan);
@@ -82,6 +92,8 @@ int xt_build(const struct backend_ops *self, const struct dispatch *d, const str
 		warn_of_kept_labels(d, self->command, diag);
 	if (m->nat)
 		warn_of_dnat(d, diag);
+	if (m->n_vrfs && plan_has_side(d->plan, SIDE_FORWARD))
+		warn_of_forward_in_vrfs(d, diag);
 	for (family = 0; family < DISPATCH_FAMILIES && !ret; family++)
 		ret = xt_hooks_build(d, family, &x->opts, &x->sets[family], diag);
 	if (ret) {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <string.h>
 
 #include "packet/net.h"
 #include "plan/plan.h"
@@ -33,6 +34,8 @@ enum row_when {
 	NOT_FAST = 128, /* for iptables-legacy: not for the first fast interface */
 	OFF_LO = 256,   /* where LO is not true, its packets may be on lo, too */
 	HERE = 512,     /* the tree starts in this chain, without a goto */
+	VRF_IN = 1024,  /* one for each VRF, which is the interface that packets come in by */
+	VRF_OUT = 2048, /* ... that they go out by */
 };
 
 /* Where a row sends its packets: to one of enum tree, or... */
@@ -72,8 +75,14 @@ struct row {
  * "known" is ESTABLISHED or RELATED; "new" is NEW. A packet without a connection (INVALID,
  * UNTRACKED) is none of these and no answer: only the last row fits it. A known packet of a
  * connection without a label belongs to a connection that is older than the rules.
+ *
+ * A VRF is as lo for a connection within it. Its other packets come in by it, too: looked up as the
+ * server's they get the label that their connection has. Packets to elsewhere go out by the VRF
+ * first, without a connection, and are no answers then (drivers/net/vrf.c).
  */
 static const struct row input[] = {
+	{ MODULE | LO | VRF_IN, { .reply = true }, TO_LO_ANSWER },
+	{ MODULE | LO | VRF_IN, { ALL }, TREE_SERVER_IN },
 	/* with the module: packets of labeled connections; lo below */
 	{ MODULE | OFF_LO, { NOT_LO }, TO_CONNECTION },
 	{ MODULE | LO, { FROM_LO, .reply = true }, TO_LO_ANSWER },
@@ -97,10 +106,12 @@ static const struct row lo_answer[] = {
 };
 
 static const struct row output[] = {
+	{ MODULE | LO | VRF_OUT, { .reply = true }, TREE_SERVER_OUT },
 	{ MODULE | OFF_LO, { NOT_OUT_LO }, TO_CONNECTION },
 	{ MODULE | LO, { OVER_LO, .reply = true }, TREE_SERVER_OUT },
 	{ MODULE | LO, { OVER_LO }, TO_CONNECTION },
 	{ STOCK, { ALL }, TO_CONNECTION },
+	{ STOCK | LO | VRF_OUT, { .reply = true }, TREE_SERVER_OUT },
 	{ STOCK | OFF_LO, { NOT_OUT_LO, .states = CHAIN_KNOWN }, TO_DONE },
 	{ ALL, { .states = CHAIN_NEW }, TO_NEW },
 	{ STOCK | LO, { OVER_LO, .reply = true }, TREE_SERVER_OUT },
@@ -126,6 +137,8 @@ static const struct net multicast6 = { .family = AF_INET6, .len = 8, .addr = { 0
 /* INPUT labels packets for this host. But an answer to a masqueraded connection has this host's
  * address here, too. */
 static const struct row prerouting[] = {
+	/* what comes from elsewhere has passed here before, by an interface of the VRF */
+	{ VRF_IN, { ALL }, TO_HOOK },
 	{ ALL, { NOT_LO }, TO_CONNECTION },
 	{ STOCK | EACH_FAST, { .states = CHAIN_KNOWN }, TO_DONE },
 	{ STOCK | NO_LO, { FROM_LO, .states = CHAIN_KNOWN }, TO_DONE },
@@ -169,10 +182,16 @@ static int output_new_chain(struct trees *t)
 	return c;
 }
 
+#define LO_ANSWER "SECMARK2-LO-REPLY"
+
 static int lo_answer_chain(struct trees *t)
 {
-	unsigned int c = chain_new(t->set, "SECMARK2-LO-REPLY");
+	unsigned int c;
 
+	for (c = 0; c < t->set->n; c++)
+		if (!strcmp(t->set->v[c].name, LO_ANSWER))
+			return c;
+	c = chain_new(t->set, LO_ANSWER);
 	add_rows(t, c, ROWS(lo_answer));
 	return c;
 }
@@ -237,10 +256,9 @@ static void add_done(struct trees *t, unsigned int c, const struct row *row, str
 	}
 }
 
-static void add_row(struct trees *t, unsigned int c, const struct row *row)
+static void add_rule_of(struct trees *t, unsigned int c, const struct row *row,
+			struct chain_rule rule)
 {
-	struct chain_rule rule = row_match(t, row);
-
 	if (row->to == TO_CONNECTION)
 		hooks_restore(t, c, rule);
 	else if (row->to == TO_DONE)
@@ -249,6 +267,19 @@ static void add_row(struct trees *t, unsigned int c, const struct row *row)
 		trees_rules(t, row->to, c);
 	else
 		trees_goto(t, c, rule, row_target(t, row->to));
+}
+
+static void add_row(struct trees *t, unsigned int c, const struct row *row)
+{
+	struct chain_rule rule = row_match(t, row);
+	size_t i;
+
+	if (!(row->when & (VRF_IN | VRF_OUT)))
+		add_rule_of(t, c, row, rule);
+	for (i = 0; row->when & (VRF_IN | VRF_OUT) && i < t->opts->n_vrfs; i++) {
+		*(row->when & VRF_IN ? &rule.in : &rule.out) = t->opts->vrfs[i];
+		add_rule_of(t, c, row, rule);
+	}
 }
 
 static void add_rows(struct trees *t, unsigned int c, const struct row *rows, size_t n)

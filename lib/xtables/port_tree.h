@@ -29,10 +29,10 @@ struct xt_opts {
 	 * from another network namespace and the plan gives them none. The process that loads the
 	 * rules needs relabelto for it. NULL: such packets keep the label that they brought. */
 	const char *unlabeled;
-	/* Interfaces whose packets cannot bring a label: hardware, and the ones that the plan
-	 * trusts. A name may end in +. */
-	const char (*fast)[IFNAMSIZ];
-	size_t n_fast;
+	/* Interfaces whose packets cannot bring a label: hardware, and those that the plan trusts,
+	 * where a name may end in +. And VRFs: a packet within one is as over lo. */
+	const char (*fast)[IFNAMSIZ], (*vrfs)[IFNAMSIZ];
+	size_t n_fast, n_vrfs;
 	/* The kernel has no such match. Then no rule asks for FTP's data connections, or there are
 	 * no rules for forwarded packets. */
 	bool no_helper, no_addrtype;

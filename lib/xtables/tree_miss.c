@@ -159,16 +159,22 @@ static int miss_client_in(struct trees *t, bool outer)
 
 /*
  * Without a default nothing is left to do: the packet has no label, or that of the packet inside a
- * tunnel. But over lo the packet and its connection get the label for "unlabeled". Otherwise the
- * connection would get the label of its other end in INPUT. */
+ * tunnel. But over lo and within a VRF the packet and its connection get the label for "unlabeled".
+ * Otherwise the connection would get the label of its other end in INPUT. */
 static int no_label_out(struct trees *t, const char *name)
 {
+	struct chain_rule rule = { .out = "lo" };
 	unsigned int c;
+	size_t i;
 
 	if (!t->d->plan->loopback || trees_unlabeled_saved(t) == NOWHERE)
 		return NOWHERE;
 	c = chain_new(t->set, "SECMARK2-%s", name);
-	trees_goto(t, c, (struct chain_rule){ .out = "lo" }, trees_unlabeled_saved(t));
+	trees_goto(t, c, rule, trees_unlabeled_saved(t));
+	for (i = 0; i < t->opts->n_vrfs; i++) {
+		rule = (struct chain_rule){ .out = t->opts->vrfs[i], .states = CHAIN_NEW };
+		trees_goto(t, c, rule, trees_unlabeled_saved(t));
+	}
 	return c;
 }
 
@@ -203,14 +209,14 @@ static int miss_server_out(struct trees *t, bool outer)
 	return c;
 }
 
-/* A packet that has a label here has passed OUTPUT before, as the packet inside a tunnel. The stock
- * targets cannot tell. */
+/* A packet that has a label here has passed OUTPUT before, as the packet inside a tunnel, or by a
+ * VRF. The stock targets cannot tell. */
 static int default_client_out(struct trees *t)
 {
 	int leaf = default_leaf(t, SIDE_CLIENT);
 	unsigned int c;
 
-	if (!t->opts->module)
+	if (!t->opts->module || t->opts->n_vrfs)
 		return leaf;
 	c = chain_new(t->set, "SECMARK2-CO-NONE");
 	trees_goto(t, c, (struct chain_rule){ .labeled = true }, NOWHERE);

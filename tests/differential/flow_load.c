@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "compile/dispatch.h"
+#include "differential/flow_trial.h"
 #include "nft/backend_libnftables.h"
 #include "nft/ruleset.h"
 #include "plan/plan.h"
@@ -37,9 +38,12 @@ static const char *const tables[] = { "security", "mangle" };
 /* Every second plan has no sets for its lists of networks, as very long plans do. */
 static int load_nft(const struct dispatch *d, struct err *err)
 {
+	static const char vrfs[][IFNAMSIZ] = { FLOW_VRF };
 	const struct nft_ruleset_opts opts = {
 		.unlabeled = UNLABELED,
 		.sets_max = d->plan->n_lines % 2 ? 1 : 0,
+		.vrfs = vrfs,
+		.n_vrfs = 1,
 	};
 	struct backend_report report = { 0 };
 	struct nft_built built = { .built.ops = &backend_nft };

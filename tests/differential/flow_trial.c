@@ -17,7 +17,7 @@ unsigned int trial_packet(const struct trial *t, enum turn turn)
 
 bool trial_over_lo(const struct trial *t)
 {
-	return t->flow.dir == FLOW_OUT && !strcmp(t->flow.out, "lo");
+	return t->flow.dir == FLOW_OUT && (t->vrf || !strcmp(t->flow.out, "lo"));
 }
 
 unsigned int trial_turns(const struct trial *t)
@@ -162,6 +162,16 @@ static void make_session(unsigned int *seed, const struct plan *plan, struct flo
 	flow->dport = first ? server : client;
 }
 
+/* A VRF has the addresses of its host, but not those of lo. */
+static void move_to_vrf(struct trial *t)
+{
+	if (!trial_over_lo(t) || is_loopback(&t->flow.src) || is_loopback(&t->flow.dst))
+		return;
+	t->vrf = true;
+	strcpy(t->flow.in, FLOW_VRF);
+	strcpy(t->flow.out, FLOW_VRF);
+}
+
 void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
 		   struct trial *trials, size_t n)
 {
@@ -180,6 +190,9 @@ void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
 				make_session(seed, plan, &trials[i].flow);
 				trials[i].untracked = false;
 			}
+			trials[i].vrf = false;
+			if (random_below(seed, 2))
+				move_to_vrf(&trials[i]);
 		} while (!is_new(trials, &trials[i]));
 	}
 }

@@ -20,17 +20,21 @@ enum turn {
 
 /*
  * A flow to test. A host's flow has the same interface as in and out. A flow with both ends here is
- * FLOW_OUT, through lo.
+ * FLOW_OUT, through lo or a VRF.
  */
 struct trial {
 	struct flow flow;    /* stray: nobody can see who is the server */
 	unsigned int number; /* from 1 */
 	bool untracked;      /* stray, and without a connection */
+	bool vrf;            /* both ends are in the VRF of its interface, instead of on lo */
 	bool foreign;        /* packets from elsewhere come with a label, if they can */
 };
 
 /* The two hosts of flows.sh have each other's addresses. */
 enum host { HOST_A, HOST_B, HOSTS };
+
+/* The VRF of each host. */
+#define FLOW_VRF "blue"
 
 extern const char *const host_names[HOSTS];
 
@@ -38,7 +42,7 @@ extern const char *const host_names[HOSTS];
 #define PACKETS_OF(trials) (((trials) + 1) * 4)
 unsigned int trial_packet(const struct trial *t, enum turn turn);
 
-/* Does it have both ends here? */
+/* Does it have both ends here, on lo or in a VRF? */
 bool trial_over_lo(const struct trial *t);
 
 /* Returns how many turns it has. */

@@ -3,8 +3,8 @@
  * All packets are sent by raw sockets, each bound to one interface: into a host from the other end
  * of its links.
  *
- *      world                    host a (and b): packets to itself go through lo
- *  +-----------------+         +------+
+ *      world                    host a (and b): packets to itself go through lo,
+ *  +-----------------+         +------+        or within the VRF blue, which has the same addresses
  *  | a-eth0 ...      |== veth =| eth0 | ...
  *  | b-eth0 ...      |         +------+
  *  +-----------------+
@@ -26,9 +26,10 @@
 #include "util/alloc.h"
 
 #define FAMILIES 2
-#define IFACES 5
+/* the last two have no other end */
+#define IFACES 6
 
-static const char *const ifaces[IFACES] = { "eth0", "eth1", "veth0", "wlan0", "lo" };
+static const char *const ifaces[IFACES] = { "eth0", "eth1", "veth0", "wlan0", "lo", FLOW_VRF };
 
 struct wires {
 	int world, host[HOSTS];          /* namespaces */
@@ -116,7 +117,7 @@ struct wires *wires_open(void)
 			enter_namespace(w->host[host]);
 			w->out[host][i / FAMILIES][six] = open_raw(ifaces[i / FAMILIES], six);
 			w->in[host][i / FAMILIES][six] = -1;
-			if (i / FAMILIES == IFACES - 1)
+			if (i / FAMILIES >= IFACES - 2)
 				continue;
 			enter_namespace(w->world);
 			snprintf(name, sizeof(name), "%s-%s", host_names[host],

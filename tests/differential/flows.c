@@ -99,6 +99,7 @@ static void subject_free(struct subject *s)
 static struct xt_opts random_opts(const struct subject *s, const struct backend *b)
 {
 	static const char fast[][IFNAMSIZ] = { "eth0", "wlan+", "veth0" };
+	static const char vrfs[][IFNAMSIZ] = { FLOW_VRF };
 	unsigned int seed = s->seed + (b - backends);
 
 	return (struct xt_opts){
@@ -108,6 +109,8 @@ static struct xt_opts random_opts(const struct subject *s, const struct backend 
 		.accept = random_below(&seed, 2),
 		.fast = fast + random_below(&seed, 2),
 		.n_fast = b->plain_nft ? 0 : random_below(&seed, 3),
+		.vrfs = vrfs,
+		.n_vrfs = 1,
 	};
 }
 

@@ -276,8 +276,14 @@ static void check_rows(const struct expected *rows, size_t n, const char *text)
 	plan.client_ports = (struct port_range){ DPORT, DPORT };
 	assert_int_equal(compile(&plan, &d, &err), 0);
 	for (i = 0; i < 16; i++) {
-		struct xt_opts opts = { i & 1, i & 2, i & 4, SIMULATED_UNLABELED,
-					fast,  1,     false, false };
+		struct xt_opts opts = {
+			.module = i & 1,
+			.accept = i & 2,
+			.nft = i & 4,
+			.unlabeled = SIMULATED_UNLABELED,
+			.fast = fast,
+			.n_fast = 1,
+		};
 
 		assert_int_equal(xt_hooks_build(&d, i & 8 ? DISPATCH_IPV6 : DISPATCH_IPV4, &opts,
 						&set, &diag),
