@@ -2,6 +2,7 @@
 #include "load/restore.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "base/err.h"
 #include "load/backends.h"
@@ -17,6 +18,36 @@ static bool restore_touched(const struct load_result *result)
 	return load_guard(result->end) == LOAD_GUARD_ALARM;
 }
 
+/* The error gets the first one of the plan's lines. */
+static void restore_name_line(const struct diag *diag, int code, const char *what, struct err *err)
+{
+	char *text;
+	size_t i;
+
+	for (i = 0; diag->v[i].severity != DIAG_ERROR; i++)
+		;
+	text = diag_format(&diag->v[i]);
+	err_set(err, code, "%s: %s", what, text);
+	free(text);
+}
+
+static int restore_prepare(struct rules *rules, const struct load_state *state,
+			   const struct backend_ops *backend, struct machine *m,
+			   struct oracle *oracle, struct err *err)
+{
+	int ret = rules_read_text(rules, state->plan_name, state->plan_text, oracle, err);
+
+	if (ret && rules->diag.errors)
+		restore_name_line(&rules->diag, ret,
+				  "the policy no longer accepts the plan that was loaded", err);
+	if (ret)
+		return ret;
+	ret = rules_build(rules, backend, m, err);
+	if (ret && rules->diag.errors)
+		restore_name_line(&rules->diag, ret, err->what, err);
+	return ret;
+}
+
 static int restore_plan(const struct state_lock *lock, const struct load_state *state,
 			struct oracle *oracle, struct load_result *result, struct err *err)
 {
@@ -28,13 +59,9 @@ static int restore_plan(const struct state_lock *lock, const struct load_state *
 	if (!backend)
 		return ret;
 	machine_init(&machine, oracle);
-	if (rules_read_text(&rules, state->plan_name, state->plan_text, oracle, err)) {
-		err_set(err, ret, "the policy no longer accepts the plan that was loaded");
-	} else {
-		ret = rules_build(&rules, backend, &machine, err);
-		if (!ret)
-			ret = load(rules.built, &machine, lock, state, result, err);
-	}
+	ret = restore_prepare(&rules, state, backend, &machine, oracle, err);
+	if (!ret)
+		ret = load(rules.built, &machine, lock, state, result, err);
 	rules_free(&rules);
 	machine_free(&machine);
 	return ret;

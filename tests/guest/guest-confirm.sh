@@ -422,7 +422,8 @@ removed (the system log says why)
 $at_boot /tmp/passing"
 	is "the old rules cannot come back: the new ones are gone" \
 		"$(places)$(find /run/secmark2 2> /dev/null)" ""
-	why="the policy no longer accepts the plan that was loaded"
+	why="the policy no longer accepts the plan that was loaded: /tmp/passing:1:8: type"
+	why="$why 'passing_packet_t' is not in the loaded policy: 'passing_packet_t'"
 	is "the old rules cannot come back: the guard says what it did" "$(log)" "$(
 		for pause in 1 2 4 8; do
 			echo "the old rules cannot be put back yet: $why;" \
