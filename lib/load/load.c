@@ -131,13 +131,24 @@ static bool load_take_digest(const struct load_run *run, const struct built *b, 
 	return after == *digest;
 }
 
+/* The load had nothing to do, and the rules are those of the digest that is there. */
+static bool load_has_digest(const struct load_run *run, const struct backend_ops *keeper)
+{
+	struct err ignored;
+	uint64_t kept, now;
+
+	return !run->result->report.changed && !state_read_digest(&kept) &&
+	       !keeper->digest(&now, &ignored) && now == kept;
+}
+
 /* So that intact.h can tell later whether they are still these. */
 static void load_keep_digest(const struct load_run *run, const struct built *b)
 {
+	const struct backend_ops *keeper = backends_keeper(b->ops->place);
 	uint64_t digest;
 
 	/* the place remembers it */
-	if (!backends_keeper(b->ops->place)->digest)
+	if (!keeper->digest || load_has_digest(run, keeper))
 		return;
 	state_keep_digest(run->lock, load_take_digest(run, b, &digest) ? &digest : NULL);
 }
