@@ -13,15 +13,14 @@
 #include "util/hash.h"
 #include "xtables/build.h"
 #include "xtables/chain.h"
+#include "xtables/compat_table.h"
 #include "xtables/iptc_jumps.h"
 #include "xtables/iptc_ops.h"
 #include "xtables/iptc_table.h"
 #include "xtables/lock.h"
 
-#define FAMILIES 2
-#define TABLES 2
-
-static const char *const tables[TABLES] = { "security", "mangle" };
+#define FAMILIES COMPAT_FAMILIES
+#define TABLES COMPAT_TABLES
 
 /* One table of the four that may have something of ours. */
 struct step {
@@ -132,12 +131,12 @@ static int libiptc_apply(const struct chain_set *sets, struct backend_report *re
 			 struct err *err)
 {
 	struct step steps[FAMILIES * TABLES] = { 0 };
-	int i, ret, fd, first = sets && strcmp(sets[0].table, tables[0]);
+	int i, ret, fd, first = sets && strcmp(sets[0].table, compat_tables[0]);
 
 	*report = (struct backend_report){ 0 };
 	for (i = 0; i < FAMILIES * TABLES; i++) {
 		steps[i].table.ops = &iptc_families[i % FAMILIES];
-		steps[i].table.name = tables[i / FAMILIES ^ first];
+		steps[i].table.name = compat_tables[i / FAMILIES ^ first];
 		steps[i].set = sets && i < FAMILIES && sets[i].n ? &sets[i] : NULL;
 	}
 	ret = xt_lock(XT_LOCK_SECONDS, &fd, err);
@@ -181,7 +180,7 @@ static int iptc_look(const struct backend_ops *self, struct seen **seen, struct 
 	s->seen.ops = self;
 	for (i = 0; i < FAMILIES * TABLES && !ret; i++) {
 		t = &s->tables[i];
-		*t = (struct iptc_table){ &iptc_families[i % FAMILIES], tables[i / FAMILIES],
+		*t = (struct iptc_table){ &iptc_families[i % FAMILIES], compat_tables[i / FAMILIES],
 					  NULL };
 		if (iptc_table_is_there(t->ops, t->name))
 			ret = iptc_table_open(t, err);

@@ -99,14 +99,9 @@ int command_run_save(int family, const char *table, struct run_result *r, struct
 static void load_legacy_module(int family)
 {
 	const struct iptc_ops *ops = &iptc_families[family != AF_INET];
-	const char *const modprobe[] = { "modprobe", "-q", ops->module, NULL };
-	struct run_result r;
-	struct err ignored;
 
-	if (!access(ops->names, F_OK))
-		return;
-	run(modprobe, NULL, 0, RUN_SECONDS, &r, &ignored);
-	run_free(&r);
+	if (access(ops->names, F_OK))
+		iptc_load_module(ops);
 }
 
 static int run_restore_command(enum place place, int family, const char *text, size_t len,

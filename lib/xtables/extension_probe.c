@@ -10,23 +10,16 @@
 #include "base/err.h"
 #include "host/netlink.h"
 #include "plan/plan.h"
-#include "util/run.h"
 #include "xtables/iptc_ops.h"
-
-#define RUN_SECONDS 60
 
 static int ask_legacy(const char *name, unsigned int revision, bool target)
 {
-	static const char *const modprobe[] = { "modprobe", "-q", "ip_tables", NULL };
-	struct run_result r;
-	struct err ignored;
 	int ret = iptc_has_extension(name, revision, target);
 
 	if (ret != -ENOPROTOOPT)
 		return ret;
 	/* iptables' tables have not been used yet */
-	run(modprobe, NULL, 0, RUN_SECONDS, &r, &ignored);
-	run_free(&r);
+	iptc_load_module(&iptc_families[0]);
 	return iptc_has_extension(name, revision, target);
 }
 

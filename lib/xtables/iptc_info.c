@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "util/hash.h"
+#include "xtables/compat_table.h"
 #include "xtables/iptc_ops.h"
 #include "xtables/iptc_table.h"
 
@@ -30,20 +31,19 @@ static uint64_t add_info(uint64_t hash, int fd, int family, const char *table)
 
 uint64_t iptc_info_hash(void)
 {
-	static const char *const tables[] = { "security", "mangle" };
 	const struct iptc_ops *ops;
 	uint64_t hash = HASH_START;
 	int i, fd;
 
-	for (i = 0; i < 4; i++) {
-		ops = &iptc_families[i / 2];
+	for (i = 0; i < COMPAT_FAMILIES * COMPAT_TABLES; i++) {
+		ops = &iptc_families[i / COMPAT_TABLES];
 		hash = hash_bytes(hash, &i, sizeof(i));
-		if (!iptc_table_is_there(ops, tables[i % 2]))
+		if (!iptc_table_is_there(ops, compat_tables[i % COMPAT_TABLES]))
 			continue;
 		fd = socket(ops->family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 		if (fd < 0)
 			continue;
-		hash = add_info(hash, fd, ops->family, tables[i % 2]);
+		hash = add_info(hash, fd, ops->family, compat_tables[i % COMPAT_TABLES]);
 		close(fd);
 	}
 	return hash;

@@ -9,6 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/err.h"
+#include "util/run.h"
+
+#define MODPROBE_SECONDS 60
+
 /* Wraps the functions of a family, so that both have the same types. */
 #define FUNCTIONS(prefix, rule_type)                                                          \
 	static const void *prefix##_first(const char *chain, struct xtc_handle *h)            \
@@ -55,6 +60,16 @@ const struct iptc_ops iptc_families[2] = {
 	  .module = "ip6_tables",
 	  OPS(ip6tc) },
 };
+
+void iptc_load_module(const struct iptc_ops *ops)
+{
+	const char *const argv[] = { "modprobe", "-q", ops->module, NULL };
+	struct run_result r;
+	struct err ignored;
+
+	run(argv, NULL, 0, MODPROBE_SECONDS, &r, &ignored);
+	run_free(&r);
+}
 
 int iptc_has_extension(const char *name, unsigned int revision, bool target)
 {

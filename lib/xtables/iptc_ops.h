@@ -34,6 +34,10 @@ struct iptc_ops {
 /* IPv4, IPv6 */
 extern const struct iptc_ops iptc_families[2];
 
+/* Has modprobe load the module that all tables of a family need: the kernel loads that of a table
+ * by itself, but not this one. It may fail: what needs the module says so. */
+void iptc_load_module(const struct iptc_ops *ops);
+
 /*
  * Does the kernel know this revision of a target, or of a match? It loads the module that has it,
  * if it can. Returns 0; -ENOENT: no such target or match; -EPROTONOSUPPORT: no such revision;

@@ -12,7 +12,6 @@
 #include "base/err.h"
 #include "util/alloc.h"
 #include "util/hash.h"
-#include "util/run.h"
 #include "xtables/chain.h"
 #include "xtables/iptc_jumps.h"
 #include "xtables/iptc_ops.h"
@@ -50,16 +49,10 @@ bool iptc_table_is_there(const struct iptc_ops *ops, const char *name)
 
 int iptc_table_open(struct iptc_table *t, struct err *err)
 {
-	const char *const modprobe[] = { "modprobe", "-q", t->ops->module, NULL };
-	struct run_result r;
-	struct err ignored;
-
 	t->h = t->ops->init(t->name);
 	if (t->h)
 		return 0;
-	/* the kernel loads a table's module by itself, but not the one that all tables need */
-	run(modprobe, NULL, 0, 60, &r, &ignored);
-	run_free(&r);
+	iptc_load_module(t->ops);
 	t->h = t->ops->init(t->name);
 	return t->h ? 0 : iptc_table_failed(t, "reading the rules", err);
 }
