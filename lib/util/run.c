@@ -33,6 +33,7 @@ struct pipes {
 struct text {
 	char **data;
 	size_t *len;
+	size_t room; /* of data, in bytes */
 };
 
 static void run_close(int *fd)
@@ -161,29 +162,47 @@ static void feed_program(int *fd, const char **input, size_t *len)
 		run_close(fd);
 }
 
-static int take_output(int *fd, struct text text)
+/* Makes room for a chunk and a NUL. The room is doubled, because listings are long. */
+static int make_room(struct text *text)
 {
-	char *bigger = realloc(*text.data, *text.len + CHUNK + 1);
-	ssize_t n;
+	char *bigger;
 
+	if (text->room > *text->len + CHUNK)
+		return 0;
+	text->room = 2 * (*text->len + CHUNK);
+	bigger = realloc(*text->data, text->room);
 	if (!bigger)
 		return -ENOMEM;
-	*text.data = bigger;
-	n = read(*fd, bigger + *text.len, CHUNK);
+	*text->data = bigger;
+	return 0;
+}
+
+static int take_output(int *fd, struct text *text)
+{
+	int ret = make_room(text);
+	ssize_t n;
+
+	if (ret)
+		return ret;
+	n = read(*fd, *text->data + *text->len, CHUNK);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		n = 0;
 	else if (n <= 0)
 		run_close(fd);
-	*text.len += n > 0 ? n : 0;
-	bigger[*text.len] = '\0';
-	return *text.len > RUN_OUTPUT_MAX ? -EFBIG : 0;
+	*text->len += n > 0 ? n : 0;
+	(*text->data)[*text->len] = '\0';
+	return *text->len > RUN_OUTPUT_MAX ? -EFBIG : 0;
 }
 
 /* Reads until the program has closed its output, or the time is over. */
 static int talk_to_program(struct pipes *p, const char *input, size_t len, long deadline,
 			   struct run_result *r)
 {
-	const struct text texts[] = { { 0 }, { &r->out, &r->out_len }, { &r->err, &r->err_len } };
+	struct text texts[] = {
+		{ 0 },
+		{ .data = &r->out, .len = &r->out_len },
+		{ .data = &r->err, .len = &r->err_len },
+	};
 	int i, ret;
 	long left;
 
@@ -202,7 +221,7 @@ static int talk_to_program(struct pipes *p, const char *input, size_t len, long 
 		if (polled[0].revents)
 			feed_program(&p->fd[0], &input, &len);
 		for (i = 1; i < 3; i++) {
-			ret = polled[i].revents ? take_output(&p->fd[i], texts[i]) : 0;
+			ret = polled[i].revents ? take_output(&p->fd[i], &texts[i]) : 0;
 			if (ret)
 				return ret;
 		}
