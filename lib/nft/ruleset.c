@@ -212,10 +212,12 @@ static const char *default_context(const struct table *t, enum side side)
 	return line ? t->r.d->labels[dispatch_label(t->r.d, line)] : "";
 }
 
-/* Does the other side make a difference to stray packets? */
+/* Does the other side make a difference to stray packets? In OUTPUT it comes first, and no client
+ * line is tried if the ports tell that the server is here. */
 static bool other_side_matters(const struct table *t, enum ask ask)
 {
 	return !inet_is_empty(&t->r.side[asks[ask].side]) ||
+	       (ask == ASK_STRAY_OUTPUT && !inet_is_empty(&t->r.side[SIDE_CLIENT])) ||
 	       (asks[ask].side != SIDE_FORWARD &&
 		strcmp(default_context(t, SIDE_SERVER), default_context(t, SIDE_CLIENT)));
 }

@@ -164,11 +164,12 @@ static void make_session(unsigned int *seed, const struct plan *plan, struct flo
 
 /* A VRF has the addresses of its host, but not those of lo. A packet that leaves by it passes
  * OUTPUT before its connection is known, and the stock targets cannot take back a label that was
- * guessed then. So a session that is older than the rules may differ from one over lo. */
-static void move_to_vrf(struct trial *t)
+ * guessed then. So a session that is older than the rules may differ from one over lo. Forward
+ * lines of iptables label connections within a VRF, too; apply warns of that. */
+static void move_to_vrf(struct trial *t, const struct plan *plan)
 {
-	if (t->flow.stray || !trial_over_lo(t) || is_loopback(&t->flow.src) ||
-	    is_loopback(&t->flow.dst))
+	if (t->flow.stray || plan_has_side(plan, SIDE_FORWARD) || !trial_over_lo(t) ||
+	    is_loopback(&t->flow.src) || is_loopback(&t->flow.dst))
 		return;
 	t->vrf = true;
 	strcpy(t->flow.in, FLOW_VRF);
@@ -195,7 +196,7 @@ void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
 			}
 			trials[i].vrf = false;
 			if (random_below(seed, 2))
-				move_to_vrf(&trials[i]);
+				move_to_vrf(&trials[i], plan);
 		} while (!is_new(trials, &trials[i]));
 	}
 }
