@@ -163,7 +163,7 @@ static void feed_program(int *fd, const char **input, size_t *len)
 }
 
 /* Makes room for a chunk and a NUL. The room is doubled, because listings are long. */
-static int make_room(struct text *text)
+static int room_for_chunk(struct text *text)
 {
 	char *bigger;
 
@@ -179,7 +179,7 @@ static int make_room(struct text *text)
 
 static int take_output(int *fd, struct text *text)
 {
-	int ret = make_room(text);
+	int ret = room_for_chunk(text);
 	ssize_t n;
 
 	if (ret)
