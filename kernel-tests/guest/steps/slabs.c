@@ -18,7 +18,7 @@
 #include "steps/kinds.h"
 
 #define FOLDER "/sys/kernel/slab"
-#define SETTLE_MS 5000
+#define SETTLE_MS 20000
 
 /* How many objects each of the kernel's slab caches holds. */
 struct slabs {
