@@ -29,4 +29,7 @@ struct flow {
 	bool stray;
 };
 
+/* The same flow with its ends and its interfaces swapped. Its direction stays as it is. */
+struct flow flow_turned(const struct flow *flow);
+
 #endif

@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool port_range_has(const struct port_range *range, uint16_t port)
+{
+	return port >= range->lo && port <= range->hi;
+}
+
 /* The first range that ends at the port or after it; n if there is none. */
 static size_t ports_find_range(const struct ports *p, unsigned int port)
 {

@@ -12,6 +12,8 @@ struct port_range {
 	uint16_t lo, hi; /* both are in it */
 };
 
+bool port_range_has(const struct port_range *range, uint16_t port);
+
 /* The ports that the kernel gives to clients, until somebody changes them: inet_init_net(),
  * net/ipv4/af_inet.c */
 #define PORTS_OF_CLIENTS     \

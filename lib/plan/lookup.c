@@ -103,29 +103,19 @@ static const struct plan_line *default_line(const struct plan *plan, enum side s
 /* Swaps the two ends, as if the packet went the other way. */
 static struct flow reversed_flow(const struct flow *flow)
 {
-	struct flow back = *flow;
+	struct flow back = flow_turned(flow);
 
 	back.dir = flow->dir == FLOW_IN ? FLOW_OUT : flow->dir == FLOW_OUT ? FLOW_IN : FLOW_FORWARD;
-	back.src = flow->dst;
-	back.dst = flow->src;
-	back.sport = flow->dport;
-	back.dport = flow->sport;
-	memcpy(back.in, flow->out, sizeof(back.in));
-	memcpy(back.out, flow->in, sizeof(back.out));
 	return back;
 }
 
 /* Which end of a stray flow is the client? */
 enum client { CLIENT_UNKNOWN, CLIENT_IS_SOURCE, CLIENT_IS_DESTINATION };
 
-static bool is_client_port(const struct plan *plan, uint16_t port)
-{
-	return port >= plan->client_ports.lo && port <= plan->client_ports.hi;
-}
-
 static enum client ports_tell(const struct plan *plan, const struct flow *flow)
 {
-	bool src = is_client_port(plan, flow->sport), dst = is_client_port(plan, flow->dport);
+	bool src = port_range_has(&plan->client_ports, flow->sport),
+	     dst = port_range_has(&plan->client_ports, flow->dport);
 
 	if (flow->proto != IPPROTO_TCP || src == dst ||
 	    (src ? flow->dport : flow->sport) == FTP_DATA_PORT)

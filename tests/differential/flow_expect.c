@@ -123,24 +123,6 @@ bool expect_packet(const struct plan *plan, const struct trial *t, const struct 
 	return true;
 }
 
-static struct flow turned_back(const struct flow *flow)
-{
-	struct flow back = *flow;
-
-	back.src = flow->dst;
-	back.dst = flow->src;
-	back.sport = flow->dport;
-	back.dport = flow->sport;
-	memcpy(back.in, flow->out, sizeof(back.in));
-	memcpy(back.out, flow->in, sizeof(back.out));
-	return back;
-}
-
-static bool has_client_port(const struct plan *plan, uint16_t port)
-{
-	return port >= plan->client_ports.lo && port <= plan->client_ports.hi;
-}
-
 static bool fits_line(const struct plan *plan, struct flow flow, enum flow_dir dir)
 {
 	const struct plan_line *line;
@@ -154,17 +136,18 @@ static bool fits_line(const struct plan *plan, struct flow flow, enum flow_dir d
 bool expect_session(const struct plan *plan, const struct trial *t, enum turn turn, enum hook hook,
 		    const char **context)
 {
-	bool from_client = has_client_port(plan, t->flow.sport);
+	bool from_client = port_range_has(&plan->client_ports, t->flow.sport);
 	bool at_source = (turn != TURN_REPLY) == (hook == HOOK_OUTPUT);
 	bool at_client = at_source == from_client;
-	struct flow to_server = t->flow, to_client = turned_back(&t->flow);
+	struct flow to_server = t->flow, to_client = flow_turned(&t->flow);
 
 	if (!from_client) {
 		to_server = to_client;
 		to_client = t->flow;
 	}
 	if (t->flow.proto != IPPROTO_TCP || !t->flow.stray || t->untracked ||
-	    from_client == has_client_port(plan, t->flow.dport) || to_server.dport == FTP_DATA_PORT)
+	    from_client == port_range_has(&plan->client_ports, t->flow.dport) ||
+	    to_server.dport == FTP_DATA_PORT)
 		return false;
 	if (t->flow.dir != FLOW_FORWARD) {
 		*context = expect_looked_up(plan, to_server, at_client ? FLOW_OUT : FLOW_IN, false);

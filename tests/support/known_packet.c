@@ -3,36 +3,16 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
-#include <string.h>
 
 #include "packet/flow.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
 
-#define FTP_DATA 20
-
-static bool is_of_clients(const struct plan *plan, uint16_t port)
-{
-	return port >= plan->client_ports.lo && port <= plan->client_ports.hi;
-}
-
 static bool goes_to_server(const struct plan *plan, const struct flow *packet)
 {
-	return packet->proto == IPPROTO_TCP && is_of_clients(plan, packet->sport) &&
-	       !is_of_clients(plan, packet->dport) && packet->dport != FTP_DATA;
-}
-
-static struct flow answer_to(const struct flow *flow)
-{
-	struct flow back = *flow;
-
-	back.src = flow->dst;
-	back.dst = flow->src;
-	back.sport = flow->dport;
-	back.dport = flow->sport;
-	strcpy(back.in, flow->out);
-	strcpy(back.out, flow->in);
-	return back;
+	return packet->proto == IPPROTO_TCP && port_range_has(&plan->client_ports, packet->sport) &&
+	       !port_range_has(&plan->client_ports, packet->dport) &&
+	       packet->dport != FTP_DATA_PORT;
 }
 
 static const struct plan_line *line_of(const struct plan *plan, struct flow flow, enum flow_dir dir,
@@ -46,7 +26,7 @@ static const struct plan_line *line_of(const struct plan *plan, struct flow flow
 const struct plan_line *known_packet_line(const struct plan *plan, const struct flow *flow,
 					  enum known_packet kind)
 {
-	struct flow back = answer_to(flow), any = *flow;
+	struct flow back = flow_turned(flow), any = *flow;
 
 	any.any_iface = true;
 	switch (kind) {
@@ -54,8 +34,9 @@ const struct plan_line *known_packet_line(const struct plan *plan, const struct 
 		return line_of(plan, *flow, FLOW_IN, goes_to_server(plan, &back));
 	case KNOWN_REPLY_IN:
 		return line_of(plan, *flow, FLOW_OUT,
-			       flow->proto == IPPROTO_TCP && !is_of_clients(plan, flow->sport) &&
-				       flow->sport != FTP_DATA);
+			       flow->proto == IPPROTO_TCP &&
+				       !port_range_has(&plan->client_ports, flow->sport) &&
+				       flow->sport != FTP_DATA_PORT);
 	case KNOWN_REPLY_LO:
 		if (goes_to_server(plan, &back))
 			return line_of(plan, back, FLOW_OUT, true);

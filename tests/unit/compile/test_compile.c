@@ -63,29 +63,15 @@ static const struct plan_line *decided_line(const struct dispatch *d, enum side 
 	return NULL;
 }
 
-static struct flow turned_flow(const struct flow *flow)
-{
-	struct flow back = *flow;
-
-	back.src = flow->dst;
-	back.dst = flow->src;
-	back.sport = flow->dport;
-	back.dport = flow->sport;
-	strcpy(back.in, flow->out);
-	strcpy(back.out, flow->in);
-	return back;
-}
-
 /* Does the port of one end only tell that a stray packet is a client's? 1: its source's; -1: its
  * destination's */
 static int client_by_ports(const struct plan *plan, const struct flow *flow)
 {
 	const struct port_range *p = &plan->client_ports;
-	bool src = flow->sport >= p->lo && flow->sport <= p->hi;
-	bool dst = flow->dport >= p->lo && flow->dport <= p->hi;
+	bool src = port_range_has(p, flow->sport), dst = port_range_has(p, flow->dport);
 
 	if (!flow->stray || flow->proto != IPPROTO_TCP || src == dst ||
-	    (src ? flow->dport : flow->sport) == 20)
+	    (src ? flow->dport : flow->sport) == FTP_DATA_PORT)
 		return 0;
 	return src ? 1 : -1;
 }
@@ -95,7 +81,7 @@ static const struct plan_line *by_dispatch(const struct plan *plan, const struct
 {
 	static const enum side sides[] = { SIDE_SERVER, SIDE_CLIENT, SIDE_FORWARD };
 	bool forward = flow->dir == FLOW_FORWARD;
-	struct flow back = turned_flow(flow);
+	struct flow back = flow_turned(flow);
 	const struct flow *first = flow->dir == FLOW_OUT ? &back : flow;
 	const struct flow *second = flow->dir == FLOW_OUT ? flow : &back;
 	int client = client_by_ports(plan, first);
