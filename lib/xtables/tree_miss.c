@@ -71,28 +71,26 @@ static void ask_which_end(struct trees *t, unsigned int chain, bool client_is_so
 	trees_goto(t, chain, tree_client_port(t, client_is_source), if_it_is);
 }
 
-int tree_from_client(struct trees *t, const char *name, int client, int otherwise)
+static int tree_from(struct trees *t, const char *name, bool client, int if_it_is, int otherwise)
 {
 	unsigned int c;
 
-	if (client == otherwise)
-		return client;
-	c = chain_new(t->set, "SECMARK2-%s-CLIENT", name);
-	ask_which_end(t, c, true, client, otherwise);
+	if (if_it_is == otherwise)
+		return otherwise;
+	c = chain_new(t->set, client ? "SECMARK2-%s-CLIENT" : "SECMARK2-%s-SERVER", name);
+	ask_which_end(t, c, client, if_it_is, otherwise);
 	trees_end(t, c, otherwise);
 	return c;
 }
 
+int tree_from_client(struct trees *t, const char *name, int client, int otherwise)
+{
+	return tree_from(t, name, true, client, otherwise);
+}
+
 static int tree_from_server(struct trees *t, const char *name, int server, int otherwise)
 {
-	unsigned int c;
-
-	if (server == otherwise)
-		return server;
-	c = chain_new(t->set, "SECMARK2-%s-SERVER", name);
-	ask_which_end(t, c, false, server, otherwise);
-	trees_end(t, c, otherwise);
-	return c;
+	return tree_from(t, name, false, server, otherwise);
 }
 
 /*
