@@ -218,8 +218,8 @@ int boot_write(const struct load_state *state, struct err *err)
 	return ret;
 }
 
-/* In which of these states has the unit loaded the plan, or will it? */
-int boot_unit_is_on(bool *on, struct err *err)
+/* Is the unit active, or enabled for the next boot? Not without systemd. */
+static int boot_unit_is_on(bool *on, struct err *err)
 {
 	static const char *const argv[] = {
 		"systemctl", "show", "--property=ActiveState", "--property=UnitFileState",

@@ -47,10 +47,6 @@ bool boot_has(const struct load_state *state);
 /* Is there a boot plan, good or bad? */
 bool boot_exists(void);
 
-/* Is secmark2.service active, or enabled for the next boot? Not without systemd. Returns 0, or
- * -errno if systemd does not say it. */
-int boot_unit_is_on(bool *on, struct err *err);
-
 /**
  * boot_is_expected - is secmark2.service to load a plan here?
  * @expected: true if the unit is on, and there is a plan that it loads

@@ -17,7 +17,7 @@ struct plan;
  * for a change only where the kernel can say that it is still so.
  */
 
-/* Asks the policy about packets without a label. @oracle has to live longer than m. End m with
+/* @oracle has to live longer than m. End m with
  * machine_free(). */
 void machine_init(struct machine *m, struct oracle *oracle);
 
