@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -127,6 +128,20 @@ int conntrack_parse(const struct nlmsghdr *message, struct conntrack_entry *entr
 bool conntrack_labeled(const struct conntrack_entry *entry, const char *unlabeled)
 {
 	return entry->secctx && (!unlabeled || strcmp(entry->secctx, unlabeled));
+}
+
+bool conntrack_is_empty(void)
+{
+	FILE *in = fopen("/proc/sys/net/netfilter/nf_conntrack_count", "re");
+	unsigned long n;
+	bool is;
+
+	/* without the module there is no such file */
+	if (!in)
+		return errno == ENOENT;
+	is = fscanf(in, "%lu", &n) == 1 && !n;
+	fclose(in);
+	return is;
 }
 
 static void conntrack_start(void *arg)

@@ -63,6 +63,9 @@ struct conntrack_reader {
  */
 int conntrack_read(const struct conntrack_reader *reader, struct err *err);
 
+/* Does the kernel track no connection of this network namespace? False if nobody can tell. */
+bool conntrack_is_empty(void);
+
 /* Parses one message of that list. Returns 0, or -EINVAL if it is not an entry. */
 int conntrack_parse(const struct nlmsghdr *message, struct conntrack_entry *entry);
 

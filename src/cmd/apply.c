@@ -7,9 +7,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "advise/unlabeled_flows.h"
 #include "args.h"
 #include "base/err.h"
 #include "confirm.h"
+#include "host/conntrack.h"
 #include "load/backends.h"
 #include "load/boot.h"
 #include "load/load.h"
@@ -54,6 +56,7 @@ struct apply {
 	struct load_state boot; /* --boot: where the plan at that path comes from, if known */
 	struct load_state before, after;
 	struct confirm guard;
+	bool untracked; /* conntrack knew no connection before the load */
 };
 
 static int parse_backend(const struct args *args)
@@ -297,6 +300,7 @@ static int apply_locked(struct apply *a, const struct state_lock *lock, struct e
 	if (!ret && a->confirm)
 		ret = start_guard(a, lock, err);
 	if (!ret) {
+		a->untracked = conntrack_is_empty();
 		ret = load(a->rules.built, &a->machine, lock, &a->after, &result, err);
 		tell_guard(&a->guard, lock, load_guard(result.end));
 	}
@@ -352,12 +356,29 @@ static bool was_confirmed(struct apply *a)
 	return false;
 }
 
+/* Connection tracking begins to run a moment before the rules label. A session that speaks in that
+ * moment would stay without a label. */
+static void apply_label_begun(const struct apply *a)
+{
+	struct unlabeled_flows flows;
+	struct err ignored;
+	int ret;
+
+	if (!a->untracked)
+		return;
+	ret = unlabeled_flows_find(&a->rules.plan, a->machine.unlabeled, &flows, &ignored);
+	if (!ret && flows.n)
+		unlabeled_flows_reset(&flows, &ignored);
+	unlabeled_flows_free(&flows);
+}
+
 /* A reset may be what keeps the session of the answer alive, so it comes before the question. A
  * count does not delay it. */
 static bool settle(struct apply *a)
 {
 	bool reset = a->args->option[RESET_FLOWS], list = a->args->option[VERBOSE], ok = true;
 
+	apply_label_begun(a);
 	if (reset)
 		ok = print_flows_settle(&a->rules.plan, a->machine.unlabeled, reset, list);
 	if (!was_confirmed(a))

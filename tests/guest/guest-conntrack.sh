@@ -200,6 +200,35 @@ END
 list /tmp/after
 is "no old flow is left" [ ! -s /tmp/after ]
 
+echo "# a session that speaks while connection tracking begins to run"
+mkdir /tmp/window
+cat > /tmp/window/iptables-nft-restore <<-\END
+	#!/bin/sh
+	if mkdir /tmp/window/once 2> /dev/null; then
+		iptables-legacy -A INPUT -m conntrack --ctstate NEW
+		echo meanwhile > /tmp/early.in
+		until grep -q meanwhile /tmp/early.out; do :; done
+		cp /proc/net/nf_conntrack /tmp/window/known
+	fi
+	exec /sbin/iptables-nft-restore "$@"
+END
+chmod +x /tmp/window/iptables-nft-restore
+talk early here far tcp 198.51.100.2 8013
+echo 'server web_server_packet_t tcp 8013' > /tmp/window/plan
+in_ns far cat /proc/sys/net/netfilter/nf_conntrack_count > /tmp/what
+is "the server's host tracks nothing" [ "$(cat /tmp/what)" = 0 ]
+in_ns far env PATH="/tmp/window:$PATH" secmarkctl apply --backend iptables-nft /tmp/window/plan \
+	> /tmp/what 2>&1 && status=0 || status=$?
+is "a plan is loaded there, without a word about older connections" \
+	[ "$status $(cat /tmp/what)" = '0 /tmp/window/plan: loaded by iptables-nft' ]
+cp /tmp/window/known /tmp/what
+is "before it was loaded, the session had no label" \
+	grep -q 'dport=8013 .*secctx=[^ ]*:unlabeled_t:' /tmp/what
+say early more
+in_ns far cat /proc/net/nf_conntrack > /tmp/what
+is "then it has one" grep -q 'dport=8013 .*secctx=[^ ]*:web_server_packet_t:' /tmp/what
+in_ns far secmarkctl remove > /dev/null
+
 echo "# show"
 secmarkctl show > /tmp/what 2>&1 && status=0 || status=$?
 is "nothing is loaded by secmarkctl" \
