@@ -131,8 +131,10 @@ static int watch_read_events(struct watch *w, struct err *err)
 		watch_suspect(w, &writer);
 	}
 	/* it may be about another network namespace: the pulse tells whether tables have changed */
-	if (w->audit >= 0 && audit_events_read(w->audit, &writer) && w->legacy)
+	if (w->audit >= 0 && audit_events_read(w->audit, &writer) && w->legacy) {
+		w->next_pulse = 0;
 		watch_suspect(w, &writer);
+	}
 	return 0;
 }
 
@@ -364,11 +366,16 @@ static bool watch_is_legacy(void)
 	return ops && ops->place == PLACE_LEGACY;
 }
 
-/* What nobody tells of: the record, and legacy tables. */
-static void watch_feel_pulse(struct watch *w)
+/* What nobody tells of: the record, and legacy tables. Others may change nf_tables a thousand times
+ * a second, so this has a period of its own. */
+static void watch_feel_pulse(struct watch *w, long now)
 {
-	uint64_t stamp = state_stamp(), pulse;
+	uint64_t stamp, pulse;
 
+	if (now < w->next_pulse)
+		return;
+	w->next_pulse = now + WATCH_PULSE;
+	stamp = state_stamp();
 	if (stamp != w->stamp)
 		w->legacy = watch_is_legacy();
 	w->due |= stamp != w->stamp;
@@ -376,27 +383,32 @@ static void watch_feel_pulse(struct watch *w)
 	if (!w->legacy)
 		return;
 	pulse = iptc_info_hash();
-	w->due |= pulse != w->pulse || clock_milliseconds() - w->legacy_since > WATCH_LEGACY_PERIOD;
+	w->due |= pulse != w->pulse || now - w->legacy_since > WATCH_LEGACY_PERIOD;
 	w->pulse = pulse;
+}
+
+/* Milliseconds until there is something to do that nobody tells of. */
+static int watch_wait(const struct watch *w)
+{
+	long next = w->due && w->not_before < w->next_pulse ? w->not_before : w->next_pulse;
+	long wait = next - clock_milliseconds();
+
+	return wait < 0 ? 0 : wait;
 }
 
 int watch_serve(struct watch *w, struct err *err)
 {
 	struct pollfd polled[2] = { { w->nf.nl ? nf_events_fd(&w->nf) : -1, POLLIN, 0 },
 				    { w->audit, POLLIN, 0 } };
-	long wait;
 	int ret;
 
 	for (;;) {
 		ret = watch_read_events(w, err);
 		if (ret)
 			return ret;
-		watch_feel_pulse(w);
+		watch_feel_pulse(w, clock_milliseconds());
 		if (w->due && clock_milliseconds() >= w->not_before)
 			watch_try(w);
-		wait = w->due ? w->not_before - clock_milliseconds() : WATCH_PULSE;
-		if (wait > WATCH_PULSE)
-			wait = WATCH_PULSE;
-		poll(polled, 2, wait < 0 ? 0 : wait);
+		poll(polled, 2, watch_wait(w));
 	}
 }

@@ -27,6 +27,7 @@ struct watch {
 	int audit;           /* -1: there is no audit */
 	bool due;            /* the rules have to be compared with the record */
 	long not_before;     /* of clock_milliseconds(): no comparison before that */
+	long next_pulse;     /* likewise: no look at the record and the legacy tables before that */
 	long legacy_since;   /* the last time that legacy rules were compared one by one */
 	uint64_t stamp;      /* of the record */
 	uint64_t pulse;      /* of the legacy tables */
