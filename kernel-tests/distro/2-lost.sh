@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Other firewalls, and people, that take rules away or rewrite their own: ours stay, or are back at
-# once, and the log says who it was.
+# Other firewalls, and people, that take rules away or rewrite their own: ours stay or come back,
+# and the log says who it was.
 # shellcheck source=kernel-tests/distro/guest/tap.sh
 . ./tap.sh
-
-# Milliseconds from the end of the command. A machine is some ten times as fast as this guest.
-LIMIT=10000
 
 has_logged() { [ "$(logged | wc -l)" -gt "$1" ]; }
 
@@ -19,12 +16,12 @@ after() {
 	start=$(now)
 	poll 30 intact
 	took=$(($(now) - start))
-	is "$sentence: the rules are there" "$(code secmarkctl status)" 0
-	is "$sentence: at once ($took ms)" "$([ $took -lt $LIMIT ] && echo yes)" yes
+	# tests/guest/guest-second.sh judges the time: its clock is no slower than a machine's
+	is "$sentence: the rules are there ($took ms later)" "$(code secmarkctl status)" 0
 	case $who in
 	anybody) return ;;
 	nobody) poll 1 false ;;
-	*) poll 10 has_logged "$before" ;;
+	*) poll 60 has_logged "$before" ;;
 	esac
 	said=$(logged_since "$before")
 	is "$sentence: the log says who it was" "${said:-nobody}" \

@@ -24,13 +24,24 @@ hears() { [ "$(number)" = "$1" ] && [ "$(count)" -gt "$2" ]; }
 
 begins() { [ "$(number)" != "$1" ] && [ "$(count)" -gt 2 ]; }
 
-speaks_on() { # SENTENCE COMMAND...: the session hears ten more words after a command
+speaks_on() { # SENTENCE COMMAND...: the session gets three more answers after a command
 	local sentence=$1 session heard
 	shift
-	session=$(number) heard=$(count)
+	session=$(number)
 	"$@" >/tmp/said 2>&1
-	poll 20 hears "$session" $((heard + 10))
-	is "$sentence" "$(hears "$session" $((heard + 10)) && echo 'it lives')" 'it lives'
+	heard=$(count)
+	poll 30 hears "$session" $((heard + 3))
+	is "$sentence" "$(hears "$session" $((heard + 3)) && echo 'it lives')" 'it lives'
+}
+
+# The kernel lets go of removed rules some time after the removal. Until then it tracks connections,
+# and a session that it knows without a label would stay without one.
+is_unknown() {
+	local heard
+	conntrack -F >/dev/null 2>&1
+	heard=$(count)
+	poll 5 hears "$(number)" "$heard"
+	[ "$(cat /proc/sys/net/netfilter/nf_conntrack_count)" -eq 0 ]
 }
 
 echo '# session'
@@ -40,8 +51,7 @@ for backend in "${BACKENDS[@]}"; do
 		speaks_on "$backend: apply $flows" \
 			secmarkctl apply $flows --backend "$backend" "$PLAN"
 		speaks_on "$backend: remove" secmarkctl remove
-		# nothing of it is known to conntrack when the next rules come
-		conntrack -F >/dev/null 2>&1
+		poll 30 is_unknown
 	done
 done
 ip addr del 10.0.2.15/24 dev br0

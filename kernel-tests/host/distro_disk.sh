@@ -7,32 +7,38 @@
 DISTRO_CONTEXT=unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023
 
 distro_disk() { # FILE SCRIPT...
-	local file=$1 stage=$SCRATCH/distro
+	local file=$1 stage=$SCRATCH/distro add=$SCRATCH/add
 	shift
+	mkdir -p "$add"
+	distro_install "$add"
+	distro_add_scripts "$add" "$@"
 	# hard links, so no file may be written to: each is replaced
 	cp -al "$DISTRO/root" "$stage"
-	distro_install "$stage"
-	distro_add_scripts "$stage" "$@"
-	setfiles -r "$stage" "$stage/etc/selinux/default/contexts/files/file_contexts" "$stage" \
-		>"$SCRATCH/setfiles.log" 2>&1 ||
-		no_verdict "setfiles: $(tail -n 1 "$SCRATCH/setfiles.log")"
+	cp -a --remove-destination "$add/." "$stage/"
+	distro_label "$stage" "$add"
 	truncate -s 3G "$file"
 	mkfs.ext4 -q -d "$stage" "$file" || no_verdict "mkfs.ext4 cannot make the disk"
-	rm -rf "$stage"
+	rm -rf "$stage" "$add"
 }
 
-distro_install() { # ROOT
+# The others have their labels in the cache.
+distro_label() { # ROOT FOLDER: labels in the root what the folder has
+	local root=$1 log=$SCRATCH/setfiles.log
+	(cd "$2" && find . -mindepth 1 -printf "$root/%P\n") |
+		setfiles -r "$root" -f - "$root/etc/selinux/default/contexts/files/file_contexts" \
+			>"$log" 2>&1 || no_verdict "setfiles: $(tail -n 1 "$log")"
+}
+
+distro_install() { # FOLDER
 	local log=$SCRATCH/install.log
-	make -s -C "$BUILDDIR" DESTDIR="$SCRATCH/install" install >"$log" 2>&1 ||
+	make -s -C "$BUILDDIR" DESTDIR="$1" install >"$log" 2>&1 ||
 		no_verdict "make install: $(tail -n 1 "$log")"
 	# another release has another iptables, and plugins are built for one
 	grep -q "^VERSION_CODENAME=$SUITE\$" /etc/os-release ||
-		find "$SCRATCH/install" -name 'libxt_*' -delete
-	cp -a --remove-destination "$SCRATCH/install/." "$1/"
-	rm -rf "$SCRATCH/install"
+		find "$1" -name 'libxt_*' -delete
 }
 
-distro_add_scripts() { # ROOT SCRIPT...
+distro_add_scripts() { # FOLDER SCRIPT...
 	local root=$1 folder=$1/root/tests unit=$1/etc/systemd/system/secmark2-tests.service
 	shift
 	mkdir -p "$folder" "$root/etc/secmark2" "$root/etc/systemd/system/default.target.wants"

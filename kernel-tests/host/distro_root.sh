@@ -5,6 +5,7 @@
 
 DISTRO=      # the folder in the cache: root/, initrd, and the log of debootstrap
 DISTRO_FAILS=5
+DISTRO_OFFLINE=77 # exit status: no Debian can be downloaded here
 # libpam-systemd: debootstrap does not find out by itself who provides logind, which polkitd needs
 DISTRO_PACKAGES=(systemd-sysv udev dbus libpam-systemd kmod procps iproute2
 	selinux-policy-default selinux-utils policycoreutils auditd
@@ -44,14 +45,21 @@ distro_make() { # SUITE FOLDER
 	local folder=$2 packages
 	packages=$(IFS=, && echo "${DISTRO_PACKAGES[*]}")
 	debootstrap --variant=minbase --include="$packages" "$1" "$folder/root" \
-		"$(distro_archive)" >"$folder/log" 2>&1 || {
-		tail -n "$DISTRO_FAILS" "$folder/log" >&2
-		no_verdict "debootstrap cannot make $1"
-	}
+		"$(distro_archive)" >"$folder/log" 2>&1 || distro_fail "$1" "$folder/log"
 	distro_add_kernel "$folder"
 	distro_settle "$folder/root"
 	setfiles -r "$folder/root" "$folder/root/etc/selinux/default/contexts/files/file_contexts" \
 		"$folder/root" >>"$folder/log" 2>&1
+}
+
+distro_fail() { # SUITE LOG
+	tail -n "$DISTRO_FAILS" "$2" >&2
+	# what debootstrap says if it gets no file from the archive
+	if grep -qE "^E: (Failed getting release|Couldn't download)" "$2"; then
+		echo "no archive of Debian can be reached" >&2
+		exit "$DISTRO_OFFLINE"
+	fi
+	no_verdict "debootstrap cannot make $1"
 }
 
 distro_add_kernel() { # FOLDER

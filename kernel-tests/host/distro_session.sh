@@ -32,14 +32,22 @@ session_serve() { # WHAT-THE-GUEST-SAYS
 		sleep "$SESSION_BEAT"
 	done
 	while :; do
-		# until nobody reads it
-		{ while echo tick && sleep "$SESSION_BEAT"; do :; done; } |
-			ssh -i "$SCRATCH/key" -p "$SESSION_PORT" "${options[@]}" root@127.0.0.1 \
-				bash /root/tests/session || :
+		session_answer ssh -i "$SCRATCH/key" -p "$SESSION_PORT" "${options[@]}" \
+			root@127.0.0.1 bash /root/tests/session
 		sleep "$SESSION_BEAT"
 	done
 }
 SESSION_BEAT=0.3
+
+# Says again what the other end says, word by word, until the command ends.
+session_answer() { # COMMAND...
+	local word
+	coproc SESSION_END { exec "$@"; }
+	while IFS= read -r word <&"${SESSION_END[0]}"; do
+		echo "$word" >&"${SESSION_END[1]}"
+	done 2>/dev/null || :
+	wait "$SESSION_END_PID" 2>/dev/null || :
+}
 
 session_start() { # WHAT-THE-GUEST-SAYS
 	session_serve "$1" >/dev/null 2>&1 </dev/null &
