@@ -27,6 +27,18 @@ MODULE_ALIAS("ip6t_CONNSECMARK2");
 MODULE_ALIAS("ipt_secmark2");
 MODULE_ALIAS("ip6t_secmark2");
 
+/*
+ * A packet that conntrack has not seen yet may have a template. nf_tables has
+ * one template per CPU, for all namespaces, so it must never carry a label.
+ */
+static struct nf_conn *connection_of(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	return ct && !nf_ct_is_template(ct) ? ct : NULL;
+}
+
 /* The first label wins, as with CONNSECMARK: it is never replaced. */
 static void connection_label(struct nf_conn *ct, u32 secid)
 {
@@ -40,12 +52,11 @@ static unsigned int
 secmark2_tg(struct sk_buff *skb, const struct xt_action_param *par)
 {
 	const struct xt_secmark2_tginfo1 *info = par->targinfo;
-	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct;
 
 	skb->secmark = info->secid;
 	if (info->flags & XT_SECMARK2_SAVE) {
-		ct = nf_ct_get(skb, &ctinfo);
+		ct = connection_of(skb);
 		if (ct)
 			connection_label(ct, info->secid);
 	}
@@ -56,8 +67,7 @@ static unsigned int
 connsecmark2_tg(struct sk_buff *skb, const struct xt_action_param *par)
 {
 	const struct xt_connsecmark2_tginfo1 *info = par->targinfo;
-	enum ip_conntrack_info ctinfo;
-	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	struct nf_conn *ct = connection_of(skb);
 	u32 label;
 
 	if (!ct)
@@ -79,13 +89,12 @@ connsecmark2_tg(struct sk_buff *skb, const struct xt_action_param *par)
 static bool secmark2_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_secmark2_mtinfo1 *info = par->matchinfo;
-	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct;
 	u32 label = skb->secmark;
 	bool found;
 
 	if (info->flags & XT_SECMARK2_MATCH_CONN) {
-		ct = nf_ct_get(skb, &ctinfo);
+		ct = connection_of(skb);
 		label = ct ? READ_ONCE(ct->secmark) : 0;
 	}
 	found = info->what == XT_SECMARK2_MATCH_CTX ? label == info->secid :

@@ -58,6 +58,7 @@ stage_iptables() {
 	nft=$(command -v xtables-nft-multi) || no_verdict "iptables is not installed"
 	stage_programs "$legacy" "$nft" "$(readlink -f "$(command -v ip)")"
 	ln -sf "$(readlink -f "$(command -v ip)")" "$STAGE/sbin/ip"
+	stage_nft
 	for tool in iptables ip6tables; do
 		for variant in '' -save -restore; do
 			ln -s "$legacy" "$STAGE/sbin/$tool-legacy$variant"
@@ -65,6 +66,14 @@ stage_iptables() {
 			ln -s "$nft" "$STAGE/sbin/$tool$variant"
 		done
 	done
+}
+
+# Cases with chains that iptables cannot make need it.
+stage_nft() {
+	local nft
+	nft=$(command -v nft) || return 0
+	stage_programs "$nft"
+	[ -e "$STAGE/sbin/nft" ] || ln -s "$nft" "$STAGE/sbin/nft"
 }
 
 # XTABLES_LIBDIR in the guest is ours:stock, so that a plugin of the build tree always wins. The

@@ -24,6 +24,7 @@ static const struct need {
 	{ "policies", POLICY_REDUCED, "there is no second policy" },
 	{ "slabinfo", "/proc/slabinfo", "this kernel does not tell what its slab caches hold" },
 	{ "ia32", "/sbin/guest-rule32", "the program for 32 bits is not built" },
+	{ "nft-command", "/sbin/nft", "nft is not installed" },
 	{ "tunnels", "/sbin/ip", "there is no ip(8)" },
 	{ "devices", "/sbin/ip", "there is no ip(8)" },
 	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
