@@ -6,6 +6,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/atomic.h>
 #include <linux/module.h>
 #include <linux/netfilter/x_tables.h>
 #include <linux/security.h>
@@ -39,13 +40,14 @@ static struct nf_conn *connection_of(const struct sk_buff *skb)
 	return ct && !nf_ct_is_template(ct) ? ct : NULL;
 }
 
-/* The first label wins, as with CONNSECMARK: it is never replaced. */
+/*
+ * The first label wins: it is never replaced, not even by a packet of the same
+ * connection on another CPU. Most packets only read.
+ */
 static void connection_label(struct nf_conn *ct, u32 secid)
 {
-	if (READ_ONCE(ct->secmark))
-		return;
-	WRITE_ONCE(ct->secmark, secid);
-	nf_conntrack_event_cache(IPCT_SECMARK, ct);
+	if (!READ_ONCE(ct->secmark) && !cmpxchg(&ct->secmark, 0, secid))
+		nf_conntrack_event_cache(IPCT_SECMARK, ct);
 }
 
 static unsigned int

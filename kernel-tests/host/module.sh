@@ -4,6 +4,7 @@
 
 MODULE_FILE=  # xt_secmark2.ko; empty when there is none
 MODULE_OTHER= # the same in a revision that our plugins do not know; empty when there is none
+MODULE_SLOW=  # the same, slow to write what several processors share; empty when there is none
 
 module_pick() { # --module's value
 	case $1 in
@@ -28,26 +29,32 @@ module_build() { # RELEASE
 	headers=$(headers_unpack "$1") ||
 		no_verdict "$reason (--module none goes on without)"
 	sources=("$BUILDDIR/extensions/Kbuild" "$HERE"/../extensions/xt_*.[ch])
-	folder=$CACHE/modules/$1+$(cat "${sources[@]}" | sha256sum | cut -c 1-16)
+	folder=$(cat "${sources[@]}" "$HERE/host/slow.h" | sha256sum | cut -c 1-16)
+	folder=$CACHE/modules/$1+$folder
 	[ -d "$folder" ] || module_make "$folder" "$headers" "${sources[@]}"
 	MODULE_FILE=$folder/xt_secmark2.ko
 	MODULE_OTHER=$folder/other-revision.ko
+	MODULE_SLOW=$folder/slow.ko
 }
 
 module_make() { # FOLDER HEADERS SOURCE...
-	local folder=$1 headers=$2 part
+	local folder=$1 headers=$2 part variant
 	shift 2
 	say "building xt_secmark2.ko for ${folder##*/}"
 	need_tools strip "$(headers_compiler "$headers")"
 	part=$(part_open "$CACHE/modules")
 	# kbuild writes beside its sources, so it gets copies
-	mkdir "$SCRATCH/module" "$SCRATCH/other-revision"
-	cp -p "$@" "$SCRATCH/module/"
-	cp -p "$@" "$SCRATCH/other-revision/"
+	for variant in module other-revision slow; do
+		mkdir "$SCRATCH/$variant"
+		cp -p "$@" "$SCRATCH/$variant/"
+	done
 	sed -i 's/^\(#define XT_SECMARK2_REVISION\) .*/\1 9/' \
 		"$SCRATCH/other-revision/xt_secmark2.h"
 	module_kbuild "$headers" "$SCRATCH/module" "$part/xt_secmark2.ko"
 	module_kbuild "$headers" "$SCRATCH/other-revision" "$part/other-revision.ko"
+	# the last header that the module includes
+	cat "$HERE/host/slow.h" >>"$SCRATCH/slow/xt_compat.h"
+	module_kbuild "$headers" "$SCRATCH/slow" "$part/slow.ko"
 	mv -T "$part" "$folder" 2>/dev/null || rm -rf "$part"
 }
 
@@ -96,5 +103,6 @@ stage_module() { # MODULES FOLDER of the guest
 	mkdir -p "$folder"
 	cp "$MODULE_FILE" "$folder/xt_secmark2.ko"
 	[ -z "$MODULE_OTHER" ] || cp "$MODULE_OTHER" "$folder/other-revision.ko"
+	[ -z "$MODULE_SLOW" ] || cp "$MODULE_SLOW" "$folder/slow.ko"
 	cp "$MODULE_FILE" "$1/xt_secmark2.ko"
 }
