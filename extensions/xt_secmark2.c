@@ -97,7 +97,10 @@ static bool secmark2_mt(const struct sk_buff *skb, struct xt_action_param *par)
 
 	if (info->flags & XT_SECMARK2_MATCH_CONN) {
 		ct = connection_of(skb);
-		label = ct ? READ_ONCE(ct->secmark) : 0;
+		/* nothing to compare, so "!" is false as well */
+		if (!ct)
+			return false;
+		label = READ_ONCE(ct->secmark);
 	}
 	found = info->what == XT_SECMARK2_MATCH_CTX ? label == info->secid :
 						      label != 0;
