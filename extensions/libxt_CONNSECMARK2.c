@@ -203,7 +203,7 @@ static int xlate_native(struct xt_xlate *xl, const struct xt_xlate_tg_params *pa
 static struct xtables_target connsecmark2_native = {
 	.version = XTABLES_VERSION,
 	.name = TARGET,
-	.revision = XT_SECMARK2_REVISION,
+	.revision = XT_CONNSECMARK2_TG_REVISION,
 	.family = NFPROTO_UNSPEC,
 	.size = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo1)),
 	.userspacesize = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo1)),

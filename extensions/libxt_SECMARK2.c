@@ -57,8 +57,6 @@ static void secmark2_target_help(void)
 #endif
 }
 
-_Static_assert(SECMARK_SECCTX_MAX == XT_SECMARK2_CTX_SIZE, "a context fits all layouts");
-
 /* Judges the label and writes it to @ctx: the same for all layouts. */
 static void parse_label(struct xt_option_call *cb, char ctx[XT_SECMARK2_CTX_SIZE])
 {
@@ -196,9 +194,10 @@ __attribute__((constructor)) static void secmark2_target_register(void)
 
 static void secmark2_parse_native(struct xt_option_call *cb)
 {
-	struct xt_secmark2_tginfo1 *info = cb->data;
+	struct xt_secmark2_tginfo2 *info = cb->data;
 
-	parse_label(cb, info->ctx);
+	parse_label(cb, info->secctx);
+	info->mode = XT_SECMARK2_SELCTX;
 	if (cb->entry->id == O_SAVE)
 		info->flags |= XT_SECMARK2_SAVE;
 	if (cb->entry->id == O_ACCEPT)
@@ -208,9 +207,9 @@ static void secmark2_parse_native(struct xt_option_call *cb)
 /* dashes: printed before the name of each option */
 static void secmark2_print_options(const struct xt_entry_target *target, const char *dashes)
 {
-	const struct xt_secmark2_tginfo1 *info = (const void *)target->data;
+	const struct xt_secmark2_tginfo2 *info = (const void *)target->data;
 
-	printf(" %sselctx %s", dashes, info->ctx);
+	printf(" %sselctx %s", dashes, info->secctx);
 	if (info->flags & XT_SECMARK2_SAVE)
 		printf(" %ssave", dashes);
 	if (info->flags & XT_SECMARK2_ACCEPT)
@@ -231,10 +230,10 @@ static void secmark2_save_native(const void *ip, const struct xt_entry_target *t
 static struct xtables_target secmark2_native = {
 	.version = XTABLES_VERSION,
 	.name = TARGET,
-	.revision = XT_SECMARK2_REVISION,
+	.revision = XT_SECMARK2_TG_REVISION,
 	.family = NFPROTO_UNSPEC,
-	.size = XT_ALIGN(sizeof(struct xt_secmark2_tginfo1)),
-	.userspacesize = offsetof(struct xt_secmark2_tginfo1, secid),
+	.size = XT_ALIGN(sizeof(struct xt_secmark2_tginfo2)),
+	.userspacesize = offsetof(struct xt_secmark2_tginfo2, secid),
 	.help = secmark2_target_help,
 	.print = secmark2_print_native,
 	.save = secmark2_save_native,

@@ -53,7 +53,7 @@ static void secmark2_match_help(void)
 
 static void secmark2_parse(struct xt_option_call *cb)
 {
-	struct xt_secmark2_mtinfo1 *info = cb->data;
+	struct xt_secmark2_mtinfo2 *info = cb->data;
 
 	seclabel_option_parse(cb, MATCH, secmark2_options);
 	switch (cb->entry->id) {
@@ -61,15 +61,17 @@ static void secmark2_parse(struct xt_option_call *cb)
 		info->flags |= XT_SECMARK2_MATCH_CONN;
 		return;
 	case O_SELCTX:
-		seclabel_from_context(MATCH, cb->arg, SECLABEL_MATCH, info->ctx, sizeof(info->ctx));
-		info->what = XT_SECMARK2_MATCH_CTX;
+		seclabel_from_context(MATCH, cb->arg, SECLABEL_MATCH, info->secctx,
+				      sizeof(info->secctx));
+		info->mode = XT_SECMARK2_MATCH_SELCTX;
 		break;
 	case O_SELTYPE:
-		seclabel_from_type(MATCH, cb->arg, SECLABEL_MATCH, info->ctx, sizeof(info->ctx));
-		info->what = XT_SECMARK2_MATCH_CTX;
+		seclabel_from_type(MATCH, cb->arg, SECLABEL_MATCH, info->secctx,
+				   sizeof(info->secctx));
+		info->mode = XT_SECMARK2_MATCH_SELCTX;
 		break;
 	case O_LABELED:
-		info->what = XT_SECMARK2_MATCH_LABELED;
+		info->mode = XT_SECMARK2_MATCH_LABELED;
 		break;
 	}
 	if (cb->invert)
@@ -86,14 +88,14 @@ static void secmark2_match_check(struct xt_fcheck_call *cb)
 /* dashes: printed before the name of each option */
 static void secmark2_print_match_options(const struct xt_entry_match *match, const char *dashes)
 {
-	const struct xt_secmark2_mtinfo1 *info = (const void *)match->data;
+	const struct xt_secmark2_mtinfo2 *info = (const void *)match->data;
 
 	if (info->flags & XT_SECMARK2_MATCH_CONN)
 		printf(" %sconn", dashes);
 	if (info->flags & XT_SECMARK2_MATCH_INVERT)
 		printf(" !");
-	if (info->what == XT_SECMARK2_MATCH_CTX)
-		printf(" %sselctx %s", dashes, info->ctx);
+	if (info->mode == XT_SECMARK2_MATCH_SELCTX)
+		printf(" %sselctx %s", dashes, info->secctx);
 	else
 		printf(" %slabeled", dashes);
 }
@@ -112,10 +114,10 @@ static void secmark2_save(const void *ip, const struct xt_entry_match *match)
 static struct xtables_match secmark2_native = {
 	.version = XTABLES_VERSION,
 	.name = MATCH,
-	.revision = XT_SECMARK2_REVISION,
+	.revision = XT_SECMARK2_MT_REVISION,
 	.family = NFPROTO_UNSPEC,
-	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo1)),
-	.userspacesize = offsetof(struct xt_secmark2_mtinfo1, secid),
+	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo2)),
+	.userspacesize = offsetof(struct xt_secmark2_mtinfo2, secid),
 	.help = secmark2_match_help,
 	.print = secmark2_print,
 	.save = secmark2_save,
@@ -145,7 +147,7 @@ static struct xtables_match secmark2_absent = {
 	.ext_flags = XTABLES_EXT_ALIAS,
 	.revision = 3,
 	.family = NFPROTO_UNSPEC,
-	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo1)),
+	.size = XT_ALIGN(sizeof(struct xt_secmark2_mtinfo2)),
 	.userspacesize = 0,
 	.help = secmark2_match_help,
 	.x6_parse = refuse_parse,

@@ -3,6 +3,8 @@
 #include "native.h"
 
 #include <errno.h>
+#include <linux/netfilter/xt_CONNSECMARK.h>
+#include <linux/netfilter/xt_SECMARK.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,11 +21,33 @@
 #include "xt_secmark2.h"
 
 /* The layout of the header, also in 32-bit code; the module asserts the same. */
-_Static_assert(sizeof(struct xt_secmark2_tginfo1) == 264, "ABI");
-_Static_assert(offsetof(struct xt_secmark2_tginfo1, secid) == 260, "ABI");
+_Static_assert(sizeof(struct xt_secmark2_tginfo2) == 264, "ABI");
+_Static_assert(offsetof(struct xt_secmark2_tginfo2, secctx) == 1, "ABI");
+_Static_assert(offsetof(struct xt_secmark2_tginfo2, flags) == 257, "ABI");
+_Static_assert(offsetof(struct xt_secmark2_tginfo2, secid) == 260, "ABI");
 _Static_assert(sizeof(struct xt_connsecmark2_tginfo1) == 8, "ABI");
-_Static_assert(sizeof(struct xt_secmark2_mtinfo1) == 264, "ABI");
-_Static_assert(offsetof(struct xt_secmark2_mtinfo1, secid) == 260, "ABI");
+_Static_assert(offsetof(struct xt_connsecmark2_tginfo1, flags) == 1, "ABI");
+_Static_assert(sizeof(struct xt_secmark2_mtinfo2) == 264, "ABI");
+_Static_assert(offsetof(struct xt_secmark2_mtinfo2, secctx) == 1, "ABI");
+_Static_assert(offsetof(struct xt_secmark2_mtinfo2, flags) == 257, "ABI");
+_Static_assert(offsetof(struct xt_secmark2_mtinfo2, secid) == 260, "ABI");
+
+/* The targets begin as the stock ones do. */
+_Static_assert(sizeof(struct xt_secmark2_tginfo2) == sizeof(struct xt_secmark_target_info_v1),
+	       "ABI");
+_Static_assert(offsetof(struct xt_secmark2_tginfo2, secctx) ==
+		       offsetof(struct xt_secmark_target_info_v1, secctx),
+	       "ABI");
+_Static_assert(offsetof(struct xt_secmark2_tginfo2, secid) ==
+		       offsetof(struct xt_secmark_target_info_v1, secid),
+	       "ABI");
+_Static_assert(sizeof(struct xt_connsecmark2_tginfo1) ==
+		       XT_ALIGN(sizeof(struct xt_connsecmark_target_info)),
+	       "ABI");
+_Static_assert(XT_SECMARK2_CTX_SIZE == SECMARK_SECCTX_MAX, "ABI");
+_Static_assert(XT_SECMARK2_SELCTX == SECMARK_MODE_SEL, "ABI");
+_Static_assert((int)XT_CONNSECMARK2_SAVE == CONNSECMARK_SAVE, "ABI");
+_Static_assert((int)XT_CONNSECMARK2_RESTORE == CONNSECMARK_RESTORE, "ABI");
 
 #define MODULE "xt_secmark2"
 
@@ -33,6 +57,9 @@ enum native {
 	NATIVE_PRESENT, /* in the kernel; or this process may not ask */
 	NATIVE_OTHER,   /* in the kernel, but it does not know our revision */
 };
+
+/* That of the plugin's only extension. */
+static unsigned int asked_revision;
 
 /* iptables-legacy asks through such a socket. If it may not open one, libxtables complains on
  * standard error. */
@@ -49,9 +76,9 @@ static bool may_ask(void)
 	return true;
 }
 
-static bool native_is_offered(const char *ext, bool match)
+static bool native_is_offered(const char *ext, unsigned int revision, bool match)
 {
-	return xt_params->compat_rev(ext, XT_SECMARK2_REVISION,
+	return xt_params->compat_rev(ext, revision,
 				     match ? afinfo->so_rev_match : afinfo->so_rev_target);
 }
 
@@ -72,14 +99,16 @@ static bool native_is_loaded(void)
 	return found;
 }
 
-static enum native native_probe(const char *ext, bool match)
+static enum native native_probe(const char *ext, unsigned int revision, bool match)
 {
-	if (!xt_params || !xt_params->compat_rev || !may_ask() || native_is_offered(ext, match))
+	asked_revision = revision;
+	if (!xt_params || !xt_params->compat_rev || !may_ask() ||
+	    native_is_offered(ext, revision, match))
 		return NATIVE_PRESENT;
 	if (!native_is_loaded())
 		return NATIVE_ABSENT;
 	/* it may have been loaded between the two questions */
-	return native_is_offered(ext, match) ? NATIVE_PRESENT : NATIVE_OTHER;
+	return native_is_offered(ext, revision, match) ? NATIVE_PRESENT : NATIVE_OTHER;
 }
 
 void native_refuse(const char *ext, const char *what, const char *nearest)
@@ -100,11 +129,11 @@ __attribute__((noreturn)) static void refuse_other_version(const char *ext)
 		fclose(f);
 	}
 	xtables_error(OTHER_PROBLEM,
-		      "%s: the kernel module " MODULE " (version %s) does not know revision %d of "
+		      "%s: the kernel module " MODULE " (version %s) does not know revision %u of "
 		      "%s, "
 		      "the only one that this plugin (version " SECMARK2_VERSION ") knows: "
 		      "install both from one release",
-		      ext, version, XT_SECMARK2_REVISION, ext);
+		      ext, version, asked_revision, ext);
 }
 
 __attribute__((noreturn)) static void mismatch_parse(struct xt_option_call *cb)
@@ -140,7 +169,7 @@ static void mismatch_save_match(const void *ip, const struct xt_entry_match *mat
 void native_register_targets(struct xtables_target *native, struct xtables_target *aliases,
 			     unsigned int n)
 {
-	enum native found = native_probe(native->name, false);
+	enum native found = native_probe(native->name, native->revision, false);
 
 	if (found == NATIVE_PRESENT) {
 		xtables_register_target(native);
@@ -157,7 +186,7 @@ void native_register_targets(struct xtables_target *native, struct xtables_targe
 
 void native_register_match(struct xtables_match *native, struct xtables_match *alias)
 {
-	enum native found = native_probe(native->name, true);
+	enum native found = native_probe(native->name, native->revision, true);
 
 	if (found == NATIVE_PRESENT) {
 		xtables_register_match(native);

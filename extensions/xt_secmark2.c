@@ -7,7 +7,10 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
+#include <linux/build_bug.h>
 #include <linux/module.h>
+#include <linux/netfilter/xt_CONNSECMARK.h>
+#include <linux/netfilter/xt_SECMARK.h>
 #include <linux/netfilter/x_tables.h>
 #include <linux/security.h>
 #include <linux/skbuff.h>
@@ -18,7 +21,38 @@
 #include "xt_compat.h"
 #include "xt_secmark2.h"
 
+/* the layout of the header, for every userland */
+static_assert(sizeof(struct xt_secmark2_tginfo2) == 264);
+static_assert(offsetof(struct xt_secmark2_tginfo2, secctx) == 1);
+static_assert(offsetof(struct xt_secmark2_tginfo2, flags) == 257);
+static_assert(offsetof(struct xt_secmark2_tginfo2, secid) == 260);
+static_assert(sizeof(struct xt_connsecmark2_tginfo1) == 8);
+static_assert(offsetof(struct xt_connsecmark2_tginfo1, flags) == 1);
+static_assert(sizeof(struct xt_secmark2_mtinfo2) == 264);
+static_assert(offsetof(struct xt_secmark2_mtinfo2, secctx) == 1);
+static_assert(offsetof(struct xt_secmark2_mtinfo2, flags) == 257);
+static_assert(offsetof(struct xt_secmark2_mtinfo2, secid) == 260);
+
+/* and that of the stock targets, where they have the field */
+static_assert(sizeof(struct xt_secmark2_tginfo2) ==
+	      sizeof(struct xt_secmark_target_info_v1));
+static_assert(offsetof(struct xt_secmark2_tginfo2, mode) ==
+	      offsetof(struct xt_secmark_target_info_v1, mode));
+static_assert(offsetof(struct xt_secmark2_tginfo2, secctx) ==
+	      offsetof(struct xt_secmark_target_info_v1, secctx));
+static_assert(offsetof(struct xt_secmark2_tginfo2, secid) ==
+	      offsetof(struct xt_secmark_target_info_v1, secid));
+static_assert(sizeof(struct xt_connsecmark2_tginfo1) ==
+	      XT_ALIGN(sizeof(struct xt_connsecmark_target_info)));
+static_assert(offsetof(struct xt_connsecmark2_tginfo1, mode) ==
+	      offsetof(struct xt_connsecmark_target_info, mode));
+static_assert(XT_SECMARK2_CTX_SIZE == SECMARK_SECCTX_MAX);
+static_assert(XT_SECMARK2_SELCTX == SECMARK_MODE_SEL);
+static_assert((int)XT_CONNSECMARK2_SAVE == CONNSECMARK_SAVE);
+static_assert((int)XT_CONNSECMARK2_RESTORE == CONNSECMARK_RESTORE);
+
 MODULE_LICENSE("GPL");
+MODULE_AUTHOR("The secmark2 maintainers");
 MODULE_DESCRIPTION("Xtables: security labels of packets and connections");
 MODULE_VERSION(SECMARK2_VERSION);
 MODULE_ALIAS("ipt_SECMARK2");
@@ -53,7 +87,7 @@ static void connection_label(struct nf_conn *ct, u32 secid)
 static unsigned int
 secmark2_tg(struct sk_buff *skb, const struct xt_action_param *par)
 {
-	const struct xt_secmark2_tginfo1 *info = par->targinfo;
+	const struct xt_secmark2_tginfo2 *info = par->targinfo;
 	struct nf_conn *ct;
 
 	skb->secmark = info->secid;
@@ -90,7 +124,7 @@ connsecmark2_tg(struct sk_buff *skb, const struct xt_action_param *par)
 
 static bool secmark2_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
-	const struct xt_secmark2_mtinfo1 *info = par->matchinfo;
+	const struct xt_secmark2_mtinfo2 *info = par->matchinfo;
 	const struct nf_conn *ct;
 	u32 label = skb->secmark;
 	bool found;
@@ -102,7 +136,7 @@ static bool secmark2_mt(const struct sk_buff *skb, struct xt_action_param *par)
 			return false;
 		label = READ_ONCE(ct->secmark);
 	}
-	found = info->what == XT_SECMARK2_MATCH_CTX ? label == info->secid :
+	found = info->mode == XT_SECMARK2_MATCH_SELCTX ? label == info->secid :
 						      label != 0;
 	return found ^ !!(info->flags & XT_SECMARK2_MATCH_INVERT);
 }
@@ -123,8 +157,7 @@ static int check_bits(const char *ext, u8 flags, u8 known, const u8 *pad,
 {
 	if (!(flags & ~known) && !memchr_inv(pad, 0, pad_len))
 		return 0;
-	pr_info_ratelimited("%s: unknown flag or nonzero pad (revision %d)\n",
-			    ext, XT_SECMARK2_REVISION);
+	pr_info_ratelimited("%s: unknown flag or nonzero pad\n", ext);
 	return -EINVAL;
 }
 
@@ -164,25 +197,30 @@ static int context_to_secid(const char *ext, const char *ctx, u32 *secid)
 
 static int secmark2_tg_check(const struct xt_tgchk_param *par)
 {
-	struct xt_secmark2_tginfo1 *info = par->targinfo;
+	struct xt_secmark2_tginfo2 *info = par->targinfo;
 	int err;
 
 	err = check_table("SECMARK2", par->table);
+	if (err)
+		return err;
+	if (info->mode != XT_SECMARK2_SELCTX) {
+		pr_info_ratelimited("SECMARK2: unknown mode %u\n", info->mode);
+		return -EINVAL;
+	}
+	err = check_bits("SECMARK2", info->flags,
+			 XT_SECMARK2_SAVE | XT_SECMARK2_ACCEPT,
+			 info->pad, sizeof(info->pad));
 	if (!err)
-		err = check_bits("SECMARK2", info->flags,
-				 XT_SECMARK2_SAVE | XT_SECMARK2_ACCEPT,
-				 info->pad, sizeof(info->pad));
+		err = check_ctx("SECMARK2", info->secctx);
 	if (!err)
-		err = check_ctx("SECMARK2", info->ctx);
-	if (!err)
-		err = context_to_secid("SECMARK2", info->ctx, &info->secid);
+		err = context_to_secid("SECMARK2", info->secctx, &info->secid);
 	if (err)
 		return err;
 
 	err = security_secmark_relabel_packet(info->secid);
 	if (err) {
 		pr_info_ratelimited("SECMARK2: no permission to label packets '%s'\n",
-				    info->ctx);
+				    info->secctx);
 		return err;
 	}
 	if (info->flags & XT_SECMARK2_SAVE) {
@@ -200,7 +238,7 @@ static int secmark2_tg_check(const struct xt_tgchk_param *par)
 
 static void secmark2_tg_destroy(const struct xt_tgdtor_param *par)
 {
-	const struct xt_secmark2_tginfo1 *info = par->targinfo;
+	const struct xt_secmark2_tginfo2 *info = par->targinfo;
 
 	security_secmark_refcount_dec();
 	if (info->flags & XT_SECMARK2_SAVE)
@@ -245,31 +283,30 @@ static void connsecmark2_tg_destroy(const struct xt_tgdtor_param *par)
 }
 
 /* Finds the secid. Comparing a label needs no permission. */
-static int match_to_secid(struct xt_secmark2_mtinfo1 *info)
+static int match_to_secid(struct xt_secmark2_mtinfo2 *info)
 {
 	int err;
 
-	err = check_ctx("secmark2", info->ctx);
+	err = check_ctx("secmark2", info->secctx);
 	if (err)
 		return err;
-	switch (info->what) {
+	switch (info->mode) {
 	case XT_SECMARK2_MATCH_LABELED:
-		if (!info->ctx[0])
+		if (!info->secctx[0])
 			return 0;
 		pr_info_ratelimited("secmark2: a context where none belongs: '%s'\n",
-				    info->ctx);
+				    info->secctx);
 		return -EINVAL;
-	case XT_SECMARK2_MATCH_CTX:
-		return context_to_secid("secmark2", info->ctx, &info->secid);
+	case XT_SECMARK2_MATCH_SELCTX:
+		return context_to_secid("secmark2", info->secctx, &info->secid);
 	}
-	pr_info_ratelimited("secmark2: unknown kind of match %u\n",
-			    info->what);
+	pr_info_ratelimited("secmark2: unknown mode %u\n", info->mode);
 	return -EINVAL;
 }
 
 static int secmark2_mt_check(const struct xt_mtchk_param *par)
 {
-	struct xt_secmark2_mtinfo1 *info = par->matchinfo;
+	struct xt_secmark2_mtinfo2 *info = par->matchinfo;
 	int err;
 
 	err = check_bits("secmark2", info->flags,
@@ -289,7 +326,7 @@ static int secmark2_mt_check(const struct xt_mtchk_param *par)
 
 static void secmark2_mt_destroy(const struct xt_mtdtor_param *par)
 {
-	const struct xt_secmark2_mtinfo1 *info = par->matchinfo;
+	const struct xt_secmark2_mtinfo2 *info = par->matchinfo;
 
 	if (info->flags & XT_SECMARK2_MATCH_CONN)
 		nf_ct_netns_put(par->net, par->family);
@@ -298,11 +335,11 @@ static void secmark2_mt_destroy(const struct xt_mtdtor_param *par)
 #define SECMARK2_TG(proto)						\
 	{								\
 		.name = "SECMARK2",					\
-		.revision = XT_SECMARK2_REVISION,			\
+		.revision = XT_SECMARK2_TG_REVISION,			\
 		.family = (proto),					\
 		.target = secmark2_tg,					\
-		.targetsize = sizeof(struct xt_secmark2_tginfo1),	\
-		.usersize = offsetof(struct xt_secmark2_tginfo1, secid), \
+		.targetsize = sizeof(struct xt_secmark2_tginfo2),	\
+		.usersize = offsetof(struct xt_secmark2_tginfo2, secid), \
 		.checkentry = secmark2_tg_check,			\
 		.destroy = secmark2_tg_destroy,				\
 		.me = THIS_MODULE,					\
@@ -311,7 +348,7 @@ static void secmark2_mt_destroy(const struct xt_mtdtor_param *par)
 #define CONNSECMARK2_TG(proto)						\
 	{								\
 		.name = "CONNSECMARK2",					\
-		.revision = XT_SECMARK2_REVISION,			\
+		.revision = XT_CONNSECMARK2_TG_REVISION,		\
 		.family = (proto),					\
 		.target = connsecmark2_tg,				\
 		.targetsize = sizeof(struct xt_connsecmark2_tginfo1),	\
@@ -323,11 +360,11 @@ static void secmark2_mt_destroy(const struct xt_mtdtor_param *par)
 #define SECMARK2_MT(proto)						\
 	{								\
 		.name = "secmark2",					\
-		.revision = XT_SECMARK2_REVISION,			\
+		.revision = XT_SECMARK2_MT_REVISION,			\
 		.family = (proto),					\
 		.match = secmark2_mt,					\
-		.matchsize = sizeof(struct xt_secmark2_mtinfo1),	\
-		.usersize = offsetof(struct xt_secmark2_mtinfo1, secid), \
+		.matchsize = sizeof(struct xt_secmark2_mtinfo2),	\
+		.usersize = offsetof(struct xt_secmark2_mtinfo2, secid), \
 		.checkentry = secmark2_mt_check,			\
 		.destroy = secmark2_mt_destroy,				\
 		.me = THIS_MODULE,					\
@@ -335,26 +372,23 @@ static void secmark2_mt_destroy(const struct xt_mtdtor_param *par)
 
 static struct xt_target secmark2_tg_reg[] __read_mostly = {
 	SECMARK2_TG(NFPROTO_IPV4),
-	SECMARK2_TG(NFPROTO_IPV6),
 	CONNSECMARK2_TG(NFPROTO_IPV4),
+#if IS_ENABLED(CONFIG_IP6_NF_IPTABLES)
+	SECMARK2_TG(NFPROTO_IPV6),
 	CONNSECMARK2_TG(NFPROTO_IPV6),
+#endif
 };
 
 static struct xt_match secmark2_mt_reg[] __read_mostly = {
 	SECMARK2_MT(NFPROTO_IPV4),
+#if IS_ENABLED(CONFIG_IP6_NF_IPTABLES)
 	SECMARK2_MT(NFPROTO_IPV6),
+#endif
 };
 
 static int __init secmark2_init(void)
 {
 	int err;
-
-	/* the layout of the header, for every userland */
-	BUILD_BUG_ON(sizeof(struct xt_secmark2_tginfo1) != 264);
-	BUILD_BUG_ON(offsetof(struct xt_secmark2_tginfo1, secid) != 260);
-	BUILD_BUG_ON(sizeof(struct xt_connsecmark2_tginfo1) != 8);
-	BUILD_BUG_ON(sizeof(struct xt_secmark2_mtinfo1) != 264);
-	BUILD_BUG_ON(offsetof(struct xt_secmark2_mtinfo1, secid) != 260);
 
 	err = xt_register_targets(secmark2_tg_reg, ARRAY_SIZE(secmark2_tg_reg));
 	if (err)

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
  * The interface between iptables' plugins and the kernel module xt_secmark2.
+ * One header has both targets and the match: the names of two would differ only
+ * by case.
+ *
+ * The structures of the targets begin like those of the stock targets, with the
+ * same values, and have the same size: without a flag, a rule of SECMARK2 has
+ * the bytes of a rule of SECMARK revision 1, and a rule of CONNSECMARK2 those
+ * of CONNSECMARK revision 0.
  *
  * Fields have the same size and place for 32- and 64-bit userland, and each
  * structure is a multiple of 8 bytes, so the kernel needs no compat code.
  * Userland sets to zero each pad, and each byte after the end of a context.
  * secid is the kernel's: usersize ends before it. A new layout, or a flag that
- * older modules would refuse, is a new revision.
+ * older modules would refuse, is a new revision of that extension.
  */
 #ifndef _XT_SECMARK2_H
 #define _XT_SECMARK2_H
@@ -14,13 +21,20 @@
 #include <linux/types.h>
 
 /*
- * The revision of all three extensions. Not 0: userland assumes that every
- * kernel has revision 0.
+ * Each extension has its own revision. The targets count on from the stock
+ * ones. None is 0: userland assumes that every kernel has revision 0.
  */
-#define XT_SECMARK2_REVISION 1
+#define XT_SECMARK2_TG_REVISION 2
+#define XT_CONNSECMARK2_TG_REVISION 1
+#define XT_SECMARK2_MT_REVISION 2
 
-/* With the terminating zero. The same size as in the kernel's own SECMARK. */
+/* With the terminating zero: SECMARK_SECCTX_MAX. */
 #define XT_SECMARK2_CTX_SIZE 256
+
+/* -j SECMARK2: mode */
+enum {
+	XT_SECMARK2_SELCTX = 1, /* SECMARK_MODE_SEL */
+};
 
 /* -j SECMARK2: flags */
 enum {
@@ -28,17 +42,18 @@ enum {
 	XT_SECMARK2_ACCEPT = 1 << 1,
 };
 
-struct xt_secmark2_tginfo1 {
+struct xt_secmark2_tginfo2 {
+	__u8 mode;
+	char secctx[XT_SECMARK2_CTX_SIZE];
 	__u8 flags;
-	__u8 pad[3];
-	char ctx[XT_SECMARK2_CTX_SIZE];
+	__u8 pad[2];
 	__u32 secid;
 };
 
 /* -j CONNSECMARK2: mode */
 enum {
-	XT_CONNSECMARK2_SAVE = 1,
-	XT_CONNSECMARK2_RESTORE,
+	XT_CONNSECMARK2_SAVE = 1, /* CONNSECMARK_SAVE */
+	XT_CONNSECMARK2_RESTORE, /* CONNSECMARK_RESTORE */
 };
 
 /* -j CONNSECMARK2: flags, only with XT_CONNSECMARK2_RESTORE */
@@ -53,10 +68,10 @@ struct xt_connsecmark2_tginfo1 {
 	__u8 pad[6];
 };
 
-/* -m secmark2: what; ctx is empty for XT_SECMARK2_MATCH_LABELED */
+/* -m secmark2: mode; secctx is empty for XT_SECMARK2_MATCH_LABELED */
 enum {
+	XT_SECMARK2_MATCH_SELCTX = 1,
 	XT_SECMARK2_MATCH_LABELED,
-	XT_SECMARK2_MATCH_CTX,
 };
 
 /* -m secmark2: flags */
@@ -65,11 +80,11 @@ enum {
 	XT_SECMARK2_MATCH_INVERT = 1 << 1,
 };
 
-struct xt_secmark2_mtinfo1 {
-	__u8 what;
+struct xt_secmark2_mtinfo2 {
+	__u8 mode;
+	char secctx[XT_SECMARK2_CTX_SIZE];
 	__u8 flags;
 	__u8 pad[2];
-	char ctx[XT_SECMARK2_CTX_SIZE];
 	__u32 secid;
 };
 

@@ -86,13 +86,17 @@ stage_plugins() {
 		2>/dev/null | head -n 1)")
 	[ -f "$stock/libxt_SECMARK.so" ] ||
 		no_verdict "the stock iptables plugins are not installed"
-	mkdir -p "$ours" "$dropin" "$STAGE/usr/lib/secmark2/stock"
+	local other=$STAGE/usr/lib/secmark2/other-revision
+	mkdir -p "$ours" "$dropin" "$other" "$STAGE/usr/lib/secmark2/stock"
 	cp -L "$stock"/lib{xt,ipt,ip6t}_*.so "$STAGE/usr/lib/secmark2/stock/"
 	for plugin in "$BUILDDIR"/extensions/.libs/libxt_*2.so; do
 		[ ! -f "$plugin" ] || cp -L "$plugin" "$ours/"
 	done
 	for plugin in "$BUILDDIR"/extensions/drop-in/.libs/libxt_*.so; do
 		[ ! -f "$plugin" ] || cp -L "$plugin" "$dropin/"
+	done
+	for plugin in "$BUILDDIR"/extensions/other-revision/.libs/libxt_*.so; do
+		[ ! -f "$plugin" ] || cp -L "$plugin" "$other/"
 	done
 	stage_plugin_libraries "$ours" "$dropin"
 }

@@ -48,7 +48,7 @@ module_make() { # FOLDER HEADERS SOURCE...
 		mkdir "$SCRATCH/$variant"
 		cp -p "$@" "$SCRATCH/$variant/"
 	done
-	sed -i 's/^\(#define XT_SECMARK2_REVISION\) .*/\1 9/' \
+	sed -i 's/^\(#define XT_[A-Z0-9]*_[TM][GT]_REVISION\) .*/\1 9/' \
 		"$SCRATCH/other-revision/xt_secmark2.h"
 	module_kbuild "$headers" "$SCRATCH/module" "$part/xt_secmark2.ko"
 	module_kbuild "$headers" "$SCRATCH/other-revision" "$part/other-revision.ko"

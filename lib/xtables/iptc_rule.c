@@ -119,7 +119,7 @@ static void add_matches(struct builder *b, const struct chain_set *set,
 {
 	struct xt_helper_info *helper;
 	struct xt_addrtype_info_v1 *type;
-	struct xt_secmark2_mtinfo1 *labeled;
+	struct xt_secmark2_mtinfo2 *labeled;
 
 	if (rule->proto == IPPROTO_TCP && (rule->has_port || rule->not_syn))
 		add_tcp(b, rule);
@@ -141,23 +141,24 @@ static void add_matches(struct builder *b, const struct chain_set *set,
 			type->dest |= XT_ADDRTYPE_BROADCAST | XT_ADDRTYPE_MULTICAST;
 	}
 	if (rule->labeled || rule->conn_labeled) {
-		labeled = iptc_rule_add(b, "secmark2", XT_SECMARK2_REVISION, sizeof(*labeled));
-		labeled->what = XT_SECMARK2_MATCH_LABELED;
+		labeled = iptc_rule_add(b, "secmark2", XT_SECMARK2_MT_REVISION, sizeof(*labeled));
+		labeled->mode = XT_SECMARK2_MATCH_LABELED;
 		labeled->flags = rule->conn_labeled ? XT_SECMARK2_MATCH_CONN : 0;
 	}
 }
 
 static void iptc_rule_add_label(struct builder *b, const struct chain_rule *rule, int revision)
 {
-	struct xt_secmark2_tginfo1 *ours;
+	struct xt_secmark2_tginfo2 *ours;
 	struct xt_secmark_target_info_v1 *one;
 	struct xt_secmark_target_info *zero;
 
 	if (rule->flags & CHAIN_F_MODULE) {
-		ours = iptc_rule_add(b, "SECMARK2", XT_SECMARK2_REVISION, sizeof(*ours));
+		ours = iptc_rule_add(b, "SECMARK2", XT_SECMARK2_TG_REVISION, sizeof(*ours));
+		ours->mode = XT_SECMARK2_SELCTX;
 		ours->flags = (rule->flags & CHAIN_F_SAVE ? XT_SECMARK2_SAVE : 0) |
 			      (rule->flags & CHAIN_F_ACCEPT ? XT_SECMARK2_ACCEPT : 0);
-		strncpy(ours->ctx, rule->context, sizeof(ours->ctx) - 1);
+		strncpy(ours->secctx, rule->context, sizeof(ours->secctx) - 1);
 	} else if (revision) {
 		one = iptc_rule_add(b, "SECMARK", 1, sizeof(*one));
 		one->mode = SECMARK_MODE_SEL;
@@ -175,7 +176,7 @@ static void add_restore(struct builder *b, const struct chain_rule *rule)
 	struct xt_connsecmark_target_info *stock;
 
 	if (rule->flags & CHAIN_F_MODULE) {
-		ours = iptc_rule_add(b, "CONNSECMARK2", XT_SECMARK2_REVISION, sizeof(*ours));
+		ours = iptc_rule_add(b, "CONNSECMARK2", XT_CONNSECMARK2_TG_REVISION, sizeof(*ours));
 		ours->mode = XT_CONNSECMARK2_RESTORE;
 		ours->flags = (rule->flags & CHAIN_F_OVERWRITE ? XT_CONNSECMARK2_OVERWRITE : 0) |
 			      (rule->flags & CHAIN_F_ACCEPT ? XT_CONNSECMARK2_ACCEPT : 0);

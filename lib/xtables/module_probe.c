@@ -16,13 +16,14 @@
  * rule that cannot be read is PARAMETER_PROBLEM, which iptables finds first. */
 #define STATUS_NO_TABLE 3
 
-/* Asks the plugins: they accept a rule that needs the module only if it is there. The rule is for a
- * table that does not exist, so nothing is loaded. */
+/* Asks the plugins: they accept a rule that needs the module only if it is there, in their
+ * revision. The rule is for a table that does not exist, so nothing is loaded. Of SECMARK2 it needs
+ * nothing: that would take a context. Its revision changes together with that of the match. */
 static int command_reads_it(const char *command, bool *reads, struct err *err)
 {
 	const char *const argv[] = {
-		command, "-t",           "no-such-table", "-C",       "INPUT",
-		"-j",    "CONNSECMARK2", "--restore",     "--accept", NULL,
+		command,     "-t", "no-such-table", "-C",        "INPUT",    "-m", "secmark2",
+		"--labeled", "-j", "CONNSECMARK2",  "--restore", "--accept", NULL,
 	};
 	struct run_result r;
 	int ret = run(argv, NULL, 0, RUN_SECONDS, &r, err);
@@ -40,6 +41,9 @@ int xt_module_works(const char *command, bool *works, struct err *err)
 {
 	if (command)
 		return command_reads_it(command, works, err);
-	*works = !xt_extension_ask(PLACE_LEGACY, "CONNSECMARK2", XT_SECMARK2_REVISION, true);
+	*works = !xt_extension_ask(PLACE_LEGACY, "SECMARK2", XT_SECMARK2_TG_REVISION, true) &&
+		 !xt_extension_ask(PLACE_LEGACY, "CONNSECMARK2", XT_CONNSECMARK2_TG_REVISION,
+				   true) &&
+		 !xt_extension_ask(PLACE_LEGACY, "secmark2", XT_SECMARK2_MT_REVISION, false);
 	return 0;
 }

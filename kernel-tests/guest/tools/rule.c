@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * guest-rule 4|6 TABLE [times=N|netns=N] [EXTENSION [FIELD=VALUE]...]...
+ * guest-rule 4|6 TABLE [times=N|netns=N] [EXTENSION [revision=N] [size=N] [FIELD=VALUE]...]...
  *
  * Puts one rule of the module's extensions into chain INPUT of a legacy table, as the only one, and
  * prints how the kernel lists it. So the kernel also gets rules that our plugins refuse, and the
  * program built for 32 bits tests such a userland. The layouts are written down here again on
  * purpose: they are the ABI, which a header may change by mistake.
  *
- * times=N: puts the rule there and removes it, N times. netns=N: puts it into N new network
- * namespaces, and each of them ends with the rule in it. Without an extension the table is emptied.
+ * revision=N and size=N replace those of the extension. times=N: puts the rule there and removes
+ * it, N times. netns=N: puts it into N new network namespaces, and each of them ends with the rule
+ * in it. Without an extension the table is emptied.
  */
 #include <errno.h>
 #include <sched.h>
@@ -21,7 +22,6 @@
 
 #include "tools/blob.h"
 
-#define REVISION 1
 #define HEAD sizeof(struct xt_entry_target) /* that of a match is the same */
 #define MOST 264
 
@@ -33,29 +33,33 @@ struct field {
 struct extension {
 	const char *name;
 	bool match;
+	int revision;
 	size_t size;
 	struct field fields[7]; /* the last used one is followed by a NULL name */
 };
 
-/* pad: its last byte. last: that of ctx, where a text shorter than ctx has no business. */
+/* pad: its last byte. last: that of secctx, where a shorter text has no business. */
 static const struct extension extensions[] = {
 	{ "SECMARK2",
 	  false,
+	  2,
 	  264,
-	  { { "flags", 0, 1 },
-	    { "pad", 3, 1 },
-	    { "ctx", 4, 256 },
-	    { "last", 259, 1 },
+	  { { "mode", 0, 1 },
+	    { "secctx", 1, 256 },
+	    { "last", 256, 1 },
+	    { "flags", 257, 1 },
+	    { "pad", 259, 1 },
 	    { "secid", 260, 4 } } },
-	{ "CONNSECMARK2", false, 8, { { "mode", 0, 1 }, { "flags", 1, 1 }, { "pad", 7, 1 } } },
+	{ "CONNSECMARK2", false, 1, 8, { { "mode", 0, 1 }, { "flags", 1, 1 }, { "pad", 7, 1 } } },
 	{ "secmark2",
 	  true,
+	  2,
 	  264,
-	  { { "what", 0, 1 },
-	    { "flags", 1, 1 },
-	    { "pad", 3, 1 },
-	    { "ctx", 4, 256 },
-	    { "last", 259, 1 },
+	  { { "mode", 0, 1 },
+	    { "secctx", 1, 256 },
+	    { "last", 256, 1 },
+	    { "flags", 257, 1 },
+	    { "pad", 259, 1 },
 	    { "secid", 260, 4 } } },
 };
 
@@ -80,7 +84,7 @@ static void __attribute__((noreturn)) rule_usage(const char *wrong)
 {
 	fprintf(stderr, "not understood: %s\n", wrong);
 	fprintf(stderr, "usage: guest-rule 4|6 TABLE [times=N|netns=N] "
-			"[EXTENSION [FIELD=VALUE]...]...\n");
+			"[EXTENSION [revision=N] [size=N] [FIELD=VALUE]...]...\n");
 	exit(2);
 }
 
@@ -144,11 +148,15 @@ static void request_parse(struct request *r, int argc, char **argv)
 
 		if (ext)
 			parcel_begin(last = ext->match ? &r->match : &r->target, ext, ext->name,
-				     REVISION);
+				     ext->revision);
 		else if (!strncmp(argv[i], "times=", 6))
 			r->times = atol(argv[i] + 6);
 		else if (!strncmp(argv[i], "netns=", 6))
 			r->netns = atol(argv[i] + 6);
+		else if (last && !strncmp(argv[i], "revision=", 9))
+			last->u.target.u.user.revision = atol(argv[i] + 9);
+		else if (last && !strncmp(argv[i], "size=", 5))
+			last->u.target.u.user.target_size = XT_ALIGN(HEAD + atol(argv[i] + 5));
 		else if (last && strchr(argv[i], '='))
 			field_set(last, argv[i]);
 		else
