@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Shared by scripts/demo, scripts/check and scripts/fuzz: packages, and builds outside the sources.
+# Shared by scripts/demo, scripts/check and scripts/fuzz: packages, builds outside the sources, and
+# the results of guests.
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD=$TOP/build
 PATH=$PATH:/usr/sbin:/sbin
+
+# shellcheck source=kernel-tests/host/tap.sh
+. "$TOP/kernel-tests/host/tap.sh"
 
 # shellcheck disable=SC2034 # the scripts that source this file use it
 # Packages to build, and to boot a guest.
@@ -102,4 +106,24 @@ build_tree() {
 	fi
 	tail -n 40 "$log" >&2
 	return 1
+}
+
+# kernel_tests NAME COMMAND...: one run of the harness; adds its TAP output to passed, failed and
+# skipped. If its exit status and its results disagree, that is one more failure.
+kernel_tests() {
+	local name=$1 status=0 log=$BUILD/$1.tap good wrong
+	shift
+	"$@" >"$log" </dev/null || status=$?
+	grep -vE '^(ok|[0-9]+\.\.)' "$log" || true
+	tap_start
+	tap_count <"$log"
+	passed=$((passed + TAP_OK))
+	skipped=$((skipped + TAP_SKIP))
+	failed=$((failed + TAP_BAD))
+	wrong=$(tap_disagrees "$status")
+	good=$((TAP_OK + TAP_SKIP))
+	echo "$name: $good of $((good + TAP_BAD)) cases passed, exit $status${wrong:+ ($wrong)}"
+	if [ -n "$wrong" ] || { [ "$status" -ne 0 ] && [ "$TAP_BAD" -eq 0 ]; }; then
+		failed=$((failed + 1))
+	fi
 }

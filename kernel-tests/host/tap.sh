@@ -3,12 +3,15 @@
 # The guest's TAP goes through to stdout and is counted on the way; the verdict comes from the
 # counts.
 
-TAP_PLAN=
-TAP_OK=0
-TAP_BAD=0
-TAP_SKIP=0
-TAP_SKIP_REASONS=
-TAP_BAIL=
+tap_start() { # before results that have nothing to do with the last ones
+	TAP_PLAN=
+	TAP_OK=0
+	TAP_BAD=0
+	TAP_SKIP=0
+	TAP_SKIP_REASONS=
+	TAP_BAIL=
+}
+tap_start
 
 tap_line() { # LINE
 	case $1 in
@@ -39,14 +42,43 @@ tap_read() { # from stdin
 	done
 }
 
+# The same for a script, up to the line that ends it, which sets SCRIPT_STATUS.
+tap_read_script() {
+	local line
+	SCRIPT_STATUS=
+	while IFS= read -r line; do
+		line=${line%$'\r'}
+		case $line in
+		'exit '*) SCRIPT_STATUS=${line#exit } ;;
+		'Bail out!'*) tap_line "$line" ;;
+		*)
+			printf '%s\n' "$line"
+			tap_line "$line"
+			;;
+		esac
+	done
+}
+
+# Counts only.
+tap_count() { # from stdin
+	local line
+	while IFS= read -r line; do
+		tap_line "$line"
+	done
+}
+
 # Prints the reasons for a failure, one a line; nothing when all is well.
-tap_reasons() { # NUMBER of cases that the case files have
+tap_reasons() { # [NUMBER of cases that the case files have]
 	local seen=$((TAP_OK + TAP_BAD + TAP_SKIP))
 	if [ -n "$TAP_BAIL" ]; then
 		echo "the guest gave up: $TAP_BAIL"
+	elif [ -z "$TAP_PLAN" ] && [ "$seen" -gt 0 ]; then
+		echo "$seen results came without a plan"
 	elif [ -z "$TAP_PLAN" ]; then
 		echo "the guest said nothing"
-	elif [ "$TAP_PLAN" -ne "$1" ]; then
+	elif [[ ! $TAP_PLAN =~ ^[0-9]{1,9}$ ]]; then
+		echo "the guest planned '$TAP_PLAN' results"
+	elif [ $# -gt 0 ] && [ "$TAP_PLAN" -ne "$1" ]; then
 		echo "the case files have $1 cases, and the guest planned $TAP_PLAN"
 	elif [ "$seen" -ne "$TAP_PLAN" ]; then
 		echo "the guest planned $TAP_PLAN results, and $seen came"
@@ -54,6 +86,24 @@ tap_reasons() { # NUMBER of cases that the case files have
 		echo "$TAP_BAD of $TAP_PLAN failed"
 	elif [ "$TAP_OK" -eq 0 ]; then
 		echo "nothing ran: $TAP_SKIP skipped"
+	fi
+}
+
+# Prints how these results and the exit status of what printed them disagree; nothing if they agree.
+tap_disagrees() { # STATUS
+	local reason
+	reason=$(tap_reasons)
+	if [ "$1" -eq 0 ] && [ -n "$reason" ]; then
+		echo "exit status 0, but $reason"
+	elif [ "$1" -ne 0 ] && [ -z "$reason" ]; then
+		echo "exit status $1, but all results are good"
+	fi
+}
+
+# The same for a script. If it need not print TAP, it may print something else.
+tap_script_disagrees() { # [--tap]
+	if [ $# -gt 0 ] || [ "$TAP_PLAN-$TAP_OK-$TAP_BAD-$TAP_SKIP" != -0-0-0 ]; then
+		tap_disagrees "$SCRIPT_STATUS"
 	fi
 }
 
