@@ -24,5 +24,6 @@ void buffer_close(FILE *stream)
 {
 	bool good = !ferror(stream);
 
-	buffer_need(fclose(stream) == 0 && good);
+	good = fclose(stream) == 0 && good;
+	buffer_need(good);
 }

@@ -107,7 +107,7 @@ int udp_tunnel_wireguard(const struct netns *ns)
 	char body[480] = { 0 }, peers[300], key[WG_KEY_LEN], answer[4096];
 	struct genlmsghdr head = { .cmd = WG_CMD_SET_DEVICE, .version = WG_GENL_VERSION };
 	uint16_t port = WIREGUARD_PORT;
-	size_t len = sizeof(head);
+	size_t len = sizeof(head), peers_len;
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC), family, ret;
 
 	memset(key, 1 + self, sizeof(key));
@@ -115,7 +115,8 @@ int udp_tunnel_wireguard(const struct netns *ns)
 	len += attr_put(body + len, WGDEVICE_A_IFNAME, "t0", sizeof("t0"));
 	len += attr_put(body + len, WGDEVICE_A_PRIVATE_KEY, key, sizeof(key));
 	len += attr_put(body + len, WGDEVICE_A_LISTEN_PORT, &port, sizeof(port));
-	len += attr_put(body + len, WGDEVICE_A_PEERS | NLA_F_NESTED, peers, put_peer(peers, !self));
+	peers_len = put_peer(peers, !self);
+	len += attr_put(body + len, WGDEVICE_A_PEERS | NLA_F_NESTED, peers, peers_len);
 	family = fd < 0 ? -errno : wireguard_family(fd);
 	ret = family < 0 ? family : netlink_send(fd, family, NLM_F_ACK, body, len);
 	if (!ret)

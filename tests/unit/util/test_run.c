@@ -29,6 +29,8 @@ static void much_goes_in_and_out(void **state)
 	struct err err;
 
 	(void)state;
+	if (!text)
+		fail_msg("no memory");
 	memset(text, 'x', BIG);
 	assert_int_equal(run(argv, text, BIG, 30, &r, &err), 0);
 	assert_int_equal(r.status, 0);
