@@ -6,6 +6,8 @@
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD=$TOP/build
 PATH=$PATH:/usr/sbin:/sbin
+# shellcheck source=kernel-tests/host/suite.sh
+. "$TOP/kernel-tests/host/suite.sh"
 
 # shellcheck source=kernel-tests/host/tap.sh
 . "$TOP/kernel-tests/host/tap.sh"
@@ -35,14 +37,15 @@ as_root() {
 	fi
 }
 
-# missing_packages NAME...: prints the packages that are not installed
+# missing_packages NAME...: prints the packages that are not installed. Another one may provide a
+# package: libselinux-dev is libselinux1-dev in newer suites
 missing_packages() {
-	local name
+	local name installed
+	# shellcheck disable=SC2016 # dpkg-query expands it
+	installed=$(dpkg-query -W -f '${db:Status-Status}\t${Package}, ${Provides}\n' |
+		sed -n 's/^installed\t//p' | tr ',' '\n' | sed 's/^ *//; s/ .*//')
 	for name; do
-		case $(dpkg-query -W -f '${Status}' "$name" 2>/dev/null) in
-		*' ok installed') ;;
-		*) echo "$name" ;;
-		esac
+		grep -qxF "$name" <<<"$installed" || echo "$name"
 	done
 }
 

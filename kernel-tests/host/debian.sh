@@ -8,7 +8,7 @@ debian_build() { # [MODULE.cil|MODULE.pp]: sets DEBIAN_STORE and POLICY
 	local root module=${1:-} base
 	need_tools semodule setfiles
 	cache_check
-	root=$(package_unpack selinux-policy-default) || exit
+	root=$(PACKAGE_SUITE="" package_unpack selinux-policy-default) || exit
 	base=$CACHE/policies/${root##*/}
 	[ -d "$base" ] || debian_store "$base" "$root" "$root"/usr/share/selinux/default/*.pp.bz2
 	DEBIAN_STORE=$base
@@ -40,7 +40,7 @@ debian_store() { # FOLDER FROM MODULE...: a copy of FROM's store with the module
 # Everything in the guest gets its label from Debian's file contexts.
 stage_debian() {
 	local mcstrans
-	mcstrans=$(package_unpack mcstrans) || exit
+	mcstrans=$(PACKAGE_SUITE="" package_unpack mcstrans) || exit
 	mkdir -p "$STAGE/etc/selinux/default" "$STAGE/usr/sbin" "$STAGE/newroot"
 	cp -r "$DEBIAN_STORE/etc/selinux/default/contexts" "$STAGE/etc/selinux/default/"
 	cp "$DEBIAN_STORE/etc/selinux/default/setrans.conf" "$STAGE/etc/selinux/default/"

@@ -16,8 +16,8 @@ DISTRO_PACKAGES=(systemd-sysv udev dbus libpam-systemd kmod procps iproute2
 # Prints the kernel of kernel_pick() that a suite is booted with.
 distro_kernel() { # SUITE
 	case $1 in
-	bookworm) echo cloud ;;
-	trixie) echo 6.12 ;;
+	bookworm) echo bookworm-cloud ;;
+	trixie) echo trixie ;;
 	*) no_verdict "unknown suite: $1 (bookworm, trixie)" ;;
 	esac
 }

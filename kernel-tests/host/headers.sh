@@ -16,7 +16,7 @@ headers_unpack() { # RELEASE
 # share, and the programs of kbuild. Their links to each other are relative, so they have to be
 # below one root.
 headers_merge() { # PACKAGE ROOT
-	local name part root common kbuild
+	local name part root common kbuild folder
 	say "merging ${2##*/}"
 	common=$(package_resolve "$1" linux-headers-) || return
 	kbuild=$(package_resolve "$1" linux-kbuild-) || return
@@ -26,8 +26,13 @@ headers_merge() { # PACKAGE ROOT
 		# Hard links; nothing is ever written to them.
 		cp -al "$root"/. "$part" || return
 	done
-	# the one absolute path; sed -i breaks the hard link
-	sed -i 's|^include /usr/src/|include ../|' "$part/usr/src/$1/Makefile" || return
+	# The absolute paths: of the common part, and from 6.16 on of this folder. sed -i breaks the
+	# hard link.
+	# shellcheck disable=SC2016 # make expands it
+	folder='$(realpath $(dir $(firstword $(MAKEFILE_LIST))))'
+	sed -i -e 's|^include /usr/src/|include ../|' \
+		-e "s|^KBUILD_OUTPUT *=.*|KBUILD_OUTPUT := $folder|" \
+		"$part/usr/src/$1/Makefile" || return
 	mv -T "$part" "$2" 2>/dev/null || rm -rf "$part"
 }
 
@@ -35,4 +40,27 @@ headers_merge() { # PACKAGE ROOT
 headers_compiler() { # FOLDER
 	sed -n 's/^CC *[:?]*= .*[ )]\([^ ]*gcc-[0-9]*\)$/\1/p' "$1/.kernelvariables" 2>/dev/null |
 		grep . || echo gcc
+}
+
+# Whether this machine has the compiler of the headers, and runs the programs of kbuild.
+headers_usable() { # FOLDER
+	local programs
+	command -v "$(headers_compiler "$1")" >/dev/null || return
+	mapfile -t programs < <(headers_programs "$1")
+	[ "${#programs[@]}" -eq 0 ] || ! ldd "${programs[@]}" 2>&1 | grep 'not found' >/dev/null
+}
+
+headers_programs() { # FOLDER
+	local file
+	for file in scripts/basic/fixdep scripts/mod/modpost tools/objtool/objtool; do
+		[ ! -x "$1/$file" ] || echo "$1/$file"
+	done
+}
+
+# Whether kbuild can run sparse: since 7.0 Debian's headers lack a script that it calls for that.
+headers_check() { # FOLDER
+	local common
+	common=$(sed -n 's|^include \(.*\)/Makefile$|\1|p' "$1/Makefile" 2>/dev/null)
+	common=$1/${common:-.}
+	! grep -q checker-valid.sh "$common/Makefile" || [ -e "$common/scripts/checker-valid.sh" ]
 }

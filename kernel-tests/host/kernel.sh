@@ -1,45 +1,151 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Which kernel to boot, and the modules it brings.
+# Which kernel to boot, and the modules it brings. suite.sh and package.sh come before this file.
 
 KERNEL_IMAGE=
 KERNEL_MODULES= # the folder that holds modules.dep; empty when everything is built in
 KERNEL_CONFIG=
-KERNEL_PACKAGE= # empty for a bzImage
+KERNEL_PACKAGE= # empty for a kernel that is no package
+KERNEL_HEADERS= # the folder for make -C; empty for a package, whose headers are another package
 
 kernel_pick() { # --kernel's value, --modules' value
-	[[ $1 = */* ]] || cache_check
 	case $1 in
-	*/*) kernel_from_file "$1" "$2" ;;
-	*) kernel_from_package "$(kernel_package "$1")" ;;
+	*/*)
+		if [ -d "$1" ]; then
+			kernel_from_tree "$1" "$2"
+		else
+			kernel_from_file "$1" "$2"
+		fi
+		;;
+	running) kernel_running ;;
+	*)
+		kernel_package "$1"
+		kernel_from_package "$KERNEL_PACKAGE"
+		;;
 	esac
 	kernel_config_judge
 }
 
-# Prints the package of a kernel that is not a file.
-kernel_package() { # --kernel's value
-	case $1 in
-	cloud) package_resolve linux-image-cloud-amd64 linux-image- ;;
-	6.12) package_resolve linux-image-6.12-amd64 linux-image- ;;
-	*) package_resolve "$1" linux-image- ;;
+# Sets KERNEL_PACKAGE, and PACKAGE_SUITE to a suite that has it.
+kernel_package() { # --kernel's value: a suite, a version or a package
+	local name=$1 flavour=''
+	[ "$name" != cloud ] || name=bookworm-cloud
+	[[ $name =~ ^[a-z0-9][a-z0-9.+~-]*$ ]] || kernel_unknown "$1"
+	case $name in
+	linux-image-[0-9]*) kernel_package_search "$name" ;;
+	linux-image-*) kernel_unknown "$1" ;;
+	[0-9]*-amd64) kernel_package_search "linux-image-$name" ;;
+	*-amd64) kernel_unknown "$1" ;;
+	*)
+		[ "$name" = "${name%-cloud}" ] || flavour=cloud-
+		name=${name%-cloud}
+		case $name in
+		[0-9]*) kernel_of_version "$name" "$flavour" ;;
+		*) kernel_of_suite "$name" "$flavour" ;;
+		esac
+		;;
 	esac
 }
 
+kernel_unknown() { # --kernel's value
+	no_verdict "no kernel is called '$1': name a suite (trixie, bookworm-backports)," \
+		"a version (6.12), a package (linux-image-6...), a file, a build tree, or running"
+}
+
+# The metapackage of a suite names its kernel. Of backports and experimental it is the newest
+# kernel, which may have moved to the security updates.
+kernel_of_suite() { # SUITE FLAVOUR
+	suite_open "$1"
+	case $1 in
+	*-backports | experimental) KERNEL_PACKAGE=$(suite_kernels "$2" | tail -n 1) || : ;;
+	*) KERNEL_PACKAGE=linux-image-$2amd64 ;;
+	esac
+	[ -n "$KERNEL_PACKAGE" ] || no_verdict "$(package_unknown "linux-image-*-$2amd64")"
+	KERNEL_PACKAGE=$(package_resolve "$KERNEL_PACKAGE" linux-image-)
+}
+
+kernel_of_version() { # VERSION FLAVOUR
+	local suite suites
+	read -r -a suites <<<"$(suites_of_version "$1")"
+	for suite in "${suites[@]}"; do
+		suite_open "$suite"
+		KERNEL_PACKAGE=$(suite_kernels "$2" |
+			grep -E "^linux-image-${1//./\\.}[^0-9]" | tail -n 1) || KERNEL_PACKAGE=
+		[ -z "$KERNEL_PACKAGE" ] || {
+			KERNEL_PACKAGE=$(package_resolve "$KERNEL_PACKAGE" linux-image-)
+			return 0
+		}
+	done
+	no_verdict "no package linux-image-$1*-$2amd64 in ${suites[*]}"
+}
+
+# The same package may be in several suites.
+kernel_package_search() { # NAME
+	local suite suites version=${1#linux-image-}
+	version=${version%%[-+]*}
+	read -r -a suites <<<"$(suites_of_version "$version")"
+	for suite in "${suites[@]}"; do
+		suite_open "$suite"
+		[ -z "$(package_show "$1")" ] || {
+			KERNEL_PACKAGE=$(package_resolve "$1" linux-image-)
+			return 0
+		}
+	done
+	no_verdict "no package named $1 in ${suites[*]}"
+}
+
 kernel_from_package() { # NAME
-	local root release
+	local root
 	need_tools apt-cache apt-get dpkg-deb depmod
-	root=$(package_unpack "$1") || exit
-	KERNEL_IMAGE=$(find "$root/boot" -name 'vmlinuz-*' 2>/dev/null | head -n 1)
-	[ -n "$KERNEL_IMAGE" ] || no_verdict "package $1 holds no kernel"
-	# shellcheck disable=SC2034 # read by module.sh
-	KERNEL_PACKAGE=$1
-	release=${KERNEL_IMAGE##*/vmlinuz-}
-	KERNEL_CONFIG=$root/boot/config-$release
-	KERNEL_MODULES=$root/lib/modules/$release
-	[ -d "$KERNEL_MODULES" ] || KERNEL_MODULES=$root/usr/lib/modules/$release
+	root=$(kernel_unpack "$1") || exit
+	KERNEL_IMAGE=$(kernel_image_below "$root")
+	[ -n "$KERNEL_IMAGE" ] || no_verdict \
+		"package $1 holds no kernel: neither /boot/vmlinuz-* nor /usr/lib/modules/*/vmlinuz"
+	case $KERNEL_IMAGE in
+	*/boot/vmlinuz-*)
+		KERNEL_CONFIG=$root/boot/config-${KERNEL_IMAGE##*/vmlinuz-}
+		KERNEL_MODULES=$root/lib/modules/${KERNEL_IMAGE##*/vmlinuz-}
+		[ -d "$KERNEL_MODULES" ] || KERNEL_MODULES=$root/usr${KERNEL_MODULES#"$root"}
+		;;
+	*)
+		KERNEL_MODULES=${KERNEL_IMAGE%/vmlinuz}
+		KERNEL_CONFIG=$KERNEL_MODULES/config
+		;;
+	esac
+	[ -r "$KERNEL_CONFIG" ] || no_verdict "package $1 has no ${KERNEL_CONFIG#"$root"}"
+	[ -d "$KERNEL_MODULES" ] || no_verdict "package $1 has no ${KERNEL_MODULES#"$root"}"
 	# Debian's package leaves the index to its installation script.
 	[ -f "$KERNEL_MODULES/modules.dep" ] ||
-		depmod -b "${KERNEL_MODULES%/lib/modules/*}" "$release"
+		depmod -b "${KERNEL_MODULES%/lib/modules/*}" "${KERNEL_MODULES##*/}"
+}
+
+kernel_image_below() { # FOLDER
+	find "$1" \( -path "$1/boot/vmlinuz-*" -o -path "$1/usr/lib/modules/*/vmlinuz" \) \
+		2>/dev/null | head -n 1
+}
+
+# Prints the folder with the files of a kernel's package. From 6.19 on that package is empty, and
+# others that it depends on have the files.
+kernel_unpack() { # NAME
+	local root merged part name
+	root=$(package_unpack "$1") || exit
+	merged=$CACHE/kernels/${root##*/}
+	if [ -n "$(kernel_image_below "$root")" ]; then
+		printf '%s\n' "$root"
+		return
+	fi
+	if [ ! -d "$merged" ]; then
+		part=$(part_open "$CACHE/kernels") || exit
+		for name in linux-binary- linux-modules- linux-base-; do
+			name=$(package_resolve "$1" "$name")
+			[ "$name" != "$1" ] || continue
+			root=$(package_unpack "$name") || exit
+			# hard links; depmod makes new files
+			cp -al "$root"/. "$part" || exit
+		done
+		mv -T "$part" "$merged" 2>/dev/null || rm -rf "$part"
+	fi
+	printf '%s\n' "$merged"
 }
 
 kernel_from_file() { # IMAGE [MODULES: a folder with modules.dep, or with lib/modules/RELEASE in it]
@@ -52,6 +158,45 @@ kernel_from_file() { # IMAGE [MODULES: a folder with modules.dep, or with lib/mo
 	[[ $index != *$'\n'* ]] ||
 		no_verdict "modules of more than one kernel below $2: name one release's folder"
 	KERNEL_MODULES=${index%/*}
+}
+
+# Sets the files of a build tree. Its modules are installed into the scratch folder, because their
+# index is made by modules_install.
+kernel_from_tree() { # FOLDER [MODULES]
+	local tree file
+	tree=$(cd "$1" && pwd)
+	for file in arch/x86/boot/bzImage .config include/config/kernel.release; do
+		[ -r "$tree/$file" ] || no_verdict "no built kernel in $1: $file is missing"
+	done
+	kernel_from_file "$tree/arch/x86/boot/bzImage" "$2"
+	KERNEL_CONFIG=$tree/.config
+	# shellcheck disable=SC2034 # read by module.sh
+	KERNEL_HEADERS=$tree
+	[ -z "$KERNEL_MODULES" ] && [ -s "$tree/modules.order" ] || return 0
+	need_tools make
+	make -s -C "$tree" INSTALL_MOD_PATH="$SCRATCH/modules" INSTALL_MOD_STRIP=1 \
+		modules_install >"$SCRATCH/modules_install.log" 2>&1 ||
+		no_verdict "make modules_install in $1: $(tail -n 1 "$SCRATCH/modules_install.log")"
+	KERNEL_MODULES=$SCRATCH/modules/lib/modules/$(<"$tree/include/config/kernel.release")
+	[ -r "$KERNEL_MODULES/modules.dep" ] ||
+		no_verdict "make modules_install in $1 made no modules.dep"
+}
+
+# Distributions have the image of the kernel that runs in one of two places.
+kernel_running() {
+	local release folder
+	release=$(uname -r)
+	folder=/lib/modules/$release
+	KERNEL_IMAGE=/boot/vmlinuz-$release
+	[ -r "$KERNEL_IMAGE" ] || KERNEL_IMAGE=$folder/vmlinuz
+	[ -r "$KERNEL_IMAGE" ] || no_verdict "the kernel that runs cannot be read:" \
+		"neither /boot/vmlinuz-$release nor $KERNEL_IMAGE"
+	[ -r "$folder/modules.dep" ] || no_verdict "$folder/modules.dep is missing"
+	KERNEL_MODULES=$folder
+	KERNEL_CONFIG=/boot/config-$release
+	[ -r "$KERNEL_CONFIG" ] || KERNEL_CONFIG=$folder/config
+	# shellcheck disable=SC2034 # read by module.sh
+	[ ! -d "$folder/build" ] || KERNEL_HEADERS=$folder/build
 }
 
 # Checks only options without which no case makes sense. For other options the guest skips cases.

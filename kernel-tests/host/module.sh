@@ -10,8 +10,8 @@ module_pick() { # --module's value
 	case $1 in
 	none) ;;
 	'')
-		if [ -n "$KERNEL_PACKAGE" ]; then
-			module_build "${KERNEL_MODULES##*/}"
+		if [ -n "$KERNEL_PACKAGE$KERNEL_HEADERS" ]; then
+			module_build
 		fi
 		;;
 	*)
@@ -22,15 +22,22 @@ module_pick() { # --module's value
 }
 
 # What is built is kept, by what it was built from: kbuild takes seconds.
-module_build() { # RELEASE
-	local headers sources folder reason
+module_build() {
+	local headers=$KERNEL_HEADERS sources folder reason
 	need_tools make sha256sum
 	reason="without its headers no module can be built for this kernel"
-	headers=$(headers_unpack "$1") ||
-		no_verdict "$reason (--module none goes on without)"
+	if [ -n "$KERNEL_PACKAGE" ]; then
+		headers=$(headers_unpack "${KERNEL_PACKAGE#linux-image-}") ||
+			no_verdict "$reason (--module none goes on without)"
+	fi
 	sources=("$BUILDDIR/extensions/Kbuild" "$HERE"/../extensions/xt_*.[ch])
-	folder=$(cat "${sources[@]}" "$HERE/host/slow.h" | sha256sum | cut -c 1-16)
-	folder=$CACHE/modules/$1+$folder
+	if [ -n "$KERNEL_PACKAGE" ]; then
+		folder=$(cat "${sources[@]}" "$HERE/host/slow.h" | sha256sum | cut -c 1-16)
+		folder=$CACHE/modules/${KERNEL_PACKAGE#linux-image-}+$folder
+	else
+		# nothing says when such a kernel changes
+		folder=$SCRATCH/modules-of-ours
+	fi
 	[ -d "$folder" ] || module_make "$folder" "$headers" "${sources[@]}"
 	MODULE_FILE=$folder/xt_secmark2.ko
 	MODULE_OTHER=$folder/other-revision.ko
@@ -41,8 +48,8 @@ module_make() { # FOLDER HEADERS SOURCE...
 	local folder=$1 headers=$2 part variant
 	shift 2
 	say "building xt_secmark2.ko for ${folder##*/}"
-	need_tools strip "$(headers_compiler "$headers")"
-	part=$(part_open "$CACHE/modules")
+	need_tools strip
+	part=$(part_open "${folder%/*}")
 	# kbuild writes beside its sources, so it gets copies
 	for variant in module other-revision slow; do
 		mkdir "$SCRATCH/$variant"
@@ -59,7 +66,7 @@ module_make() { # FOLDER HEADERS SOURCE...
 }
 
 module_kbuild() { # HEADERS SOURCES OUTPUT
-	if ! make -s -C "$1" M="$2" modules >"$SCRATCH/kbuild.log" 2>&1; then
+	if ! kbuild "$1" "$2" modules >"$SCRATCH/kbuild.log" 2>&1; then
 		cat "$SCRATCH/kbuild.log" >&2
 		no_verdict "the kernel module does not build (--module none goes on without)"
 	fi

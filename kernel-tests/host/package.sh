@@ -2,13 +2,27 @@
 # shellcheck shell=bash
 # Debian packages, unpacked into the cache without being installed.
 
+PACKAGE_SUITE= # whose lists are read, see suite_open(); empty for those of this machine's apt
+
+package_apt() { # apt-get|apt-cache ARGUMENT...
+	if [ -n "$PACKAGE_SUITE" ]; then
+		APT_CONFIG=$CACHE/apt/$PACKAGE_SUITE/apt.conf "$@"
+	else
+		"$@"
+	fi
+}
+
 # Prints what apt knows about a package. apt-cache takes most of a second, so the answer is kept
 # until apt's lists change. If there are no lists, the old answer is used.
 package_show() { # NAME
-	local kept=$CACHE/show/$1
-	if [ ! -s "$kept" ] || [ /var/lib/apt/lists -nt "$kept" ]; then
-		mkdir -p "$CACHE/show"
-		if apt-cache show --no-all-versions "$1" >"$kept.$$" 2>/dev/null &&
+	local lists=/var/lib/apt/lists kept=$CACHE/show/$1
+	if [ -n "$PACKAGE_SUITE" ]; then
+		lists=$CACHE/apt/$PACKAGE_SUITE/fresh
+		kept=$CACHE/show/$PACKAGE_SUITE/$1
+	fi
+	if [ ! -s "$kept" ] || [ "$lists" -nt "$kept" ]; then
+		mkdir -p "${kept%/*}"
+		if package_apt apt-cache show --no-all-versions "$1" >"$kept.$$" 2>/dev/null &&
 			[ -s "$kept.$$" ]; then
 			mv "$kept.$$" "$kept"
 		else
@@ -29,8 +43,7 @@ package_resolve() { # NAME PREFIX
 package_unpack() { # NAME
 	local name=$1 version folder part
 	version=$(package_show "$name" | sed -n 's/^Version: //p')
-	[ -n "$version" ] ||
-		no_verdict "no package named $name is known here (apt-get update may help)"
+	[ -n "$version" ] || no_verdict "$(package_unknown "$name")"
 	folder=$CACHE/packages/${name}_$version
 	if [ ! -d "$folder" ]; then
 		say "fetching $name $version"
@@ -45,8 +58,19 @@ package_unpack() { # NAME
 	printf '%s\n' "$folder"
 }
 
+package_unknown() { # NAME
+	if [ -z "$PACKAGE_SUITE" ]; then
+		echo "no package named $1 is known here (apt-get update may help)"
+	elif [ -z "$(suite_lists "$PACKAGE_SUITE")" ]; then
+		echo "no package list of $PACKAGE_SUITE:" \
+			"$(grep '^[EW]:' "$CACHE/apt/$PACKAGE_SUITE/log" | head -n 1)"
+	else
+		echo "no package named $1 in $PACKAGE_SUITE"
+	fi
+}
+
 package_fetch() { # NAME=VERSION FOLDER
 	# The sandbox user of apt cannot write here and would say so each time.
-	(cd "$2" && apt-get -qq -o APT::Sandbox::User=root download "$1" >/dev/null) &&
+	(cd "$2" && package_apt apt-get -qq -o APT::Sandbox::User=root download "$1" >/dev/null) &&
 		dpkg-deb -x "$2"/*.deb "$2" && rm -f "$2"/*.deb
 }

@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel module builds without a warning, with W=1 and with sparse, for each kernel that has
-# headers here: in the folders of KDIRS, or else installed or fetched by kernel-tests/headers. If
-# dkms is installed, the module for the first kernel also goes through add, build, install and
-# remove, in a scratch tree.
+# headers and its compiler here: in the folders of KDIRS, or else installed or fetched by
+# kernel-tests/headers. If dkms is installed, the module for the first kernel also goes through add,
+# build, install and remove, in a scratch tree.
 set -euo pipefail
 
 sources=$(cd "${srcdir:-.}/../extensions" && pwd)
+# shellcheck source=kernel-tests/host/headers.sh
+. "$sources/../kernel-tests/host/headers.sh"
 cache=${SECMARK2_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/secmark2}
 # The options of the make that runs this are not for kbuild. With -s, the log would not show that
 # sparse ran.
@@ -51,7 +53,7 @@ build() {
 	local folder=$scratch/build log=$scratch/log check=()
 	rm -rf "$folder"
 	copy_module_sources "$folder"
-	if command -v sparse > /dev/null; then
+	if command -v sparse > /dev/null && headers_check "$1"; then
 		check=(C=2 CF=-D__CHECK_ENDIAN__)
 	fi
 	make -C "$1" M="$folder" W=1 "${check[@]}" modules > "$log" 2>&1 ||
@@ -113,12 +115,14 @@ dkms_through() { # KDIR
 
 built=
 for kdir in "${kdirs[@]}"; do
-	if has_labels "$kdir"; then
+	if ! has_labels "$kdir"; then
+		echo "not for $kdir: that kernel has no labels"
+	elif ! headers_usable "$kdir"; then
+		echo "not for $kdir: $(headers_compiler "$kdir") is missing, or does not run"
+	else
 		echo "for $kdir"
 		build "$kdir"
 		built=${built:-$kdir}
-	else
-		echo "not for $kdir: that kernel has no labels"
 	fi
 done
 if [ -z "$built" ]; then

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The compiler of another suite. Its gcc and the programs of its kernel headers may need libraries
+# that this machine does not have, so they run in a root of their own, unpacked in the cache.
+
+# base-files is the first: it may bring links that the others unpack through.
+TOOLCHAIN_PACKAGES=(base-files bash binutils coreutils dash findutils grep libelf-dev make mawk
+	perl-base sed sparse)
+
+# kbuild HEADERS FOLDER ARGUMENT...: runs make for the module in FOLDER, with the compiler that
+# built the kernel. It needs PACKAGE_SUITE if this machine lacks that compiler.
+kbuild() {
+	local headers=$1 folder=$2 root
+	shift 2
+	if headers_usable "$headers"; then
+		make -s -C "$headers" M="$folder" "$@"
+		return
+	fi
+	root=$(toolchain_unpack "$(headers_compiler "$headers")") || exit
+	toolchain_run "$root" "$CACHE" "$folder" -- make -s -C "$headers" M="$folder" "$@"
+}
+
+# Prints the root.
+toolchain_unpack() { # COMPILER
+	local part root=$CACHE/toolchains/$PACKAGE_SUITE-$1
+	if [ ! -d "$root" ]; then
+		[ -n "$PACKAGE_SUITE" ] || no_verdict "$1 is not installed"
+		say "fetching $1 of $PACKAGE_SUITE"
+		part=$(part_open "$CACHE/toolchains")
+		toolchain_fetch "$part" "$1" || no_verdict "cannot fetch $1 of $PACKAGE_SUITE"
+		mv -T "$part" "$root" 2>/dev/null || rm -rf "$part"
+	fi
+	printf '%s\n' "$root"
+}
+
+# As no package is installed there, apt fetches all that these packages depend on.
+toolchain_fetch() { # FOLDER COMPILER
+	local package archives=$1/archives pahole=
+	# bullseye has none, and needs none
+	[ -z "$(package_show pahole)" ] || pahole=pahole
+	mkdir -p "$archives/partial" "$1"/{dev,proc}
+	package_apt apt-get -qq -y -d -o Dir::Cache::Archives="$archives" \
+		install --no-install-recommends "${TOOLCHAIN_PACKAGES[@]}" ${pahole:+"$pahole"} \
+		"$2" >/dev/null || return
+	for package in "$archives"/base-files_*.deb "$archives"/*.deb; do
+		dpkg-deb -x "$package" "$1" || return
+	done
+	rm -rf "$archives"
+	# scripts of other packages make these
+	[ -e "$1/bin/sh" ] || ln -s dash "$1/bin/sh" || return
+	[ -e "$1/usr/bin/awk" ] || ln -s mawk "$1/usr/bin/awk"
+}
+
+# Runs a command in the root. The folders are there under their own names.
+toolchain_run() { # ROOT FOLDER... -- COMMAND...
+	local how=(--mount)
+	[ "$(id -u)" -eq 0 ] || how+=(--map-root-user)
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare "${how[@]}" bash -c '
+		root=$1
+		shift
+		set -- /dev /proc "$@"
+		while [ "$1" != -- ]; do
+			mkdir -p "$root$1" && mount --rbind "$1" "$root$1" || exit
+			shift
+		done
+		shift
+		LANG=C PATH=/usr/bin:/bin:/usr/sbin:/sbin exec chroot "$root" "$@"' toolchain "$@"
+}

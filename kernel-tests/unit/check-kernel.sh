@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Which kernel --kernel names: packages of all layouts, build trees, and what is said about those
+# that cannot be used. The packages are already in a cache, so nothing is fetched and nothing boots.
+set -euo pipefail
+
+HERE=$(cd "$(dirname "$0")/.." && pwd)
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+export SECMARK2_CACHE=$tmp/cache
+PATH=$PATH:/usr/sbin:/sbin
+for tool in apt-cache apt-get depmod dpkg-deb flock; do
+	command -v $tool >/dev/null || { echo "$tool is not installed"; exit 77; }
+done
+
+# package SUITE NAME DEPENDS FILE...: a package of the suite that was unpacked before
+package() {
+	local name=$2 depends=$3 folder=$SECMARK2_CACHE/packages/$2_1 file
+	mkdir -p "$SECMARK2_CACHE"/{apt,show}/"$1" "$folder"
+	echo 'Dir "/nonexistent";' >"$SECMARK2_CACHE/apt/$1/apt.conf"
+	touch -d yesterday+1hour "$SECMARK2_CACHE/apt/$1"/{fresh,log}
+	printf 'Package: %s\nVersion: 1\nDepends: %s\n' "$name" "$depends" \
+		>"$SECMARK2_CACHE/show/$1/$name"
+	shift 3
+	for file; do
+		mkdir -p "$folder/${file%/*}"
+		echo 'CONFIG_SECURITY_SELINUX=y CONFIG_AUDIT=y CONFIG_NETWORK_SECMARK=y' |
+			tr ' ' '\n' >"$folder/$file"
+	done
+}
+
+# says STATUS KERNEL: the shell functions of run take this kernel, or exit so. They print what is on
+# standard input
+says() {
+	local status=0
+	# shellcheck disable=SC2016 # the inner shell expands it
+	bash -c 'set -Eeuo pipefail
+		HERE=$1 CACHE_FOLDER=$SECMARK2_CACHE
+		for part in common suite package kernel; do . "$HERE/host/$part.sh"; done
+		scratch_open
+		trap scratch_close EXIT
+		kernel_pick "$2" ""
+		for file in "$KERNEL_IMAGE" "$KERNEL_CONFIG" "$KERNEL_MODULES"; do
+			echo "${file#"$CACHE_FOLDER"/}"
+		done
+		[ -z "$KERNEL_MODULES" ] || [ -r "$KERNEL_MODULES/modules.dep" ] || echo "no index"
+		' run "$HERE" "$2" >"$tmp/out" 2>&1 || status=$?
+	if [ "$status" -ne "$1" ] ||
+		! diff -u --label expected --label "--kernel $2" - "$tmp/out"; then
+		echo "--kernel $2: exit status $status, expected $1"
+		: >"$tmp/failed"
+	fi
+}
+
+old=6.1.0-57-amd64
+package bookworm linux-image-amd64 "linux-image-$old (= 1)"
+package bookworm linux-image-$old kmod boot/{vmlinuz,config}-$old \
+	lib/modules/$old/modules.{order,builtin,builtin.modinfo}
+says 0 bookworm <<END
+packages/linux-image-${old}_1/boot/vmlinuz-$old
+packages/linux-image-${old}_1/boot/config-$old
+packages/linux-image-${old}_1/lib/modules/$old
+END
+
+mid=6.12.118+deb13-cloud-amd64
+package trixie linux-image-cloud-amd64 "linux-image-$mid (= 1)"
+package trixie linux-image-$mid kmod boot/{vmlinuz,config}-$mid \
+	usr/lib/modules/$mid/modules.{order,builtin,builtin.modinfo}
+says 0 trixie-cloud <<END
+packages/linux-image-${mid}_1/boot/vmlinuz-$mid
+packages/linux-image-${mid}_1/boot/config-$mid
+packages/linux-image-${mid}_1/usr/lib/modules/$mid
+END
+
+# since 6.19 the package is empty
+new=6.19.14+deb13-amd64
+package trixie-backports linux-image-$new \
+	"kmod, linux-base-$new (= 1), linux-binary-$new (= 1), linux-modules-$new (= 1)" \
+	usr/share/doc/x
+package trixie-backports linux-base-$new kmod \
+	usr/lib/modules/$new/{config,modules.{order,builtin,builtin.modinfo}}
+package trixie-backports linux-binary-$new kmod usr/lib/modules/$new/vmlinuz
+package trixie-backports linux-modules-$new kmod usr/lib/modules/$new/kernel/net/x
+for name in linux-image-$new $new; do
+	says 0 "$name" <<-END
+	kernels/linux-image-${new}_1/usr/lib/modules/$new/vmlinuz
+	kernels/linux-image-${new}_1/usr/lib/modules/$new/config
+	kernels/linux-image-${new}_1/usr/lib/modules/$new
+	END
+done
+
+# what cannot be used
+package trixie-backports linux-image-7.0-amd64 kmod usr/share/doc/x
+none='run: package linux-image-7.0-amd64 holds no kernel:'
+says 125 linux-image-7.0-amd64 <<END
+$none neither /boot/vmlinuz-* nor /usr/lib/modules/*/vmlinuz
+END
+package trixie-backports linux-image-7.1-amd64 kmod usr/lib/modules/7.1-amd64/vmlinuz
+says 125 linux-image-7.1-amd64 <<'END'
+run: package linux-image-7.1-amd64 has no /usr/lib/modules/7.1-amd64/config
+END
+package trixie-backports linux-image-7.2-amd64 kmod boot/{vmlinuz,config}-7.2-amd64
+says 125 linux-image-7.2-amd64 <<'END'
+run: package linux-image-7.2-amd64 has no /usr/lib/modules/7.2-amd64
+END
+names='name a suite (trixie, bookworm-backports), a version (6.12), a package (linux-image-6...), '
+names+='a file, a build tree, or running'
+for name in 'x y' linux-image-amd64 linux-headers-7.2-amd64 '' Trixie; do
+	says 125 "$name" <<-END
+	run: no kernel is called '$name': $names
+	END
+done
+says 125 "$tmp/bzImage" <<END
+run: no kernel at $tmp/bzImage
+END
+
+# build trees
+tree=$tmp/linux
+mkdir -p "$tree/arch/x86/boot" "$tree/include/config"
+says 125 "$tree" <<END
+run: no built kernel in $tree: arch/x86/boot/bzImage is missing
+END
+touch "$tree/arch/x86/boot/bzImage"
+says 125 "$tree" <<END
+run: no built kernel in $tree: .config is missing
+END
+cp "$SECMARK2_CACHE/packages/linux-image-${old}_1/boot/config-$old" "$tree/.config"
+echo 6.99.0 >"$tree/include/config/kernel.release"
+says 0 "$tree" <<END
+$tree/arch/x86/boot/bzImage
+$tree/.config
+
+END
+echo net/x.ko >"$tree/modules.order"
+says 125 "$tree" <<END
+run: make modules_install in $tree: make: *** No rule to make target 'modules_install'.  Stop.
+END
+sed -i /AUDIT/d "$tree/.config"
+rm "$tree/modules.order"
+says 125 "$tree" <<'END'
+run: this kernel has no CONFIG_AUDIT
+END
+
+[ ! -e "$tmp/failed" ]
