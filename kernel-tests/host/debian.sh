@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Debian's whole policy: unpacked and built in the cache, the host's own policy store untouched.
+# Debian's whole policy: unpacked and built in the cache, the host's own policy store untouched. Its
+# packages are those of this machine's apt, because its tools build and run them.
 
 DEBIAN_STORE= # the root of a built policy store
 
@@ -18,7 +19,7 @@ debian_build() { # [MODULE.cil|MODULE.pp]: sets DEBIAN_STORE and POLICY
 		[ -d "$DEBIAN_STORE" ] || debian_store "$DEBIAN_STORE" "$base" "$module"
 	fi
 	# shellcheck disable=SC2034 # read by initramfs.sh
-	POLICY=$DEBIAN_STORE/etc/selinux/default/policy/policy.33
+	POLICY=$(find "$DEBIAN_STORE/etc/selinux/default/policy" -name 'policy.*' | head -n 1)
 }
 
 debian_store() { # FOLDER FROM MODULE...: a copy of FROM's store with the modules in it
@@ -29,6 +30,8 @@ debian_store() { # FOLDER FROM MODULE...: a copy of FROM's store with the module
 	mkdir -p "$part/etc" "$part/var/lib/selinux"
 	cp -r "$from/etc/selinux" "$part/etc/"
 	[ ! -d "$from/var/lib/selinux" ] || cp -r "$from/var/lib/selinux" "$part/var/lib/"
+	# the newest version that all kernels from 5.10 on can read
+	echo 'policy-version = 33' >"$part/etc/selinux/semanage.conf"
 	semodule -p "$part" -s default -n -N -i "$@" 2>"$part/log" || {
 		cat "$part/log" >&2
 		rm -rf "$part"
