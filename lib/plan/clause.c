@@ -138,20 +138,26 @@ static int parse_allow(struct plan_reader *r, const struct plan_protos *protos,
 static const struct clause {
 	const char *name;
 	unsigned int sides; /* the sides whose lines can have it */
+	bool of_default;    /* "default" can have it, too */
 	int (*parse)(struct plan_reader *r, const struct plan_protos *protos,
 		     struct plan_line *line);
 } clauses[] = {
-	{ "level", ALL, parse_level },
-	{ "from", ALL, parse_from },
-	{ "to", ALL, parse_to },
-	{ "on", AT(SIDE_SERVER) | AT(SIDE_CLIENT), parse_on },
-	{ "in", AT(SIDE_FORWARD), parse_in },
-	{ "out", AT(SIDE_FORWARD), parse_out },
-	{ "only", ALL, parse_only },
-	{ "allow", ALL, parse_allow },
+	{ "level", ALL, true, parse_level },
+	{ "from", ALL, false, parse_from },
+	{ "to", ALL, false, parse_to },
+	{ "on", AT(SIDE_SERVER) | AT(SIDE_CLIENT), false, parse_on },
+	{ "in", AT(SIDE_FORWARD), false, parse_in },
+	{ "out", AT(SIDE_FORWARD), false, parse_out },
+	{ "only", ALL, true, parse_only },
+	{ "allow", ALL, true, parse_allow },
 };
 
 #define CLAUSES (sizeof(clauses) / sizeof(clauses[0]))
+
+static bool may_have(const struct plan_line *line, const struct clause *clause)
+{
+	return clause->sides & AT(line->side) && (clause->of_default || !line->is_default);
+}
 
 static const struct clause *find_clause(const char *text)
 {
@@ -170,23 +176,27 @@ bool plan_is_clause(const char *text)
 
 /* Records why a word cannot begin a clause of this line. */
 static int clause_fault(struct plan_reader *r, const struct word *word,
-			const struct plan_protos *protos, enum side side)
+			const struct plan_protos *protos, const struct plan_line *line)
 {
 	const struct clause *clause = find_clause(word->text);
-	const struct proto *portless = plan_protos_first(protos, false);
+	const struct proto *portless;
 	const char *names[CLAUSES + 1] = { NULL };
 	struct words *w = &r->words;
 	char hint[CLAUSE_HINT_MAX];
 	size_t i, n = 0;
 
+	if (clause && line->is_default)
+		return words_fault(w, word, "a default matches all other flows",
+				   "a default cannot have this clause");
 	if (clause)
-		return words_fault(w, word, side == SIDE_FORWARD ? "use in or out" : "use on",
-				   "a %s line cannot have this clause", plan_side_name(side));
+		return words_fault(w, word, line->side == SIDE_FORWARD ? "use in or out" : "use on",
+				   "a %s line cannot have this clause", plan_side_name(line->side));
+	portless = plan_protos_first(protos, false);
 	if (portless && (strchr("!0123456789", word->text[0]) ||
 			 service_port(&r->services, word->text, NULL) >= 0))
 		return words_fault(w, word, NULL, "%s has no ports", portless->name);
 	for (i = 0; i < CLAUSES; i++)
-		if (clauses[i].sides & AT(side))
+		if (clauses[i].sides & AT(line->side))
 			names[n++] = clauses[i].name;
 	plan_suggest(hint, sizeof(hint), word->text, names);
 	return words_fault(w, word, hint, "unknown word");
@@ -200,8 +210,10 @@ int plan_clauses(struct plan_reader *r, const struct plan_protos *protos, struct
 
 	while ((word = words_peek(&r->words))) {
 		clause = find_clause(word->text);
-		if (!clause || !(clause->sides & AT(line->side)))
-			return clause_fault(r, word, protos, line->side);
+		if (!clause && line->is_default)
+			return words_end(&r->words);
+		if (!clause || !may_have(line, clause))
+			return clause_fault(r, word, protos, line);
 		if (given & 1u << (clause - clauses))
 			return words_fault(&r->words, word, NULL, "given twice");
 		given |= 1u << (clause - clauses);

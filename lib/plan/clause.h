@@ -15,8 +15,8 @@ bool plan_is_clause(const char *text);
 /**
  * plan_clauses - read the clauses of a line, up to its end
  * @r:      the reader
- * @protos: of the line
- * @line:   gets their values; its side is set
+ * @protos: of the line; NULL for a default
+ * @line:   gets their values; its side, and whether it is a default, are set
  *
  * Returns 0, or -EINVAL after it has recorded an error.
  */

@@ -63,11 +63,10 @@ struct plan_line {
 	struct ports ports;       /* of the server; empty: any */
 	struct plan_nets from;
 	struct plan_nets to;
-	struct plan_iface in;  /* server: "on"; forward: "in" */
-	struct plan_iface out; /* client: "on"; forward: "out" */
-	/* the domains of the clauses only and allow; this version does not use them */
-	struct plan_domains only;
-	struct plan_domains allow;
+	struct plan_iface in;      /* server: "on"; forward: "in" */
+	struct plan_iface out;     /* client: "on"; forward: "out" */
+	struct plan_domains only;  /* no other domain may have access; empty: no such promise */
+	struct plan_domains allow; /* the policy module gives them access */
 };
 
 /* Copies a line; free both. */

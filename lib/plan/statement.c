@@ -139,12 +139,11 @@ static int parse_net(struct plan_reader *r)
 	return plan_value_net_list(&r->words, &r->plan->nets);
 }
 
-/* Reads the words after "default": SIDE LABEL [level LEVEL] */
+/* Reads the words after "default": SIDE LABEL {level LEVEL|only DOMAIN...|allow DOMAIN...} */
 static int parse_default(struct plan_reader *r, struct plan_line *line)
 {
 	const char *names[SIDES + 1] = { NULL };
 	struct words *w = &r->words;
-	const struct word *word;
 	int side;
 
 	for (side = 0; side < SIDES; side++)
@@ -154,13 +153,7 @@ static int parse_default(struct plan_reader *r, struct plan_line *line)
 		return -EINVAL;
 	line->side = side;
 	line->is_default = true;
-	word = words_peek(w);
-	if (word && !strcmp(word->text, "level")) {
-		w->at++;
-		if (plan_value_level(w, &line->label))
-			return -EINVAL;
-	}
-	if (words_end(w))
+	if (plan_clauses(r, NULL, line))
 		return -EINVAL;
 	/* one default for each side; errors point at the side */
 	return stands_once(r, &r->defaults[side], &w->v[1]);
