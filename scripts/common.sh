@@ -22,7 +22,8 @@ PACKAGES_BUILD=(autoconf automake libtool make gcc pkg-config libc6-dev
 # shellcheck disable=SC2034 # the scripts that source this file use it
 PACKAGES_CHECK=(libcmocka-dev valgrind clang-format shellcheck cppcheck sparse dkms perl man-db
 	libasan8 libubsan1 semodule-utils policycoreutils selinux-policy-dev checkpolicy nftables
-	gcc-multilib clang libclang-rt-dev systemd strace debootstrap e2fsprogs openssh-client)
+	gcc-multilib clang libclang-rt-dev systemd strace debootstrap e2fsprogs openssh-client
+	setools)
 
 die() {
 	echo "${0##*/}: $*" >&2

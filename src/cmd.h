@@ -40,5 +40,6 @@ extern const struct cmd cmd_remove;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_status;
 extern const struct cmd cmd_watch;
+extern const struct cmd cmd_who;
 
 #endif

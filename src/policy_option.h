@@ -2,6 +2,7 @@
 #ifndef SECMARK2_POLICY_OPTION_H
 #define SECMARK2_POLICY_OPTION_H
 
+struct err;
 struct oracle;
 
 /* The option --policy of every command that has it */
@@ -17,5 +18,18 @@ struct oracle;
  * Returns it, for oracle_free(), or NULL after it has printed why.
  */
 struct oracle *policy_open(const char *file);
+
+/**
+ * policy_open_whole - open a policy all of whose rules can be read
+ * @file: the value of --policy; NULL: the policy that the kernel has loaded, or if it cannot be
+ *        read, the one that /etc/selinux/config names
+ *
+ * While it is read, this process has a limited amount of memory. Returns it, for oracle_free(), or
+ * NULL after it has printed why.
+ */
+struct oracle *policy_open_whole(const char *file);
+
+/* The same, and fills err instead of printing it. */
+struct oracle *policy_find_whole(const char *file, struct err *err);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "selinux/oracle_file.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,6 +199,11 @@ static const struct oracle_ops file_ops = {
 	.free = file_free,
 };
 
+struct policydb *oracle_file_tables(struct oracle *o)
+{
+	return o->ops == &file_ops ? (struct policydb *)to_file(o)->policydb : NULL;
+}
+
 /* without a message function libsepol is silent */
 static int oracle_file_parse(struct oracle_file *f, char *data, size_t len)
 {
@@ -219,6 +225,30 @@ static int oracle_file_parse(struct oracle_file *f, char *data, size_t len)
 	return ret;
 }
 
+/* Says why libsepol cannot read a file. A policy begins with a number, a text with its length, and
+ * its version. */
+static void excuse_file(const char *path, const char *data, size_t len, struct err *err)
+{
+	uint32_t word[2], version;
+
+	if (len >= sizeof(word))
+		memcpy(word, data, sizeof(word));
+	if (len < sizeof(word) || le32toh(word[0]) != SELINUX_MAGIC ||
+	    le32toh(word[1]) > len - sizeof(word) ||
+	    len - sizeof(word) - le32toh(word[1]) < sizeof(version)) {
+		err_set(err, -EBADMSG, "%s: not a kernel policy", path);
+		return;
+	}
+	memcpy(&version, data + sizeof(word) + le32toh(word[1]), sizeof(version));
+	version = le32toh(version);
+	if ((int)version < sepol_policy_kern_vers_min() ||
+	    (int)version > sepol_policy_kern_vers_max())
+		err_set(err, -EBADMSG, "%s: a policy of version %u; this libsepol reads %d to %d",
+			path, version, sepol_policy_kern_vers_min(), sepol_policy_kern_vers_max());
+	else
+		err_set(err, -EBADMSG, "%s: a damaged policy, or one that is not complete", path);
+}
+
 int oracle_file_open(const char *path, const char *name, struct oracle **o, struct err *err)
 {
 	struct oracle_file *f;
@@ -231,13 +261,14 @@ int oracle_file_open(const char *path, const char *name, struct oracle **o, stru
 		return ret;
 	f = calloc(1, sizeof(*f));
 	ret = f ? oracle_file_parse(f, data, len) : -ENOMEM;
-	free(data);
 	if (!ret && policy_tables(&f->oracle)->policy_type != POLICY_KERN)
 		ret = -EBADMSG;
+	if (ret == -EBADMSG)
+		excuse_file(path, data, len, err);
+	else if (ret)
+		err_set(err, ret, "%s: %s", path, strerror(-ret));
+	free(data);
 	if (ret) {
-		err_set(err, ret, "%s: %s", path,
-			ret == -EBADMSG ? "not a kernel policy that this libsepol can read" :
-					  strerror(-ret));
 		if (f)
 			file_free(&f->oracle);
 		return ret;

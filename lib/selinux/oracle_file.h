@@ -4,6 +4,7 @@
 
 struct err;
 struct oracle;
+struct policydb;
 
 /**
  * oracle_file_open - an oracle that answers from a binary policy file
@@ -18,5 +19,9 @@ struct oracle;
  * Returns 0, -EBADMSG for a file that is not a policy, or another -errno.
  */
 int oracle_file_open(const char *path, const char *name, struct oracle **o, struct err *err);
+
+/* libsepol's tables of an oracle that oracle_file_open() made (sepol/policydb/policydb.h). They
+ * live as long as it. NULL for any other oracle. */
+struct policydb *oracle_file_tables(struct oracle *o);
 
 #endif

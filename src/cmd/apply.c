@@ -23,6 +23,7 @@
 #include "policy_option.h"
 #include "print.h"
 #include "print_flows.h"
+#include "promises.h"
 #include "selinux/oracle.h"
 #include "util/alloc.h"
 
@@ -466,6 +467,9 @@ static int apply_run(const struct args *args)
 	ret = FAILED;
 	refused = rules_read(&a.rules, a.path, oracle, &err);
 	print_refusal(&a.rules.diag, &err);
+	/* at boot: without rules, the kernel would check no packet at all */
+	if (!refused && !promises_hold(&a.rules.plan, args->option[POLICY], !args->option[BOOT]))
+		refused = -EPERM;
 	if (!refused)
 		ret = args->option[DRY_RUN] ? dry_run(&a) : apply_rules(&a);
 	rules_free(&a.rules);

@@ -7,12 +7,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "advise/access.h"
 #include "advise/check.h"
 #include "advise/check_dump.h"
+#include "advise/plan_access.h"
 #include "args.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "host/running_policy.h"
+#include "load/listing.h"
 #include "plan/plan.h"
 #include "plan/value.h"
 #include "policy_option.h"
@@ -22,12 +25,13 @@
 #include "util/diag.h"
 #include "util/json.h"
 
-enum { POLICY, FORMAT, JSON };
+enum { POLICY, FORMAT, JSON, LOADED };
 
 static const struct cmd_option options[] = {
 	[POLICY] = POLICY_OPTION,
 	[FORMAT] = { "format", "FORMAT", "plan, iptables or nft (default: by content)", 0 },
 	[JSON] = { "json", NULL, "print the findings as JSON", 0 },
+	[LOADED] = { "loaded", NULL, "also check the rules that are loaded here", 0 },
 	{ NULL, NULL, NULL, 0 },
 };
 
@@ -44,6 +48,15 @@ struct result {
 	enum check_format format;
 	struct check check;
 	struct diag diag;
+	struct plan plan;            /* if the file is one */
+	struct plan_access promises; /* of its clauses "only" */
+};
+
+/* All rules of the policy, for the questions who may use a label. */
+struct rules_of_policy {
+	struct oracle *oracle;
+	struct access *access; /* NULL: they cannot be read, and why says why */
+	struct err why;
 };
 
 static int parse_format(const struct args *args, enum check_format *format)
@@ -81,20 +94,62 @@ static int check_read_file(const char *path, const char *name, char **text, size
 	return ret;
 }
 
-static void check_read_plan(struct result *r, const char *text, size_t len, const struct stat *st)
+/* Who may use the labels of the plan? */
+static void check_access(struct result *r, const struct rules_of_policy *rules)
 {
-	struct plan plan;
-	int ret = plan_read_text(r->file, text, len, st, &plan, &r->diag);
+	r->promises = (struct plan_access){
+		.access = rules->access, .diag = &r->diag, .broken = DIAG_ERROR, .advise = true
+	};
+	if (rules->access)
+		plan_access_judge(&r->promises, &r->plan);
+	else if (plan_access_promises(&r->plan))
+		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
+			 *rules->why.hint ? rules->why.hint : NULL,
+			 "\"only\" cannot be checked: %s", rules->why.what);
+}
+
+static void check_read_plan(struct result *r, const char *text, size_t len, const struct stat *st,
+			    const struct rules_of_policy *rules)
+{
+	int ret = plan_read_text(r->file, text, len, st, &r->plan, &r->diag);
 
 	/* the lines without errors; but a file that cannot be read could have defined their types
 	 */
-	if (!ret || ret == -EINVAL)
-		check_plan(&r->check, &plan);
-	plan_free(&plan);
+	if (ret && ret != -EINVAL)
+		return;
+	check_plan(&r->check, &r->plan);
+	check_access(r, rules);
 }
 
 /* Contexts that the policy cannot tell about are errors. */
-static void check_file(struct result *r, const char *path)
+static void check_unknown(struct result *r)
+{
+	if (r->check.unknown)
+		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
+			 "name a policy file with --policy FILE",
+			 "%zu of %zu contexts could not be checked: %s", r->check.unknown,
+			 r->check.contexts, running_policy_excuse(r->check.why_unknown));
+}
+
+/* Checks rules that are loaded. nft lists those of iptables without their contexts, and warns of
+ * them: iptables itself has listed these. */
+static void check_listing(struct result *r, const struct listing *l)
+{
+	r->format = l->nft ? CHECK_NFT : CHECK_IPTABLES;
+	if (!l->text)
+		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL, NULL,
+			 "the rules cannot be listed: %s", l->why);
+	else if (l->nft)
+		check_nft(&r->check, r->file, l->text, l->len);
+	else
+		check_iptables(&r->check, r->file, l->text, l->len);
+	if (l->nft)
+		diag_drop_warnings(&r->diag, 0);
+	diag_sort(&r->diag);
+	check_unknown(r);
+}
+
+static void check_file(struct result *r, const char *path, const struct rules_of_policy *rules)
 {
 	struct stat st;
 	char *text;
@@ -115,7 +170,7 @@ static void check_file(struct result *r, const char *path)
 		return;
 	}
 	if (r->format == CHECK_PLAN)
-		check_read_plan(r, text, len, &st);
+		check_read_plan(r, text, len, &st, rules);
 	else if (r->format == CHECK_IPTABLES)
 		check_iptables(&r->check, r->file, text, len);
 	else
@@ -125,13 +180,8 @@ static void check_file(struct result *r, const char *path)
 	if (!r->check.contexts && !r->diag.errors)
 		diag_add(&r->diag, DIAG_WARNING, (struct pos){ .file = r->file }, NULL, NULL,
 			 "no context in it was checked");
-	if (r->check.unknown)
-		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
-			 "name a policy file with --policy FILE",
-			 "%zu of %zu contexts could not be checked: %s", r->check.unknown,
-			 r->check.contexts, running_policy_excuse(r->check.why_unknown));
+	check_unknown(r);
 }
-
 static json_t *finding_to_json(const struct diag_entry *e)
 {
 	return json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o}", "severity",
@@ -141,22 +191,32 @@ static json_t *finding_to_json(const struct diag_entry *e)
 			 text_to_json(e->text), "hint", text_to_json(e->hint));
 }
 
+static json_t *promise_to_json(const struct plan_access_promise *p)
+{
+	return json_pack("{s:o, s:i, s:o, s:b, s:o}", "file", text_to_json(p->line->pos.file),
+			 "line", (int)p->line->pos.line, "label", text_to_json(p->line->label.text),
+			 "kept", p->kept, "apart", text_to_json(p->apart));
+}
+
 static json_t *result_to_json(const struct result *r)
 {
-	json_t *findings = json_array();
+	json_t *findings = json_array(), *only = json_array();
 	size_t i;
 
 	for (i = 0; i < r->diag.n; i++)
 		json_array_append_new(findings, need_json(finding_to_json(&r->diag.v[i])));
-	return json_pack("{s:o, s:s?, s:i, s:b, s:o}", "file", text_to_json(r->file), "format",
+	for (i = 0; i < r->promises.n; i++)
+		json_array_append_new(only, need_json(promise_to_json(&r->promises.v[i])));
+	return json_pack("{s:o, s:s?, s:i, s:b, s:o, s:o}", "file", text_to_json(r->file), "format",
 			 r->format == CHECK_AUTO ? NULL : formats[r->format - 1], "contexts",
-			 (int)r->check.contexts, "clean", r->diag.errors == 0, "findings",
-			 findings);
+			 (int)r->check.contexts, "clean", r->diag.errors == 0, "findings", findings,
+			 "only", only);
 }
 
 static void print_result(const struct result *r, const char *policy)
 {
 	size_t warnings = r->diag.n - r->diag.errors, len;
+	const struct plan_access_promise *p;
 	char *text;
 	FILE *out = buffer_open(&text, &len);
 
@@ -176,57 +236,122 @@ static void print_result(const struct result *r, const char *policy)
 	buffer_close(out);
 	print_line(stdout, "%s: %s", r->file, text);
 	free(text);
+	for (p = r->promises.v; p < r->promises.v + r->promises.n; p++)
+		print_line(stdout, "%s:%u: only: %s%s%s", p->line->pos.file, p->line->pos.line,
+			   p->kept ? "kept" : "broken", *p->apart ? "; apart from " : "", p->apart);
 }
 
-static bool check_one(const char *path, enum check_format format, struct oracle *oracle,
-		      json_t *all)
+/* Everything that the run needs for each file. */
+struct check_run {
+	struct oracle *oracle;
+	struct rules_of_policy rules;
+	json_t *all; /* NULL: print text */
+	bool clean;
+};
+
+/* Prints a result, and frees it. */
+static void end_result(struct check_run *run, struct result *r)
+{
+	if (run->all)
+		json_array_append_new(run->all, need_json(result_to_json(r)));
+	else
+		print_result(r, run->oracle->policy);
+	run->clean = run->clean && !r->diag.errors;
+	plan_access_free(&r->promises);
+	plan_free(&r->plan);
+	diag_free(&r->diag);
+}
+
+static void check_one(struct check_run *run, const char *path, enum check_format format)
 {
 	struct result r = { .file = !strcmp(path, "-") ? "<stdin>" : path, .format = format };
-	bool clean;
 
-	r.check.oracle = oracle;
+	r.check.oracle = run->oracle;
 	r.check.diag = &r.diag;
-	check_file(&r, path);
-	if (all)
-		json_array_append_new(all, need_json(result_to_json(&r)));
-	else
-		print_result(&r, oracle->policy);
-	clean = !r.diag.errors;
-	diag_free(&r.diag);
-	return clean;
+	check_file(&r, path, &run->rules);
+	end_result(run, &r);
 }
 
-static int check_run(const struct args *args)
+static void check_loaded(struct check_run *run)
 {
-	enum check_format format;
-	struct oracle *oracle;
-	json_t *all = NULL;
-	bool clean = true;
-	int i, ret = parse_format(args, &format);
+	struct listings all;
+	size_t i;
 
-	if (!ret)
-		ret = args_stdin_once(args);
+	listings_read(&all);
+	for (i = 0; i < all.n; i++) {
+		struct result r = { .file = all.v[i].name };
+
+		r.check.oracle = run->oracle;
+		r.check.diag = &r.diag;
+		check_listing(&r, &all.v[i]);
+		end_result(run, &r);
+	}
+	if (!all.n && !run->all)
+		puts("no rules are loaded");
+	listings_free(&all);
+}
+
+/* Opens the rules of the policy that is asked. A process that may not read them can still have
+ * contexts judged. */
+static void open_rules(struct rules_of_policy *rules, const char *file, struct oracle *asked)
+{
+	*rules = (struct rules_of_policy){ .oracle = NULL };
+	if (file)
+		rules->oracle = asked;
+	else if (running_policy_is_loaded())
+		rules->oracle = policy_find_whole(NULL, &rules->why);
+	else
+		err_set(&rules->why, -ENOENT, "SELinux has no policy loaded here");
+	if (rules->oracle && access_open(rules->oracle, &rules->access, &rules->why))
+		rules->access = NULL;
+}
+
+static void close_rules(struct rules_of_policy *rules, struct oracle *asked)
+{
+	access_close(rules->access);
+	if (rules->oracle != asked)
+		oracle_free(rules->oracle);
+}
+
+static int check_parse(const struct args *args, enum check_format *format)
+{
+	int ret = parse_format(args, format);
+
+	if (!ret && !args->n && !args->option[LOADED])
+		ret = args_fault(args->cmd, NULL, NULL, "missing argument: FILE");
+	return ret ? ret : args_stdin_once(args);
+}
+
+static int check_main(const struct args *args)
+{
+	struct check_run run = { .clean = true };
+	enum check_format format;
+	int i, ret = check_parse(args, &format);
+
 	if (ret)
 		return ret;
-	oracle = policy_open(args->option[POLICY]);
-	if (!oracle)
+	run.oracle = policy_open(args->option[POLICY]);
+	if (!run.oracle)
 		return FAILED;
+	open_rules(&run.rules, args->option[POLICY], run.oracle);
 	if (args->option[JSON])
-		all = json_array();
+		run.all = json_array();
 	for (i = 0; i < args->n; i++)
-		clean = check_one(args->operand[i], format, oracle, all) && clean;
-	if (all)
-		print_json(all);
-	oracle_free(oracle);
-	return clean ? DONE : FAILED;
+		check_one(&run, args->operand[i], format);
+	if (args->option[LOADED])
+		check_loaded(&run);
+	if (run.all)
+		print_json(run.all);
+	close_rules(&run.rules, run.oracle);
+	oracle_free(run.oracle);
+	return run.clean ? DONE : FAILED;
 }
 
 const struct cmd cmd_check = {
 	.name = "check",
-	.operands = "FILE...",
+	.operands = "[FILE...]",
 	.help = "check that the contexts in plans, dumps and rulesets are valid",
 	.options = options,
-	.min = 1,
 	.max = -1,
-	.run = check_run,
+	.run = check_main,
 };

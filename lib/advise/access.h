@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_ADVISE_ACCESS_H
+#define SECMARK2_ADVISE_ACCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct access;
+struct err;
+struct oracle;
+
+/* The permissions of class packet, in the order of the alphabet. */
+enum {
+	ACCESS_FORWARD_IN = 1,
+	ACCESS_FORWARD_OUT = 2,
+	ACCESS_RECV = 4,
+	ACCESS_RELABELTO = 8, /* to load a rule with the label */
+	ACCESS_SEND = 16,
+	/* to use packets with the label */
+	ACCESS_USE = ACCESS_FORWARD_IN | ACCESS_FORWARD_OUT | ACCESS_RECV | ACCESS_SEND,
+};
+
+#define ACCESS_PERMS 5
+
+/* Their names, in the order of their bits. */
+extern const char *const access_perm_names[ACCESS_PERMS];
+
+#define ACCESS_BOOLEANS_MAX 8
+
+struct access_boolean {
+	const char *name;
+	bool on;
+};
+
+/* "allow SOURCE TARGET:packet { PERMS };", perhaps under a condition */
+struct access_rule {
+	const char *source, *target; /* a type, or an attribute */
+	unsigned int perms;
+	const char *condition; /* such as "a && b"; NULL: the rule always counts */
+	bool branch;           /* the rule counts if the condition is this */
+	bool on;               /* it counts now */
+	/* those of the condition, each once; if there are more, only the first ones */
+	struct access_boolean booleans[ACCESS_BOOLEANS_MAX];
+	size_t n_booleans;
+};
+
+/* What a domain may do with a label. */
+struct access_grant {
+	const char *domain, *label;       /* types */
+	bool runs;                        /* processes can have the type of the domain */
+	bool permissive;                  /* the kernel denies it nothing */
+	unsigned int perms;               /* what libsepol says that it may do */
+	unsigned int withheld;            /* what rules allow, and a constraint denies */
+	unsigned int possible;            /* what it could do more with other booleans */
+	const struct access_rule **rules; /* that give it something, or would */
+	size_t n_rules;
+};
+
+/* Sorted by domain and label. Starts as zeros; free it with access_grants_free(). */
+struct access_grants {
+	struct access_grant *v;
+	size_t n;
+};
+
+/**
+ * access_open - questions about packets to a policy
+ * @o:   an oracle of oracle_file_open(); must live longer than @a
+ * @a:   where to; end it with access_close()
+ * @err: filled on failure
+ *
+ * Returns 0; -ENODATA for a policy without the class packet; -EIO where libsepol fails.
+ */
+int access_open(struct oracle *o, struct access **a, struct err *err);
+
+/**
+ * access_of_label - who may use a label?
+ * @a:      the policy
+ * @label:  a type, or a whole context. A type is asked about in the policy's own object context
+ * @grants: each domain that may do something, that could with other booleans, or that is
+ *          permissive, is added to it
+ * @err:    filled on failure
+ *
+ * libsepol decides, with the constraints and the booleans as they stand. A domain may do what any
+ * of its contexts may: it is asked about with the users and roles that it can have, with the whole
+ * range of the user and with the level of the label.
+ *
+ * Returns 0, -ENOENT if the policy has no such type, -EINVAL for a context that is not valid.
+ */
+int access_of_label(struct access *a, const char *label, struct access_grants *grants,
+		    struct err *err);
+
+/**
+ * access_of - what may this domain do with this label?
+ * @a:      the policy
+ * @domain: a type, or a whole context: then only this context is asked about
+ * @label:  as above
+ * @grants: gets the answer, unless it is that nothing can be done
+ * @err:    filled on failure
+ *
+ * Returns 0, or as above.
+ */
+int access_of(struct access *a, const char *domain, const char *label, struct access_grants *grants,
+	      struct err *err);
+
+/* All labels that rules are about: the types with attribute packet_type, and the types that a rule
+ * for packets names as its target. Sorted by name; the array ends with NULL, the caller frees it.
+ */
+const char **access_labels(const struct access *a);
+
+/* Has the policy this type (which may be an alias), or with an @ before it, this attribute? */
+bool access_has(const struct access *a, const char *name);
+
+/* Is a type the domain, or with an @ before the name, does it carry the attribute? */
+bool access_is(const struct access *a, const char *type, const char *name);
+
+/* The types that processes can have, and how many of them there are. */
+size_t access_domains(const struct access *a);
+
+/* The type that sends the kernel's own packets; NULL if the policy does not say. */
+const char *access_kernel(const struct access *a);
+
+/* Writes a rule as sesearch(1) does. The caller frees it. */
+char *access_rule_text(const struct access_rule *rule);
+
+/* Writes permissions with blanks between them. The caller frees it. */
+char *access_perms_text(unsigned int perms);
+
+void access_grants_free(struct access_grants *grants);
+
+/* NULL is allowed. */
+void access_close(struct access *a);
+
+#endif

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* who: which domains the policy allows to use which labels, and what allows it */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "advise/access.h"
+#include "advise/check.h"
+#include "args.h"
+#include "base/err.h"
+#include "plan/plan.h"
+#include "policy_option.h"
+#include "print.h"
+#include "print_access.h"
+#include "selinux/oracle.h"
+#include "util/alloc.h"
+#include "util/diag.h"
+
+enum { DOMAIN, POLICY, JSON, DOT };
+
+static const struct cmd_option options[] = {
+	[DOMAIN] = { "domain", "DOMAIN", "only what this domain, or context, may use", 0 },
+	[POLICY] = POLICY_OPTION,
+	[JSON] = { "json", NULL, "print the answer as JSON", 0 },
+	[DOT] = { "dot", NULL, "print a picture for dot(1)", 0 },
+	{ NULL, NULL, NULL, 0 },
+};
+
+struct who {
+	const struct args *args;
+	struct access *access;
+	struct plan plan;
+	struct access_answers answers;
+};
+
+/* Adds the answer about a label. line: the plan's line that has it, or NULL. */
+static int ask(struct who *w, const char *label, const struct plan_line *line, struct err *err)
+{
+	const char *domain = w->args->option[DOMAIN];
+	struct access_answers *all = &w->answers;
+	struct access_answer *a;
+
+	all->v = alloc_one_more(all->v, all->n, sizeof(*all->v));
+	a = &all->v[all->n++];
+	*a = (struct access_answer){ .label = label, .known = true };
+	if (line) {
+		a->label = line->label.text;
+		a->file = line->pos.file;
+		a->line = line->pos.line;
+	}
+	return domain ? access_of(w->access, domain, label, &a->grants, err) :
+			access_of_label(w->access, label, &a->grants, err);
+}
+
+/* Asks about all labels of the policy. */
+static int who_ask_all(struct who *w, struct err *err)
+{
+	const char **labels = access_labels(w->access), **label;
+	int ret = 0;
+
+	for (label = labels; *label && !ret; label++)
+		ret = ask(w, *label, NULL, err);
+	free(labels);
+	return ret;
+}
+
+static int by_context(const void *x, const void *y)
+{
+	const struct plan_line *a = *(const struct plan_line *const *)x;
+	const struct plan_line *b = *(const struct plan_line *const *)y;
+	int order = strcmp(a->label.context, b->label.context);
+
+	return order ? order : (a > b) - (a < b);
+}
+
+static int who_by_place(const void *x, const void *y)
+{
+	const struct plan_line *a = *(const struct plan_line *const *)x;
+	const struct plan_line *b = *(const struct plan_line *const *)y;
+
+	return (a > b) - (a < b);
+}
+
+/* The first line with each label, in their order. The caller frees it. */
+static const struct plan_line **first_lines(const struct plan *plan, size_t *n)
+{
+	const struct plan_line **v = alloc_zeroed(plan->n_lines + 1, sizeof(*v));
+	size_t i, kept = 0;
+
+	for (i = 0; i < plan->n_lines; i++)
+		v[i] = &plan->lines[i];
+	qsort(v, plan->n_lines, sizeof(*v), by_context);
+	for (i = 0; i < plan->n_lines; i++)
+		if (!kept || strcmp(v[kept - 1]->label.context, v[i]->label.context))
+			v[kept++] = v[i];
+	qsort(v, kept, sizeof(*v), who_by_place);
+	*n = kept;
+	return v;
+}
+
+/* Does the plan define the type of the line's label, and the policy does not have it? */
+static bool who_is_missing(const struct who *w, const struct plan_line *line)
+{
+	size_t i;
+
+	for (i = 0; i < w->plan.n_types; i++)
+		if (!strcmp(w->plan.types[i].text, line->label.text))
+			return !access_has(w->access, line->label.text);
+	return false;
+}
+
+static int ask_lines(struct who *w, struct err *err)
+{
+	struct access_answers *all = &w->answers;
+	size_t n, i;
+	const struct plan_line **lines = first_lines(&w->plan, &n), *line;
+	int ret = 0;
+
+	for (i = 0; i < n && !ret; i++) {
+		line = lines[i];
+		if (!who_is_missing(w, line)) {
+			ret = ask(w, line->label.context, line, err);
+			continue;
+		}
+		all->v = alloc_one_more(all->v, all->n, sizeof(*all->v));
+		all->v[all->n++] = (struct access_answer){ .label = line->label.text,
+							   .file = line->pos.file,
+							   .line = line->pos.line };
+	}
+	free(lines);
+	return ret;
+}
+
+/* Reads the plan, and has the policy judge its labels. */
+static int ask_plan(struct who *w, const char *path, struct oracle *oracle, struct err *err)
+{
+	struct diag diag = { 0 };
+	struct check check = { .oracle = oracle, .diag = &diag };
+	int ret = plan_read(path, &w->plan, &diag);
+
+	*err = (struct err){ "", "" };
+	if (!ret)
+		ret = check_plan(&check, &w->plan);
+	diag_sort(&diag);
+	print_diag(&diag);
+	diag_free(&diag);
+	return ret ? ret : ask_lines(w, err);
+}
+
+/* A word without a slash that is a type of the policy is that type. */
+static int ask_operand(struct who *w, struct oracle *oracle, struct err *err)
+{
+	const char *text = w->args->n ? w->args->operand[0] : NULL;
+
+	if (!text)
+		return who_ask_all(w, err);
+	if (strcmp(text, "-") && (access_has(w->access, text) || strchr(text, ':') ||
+				  (!strchr(text, '/') && access(text, F_OK))))
+		return ask(w, text, NULL, err);
+	return ask_plan(w, text, oracle, err);
+}
+
+static void print_answers(const struct who *w)
+{
+	if (w->args->option[JSON])
+		print_access_json(&w->answers);
+	else if (w->args->option[DOT])
+		print_access_dot(&w->answers);
+	else
+		print_access_text(&w->answers);
+}
+
+static void who_free(struct who *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->answers.n; i++)
+		access_grants_free(&w->answers.v[i].grants);
+	free(w->answers.v);
+	plan_free(&w->plan);
+	access_close(w->access);
+}
+
+static int who_run(const struct args *args)
+{
+	struct who w = { .args = args };
+	struct oracle *oracle;
+	struct err err;
+	int ret;
+
+	if (args->option[JSON] && args->option[DOT])
+		return args_fault(args->cmd, NULL, NULL, "--dot cannot be used with --json");
+	oracle = policy_open_whole(args->option[POLICY]);
+	if (!oracle)
+		return FAILED;
+	w.answers.policy = oracle->policy;
+	w.answers.domain = args->option[DOMAIN];
+	ret = access_open(oracle, &w.access, &err);
+	if (!ret)
+		ret = ask_operand(&w, oracle, &err);
+	if (!ret)
+		print_answers(&w);
+	else if (*err.what)
+		print_err(&err);
+	who_free(&w);
+	oracle_free(oracle);
+	return ret ? FAILED : DONE;
+}
+
+const struct cmd cmd_who = {
+	.name = "who",
+	.operands = "[TYPE|PLAN]",
+	.help = "show which domains may use which labels, and which rule allows it",
+	.options = options,
+	.max = 1,
+	.run = who_run,
+};

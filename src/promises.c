@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "promises.h"
+
+#include "advise/access.h"
+#include "advise/plan_access.h"
+#include "base/err.h"
+#include "plan/plan.h"
+#include "policy_option.h"
+#include "print.h"
+#include "selinux/oracle.h"
+#include "util/diag.h"
+
+static void judge_by(struct access *access, const struct plan *plan, enum diag_severity severity,
+		     struct diag *diag)
+{
+	struct plan_access j = { .access = access, .diag = diag, .broken = severity };
+
+	plan_access_judge(&j, plan);
+	plan_access_free(&j);
+}
+
+bool promises_hold(const struct plan *plan, const char *policy, bool must)
+{
+	enum diag_severity severity = must ? DIAG_ERROR : DIAG_WARNING;
+	struct access *access = NULL;
+	struct diag diag = { 0 };
+	struct oracle *oracle;
+	struct err err;
+	bool hold;
+
+	if (!plan_access_promises(plan))
+		return true;
+	oracle = policy_find_whole(policy, &err);
+	if (oracle && !access_open(oracle, &access, &err))
+		judge_by(access, plan, severity, &diag);
+	else
+		diag_add(&diag, severity, (struct pos){ .file = plan->files[0] }, NULL,
+			 *err.hint ? err.hint : NULL, "\"only\" cannot be checked: %s", err.what);
+	diag_sort(&diag);
+	print_diag(&diag);
+	hold = !diag.errors;
+	diag_free(&diag);
+	access_close(access);
+	oracle_free(oracle);
+	return hold;
+}

@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# "secmarkctl who" and setools agree, for each type of packets of a policy: what who allows or finds
+# constrained is what the rules allow. With DEBIAN_POLICY=FILE, the same for that policy, which has
+# no constraint on packets, and how long it takes.
+set -euo pipefail
+
+for tool in sesearch seinfo perl; do
+	command -v "$tool" > /dev/null || { echo "this needs $tool"; exit 77; }
+done
+here=$(cd "${srcdir:-.}" && pwd)/command
+PATH=$(cd ../src && pwd):$PATH
+LC_ALL=C
+export PATH LC_ALL
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# allowed POLICY: what who prints, in lines "LABEL DOMAIN PERMISSION". The table of what is
+# constrained looks like the first one.
+allowed() {
+	secmarkctl who --policy "$1" | awk '
+		/^[^ ]/ { label = $1; sub(":$", "", label) }
+		/^  [^ ]+  .*  allow / {
+			for (i = 2; $i != "allow"; i++)
+				print label, $1, $i
+		}' | sort -u
+}
+
+# agree POLICY
+agree() {
+	allowed "$1" > "$tmp/who"
+	perl "$here/sesearch-access.pl" "$1" > "$tmp/setools"
+	[ -s "$tmp/setools" ] || { echo "$1: setools find nothing"; exit 1; }
+	diff "$tmp/setools" "$tmp/who" > "$tmp/diff" && return
+	echo "$1: setools (<) and who (>) differ:"
+	head -n 40 "$tmp/diff"
+	exit 1
+}
+
+agree who.pol
+agree mls.pol
+[ -n "${DEBIAN_POLICY-}" ] || exit 0
+agree "$DEBIAN_POLICY"
+if secmarkctl who --policy "$DEBIAN_POLICY" | grep 'a constraint denies it'; then
+	exit 1
+fi
+
+# spends MILLISECONDS COMMAND...: at most that much time of a processor, at the best of five tries
+spends() {
+	local limit=$1 spent best=1000000
+	local TIMEFORMAT='%U %S'
+	shift
+	for _ in 1 2 3 4 5; do
+		spent=$({ time "$@" > /dev/null; } 2>&1 | awk '{ print int(($1 + $2) * 1000) }')
+		[ "$spent" -ge "$best" ] || best=$spent
+	done
+	[ "$best" -le "$limit" ] || { echo "$best ms, the limit is $limit ms: $*"; exit 1; }
+}
+
+# sanitizers cost more
+[ -z "${SANITIZED-}" ] || exit 0
+# 40 of these are libsepol's, which reads the policy
+spends 100 secmarkctl who --policy "$DEBIAN_POLICY" http_server_packet_t
+spends 2000 secmarkctl who --policy "$DEBIAN_POLICY"
