@@ -53,5 +53,6 @@ stage_debian() {
 	stage_libraries "$STAGE/usr/sbin/mcstransd"
 	stage_programs "$(command -v setfiles)"
 	printf 'SELINUX=enforcing\nSELINUXTYPE=default\n' >"$STAGE/etc/selinux/config"
+	cp "$HERE"/debian/*.plan "$STAGE/etc/secmark2/"
 	: >"$STAGE/etc/secmark2/relabel"
 }

@@ -22,6 +22,7 @@ enum plan_table {
 };
 
 enum plan_unlabeled {
+	PLAN_UNLABELED_UNSAID, /* the plan does not say */
 	PLAN_UNLABELED_ALLOW,
 	PLAN_UNLABELED_AUDIT,
 	PLAN_UNLABELED_DENY,

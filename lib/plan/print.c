@@ -19,7 +19,7 @@ static void print_settings(const struct plan *plan, FILE *out)
 
 	if (plan->table == PLAN_MANGLE)
 		fputs("table mangle\n", out);
-	if (plan->unlabeled != PLAN_UNLABELED_ALLOW)
+	if (plan->unlabeled != PLAN_UNLABELED_UNSAID)
 		fprintf(out, "unlabeled %s\n", unlabeled[plan->unlabeled]);
 	if (!plan->loopback)
 		fputs("loopback no\n", out);

@@ -71,15 +71,15 @@ static int parse_table(struct plan_reader *r)
 
 static int parse_unlabeled(struct plan_reader *r)
 {
-	static const char *const names[] = { [PLAN_UNLABELED_ALLOW] = "allow",
-					     [PLAN_UNLABELED_AUDIT] = "audit",
-					     [PLAN_UNLABELED_DENY] = "deny",
+	static const char *const names[] = { [PLAN_UNLABELED_ALLOW - 1] = "allow",
+					     [PLAN_UNLABELED_AUDIT - 1] = "audit",
+					     [PLAN_UNLABELED_DENY - 1] = "deny",
 					     NULL };
 	int value = choose_once(r, &r->unlabeled, names);
 
 	if (value < 0)
 		return value;
-	r->plan->unlabeled = value;
+	r->plan->unlabeled = value + 1;
 	return 0;
 }
 

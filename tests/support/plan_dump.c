@@ -73,7 +73,8 @@ void plan_dump(const struct plan *plan, FILE *out)
 	size_t i;
 
 	fprintf(out, "table %s\n", tables[plan->table]);
-	fprintf(out, "unlabeled %s\n", unlabeled[plan->unlabeled]);
+	if (plan->unlabeled != PLAN_UNLABELED_UNSAID)
+		fprintf(out, "unlabeled %s\n", unlabeled[plan->unlabeled]);
 	if (!plan->loopback)
 		fputs("loopback no\n", out);
 	for (i = 0; i < plan->n_trusted; i++)

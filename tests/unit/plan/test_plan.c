@@ -46,7 +46,7 @@ static void an_empty_plan_has_the_defaults(void **state)
 	(void)state;
 	assert_int_equal(plan_parse("test", NULL, 0, &plan, &diag), 0);
 	assert_int_equal(plan.table, PLAN_SECURITY);
-	assert_int_equal(plan.unlabeled, PLAN_UNLABELED_ALLOW);
+	assert_int_equal(plan.unlabeled, PLAN_UNLABELED_UNSAID);
 	assert_true(plan.loopback);
 	assert_int_equal(plan.n_types + plan.n_lines + plan.n_trusted + diag.n, 0);
 	plan_done(&plan, &diag);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A module in the language of checkmodule, with the macros of refpolicy. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/plan.h"
+#include "policy/module.h"
+#include "util/alloc.h"
+
+/* The version of each module: refpolicy asks for one, and nothing compares it any more. */
+#define MODULE_VERSION "1.0.0"
+
+#define TE_RULER "########################################\n"
+
+/* A name that the module needs from the rest of the policy. */
+struct needed {
+	const char *name;
+	bool attribute;
+};
+
+static int compare_needed(const void *va, const void *vb)
+{
+	const struct needed *a = va, *b = vb;
+
+	return a->attribute != b->attribute ? a->attribute - b->attribute :
+					      strcmp(a->name, b->name);
+}
+
+static int compare_type_texts(const void *va, const void *vb)
+{
+	return strcmp(*(const char *const *)va, *(const char *const *)vb);
+}
+
+/* The names of the plan's own types, sorted. The caller frees the array. */
+static const char **own_types(const struct plan *plan)
+{
+	const char **v = alloc_zeroed(plan->n_types + 1, sizeof(*v));
+	size_t i;
+
+	for (i = 0; i < plan->n_types; i++)
+		v[i] = plan->types[i].text;
+	qsort(v, plan->n_types, sizeof(*v), compare_type_texts);
+	return v;
+}
+
+/* What rules name, but the plan's own types: each once, types first. */
+static void print_needed(const char *indent, const struct policy_module *m, size_t first, size_t n,
+			 FILE *out)
+{
+	struct needed *v = alloc_zeroed(2 * n + 1, sizeof(*v));
+	const char **own = own_types(m->plan);
+	size_t count = 0, i;
+
+	for (i = first; i < first + n; i++) {
+		const struct module_rule *rule = &m->rules[i];
+		const char *object = rule->object;
+
+		v[count++] = (struct needed){ rule->subject, rule->attribute };
+		if (!bsearch(&object, own, m->plan->n_types, sizeof(*own), compare_type_texts))
+			v[count++] = (struct needed){ object, false };
+	}
+	qsort(v, count, sizeof(*v), compare_needed);
+	fprintf(out, "%sgen_require(`\n", indent);
+	for (i = 0; i < count; i++)
+		if (!i || compare_needed(&v[i - 1], &v[i]))
+			fprintf(out, "%s\t%s %s;\n", indent, v[i].attribute ? "attribute" : "type",
+				v[i].name);
+	fprintf(out, "%s')\n", indent);
+	free(own);
+	free(v);
+}
+
+static void print_te_rule(const char *indent, const char *kind, const struct module_rule *rule,
+			  FILE *out)
+{
+	fprintf(out, "%s%s %s %s:packet { ", indent, kind, rule->subject, rule->object);
+	policy_module_perms(rule->perms, out);
+	fputs(" };\n", out);
+}
+
+static void print_te_part(const struct policy_module *m, const struct module_part *part, FILE *out)
+{
+	const char *indent = part->needs ? "\t" : "";
+	size_t i;
+
+	fprintf(out, "\n# %s\n", part->comment);
+	if (part->needs)
+		fputs("optional_policy(`\n", out);
+	print_needed(indent, m, part->first, part->n, out);
+	for (i = part->first; i < part->first + part->n; i++) {
+		print_te_rule(indent, "allow", &m->rules[i], out);
+		if (m->rules[i].audited)
+			print_te_rule(indent, "auditallow", &m->rules[i], out);
+	}
+	if (part->needs)
+		fputs("')\n", out);
+}
+
+void policy_module_print_te(const struct policy_module *m, FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "policy_module(%s, " MODULE_VERSION ")\n", m->name);
+	for (i = 0; i < m->plan->n_types; i++)
+		fprintf(out, "%stype %s;\n", i ? "" : "\n", m->plan->types[i].text);
+	for (i = 0; i < m->n_parts; i++)
+		print_te_part(m, &m->parts[i], out);
+}
+
+/* What another module can ask for. */
+static const struct interface {
+	const char *verb, *summary;
+	unsigned int perms;
+} interfaces[] = {
+	{ "sendrecv", "Send and receive packets with the label", PACKET_SEND | PACKET_RECV },
+	{ "forward", "Have packets forwarded that have the label",
+	  PACKET_FORWARD_IN | PACKET_FORWARD_OUT },
+	{ "relabelto", "Load rules that give packets the label", PACKET_RELABELTO },
+};
+
+/* "intranet" of intranet_packet_t, as refpolicy names its interfaces. Returns its length. */
+static int stem_len(const char *type)
+{
+	static const char *const ends[] = { "_packet_t", "_t" };
+	size_t len = strlen(type), i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (len > strlen(ends[i]) && !strcmp(type + len - strlen(ends[i]), ends[i]))
+			return len - strlen(ends[i]);
+	return len;
+}
+
+static void print_interface(const struct policy_module *m, const char *type,
+			    const struct interface *i, FILE *out)
+{
+	fprintf(out,
+		"\n" TE_RULER "## <summary>\n##\t%s %s.\n## </summary>\n"
+		"## <param name=\"domain\">\n##\t<summary>\n##\tDomain allowed access.\n"
+		"##\t</summary>\n## </param>\n#\ninterface(`%s_%s_%.*s_packets',`\n"
+		"\tgen_require(`\n\t\ttype %s;\n\t')\n\n\tallow $1 %s:packet { ",
+		i->summary, type, m->name, i->verb, stem_len(type), type, type, type);
+	policy_module_perms(i->perms, out);
+	fputs(" };\n')\n", out);
+}
+
+void policy_module_print_if(const struct policy_module *m, FILE *out)
+{
+	size_t i, k;
+
+	fputs("## <summary>\n##\tPacket types of a plan of secmark2.\n## </summary>\n", out);
+	for (i = 0; i < m->plan->n_types; i++)
+		for (k = 0; k < sizeof(interfaces) / sizeof(interfaces[0]); k++)
+			print_interface(m, m->plan->types[i].text, &interfaces[k], out);
+}
+
+void policy_module_print_fc(const struct policy_module *m, FILE *out)
+{
+	fprintf(out, "# The module %s labels no file.\n", m->name);
+}

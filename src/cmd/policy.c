@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* policy: make a policy module of a plan, and load it */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "args.h"
+#include "base/err.h"
+#include "plan/plan.h"
+#include "policy/module.h"
+#include "policy_store.h"
+#include "print.h"
+#include "util/buffer.h"
+#include "util/diag.h"
+
+enum { CIL, TE, IF, FC, NAME, LOAD, UNLOAD };
+
+static const struct cmd_option options[] = {
+	[CIL] = { "cil", NULL, "print NAME.cil, for semodule (default)", 0 },
+	[TE] = { "te", NULL, "print NAME.te, for refpolicy's Makefile", 0 },
+	[IF] = { "if", NULL, "print NAME.if: interfaces for other modules", 0 },
+	[FC] = { "fc", NULL, "print NAME.fc", 0 },
+	[NAME] = { "name", "NAME", "the module's name (default: " POLICY_MODULE_NAME ")", 0 },
+	[LOAD] = { "load", NULL, "load the module with semodule", 0 },
+	[UNLOAD] = { "unload", NULL, "take it out of the policy again; needs no plan", 0 },
+	{ NULL, NULL, NULL, 0 },
+};
+
+/* How each text is printed. The option --cil may be left out. */
+static policy_module_printer *const printers[] = {
+	[CIL] = policy_module_print_cil,
+	[TE] = policy_module_print_te,
+	[IF] = policy_module_print_if,
+	[FC] = policy_module_print_fc,
+};
+
+/* The first option of these that is given, but not the one before @from; -1: none. */
+static int given(const struct args *args, int from)
+{
+	static const int what[] = { CIL, TE, IF, FC, LOAD, UNLOAD };
+	size_t i;
+
+	for (i = 0; i < sizeof(what) / sizeof(what[0]); i++)
+		if (what[i] >= from && args->option[what[i]])
+			return what[i];
+	return -1;
+}
+
+static char *module_text(const struct policy_module *m, const char *path, int form, size_t *len)
+{
+	char *text, safe[512];
+	FILE *out = buffer_open(&text, len);
+
+	fprintf(out, "%s Made by \"secmarkctl policy\" from %s.\n", form == CIL ? ";" : "#",
+		err_printable(safe, sizeof(safe), path));
+	printers[form](m, out);
+	buffer_close(out);
+	return text;
+}
+
+static int policy_of_plan(const char *path, const char *name, int form, bool load)
+{
+	struct policy_module module;
+	struct diag diag = { 0 };
+	struct plan plan;
+	int ret = plan_read(path, &plan, &diag) ? FAILED : DONE;
+	size_t len;
+	char *text;
+
+	if (ret == DONE) {
+		policy_module_make(&module, &plan, name, &diag);
+		text = module_text(&module, path, form, &len);
+		policy_module_free(&module);
+	}
+	print_diag(&diag);
+	if (ret == DONE) {
+		if (load)
+			ret = policy_store_load(name, text, len);
+		else
+			fwrite(text, 1, len, stdout);
+		free(text);
+	}
+	plan_free(&plan);
+	diag_free(&diag);
+	return ret;
+}
+
+static int policy_run(const struct args *args)
+{
+	const char *name = args->option[NAME] ? args->option[NAME] : POLICY_MODULE_NAME;
+	int what = given(args, 0), other = given(args, what + 1);
+
+	if (!policy_module_is_name(name))
+		return args_fault(args->cmd, name,
+				  "expected up to 64 letters, digits and _, and a letter first",
+				  "this cannot be the name of a module");
+	if (what >= 0 && other >= 0)
+		return args_fault(args->cmd, NULL, NULL, "--%s and --%s exclude each other",
+				  options[what].name, options[other].name);
+	if (what == UNLOAD)
+		return args->n ? args_unexpected(args, 0) : policy_store_unload(name);
+	if (!args->n)
+		return args_fault(args->cmd, NULL, NULL, "missing argument: PLAN");
+	return policy_of_plan(args->operand[0], name, what < 0 || what == LOAD ? CIL : what,
+			      what == LOAD);
+}
+
+const struct cmd cmd_policy = {
+	.name = "policy",
+	.operands = "[PLAN]",
+	.help = "make a policy module of a plan, and load it",
+	.options = options,
+	.max = 1,
+	.run = policy_run,
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_POLICY_STORE_H
+#define SECMARK2_POLICY_STORE_H
+
+#include <stddef.h>
+
+/* Modules of the policy store with the same name have priorities, and the highest one counts. A
+ * distribution's have 100, those of an administrator 400 (semodule(8)). So an administrator can
+ * replace a module of ours. */
+#define POLICY_STORE_PRIORITY "300"
+
+/**
+ * policy_store_load - put a module into the policy store, and load the policy
+ * @name: of the module
+ * @cil:  its text
+ * @len:  its length in bytes
+ *
+ * Runs semodule, which takes 5 to 50 seconds; a terminal is told how long that has been. Ctrl-C
+ * ends semodule, which leaves the store as it was. Returns DONE, or FAILED after it has printed
+ * why.
+ */
+int policy_store_load(const char *name, const char *cil, size_t len);
+
+/* Takes it out of the store again, in the same way. */
+int policy_store_unload(const char *name);
+
+#endif
