@@ -8,6 +8,8 @@ HERE=$(cd "$(dirname "$0")/.." && pwd)
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 export SECMARK2_CACHE=$tmp/cache
+# or make names its depth in its messages
+unset MAKELEVEL MAKEFLAGS
 PATH=$PATH:/usr/sbin:/sbin
 for tool in apt-cache apt-get depmod dpkg-deb flock; do
 	command -v $tool >/dev/null || { echo "$tool is not installed"; exit 77; }
