@@ -2,7 +2,7 @@
 #ifndef SECMARK2_ADVISE_SEPOL_CONDITIONAL_H
 #define SECMARK2_ADVISE_SEPOL_CONDITIONAL_H
 
-/* Before 3.5, libsepol calls a member of cond_expr_t "bool". Here it is "boolean", as in later
+/* Before 3.6, libsepol calls a member of cond_expr_t "bool". Here it is "boolean", as in later
  * versions. */
 #include <stdbool.h>
 
