@@ -9,8 +9,10 @@
 #include "advise/access.h"
 #include "base/err.h"
 #include "plan/plan.h"
+#include "selinux/oracle.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
+#include "util/run.h"
 
 /* How many bytes of names are in one error: the rest is in the next one. */
 #define NAMES_MAX 600
@@ -56,6 +58,9 @@ static bool is_kernel(const struct access *a, const char *domain)
 static bool breaks(const struct plan_access *j, const struct plan_line *line,
 		   const struct access_grant *g)
 {
+	/* such as unlabeled_t: no program has it, but forwarded packets may */
+	if (!g->runs && line->side != SIDE_FORWARD)
+		return false;
 	return (g->perms & ACCESS_USE || g->permissive) && !is_kernel(j->access, g->domain) &&
 	       !is_named(j->access, &line->only, g->domain);
 }
@@ -284,6 +289,20 @@ static bool is_wrong(const struct diag *diag, const struct plan_label *label)
 	return false;
 }
 
+/* May this process, or iptables run by it, load a rule with the label? True if nobody knows. */
+static bool may_load(struct oracle *running, const char *context)
+{
+	char *iptables;
+	int may = running->ops->may_relabelto(running, NULL, context);
+
+	if (may)
+		return true;
+	iptables = run_find("iptables-restore");
+	may = iptables ? running->ops->may_relabelto(running, iptables, context) : 0;
+	free(iptables);
+	return may;
+}
+
 /* Warns about a label that nobody may use, everybody may use, or nobody may load. */
 static void advise_label(struct plan_access *j, const struct lines_of_label *same,
 			 const struct plan_line *line, const struct access_grants *grants)
@@ -311,6 +330,10 @@ static void advise_label(struct plan_access *j, const struct lines_of_label *sam
 		diag_add(j->diag, DIAG_WARNING, line->label.pos, line->label.text,
 			 "it needs the permission relabelto of class packet",
 			 "no domain may give packets this label");
+	else if (j->running && !may_load(j->running, line->label.context))
+		diag_add(j->diag, DIAG_WARNING, line->label.pos, line->label.text,
+			 "it needs the permission relabelto of class packet",
+			 "the policy does not allow this process to give packets this label");
 }
 
 static int by_label(const void *x, const void *y)

@@ -8,6 +8,7 @@
 #include "util/diag.h"
 
 struct access;
+struct oracle;
 struct plan;
 struct plan_line;
 
@@ -19,13 +20,15 @@ struct plan_access_promise {
 		      * empty if there are none */
 };
 
-/* Judges a plan by who may use its labels. The caller sets the first four members, the rest starts
+/* Judges a plan by who may use its labels. The caller sets the first five members, the rest starts
  * as zeros. */
 struct plan_access {
 	struct access *access;
 	struct diag *diag;
 	enum diag_severity broken; /* what a promise that is not kept is */
 	bool advise;               /* also warn about labels nobody, or everybody, may use */
+	struct oracle *running;    /* with advise: is asked whether this process may load them; or
+				    * NULL */
 	struct plan_access_promise *v;
 	size_t n;
 };

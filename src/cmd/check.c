@@ -97,9 +97,14 @@ static int check_read_file(const char *path, const char *name, char **text, size
 /* Who may use the labels of the plan? */
 static void check_access(struct result *r, const struct rules_of_policy *rules)
 {
-	r->promises = (struct plan_access){
-		.access = rules->access, .diag = &r->diag, .broken = DIAG_ERROR, .advise = true
-	};
+	r->promises = (struct plan_access){ .access = rules->access,
+					    .diag = &r->diag,
+					    .broken = DIAG_ERROR,
+					    .advise = true,
+					    /* a policy file does not know who asks */
+					    .running = rules->oracle == r->check.oracle ?
+							       NULL :
+							       r->check.oracle };
 	if (rules->access)
 		plan_access_judge(&r->promises, &r->plan);
 	else if (plan_access_promises(&r->plan))
