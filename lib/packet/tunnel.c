@@ -18,3 +18,8 @@ bool tunnel_has_proto(uint8_t proto)
 		;
 	return *p;
 }
+
+bool tunnel_is_ipsec(uint8_t proto)
+{
+	return proto == IPPROTO_ESP || proto == IPPROTO_AH || proto == IPPROTO_COMP;
+}

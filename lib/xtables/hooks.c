@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "packet/net.h"
+#include "packet/tunnel.h"
 #include "plan/plan.h"
 #include "util/diag.h"
 #include "xtables/chain.h"
@@ -390,16 +391,45 @@ static void refuse_size(const struct plan *plan, const struct culprits *culprits
 			 XT_NFT_DEPTH);
 }
 
+static bool names_esp_in_udp(const struct plan_line *line)
+{
+	size_t i;
+
+	for (i = 0; line->proto == IPPROTO_UDP && i < line->ports.n; i++)
+		if (line->ports.v[i].lo == PORT_ESP_IN_UDP &&
+		    line->ports.v[i].hi == PORT_ESP_IN_UDP)
+			return true;
+	return false;
+}
+
+/*
+ * A packet out of IPsec brings the label of its outer packet, on the same interface. If lines name
+ * IPsec, the stock targets cannot take any packet for one that brings no label. Lines of all
+ * protocols are left out, because they would make the packets of everybody more expensive. */
+static bool labels_ipsec(const struct plan *plan)
+{
+	const struct plan_line *line;
+
+	for (line = plan->lines; line < plan->lines + plan->n_lines; line++)
+		if (line->side != SIDE_FORWARD &&
+		    (tunnel_is_ipsec(line->proto) || names_esp_in_udp(line)))
+			return true;
+	return false;
+}
+
 int xt_hooks_build(const struct dispatch *d, enum dispatch_family family,
 		   const struct xt_opts *opts, struct chain_set *set, struct diag *diag)
 {
+	struct xt_opts own = *opts;
 	struct culprits culprits;
 
+	if (!opts->module && labels_ipsec(d->plan))
+		own.n_fast = 0;
 	*set = (struct chain_set){ .family = dispatch_af(family),
 				   .table = xt_hooks_table(d->plan) };
 	if (refuse_out(d->plan, diag))
 		return -EOPNOTSUPP;
-	if (build_deep(d, family, opts, set, &culprits))
+	if (build_deep(d, family, &own, set, &culprits))
 		return 0;
 	chain_free(set);
 	refuse_size(d->plan, &culprits, opts->nft, diag);

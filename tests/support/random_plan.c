@@ -208,6 +208,17 @@ void random_plan(unsigned int *seed, unsigned int features, struct plan *plan)
 	free(text);
 }
 
+bool random_plan_names_ipsec(const struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_lines; i++)
+		if (plan->lines[i].side != SIDE_FORWARD &&
+		    (plan->lines[i].proto == IPPROTO_ESP || plan->lines[i].proto == IPPROTO_AH))
+			return true;
+	return false;
+}
+
 static void random_address(unsigned int *seed, unsigned int six, struct net *net)
 {
 	struct err err;

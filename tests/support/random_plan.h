@@ -2,6 +2,7 @@
 #ifndef SECMARK2_RANDOM_PLAN_H
 #define SECMARK2_RANDOM_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct flow;
@@ -25,6 +26,9 @@ void random_plan(unsigned int *seed, unsigned int features, struct plan *plan);
 
 /* Makes a flow that such a plan may label. */
 void random_flow(unsigned int *seed, struct flow *flow);
+
+/* Does a line for this host name ESP or AH? Then the stock targets look up each packet. */
+bool random_plan_names_ipsec(const struct plan *plan);
 
 /* Gives each line a context, as the stage check would, in short. */
 void fill_contexts(struct plan *plan);
