@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "differential/flow_tunnel.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
 #include "support/known_packet.h"
@@ -92,6 +93,13 @@ static const char *expect_over_lo(const struct plan *plan, const struct trial *t
 static const char *expect_received(const struct plan *plan, const struct trial *t,
 				   const struct manner *m, enum turn turn)
 {
+	const char *outer = NULL;
+
+	if (m->keeps_outer && t->tunnel && !tunnel_has_device(t->tunnel) &&
+	    manner_is_fast(m, t->flow.in))
+		outer = expect_outer(plan, t, m, turn);
+	if (turn != TURN_FIRST && outer)
+		return outer;
 	if (turn == TURN_FIRST || m->overwrites || manner_is_fast(m, t->flow.in))
 		return expect_connection(plan, t);
 	return expect_known(plan, t, t->flow.dir == FLOW_IN ? KNOWN_IN : KNOWN_REPLY_IN);
@@ -121,6 +129,31 @@ bool expect_packet(const struct plan *plan, const struct trial *t, const struct 
 	else
 		*context = expect_connection(plan, t);
 	return true;
+}
+
+const char *expect_outer_connection(const struct plan *plan, const struct trial *t)
+{
+	return expect_looked_up(plan, t->outer, t->outer.dir, false);
+}
+
+/*
+ * What leaves keeps the label of the packet inside if no line names the tunnel. A restore by the
+ * stock targets does not replace that label either; they look up only packets of a new connection.
+ */
+const char *expect_outer(const struct plan *plan, const struct trial *t, const struct manner *m,
+			 enum turn turn)
+{
+	const struct trial outer = { .flow = t->outer };
+	enum hook hook = trial_comes(t, turn) ? HOOK_INPUT : HOOK_OUTPUT;
+	const char *own, *inside;
+
+	expect_packet(plan, &outer, m, t->outer_turn[turn], hook, &own);
+	if (hook == HOOK_INPUT)
+		return own;
+	expect_packet(plan, t, m, turn, hook, &inside);
+	if (!inside || (own && (m->overwrites || t->outer_turn[turn] == TURN_FIRST)))
+		return own;
+	return inside;
 }
 
 static bool fits_line(const struct plan *plan, struct flow flow, enum flow_dir dir)

@@ -26,6 +26,9 @@ struct manner {
 	/* Interfaces whose packets come without a label; may end in +. */
 	const char (*fast)[IFNAMSIZ];
 	size_t n_fast;
+	/* On these, known packets of IPsec keep the label of their outer packet: the plan labels
+	 * that by lines for all protocols only. */
+	bool keeps_outer;
 };
 
 /* Is the interface one of them? */
@@ -46,6 +49,18 @@ bool expect_packet(const struct plan *plan, const struct trial *t, const struct 
 		   enum turn turn, enum hook hook, const char **context);
 
 /**
+ * expect_outer - the label of the outer packet of a tunnel, in INPUT or OUTPUT
+ * @plan: the plan
+ * @t:    a flow that goes through a tunnel
+ * @m:    how the rules treat it
+ * @turn: the packet inside
+ *
+ * Returns the label, which belongs to the plan, or NULL for none.
+ */
+const char *expect_outer(const struct plan *plan, const struct trial *t, const struct manner *m,
+			 enum turn turn);
+
+/**
  * expect_session - the label that a packet of an open session has to have, so that the session
  * lives on
  * @plan:    the plan
@@ -63,5 +78,8 @@ bool expect_session(const struct plan *plan, const struct trial *t, enum turn tu
 
 /* The label that its connection keeps; NULL for none. */
 const char *expect_connection(const struct plan *plan, const struct trial *t);
+
+/* The same, for that of the outer packets of its tunnel. */
+const char *expect_outer_connection(const struct plan *plan, const struct trial *t);
 
 #endif
