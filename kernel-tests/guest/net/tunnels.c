@@ -38,24 +38,28 @@
 #define AUTH "auth sha1 0x0123456789012345678901234567890123456789"
 #define NO_CIPHER "enc cipher_null \"\" "
 
-/* Both hosts with the same associations, and opposite policies. */
-#define IPSEC(topo, sas, tmpl, then)                                                       \
-	{                                                                                  \
-		.name = topo,                                                              \
-		.ns = { { .name = "client",                                                \
-			  .fd = -1,                                                        \
-			  .ip_batch = "link set lo up\n"                                   \
-				      "link add c0 type veth peer name s0 netns " topo     \
-				      "-server\n" TOPOLOGY_END("c0", "6", "1", "2")        \
-					      sas POLICIES("out", "in", tmpl),             \
-			  .after = then },                                                 \
-			{ .name = "server",                                                \
-			  .fd = -1,                                                        \
-			  .ip_batch = "link set lo up\n" TOPOLOGY_END("s0", "6", "2", "1") \
-				  sas POLICIES("in", "out", tmpl),                         \
-			  .after = then } },                                               \
-		.client = { "10.6.0.1", "fd06::1" }, .server = { "10.6.0.2", "fd06::2" },  \
+/* Both hosts: what ip does in each after the veth is there, and the number of their addresses. */
+#define BOTH(topo, net, client_ip, server_ip, then)                                            \
+	{                                                                                      \
+		.name = topo,                                                                  \
+		.ns = { { .name = "client",                                                    \
+			  .fd = -1,                                                            \
+			  .ip_batch = "link set lo up\n"                                       \
+				      "link add c0 type veth peer name s0 netns " topo         \
+				      "-server\n" TOPOLOGY_END("c0", "6", "1", "2") client_ip, \
+			  .after = then },                                                     \
+			{ .name = "server",                                                    \
+			  .fd = -1,                                                            \
+			  .ip_batch = "link set lo up\n" TOPOLOGY_END("s0", "6", "2", "1")     \
+				  server_ip,                                                   \
+			  .after = then } },                                                   \
+		.client = { "10." net ".0.1", "fd0" net "::1" },                               \
+		.server = { "10." net ".0.2", "fd0" net "::2" },                               \
 	}
+
+/* The same associations, and opposite policies. */
+#define IPSEC(topo, sas, tmpl, then) \
+	BOTH(topo, "6", sas POLICIES("out", "in", tmpl), sas POLICIES("in", "out", tmpl), then)
 
 /* Neighbours in the tunnel are permanent where it has any. */
 #define INSIDE(host)                                \
@@ -64,27 +68,9 @@
 	"link set t0 up\n"
 
 /* Both ends of a device t0; HOW says what it is, from here to there. */
-#define DEVICE(topo, how_client, how_server, after_client, after_server, then)                     \
-	{                                                                                          \
-		.name = topo,                                                                      \
-		.ns = { { .name = "client",                                                        \
-			  .fd = -1,                                                                \
-			  .ip_batch = "link set lo up\n"                                           \
-				      "link add c0 type veth peer name s0 netns " topo             \
-				      "-server\n" TOPOLOGY_END("c0", "6", "1",                     \
-							       "2") "link add t0 " how_client      \
-								    "\n" INSIDE("1") after_client, \
-			  .after = then },                                                         \
-			{ .name = "server",                                                        \
-			  .fd = -1,                                                                \
-			  .ip_batch =                                                              \
-				  "link set lo up\n" TOPOLOGY_END("s0", "6", "2",                  \
-								  "1") "link add t0 " how_server   \
-								       "\n" INSIDE("2")            \
-									       after_server,       \
-			  .after = then } },                                                       \
-		.client = { "10.7.0.1", "fd07::1" }, .server = { "10.7.0.2", "fd07::2" },          \
-	}
+#define DEVICE(topo, how_client, how_server, after_client, after_server, then)   \
+	BOTH(topo, "7", "link add t0 " how_client "\n" INSIDE("1") after_client, \
+	     "link add t0 " how_server "\n" INSIDE("2") after_server, then)
 
 #define MAC(host) "02:00:00:00:07:0" host
 #define NEIGHBOUR(host, peer)                                                             \
