@@ -174,9 +174,9 @@ static void make_session(unsigned int *seed, const struct plan *plan, struct flo
  * OUTPUT before its connection is known, and the stock targets cannot take back a label that was
  * guessed then. So a session that is older than the rules may differ from one over lo. Forward
  * lines of iptables label connections within a VRF, too; apply warns of that. */
-static void move_to_vrf(struct trial *t, const struct plan *plan)
+static void move_to_vrf(struct trial *t, const struct plan *plan, bool nft)
 {
-	if (t->flow.stray || plan_has_side(plan, SIDE_FORWARD) || !trial_over_lo(t) ||
+	if (t->flow.stray || (!nft && plan_has_side(plan, SIDE_FORWARD)) || !trial_over_lo(t) ||
 	    is_loopback(&t->flow.src) || is_loopback(&t->flow.dst))
 		return;
 	t->vrf = true;
@@ -184,7 +184,7 @@ static void move_to_vrf(struct trial *t, const struct plan *plan)
 	strcpy(t->flow.out, FLOW_VRF);
 }
 
-void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
+void trials_random(unsigned int *seed, const struct plan *plan, enum host host, bool nft,
 		   struct trial *trials, size_t n)
 {
 	enum kind kind;
@@ -205,7 +205,7 @@ void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
 			trials[i].vrf = false;
 			trials[i].tunnel = TUNNEL_NONE;
 			if (random_below(seed, 2))
-				move_to_vrf(&trials[i], plan);
+				move_to_vrf(&trials[i], plan, nft);
 			if (random_below(seed, 3) == 0)
 				tunnel_enter(&trials[i], host, 1 + random_below(seed, TUNNELS - 1));
 		} while (!is_new(trials, &trials[i]));

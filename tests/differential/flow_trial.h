@@ -74,12 +74,13 @@ unsigned int trial_turns(const struct trial *t);
  * @seed:   for random_below()
  * @plan:   a plan of at least one line
  * @host:   the host whose rules will be loaded
+ * @nft:    by nft
  * @trials: where to write them
  * @n:      how many, at most 16,000
  *
  * Two flows that conntrack sees never have the same ends.
  */
-void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
+void trials_random(unsigned int *seed, const struct plan *plan, enum host host, bool nft,
 		   struct trial *trials, size_t n);
 
 #endif

@@ -86,7 +86,8 @@ static void subject_make(struct subject *s, const struct options *o, unsigned in
 		flows_die(err.what);
 	s->n_trials = o->flows;
 	s->trials = alloc_zeroed(o->flows, sizeof(*s->trials));
-	trials_random(&s->seed, &s->plan, s->host, s->trials, s->n_trials);
+	trials_random(&s->seed, &s->plan, s->host, features & RANDOM_OUT_IFACE, s->trials,
+		      s->n_trials);
 }
 
 static void subject_free(struct subject *s)
