@@ -24,14 +24,22 @@ hears() { [ "$(number)" = "$1" ] && [ "$(count)" -gt "$2" ]; }
 
 begins() { [ "$(number)" != "$1" ] && [ "$(count)" -gt 2 ]; }
 
-speaks_on() { # SENTENCE COMMAND...: the session gets three more answers after a command
-	local sentence=$1 session heard
+denied() { grep -c 'tclass=packet' "$AUDIT"; }
+
+# speaks_on SENTENCE COMMAND...: the session gets answers after a command. Packets may be denied
+# until then: the kernel begins to check before the first rule is in force, and goes on until the
+# last one is gone for good. Whoever sent them sends them again.
+speaks_on() {
+	local sentence=$1 session heard before
 	shift
 	session=$(number)
 	"$@" >/tmp/said 2>&1
 	heard=$(count)
-	poll 30 hears "$session" $((heard + 3))
-	is "$sentence" "$(hears "$session" $((heard + 3)) && echo 'it lives')" 'it lives'
+	poll 30 hears "$session" "$heard"
+	before=$(denied)
+	poll 30 hears "$session" $((heard + 2))
+	is "$sentence" "$(hears "$session" $((heard + 2)) && echo 'it lives')" 'it lives'
+	is "$sentence: from then on nothing is denied" $(($(denied) - before)) 0
 }
 
 # The kernel lets go of removed rules some time after the removal. Until then it tracks connections,
@@ -52,6 +60,7 @@ for backend in "${BACKENDS[@]}"; do
 			secmarkctl apply $flows --backend "$backend" "$PLAN"
 		speaks_on "$backend: remove" secmarkctl remove
 		poll 30 is_unknown
+		is "$backend: conntrack knows nothing of it" "$(is_unknown && echo yes)" yes
 	done
 done
 ip addr del 10.0.2.15/24 dev br0

@@ -28,26 +28,19 @@ session_serve() { # WHAT-THE-GUEST-SAYS
 	local options=(-o BatchMode=yes -o StrictHostKeyChecking=no -o ConnectTimeout=5
 		-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ServerAliveInterval=3
 		-o ServerAliveCountMax=3)
+	mkfifo "$SCRATCH/words"
 	until grep -q '^# session' "$1"; do
 		sleep "$SESSION_BEAT"
 	done
 	while :; do
-		session_answer ssh -i "$SCRATCH/key" -p "$SESSION_PORT" "${options[@]}" \
-			root@127.0.0.1 bash /root/tests/session
+		# each word is the answer to itself
+		# shellcheck disable=SC2094 # the file is a pipe
+		ssh -i "$SCRATCH/key" -p "$SESSION_PORT" "${options[@]}" root@127.0.0.1 \
+			bash /root/tests/session <"$SCRATCH/words" | cat >"$SCRATCH/words" || :
 		sleep "$SESSION_BEAT"
 	done
 }
 SESSION_BEAT=0.3
-
-# Says again what the other end says, word by word, until the command ends.
-session_answer() { # COMMAND...
-	local word
-	coproc SESSION_END { exec "$@"; }
-	while IFS= read -r word <&"${SESSION_END[0]}"; do
-		echo "$word" >&"${SESSION_END[1]}"
-	done 2>/dev/null || :
-	wait "$SESSION_END_PID" 2>/dev/null || :
-}
 
 session_start() { # WHAT-THE-GUEST-SAYS
 	session_serve "$1" >/dev/null 2>&1 </dev/null &
