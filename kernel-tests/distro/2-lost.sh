@@ -5,29 +5,6 @@
 # shellcheck source=kernel-tests/distro/guest/tap.sh
 . ./tap.sh
 
-has_logged() { [ "$(logged | wc -l)" -gt "$1" ]; }
-
-# after SENTENCE WHO COMMAND...: WHO is whom the log names, "nobody", or "anybody"
-after() {
-	local sentence=$1 who=$2 before start took said
-	shift 2
-	before=$(logged | wc -l)
-	"$@" >/tmp/said 2>&1
-	start=$(now)
-	poll 30 intact
-	took=$(($(now) - start))
-	# tests/guest/guest-second.sh judges the time: its clock is no slower than a machine's
-	is "$sentence: the rules are there ($took ms later)" "$(code secmarkctl status)" 0
-	case $who in
-	anybody) return ;;
-	nobody) poll 1 false ;;
-	*) poll 60 has_logged "$before" ;;
-	esac
-	said=$(logged_since "$before")
-	is "$sentence: the log says who it was" "${said:-nobody}" \
-		"$who${said:+ removed or changed rules of $PLAN: they are loaded again}"
-}
-
 # What runs on a machine with this backend. A restart flushes when it stops and when it starts.
 # firewalld leaves nft's table alone, and flushes those of iptables when it starts and stops.
 others_in_nf_tables() { # BACKEND
@@ -77,11 +54,6 @@ docker_iptables() { # iptables-nft or iptables-legacy
 	"$1" -X DOCKER
 	"$1" -t nat -X DOCKER
 }
-
-# A new process has lost nothing yet: after eight times it would wait.
-rest() { systemctl restart secmark2-watch; }
-
-apply() { secmarkctl apply --backend "$1" "$PLAN" >/dev/null; }
 
 for backend in nft iptables-nft; do
 	apply $backend

@@ -11,6 +11,7 @@ DISTRO_PACKAGES=(systemd-sysv udev dbus libpam-systemd kmod procps iproute2
 	selinux-policy-default selinux-utils policycoreutils auditd
 	iptables nftables firewalld iptables-persistent netfilter-persistent conntrack
 	nginx-light openssh-server curl netcat-openbsd
+	docker.io podman netavark busybox-static
 	libnftables1 libmnl0 libjansson4 libkmod2 libip4tc2 libip6tc2 libxtables12)
 
 # Prints the kernel of kernel_pick() that a suite is booted with.
@@ -42,14 +43,27 @@ distro_pick() { # SUITE: sets DISTRO; after kernel_pick()
 }
 
 distro_make() { # SUITE FOLDER
-	local folder=$2 packages
-	packages=$(IFS=, && echo "${DISTRO_PACKAGES[*]}")
-	debootstrap --variant=minbase --include="$packages" "$1" "$folder/root" \
-		"$(distro_archive)" >"$folder/log" 2>&1 || distro_fail "$1" "$folder/log"
+	local folder=$2 packages=("${DISTRO_PACKAGES[@]}")
+	case $1 in
+	bookworm) packages+=(libvirt-daemon-system libvirt-clients dnsmasq-base) ;;
+	# debootstrap cannot configure libvirt-daemon-driver-qemu of Debian 13
+	trixie) packages+=(docker-cli) ;;
+	esac
+	distro_debootstrap "$1" "$folder" "${packages[@]}"
 	distro_add_kernel "$folder"
 	distro_settle "$folder/root"
 	setfiles -r "$folder/root" "$folder/root/etc/selinux/default/contexts/files/file_contexts" \
 		"$folder/root" >>"$folder/log" 2>&1
+}
+
+distro_debootstrap() { # SUITE FOLDER PACKAGE...: makes FOLDER/root and FOLDER/log
+	local suite=$1 folder=$2 packages
+	shift 2
+	packages=$(IFS=, && echo "$*")
+	# what it mounts goes with it, even if it is killed
+	unshare --mount debootstrap --variant=minbase --include="$packages" "$suite" \
+		"$folder/root" "$(distro_archive)" >"$folder/log" 2>&1 ||
+		distro_fail "$suite" "$folder/log"
 }
 
 distro_fail() { # SUITE LOG
@@ -110,10 +124,17 @@ distro_boot_modules() { # ROOT RELEASE
 
 # Nothing loads firewall rules before a case says so, and no timer disturbs one.
 distro_settle() { # ROOT
-	local firewalls=(nftables firewalld netfilter-persistent)
+	local unit quiet=(nftables firewalld netfilter-persistent containerd docker.{service,socket}
+		podman.{service,socket} podman-{restart,auto-update}.service cron
+		libvirtd.{service,socket} libvirtd-{ro,admin}.socket
+		virt{log,lock}d{,-admin}.socket libvirt-guests)
 	local timers=(apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer fstrim.timer
-		dpkg-db-backup.timer systemd-tmpfiles-clean.timer logrotate.timer)
-	systemctl --root="$1" disable "${firewalls[@]}" >/dev/null 2>&1
+		dpkg-db-backup.timer systemd-tmpfiles-clean.timer logrotate.timer
+		podman-auto-update.timer)
+	for unit in "${quiet[@]}"; do
+		# not each suite has each of them
+		systemctl --root="$1" disable "$unit" >/dev/null 2>&1 || :
+	done
 	systemctl --root="$1" enable nginx ssh auditd >/dev/null 2>&1
 	systemctl --root="$1" mask serial-getty@ttyS0.service "${timers[@]}" >/dev/null 2>&1
 	echo '/dev/vda / ext4 defaults 0 1' >"$1/etc/fstab"

@@ -67,3 +67,31 @@ no_new_denials() { # SENTENCE: since the last call
 	is "$1: nothing is denied" "$(diff /tmp/denials.old /tmp/denials | sed -n 's/^> //p')" ''
 	mv /tmp/denials /tmp/denials.old
 }
+
+apply() { secmarkctl apply --backend "$1" "$PLAN" >/dev/null; }
+
+has_logged() { [ "$(logged | wc -l)" -gt "$1" ]; }
+
+# after SENTENCE WHO COMMAND...: WHO is whom the log names, "nobody", or "anybody"
+after() {
+	local sentence=$1 who=$2 before start took said
+	shift 2
+	before=$(logged | wc -l)
+	"$@" >/tmp/said 2>&1
+	start=$(now)
+	poll 30 intact
+	took=$(($(now) - start))
+	# tests/guest/guest-second.sh judges the time: its clock is no slower than a machine's
+	is "$sentence: the rules are there ($took ms later)" "$(code secmarkctl status)" 0
+	case $who in
+	anybody) return ;;
+	nobody) poll 1 false ;;
+	*) poll 60 has_logged "$before" ;;
+	esac
+	said=$(logged_since "$before")
+	is "$sentence: the log says who it was" "${said:-nobody}" \
+		"$who${said:+ removed or changed rules of $PLAN: they are loaded again}"
+}
+
+# A new process has lost nothing yet: after eight times it would wait.
+rest() { systemctl restart secmark2-watch; }
