@@ -68,6 +68,7 @@ tap_count() { # from stdin
 }
 
 # Prints the reasons for a failure, one a line; nothing when all is well.
+# shellcheck disable=SC2120 # other files pass it
 tap_reasons() { # [NUMBER of cases that the case files have]
 	local seen=$((TAP_OK + TAP_BAD + TAP_SKIP))
 	if [ -n "$TAP_BAIL" ]; then
@@ -92,6 +93,7 @@ tap_reasons() { # [NUMBER of cases that the case files have]
 # Prints how these results and the exit status of what printed them disagree; nothing if they agree.
 tap_disagrees() { # STATUS
 	local reason
+	# shellcheck disable=SC2119
 	reason=$(tap_reasons)
 	if [ "$1" -eq 0 ] && [ -n "$reason" ]; then
 		echo "exit status 0, but $reason"
