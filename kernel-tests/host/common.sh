@@ -12,6 +12,9 @@ EXIT_NO_VERDICT=125
 # PATH may lack the folders of depmod, iptables and others.
 PATH=$PATH:/usr/sbin:/sbin
 
+# The options of a make that runs this are not for the makes below it.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
 # shellcheck disable=SC2034
 CACHE=${SECMARK2_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/secmark2}
 SCRATCH=
