@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * -j CONNSECMARK2: copy the label between packet and connection. If the kernel has xt_secmark2,
- * this is the target of that module, else an alias of the stock CONNSECMARK. Built with DROP_IN, it
+ * -j CONNSECMARK2: copy the label between packet and connection. With --overwrite or --accept this
+ * is the target of xt_secmark2, else another name of the stock CONNSECMARK. Built with DROP_IN, it
  * is -j CONNSECMARK, with iptables' own options and listing.
  */
 #include <stdio.h>
@@ -185,21 +185,21 @@ static void connsecmark2_save_native(const void *ip, const struct xt_entry_targe
 	connsecmark2_print_options(target, "--");
 }
 
-/*
- * nft always assigns. This is the same only if exactly one of packet and connection has a label.
- * nft has no verdict that depends on labels.
- */
-static int xlate_native(struct xt_xlate *xl, const struct xt_xlate_tg_params *params)
+/* What needs nothing of the module is a rule of the stock target, with or without the module. */
+static void connsecmark2_check_native(struct xt_fcheck_call *cb)
 {
-	const struct xt_connsecmark2_tginfo1 *info = (const void *)params->target->data;
+	const struct xt_connsecmark2_tginfo1 *info = cb->data;
 
-	if (info->flags & XT_CONNSECMARK2_ACCEPT)
-		return 0;
-	xt_xlate_add(xl, info->mode == XT_CONNSECMARK2_SAVE ? "ct secmark set meta secmark" :
-							      "meta secmark set ct secmark");
-	return 1;
+	connsecmark2_check(cb);
+	if (!info->flags)
+		native_use_stock(cb->data, "CONNSECMARK", 0);
 }
 
+/*
+ * There is no .xlate. nft always assigns, so it can replace a label, or remove one; and it has no
+ * verdict that depends on labels. "nft list ruleset" prints what .xlate says, and a reload of that
+ * would load other rules.
+ */
 static struct xtables_target connsecmark2_native = {
 	.version = XTABLES_VERSION,
 	.name = TARGET,
@@ -211,9 +211,8 @@ static struct xtables_target connsecmark2_native = {
 	.print = connsecmark2_print_native,
 	.save = connsecmark2_save_native,
 	.x6_parse = connsecmark2_parse_native,
-	.x6_fcheck = connsecmark2_check,
+	.x6_fcheck = connsecmark2_check_native,
 	.x6_options = connsecmark2_options,
-	.xlate = xlate_native,
 };
 
 /* Only this decides which target the name means in this process. */

@@ -1,7 +1,7 @@
 :PREROUTING,INPUT,FORWARD,OUTPUT,POSTROUTING
 *mangle
--j CONNSECMARK2 --save;=;OK
--j CONNSECMARK2 --restore;=;OK
+-j CONNSECMARK2 --save;-j CONNSECMARK --save;OK
+-j CONNSECMARK2 --restore;-j CONNSECMARK --restore;OK
 -j CONNSECMARK2 --restore --overwrite;=;OK
 -j CONNSECMARK2 --restore --accept;=;OK
 -j CONNSECMARK2 --accept --overwrite --restore;-j CONNSECMARK2 --restore --overwrite --accept;OK

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * -j SECMARK2: label a packet; the context is judged when the rule is written. If the kernel has
- * xt_secmark2, this is the target of that module, else an alias of the stock SECMARK. Built with
+ * -j SECMARK2: label a packet; the context is judged when the rule is written. With --save or
+ * --accept this is the target of xt_secmark2, else another name of the stock SECMARK. Built with
  * DROP_IN, it is -j SECMARK, with iptables' own options and listing.
  */
 #include <stdio.h>
@@ -204,6 +204,16 @@ static void secmark2_parse_native(struct xt_option_call *cb)
 		info->flags |= XT_SECMARK2_ACCEPT;
 }
 
+/* What needs nothing of the module is a rule of the stock target, with or without the module. */
+static void secmark2_check_native(struct xt_fcheck_call *cb)
+{
+	const struct xt_secmark2_tginfo2 *info = cb->data;
+
+	secmark2_target_check(cb);
+	if (!info->flags)
+		native_use_stock(cb->data, "SECMARK", 1);
+}
+
 /* dashes: printed before the name of each option */
 static void secmark2_print_options(const struct xt_entry_target *target, const char *dashes)
 {
@@ -238,7 +248,7 @@ static struct xtables_target secmark2_native = {
 	.print = secmark2_print_native,
 	.save = secmark2_save_native,
 	.x6_parse = secmark2_parse_native,
-	.x6_fcheck = secmark2_target_check,
+	.x6_fcheck = secmark2_check_native,
 	.x6_options = secmark2_options,
 };
 

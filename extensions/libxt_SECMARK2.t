@@ -1,7 +1,8 @@
 :INPUT,FORWARD,OUTPUT
 *security
--j SECMARK2 --selctx system_u:object_r:web_server_packet_t:s0;=;OK
--j SECMARK2 --selctx system_u:object_r:web_server_packet_t:s0:c0,c2;=;OK
+-j SECMARK2 --selctx system_u:object_r:web_server_packet_t:s0;-j SECMARK --selctx system_u:object_r:web_server_packet_t:s0;OK
+-j SECMARK2 --selctx system_u:object_r:web_server_packet_t:s0:c0,c2;-j SECMARK --selctx system_u:object_r:web_server_packet_t:s0:c0,c2;OK
+-j SECMARK2 --seltype web_server_packet_t;-j SECMARK --selctx system_u:object_r:web_server_packet_t:s0;OK
 -j SECMARK2 --selctx system_u:object_r:web_server_packet_t:s0 --save;=;OK
 -j SECMARK2 --selctx system_u:object_r:web_server_packet_t:s0 --accept;=;OK
 -j SECMARK2 --selctx system_u:object_r:web_server_packet_t:s0 --save --accept;=;OK

@@ -58,18 +58,29 @@ enum native {
 	NATIVE_OTHER,   /* in the kernel, but it does not know our revision */
 };
 
-/* That of the plugin's only extension. */
+/* The answer, and the revision that it is about: a plugin has one extension. */
+static enum native answer;
 static unsigned int asked_revision;
 
-/* iptables-legacy asks through such a socket. If it may not open one, libxtables complains on
- * standard error. */
+/* iptables-legacy asks through such a socket; all others ask nf_tables. */
+static bool asks_legacy_tables(void)
+{
+	return xt_params->compat_rev == xtables_compatible_revision;
+}
+
+static int legacy_socket(void)
+{
+	return socket(afinfo->family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+}
+
+/* If iptables-legacy may not open a socket, libxtables complains on standard error. */
 static bool may_ask(void)
 {
 	int fd;
 
-	if (xt_params->compat_rev != xtables_compatible_revision)
+	if (!asks_legacy_tables())
 		return true;
-	fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	fd = legacy_socket();
 	if (fd < 0)
 		return errno != EPERM && errno != EACCES;
 	close(fd);
@@ -101,7 +112,6 @@ static bool native_is_loaded(void)
 
 static enum native native_probe(const char *ext, unsigned int revision, bool match)
 {
-	asked_revision = revision;
 	if (!xt_params || !xt_params->compat_rev || !may_ask() ||
 	    native_is_offered(ext, revision, match))
 		return NATIVE_PRESENT;
@@ -109,6 +119,30 @@ static enum native native_probe(const char *ext, unsigned int revision, bool mat
 		return NATIVE_ABSENT;
 	/* it may have been loaded between the two questions */
 	return native_is_offered(ext, revision, match) ? NATIVE_PRESENT : NATIVE_OTHER;
+}
+
+/* Each question can run modprobe. Revision 0 cannot be asked for: libxtables says yes, and warns.
+ */
+static bool stock_is_offered(const char *name, unsigned int revision)
+{
+	static enum { NOT_ASKED, NO, YES } offered;
+
+	if (offered == NOT_ASKED)
+		offered = !revision || !xt_params || !xt_params->compat_rev || !may_ask() ||
+					  native_is_offered(name, revision, false) ?
+				  YES :
+				  NO;
+	return offered == YES;
+}
+
+void native_use_stock(void *data, const char *name, unsigned int revision)
+{
+	struct xt_entry_target *t = (void *)((char *)data - offsetof(struct xt_entry_target, data));
+
+	if (!stock_is_offered(name, revision))
+		return;
+	snprintf(t->u.user.name, sizeof(t->u.user.name), "%s", name);
+	t->u.user.revision = revision;
 }
 
 void native_refuse(const char *ext, const char *what, const char *nearest)
@@ -136,14 +170,19 @@ __attribute__((noreturn)) static void refuse_other_version(const char *ext)
 		      ext, version, asked_revision, ext);
 }
 
+__attribute__((noreturn)) static void mismatch_refuse(const char *ext)
+{
+	refuse_other_version(ext);
+}
+
 __attribute__((noreturn)) static void mismatch_parse(struct xt_option_call *cb)
 {
-	refuse_other_version(cb->ext_name);
+	mismatch_refuse(cb->ext_name);
 }
 
 __attribute__((noreturn)) static void mismatch_check(struct xt_fcheck_call *cb)
 {
-	refuse_other_version(cb->ext_name);
+	mismatch_refuse(cb->ext_name);
 }
 
 static void mismatch_print(const void *ip, const struct xt_entry_target *target, int numeric)
@@ -169,13 +208,13 @@ static void mismatch_save_match(const void *ip, const struct xt_entry_match *mat
 void native_register_targets(struct xtables_target *native, struct xtables_target *aliases,
 			     unsigned int n)
 {
-	enum native found = native_probe(native->name, native->revision, false);
-
-	if (found == NATIVE_PRESENT) {
+	asked_revision = native->revision;
+	answer = native_probe(native->name, native->revision, false);
+	if (answer == NATIVE_PRESENT) {
 		xtables_register_target(native);
 		return;
 	}
-	for (unsigned int i = 0; found == NATIVE_OTHER && i < n; i++) {
+	for (unsigned int i = 0; answer != NATIVE_ABSENT && i < n; i++) {
 		aliases[i].print = mismatch_print;
 		aliases[i].save = mismatch_save;
 		aliases[i].x6_parse = mismatch_parse;
@@ -186,13 +225,13 @@ void native_register_targets(struct xtables_target *native, struct xtables_targe
 
 void native_register_match(struct xtables_match *native, struct xtables_match *alias)
 {
-	enum native found = native_probe(native->name, native->revision, true);
-
-	if (found == NATIVE_PRESENT) {
+	asked_revision = native->revision;
+	answer = native_probe(native->name, native->revision, true);
+	if (answer == NATIVE_PRESENT) {
 		xtables_register_match(native);
 		return;
 	}
-	if (found == NATIVE_OTHER) {
+	if (answer != NATIVE_ABSENT) {
 		alias->print = mismatch_print_match;
 		alias->save = mismatch_save_match;
 		alias->x6_parse = mismatch_parse;

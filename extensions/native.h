@@ -28,6 +28,17 @@ void native_register_targets(struct xtables_target *native, struct xtables_targe
 void native_register_match(struct xtables_match *native, struct xtables_match *alias);
 
 /**
+ * native_use_stock - turn a target of xt_secmark2 into the stock one, if the kernel has that
+ * @data:     the target's data, as x6_fcheck gets it; no flag is set, so it is that of the stock
+ *            target, too
+ * @name:     of the stock target
+ * @revision: of it
+ *
+ * Such a rule can be listed, saved and loaded by every iptables, and does without the module.
+ */
+void native_use_stock(void *data, const char *name, unsigned int revision);
+
+/**
  * native_refuse - end the process with PARAMETER_PROBLEM: the rule needs xt_secmark2
  * @ext: name of the extension
  * @what: the option, or the part of the rule, that needs it

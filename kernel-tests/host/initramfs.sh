@@ -133,7 +133,7 @@ stage_guest() {
 	stage_cases "$conf/cases"
 	words=(${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${CASE_PATHS[@]/#/$folder}")
 	printf '%s\n' "${words[@]}" >"$conf/args"
-	cp "$HERE"/guest/tools/t-file.sh "$HERE"/../extensions/*.t "$conf/"
+	cp "$HERE"/guest/tools/t-file.sh "$HERE"/../extensions/*.{t,stock} "$conf/"
 	sed -n '/^<!-- example:/,/^<!-- end/p' "$HERE/../README" |
 		grep -v '^<!--' >"$conf/readme-example"
 	sed -n '/^<!-- example module:/,/^<!-- end/p' "$HERE/../README" |

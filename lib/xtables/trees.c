@@ -91,8 +91,10 @@ static void tree_add_label(struct trees *t, unsigned int chain, const char *cont
 	struct chain_rule rule = { .action = CHAIN_LABEL, .context = context };
 
 	if (t->opts->module) {
-		rule.flags = CHAIN_F_MODULE | (save ? CHAIN_F_SAVE : 0) |
-			     (t->opts->accept ? CHAIN_F_ACCEPT : 0);
+		rule.flags = (save ? CHAIN_F_SAVE : 0) | (t->opts->accept ? CHAIN_F_ACCEPT : 0);
+		/* else the plugin makes it a rule of the stock target */
+		if (rule.flags)
+			rule.flags |= CHAIN_F_MODULE;
 		chain_add(t->set, chain, rule);
 		return;
 	}
