@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The files and folders that README, HACKING and the READMEs of kernel-tests name exist, and the
-# version stands once.
+# The files and folders that README, HACKING, docs/ and the READMEs of kernel-tests name exist, and
+# the version stands once.
 set -euo pipefail
 
 top=$(cd "${srcdir:-.}/.." && pwd)
@@ -38,7 +38,8 @@ is_path() {
 	case $1 in
 	toy* | */toy*) return 1 ;;	# HACKING's examples
 	*.pp) return 1 ;;		# made by the command before
-	lib/* | src/* | extensions/* | policy/* | tests/* | kernel-tests/* | scripts/*) return 0 ;;
+	lib/* | src/* | docs/* | extensions/* | policy/* | tests/*) return 0 ;;
+	kernel-tests/* | scripts/*) return 0 ;;
 	guest/* | host/* | cases/* | bench/* | debian/*) return 0 ;;
 	*/*) return 1 ;;
 	?*.c | ?*.h | ?*.sh | ?*.cil | ?*.am | ?*.man) return 0 ;;
@@ -74,8 +75,8 @@ check_version() {
 		fault "the first entry of NEWS is not for $PACKAGE_VERSION"
 }
 
-for document in README HACKING kernel-tests/README kernel-tests/bench/README; do
-	check_names $document
+for document in README HACKING docs/*.md kernel-tests/README kernel-tests/bench/README; do
+	check_names "$document"
 done
 check_version
 exit $status
