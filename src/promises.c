@@ -26,16 +26,18 @@ bool promises_hold(const struct plan *plan, const char *policy, bool must)
 	struct diag diag = { 0 };
 	struct oracle *oracle;
 	struct err err;
-	bool hold;
+	bool hold, promises = plan_access_promises(plan);
 
-	if (!plan_access_promises(plan))
+	/* a warning at each boot, and what the policy would have to allow for it, are no help */
+	if (!promises && (!must || !plan_access_allows(plan)))
 		return true;
 	oracle = policy_find_whole(policy, &err);
 	if (oracle && !access_open(oracle, &access, &err))
 		judge_by(access, plan, severity, &diag);
 	else
-		diag_add(&diag, severity, (struct pos){ .file = plan->files[0] }, NULL,
-			 *err.hint ? err.hint : NULL, "\"only\" cannot be checked: %s", err.what);
+		diag_add(&diag, promises ? severity : DIAG_WARNING,
+			 (struct pos){ .file = plan->files[0] }, NULL, *err.hint ? err.hint : NULL,
+			 "\"%s\" cannot be checked: %s", promises ? "only" : "allow", err.what);
 	diag_sort(&diag);
 	print_diag(&diag);
 	hold = !diag.errors;

@@ -7,13 +7,14 @@
 struct plan;
 
 /**
- * promises_hold - does the policy keep what a plan promises with "only"?
+ * promises_hold - does the policy keep what a plan says with "only", and grant what it allows?
  * @plan:   its contexts were filled in
  * @policy: the value of --policy, or NULL
  * @must:   false: what is not kept is only a warning
  *
- * Prints what is wrong. It is also wrong if the rules of the policy cannot be read. Returns false
- * if something is wrong and @must is true.
+ * Prints what is wrong. It is also wrong if the rules of the policy cannot be read. What the policy
+ * does not grant is a warning, if @must is true. Returns false if something else is wrong and @must
+ * is true.
  */
 bool promises_hold(const struct plan *plan, const char *policy, bool must);
 

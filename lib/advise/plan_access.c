@@ -27,6 +27,16 @@ bool plan_access_promises(const struct plan *plan)
 	return false;
 }
 
+bool plan_access_allows(const struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_lines; i++)
+		if (plan->lines[i].allow.n)
+			return true;
+	return false;
+}
+
 static bool defines(const struct plan *plan, const char *type)
 {
 	size_t i;
@@ -336,6 +346,42 @@ static void advise_label(struct plan_access *j, const struct lines_of_label *sam
 			 "the policy does not allow this process to give packets this label");
 }
 
+/* What the policy lets a domain do with the label of the grants. */
+static unsigned int granted(const struct access_grants *grants, const struct access *a,
+			    const char *domain)
+{
+	const struct access_grant *g;
+
+	for (g = grants->v; g < grants->v + grants->n; g++)
+		if (access_is(a, g->domain, domain))
+			return g->perms;
+	return 0;
+}
+
+/* Warns of each domain that a line allows, and the policy does not: the plan's module is missing or
+ * older than the plan. */
+static void advise_allowed(struct plan_access *j, const struct plan *plan,
+			   const struct plan_line *line, const struct access_grants *grants)
+{
+	char hint[256];
+	const char *verb = line->side == SIDE_FORWARD ? "have packets with this label forwarded" :
+							"send and receive packets with this label";
+	unsigned int need = needed(line);
+	const struct plan_domain *d;
+
+	snprintf(hint, sizeof(hint), "load the plan's module: secmarkctl policy --load %s",
+		 plan->files[0]);
+	warn_of_unknown(j, &line->allow);
+	for (d = line->allow.v; d < line->allow.v + line->allow.n; d++) {
+		/* the domains of an attribute may differ in what else they are given */
+		if (*d->name == '@' || !access_has(j->access, d->name) ||
+		    (granted(grants, j->access, d->name) & need) == need)
+			continue;
+		diag_add(j->diag, DIAG_WARNING, d->pos, d->name, hint,
+			 "the policy does not let this domain %s", verb);
+	}
+}
+
 static int by_label(const void *x, const void *y)
 {
 	const struct plan_line *a = *(const struct plan_line *const *)x;
@@ -379,6 +425,7 @@ static bool judge_label(struct plan_access *j, const struct plan *plan,
 		if (j->advise && !ret && !told[forward])
 			advise_label(j, same, line, &grants);
 		told[forward] = true;
+		advise_allowed(j, plan, line, &grants);
 	}
 	access_grants_free(&grants);
 	return broken;

@@ -36,13 +36,17 @@ struct plan_access {
 /* Has the plan a clause "only"? */
 bool plan_access_promises(const struct plan *plan);
 
+/* Has the plan a clause "allow"? */
+bool plan_access_allows(const struct plan *plan);
+
 /**
  * plan_access_judge - does the policy keep what the plan promises?
  * @j:    the policy, and where errors go
  * @plan: check_plan() has filled its contexts in; has to live longer than @j
  *
  * Access is any permission to send, receive or forward packets with the label. For each line with
- * "only" an error names all other domains that have it, and the rule that gives it to them.
+ * "only" an error names all other domains that have it, and the rule that gives it to them. For
+ * each domain of "allow" that lacks a permission, there is a warning.
  *
  * Returns 0, or -EPERM if a promise is not kept.
  */
