@@ -142,7 +142,7 @@ __attribute__((constructor)) static void connsecmark2_register(void)
 
 static void connsecmark2_parse_native(struct xt_option_call *cb)
 {
-	struct xt_connsecmark2_tginfo1 *info = cb->data;
+	struct xt_connsecmark2_tginfo2 *info = cb->data;
 
 	xtables_option_parse(cb);
 	switch (cb->entry->id) {
@@ -164,7 +164,7 @@ static void connsecmark2_parse_native(struct xt_option_call *cb)
 /* dashes: printed before the name of each option */
 static void connsecmark2_print_options(const struct xt_entry_target *target, const char *dashes)
 {
-	const struct xt_connsecmark2_tginfo1 *info = (const void *)target->data;
+	const struct xt_connsecmark2_tginfo2 *info = (const void *)target->data;
 
 	printf(" %s%s", dashes, info->mode == XT_CONNSECMARK2_SAVE ? "save" : "restore");
 	if (info->flags & XT_CONNSECMARK2_OVERWRITE)
@@ -188,7 +188,7 @@ static void connsecmark2_save_native(const void *ip, const struct xt_entry_targe
 /* What needs nothing of the module is a rule of the stock target, with or without the module. */
 static void connsecmark2_check_native(struct xt_fcheck_call *cb)
 {
-	const struct xt_connsecmark2_tginfo1 *info = cb->data;
+	const struct xt_connsecmark2_tginfo2 *info = cb->data;
 
 	connsecmark2_check(cb);
 	if (!info->flags)
@@ -205,8 +205,8 @@ static struct xtables_target connsecmark2_native = {
 	.name = TARGET,
 	.revision = XT_CONNSECMARK2_TG_REVISION,
 	.family = NFPROTO_UNSPEC,
-	.size = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo1)),
-	.userspacesize = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo1)),
+	.size = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo2)),
+	.userspacesize = XT_ALIGN(sizeof(struct xt_connsecmark2_tginfo2)),
 	.help = connsecmark2_help,
 	.print = connsecmark2_print_native,
 	.save = connsecmark2_save_native,

@@ -25,8 +25,8 @@ _Static_assert(sizeof(struct xt_secmark2_tginfo2) == 264, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_tginfo2, secctx) == 1, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_tginfo2, flags) == 257, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_tginfo2, secid) == 260, "ABI");
-_Static_assert(sizeof(struct xt_connsecmark2_tginfo1) == 8, "ABI");
-_Static_assert(offsetof(struct xt_connsecmark2_tginfo1, flags) == 1, "ABI");
+_Static_assert(sizeof(struct xt_connsecmark2_tginfo2) == 8, "ABI");
+_Static_assert(offsetof(struct xt_connsecmark2_tginfo2, flags) == 1, "ABI");
 _Static_assert(sizeof(struct xt_secmark2_mtinfo2) == 264, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_mtinfo2, secctx) == 1, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_mtinfo2, flags) == 257, "ABI");
@@ -35,14 +35,17 @@ _Static_assert(offsetof(struct xt_secmark2_mtinfo2, secid) == 260, "ABI");
 /* The targets begin as the stock ones do. */
 _Static_assert(sizeof(struct xt_secmark2_tginfo2) == sizeof(struct xt_secmark_target_info_v1),
 	       "ABI");
+_Static_assert(offsetof(struct xt_secmark2_tginfo2, mode) ==
+		       offsetof(struct xt_secmark_target_info_v1, mode),
+	       "ABI");
 _Static_assert(offsetof(struct xt_secmark2_tginfo2, secctx) ==
 		       offsetof(struct xt_secmark_target_info_v1, secctx),
 	       "ABI");
 _Static_assert(offsetof(struct xt_secmark2_tginfo2, secid) ==
 		       offsetof(struct xt_secmark_target_info_v1, secid),
 	       "ABI");
-_Static_assert(sizeof(struct xt_connsecmark2_tginfo1) ==
-		       XT_ALIGN(sizeof(struct xt_connsecmark_target_info)),
+_Static_assert(offsetof(struct xt_connsecmark2_tginfo2, mode) ==
+		       offsetof(struct xt_connsecmark_target_info, mode),
 	       "ABI");
 _Static_assert(XT_SECMARK2_CTX_SIZE == SECMARK_SECCTX_MAX, "ABI");
 _Static_assert(XT_SECMARK2_SELCTX == SECMARK_MODE_SEL, "ABI");

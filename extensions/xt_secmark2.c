@@ -26,8 +26,8 @@ static_assert(sizeof(struct xt_secmark2_tginfo2) == 264);
 static_assert(offsetof(struct xt_secmark2_tginfo2, secctx) == 1);
 static_assert(offsetof(struct xt_secmark2_tginfo2, flags) == 257);
 static_assert(offsetof(struct xt_secmark2_tginfo2, secid) == 260);
-static_assert(sizeof(struct xt_connsecmark2_tginfo1) == 8);
-static_assert(offsetof(struct xt_connsecmark2_tginfo1, flags) == 1);
+static_assert(sizeof(struct xt_connsecmark2_tginfo2) == 8);
+static_assert(offsetof(struct xt_connsecmark2_tginfo2, flags) == 1);
 static_assert(sizeof(struct xt_secmark2_mtinfo2) == 264);
 static_assert(offsetof(struct xt_secmark2_mtinfo2, secctx) == 1);
 static_assert(offsetof(struct xt_secmark2_mtinfo2, flags) == 257);
@@ -42,9 +42,7 @@ static_assert(offsetof(struct xt_secmark2_tginfo2, secctx) ==
 	      offsetof(struct xt_secmark_target_info_v1, secctx));
 static_assert(offsetof(struct xt_secmark2_tginfo2, secid) ==
 	      offsetof(struct xt_secmark_target_info_v1, secid));
-static_assert(sizeof(struct xt_connsecmark2_tginfo1) ==
-	      XT_ALIGN(sizeof(struct xt_connsecmark_target_info)));
-static_assert(offsetof(struct xt_connsecmark2_tginfo1, mode) ==
+static_assert(offsetof(struct xt_connsecmark2_tginfo2, mode) ==
 	      offsetof(struct xt_connsecmark_target_info, mode));
 static_assert(XT_SECMARK2_CTX_SIZE == SECMARK_SECCTX_MAX);
 static_assert(XT_SECMARK2_SELCTX == SECMARK_MODE_SEL);
@@ -56,11 +54,13 @@ MODULE_AUTHOR("The secmark2 maintainers");
 MODULE_DESCRIPTION("Xtables: security labels of packets and connections");
 MODULE_VERSION(SECMARK2_VERSION);
 MODULE_ALIAS("ipt_SECMARK2");
-MODULE_ALIAS("ip6t_SECMARK2");
 MODULE_ALIAS("ipt_CONNSECMARK2");
-MODULE_ALIAS("ip6t_CONNSECMARK2");
 MODULE_ALIAS("ipt_secmark2");
+#if IS_ENABLED(CONFIG_IP6_NF_IPTABLES)
+MODULE_ALIAS("ip6t_SECMARK2");
+MODULE_ALIAS("ip6t_CONNSECMARK2");
 MODULE_ALIAS("ip6t_secmark2");
+#endif
 
 /*
  * A packet that conntrack has not seen yet may have a template. nf_tables has
@@ -75,8 +75,8 @@ static struct nf_conn *connection_of(const struct sk_buff *skb)
 }
 
 /*
- * The first label wins: it is never replaced, not even by a packet of the same
- * connection on another CPU. Most packets only read.
+ * The first label wins: this module never replaces it, not even for a packet of
+ * the same connection on another CPU. Most packets only read.
  */
 static void connection_label(struct nf_conn *ct, u32 secid)
 {
@@ -102,7 +102,7 @@ secmark2_tg(struct sk_buff *skb, const struct xt_action_param *par)
 static unsigned int
 connsecmark2_tg(struct sk_buff *skb, const struct xt_action_param *par)
 {
-	const struct xt_connsecmark2_tginfo1 *info = par->targinfo;
+	const struct xt_connsecmark2_tginfo2 *info = par->targinfo;
 	struct nf_conn *ct = connection_of(skb);
 	u32 label;
 
@@ -247,7 +247,7 @@ static void secmark2_tg_destroy(const struct xt_tgdtor_param *par)
 
 static int connsecmark2_tg_check(const struct xt_tgchk_param *par)
 {
-	const struct xt_connsecmark2_tginfo1 *info = par->targinfo;
+	const struct xt_connsecmark2_tginfo2 *info = par->targinfo;
 	u8 known = 0;
 	int err;
 
@@ -351,7 +351,7 @@ static void secmark2_mt_destroy(const struct xt_mtdtor_param *par)
 		.revision = XT_CONNSECMARK2_TG_REVISION,		\
 		.family = (proto),					\
 		.target = connsecmark2_tg,				\
-		.targetsize = sizeof(struct xt_connsecmark2_tginfo1),	\
+		.targetsize = sizeof(struct xt_connsecmark2_tginfo2),	\
 		.checkentry = connsecmark2_tg_check,			\
 		.destroy = connsecmark2_tg_destroy,			\
 		.me = THIS_MODULE,					\

@@ -5,9 +5,9 @@
  * by case.
  *
  * The structures of the targets begin like those of the stock targets, with the
- * same values, and have the same size: without a flag, a rule of SECMARK2 has
- * the bytes of a rule of SECMARK revision 1, and a rule of CONNSECMARK2 those
- * of CONNSECMARK revision 0.
+ * same values: without a flag, a rule of SECMARK2 has the bytes of a rule of
+ * SECMARK revision 1, and a rule of CONNSECMARK2 begins with those of
+ * CONNSECMARK revision 0.
  *
  * Fields have the same size and place for 32- and 64-bit userland, and each
  * structure is a multiple of 8 bytes, so the kernel needs no compat code.
@@ -21,11 +21,11 @@
 #include <linux/types.h>
 
 /*
- * Each extension has its own revision. The targets count on from the stock
- * ones. None is 0: userland assumes that every kernel has revision 0.
+ * Each extension has its own revision. Revision 1 was the layout of version
+ * 0.1.0. None is 0: userland assumes that every kernel has revision 0.
  */
 #define XT_SECMARK2_TG_REVISION 2
-#define XT_CONNSECMARK2_TG_REVISION 1
+#define XT_CONNSECMARK2_TG_REVISION 2
 #define XT_SECMARK2_MT_REVISION 2
 
 /* With the terminating zero: SECMARK_SECCTX_MAX. */
@@ -62,7 +62,7 @@ enum {
 	XT_CONNSECMARK2_ACCEPT = 1 << 1,
 };
 
-struct xt_connsecmark2_tginfo1 {
+struct xt_connsecmark2_tginfo2 {
 	__u8 mode;
 	__u8 flags;
 	__u8 pad[6];

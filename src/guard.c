@@ -131,7 +131,7 @@ static enum guard_event guard_watch(struct guard *g, enum guard_phase phase)
 {
 	struct pollfd polled[2] = { { g->from, POLLIN, 0 }, { g->fifo, POLLIN, 0 } };
 	enum guard_event event;
-	long left;
+	int64_t left;
 
 	while (!guard_interrupted && (left = g->deadline - clock_milliseconds()) > 0) {
 		const struct timespec wait = { left / 1000, left % 1000 * 1000000 };

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct load_state;
 struct state_lock;
@@ -27,7 +28,7 @@ struct guard {
 	int from, to; /* pipes: from the command, to the command */
 	int fifo;
 	unsigned int seconds; /* of a phase that waits for an answer */
-	long deadline;        /* of clock_milliseconds() */
+	int64_t deadline;     /* of clock_milliseconds() */
 	unsigned int tries;   /* that have failed */
 	unsigned int busy;    /* tries at which others were changing rules */
 	sigset_t mask;        /* while it waits */

@@ -2,6 +2,7 @@
 #include "policy_store.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,15 +17,15 @@
 #include "print.h"
 #include "util/run.h"
 
-/* What a shell exits with if it cannot run a program. */
-#define NOT_RUN 127
-
 #define SEMODULE "semodule"
+
+/* These wait until semodule has ended, which ignores them itself: it would leave its lock. */
+static const int held_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
 /* A file NAME.cil in a folder of its own: semodule takes the module's name from the file's. */
 struct module_file {
-	char folder[256];
-	char path[512];
+	char folder[PATH_MAX];
+	char path[PATH_MAX + 80];
 };
 
 static void module_file_remove(const struct module_file *f)
@@ -37,36 +38,40 @@ static int module_file_write(struct module_file *f, const char *name, const char
 			     struct err *err)
 {
 	const char *tmp = getenv("TMPDIR");
-	bool written;
+	int size, ret = 0;
 	FILE *out;
 
 	if (!tmp || !*tmp)
 		tmp = "/tmp";
-	snprintf(f->folder, sizeof(f->folder), "%.200s/secmark2-XXXXXX", tmp);
+	size = snprintf(f->folder, sizeof(f->folder), "%s/secmark2-XXXXXX", tmp);
+	if (size >= (int)sizeof(f->folder))
+		return err_set(err, -ENAMETOOLONG, "cannot make a folder in TMPDIR: %s",
+			       strerror(ENAMETOOLONG));
 	if (!mkdtemp(f->folder))
-		return err_set(err, -errno, "cannot make the folder %s: %s", f->folder,
-			       strerror(errno));
+		return err_set(err, -errno, "cannot make a folder in %s: %s", tmp, strerror(errno));
 	snprintf(f->path, sizeof(f->path), "%s/%s.cil", f->folder, name);
 	out = fopen(f->path, "we");
-	written = out && fwrite(text, 1, len, out) == len;
-	if (out && fclose(out))
-		written = false;
-	if (written)
+	if (!out || fwrite(text, 1, len, out) != len)
+		ret = -errno;
+	if (out && fclose(out) && !ret)
+		ret = -errno;
+	if (!ret)
 		return 0;
-	err_set(err, -errno, "cannot write %s: %s", f->path, strerror(errno));
+	err_set(err, ret, "cannot write %s: %s", f->path, strerror(-ret));
 	module_file_remove(f);
-	return -EIO;
+	return ret;
 }
 
-/* Waits for a child, and tells a terminal each second how long that has been. Returns the status of
- * waitpid(). */
-static int wait_and_tell(pid_t pid, const sigset_t *child)
+/* Waits for a child, and tells a terminal each second how long that has been. Returns 0 or
+ * -errno. */
+static int wait_and_tell(pid_t pid, const sigset_t *child, int *ws)
 {
 	const struct timespec second = { .tv_sec = 1 };
 	bool terminal = isatty(STDERR_FILENO);
-	int ws, seconds = 0;
+	int seconds = 0;
+	pid_t ended;
 
-	while (waitpid(pid, &ws, WNOHANG) == 0) {
+	while ((ended = waitpid(pid, ws, WNOHANG)) == 0) {
 		if (sigtimedwait(child, NULL, &second) >= 0 || errno != EAGAIN)
 			continue;
 		seconds++;
@@ -75,58 +80,88 @@ static int wait_and_tell(pid_t pid, const sigset_t *child)
 	}
 	if (terminal && seconds)
 		fputs("\r\033[K", stderr);
-	return ws;
+	return ended < 0 ? -errno : 0;
 }
 
-/* Runs semodule on this terminal. Ctrl-C is for it alone. Returns its exit status. */
-static int run_semodule(const char *const argv[])
+/* In the child */
+__attribute__((noreturn)) static void become_semodule(const char *path, const char *const argv[],
+						      const sigset_t *mask)
+{
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	execv(path, (char *const *)argv);
+	fprintf(stderr, "secmarkctl: cannot run %s: %s\n", path, strerror(errno));
+	_exit(1);
+}
+
+/* Runs semodule on this terminal. Returns its exit status, or -errno. */
+static int run_semodule(const char *const argv[], struct err *err)
 {
 	char *path = run_find(argv[0]);
-	void (*interrupt)(int) = signal(SIGINT, SIG_IGN);
-	sigset_t child, before;
-	int ws = NOT_RUN << 8;
+	sigset_t child, block, before;
+	int ws = 0, ret;
 	pid_t pid;
+	size_t i;
 
+	if (!path) {
+		err_set(err, -ENOENT, "there is no program " SEMODULE);
+		err_hint(err, "Debian's package policycoreutils has it");
+		return -ENOENT;
+	}
+	/* whoever has started this process may ignore it, and then nobody could wait for a child */
+	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &child, &before);
-	pid = path ? fork() : -1;
-	if (pid == 0) {
-		sigprocmask(SIG_SETMASK, &before, NULL);
-		signal(SIGINT, interrupt);
-		execv(path, (char *const *)argv);
-		_exit(NOT_RUN);
-	}
-	if (pid > 0)
-		ws = wait_and_tell(pid, &child);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	signal(SIGINT, interrupt);
+	block = child;
+	for (i = 0; i < sizeof(held_signals) / sizeof(held_signals[0]); i++)
+		sigaddset(&block, held_signals[i]);
+	sigprocmask(SIG_BLOCK, &block, &before);
+	pid = fork();
+	if (pid == 0)
+		become_semodule(path, argv, &before);
+	ret = pid < 0 ? -errno : wait_and_tell(pid, &child, &ws);
 	free(path);
-	return WIFSIGNALED(ws) ? RUN_SIGNALED + WTERMSIG(ws) : WEXITSTATUS(ws);
+	if (ret)
+		err_set(err, ret, "cannot run " SEMODULE ": %s", strerror(-ret));
+	else
+		ret = WIFSIGNALED(ws) ? RUN_SIGNALED + WTERMSIG(ws) : WEXITSTATUS(ws);
+	return ret;
 }
 
-/* Tells what became of a module. */
-static int tell(const char *name, const char *done, const char *not_done, int status)
+/* Lets the signals come that had to wait. */
+static void release_signals(void)
+{
+	sigset_t held;
+	size_t i;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGCHLD);
+	for (i = 0; i < sizeof(held_signals) / sizeof(held_signals[0]); i++)
+		sigaddset(&held, held_signals[i]);
+	fflush(stdout);
+	sigprocmask(SIG_UNBLOCK, &held, NULL);
+}
+
+/* Runs semodule, and tells what became of a module. */
+static int change_store(const char *const argv[], const char *name, const char *done,
+			const char *not_done, const struct module_file *file)
 {
 	struct err err;
+	int status = run_semodule(argv, &err);
 
-	if (!status) {
+	if (file)
+		module_file_remove(file);
+	if (!status)
 		print_line(stdout, "%s: %s", name, done);
-		return DONE;
-	}
-	if (status == NOT_RUN) {
-		err_set(&err, -ENOENT, SEMODULE " cannot be run");
-		err_hint(&err, "Debian's package policycoreutils has it");
-	} else if (status == RUN_SIGNALED + SIGINT) {
-		err_set(&err, -EINTR, "interrupted: the policy is as it was");
-	} else {
+	if (status > 0) {
 		err_set(&err, -EIO, SEMODULE " ends with %d: the module %s %s", status, name,
 			not_done);
 		if (geteuid())
 			err_hint(&err, "this needs root");
 	}
-	print_err(&err);
-	return FAILED;
+	if (status)
+		print_err(&err);
+	release_signals();
+	return status ? FAILED : DONE;
 }
 
 int policy_store_load(const char *name, const char *cil, size_t len)
@@ -134,20 +169,17 @@ int policy_store_load(const char *name, const char *cil, size_t len)
 	struct module_file file;
 	const char *const argv[] = { SEMODULE, "-X", POLICY_STORE_PRIORITY, "-i", file.path, NULL };
 	struct err err;
-	int status;
 
 	if (module_file_write(&file, name, cil, len, &err)) {
 		print_err(&err);
 		return FAILED;
 	}
-	status = run_semodule(argv);
-	module_file_remove(&file);
-	return tell(name, "loaded", "is not loaded", status);
+	return change_store(argv, name, "loaded", "is not loaded", &file);
 }
 
 int policy_store_unload(const char *name)
 {
 	const char *const argv[] = { SEMODULE, "-X", POLICY_STORE_PRIORITY, "-r", name, NULL };
 
-	return tell(name, "unloaded", "is not unloaded", run_semodule(argv));
+	return change_store(argv, name, "unloaded", "is not unloaded", NULL);
 }

@@ -15,9 +15,9 @@
  * @cil:  its text
  * @len:  its length in bytes
  *
- * Runs semodule, which takes 5 to 50 seconds; a terminal is told how long that has been. Ctrl-C
- * ends semodule, which leaves the store as it was. Returns DONE, or FAILED after it has printed
- * why.
+ * Runs semodule, which takes 5 to 50 seconds; a terminal is told how long that has been. semodule
+ * ignores Ctrl-C, so that it comes after semodule has ended. Returns DONE, or FAILED after it has
+ * printed why.
  */
 int policy_store_load(const char *name, const char *cil, size_t len);
 

@@ -118,6 +118,14 @@ static void watch_suspect(struct watch *w, const struct rule_writer *writer)
 	watch_find_unit(w->suspect);
 }
 
+/* Has the legacy tables looked at soon. Audit records may come from every namespace, and in any
+ * number. */
+static void watch_hasten(struct watch *w)
+{
+	if (w->next_pulse > w->pulse_felt + WATCH_REST)
+		w->next_pulse = w->pulse_felt + WATCH_REST;
+}
+
 /* Reads what the kernel has told since. */
 static int watch_read_events(struct watch *w, struct err *err)
 {
@@ -132,7 +140,7 @@ static int watch_read_events(struct watch *w, struct err *err)
 	}
 	/* it may be about another network namespace: the pulse tells whether tables have changed */
 	if (w->audit >= 0 && audit_events_read(w->audit, &writer) && w->legacy) {
-		w->next_pulse = 0;
+		watch_hasten(w);
 		watch_suspect(w, &writer);
 	}
 	return 0;
@@ -287,7 +295,7 @@ static enum watch_outcome watch_compare_in_child(struct watch *w)
 }
 
 /* After a flood it is slow until a whole burst has been saved up. */
-static void watch_slow_down(struct watch *w, long now)
+static void watch_slow_down(struct watch *w, int64_t now)
 {
 	burst_use(&w->burst, now);
 	w->not_before = burst_next(&w->burst, now);
@@ -333,7 +341,7 @@ static void watch_tell_other(struct watch *w, enum watch_outcome outcome)
 static void watch_try(struct watch *w)
 {
 	enum watch_outcome outcome = watch_compare_in_child(w);
-	long now = clock_milliseconds(), rest;
+	int64_t now = clock_milliseconds(), rest;
 
 	if (outcome == WATCH_FAILED)
 		watch_skip_events(w);
@@ -368,12 +376,13 @@ static bool watch_is_legacy(void)
 
 /* What nobody tells of: the record, and legacy tables. Others may change nf_tables a thousand times
  * a second, so this has a period of its own. */
-static void watch_feel_pulse(struct watch *w, long now)
+static void watch_feel_pulse(struct watch *w, int64_t now)
 {
 	uint64_t stamp, pulse;
 
 	if (now < w->next_pulse)
 		return;
+	w->pulse_felt = now;
 	w->next_pulse = now + WATCH_PULSE;
 	stamp = state_stamp();
 	if (stamp != w->stamp)
@@ -390,8 +399,8 @@ static void watch_feel_pulse(struct watch *w, long now)
 /* Milliseconds until there is something to do that nobody tells of. */
 static int watch_wait(const struct watch *w)
 {
-	long next = w->due && w->not_before < w->next_pulse ? w->not_before : w->next_pulse;
-	long wait = next - clock_milliseconds();
+	int64_t next = w->due && w->not_before < w->next_pulse ? w->not_before : w->next_pulse;
+	int64_t wait = next - clock_milliseconds();
 
 	return wait < 0 ? 0 : wait;
 }

@@ -26,12 +26,13 @@ struct watch {
 	struct nf_events nf; /* without a socket if the kernel has no nf_tables */
 	int audit;           /* -1: there is no audit */
 	bool due;            /* the rules have to be compared with the record */
-	long not_before;     /* of clock_milliseconds(): no comparison before that */
-	long next_pulse;     /* likewise: no look at the record and the legacy tables before that */
-	long legacy_since;   /* the last time that legacy rules were compared one by one */
-	uint64_t stamp;      /* of the record */
-	uint64_t pulse;      /* of the legacy tables */
-	bool legacy;         /* the rules are in legacy tables */
+	int64_t not_before;  /* of clock_milliseconds(): no comparison before that */
+	int64_t next_pulse;  /* likewise: no look at the record and the legacy tables before that */
+	int64_t pulse_felt;  /* the last such look */
+	int64_t legacy_since; /* the last time that legacy rules were compared one by one */
+	uint64_t stamp;       /* of the record */
+	uint64_t pulse;       /* of the legacy tables */
+	bool legacy;          /* the rules are in legacy tables */
 	unsigned int failures;
 	struct burst burst;
 	bool slow;                     /* it was said that they are lost again and again */

@@ -195,7 +195,7 @@ kernel_running() {
 	KERNEL_CONFIG=/boot/config-$release
 	[ -r "$KERNEL_CONFIG" ] || KERNEL_CONFIG=$folder/config
 	# shellcheck disable=SC2034 # read by module.sh
-	[ ! -d "$folder/build" ] || KERNEL_HEADERS=$folder/build
+	KERNEL_HEADERS=$folder/build
 }
 
 # Checks only options without which no case makes sense. For other options the guest skips cases.

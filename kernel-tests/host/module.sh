@@ -30,9 +30,12 @@ module_build() {
 		headers=$(headers_unpack "${KERNEL_PACKAGE#linux-image-}") ||
 			no_verdict "$reason (--module none goes on without)"
 	fi
+	[ -d "$headers" ] ||
+		no_verdict "$headers is missing: $reason (--module none goes on without)"
 	sources=("$BUILDDIR/extensions/Kbuild" "$HERE"/../extensions/xt_*.[ch])
 	if [ -n "$KERNEL_PACKAGE" ]; then
-		folder=$(cat "${sources[@]}" "$HERE/host/slow.h" | sha256sum | cut -c 1-16)
+		folder=$(cat "${sources[@]}" "$HERE"/host/{slow.h,module.sh,toolchain.sh} |
+			sha256sum | cut -c 1-16)
 		folder=$CACHE/modules/${KERNEL_PACKAGE#linux-image-}+$folder
 	else
 		# nothing says when such a kernel changes

@@ -71,6 +71,10 @@ suite_configure() { # FOLDER SUITE
 		Dir::State::status "/dev/null";
 		Dir::Cache "$1/cache";
 		Acquire::Languages "none";
+		Acquire::AllowInsecureRepositories "false";
+		Acquire::AllowWeakRepositories "false";
+		Acquire::AllowDowngradeToInsecureRepositories "false";
+		APT::Get::AllowUnauthenticated "false";
 		APT::Architecture "amd64";
 		APT::Sandbox::User "root";
 		END

@@ -9,6 +9,7 @@
 #include "advise/access.h"
 #include "base/err.h"
 #include "plan/plan.h"
+#include "selinux/context.h"
 #include "selinux/oracle.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
@@ -37,8 +38,11 @@ bool plan_access_allows(const struct plan *plan)
 	return false;
 }
 
-static bool defines(const struct plan *plan, const char *type)
+/* Does the plan define the type of a label? */
+static bool defines(const struct plan *plan, const struct plan_label *label)
 {
+	struct context ctx;
+	const char *type = plan_label_type(label, &ctx);
 	size_t i;
 
 	for (i = 0; i < plan->n_types; i++)
@@ -96,7 +100,7 @@ static void hint_change(const struct plan *plan, const struct plan_line *line,
 		snprintf(hint, size, "setsebool -P %s %s ends it", b->name, b->on ? "off" : "on");
 	else if (rule->n_booleans && rule->branch && !strpbrk(rule->condition, "|^=!("))
 		snprintf(hint, size, "setsebool -P %s off ends it", b->name);
-	else if (defines(plan, line->label.text))
+	else if (defines(plan, &line->label))
 		snprintf(hint, size, "take the rule out of the policy: the type is the plan's own");
 	else if (!*told) {
 		snprintf(hint, size, "give the line a type of its own: type my_%s",
@@ -189,7 +193,7 @@ static bool is_promised(const struct access *a, const struct plan_line *line, co
 	return *name != '@' && is_named(a, &line->only, name);
 }
 
-/* The lines with one label, in the order of the plan but for their levels. */
+/* The lines with one type, in the order of the plan but for their contexts. */
 struct lines_of_label {
 	const struct plan_line **v;
 	size_t n;
@@ -242,15 +246,37 @@ static char *name_apart(const struct plan_access *j, const struct plan_line *lin
 	return text;
 }
 
-static void warn_of_unknown(struct plan_access *j, const struct plan_domains *domains)
+/* Names the domains that the policy does not have. */
+static void tell_unknown(const struct access *a, const struct plan_domains *domains,
+			 enum diag_severity severity, struct diag *diag)
 {
 	const struct plan_domain *d;
+	char other[256], hint[300];
 
-	for (d = domains->v; d < domains->v + domains->n; d++)
-		if (!access_has(j->access, d->name))
-			diag_add(j->diag, DIAG_WARNING, d->pos, d->name, NULL,
-				 *d->name == '@' ? "the policy has no such attribute" :
-						   "the policy has no such domain");
+	for (d = domains->v; d < domains->v + domains->n; d++) {
+		if (access_has(a, d->name))
+			continue;
+		snprintf(other, sizeof(other), "%s%s", *d->name == '@' ? "" : "@",
+			 d->name + (*d->name == '@'));
+		snprintf(hint, sizeof(hint), "did you mean %s?", other);
+		diag_add(diag, severity, d->pos, d->name, access_has(a, other) ? hint : NULL,
+			 *d->name == '@' ? "the policy has no such attribute" :
+					   "the policy has no such domain");
+	}
+}
+
+static void warn_of_unknown(struct plan_access *j, const struct plan_domains *domains)
+{
+	tell_unknown(j->access, domains, DIAG_WARNING, j->diag);
+}
+
+void plan_access_refuse_unknown(const struct access *a, const struct plan *plan, struct diag *diag)
+{
+	const struct plan_line *line;
+
+	for (line = plan->lines; line < plan->lines + plan->n_lines; line++)
+		if (!line->part)
+			tell_unknown(a, &line->allow, DIAG_ERROR, diag);
 }
 
 static bool judge_promise(struct plan_access *j, const struct plan *plan,
@@ -360,33 +386,40 @@ static unsigned int granted(const struct access_grants *grants, const struct acc
 
 /* Warns of each domain that a line allows, and the policy does not: the plan's module is missing or
  * older than the plan. */
-static void advise_allowed(struct plan_access *j, const struct plan *plan,
-			   const struct plan_line *line, const struct access_grants *grants)
+static void advise_allowed(struct plan_access *j, const struct plan_line *line,
+			   const struct access_grants *grants)
 {
-	char hint[256];
 	const char *verb = line->side == SIDE_FORWARD ? "have packets with this label forwarded" :
 							"send and receive packets with this label";
 	unsigned int need = needed(line);
 	const struct plan_domain *d;
 
-	snprintf(hint, sizeof(hint), "load the plan's module: secmarkctl policy --load %s",
-		 plan->files[0]);
 	warn_of_unknown(j, &line->allow);
 	for (d = line->allow.v; d < line->allow.v + line->allow.n; d++) {
 		/* the domains of an attribute may differ in what else they are given */
 		if (*d->name == '@' || !access_has(j->access, d->name) ||
 		    (granted(grants, j->access, d->name) & need) == need)
 			continue;
-		diag_add(j->diag, DIAG_WARNING, d->pos, d->name, hint,
+		diag_add(j->diag, DIAG_WARNING, d->pos, d->name,
+			 "load the plan's module: secmarkctl policy --load PLAN",
 			 "the policy does not let this domain %s", verb);
 	}
+}
+
+/* The module of the plan gives types to domains, so one type is one label, however the lines write
+ * it. */
+static int compare_label_types(const struct plan_line *a, const struct plan_line *b)
+{
+	struct context x, y;
+
+	return strcmp(plan_label_type(&a->label, &x), plan_label_type(&b->label, &y));
 }
 
 static int by_label(const void *x, const void *y)
 {
 	const struct plan_line *a = *(const struct plan_line *const *)x;
 	const struct plan_line *b = *(const struct plan_line *const *)y;
-	int order = strcmp(a->label.text, b->label.text);
+	int order = compare_label_types(a, b);
 
 	if (!order)
 		order = strcmp(a->label.context, b->label.context);
@@ -425,7 +458,7 @@ static bool judge_label(struct plan_access *j, const struct plan *plan,
 		if (j->advise && !ret && !told[forward])
 			advise_label(j, same, line, &grants);
 		told[forward] = true;
-		advise_allowed(j, plan, line, &grants);
+		advise_allowed(j, line, &grants);
 	}
 	access_grants_free(&grants);
 	return broken;
@@ -445,7 +478,7 @@ int plan_access_judge(struct plan_access *j, const struct plan *plan)
 	qsort(lines, n, sizeof(*lines), by_label);
 	for (; same.v < lines + n; same.v += same.n) {
 		for (same.n = 1; same.v + same.n < lines + n; same.n++)
-			if (strcmp(same.v[same.n]->label.text, same.v[0]->label.text))
+			if (compare_label_types(same.v[same.n], same.v[0]))
 				break;
 		broken = judge_label(j, plan, &same) || broken;
 	}

@@ -52,6 +52,17 @@ bool plan_access_allows(const struct plan *plan);
  */
 int plan_access_judge(struct plan_access *j, const struct plan *plan);
 
+/**
+ * plan_access_refuse_unknown - refuse domains of "allow" that the policy does not have
+ * @a:    the policy
+ * @plan: the plan
+ * @diag: gets an error for each
+ *
+ * In CIL, types and attributes share their names. So the name of an attribute without an @ would
+ * let all its domains use the label.
+ */
+void plan_access_refuse_unknown(const struct access *a, const struct plan *plan, struct diag *diag);
+
 /* Frees its content. */
 void plan_access_free(struct plan_access *j);
 

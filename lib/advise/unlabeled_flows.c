@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netlink.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,6 +143,17 @@ int unlabeled_flows_reset(struct unlabeled_flows *flows, struct err *err)
 	if (ret)
 		err_set(err, ret, "cannot reset a connection: %s", strerror(-ret));
 	return ret;
+}
+
+void unlabeled_flows_keep_sure(struct unlabeled_flows *flows)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < flows->n; i++)
+		if (flows->v[i].flow.proto == IPPROTO_TCP && flows->v[i].sure &&
+		    !flows->v[i].translated)
+			flows->v[kept++] = flows->v[i];
+	flows->n = kept;
 }
 
 void unlabeled_flows_free(struct unlabeled_flows *flows)

@@ -63,6 +63,10 @@ int unlabeled_flows_find(const struct plan *plan, const char *unlabeled,
  */
 int unlabeled_flows_reset(struct unlabeled_flows *flows, struct err *err);
 
+/* Drops those that a reset could harm: only TCP flows stay that the plan certainly labels, whatever
+ * their interface is, and that NAT does not translate. */
+void unlabeled_flows_keep_sure(struct unlabeled_flows *flows);
+
 /* Is an entry such a flow? If so, old is filled. */
 bool unlabeled_flow_judge(const struct plan *plan, const struct local_addresses *local,
 			  const char *unlabeled, const struct conntrack_entry *entry,

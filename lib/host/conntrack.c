@@ -8,6 +8,7 @@
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "host/netlink.h"
@@ -136,9 +137,9 @@ bool conntrack_is_empty(void)
 	unsigned long n;
 	bool is;
 
-	/* without the module there is no such file */
+	/* without the module there is no such file, but other settings are there */
 	if (!in)
-		return errno == ENOENT;
+		return errno == ENOENT && !access("/proc/sys/net/core", F_OK);
 	is = fscanf(in, "%lu", &n) == 1 && !n;
 	fclose(in);
 	return is;

@@ -6,14 +6,6 @@
 
 #include "util/alloc.h"
 
-void plan_label_free(struct plan_label *label)
-{
-	free(label->text);
-	free(label->level);
-	free(label->context);
-	*label = (struct plan_label){ 0 };
-}
-
 static void domains_free(struct plan_domains *domains)
 {
 	size_t i;

@@ -9,6 +9,7 @@
 
 #include "packet/net.h"
 #include "packet/ports.h"
+#include "plan/label.h"
 #include "util/diag.h"
 
 /* The role of this host in the flows that a line labels. */
@@ -30,15 +31,6 @@ struct plan_nets {
 	struct net *v;
 	size_t n;
 	bool negated;
-};
-
-/* A label as it is written in the line, and the context that it stands for. */
-struct plan_label {
-	struct pos pos;
-	char *text; /* TYPE or USER:ROLE:TYPE[:LEVEL] */
-	struct pos level_pos;
-	char *level;   /* of "level LEVEL", or NULL */
-	char *context; /* NULL until check_plan() sets it */
 };
 
 struct plan_domain {
@@ -73,7 +65,6 @@ struct plan_line {
 void plan_line_copy(struct plan_line *to, const struct plan_line *from);
 
 /* Frees its content. */
-void plan_label_free(struct plan_label *label);
 void plan_line_free(struct plan_line *line);
 
 /* "server", "client", "forward" */

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/err.h"
 #include "plan/plan.h"
 #include "selinux/context.h"
 #include "util/alloc.h"
@@ -49,14 +48,11 @@ static size_t refuse_twice(const struct plan_label **types, size_t n, struct dia
 static void use_type(const struct plan_line *line, const struct plan_label **types, size_t n,
 		     bool *used)
 {
-	const char *name = line->label.text;
 	const struct plan_label **found;
 	struct context ctx;
-	struct err err;
 
-	if (strchr(name, ':') && context_parse(name, &ctx, &err) == 0)
-		name = ctx.type;
-	found = bsearch(name, types, n, sizeof(*types), compare_type_name);
+	found = bsearch(plan_label_type(&line->label, &ctx), types, n, sizeof(*types),
+			compare_type_name);
 	if (found)
 		used[found - types] = true;
 }

@@ -72,16 +72,6 @@ static char *comment_of(const struct pos *pos, const char *text)
 	return safe;
 }
 
-/* The type of a label, which may be a whole context: copied into @ctx. */
-static const char *type_of(const struct plan_label *label, struct context *ctx)
-{
-	struct err err;
-
-	if (strchr(label->text, ':') && !context_parse(label->text, ctx, &err))
-		return ctx->type;
-	return label->text;
-}
-
 /* How the lines of a plan use one of its types. */
 struct type_use {
 	const struct plan_label *type;
@@ -108,7 +98,7 @@ static void module_add_lines(struct policy_module *m, struct type_use *uses)
 	for (i = 0; i < m->plan->n_lines; i++) {
 		const struct plan_line *line = &m->plan->lines[i];
 		struct context ctx;
-		const char *type = type_of(&line->label, &ctx);
+		const char *type = plan_label_type(&line->label, &ctx);
 		struct type_use *use = bsearch(type, uses, n, sizeof(*uses), compare_name_with_use);
 
 		if (use) {
@@ -131,11 +121,11 @@ static void add_kernel(struct policy_module *m, const struct type_use *uses)
 	size_t i;
 
 	for (i = 0; i < m->plan->n_types; i++) {
-		if (!uses[i].talks)
+		if (!uses[i].talks && !uses[i].forwards)
 			continue;
 		if (!begun)
 			part_begin(m,
-				   module_copy("the kernel sends resets, ICMP, and the "
+				   module_copy("the kernel itself sends resets, ICMP errors, and "
 					       "acknowledgements after a connection's end"),
 				   NULL);
 		begun = true;

@@ -2,7 +2,9 @@
 #ifndef SECMARK2_UTIL_CLOCK_H
 #define SECMARK2_UTIL_CLOCK_H
 
+#include <stdint.h>
+
 /* Milliseconds since some moment in the past. Setting the date does not change them. */
-long clock_milliseconds(void);
+int64_t clock_milliseconds(void);
 
 #endif

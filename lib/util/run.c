@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,7 +196,7 @@ static int take_output(int *fd, struct text *text)
 }
 
 /* Reads until the program has closed its output, or the time is over. */
-static int talk_to_program(struct pipes *p, const char *input, size_t len, long deadline,
+static int talk_to_program(struct pipes *p, const char *input, size_t len, int64_t deadline,
 			   struct run_result *r)
 {
 	struct text texts[] = {
@@ -204,7 +205,7 @@ static int talk_to_program(struct pipes *p, const char *input, size_t len, long 
 		{ .data = &r->err, .len = &r->err_len },
 	};
 	int i, ret;
-	long left;
+	int64_t left;
 
 	while (p->fd[1] >= 0 || p->fd[2] >= 0) {
 		struct pollfd polled[3] = {
@@ -230,7 +231,7 @@ static int talk_to_program(struct pipes *p, const char *input, size_t len, long 
 }
 
 /* Waits for the child. It has closed its output, but may still run. */
-static int reap_program(pid_t pid, long deadline, int *status)
+static int reap_program(pid_t pid, int64_t deadline, int *status)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
 	int ws;
@@ -264,7 +265,7 @@ static void forget_sigpipe(const sigset_t *before)
 static int run_child(const char *const argv[], struct pipes *p, const char *input, size_t len,
 		     unsigned int seconds, struct run_result *r)
 {
-	long deadline = clock_milliseconds() + 1000L * seconds;
+	int64_t deadline = clock_milliseconds() + 1000L * seconds;
 	sigset_t block, before;
 	pid_t pid;
 	int i, ret;

@@ -172,7 +172,7 @@ static void iptc_rule_add_label(struct builder *b, const struct chain_rule *rule
 
 static void add_restore(struct builder *b, const struct chain_rule *rule)
 {
-	struct xt_connsecmark2_tginfo1 *ours;
+	struct xt_connsecmark2_tginfo2 *ours;
 	struct xt_connsecmark_target_info *stock;
 
 	if (rule->flags & CHAIN_F_MODULE) {

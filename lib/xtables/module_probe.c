@@ -17,8 +17,8 @@
 #define STATUS_NO_TABLE 3
 
 /* Asks the plugins: they accept a rule that needs the module only if it is there, in their
- * revision. The rule is for a table that does not exist, so nothing is loaded. Of SECMARK2 it needs
- * nothing: that would take a context. Its revision changes together with that of the match. */
+ * revision. The rule is for a table that does not exist, so nothing is loaded. SECMARK2 would take
+ * a context: a release that has the other two in our revision has SECMARK2 in ours, too. */
 static int command_reads_it(const char *command, bool *reads, struct err *err)
 {
 	const char *const argv[] = {

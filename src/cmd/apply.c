@@ -368,6 +368,7 @@ static void apply_label_begun(const struct apply *a)
 	if (!a->untracked)
 		return;
 	ret = unlabeled_flows_find(&a->rules.plan, a->machine.unlabeled, &flows, &ignored);
+	unlabeled_flows_keep_sure(&flows);
 	if (!ret && flows.n)
 		unlabeled_flows_reset(&flows, &ignored);
 	unlabeled_flows_free(&flows);

@@ -3,12 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "advise/access.h"
+#include "advise/plan_access.h"
 #include "args.h"
 #include "base/err.h"
+#include "host/running_policy.h"
 #include "plan/plan.h"
 #include "policy/module.h"
+#include "policy_option.h"
 #include "policy_store.h"
 #include "print.h"
+#include "selinux/oracle.h"
 #include "util/buffer.h"
 #include "util/diag.h"
 
@@ -57,28 +62,47 @@ static char *module_text(const struct policy_module *m, const char *path, int fo
 	return text;
 }
 
+/* Refuses domains that the running policy does not have, if it can be read. */
+static void judge_names(const struct plan *plan, struct diag *diag)
+{
+	struct access *access = NULL;
+	struct oracle *oracle;
+	struct err ignored;
+
+	if (!running_policy_is_loaded())
+		return;
+	oracle = policy_find_whole(NULL, &ignored);
+	if (oracle && !access_open(oracle, &access, &ignored))
+		plan_access_refuse_unknown(access, plan, diag);
+	access_close(access);
+	oracle_free(oracle);
+}
+
 static int policy_of_plan(const char *path, const char *name, int form, bool load)
 {
-	struct policy_module module;
+	struct policy_module module = { 0 };
 	struct diag diag = { 0 };
 	struct plan plan;
 	int ret = plan_read(path, &plan, &diag) ? FAILED : DONE;
-	size_t len;
-	char *text;
+	char *text = NULL;
+	size_t len = 0;
 
 	if (ret == DONE) {
 		policy_module_make(&module, &plan, name, &diag);
 		text = module_text(&module, path, form, &len);
-		policy_module_free(&module);
 	}
+	if (ret == DONE && load)
+		judge_names(&plan, &diag);
+	diag_sort(&diag);
 	print_diag(&diag);
-	if (ret == DONE) {
-		if (load)
-			ret = policy_store_load(name, text, len);
-		else
-			fwrite(text, 1, len, stdout);
-		free(text);
-	}
+	if (diag.errors)
+		ret = FAILED;
+	if (ret == DONE && load)
+		ret = policy_store_load(name, text, len);
+	else if (ret == DONE)
+		fwrite(text, 1, len, stdout);
+	free(text);
+	policy_module_free(&module);
 	plan_free(&plan);
 	diag_free(&diag);
 	return ret;

@@ -15,6 +15,7 @@
 #include "policy_option.h"
 #include "print.h"
 #include "print_access.h"
+#include "selinux/context.h"
 #include "selinux/oracle.h"
 #include "util/alloc.h"
 #include "util/diag.h"
@@ -104,11 +105,13 @@ static const struct plan_line **first_lines(const struct plan *plan, size_t *n)
 /* Does the plan define the type of the line's label, and the policy does not have it? */
 static bool who_is_missing(const struct who *w, const struct plan_line *line)
 {
+	struct context ctx;
+	const char *type = plan_label_type(&line->label, &ctx);
 	size_t i;
 
 	for (i = 0; i < w->plan.n_types; i++)
-		if (!strcmp(w->plan.types[i].text, line->label.text))
-			return !access_has(w->access, line->label.text);
+		if (!strcmp(w->plan.types[i].text, type))
+			return !access_has(w->access, type);
 	return false;
 }
 
@@ -147,6 +150,12 @@ static int ask_plan(struct who *w, const char *path, struct oracle *oracle, stru
 	diag_sort(&diag);
 	print_diag(&diag);
 	diag_free(&diag);
+	if (!ret && check.unknown) {
+		err_set(err, -ENODATA, "%s does not tell the context of its packet types",
+			oracle->policy);
+		err_hint(err, "write whole contexts in the plan");
+		return -ENODATA;
+	}
 	return ret ? ret : ask_lines(w, err);
 }
 
