@@ -190,6 +190,30 @@ second_family() {
 	done
 }
 
+# Which call of setsockopt(2) loads the table for IPv6: 0x40 is IP6T_SO_SET_REPLACE. Applies /tmp/b.
+call_of_ipv6() {
+	strace -o /tmp/calls -e trace=setsockopt secmarkctl apply --backend iptc /tmp/b > /dev/null
+	grep -nE 'SOL_IPV6, (IP6T_SO_SET_REPLACE|0x40)' /tmp/calls | sed 's/:.*//;q'
+}
+
+# The kernel takes the table of IPv4 from libiptc, and not that of IPv6.
+second_commit() {
+	clear_others
+	said="secmarkctl: loading the rules, IPv6, table security: Memory allocation problem"
+	for plan in none a m; do
+		secmarkctl remove > /dev/null
+		[ $plan = none ] || secmarkctl apply --backend iptc /tmp/$plan > /dev/null
+		call=$(call_of_ipv6)
+		secmarkctl remove > /dev/null
+		[ $plan = none ] || secmarkctl apply --backend iptc /tmp/$plan > /dev/null
+		refuses "iptc: the kernel refuses the table of IPv6, $plan was loaded" \
+			"$said (the tables that were changed before have their old rules back)" \
+			strace -o /dev/null -e inject=setsockopt:error=ENOMEM:when="$call" \
+			secmarkctl apply --backend iptc /tmp/b
+	done
+	secmarkctl remove > /dev/null
+}
+
 missing() {
 	nft flush ruleset
 	mkdir /tmp/away
@@ -330,6 +354,7 @@ streams
 disk
 locks
 second_family
+second_commit
 lacks
 missing
 echo "1..$tests"
