@@ -35,10 +35,11 @@ speaks_on() {
 	session=$(number)
 	"$@" >/tmp/said 2>&1
 	heard=$(count)
-	poll 30 hears "$session" "$heard"
+	# the second one: auditd has written by then what was denied before the first
+	poll 30 hears "$session" $((heard + 1))
 	before=$(denied)
-	poll 30 hears "$session" $((heard + 2))
-	is "$sentence" "$(hears "$session" $((heard + 2)) && echo 'it lives')" 'it lives'
+	poll 30 hears "$session" $((heard + 3))
+	is "$sentence" "$(hears "$session" $((heard + 3)) && echo 'it lives')" 'it lives'
 	is "$sentence: from then on nothing is denied" $(($(denied) - before)) 0
 }
 
