@@ -27,6 +27,7 @@ static const struct need {
 	{ "policies", POLICY_REDUCED, "there is no second policy" },
 	{ "slabinfo", "/proc/slabinfo", "this kernel does not tell what its slab caches hold" },
 	{ "ia32", "/sbin/guest-rule32", "the program for 32 bits is not built" },
+	{ "legacy", "/sbin/iptables-legacy", "there is no iptables-legacy" },
 	{ "nft-command", "/sbin/nft", "nft is not installed" },
 	{ "tunnels", "/sbin/ip", "there is no ip(8)" },
 	{ "devices", "/sbin/ip", "there is no ip(8)" },
@@ -107,6 +108,8 @@ const char *needs_missing(const struct test *t)
 		return "this kernel lacks a kind of device";
 	if (strs_has(&t->tc->needs, "ia32") && !ia32_works())
 		return "this kernel takes no rules from 32-bit programs";
+	if (strs_has(&t->tc->needs, "legacy") && !legacy_works(false))
+		return "this kernel has no legacy iptables with SECMARK";
 	if (!strcmp(vars_get(&t->vars, "VARIANT", 7), "legacy"))
 		return legacy_works(v6) ? NULL : "this kernel has no legacy iptables with SECMARK";
 	return nft_works(v6) ? NULL : "this kernel has no nf_tables that take SECMARK";
