@@ -286,13 +286,14 @@ void wires_settle(const struct wires *w)
 {
 	const struct net to = { AF_INET, 32, { 192, 168, 254, 1 } };
 	uint8_t data[PACKET_MAX];
+	size_t len = packet_build_barrier(data);
 	enum host host;
 	char c = 0;
 
 	if (send(w->barrier, &c, 1, 0) != 1 || recv(w->barrier, &c, 1, 0) != 1)
 		wire_die("barrier");
 	for (host = 0; host < HOSTS; host++) {
-		send_to(w->in[host][0][0], &to, data, packet_build_barrier(data));
+		send_to(w->in[host][0][0], &to, data, len);
 		if (recv(w->esp_barrier[host], &c, 1, 0) != 0)
 			wire_die("barrier of IPsec");
 	}
