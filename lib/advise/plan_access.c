@@ -325,7 +325,9 @@ static bool is_wrong(const struct diag *diag, const struct plan_label *label)
 	return false;
 }
 
-/* May this process, or iptables run by it, load a rule with the label? True if nobody knows. */
+/* May this process load a rule with the label? True if nobody knows, and if iptables may, run by
+ * it.
+ */
 static bool may_load(struct oracle *running, const char *context)
 {
 	char *iptables;
@@ -336,7 +338,7 @@ static bool may_load(struct oracle *running, const char *context)
 	iptables = run_find("iptables-restore");
 	may = iptables ? running->ops->may_relabelto(running, iptables, context) : 0;
 	free(iptables);
-	return may;
+	return may == 1;
 }
 
 /* Warns about a label that nobody may use, everybody may use, or nobody may load. */

@@ -136,8 +136,9 @@ static void check_unknown(struct result *r)
 			 r->check.contexts, running_policy_excuse(r->check.why_unknown));
 }
 
-/* Checks rules that are loaded. nft lists those of iptables without their contexts, and warns of
- * them: iptables itself has listed these. */
+/* Checks rules that are loaded. What would be a warning is none here: nft lists the rules of
+ * iptables without their contexts, and rules of ours take labels off by the one of unlabeled
+ * packets. */
 static void check_listing(struct result *r, const struct listing *l)
 {
 	r->format = l->nft ? CHECK_NFT : CHECK_IPTABLES;
@@ -148,8 +149,7 @@ static void check_listing(struct result *r, const struct listing *l)
 		check_nft(&r->check, r->file, l->text, l->len);
 	else
 		check_iptables(&r->check, r->file, l->text, l->len);
-	if (l->nft)
-		diag_drop_warnings(&r->diag, 0);
+	diag_drop_warnings(&r->diag, 0);
 	diag_sort(&r->diag);
 	check_unknown(r);
 }
