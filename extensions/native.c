@@ -56,9 +56,10 @@ _Static_assert((int)XT_CONNSECMARK2_RESTORE == CONNSECMARK_RESTORE, "ABI");
 
 /* The module, as this process sees it. */
 enum native {
-	NATIVE_ABSENT,  /* not in the kernel, and it cannot be loaded */
-	NATIVE_PRESENT, /* in the kernel; or this process may not ask */
-	NATIVE_OTHER,   /* in the kernel, but it does not know our revision */
+	NATIVE_ABSENT,    /* not in the kernel, and it cannot be loaded */
+	NATIVE_PRESENT,   /* in the kernel; or this process may not ask */
+	NATIVE_OTHER,     /* in the kernel, but it does not know our revision */
+	NATIVE_NO_TABLES, /* the kernel has no tables that take extensions */
 };
 
 /* The answer, and the revision that it is about: a plugin has one extension. */
@@ -96,6 +97,30 @@ static bool native_is_offered(const char *ext, unsigned int revision, bool match
 				     match ? afinfo->so_rev_match : afinfo->so_rev_target);
 }
 
+/* libxtables takes "no such question" for "no such revision". Any kernel with legacy tables has an
+ * answer about a stock target, be it no. */
+static bool has_legacy_tables(void)
+{
+	struct xt_get_revision ask = { .name = "SECMARK" };
+	socklen_t size = sizeof(ask);
+	int fd = legacy_socket();
+	bool has;
+
+	if (fd < 0)
+		return true;
+	has = !getsockopt(fd, afinfo->ipproto, afinfo->so_rev_target, &ask, &size) ||
+	      errno != ENOPROTOOPT;
+	close(fd);
+	return has;
+}
+
+/* The same for nf_tables, which may lack what takes extensions: every kernel that labels
+ * connections has this match. */
+static bool nf_tables_take_extensions(void)
+{
+	return native_is_offered("conntrack", 3, true);
+}
+
 /* Is the module in the kernel, and not just coming or going? /sys may not be mounted. */
 static bool native_is_loaded(void)
 {
@@ -118,10 +143,15 @@ static enum native native_probe(const char *ext, unsigned int revision, bool mat
 	if (!xt_params || !xt_params->compat_rev || !may_ask() ||
 	    native_is_offered(ext, revision, match))
 		return NATIVE_PRESENT;
+	if (asks_legacy_tables() && !has_legacy_tables())
+		return NATIVE_NO_TABLES;
 	if (!native_is_loaded())
 		return NATIVE_ABSENT;
 	/* it may have been loaded between the two questions */
-	return native_is_offered(ext, revision, match) ? NATIVE_PRESENT : NATIVE_OTHER;
+	if (native_is_offered(ext, revision, match))
+		return NATIVE_PRESENT;
+	return asks_legacy_tables() || nf_tables_take_extensions() ? NATIVE_OTHER :
+								     NATIVE_NO_TABLES;
 }
 
 /* Each question can run modprobe. Revision 0 cannot be asked for: libxtables says yes, and warns.
@@ -175,6 +205,14 @@ __attribute__((noreturn)) static void refuse_other_version(const char *ext)
 
 __attribute__((noreturn)) static void mismatch_refuse(const char *ext)
 {
+	if (answer == NATIVE_NO_TABLES && asks_legacy_tables())
+		xtables_error(OTHER_PROBLEM, "%s: this kernel has no legacy tables; use %s-nft",
+			      ext, afinfo->family == AF_INET ? "iptables" : "ip6tables");
+	if (answer == NATIVE_NO_TABLES)
+		xtables_error(OTHER_PROBLEM,
+			      "%s: nf_tables of this kernel take no extensions of iptables "
+			      "(build it with CONFIG_NFT_COMPAT)",
+			      ext);
 	refuse_other_version(ext);
 }
 
@@ -240,5 +278,8 @@ void native_register_match(struct xtables_match *native, struct xtables_match *a
 		alias->x6_parse = mismatch_parse;
 		alias->x6_fcheck = mismatch_check;
 	}
+	/* without tables, libxtables believes only in revision 0 of whatever there is */
+	if (answer == NATIVE_NO_TABLES)
+		alias->revision = 0;
 	xtables_register_match(alias);
 }

@@ -15,6 +15,8 @@ struct xtables_target;
  * there. If the module does not know our revision, we do not know its rules. Then the aliases only
  * report that: a new rule is refused, a listing says so, and a saved rule does not load. (iptables
  * would not find a target of our own name and revision, and would report that in other words.)
+ * They also refuse if the kernel has no legacy tables for iptables-legacy, or no nft_compat for
+ * iptables-nft.
  * A constructor calls this once, because each question can run modprobe.
  */
 void native_register_targets(struct xtables_target *native, struct xtables_target *aliases,

@@ -347,6 +347,47 @@ refuses_there() { # where there is no iptables-save to look with
 	is "$reason: nothing is changed" "$(nft list ruleset)$(find /run/secmark2 2> /dev/null)" ""
 }
 
+# iptables, without what modprobe and libxtables say before our plugin says it
+errors_of() {
+	status=0
+	"$@" 2> /tmp/errors-of || status=$?
+	grep -vE '^(modprobe: |Warning: Extension )' /tmp/errors-of >&2 || true
+	return $status
+}
+
+# The kernel has the module, and iptables cannot ask for it.
+no_tables() {
+	secmarkctl remove > /dev/null
+	nft flush ruleset
+	out_of_reach iptable_filter iptable_nat iptable_raw iptable_mangle iptable_security \
+		ip_tables
+	insmod "$(find /lib/modules -name xt_secmark2.ko.hidden | head -n 1)"
+	refuses_rules iptables-legacy "this kernel has no legacy tables; use iptables-nft"
+	runs "iptables-nft without legacy tables" 0 "" "" \
+		iptables-nft -t security -A INPUT -j SECMARK2 --seltype web_server_packet_t --save
+	nft flush ruleset
+	out_of_reach nft_compat
+	refuses_rules iptables-nft "nf_tables of this kernel take no extensions of iptables$(
+	) (build it with CONFIG_NFT_COMPAT)"
+	rmmod xt_secmark2
+	in_reach iptable_filter iptable_nat iptable_raw iptable_mangle iptable_security ip_tables \
+		nft_compat
+}
+
+refuses_rules() { # COMMAND REASON
+	while read -r name rule; do
+		# shellcheck disable=SC2086 # words
+		runs "$1, where it cannot ask for the module: $rule" 1 "" \
+			"$($1 -V): $name: $2" \
+			errors_of "$1" -t security -A INPUT $rule
+	done <<-END
+		SECMARK2 -j SECMARK2 --seltype web_server_packet_t
+		SECMARK2 -j SECMARK2 --seltype web_server_packet_t --save
+		CONNSECMARK2 -j CONNSECMARK2 --restore --accept
+		secmark2 -m secmark2 --labeled
+	END
+}
+
 rights
 policy
 plans_that_are_none
@@ -355,6 +396,7 @@ disk
 locks
 second_family
 second_commit
+no_tables
 lacks
 missing
 echo "1..$tests"
