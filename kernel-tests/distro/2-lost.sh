@@ -6,10 +6,13 @@
 . ./tap.sh
 
 # What runs on a machine with this backend. A restart flushes when it stops and when it starts.
-# firewalld leaves nft's table alone, and flushes those of iptables when it starts and stops.
+# firewalld leaves nft's table alone. Version 1 flushes those of iptables when it starts and stops,
+# version 2 (Debian 13) does not.
 others_in_nf_tables() { # BACKEND
 	local firewalld=nobody
-	[ "$1" = nft ] || firewalld='iptables-restor (process N)'
+	case $1-$(dpkg-query -W -f '${Version}' firewalld) in
+	iptables-nft-1.*) firewalld='iptables-restor (process N)' ;;
+	esac
 	after "$1: nft flush ruleset" 'nft (process N)' nft flush ruleset
 	after "$1: a restart of nftables" 'nft (process N)' systemctl restart nftables
 	# secmark2 is reloaded as well, and may be faster
