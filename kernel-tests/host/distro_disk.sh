@@ -31,11 +31,12 @@ distro_label() { # ROOT FOLDER: labels in the root what the folder has
 
 distro_install() { # FOLDER
 	local log=$SCRATCH/install.log
-	make -s -C "$BUILDDIR" DESTDIR="$1" install >"$log" 2>&1 ||
-		no_verdict "make install: $(tail -n 1 "$log")"
-	# another release has another iptables, and plugins are built for one
-	grep -q "^VERSION_CODENAME=$SUITE\$" /etc/os-release ||
-		find "$1" -name 'libxt_*' -delete
+	if [ -n "$DISTRO_BUILDER" ]; then
+		distro_build "$1"
+	else
+		make -s -C "$BUILDDIR" DESTDIR="$1" install >"$log" 2>&1 ||
+			no_verdict "make install: $(tail -n 1 "$log")"
+	fi
 }
 
 distro_add_scripts() { # FOLDER SCRIPT...
