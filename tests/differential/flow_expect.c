@@ -90,14 +90,21 @@ static const char *expect_over_lo(const struct plan *plan, const struct trial *t
 	return expect_connection(plan, t);
 }
 
+/* The label that a packet out of IPsec has from its outer packet, and may keep; NULL for none. */
+static const char *expect_kept(const struct plan *plan, const struct trial *t,
+			       const struct manner *m, enum turn turn)
+{
+	if (m->keeps_outer && t->tunnel && !tunnel_has_device(t->tunnel) &&
+	    manner_is_fast(m, t->flow.in))
+		return expect_outer(plan, t, m, turn);
+	return NULL;
+}
+
 static const char *expect_received(const struct plan *plan, const struct trial *t,
 				   const struct manner *m, enum turn turn)
 {
-	const char *outer = NULL;
+	const char *outer = expect_kept(plan, t, m, turn);
 
-	if (m->keeps_outer && t->tunnel && !tunnel_has_device(t->tunnel) &&
-	    manner_is_fast(m, t->flow.in))
-		outer = expect_outer(plan, t, m, turn);
 	if (turn != TURN_FIRST && outer)
 		return outer;
 	if (turn == TURN_FIRST || m->overwrites || manner_is_fast(m, t->flow.in))
@@ -166,8 +173,8 @@ static bool fits_line(const struct plan *plan, struct flow flow, enum flow_dir d
 	return line && !line->is_default;
 }
 
-bool expect_session(const struct plan *plan, const struct trial *t, enum turn turn, enum hook hook,
-		    const char **context)
+bool expect_session(const struct plan *plan, const struct trial *t, const struct manner *m,
+		    enum turn turn, enum hook hook, const char **context)
 {
 	bool from_client = port_range_has(&plan->client_ports, t->flow.sport);
 	bool at_source = (turn != TURN_REPLY) == (hook == HOOK_OUTPUT);
@@ -181,6 +188,8 @@ bool expect_session(const struct plan *plan, const struct trial *t, enum turn tu
 	if (t->flow.proto != IPPROTO_TCP || !t->flow.stray || t->untracked ||
 	    from_client == port_range_has(&plan->client_ports, t->flow.dport) ||
 	    to_server.dport == FTP_DATA_PORT)
+		return false;
+	if (hook == HOOK_INPUT && t->flow.dir != FLOW_FORWARD && expect_kept(plan, t, m, turn))
 		return false;
 	if (t->flow.dir != FLOW_FORWARD) {
 		*context = expect_looked_up(plan, to_server, at_client ? FLOW_OUT : FLOW_IN, false);

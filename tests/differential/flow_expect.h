@@ -65,16 +65,18 @@ const char *expect_outer(const struct plan *plan, const struct trial *t, const s
  * lives on
  * @plan:    the plan
  * @t:       the flow
+ * @m:       how the rules treat it
  * @turn:    the packet
  * @hook:    the hook
  * @context: set to the label that the plan gives to a connection that its client opens by a SYN
  *
  * It does not depend on the backend, or on who sends the first packet after the rules are loaded.
  * Returns false if ports do not tell which end is the client, or if a line for servers fits the
- * client's port, or a line for forwarded packets fits only one direction of the session.
+ * client's port, or a line for forwarded packets fits only one direction of the session, or if the
+ * packet keeps the label of its outer packet.
  */
-bool expect_session(const struct plan *plan, const struct trial *t, enum turn turn, enum hook hook,
-		    const char **context);
+bool expect_session(const struct plan *plan, const struct trial *t, const struct manner *m,
+		    enum turn turn, enum hook hook, const char **context);
 
 /* The label that its connection keeps; NULL for none. */
 const char *expect_connection(const struct plan *plan, const struct trial *t);

@@ -38,9 +38,10 @@ struct watch {
 struct reading {
 	const struct trial *trials;
 	size_t n;
-	struct seen *seen; /* NULL: calibration */
-	unsigned char *labels;
+	struct seen *seen;     /* NULL: calibration */
+	unsigned char *labels; /* NULL: is there anything? */
 	unsigned int set;
+	bool news; /* there was something that no earlier answer had */
 };
 
 enum label label_of(const char *context)
@@ -168,17 +169,6 @@ static void clear_packets(struct watch *w)
 	w->seq++;
 }
 
-void watch_clear(struct watch *w)
-{
-	char buf[256];
-	struct nlmsghdr *nlh;
-
-	clear_packets(w);
-	nlh = watch_message(w, buf, CT(IPCTNL_MSG_CT_DELETE), NLM_F_ACK, AF_UNSPEC);
-	watch_post(w, nlh, nlh->nlmsg_len);
-	watch_receive(w, NULL, NULL);
-}
-
 static const struct nlattr *watch_find_attr(const struct nlmsghdr *nlh, uint16_t type)
 {
 	const struct nlattr *attr;
@@ -230,13 +220,17 @@ static enum label label_of_sid(const struct reading *r, uint32_t sid)
 
 static void keep_packet(struct reading *r, unsigned int packet, uint32_t sid)
 {
-	unsigned char *label;
+	enum label label = label_of_sid(r, sid);
+	unsigned char *kept;
 
 	/* 0: the packet belongs to no flow */
 	if (!packet || packet >= PACKETS_OF(r->n))
 		return;
-	label = &r->seen->packets[r->set][packet];
-	*label = *label == LABEL_UNSEEN ? label_of_sid(r, sid) : LABEL_SEVERAL;
+	kept = &r->seen->packets[r->set][packet];
+	if (*kept == label || *kept == LABEL_SEVERAL)
+		return;
+	*kept = *kept == LABEL_UNSEEN ? label : LABEL_SEVERAL;
+	r->news = true;
 }
 
 static int read_elements(const struct nlmsghdr *nlh, void *arg)
@@ -252,7 +246,8 @@ static int read_elements(const struct nlmsghdr *nlh, void *arg)
 		return MNL_CB_OK;
 	six = mnl_attr_get_str(set)[strlen(mnl_attr_get_str(set)) - 1] == '6';
 	mnl_attr_for_each_nested(element, list) {
-		if (!read_key(element, r->set == SET_OUTER_OUT, six, &packet, &sid))
+		r->news |= !r->labels;
+		if (!r->labels || !read_key(element, r->set == SET_OUTER_OUT, six, &packet, &sid))
 			continue;
 		if (r->seen)
 			keep_packet(r, packet, sid);
@@ -272,6 +267,31 @@ static void read_set(struct watch *w, const char *set, struct reading *r)
 	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_SET, set);
 	watch_post(w, nlh, nlh->nlmsg_len);
 	watch_receive(w, read_elements, r);
+}
+
+/* While the kernel changes the size of a set's hash, it may leave elements in it. */
+static bool has_packets(struct watch *w)
+{
+	struct reading r = { .labels = NULL };
+	char name[32];
+	int i;
+
+	for (i = 0; i < SETS * 2; i++)
+		read_set(w, set_name(i / 2, i % 2, name), &r);
+	return r.news;
+}
+
+void watch_clear(struct watch *w)
+{
+	char buf[256];
+	struct nlmsghdr *nlh;
+
+	do
+		clear_packets(w);
+	while (has_packets(w));
+	nlh = watch_message(w, buf, CT(IPCTNL_MSG_CT_DELETE), NLM_F_ACK, AF_UNSPEC);
+	watch_post(w, nlh, nlh->nlmsg_len);
+	watch_receive(w, NULL, NULL);
 }
 
 void watch_calibrate(struct watch *w)
@@ -353,10 +373,15 @@ void watch_read(struct watch *w, const struct trial *trials, size_t n, struct se
 
 	seen->connections = unseen(n + 1);
 	seen->outer_connections = unseen(n + 1);
+	/* While the kernel changes the size of a set's hash, its answer may lack elements, and have
+	 * others twice. */
 	for (r.set = 0; r.set < SETS; r.set++) {
 		seen->packets[r.set] = unseen(PACKETS_OF(n));
-		read_set(w, set_name(r.set, false, name), &r);
-		read_set(w, set_name(r.set, true, name), &r);
+		do {
+			r.news = false;
+			read_set(w, set_name(r.set, false, name), &r);
+			read_set(w, set_name(r.set, true, name), &r);
+		} while (r.news);
 	}
 	nlh = watch_message(w, buf, CT(IPCTNL_MSG_CT_GET), NLM_F_DUMP, AF_UNSPEC);
 	watch_post(w, nlh, nlh->nlmsg_len);

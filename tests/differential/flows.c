@@ -34,6 +34,9 @@
 /* One plan in so many may be refused. */
 #define REFUSED_MAX 20
 
+/* And one of so many may be right only when it is tried again, and one more. */
+#define AGAIN_MAX 50
+
 #define MAX_FLOWS 16000
 
 struct options {
@@ -59,7 +62,7 @@ struct subject {
 };
 
 struct counts {
-	unsigned int plans, refused, packets, sessions, outer, connections, wrong, failed;
+	unsigned int plans, refused, packets, sessions, outer, connections, wrong, failed, again;
 };
 
 static void flows_die(const char *what)
@@ -218,7 +221,7 @@ static void judge_packets(struct judge *j, const struct trial *t, const struct m
 			flows_judge(j, t, what, context,
 				    seen->packets[hook][trial_packet(t, turn)]);
 			j->counts->packets++;
-			if (!expect_session(&j->s->plan, t, turn, hook, &context))
+			if (!expect_session(&j->s->plan, t, m, turn, hook, &context))
 				continue;
 			snprintf(what, sizeof(what), "open session, %s in %s", turn_names[turn],
 				 hook_names[hook]);
@@ -258,8 +261,9 @@ static void send_all(const struct kernel *k, const struct subject *s, const stru
 	}
 }
 
-static void try_subject(const struct kernel *k, const struct subject *s, const struct backend *b,
-			struct counts *counts)
+/* Loads the plan, sends all packets, and judges their labels. */
+static void try_once(const struct kernel *k, const struct subject *s, const struct backend *b,
+		     struct counts *counts)
 {
 	struct xt_opts opts = random_opts(s, b);
 	struct manner m = { .overwrites = b->plain_nft || b->module,
@@ -294,6 +298,22 @@ static void try_subject(const struct kernel *k, const struct subject *s, const s
 	seen_free(&seen);
 }
 
+/* A busy machine delays packets of one plan into the next one. So what is wrong is tried again: a
+ * wrong rule is wrong each time. */
+static void try_subject(const struct kernel *k, const struct subject *s, const struct backend *b,
+			struct counts *counts)
+{
+	struct counts before = *counts;
+
+	try_once(k, s, b, counts);
+	if (counts->wrong == before.wrong)
+		return;
+	*counts = before;
+	counts->again++;
+	puts("# trying that plan again");
+	try_once(k, s, b, counts);
+}
+
 /* Returns whether all was right. */
 static bool try_backend(const struct kernel *k, const struct subject *subjects, unsigned int n,
 			const struct backend *b, unsigned int test)
@@ -313,10 +333,12 @@ static bool try_backend(const struct kernel *k, const struct subject *subjects, 
 	}
 	/* one plan may have lines for forwarded packets only */
 	good = !c.wrong && !c.failed && c.packets && (c.outer || n == 1) &&
-	       c.refused * REFUSED_MAX <= n;
+	       c.refused * REFUSED_MAX <= n && c.again * AGAIN_MAX <= n + AGAIN_MAX;
 	if (c.refused)
 		printf("# %s: %u of %u plans refused, their lists need too many chains\n", b->name,
 		       c.refused, n);
+	if (c.again)
+		printf("# %s: %u of %u plans tried again\n", b->name, c.again, n);
 	printf("%sok %u - %s: %u of %u labels are not what lookup says: %u plans, %u packets, %u "
 	       "of them in open sessions, %u outer packets of tunnels, %u connections\n",
 	       good ? "" : "not ", test, b->name, c.wrong,
