@@ -18,7 +18,4 @@ bool tunnel_has_proto(uint8_t proto);
 /* Is it one of IPsec? Its packets have no interface of their own when they are taken out. */
 bool tunnel_is_ipsec(uint8_t proto);
 
-/* ESP in UDP: RFC 3948 */
-#define PORT_ESP_IN_UDP 4500
-
 #endif

@@ -391,28 +391,17 @@ static void refuse_size(const struct plan *plan, const struct culprits *culprits
 			 XT_NFT_DEPTH);
 }
 
-static bool names_esp_in_udp(const struct plan_line *line)
-{
-	size_t i;
-
-	for (i = 0; line->proto == IPPROTO_UDP && i < line->ports.n; i++)
-		if (line->ports.v[i].lo == PORT_ESP_IN_UDP &&
-		    line->ports.v[i].hi == PORT_ESP_IN_UDP)
-			return true;
-	return false;
-}
-
 /*
  * A packet out of IPsec brings the label of its outer packet, on the same interface. If lines name
  * IPsec, the stock targets cannot take any packet for one that brings no label. Lines of all
- * protocols are left out, because they would make the packets of everybody more expensive. */
+ * protocols, and of UDP port 4500, are left out: plans for all ports of a policy have them, and
+ * packets would take three times as long. */
 static bool labels_ipsec(const struct plan *plan)
 {
 	const struct plan_line *line;
 
 	for (line = plan->lines; line < plan->lines + plan->n_lines; line++)
-		if (line->side != SIDE_FORWARD &&
-		    (tunnel_is_ipsec(line->proto) || names_esp_in_udp(line)))
+		if (line->side != SIDE_FORWARD && tunnel_is_ipsec(line->proto))
 			return true;
 	return false;
 }
