@@ -15,11 +15,6 @@ static void domains_free(struct plan_domains *domains)
 	free(domains->v);
 }
 
-static char *copy_word(const char *text)
-{
-	return text ? alloc_text(text, strlen(text)) : NULL;
-}
-
 static void *copy_array(const void *v, size_t n, size_t size)
 {
 	return n ? memcpy(alloc_zeroed(n, size), v, n * size) : NULL;
@@ -31,16 +26,16 @@ static void domains_copy(struct plan_domains *domains)
 
 	domains->v = copy_array(domains->v, domains->n, sizeof(*domains->v));
 	for (i = 0; i < domains->n; i++)
-		domains->v[i].name = copy_word(domains->v[i].name);
+		domains->v[i].name = alloc_copy(domains->v[i].name);
 }
 
 void plan_line_copy(struct plan_line *to, const struct plan_line *from)
 {
 	*to = *from;
-	to->text = copy_word(from->text);
-	to->label.text = copy_word(from->label.text);
-	to->label.level = copy_word(from->label.level);
-	to->label.context = copy_word(from->label.context);
+	to->text = alloc_copy(from->text);
+	to->label.text = alloc_copy(from->label.text);
+	to->label.level = alloc_copy(from->label.level);
+	to->label.context = alloc_copy(from->label.context);
 	to->ports.v = copy_array(from->ports.v, from->ports.n, sizeof(*to->ports.v));
 	to->from.v = copy_array(from->from.v, from->from.n, sizeof(*to->from.v));
 	to->to.v = copy_array(from->to.v, from->to.n, sizeof(*to->to.v));

@@ -28,17 +28,12 @@
 static const char *const loaders[] = { "iptables_t", "init_t",       "initrc_t",
 				       "sysadm_t",   "unconfined_t", "unconfined_service_t" };
 
-static char *module_copy(const char *text)
-{
-	return alloc_text(text, strlen(text));
-}
-
 /* Begins a part; takes the comment. */
 static void part_begin(struct policy_module *m, char *comment, const char *needs)
 {
 	m->parts = alloc_one_more(m->parts, m->n_parts, sizeof(*m->parts));
 	m->parts[m->n_parts++] = (struct module_part){ .comment = comment,
-						       .needs = needs ? module_copy(needs) : NULL,
+						       .needs = alloc_copy(needs),
 						       .first = m->n_rules };
 }
 
@@ -50,9 +45,9 @@ static struct module_rule *rule_add(struct policy_module *m, const char *subject
 
 	m->rules = alloc_one_more(m->rules, m->n_rules, sizeof(*m->rules));
 	rule = &m->rules[m->n_rules++];
-	*rule = (struct module_rule){ .subject = module_copy(subject + (*subject == '@')),
+	*rule = (struct module_rule){ .subject = alloc_copy(subject + (*subject == '@')),
 				      .attribute = *subject == '@',
-				      .object = module_copy(object),
+				      .object = alloc_copy(object),
 				      .perms = perms };
 	m->parts[m->n_parts - 1].n++;
 	return rule;
@@ -125,8 +120,8 @@ static void add_kernel(struct policy_module *m, const struct type_use *uses)
 			continue;
 		if (!begun)
 			part_begin(m,
-				   module_copy("the kernel itself sends resets, ICMP errors, and "
-					       "acknowledgements after a connection's end"),
+				   alloc_copy("the kernel itself sends resets, ICMP errors, and "
+					      "acknowledgements after a connection's end"),
 				   NULL);
 		begun = true;
 		rule_add(m, KERNEL, uses[i].type->text, PACKET_SEND);
@@ -138,7 +133,7 @@ static void add_loaders(struct policy_module *m, const struct type_use *uses)
 	size_t i, k;
 
 	for (i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++) {
-		part_begin(m, module_copy("whoever loads rules with these labels"), loaders[i]);
+		part_begin(m, alloc_copy("whoever loads rules with these labels"), loaders[i]);
 		for (k = 0; k < m->plan->n_types; k++)
 			rule_add(m, loaders[i], uses[k].type->text, PACKET_RELABELTO);
 		/* rules take away the labels that packets bring from another namespace */
@@ -153,8 +148,8 @@ static void add_unlabeled(struct policy_module *m)
 	if (plan->unlabeled != PLAN_UNLABELED_ALLOW && plan->unlabeled != PLAN_UNLABELED_AUDIT)
 		return;
 	part_begin(m,
-		   module_copy(plan->unlabeled == PLAN_UNLABELED_AUDIT ? "unlabeled audit" :
-									 "unlabeled allow"),
+		   alloc_copy(plan->unlabeled == PLAN_UNLABELED_AUDIT ? "unlabeled audit" :
+									"unlabeled allow"),
 		   NULL);
 	rule_add(m, "@" DOMAINS, UNLABELED, BOTH)->audited = plan->unlabeled ==
 							     PLAN_UNLABELED_AUDIT;

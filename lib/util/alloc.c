@@ -27,6 +27,11 @@ char *alloc_text(const char *text, size_t len)
 	return copy;
 }
 
+char *alloc_copy(const char *text)
+{
+	return text ? alloc_text(text, strlen(text)) : NULL;
+}
+
 void *alloc_one_more(void *v, size_t n, size_t size)
 {
 	/* not a power of two: the last doubling left room */

@@ -15,6 +15,9 @@ void *alloc_zeroed(size_t n, size_t size);
 /* Returns the first len bytes of a text, and a NUL. */
 char *alloc_text(const char *text, size_t len);
 
+/* Returns a copy of a text; NULL for NULL. */
+char *alloc_copy(const char *text);
+
 /**
  * alloc_one_more - make room for one more element at the end of an array
  * @v:    the array, or NULL

@@ -14,11 +14,6 @@
 #define QUOTED_MAX 300
 #define ERRORS_MAX 20000
 
-static char *copy_text(const char *text)
-{
-	return text ? alloc_text(text, strlen(text)) : NULL;
-}
-
 /* Most entries are about the same file as the entry before. */
 static const char *own_file(struct diag *d, const char *file)
 {
@@ -30,7 +25,7 @@ static const char *own_file(struct diag *d, const char *file)
 		if (!strcmp(d->files[i], file))
 			return d->files[i];
 	d->files = alloc_one_more(d->files, d->n_files, sizeof(*d->files));
-	d->files[d->n_files] = copy_text(file);
+	d->files[d->n_files] = alloc_copy(file);
 	return d->files[d->n_files++];
 }
 
@@ -49,9 +44,9 @@ void diag_add(struct diag *d, enum diag_severity severity, struct pos pos, const
 	e->severity = severity;
 	e->pos = pos;
 	e->pos.file = own_file(d, pos.file);
-	e->what = copy_text(what);
-	e->text = copy_text(text);
-	e->hint = copy_text(hint);
+	e->what = alloc_copy(what);
+	e->text = alloc_copy(text);
+	e->hint = alloc_copy(hint);
 	if (severity == DIAG_ERROR)
 		d->errors++;
 }
