@@ -38,19 +38,6 @@ bool plan_access_allows(const struct plan *plan)
 	return false;
 }
 
-/* Does the plan define the type of a label? */
-static bool defines(const struct plan *plan, const struct plan_label *label)
-{
-	struct context ctx;
-	const char *type = plan_label_type(label, &ctx);
-	size_t i;
-
-	for (i = 0; i < plan->n_types; i++)
-		if (!strcmp(plan->types[i].text, type))
-			return true;
-	return false;
-}
-
 static bool is_named(const struct access *a, const struct plan_domains *domains, const char *type)
 {
 	size_t i;
@@ -100,7 +87,7 @@ static void hint_change(const struct plan *plan, const struct plan_line *line,
 		snprintf(hint, size, "setsebool -P %s %s ends it", b->name, b->on ? "off" : "on");
 	else if (rule->n_booleans && rule->branch && !strpbrk(rule->condition, "|^=!("))
 		snprintf(hint, size, "setsebool -P %s off ends it", b->name);
-	else if (defines(plan, &line->label))
+	else if (plan_defines(plan, &line->label))
 		snprintf(hint, size, "take the rule out of the policy: the type is the plan's own");
 	else if (!*told) {
 		snprintf(hint, size, "give the line a type of its own: type my_%s",

@@ -2,8 +2,10 @@
 #include "plan/plan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "plan/flow_index.h"
+#include "selinux/context.h"
 
 bool plan_has_side(const struct plan *plan, enum side side)
 {
@@ -20,6 +22,18 @@ bool plan_has_side(const struct plan *plan, enum side side)
 bool plan_is_in_mangle(const struct plan *plan)
 {
 	return plan->table == PLAN_MANGLE || plan_has_side(plan, SIDE_FORWARD);
+}
+
+bool plan_defines(const struct plan *plan, const struct plan_label *label)
+{
+	struct context ctx;
+	const char *type = plan_label_type(label, &ctx);
+	size_t i;
+
+	for (i = 0; i < plan->n_types; i++)
+		if (!strcmp(plan->types[i].text, type))
+			return true;
+	return false;
 }
 
 bool plan_has_out(const struct plan *plan)

@@ -106,13 +106,9 @@ static const struct plan_line **first_lines(const struct plan *plan, size_t *n)
 static bool who_is_missing(const struct who *w, const struct plan_line *line)
 {
 	struct context ctx;
-	const char *type = plan_label_type(&line->label, &ctx);
-	size_t i;
 
-	for (i = 0; i < w->plan.n_types; i++)
-		if (!strcmp(w->plan.types[i].text, type))
-			return !access_has(w->access, type);
-	return false;
+	return plan_defines(&w->plan, &line->label) &&
+	       !access_has(w->access, plan_label_type(&line->label, &ctx));
 }
 
 static int ask_lines(struct who *w, struct err *err)
