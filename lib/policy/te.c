@@ -43,15 +43,14 @@ static const char **own_types(const struct plan *plan)
 	return v;
 }
 
-/* What rules name, but the plan's own types: each once, types first. */
-static void print_needed(const char *indent, const struct policy_module *m, size_t first, size_t n,
-			 FILE *out)
+/* What the rules of a part name, but the plan's own types: each once, types first. */
+static void print_needed(const char *indent, const struct policy_module *m,
+			 const struct module_part *part, const char **own, FILE *out)
 {
-	struct needed *v = alloc_zeroed(2 * n + 1, sizeof(*v));
-	const char **own = own_types(m->plan);
+	struct needed *v = alloc_zeroed(2 * part->n + 1, sizeof(*v));
 	size_t count = 0, i;
 
-	for (i = first; i < first + n; i++) {
+	for (i = part->first; i < part->first + part->n; i++) {
 		const struct module_rule *rule = &m->rules[i];
 		const char *object = rule->object;
 
@@ -66,7 +65,6 @@ static void print_needed(const char *indent, const struct policy_module *m, size
 			fprintf(out, "%s\t%s %s;\n", indent, v[i].attribute ? "attribute" : "type",
 				v[i].name);
 	fprintf(out, "%s')\n", indent);
-	free(own);
 	free(v);
 }
 
@@ -78,7 +76,9 @@ static void print_te_rule(const char *indent, const char *kind, const struct mod
 	fputs(" };\n", out);
 }
 
-static void print_te_part(const struct policy_module *m, const struct module_part *part, FILE *out)
+/* @own: of own_types() */
+static void print_te_part(const struct policy_module *m, const struct module_part *part,
+			  const char **own, FILE *out)
 {
 	const char *indent = part->needs ? "\t" : "";
 	size_t i;
@@ -86,7 +86,7 @@ static void print_te_part(const struct policy_module *m, const struct module_par
 	fprintf(out, "\n# %s\n", part->comment);
 	if (part->needs)
 		fputs("optional_policy(`\n", out);
-	print_needed(indent, m, part->first, part->n, out);
+	print_needed(indent, m, part, own, out);
 	for (i = part->first; i < part->first + part->n; i++) {
 		print_te_rule(indent, "allow", &m->rules[i], out);
 		if (m->rules[i].audited)
@@ -98,13 +98,15 @@ static void print_te_part(const struct policy_module *m, const struct module_par
 
 void policy_module_print_te(const struct policy_module *m, FILE *out)
 {
+	const char **own = own_types(m->plan);
 	size_t i;
 
 	fprintf(out, "policy_module(%s, " MODULE_VERSION ")\n", m->name);
 	for (i = 0; i < m->plan->n_types; i++)
 		fprintf(out, "%stype %s;\n", i ? "" : "\n", m->plan->types[i].text);
 	for (i = 0; i < m->n_parts; i++)
-		print_te_part(m, &m->parts[i], out);
+		print_te_part(m, &m->parts[i], own, out);
+	free(own);
 }
 
 /* What another module can ask for. */
