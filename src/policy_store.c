@@ -64,15 +64,18 @@ static int module_file_write(struct module_file *f, const char *name, const char
 
 /* Waits for a child, and tells a terminal each second how long that has been. Returns 0 or
  * -errno. */
-static int wait_and_tell(pid_t pid, const sigset_t *child, int *ws)
+static int wait_and_tell(pid_t pid, int *ws)
 {
 	const struct timespec second = { .tv_sec = 1 };
 	bool terminal = isatty(STDERR_FILENO);
+	sigset_t child;
 	int seconds = 0;
 	pid_t ended;
 
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
 	while ((ended = waitpid(pid, ws, WNOHANG)) == 0) {
-		if (sigtimedwait(child, NULL, &second) >= 0 || errno != EAGAIN)
+		if (sigtimedwait(&child, NULL, &second) >= 0 || errno != EAGAIN)
 			continue;
 		seconds++;
 		if (terminal)
@@ -93,32 +96,37 @@ __attribute__((noreturn)) static void become_semodule(const char *path, const ch
 	_exit(1);
 }
 
-/* Runs semodule on this terminal. Returns its exit status, or -errno. */
-static int run_semodule(const char *const argv[], struct err *err)
+/* Blocks the signal of a child's end, and those that have to wait. @before gets the mask. */
+static void hold_for_semodule(sigset_t *before)
+{
+	sigset_t held;
+	size_t i;
+
+	/* whoever has started this process may ignore it, and then nobody could wait for a child */
+	signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&held);
+	sigaddset(&held, SIGCHLD);
+	for (i = 0; i < sizeof(held_signals) / sizeof(held_signals[0]); i++)
+		sigaddset(&held, held_signals[i]);
+	sigprocmask(SIG_BLOCK, &held, before);
+}
+
+/* Runs semodule on this terminal, with the signal mask. Returns its exit status, or -errno. */
+static int run_semodule(const char *const argv[], const sigset_t *mask, struct err *err)
 {
 	char *path = run_find(argv[0]);
-	sigset_t child, block, before;
 	int ws = 0, ret;
 	pid_t pid;
-	size_t i;
 
 	if (!path) {
 		err_set(err, -ENOENT, "there is no program " SEMODULE);
 		err_hint(err, "Debian's package policycoreutils has it");
 		return -ENOENT;
 	}
-	/* whoever has started this process may ignore it, and then nobody could wait for a child */
-	signal(SIGCHLD, SIG_DFL);
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	block = child;
-	for (i = 0; i < sizeof(held_signals) / sizeof(held_signals[0]); i++)
-		sigaddset(&block, held_signals[i]);
-	sigprocmask(SIG_BLOCK, &block, &before);
 	pid = fork();
 	if (pid == 0)
-		become_semodule(path, argv, &before);
-	ret = pid < 0 ? -errno : wait_and_tell(pid, &child, &ws);
+		become_semodule(path, argv, mask);
+	ret = pid < 0 ? -errno : wait_and_tell(pid, &ws);
 	free(path);
 	if (ret)
 		err_set(err, ret, "cannot run " SEMODULE ": %s", strerror(-ret));
@@ -127,27 +135,16 @@ static int run_semodule(const char *const argv[], struct err *err)
 	return ret;
 }
 
-/* Lets the signals come that had to wait. */
-static void release_signals(void)
-{
-	sigset_t held;
-	size_t i;
-
-	sigemptyset(&held);
-	sigaddset(&held, SIGCHLD);
-	for (i = 0; i < sizeof(held_signals) / sizeof(held_signals[0]); i++)
-		sigaddset(&held, held_signals[i]);
-	fflush(stdout);
-	sigprocmask(SIG_UNBLOCK, &held, NULL);
-}
-
 /* Runs semodule, and tells what became of a module. */
 static int change_store(const char *const argv[], const char *name, const char *done,
 			const char *not_done, const struct module_file *file)
 {
+	sigset_t before;
 	struct err err;
-	int status = run_semodule(argv, &err);
+	int status;
 
+	hold_for_semodule(&before);
+	status = run_semodule(argv, &before, &err);
 	if (file)
 		module_file_remove(file);
 	if (!status)
@@ -160,7 +157,9 @@ static int change_store(const char *const argv[], const char *name, const char *
 	}
 	if (status)
 		print_err(&err);
-	release_signals();
+	/* one of the signals may end this process */
+	fflush(stdout);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status ? FAILED : DONE;
 }
 
