@@ -52,8 +52,12 @@ struct result {
 	struct plan_access promises; /* of its clauses "only" */
 };
 
-/* All rules of the policy, for the questions who may use a label. */
+/* All rules of the policy, for the questions who may use a label. They are read for the first plan:
+ * the policy of a distribution takes a while. */
 struct rules_of_policy {
+	const char *file;     /* the value of --policy, or NULL */
+	struct oracle *asked; /* about contexts */
+	bool opened;          /* the members below are set */
 	struct oracle *oracle;
 	struct access *access; /* NULL: they cannot be read, and why says why */
 	struct err why;
@@ -94,9 +98,34 @@ static int check_read_file(const char *path, const char *name, char **text, size
 	return ret;
 }
 
-/* Who may use the labels of the plan? */
-static void check_access(struct result *r, const struct rules_of_policy *rules)
+/* Opens the rules of the policy that is asked. A process that may not read them can still have
+ * contexts judged. */
+static void open_rules(struct rules_of_policy *rules)
 {
+	if (rules->opened)
+		return;
+	rules->opened = true;
+	if (rules->file)
+		rules->oracle = rules->asked;
+	else if (running_policy_is_loaded())
+		rules->oracle = policy_find_whole(NULL, &rules->why);
+	else
+		err_set(&rules->why, -ENOENT, "SELinux has no policy loaded here");
+	if (rules->oracle && access_open(rules->oracle, &rules->access, &rules->why))
+		rules->access = NULL;
+}
+
+static void close_rules(struct rules_of_policy *rules)
+{
+	access_close(rules->access);
+	if (rules->oracle != rules->asked)
+		oracle_free(rules->oracle);
+}
+
+/* Who may use the labels of the plan? */
+static void check_access(struct result *r, struct rules_of_policy *rules)
+{
+	open_rules(rules);
 	r->promises = (struct plan_access){ .access = rules->access,
 					    .diag = &r->diag,
 					    .broken = DIAG_ERROR,
@@ -114,7 +143,7 @@ static void check_access(struct result *r, const struct rules_of_policy *rules)
 }
 
 static void check_read_plan(struct result *r, const char *text, size_t len, const struct stat *st,
-			    const struct rules_of_policy *rules)
+			    struct rules_of_policy *rules)
 {
 	int ret = plan_read_text(r->file, text, len, st, &r->plan, &r->diag);
 
@@ -154,7 +183,7 @@ static void check_listing(struct result *r, const struct listing *l)
 	check_unknown(r);
 }
 
-static void check_file(struct result *r, const char *path, const struct rules_of_policy *rules)
+static void check_file(struct result *r, const char *path, struct rules_of_policy *rules)
 {
 	struct stat st;
 	char *text;
@@ -187,6 +216,7 @@ static void check_file(struct result *r, const char *path, const struct rules_of
 			 "no context in it was checked");
 	check_unknown(r);
 }
+
 static json_t *finding_to_json(const struct diag_entry *e)
 {
 	return json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o}", "severity",
@@ -296,28 +326,6 @@ static void check_loaded(struct check_run *run)
 	listings_free(&all);
 }
 
-/* Opens the rules of the policy that is asked. A process that may not read them can still have
- * contexts judged. */
-static void open_rules(struct rules_of_policy *rules, const char *file, struct oracle *asked)
-{
-	*rules = (struct rules_of_policy){ .oracle = NULL };
-	if (file)
-		rules->oracle = asked;
-	else if (running_policy_is_loaded())
-		rules->oracle = policy_find_whole(NULL, &rules->why);
-	else
-		err_set(&rules->why, -ENOENT, "SELinux has no policy loaded here");
-	if (rules->oracle && access_open(rules->oracle, &rules->access, &rules->why))
-		rules->access = NULL;
-}
-
-static void close_rules(struct rules_of_policy *rules, struct oracle *asked)
-{
-	access_close(rules->access);
-	if (rules->oracle != asked)
-		oracle_free(rules->oracle);
-}
-
 static int check_parse(const struct args *args, enum check_format *format)
 {
 	int ret = parse_format(args, format);
@@ -338,7 +346,7 @@ static int check_main(const struct args *args)
 	run.oracle = policy_open(args->option[POLICY]);
 	if (!run.oracle)
 		return FAILED;
-	open_rules(&run.rules, args->option[POLICY], run.oracle);
+	run.rules = (struct rules_of_policy){ .file = args->option[POLICY], .asked = run.oracle };
 	if (args->option[JSON])
 		run.all = json_array();
 	for (i = 0; i < args->n; i++)
@@ -347,7 +355,7 @@ static int check_main(const struct args *args)
 		check_loaded(&run);
 	if (run.all)
 		print_json(run.all);
-	close_rules(&run.rules, run.oracle);
+	close_rules(&run.rules);
 	oracle_free(run.oracle);
 	return run.clean ? DONE : FAILED;
 }
