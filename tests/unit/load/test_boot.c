@@ -20,6 +20,7 @@
 #include "base/file.h"
 #include "load/boot.h"
 #include "load/state.h"
+#include "support/long_text.h"
 
 /* A /var/lib that only this process sees, which is process 1. The first process waits for it. */
 static bool have_own_folder(void)
@@ -38,23 +39,12 @@ static bool have_own_folder(void)
 	       !mount("tmpfs", "/var/lib", "tmpfs", 0, NULL) && boot_is_here();
 }
 
-/* A text of that length, as a plan of many lines */
-static char *boot_text(size_t len)
-{
-	char *text = malloc(len + 1);
-
-	assert_non_null(text);
-	memset(text, 'x', len);
-	text[len] = '\0';
-	return text;
-}
-
 static int write_text(size_t len, struct err *err)
 {
 	struct load_state record = {
 		.plan_name = (char *)"/plan",
 		.backend = (char *)"nft",
-		.plan_text = boot_text(len),
+		.plan_text = long_text(len),
 	};
 	int ret = boot_write(&record, err);
 

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "load/state.h"
+#include "support/long_text.h"
 
 /* A folder that is open, as after state_lock() */
 static void open_folder(struct state_lock *lock)
@@ -23,17 +24,6 @@ static void open_folder(struct state_lock *lock)
 	assert_non_null(mkdtemp(lock->path));
 	lock->fd = open(lock->path, O_RDONLY | O_DIRECTORY);
 	assert_true(lock->fd >= 0);
-}
-
-/* A text of that length, as a plan of many lines */
-static char *long_text(size_t len)
-{
-	char *text = malloc(len + 1);
-
-	assert_non_null(text);
-	memset(text, 'x', len);
-	text[len] = '\0';
-	return text;
 }
 
 static void a_record_that_is_too_long_to_be_read_is_not_written(void **state)
