@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "differential/flow_tunnel.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
 #include "support/known_packet.h"
@@ -89,9 +90,23 @@ static const char *expect_over_lo(const struct plan *plan, const struct trial *t
 	return expect_connection(plan, t);
 }
 
+/* The label that a packet out of IPsec has from its outer packet, and may keep; NULL for none. */
+static const char *expect_kept(const struct plan *plan, const struct trial *t,
+			       const struct manner *m, enum turn turn)
+{
+	if (m->keeps_outer && t->tunnel && !tunnel_has_device(t->tunnel) &&
+	    manner_is_fast(m, t->flow.in))
+		return expect_outer(plan, t, m, turn);
+	return NULL;
+}
+
 static const char *expect_received(const struct plan *plan, const struct trial *t,
 				   const struct manner *m, enum turn turn)
 {
+	const char *outer = expect_kept(plan, t, m, turn);
+
+	if (turn != TURN_FIRST && outer)
+		return outer;
 	if (turn == TURN_FIRST || m->overwrites || manner_is_fast(m, t->flow.in))
 		return expect_connection(plan, t);
 	return expect_known(plan, t, t->flow.dir == FLOW_IN ? KNOWN_IN : KNOWN_REPLY_IN);
@@ -123,6 +138,31 @@ bool expect_packet(const struct plan *plan, const struct trial *t, const struct 
 	return true;
 }
 
+const char *expect_outer_connection(const struct plan *plan, const struct trial *t)
+{
+	return expect_looked_up(plan, t->outer, t->outer.dir, false);
+}
+
+/*
+ * What leaves keeps the label of the packet inside if no line names the tunnel. A restore by the
+ * stock targets does not replace that label either; they look up only packets of a new connection.
+ */
+const char *expect_outer(const struct plan *plan, const struct trial *t, const struct manner *m,
+			 enum turn turn)
+{
+	const struct trial outer = { .flow = t->outer };
+	enum hook hook = trial_comes(t, turn) ? HOOK_INPUT : HOOK_OUTPUT;
+	const char *own, *inside;
+
+	expect_packet(plan, &outer, m, t->outer_turn[turn], hook, &own);
+	if (hook == HOOK_INPUT)
+		return own;
+	expect_packet(plan, t, m, turn, hook, &inside);
+	if (!inside || (own && (m->overwrites || t->outer_turn[turn] == TURN_FIRST)))
+		return own;
+	return inside;
+}
+
 static bool fits_line(const struct plan *plan, struct flow flow, enum flow_dir dir)
 {
 	const struct plan_line *line;
@@ -133,8 +173,8 @@ static bool fits_line(const struct plan *plan, struct flow flow, enum flow_dir d
 	return line && !line->is_default;
 }
 
-bool expect_session(const struct plan *plan, const struct trial *t, enum turn turn, enum hook hook,
-		    const char **context)
+bool expect_session(const struct plan *plan, const struct trial *t, const struct manner *m,
+		    enum turn turn, enum hook hook, const char **context)
 {
 	bool from_client = port_range_has(&plan->client_ports, t->flow.sport);
 	bool at_source = (turn != TURN_REPLY) == (hook == HOOK_OUTPUT);
@@ -148,6 +188,8 @@ bool expect_session(const struct plan *plan, const struct trial *t, enum turn tu
 	if (t->flow.proto != IPPROTO_TCP || !t->flow.stray || t->untracked ||
 	    from_client == port_range_has(&plan->client_ports, t->flow.dport) ||
 	    to_server.dport == FTP_DATA_PORT)
+		return false;
+	if (hook == HOOK_INPUT && t->flow.dir != FLOW_FORWARD && expect_kept(plan, t, m, turn))
 		return false;
 	if (t->flow.dir != FLOW_FORWARD) {
 		*context = expect_looked_up(plan, to_server, at_client ? FLOW_OUT : FLOW_IN, false);

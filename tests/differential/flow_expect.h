@@ -26,6 +26,9 @@ struct manner {
 	/* Interfaces whose packets come without a label; may end in +. */
 	const char (*fast)[IFNAMSIZ];
 	size_t n_fast;
+	/* On these, known packets of IPsec keep the label of their outer packet: the plan labels
+	 * that by lines for all protocols only. */
+	bool keeps_outer;
 };
 
 /* Is the interface one of them? */
@@ -46,22 +49,39 @@ bool expect_packet(const struct plan *plan, const struct trial *t, const struct 
 		   enum turn turn, enum hook hook, const char **context);
 
 /**
+ * expect_outer - the label of the outer packet of a tunnel, in INPUT or OUTPUT
+ * @plan: the plan
+ * @t:    a flow that goes through a tunnel
+ * @m:    how the rules treat it
+ * @turn: the packet inside
+ *
+ * Returns the label, which belongs to the plan, or NULL for none.
+ */
+const char *expect_outer(const struct plan *plan, const struct trial *t, const struct manner *m,
+			 enum turn turn);
+
+/**
  * expect_session - the label that a packet of an open session has to have, so that the session
  * lives on
  * @plan:    the plan
  * @t:       the flow
+ * @m:       how the rules treat it
  * @turn:    the packet
  * @hook:    the hook
  * @context: set to the label that the plan gives to a connection that its client opens by a SYN
  *
  * It does not depend on the backend, or on who sends the first packet after the rules are loaded.
  * Returns false if ports do not tell which end is the client, or if a line for servers fits the
- * client's port, or a line for forwarded packets fits only one direction of the session.
+ * client's port, or a line for forwarded packets fits only one direction of the session, or if the
+ * packet keeps the label of its outer packet.
  */
-bool expect_session(const struct plan *plan, const struct trial *t, enum turn turn, enum hook hook,
-		    const char **context);
+bool expect_session(const struct plan *plan, const struct trial *t, const struct manner *m,
+		    enum turn turn, enum hook hook, const char **context);
 
 /* The label that its connection keeps; NULL for none. */
 const char *expect_connection(const struct plan *plan, const struct trial *t);
+
+/* The same, for that of the outer packets of its tunnel. */
+const char *expect_outer_connection(const struct plan *plan, const struct trial *t);
 
 #endif

@@ -5,7 +5,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "differential/flow_tunnel.h"
 #include "packet/proto.h"
+
+#define IP4_HEADER 20
+#define IP6_HEADER 40
 
 /* The sequence numbers of both ends; those of SCTP are verification tags. */
 #define OURS 1
@@ -111,34 +115,118 @@ static void put_checksum(uint8_t *header)
 	put_u16(header + 10, ~(sum + (sum >> 16)));
 }
 
+/* Writes the header of IP in front of @len bytes. Returns the length of both. */
+static size_t put_ip(const struct net *src, const struct net *dst, uint8_t proto, unsigned int ttl,
+		     unsigned int number, uint8_t *data, size_t len)
+{
+	if (src->family == AF_INET6) {
+		data[0] = 0x60;
+		put_u16(data + 2, number);
+		put_u16(data + 4, len);
+		data[6] = proto;
+		data[7] = ttl;
+		memcpy(data + 8, src->addr, 16);
+		memcpy(data + 24, dst->addr, 16);
+		return IP6_HEADER + len;
+	}
+	data[0] = 0x45;
+	put_u16(data + 2, IP4_HEADER + len);
+	put_u16(data + 4, number);
+	data[8] = ttl;
+	data[9] = proto;
+	memcpy(data + 12, src->addr, 4);
+	memcpy(data + 16, dst->addr, 4);
+	put_checksum(data);
+	return IP4_HEADER + len;
+}
+
+static size_t ip_header(const struct net *end)
+{
+	return end->family == AF_INET6 ? IP6_HEADER : IP4_HEADER;
+}
+
 size_t packet_build(const struct trial *t, enum turn turn, unsigned int ttl,
 		    uint8_t data[PACKET_MAX])
 {
 	const struct flow *flow = &t->flow;
 	const struct net *src = turn == TURN_REPLY ? &flow->dst : &flow->src;
 	const struct net *dst = turn == TURN_REPLY ? &flow->src : &flow->dst;
-	bool six = src->family == AF_INET6;
-	size_t header = six ? 40 : 20, len;
+	size_t len;
 
 	memset(data, 0, PACKET_MAX);
-	len = put_transport(t, turn, data + header);
-	if (six) {
-		data[0] = 0x60;
-		put_u16(data + 2, trial_packet(t, turn));
-		put_u16(data + 4, len);
-		data[6] = flow->proto;
-		data[7] = ttl;
-		memcpy(data + 8, src->addr, 16);
-		memcpy(data + 24, dst->addr, 16);
-		return header + len;
+	len = put_transport(t, turn, data + ip_header(src));
+	return put_ip(src, dst, flow->proto, ttl, trial_packet(t, turn), data, len);
+}
+
+/* What is between the header of the outer packet and its content. */
+static size_t put_tunnel(const struct trial *t, uint8_t *at)
+{
+	switch (t->tunnel) {
+	case TUNNEL_GRE:
+		put_u16(at + 2, t->flow.src.family == AF_INET6 ? 0x86dd : 0x0800);
+		return 4;
+	case TUNNEL_ESP:
+	case TUNNEL_ESP_WHOLE:
+		put_u32(at, tunnel_spi(t));
+		put_u32(at + 4, 1);
+		return 8;
+	default:
+		return 0;
 	}
-	data[0] = 0x45;
-	put_u16(data + 2, header + len);
-	put_u16(data + 4, trial_packet(t, turn));
-	data[8] = ttl;
-	data[9] = flow->proto;
-	memcpy(data + 12, src->addr, 4);
-	memcpy(data + 16, dst->addr, 4);
-	put_checksum(data);
-	return header + len;
+}
+
+/* ESP without encryption ends with zeros up to a multiple of 4, their number, and what is inside.
+ * Returns the length of that. */
+static size_t put_esp_end(uint8_t inside, uint8_t *at, size_t len)
+{
+	size_t zeros = -(len + 2) % 4;
+
+	at[len + zeros] = zeros;
+	at[len + zeros + 1] = inside;
+	return zeros + 2;
+}
+
+size_t packet_build_outer(const struct trial *t, enum turn turn, unsigned int ttl,
+			  unsigned int outer_ttl, uint8_t data[PACKET_MAX])
+{
+	/* the packet comes from elsewhere, and its first one may have left */
+	bool turned = t->outer.dir != FLOW_IN;
+	const struct net *src = turned ? &t->outer.dst : &t->outer.src;
+	const struct net *dst = turned ? &t->outer.src : &t->outer.dst;
+	uint8_t inner[PACKET_MAX], inside = t->flow.proto;
+	const uint8_t *content = inner;
+	size_t len = packet_build(t, turn, ttl, inner), start = ip_header(src);
+
+	memset(data, 0, PACKET_MAX);
+	if (t->tunnel == TUNNEL_ESP) {
+		content += ip_header(&t->flow.src);
+		len -= ip_header(&t->flow.src);
+	} else {
+		inside = t->flow.src.family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IPIP;
+	}
+	start += put_tunnel(t, data + start);
+	memcpy(data + start, content, len);
+	if (!tunnel_has_device(t->tunnel))
+		len += put_esp_end(inside, data + start, len);
+	return put_ip(src, dst, t->outer.proto, outer_ttl, trial_packet(t, turn), data,
+		      start - ip_header(src) + len);
+}
+
+/* Of no flow. If it was 0, the kernel would choose one, and that could be the number of a flow. */
+#define BARRIER_NUMBER 1
+
+size_t packet_build_barrier(uint8_t data[PACKET_MAX])
+{
+	const struct net src = { AF_INET, 32, { 192, 168, 254, 2 } },
+			 dst = { AF_INET, 32, { 192, 168, 254, 1 } };
+	uint8_t *esp = data + IP4_HEADER, *udp = esp + 8;
+
+	memset(data, 0, PACKET_MAX);
+	put_u32(esp, 0x500);
+	put_u32(esp + 4, 1);
+	put_u16(udp, ESP_BARRIER_PORT);
+	put_u16(udp + 2, ESP_BARRIER_PORT);
+	put_u16(udp + 4, 8);
+	return put_ip(&src, &dst, IPPROTO_ESP, TTL_OUTER, BARRIER_NUMBER, data,
+		      8 + 8 + put_esp_end(IPPROTO_UDP, udp, 8));
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "differential/flow_tunnel.h"
 #include "plan/plan.h"
 #include "support/random_plan.h"
 
@@ -18,6 +19,12 @@ unsigned int trial_packet(const struct trial *t, enum turn turn)
 bool trial_over_lo(const struct trial *t)
 {
 	return t->flow.dir == FLOW_OUT && (t->vrf || !strcmp(t->flow.out, "lo"));
+}
+
+bool trial_comes(const struct trial *t, enum turn turn)
+{
+	return t->flow.dir == FLOW_FORWARD ||
+	       (!trial_over_lo(t) && (t->flow.dir == FLOW_IN) == (turn != TURN_REPLY));
 }
 
 unsigned int trial_turns(const struct trial *t)
@@ -46,8 +53,7 @@ static bool is_of_host(const struct net *address, enum host host)
 	return !is_loopback(address) && (last == 3 || last == 1 || last == 7) == (host == HOST_A);
 }
 
-/* flows.sh routes packets for other addresses to this interface. */
-static const char *route_iface(const struct net *dst)
+const char *trial_route_iface(const struct net *dst)
 {
 	static const char *const ifaces[] = { "eth0", "eth1", "veth0", "wlan0" };
 
@@ -104,7 +110,7 @@ static bool make_kind(enum kind kind, enum host host, struct flow *flow)
 	memmove(flow->in, iface, sizeof(flow->in));
 	memmove(flow->out, flow->in, sizeof(flow->out));
 	if (kind == KIND_FORWARD)
-		strcpy(flow->out, route_iface(&flow->dst));
+		strcpy(flow->out, trial_route_iface(&flow->dst));
 	return kind != KIND_FORWARD || strcmp(flow->in, flow->out);
 }
 
@@ -133,6 +139,8 @@ static bool is_new(const struct trial *trials, const struct trial *t)
 {
 	const struct flow *f = &t->flow;
 
+	if (tunnel_is_outer(f))
+		return false;
 	if (!t->untracked && same_ends(f, &f->dst, &f->src, f->dport, f->sport))
 		return false;
 	for (; trials < t; trials++)
@@ -166,9 +174,9 @@ static void make_session(unsigned int *seed, const struct plan *plan, struct flo
  * OUTPUT before its connection is known, and the stock targets cannot take back a label that was
  * guessed then. So a session that is older than the rules may differ from one over lo. Forward
  * lines of iptables label connections within a VRF, too; apply warns of that. */
-static void move_to_vrf(struct trial *t, const struct plan *plan)
+static void move_to_vrf(struct trial *t, const struct plan *plan, bool nft)
 {
-	if (t->flow.stray || plan_has_side(plan, SIDE_FORWARD) || !trial_over_lo(t) ||
+	if (t->flow.stray || (!nft && plan_has_side(plan, SIDE_FORWARD)) || !trial_over_lo(t) ||
 	    is_loopback(&t->flow.src) || is_loopback(&t->flow.dst))
 		return;
 	t->vrf = true;
@@ -176,7 +184,7 @@ static void move_to_vrf(struct trial *t, const struct plan *plan)
 	strcpy(t->flow.out, FLOW_VRF);
 }
 
-void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
+void trials_random(unsigned int *seed, const struct plan *plan, enum host host, bool nft,
 		   struct trial *trials, size_t n)
 {
 	enum kind kind;
@@ -195,8 +203,12 @@ void trials_random(unsigned int *seed, const struct plan *plan, enum host host,
 				trials[i].untracked = false;
 			}
 			trials[i].vrf = false;
+			trials[i].tunnel = TUNNEL_NONE;
 			if (random_below(seed, 2))
-				move_to_vrf(&trials[i], plan);
+				move_to_vrf(&trials[i], plan, nft);
+			if (random_below(seed, 3) == 0)
+				tunnel_enter(&trials[i], host, 1 + random_below(seed, TUNNELS - 1));
 		} while (!is_new(trials, &trials[i]));
 	}
+	tunnel_order(trials, n);
 }

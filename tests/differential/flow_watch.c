@@ -40,7 +40,7 @@ struct reading {
 	size_t n;
 	struct seen *seen; /* NULL: calibration */
 	unsigned char *labels;
-	enum hook hook;
+	unsigned int set;
 };
 
 enum label label_of(const char *context)
@@ -125,9 +125,14 @@ static void watch_post(struct watch *w, const void *data, size_t len)
 		watch_die("netlink");
 }
 
-static const char *set_name(enum hook hook, bool six, char name[32])
+/* @set: enum hook, or SET_OUTER_... */
+static const char *set_name(unsigned int set, bool six, char name[32])
 {
-	snprintf(name, 32, "%s%d", hook_names[hook], six ? 6 : 4);
+	snprintf(name, 32, "%s%d",
+		 set == SET_OUTER_IN  ? "outer_input" :
+		 set == SET_OUTER_OUT ? "outer_output" :
+					hook_names[set],
+		 six ? 6 : 4);
 	return name;
 }
 
@@ -149,9 +154,9 @@ static void clear_packets(struct watch *w)
 	int i;
 
 	len = batch_edge(w, buf, NFNL_MSG_BATCH_BEGIN);
-	for (i = 0; i < HOOKS * 2; i++) {
+	for (i = 0; i < SETS * 2; i++) {
 		nlh = watch_message(w, buf + len, NFT(NFT_MSG_DELSETELEM),
-				    i == HOOKS * 2 - 1 ? NLM_F_ACK : 0, NFPROTO_INET);
+				    i == SETS * 2 - 1 ? NLM_F_ACK : 0, NFPROTO_INET);
 		mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_TABLE, TABLE);
 		mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_SET, set_name(i / 2, i % 2, name));
 		len += nlh->nlmsg_len;
@@ -161,17 +166,6 @@ static void clear_packets(struct watch *w)
 	w->seq--; /* the answer is to the one before the end */
 	watch_receive(w, NULL, NULL);
 	w->seq++;
-}
-
-void watch_clear(struct watch *w)
-{
-	char buf[256];
-	struct nlmsghdr *nlh;
-
-	clear_packets(w);
-	nlh = watch_message(w, buf, CT(IPCTNL_MSG_CT_DELETE), NLM_F_ACK, AF_UNSPEC);
-	watch_post(w, nlh, nlh->nlmsg_len);
-	watch_receive(w, NULL, NULL);
 }
 
 static const struct nlattr *watch_find_attr(const struct nlmsghdr *nlh, uint16_t type)
@@ -195,16 +189,23 @@ static const struct nlattr *find_in(const struct nlattr *nest, uint16_t type)
 	return NULL;
 }
 
-/* The key is the packet's number, in the packet's byte order, and the label's, each in a word of
- * its own. */
-static bool read_key(const struct nlattr *element, bool six, unsigned int *packet, uint32_t *sid)
+/* The key is the packet's number and the label's, each in a word of its own. The packet's is that
+ * of an outer packet in the kernel's byte order, or otherwise in that of the packet. */
+static bool read_key(const struct nlattr *element, bool mark, bool six, unsigned int *packet,
+		     uint32_t *sid)
 {
 	const struct nlattr *value = find_in(find_in(element, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
 	const unsigned char *at = value ? mnl_attr_get_payload(value) : NULL;
 
 	if (!value || mnl_attr_get_payload_len(value) != 8)
 		return false;
-	*packet = six ? (at[0] & 0x0fu) << 16 | at[1] << 8 | at[2] : (at[0] & 0xffu) << 8 | at[1];
+	if (mark) {
+		memcpy(packet, at, sizeof(*packet));
+		*packet &= 0xffff;
+	} else {
+		*packet = six ? (at[0] & 0x0fu) << 16 | at[1] << 8 | at[2] :
+				(at[0] & 0xffu) << 8 | at[1];
+	}
 	memcpy(sid, at + 4, sizeof(*sid));
 	return true;
 }
@@ -218,13 +219,14 @@ static enum label label_of_sid(const struct reading *r, uint32_t sid)
 
 static void keep_packet(struct reading *r, unsigned int packet, uint32_t sid)
 {
-	unsigned char *label;
+	enum label label = label_of_sid(r, sid);
+	unsigned char *kept;
 
 	/* 0: the packet belongs to no flow */
 	if (!packet || packet >= PACKETS_OF(r->n))
 		return;
-	label = &r->seen->packets[r->hook][packet];
-	*label = *label == LABEL_UNSEEN ? label_of_sid(r, sid) : LABEL_SEVERAL;
+	kept = &r->seen->packets[r->set][packet];
+	*kept = *kept == LABEL_UNSEEN || *kept == label ? label : LABEL_SEVERAL;
 }
 
 static int read_elements(const struct nlmsghdr *nlh, void *arg)
@@ -240,7 +242,7 @@ static int read_elements(const struct nlmsghdr *nlh, void *arg)
 		return MNL_CB_OK;
 	six = mnl_attr_get_str(set)[strlen(mnl_attr_get_str(set)) - 1] == '6';
 	mnl_attr_for_each_nested(element, list) {
-		if (!read_key(element, six, &packet, &sid))
+		if (!read_key(element, r->set == SET_OUTER_OUT, six, &packet, &sid))
 			continue;
 		if (r->seen)
 			keep_packet(r, packet, sid);
@@ -260,6 +262,17 @@ static void read_set(struct watch *w, const char *set, struct reading *r)
 	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_SET, set);
 	watch_post(w, nlh, nlh->nlmsg_len);
 	watch_receive(w, read_elements, r);
+}
+
+void watch_clear(struct watch *w)
+{
+	char buf[256];
+	struct nlmsghdr *nlh;
+
+	clear_packets(w);
+	nlh = watch_message(w, buf, CT(IPCTNL_MSG_CT_DELETE), NLM_F_ACK, AF_UNSPEC);
+	watch_post(w, nlh, nlh->nlmsg_len);
+	watch_receive(w, NULL, NULL);
 }
 
 void watch_calibrate(struct watch *w)
@@ -289,37 +302,48 @@ static bool same_number(const struct nlattr *proto, int type, unsigned int numbe
 	return attr && ntohs(mnl_attr_get_u16(attr)) == number;
 }
 
-static bool watch_is_flow(const struct trial *t, const struct nlattr *tuple)
+static bool watch_is_flow(const struct flow *flow, unsigned int number, const struct nlattr *tuple)
 {
 	const struct nlattr *ip = find_in(tuple, CTA_TUPLE_IP),
 			    *proto = find_in(tuple, CTA_TUPLE_PROTO);
-	const struct nlattr *number = find_in(proto, CTA_PROTO_NUM);
+	const struct nlattr *kind = find_in(proto, CTA_PROTO_NUM);
 
-	if (!number || mnl_attr_get_u8(number) != t->flow.proto || t->untracked ||
-	    !same_address(ip, CTA_IP_V4_SRC, CTA_IP_V6_SRC, &t->flow.src) ||
-	    !same_address(ip, CTA_IP_V4_DST, CTA_IP_V6_DST, &t->flow.dst))
+	if (!kind || mnl_attr_get_u8(kind) != flow->proto ||
+	    !same_address(ip, CTA_IP_V4_SRC, CTA_IP_V6_SRC, &flow->src) ||
+	    !same_address(ip, CTA_IP_V4_DST, CTA_IP_V6_DST, &flow->dst))
 		return false;
-	if (t->flow.proto == IPPROTO_ICMP)
-		return same_number(proto, CTA_PROTO_ICMP_ID, t->number);
-	if (t->flow.proto == IPPROTO_ICMPV6)
-		return same_number(proto, CTA_PROTO_ICMPV6_ID, t->number);
-	return !proto_has_ports(t->flow.proto) ||
-	       (same_number(proto, CTA_PROTO_SRC_PORT, t->flow.sport) &&
-		same_number(proto, CTA_PROTO_DST_PORT, t->flow.dport));
+	if (flow->proto == IPPROTO_ICMP)
+		return same_number(proto, CTA_PROTO_ICMP_ID, number);
+	if (flow->proto == IPPROTO_ICMPV6)
+		return same_number(proto, CTA_PROTO_ICMPV6_ID, number);
+	return !proto_has_ports(flow->proto) ||
+	       (same_number(proto, CTA_PROTO_SRC_PORT, flow->sport) &&
+		same_number(proto, CTA_PROTO_DST_PORT, flow->dport));
 }
 
 static int read_connection(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *name = find_in(watch_find_attr(nlh, CTA_SECCTX), CTA_SECCTX_NAME),
 			    *tuple = watch_find_attr(nlh, CTA_TUPLE_ORIG);
+	enum label label = label_of(name ? mnl_attr_get_str(name) : NULL);
 	const struct reading *r = arg;
-	size_t i;
+	const struct trial *t;
 
-	for (i = 0; i < r->n; i++)
-		if (watch_is_flow(&r->trials[i], tuple))
-			r->seen->connections[r->trials[i].number] =
-				label_of(name ? mnl_attr_get_str(name) : NULL);
+	for (t = r->trials; t < r->trials + r->n; t++) {
+		if (!t->untracked && watch_is_flow(&t->flow, t->number, tuple))
+			r->seen->connections[t->number] = label;
+		if (t->tunnel && watch_is_flow(&t->outer, t->number, tuple))
+			r->seen->outer_connections[t->number] = label;
+	}
 	return MNL_CB_OK;
+}
+
+static unsigned char *unseen(size_t n)
+{
+	unsigned char *labels = alloc_zeroed(n, 1);
+
+	memset(labels, LABEL_UNSEEN, n);
+	return labels;
 }
 
 void watch_read(struct watch *w, const struct trial *trials, size_t n, struct seen *seen)
@@ -328,13 +352,12 @@ void watch_read(struct watch *w, const struct trial *trials, size_t n, struct se
 	char buf[256], name[32];
 	struct nlmsghdr *nlh;
 
-	seen->connections = alloc_zeroed(n + 1, 1);
-	memset(seen->connections, LABEL_UNSEEN, n + 1);
-	for (r.hook = 0; r.hook < HOOKS; r.hook++) {
-		seen->packets[r.hook] = alloc_zeroed(PACKETS_OF(n), 1);
-		memset(seen->packets[r.hook], LABEL_UNSEEN, PACKETS_OF(n));
-		read_set(w, set_name(r.hook, false, name), &r);
-		read_set(w, set_name(r.hook, true, name), &r);
+	seen->connections = unseen(n + 1);
+	seen->outer_connections = unseen(n + 1);
+	for (r.set = 0; r.set < SETS; r.set++) {
+		seen->packets[r.set] = unseen(PACKETS_OF(n));
+		read_set(w, set_name(r.set, false, name), &r);
+		read_set(w, set_name(r.set, true, name), &r);
 	}
 	nlh = watch_message(w, buf, CT(IPCTNL_MSG_CT_GET), NLM_F_DUMP, AF_UNSPEC);
 	watch_post(w, nlh, nlh->nlmsg_len);
@@ -343,10 +366,11 @@ void watch_read(struct watch *w, const struct trial *trials, size_t n, struct se
 
 void seen_free(struct seen *seen)
 {
-	enum hook hook;
+	unsigned int set;
 
-	for (hook = 0; hook < HOOKS; hook++)
-		free(seen->packets[hook]);
+	for (set = 0; set < SETS; set++)
+		free(seen->packets[set]);
 	free(seen->connections);
+	free(seen->outer_connections);
 	memset(seen, 0, sizeof(*seen));
 }

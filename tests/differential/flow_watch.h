@@ -22,10 +22,18 @@ enum label {
 enum label label_of(const char *context);
 const char *label_name(enum label label);
 
+/* Where labels are seen: in each hook, and those of outer packets of tunnels apart from others. */
+enum {
+	SET_OUTER_IN = HOOKS,
+	SET_OUTER_OUT,
+	SETS,
+};
+
 /* The labels that were seen. */
 struct seen {
-	unsigned char *packets[HOOKS]; /* enum label, by trial_packet() */
-	unsigned char *connections;    /* by number of the flow, as ctnetlink has them */
+	unsigned char *packets[SETS]; /* enum label, by trial_packet() */
+	unsigned char *connections;   /* by number of the flow, as ctnetlink has them */
+	unsigned char *outer_connections;
 };
 
 /* Access to the table "watch" of flows.sh, and to conntrack, in the network namespace of the

@@ -21,6 +21,7 @@
 #include "differential/flow_expect.h"
 #include "differential/flow_load.h"
 #include "differential/flow_trial.h"
+#include "differential/flow_tunnel.h"
 #include "differential/flow_watch.h"
 #include "differential/flow_wire.h"
 #include "plan/plan.h"
@@ -58,7 +59,7 @@ struct subject {
 };
 
 struct counts {
-	unsigned int plans, refused, packets, sessions, connections, wrong, failed;
+	unsigned int plans, refused, packets, sessions, outer, connections, wrong, failed;
 };
 
 static void flows_die(const char *what)
@@ -85,7 +86,8 @@ static void subject_make(struct subject *s, const struct options *o, unsigned in
 		flows_die(err.what);
 	s->n_trials = o->flows;
 	s->trials = alloc_zeroed(o->flows, sizeof(*s->trials));
-	trials_random(&s->seed, &s->plan, s->host, s->trials, s->n_trials);
+	trials_random(&s->seed, &s->plan, s->host, features & RANDOM_OUT_IFACE, s->trials,
+		      s->n_trials);
 }
 
 static void subject_free(struct subject *s)
@@ -139,14 +141,18 @@ static void tell_trial(const struct trial *t)
 	};
 	char src[NET_STRLEN], dst[NET_STRLEN];
 
-	printf("#   flow %u: %s, %s > %s, proto %u, %s port %u > %s port %u%s%s\n", t->number,
+	printf("#   flow %u: %s, %s > %s, proto %u, %s port %u > %s port %u%s%s%s%s\n", t->number,
 	       dirs[t->flow.dir], t->flow.in, t->flow.out, t->flow.proto,
 	       net_format(&t->flow.src, src), t->flow.sport, net_format(&t->flow.dst, dst),
 	       t->flow.dport,
 	       t->untracked  ? ", untracked" :
 	       t->flow.stray ? ", no SYN" :
 			       "",
-	       t->foreign ? ", foreign" : "");
+	       t->foreign ? ", foreign" : "", t->tunnel ? ", in " : "", tunnel_name(t->tunnel));
+	if (!t->tunnel)
+		return;
+	printf("#   outer connection: %s, %s, proto %u, %s > %s\n", dirs[t->outer.dir], t->outer.in,
+	       t->outer.proto, net_format(&t->outer.src, src), net_format(&t->outer.dst, dst));
 }
 
 /* Compares and counts labels, and reports wrong ones. */
@@ -172,10 +178,32 @@ static void flows_judge(struct judge *j, const struct trial *t, const char *what
 	printf("#   %s: %s, expected %s\n", what, label_name(seen), label_name(wanted));
 }
 
+static const char *const turn_names[TURNS] = { "first packet", "reply", "second packet" };
+
+static void judge_outer(struct judge *j, const struct trial *t, const struct manner *m,
+			const struct seen *seen)
+{
+	char what[64];
+	enum turn turn;
+	bool comes;
+
+	for (turn = 0; turn < trial_turns(t); turn++) {
+		comes = trial_comes(t, turn);
+		snprintf(what, sizeof(what), "outer packet of %s in %s", turn_names[turn],
+			 hook_names[comes ? HOOK_INPUT : HOOK_OUTPUT]);
+		flows_judge(j, t, what, expect_outer(&j->s->plan, t, m, turn),
+			    seen->packets[comes ? SET_OUTER_IN : SET_OUTER_OUT]
+					 [trial_packet(t, turn)]);
+		j->counts->outer++;
+	}
+	flows_judge(j, t, "connection of outer packets", expect_outer_connection(&j->s->plan, t),
+		    seen->outer_connections[t->number]);
+	j->counts->connections++;
+}
+
 static void judge_packets(struct judge *j, const struct trial *t, const struct manner *m,
 			  const struct seen *seen)
 {
-	static const char *const turns[TURNS] = { "first packet", "reply", "second packet" };
 	const char *context;
 	char what[64];
 	enum turn turn;
@@ -185,13 +213,14 @@ static void judge_packets(struct judge *j, const struct trial *t, const struct m
 		for (hook = 0; hook < HOOKS; hook++) {
 			if (!expect_packet(&j->s->plan, t, m, turn, hook, &context))
 				continue;
-			snprintf(what, sizeof(what), "%s in %s", turns[turn], hook_names[hook]);
+			snprintf(what, sizeof(what), "%s in %s", turn_names[turn],
+				 hook_names[hook]);
 			flows_judge(j, t, what, context,
 				    seen->packets[hook][trial_packet(t, turn)]);
 			j->counts->packets++;
-			if (!expect_session(&j->s->plan, t, turn, hook, &context))
+			if (!expect_session(&j->s->plan, t, m, turn, hook, &context))
 				continue;
-			snprintf(what, sizeof(what), "open session, %s in %s", turns[turn],
+			snprintf(what, sizeof(what), "open session, %s in %s", turn_names[turn],
 				 hook_names[hook]);
 			flows_judge(j, t, what, context,
 				    seen->packets[hook][trial_packet(t, turn)]);
@@ -206,6 +235,8 @@ static void judge_all(struct judge *j, const struct manner *m, const struct seen
 
 	for (t = j->s->trials; t < j->s->trials + j->s->n_trials; t++) {
 		judge_packets(j, t, m, seen);
+		if (t->tunnel)
+			judge_outer(j, t, m, seen);
 		if (t->untracked)
 			continue;
 		flows_judge(j, t, "its connection", expect_connection(&j->s->plan, t),
@@ -227,6 +258,7 @@ static void send_all(const struct kernel *k, const struct subject *s, const stru
 	}
 }
 
+/* Loads the plan, sends all packets, and judges their labels. */
 static void try_subject(const struct kernel *k, const struct subject *s, const struct backend *b,
 			struct counts *counts)
 {
@@ -242,6 +274,7 @@ static void try_subject(const struct kernel *k, const struct subject *s, const s
 	/* secmarkctl(8), "Without xt_secmark2" */
 	if (!m.overwrites && random_plan_names_ipsec(&s->plan))
 		m.n_fast = 0;
+	m.keeps_outer = !m.overwrites;
 	counts->plans++;
 	wires_enter(k->wires, s->host);
 	ret = load_plan(b, &s->d, &opts, &err);
@@ -279,14 +312,17 @@ static bool try_backend(const struct kernel *k, const struct subject *subjects, 
 		if (load_nothing(b, &err))
 			flows_die(err.what);
 	}
-	good = !c.wrong && !c.failed && c.packets && c.refused * REFUSED_MAX <= n;
+	/* one plan may have lines for forwarded packets only */
+	good = !c.wrong && !c.failed && c.packets && (c.outer || n == 1) &&
+	       c.refused * REFUSED_MAX <= n;
 	if (c.refused)
 		printf("# %s: %u of %u plans refused, their lists need too many chains\n", b->name,
 		       c.refused, n);
 	printf("%sok %u - %s: %u of %u labels are not what lookup says: %u plans, %u packets, %u "
-	       "of them in open sessions, %u connections\n",
-	       good ? "" : "not ", test, b->name, c.wrong, c.packets + c.sessions + c.connections,
-	       c.plans - c.refused - c.failed, c.packets, c.sessions, c.connections);
+	       "of them in open sessions, %u outer packets of tunnels, %u connections\n",
+	       good ? "" : "not ", test, b->name, c.wrong,
+	       c.packets + c.sessions + c.outer + c.connections, c.plans - c.refused - c.failed,
+	       c.packets, c.sessions, c.outer, c.connections);
 	fflush(stdout);
 	return good;
 }
