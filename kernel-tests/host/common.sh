@@ -37,6 +37,23 @@ need_tools() {
 	done
 }
 
+# with_own_mounts FOLDER COMMAND...: what the command mounts below the folder is there for itself
+# alone, and goes with it.
+with_own_mounts() {
+	local how=(--mount)
+	[ "$(id -u)" -eq 0 ] || how+=(--map-root-user)
+	# The root of a chroot is no mount, so only the folder can be made private.
+	mountpoint -q / || how+=(--propagation unchanged)
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare "${how[@]}" bash -c '
+		folder=$1 status=0
+		shift
+		mount --bind "$folder" "$folder" && mount --make-private "$folder" || exit
+		"$@" || status=$?
+		umount --lazy "$folder"
+		exit "$status"' own-mounts "$@"
+}
+
 scratch_open() {
 	SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/secmark2.XXXXXX") ||
 		no_verdict "cannot make a scratch folder"

@@ -61,7 +61,7 @@ distro_debootstrap() { # SUITE FOLDER PACKAGE...: makes FOLDER/root and FOLDER/l
 	shift 2
 	packages=$(IFS=, && echo "$*")
 	# what it mounts goes with it, even if it is killed
-	unshare --mount debootstrap --variant=minbase --include="$packages" "$suite" \
+	with_own_mounts "$folder" debootstrap --variant=minbase --include="$packages" "$suite" \
 		"$folder/root" "$(distro_archive)" >"$folder/log" 2>&1 ||
 		distro_fail "$suite" "$folder/log"
 }

@@ -53,15 +53,14 @@ toolchain_fetch() { # FOLDER COMPILER
 
 # Runs a command in the root. The folders are there under their own names.
 toolchain_run() { # ROOT FOLDER... -- COMMAND...
-	local how=(--mount)
-	[ "$(id -u)" -eq 0 ] || how+=(--map-root-user)
 	# shellcheck disable=SC2016 # the inner shell expands it
-	unshare "${how[@]}" bash -c '
+	with_own_mounts "$1" bash -c '
 		root=$1
 		shift
 		set -- /dev /proc "$@"
 		while [ "$1" != -- ]; do
-			mkdir -p "$root$1" && mount --rbind "$1" "$root$1" || exit
+			mkdir -p "$root$1" && mount --rbind "$1" "$root$1" &&
+				mount --make-rprivate "$root$1" || exit
 			shift
 		done
 		shift
