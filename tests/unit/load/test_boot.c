@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A boot plan is written only if it can be read again. */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -22,20 +24,56 @@
 #include "load/state.h"
 #include "support/long_text.h"
 
+/* In a chroot "/" is not the root of the mounts, and cannot be made private. */
+static bool make_mounts_private(void)
+{
+	int root = open("/", O_PATH | O_CLOEXEC);
+	int here = open(".", O_PATH | O_CLOEXEC);
+	int mounts = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	/* setns() leaves the chroot */
+	bool good = root >= 0 && here >= 0 && mounts >= 0 && !setns(mounts, CLONE_NEWNS) &&
+		    !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) && !fchdir(root) &&
+		    !chroot(".") && !fchdir(here);
+
+	close(root);
+	close(here);
+	close(mounts);
+	return good;
+}
+
+static bool put(const char *file, const char *text)
+{
+	int fd = open(file, O_WRONLY | O_CLOEXEC);
+	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	close(fd);
+	return good;
+}
+
+/* Without root: this process becomes root of a user namespace. */
+static bool be_root(void)
+{
+	char uids[40], gids[40];
+
+	snprintf(uids, sizeof(uids), "0 %u 1", geteuid());
+	snprintf(gids, sizeof(gids), "0 %u 1", getegid());
+	return !unshare(CLONE_NEWUSER) && put("/proc/self/setgroups", "deny") &&
+	       put("/proc/self/uid_map", uids) && put("/proc/self/gid_map", gids);
+}
+
 /* A /var/lib that only this process sees, which is process 1. The first process waits for it. */
 static bool have_own_folder(void)
 {
 	int status;
 	pid_t pid;
 
-	if (unshare((geteuid() ? CLONE_NEWUSER : 0) | CLONE_NEWNS | CLONE_NEWPID))
+	if ((geteuid() && !be_root()) || unshare(CLONE_NEWNS | CLONE_NEWPID))
 		return false;
 	pid = fork();
 	if (pid > 0)
 		_exit(waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) :
 									     1);
-	return pid == 0 && !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
-	       !mount("proc", "/proc", "proc", 0, NULL) &&
+	return pid == 0 && make_mounts_private() && !mount("proc", "/proc", "proc", 0, NULL) &&
 	       !mount("tmpfs", "/var/lib", "tmpfs", 0, NULL) && boot_is_here();
 }
 
