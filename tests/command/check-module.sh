@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The kernel module builds without a warning, with W=1 and with sparse, for each kernel that has
-# headers and its compiler here: in the folders of KDIRS, or else installed or fetched by
-# kernel-tests/headers. If dkms is installed, the module for the first kernel also goes through add,
-# build, install and remove, in a scratch tree.
+# The kernel module builds without a warning, with W=1 and with sparse. KDIRS names folders of
+# kernel headers: the module must build for each of them. Without KDIRS, it must build for each
+# kernel that is installed, or was fetched by kernel-tests/headers, if its compiler is here. If dkms
+# is installed, the module for the first kernel also goes through add, build, install and remove, in
+# a scratch tree.
 set -euo pipefail
 
 sources=$(cd "${srcdir:-.}/../extensions" && pwd)
@@ -31,6 +32,12 @@ fi
 fault() {
 	echo "$*" >&2
 	exit 1
+}
+
+# A kernel that was found here may be left out, one that was given may not.
+leave_out() { # KDIR REASON
+	[ -z "${KDIRS-}" ] || fault "$1: $2"
+	echo "not for $1: $2"
 }
 
 # The module is not for kernels without labels; distributions have such flavours.
@@ -115,10 +122,12 @@ dkms_through() { # KDIR
 
 built=
 for kdir in "${kdirs[@]}"; do
-	if ! has_labels "$kdir"; then
-		echo "not for $kdir: that kernel has no labels"
+	if [ ! -r "$kdir/include/generated/autoconf.h" ]; then
+		leave_out "$kdir" "no headers of a kernel"
+	elif ! has_labels "$kdir"; then
+		leave_out "$kdir" "that kernel has no labels"
 	elif ! headers_usable "$kdir"; then
-		echo "not for $kdir: $(headers_compiler "$kdir") is missing, or does not run"
+		leave_out "$kdir" "$(headers_compiler "$kdir") is missing, or does not run"
 	else
 		echo "for $kdir"
 		build "$kdir"
