@@ -232,19 +232,27 @@ static void entries_print(char *blob, unsigned int size, int family)
 	}
 }
 
-/* Lists the kernel's table. Except for the kernel's own fields it must be what was sent. */
-static int rule_list(int fd, const struct request *r, const struct ipt_replace *sent)
+/* The kernel's own field, which it never shows, may have been sent. */
+static void secid_clear(struct parcel *p)
 {
-	struct ipt_get_entries *got = must_alloc(sizeof(*got) + sent->size);
-	socklen_t len = sizeof(*got) + sent->size;
+	for (const struct field *f = p->ext ? p->ext->fields : NULL; f && f->name; f++)
+		if (!strcmp(f->name, "secid"))
+			memset(p->u.bytes + HEAD + f->offset, 0, f->size);
+}
+
+/* Lists the kernel's table. Except for the kernel's own fields it must be what was sent. */
+static int rule_list(int fd, const struct request *r, const struct ipt_replace *shown)
+{
+	struct ipt_get_entries *got = must_alloc(sizeof(*got) + shown->size);
+	socklen_t len = sizeof(*got) + shown->size;
 	int same;
 
 	snprintf(got->name, sizeof(got->name), "%s", r->table);
-	got->size = sent->size;
+	got->size = shown->size;
 	if (getsockopt(fd, table_level(r->family), IPT_SO_GET_ENTRIES, got, &len))
 		rule_die("the kernel does not list the table");
 	entries_print((char *)got->entrytable, got->size, r->family);
-	same = !memcmp(got->entrytable, sent + 1, sent->size);
+	same = !memcmp(got->entrytable, shown + 1, shown->size);
 	if (!same)
 		printf("it is not what the kernel got\n");
 	free(got);
@@ -279,7 +287,7 @@ static void netns_put(const struct request *r, const struct rule *rule)
 int main(int argc, char **argv)
 {
 	struct request r = { 0 };
-	struct ipt_replace *sent;
+	struct ipt_replace *sent, *shown;
 	struct rule rule;
 	int fd, status = 0;
 
@@ -293,8 +301,14 @@ int main(int argc, char **argv)
 	} else if (r.netns) {
 		netns_put(&r, &rule);
 	} else {
-		sent = rule_put(fd, &r, r.match.ext || r.target.ext ? &rule : NULL);
-		status = rule_list(fd, &r, sent);
+		const struct rule *only = r.match.ext || r.target.ext ? &rule : NULL;
+
+		sent = rule_put(fd, &r, only);
+		secid_clear(&r.match);
+		secid_clear(&r.target);
+		shown = table_blob(r.family, r.table, sent->valid_hooks, only);
+		status = rule_list(fd, &r, shown);
+		free(shown);
 		free(sent);
 	}
 	close(fd);
