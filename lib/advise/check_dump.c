@@ -9,6 +9,7 @@
 #include "advise/check.h"
 #include "dump/iptables_save.h"
 #include "dump/nft_list.h"
+#include "plan/value.h"
 
 /* The text after "--NAME=", or the word after "--NAME"; NULL for another word */
 static const struct dump_word *option_value(const struct dump_rule *rule, size_t i,
@@ -173,9 +174,8 @@ static enum check_format recognise_line(const char *line)
 		return CHECK_NFT;
 	if (!strcmp(word, "include") && second[0] == '"')
 		return CHECK_AUTO;
-	if (is_command(word, second))
-		return CHECK_COMMANDS;
-	return CHECK_PLAN;
+	/* the second word of a plan's line may be a pattern, or wrong */
+	return !plan_is_keyword(word) && is_command(word, second) ? CHECK_COMMANDS : CHECK_PLAN;
 }
 
 enum check_format check_recognise(const char *text, size_t len)
