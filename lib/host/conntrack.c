@@ -145,6 +145,32 @@ bool conntrack_is_empty(void)
 	return is;
 }
 
+/* Asks for a connection without saying its ports: only who has code for them misses them
+ * (ctnetlink_parse_tuple_proto()). */
+bool conntrack_tells_ports(uint8_t proto)
+{
+	char buf[NETLINK_REQUEST_MAX];
+	struct nlmsghdr *request =
+		netlink_netfilter(buf, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, AF_INET);
+	struct nlattr *tuple = mnl_attr_nest_start(request, CTA_TUPLE_ORIG), *part;
+	struct mnl_socket *nl;
+	int ret;
+
+	part = mnl_attr_nest_start(request, CTA_TUPLE_IP);
+	mnl_attr_put_u32(request, CTA_IP_V4_SRC, htonl(INADDR_LOOPBACK));
+	mnl_attr_put_u32(request, CTA_IP_V4_DST, htonl(INADDR_LOOPBACK));
+	mnl_attr_nest_end(request, part);
+	part = mnl_attr_nest_start(request, CTA_TUPLE_PROTO);
+	mnl_attr_put_u8(request, CTA_PROTO_NUM, proto);
+	mnl_attr_nest_end(request, part);
+	mnl_attr_nest_end(request, tuple);
+	if (netlink_open(NETLINK_NETFILTER, &nl))
+		return true;
+	ret = netlink_do(nl, request, NULL, NULL);
+	mnl_socket_close(nl);
+	return ret && ret != -ENOENT;
+}
+
 static void conntrack_start(void *arg)
 {
 	const struct conntrack_reader *reader = arg;

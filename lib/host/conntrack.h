@@ -66,6 +66,17 @@ int conntrack_read(const struct conntrack_reader *reader, struct err *err);
 /* Does the kernel track no connection of this network namespace? False if nobody can tell. */
 bool conntrack_is_empty(void);
 
+/**
+ * conntrack_tells_ports - does the kernel tell connections of a protocol by their ports?
+ * @proto: a protocol that has ports, IPPROTO_*
+ *
+ * A kernel without code for the protocol takes all packets between two addresses for one connection
+ * (nf_conntrack_l4proto_generic). Newer kernels are without DCCP and UDP-Lite.
+ *
+ * True if nobody can tell: without CAP_NET_ADMIN, or where the kernel has no ctnetlink.
+ */
+bool conntrack_tells_ports(uint8_t proto);
+
 /* Parses one message of that list. Returns 0, or -EINVAL if it is not an entry. */
 int conntrack_parse(const struct nlmsghdr *message, struct conntrack_entry *entry);
 

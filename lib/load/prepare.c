@@ -2,6 +2,7 @@
 #include "load/prepare.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,10 @@
 #include "base/err.h"
 #include "compile/compile.h"
 #include "host/client_ports.h"
+#include "host/conntrack.h"
 #include "host/running_policy.h"
 #include "load/machine.h"
+#include "packet/proto.h"
 #include "selinux/oracle.h"
 #include "util/alloc.h"
 
@@ -150,6 +153,30 @@ static int warn_of_lacks(struct rules *r, const struct backend_ops *ops, const s
 	return none ? err_set(err, -EOPNOTSUPP, "%s cannot load this plan", ops->name) : 0;
 }
 
+/* Rules label connections, so they are right only for protocols whose connections the kernel can
+ * tell. Each protocol is named at the first line that asks for its ports. */
+static void warn_of_untold_ports(struct rules *r)
+{
+	const struct plan_line *line;
+	bool asked[256] = { false };
+	size_t i;
+
+	for (i = 0; i < r->plan.n_lines; i++) {
+		line = &r->plan.lines[i];
+		if (!line->ports.n || asked[line->proto])
+			continue;
+		asked[line->proto] = true;
+		if (line->proto != IPPROTO_TCP && line->proto != IPPROTO_UDP &&
+		    !conntrack_tells_ports(line->proto))
+			diag_add(&r->diag, DIAG_WARNING, line->pos, line->text,
+				 "this kernel tells connections of this protocol by their "
+				 "addresses alone",
+				 "all packets of %s between two addresses get the label of the "
+				 "first one",
+				 proto_name(line->proto));
+	}
+}
+
 int rules_build(struct rules *r, const struct backend_ops *ops, struct machine *m, struct err *err)
 {
 	int ret = machine_ask(m, ops, &r->plan, err);
@@ -160,8 +187,10 @@ int rules_build(struct rules *r, const struct backend_ops *ops, struct machine *
 	if (r->diag.errors)
 		return err_set(err, -EINVAL, "%s cannot load this plan", ops->name);
 	ret = warn_of_lacks(r, ops, m, err);
-	if (!ret)
+	if (!ret) {
 		warn_of_vrfs(r, m);
+		warn_of_untold_ports(r);
+	}
 	return ret ? ret : ops->build(ops, &r->dispatch, m, &r->built, &r->diag, err);
 }
 

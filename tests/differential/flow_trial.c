@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "differential/flow_tunnel.h"
+#include "host/conntrack.h"
+#include "packet/proto.h"
 #include "plan/plan.h"
 #include "support/random_plan.h"
 
@@ -134,12 +136,22 @@ static bool same_connection(const struct trial *x, const struct trial *y)
 	       same_ends(&x->flow, &f->dst, &f->src, f->dport, f->sport);
 }
 
+/* Without ports the kernel takes several flows for one. apply warns of that. */
+static bool is_told(uint8_t proto)
+{
+	static signed char told[256]; /* 0: not asked */
+
+	if (!told[proto])
+		told[proto] = !proto_has_ports(proto) || conntrack_tells_ports(proto) ? 1 : -1;
+	return told[proto] > 0;
+}
+
 /* A connection to itself has no direction. */
 static bool is_new(const struct trial *trials, const struct trial *t)
 {
 	const struct flow *f = &t->flow;
 
-	if (tunnel_is_outer(f))
+	if (!is_told(f->proto) || tunnel_is_outer(f))
 		return false;
 	if (!t->untracked && same_ends(f, &f->dst, &f->src, f->dport, f->sport))
 		return false;
