@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Run in the guest by bench/load: instructions for loading 10,000 rules with a label, the
-# stock target's and ours. Prints "VARIANT TARGET INSTRUCTIONS".
+# stock target's and ours. Prints "kernel RELEASE", "iptables VERSION" and "VARIANT TARGET
+# INSTRUCTIONS".
 set -eu
 
 RULES=10000
@@ -23,6 +24,8 @@ rules() {
 	}'
 }
 
+echo "kernel $(uname -r)"
+echo "iptables $(iptables-nft --version | sed 's/[^0-9]*//; s/ .*//')"
 rules SECMARK > /tmp/SECMARK
 rules SECMARK2 > /tmp/SECMARK2
 printf '*security\nCOMMIT\n' > /tmp/none

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The report of bench/packets. Reads "BOOT FILE BACKEND KIND INSTRUCTIONS", "BOOT FILE BACKEND skip
-# REASON" and "BOOT kernel RELEASE". Variables: json and limits, files; boots, their number;
-# kind_names; table, which of tables.awk.
+# REASON", "BOOT kernel RELEASE" and "BOOT iptables VERSION". Variables: json and limits, files;
+# boots, their number; kind_names; table, which of tables.awk.
 
 BEGIN {
 	n_kinds = split(kind_names, kinds)
@@ -10,6 +10,7 @@ BEGIN {
 }
 
 $2 == "kernel" { kernel = $3; next }
+$2 == "iptables" { iptables = $3; next }
 
 # The file 3-stock-recipe.iptables holds the rule set stock-recipe.
 function set_of(file,    set)
@@ -93,7 +94,8 @@ function json_kind(set, backend, kind,    b, text)
 
 function json_write(    s, b, k, comma)
 {
-	printf "{\"kernel\": \"%s\", \"rule_sets\": [", kernel > json
+	printf "{\"kernel\": \"%s\", \"iptables\": \"%s\", \"rule_sets\": [", kernel,
+		iptables > json
 	for (s = 1; s <= n_sets; s++)
 		for (b = 1; b <= n_backends; b++) {
 			if (!measured(sets[s], backends[b], kinds[1]) &&
@@ -122,24 +124,24 @@ function tap(good, name)
 
 function tap_limit(word, n,    have, least, most, name)
 {
-	least = word[5]
-	most = word[6]
-	name = sprintf("%s, %s: %s costs ", word[2], word[3], word[4])
-	if (!measured(word[4], word[2], word[3])) {
-		if ((word[4], word[2]) in skipped)
+	least = word[6]
+	most = word[7]
+	name = sprintf("%s, %s: %s costs ", word[3], word[4], word[5])
+	if (!measured(word[5], word[3], word[4])) {
+		if ((word[5], word[3]) in skipped)
 			printf "ok %d - %swhat it may # SKIP %s\n", ++tests, name,
-				skipped[word[4], word[2]]
+				skipped[word[5], word[3]]
 		else
 			tap(0, name "what it may: it was not measured")
 		return
 	}
-	have = mean_over(word[4], word[2], word[3])
-	name = name sprintf(measured(sets[1], word[2], word[3]) ? "%.0f over %s, " : "%.0f, ",
+	have = mean_over(word[5], word[3], word[4])
+	name = name sprintf(measured(sets[1], word[3], word[4]) ? "%.0f over %s, " : "%.0f, ",
 		have, sets[1])
-	if (n > 6) {
-		name = name sprintf("at most %s of %s (%.0f)", most, word[7],
-			mean_over(word[7], word[2], word[3]))
-		most = most / 100 * mean_over(word[7], word[2], word[3])
+	if (n > 7) {
+		name = name sprintf("at most %s of %s (%.0f)", most, word[8],
+			mean_over(word[8], word[3], word[4]))
+		most = most / 100 * mean_over(word[8], word[3], word[4])
 	} else {
 		name = name (least ? "as known: " least " to " most : "at most " most)
 	}
@@ -175,14 +177,21 @@ function tap_agree(kind, most,    s, b, i, off, worst, where)
 			worst, where))
 }
 
+# Is a line of limits for this kernel and this iptables?
+function is_of(release, version)
+{
+	return (release == "*" || index(kernel, release) == 1) &&
+	       (version == "*" || version == iptables)
+}
+
 function tap_limits(    line, word, n)
 {
 	while ((getline line < limits) > 0) {
 		n = split(line, word)
-		if (!n || line ~ /^#/ || (word[1] != "*" && index(kernel, word[1]) != 1))
+		if (!n || line ~ /^#/ || !is_of(word[1], word[2]))
 			continue
-		if (word[2] == "agree")
-			tap_agree(word[3], word[4])
+		if (word[3] == "agree")
+			tap_agree(word[4], word[5])
 		else
 			tap_limit(word, n)
 	}
@@ -198,7 +207,7 @@ END {
 	json_write()
 	tap_limits()
 	if (!tests)
-		tap(0, "there are limits for this kernel")
+		tap(0, "there are limits for this kernel and this iptables")
 	print "1.." tests
 	exit bad > 0
 }

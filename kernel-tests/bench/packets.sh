@@ -120,6 +120,7 @@ for limit in nf_conntrack_buckets nf_conntrack_max; do
 	echo 65536 > /proc/sys/net/netfilter/$limit
 done
 echo "kernel $(uname -r)"
+echo "iptables $(iptables-nft --version | sed 's/[^0-9]*//; s/ .*//')"
 while read -r file backend; do
 	module=$(header "$file" needs)
 	if [ -n "$module" ]; then

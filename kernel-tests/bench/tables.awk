@@ -27,7 +27,8 @@ function table_of_columns(    s, b, k)
 					cell(sets[s], backends[b], kinds[k])
 		printf "\n"
 	}
-	printf "Instructions per packet on %s; from the second row on, over the first.\n", kernel
+	printf "Instructions per packet on %s, iptables %s; from the second row on, over the first.\n",
+		kernel, iptables
 }
 
 # Instructions for loading rules are counted in millions.
@@ -53,7 +54,7 @@ function table_of_rows(    s, b, k)
 				printf "%12s", row_cell(sets[s], backends[b], kinds[k])
 			printf "\n"
 		}
-	printf "Instructions per packet on %s, of each backend over those of the first line; ",
-		kernel
-	print "M: to load the rules."
+	printf "Instructions per packet on %s, iptables %s, of each backend over those of the ",
+		kernel, iptables
+	print "first line; M: to load the rules."
 }
