@@ -4,7 +4,7 @@
 
 QEMU=qemu-system-x86_64
 QEMU_PID=
-QEMU_STARTED=0
+PATIENCE=$(dirname "${BASH_SOURCE[0]}")/patience
 # norandmaps: emulated code is translated once an address, so programs that always start at the same
 # one start four times as fast. loglevel=5 lets WARNING and worse through; AVC records stay off the
 # wire, the guest reads them by netlink.
@@ -30,8 +30,7 @@ qemu_arguments() { # sets QEMU_ARGS; ACCEL, ICOUNT, INITRAMFS
 
 # The parent-death signal covers the one case that no trap can: kill -9 of this script.
 qemu_start() { # CONSOLE RESULTS
-	QEMU_STARTED=$SECONDS
-	setpriv --pdeathsig TERM timeout -k 2 "$TIMEOUT" "$QEMU" "${QEMU_ARGS[@]}" \
+	setpriv --pdeathsig TERM "$PATIENCE" "$TIMEOUT" "$QEMU" "${QEMU_ARGS[@]}" \
 		-chardev "file,id=console,path=$1" -serial chardev:console \
 		-chardev "file,id=results,path=$2" -serial chardev:results \
 		</dev/null >>"$SCRATCH/qemu.log" 2>&1 &
@@ -51,10 +50,6 @@ qemu_wait() {
 	# shellcheck disable=SC2034 # read by run
 	wait "$QEMU_PID" || QEMU_STATUS=$?
 	QEMU_PID=
-	# killed by timeout, if so much time has passed
-	if [ "$QEMU_STATUS" -eq 137 ] && [ $((SECONDS - QEMU_STARTED)) -ge "$TIMEOUT" ]; then
-		QEMU_STATUS=124
-	fi
 }
 
 # In the background as well, so that signals to this script are heard; it keeps the terminal.
