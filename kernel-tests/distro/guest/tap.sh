@@ -68,6 +68,9 @@ no_new_denials() { # SENTENCE: since the last call
 	mv /tmp/denials /tmp/denials.old
 }
 
+# What was denied until now was allowed to be.
+forget_denials() { denials >/tmp/denials.old; }
+
 apply() { secmarkctl apply --backend "$1" "$PLAN" >/dev/null; }
 
 has_logged() { [ "$(logged | wc -l)" -gt "$1" ]; }
