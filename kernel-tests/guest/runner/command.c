@@ -17,7 +17,7 @@
 #include "runner/command.h"
 #include "runner/test.h"
 
-#define COMMAND_MS 120000 /* every command ends by itself, on a busy host some time later */
+#define COMMAND_MS 600000 /* every command ends by itself, on a busy host some time later */
 #define LOADER "iptables_t"
 
 struct command {

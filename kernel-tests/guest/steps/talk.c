@@ -17,8 +17,8 @@
 #include "runner/test.h"
 #include "steps/kinds.h"
 
-#define TALK_MS 2500 /* the most a conversation may take */
-#define GRACE_MS 100 /* time for packets that are on their way, if they cannot be waited for */
+#define TALK_MS 10000 /* the most a conversation may take, even on a busy host */
+#define GRACE_MS 100  /* time for packets that are on their way, if they cannot be waited for */
 
 struct talk {
 	struct peers peers;
