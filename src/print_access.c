@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advise/access_text.h"
 #include "print.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/json.h"
+#include "util/printable.h"
 
 /* A table: the permissions of each grant that has some, and the rules that give them. */
 struct section {
@@ -167,6 +169,18 @@ static void print_possible(const struct access_answer *answers, size_t n)
 	free(seen);
 }
 
+/* Such as ftpdata_t: no process has the type, and a program can ask for it for its sockets. */
+static void print_sockets(const struct access_answer *a)
+{
+	const struct access_grant *g;
+
+	for (g = a->grants.v; g < a->grants.v + a->grants.n; g++)
+		if (g->socket && g->perms)
+			print_line(stdout,
+				   "  %s is no domain: a program can give this type to a socket",
+				   g->domain);
+}
+
 static void print_permissive(const struct access_answer *a)
 {
 	size_t i;
@@ -194,6 +208,7 @@ static void print_label(const struct access_answers *all, const struct access_an
 	for (i = 0; i < SECTIONS; i++)
 		print_section(all, a, 1, &sections[i]);
 	print_possible(a, 1);
+	print_sockets(a);
 	print_permissive(a);
 }
 
@@ -209,6 +224,12 @@ static void print_domain(const struct access_answers *all)
 		print_section(all, all->v, all->n, &sections[i]);
 	print_possible(all->v, all->n);
 	for (i = 0; i < all->n; i++) {
+		if (all->v[i].grants.n && all->v[i].grants.v[0].socket) {
+			print_sockets(&all->v[i]);
+			break;
+		}
+	}
+	for (i = 0; i < all->n; i++) {
 		if (all->v[i].grants.n && all->v[i].grants.v[0].permissive) {
 			print_permissive(&all->v[i]);
 			break;
@@ -216,11 +237,28 @@ static void print_domain(const struct access_answers *all)
 	}
 }
 
+/* A class or permission that the policy does not have is the same for every domain and label. */
+static void print_lacks(const struct access_answers *all)
+{
+	static const char *const effects[] = {
+		[ACCESS_UNKNOWN_DENY] = "denies what it lacks: no domain has these permissions",
+		[ACCESS_UNKNOWN_REJECT] = "rejects what it lacks: the kernel does not load it",
+		[ACCESS_UNKNOWN_ALLOW] = "allows what it lacks: every domain has these permissions",
+	};
+	char *perms = access_perms_text(all->missing);
+
+	if (all->missing)
+		print_line(stdout, "class packet lacks %s, and the policy %s", perms,
+			   effects[all->unknown]);
+	free(perms);
+}
+
 void print_access_text(const struct access_answers *all)
 {
 	size_t i;
 
 	print_line(stdout, "policy: %s", all->policy);
+	print_lacks(all);
 	if (all->domain)
 		print_domain(all);
 	for (i = 0; i < all->n && !all->domain; i++)
@@ -260,15 +298,21 @@ static json_t *grant_to_json(const struct access_grant *g)
 
 	for (i = 0; i < g->n_rules; i++)
 		json_array_append_new(rules, rule_to_json(g->rules[i]));
-	return need_json(json_pack("{s:o, s:b, s:b, s:o, s:o, s:o, s:o}", "domain",
-				   text_to_json(g->domain), "process", g->runs, "permissive",
-				   g->permissive, "permissions", perms_to_json(g->perms),
-				   "constrained", perms_to_json(g->withheld), "possible",
+	return need_json(json_pack("{s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "domain",
+				   text_to_json(g->domain), "process", g->runs, "socket", g->socket,
+				   "permissive", g->permissive, "permissions",
+				   perms_to_json(g->perms), "constrained",
+				   perms_to_json(g->withheld), "possible",
 				   perms_to_json(g->possible), "rules", rules));
 }
 
 void print_access_json(const struct access_answers *all)
 {
+	static const char *const unknown[] = {
+		[ACCESS_UNKNOWN_DENY] = "deny",
+		[ACCESS_UNKNOWN_REJECT] = "reject",
+		[ACCESS_UNKNOWN_ALLOW] = "allow",
+	};
 	json_t *labels = json_array(), *access;
 	const struct access_answer *a;
 	size_t i;
@@ -285,8 +329,10 @@ void print_access_json(const struct access_answers *all)
 								    json_null(),
 							  "known", a->known, "access", access)));
 	}
-	print_json(json_pack("{s:o, s:o, s:o}", "policy", text_to_json(all->policy), "domain",
-			     text_to_json(all->domain), "labels", labels));
+	print_json(json_pack("{s:o, s:o, s:o, s:s, s:o}", "policy", text_to_json(all->policy),
+			     "domain", text_to_json(all->domain), "missing",
+			     perms_to_json(all->missing), "unknown", unknown[all->unknown],
+			     "labels", labels));
 }
 
 /* Is the access there only because of how booleans stand? */
@@ -300,23 +346,47 @@ static bool is_conditional(const struct access_grant *g)
 	return true;
 }
 
-/* A type can be both a domain and a label. The names of a policy need no escapes. */
+/* Prints a name within quotes of dot. The file of a policy can have any byte in its names. */
+static void print_dot_name(const char *name)
+{
+	char *safe = text_printable(name);
+	const char *c;
+
+	for (c = safe; *c; c++)
+		printf("%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
+	free(safe);
+}
+
+static void print_dot_grant(const struct access_grant *g)
+{
+	char *perms = access_perms_text(g->perms);
+
+	fputs("\t\"", stdout);
+	print_dot_name(g->domain);
+	fputs("\" -> \"", stdout);
+	print_dot_name(g->label);
+	printf(":packet\" [label=\"%s\"%s]\n", perms, is_conditional(g) ? " style=dashed" : "");
+	free(perms);
+}
+
+/* A type can be both a domain and a label. */
 static void print_dot_label(const struct access_answer *a)
 {
 	const struct access_grant *g;
 	bool any = false;
-	char *perms;
 
 	for (g = a->grants.v; g < a->grants.v + a->grants.n; g++) {
 		if (!g->perms)
 			continue;
-		if (!any)
-			printf("\t\"%s:packet\" [label=\"%s\" style=filled]\n", g->label, g->label);
+		if (!any) {
+			fputs("\t\"", stdout);
+			print_dot_name(g->label);
+			fputs(":packet\" [label=\"", stdout);
+			print_dot_name(g->label);
+			fputs("\" style=filled]\n", stdout);
+		}
 		any = true;
-		perms = access_perms_text(g->perms);
-		printf("\t\"%s\" -> \"%s:packet\" [label=\"%s\"%s]\n", g->domain, g->label, perms,
-		       is_conditional(g) ? " style=dashed" : "");
-		free(perms);
+		print_dot_grant(g);
 	}
 }
 

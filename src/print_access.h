@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "advise/access.h"
+#include "advise/access_policy.h"
 
 /* What was found out about one label. */
 struct access_answer {
@@ -21,7 +22,9 @@ struct access_answers {
 	struct access_answer *v;
 	size_t n;
 	const char *policy;
-	const char *domain; /* all answers are about this one, or NULL */
+	unsigned int missing;        /* permissions that the policy does not have */
+	enum access_unknown unknown; /* what it does about them */
+	const char *domain;          /* all answers are about this one, or NULL */
 };
 
 /* Prints them for people. */

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,16 +11,18 @@
 #include <sepol/policydb/services.h>
 
 #include "advise/access_contexts.h"
+#include "advise/access_policy.h"
 #include "advise/access_rules.h"
+#include "advise/access_sockets.h"
 #include "advise/sepol_conditional.h"
 #include "base/err.h"
 #include "selinux/oracle.h"
 #include "selinux/oracle_file.h"
 #include "util/alloc.h"
-#include "util/buffer.h"
 
 /* SECINITSID_KERNEL, the kernel's security/selinux/include/initial_sid_to_string.h */
 #define INITIAL_SID_KERNEL 1
+#define INITIAL_SID_UNLABELED 3
 
 struct access {
 	struct oracle *oracle;
@@ -29,7 +30,9 @@ struct access {
 	sidtab_t sids;
 	struct access_rules rules;
 	struct access_contexts contexts;
-	bool *met; /* scratch: by value of a type */
+	bool constrained;
+	bool *sockets; /* by value of a type: can sockets have it? NULL: not read yet */
+	bool *met;     /* scratch: by value of a type */
 };
 
 /* A label in a question: its type, and the context that libsepol is asked about. */
@@ -39,10 +42,26 @@ struct access_label {
 	sepol_security_id_t sid;
 };
 
+#define COMPARES_LEVELS (CEXPR_L1L2 | CEXPR_L1H2 | CEXPR_H1L2 | CEXPR_H1H2 | CEXPR_L1H1)
+
+/* Has a class constraints? And do they compare levels of a process? */
+static bool has_constraints(const policydb_t *p, uint32_t class, bool *levels)
+{
+	const constraint_node_t *c = class ? p->class_val_to_struct[class - 1]->constraints : NULL;
+	bool any = c;
+	const constraint_expr_t *e;
+
+	*levels = false;
+	for (; c; c = c->next)
+		for (e = c->expr; e; e = e->next)
+			*levels |= e->expr_type == CEXPR_ATTR && e->attr & COMPARES_LEVELS;
+	return any;
+}
+
 int access_open(struct oracle *o, struct access **out, struct err *err)
 {
 	struct access *a = alloc_zeroed(1, sizeof(*a));
-	int ret;
+	bool levels;
 
 	a->oracle = o;
 	a->p = oracle_file_tables(o);
@@ -53,12 +72,9 @@ int access_open(struct oracle *o, struct access **out, struct err *err)
 		access_close(a);
 		return err_set(err, -EIO, "%s: libsepol cannot use it", o->policy);
 	}
-	ret = access_rules_read(a->p, &a->rules);
-	if (ret) {
-		access_close(a);
-		return err_set(err, ret, "%s has no class packet", o->policy);
-	}
-	access_contexts_init(&a->contexts, a->p, &a->sids);
+	access_rules_read(a->p, &a->rules);
+	a->constrained = has_constraints(a->p, a->rules.class, &levels);
+	access_contexts_init(&a->contexts, a->p, &a->sids, levels);
 	*out = a;
 	return 0;
 }
@@ -70,6 +86,7 @@ void access_close(struct access *a)
 	access_contexts_free(&a->contexts);
 	access_rules_free(&a->rules);
 	sepol_sidtab_destroy(&a->sids);
+	free(a->sockets);
 	free(a->met);
 	free(a);
 }
@@ -123,15 +140,57 @@ size_t access_domains(const struct access *a)
 	return n;
 }
 
-const char *access_kernel(const struct access *a)
+static const char *type_of_initial_sid(const struct access *a, uint32_t sid)
 {
 	const ocontext_t *c;
 
 	for (c = a->p->ocontexts[OCON_ISID]; c; c = c->next)
-		if (c->sid[0] == INITIAL_SID_KERNEL && c->context[0].type &&
+		if (c->sid[0] == sid && c->context[0].type &&
 		    c->context[0].type <= a->p->p_types.nprim)
 			return a->p->p_type_val_to_name[c->context[0].type - 1];
 	return NULL;
+}
+
+const char *access_kernel(const struct access *a)
+{
+	return type_of_initial_sid(a, INITIAL_SID_KERNEL);
+}
+
+const char *access_unlabeled(const struct access *a)
+{
+	return type_of_initial_sid(a, INITIAL_SID_UNLABELED);
+}
+
+bool access_has_constraints(const struct access *a)
+{
+	return a->constrained;
+}
+
+enum access_unknown access_unknown(const struct access *a)
+{
+	switch (a->p->handle_unknown) {
+	case ALLOW_UNKNOWN:
+		return ACCESS_UNKNOWN_ALLOW;
+	case REJECT_UNKNOWN:
+		return ACCESS_UNKNOWN_REJECT;
+	default:
+		return ACCESS_UNKNOWN_DENY;
+	}
+}
+
+unsigned int access_missing(const struct access *a)
+{
+	unsigned int missing = 0, i;
+
+	for (i = 0; i < ACCESS_PERMS; i++)
+		if (!a->rules.bits[i])
+			missing |= 1u << i;
+	return missing;
+}
+
+unsigned int access_everybody(const struct access *a)
+{
+	return access_unknown(a) == ACCESS_UNKNOWN_ALLOW ? access_missing(a) : 0;
 }
 
 /* Finds the context of a text that is one. */
@@ -179,6 +238,7 @@ static int access_find_label(struct access *a, const char *text, struct access_l
 	ret = ask_context(a, text, &label->sid, &context, err);
 	if (ret)
 		return ret;
+	access_contexts_label(&a->contexts, &context->range);
 	label->value = context->type;
 	label->type = a->p->p_type_val_to_name[context->type - 1];
 	return 0;
@@ -239,16 +299,21 @@ static void access_collect(const struct access *a, uint32_t domain,
 static unsigned int decide_domain(struct access *a, uint32_t domain,
 				  const struct access_label *label, unsigned int now)
 {
-	const context_struct_t *c = sepol_sidtab_search(&a->sids, label->sid);
-	unsigned int perms = 0;
-	sepol_security_id_t sid;
-	size_t i;
+	sepol_security_id_t sid = access_contexts_first(&a->contexts, domain);
+	unsigned int perms = sid ? decide(a, sid, label) : 0;
+	struct access_walk walk = { 0 };
 
-	for (i = 0; (perms & now) != now &&
-		    access_contexts_get(&a->contexts, domain, &c->range.level[0], i, &sid);
-	     i++)
+	while ((perms & now) != now && access_contexts_next(&a->contexts, domain, &walk, &sid))
 		perms |= decide(a, sid, label);
+	access_contexts_end(&a->contexts);
 	return perms;
+}
+
+static bool labels_sockets(struct access *a, uint32_t type)
+{
+	if (!a->sockets)
+		a->sockets = access_sockets_read(a->p);
+	return a->sockets[type];
 }
 
 /* sid: of the one context of the domain that is asked about, or 0 */
@@ -260,6 +325,7 @@ static void add_grant(struct access *a, uint32_t domain, sepol_security_id_t sid
 	unsigned int now;
 
 	g.runs = access_contexts_runs(&a->contexts, domain);
+	g.socket = !g.runs && labels_sockets(a, domain);
 	g.permissive = ebitmap_get_bit(&a->p->permissive_map, domain);
 	access_collect(a, domain, label, &g, &now);
 	if (now)
@@ -387,40 +453,6 @@ const char **access_labels(const struct access *a)
 	}
 	qsort(names, n, sizeof(*names), by_name);
 	return names;
-}
-
-char *access_perms_text(unsigned int perms)
-{
-	const char *blank = "";
-	unsigned int i;
-	char *text;
-	size_t len;
-	FILE *out = buffer_open(&text, &len);
-
-	for (i = 0; i < ACCESS_PERMS; i++) {
-		if (!(perms & 1u << i))
-			continue;
-		fprintf(out, "%s%s", blank, access_perm_names[i]);
-		blank = " ";
-	}
-	buffer_close(out);
-	return text;
-}
-
-char *access_rule_text(const struct access_rule *rule)
-{
-	char *text, *perms = access_perms_text(rule->perms);
-	bool one = !strchr(perms, ' ');
-	size_t len;
-	FILE *out = buffer_open(&text, &len);
-
-	fprintf(out, "allow %s %s:packet %s%s%s;", rule->source, rule->target, one ? "" : "{ ",
-		perms, one ? "" : " }");
-	if (rule->condition)
-		fprintf(out, " [ %s ]:%s", rule->condition, rule->branch ? "True" : "False");
-	buffer_close(out);
-	free(perms);
-	return text;
 }
 
 void access_grants_free(struct access_grants *grants)

@@ -25,8 +25,6 @@ enum {
 /* Their names, in the order of their bits. */
 extern const char *const access_perm_names[ACCESS_PERMS];
 
-#define ACCESS_BOOLEANS_MAX 8
-
 struct access_boolean {
 	const char *name;
 	bool on;
@@ -36,11 +34,10 @@ struct access_boolean {
 struct access_rule {
 	const char *source, *target; /* a type, or an attribute */
 	unsigned int perms;
-	const char *condition; /* such as "a && b"; NULL: the rule always counts */
-	bool branch;           /* the rule counts if the condition is this */
-	bool on;               /* it counts now */
-	/* those of the condition, each once; if there are more, only the first ones */
-	struct access_boolean booleans[ACCESS_BOOLEANS_MAX];
+	const char *condition;                 /* such as "a && b"; NULL: the rule always counts */
+	bool branch;                           /* the rule counts if the condition is this */
+	bool on;                               /* it counts now */
+	const struct access_boolean *booleans; /* those of the condition, each once */
 	size_t n_booleans;
 };
 
@@ -48,6 +45,7 @@ struct access_rule {
 struct access_grant {
 	const char *domain, *label;       /* types */
 	bool runs;                        /* processes can have the type of the domain */
+	bool socket;                      /* they cannot, but can give it to a socket */
 	bool permissive;                  /* the kernel denies it nothing */
 	unsigned int perms;               /* what libsepol says that it may do */
 	unsigned int withheld;            /* what rules allow, and a constraint denies */
@@ -68,7 +66,7 @@ struct access_grants {
  * @a:   where to; end it with access_close()
  * @err: filled on failure
  *
- * Returns 0; -ENODATA for a policy without the class packet; -EIO where libsepol fails.
+ * Returns 0, or -EIO where libsepol fails.
  */
 int access_open(struct oracle *o, struct access **a, struct err *err);
 
@@ -81,8 +79,8 @@ int access_open(struct oracle *o, struct access **a, struct err *err);
  * @err:    filled on failure
  *
  * libsepol decides, with the constraints and the booleans as they stand. A domain may do what any
- * of its contexts may: it is asked about with the users and roles that it can have, with the whole
- * range of the user and with the level of the label.
+ * of its contexts may: with any user and role that it can have, and any range of levels within that
+ * of the user.
  *
  * Returns 0, -ENOENT if the policy has no such type, -EINVAL for a context that is not valid.
  */
@@ -112,18 +110,6 @@ bool access_has(const struct access *a, const char *name);
 
 /* Is a type the domain, or with an @ before the name, does it carry the attribute? */
 bool access_is(const struct access *a, const char *type, const char *name);
-
-/* The types that processes can have, and how many of them there are. */
-size_t access_domains(const struct access *a);
-
-/* The type that sends the kernel's own packets; NULL if the policy does not say. */
-const char *access_kernel(const struct access *a);
-
-/* Writes a rule as sesearch(1) does. The caller frees it. */
-char *access_rule_text(const struct access_rule *rule);
-
-/* Writes permissions with blanks between them. The caller frees it. */
-char *access_perms_text(unsigned int perms);
 
 void access_grants_free(struct access_grants *grants);
 

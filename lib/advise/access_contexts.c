@@ -3,16 +3,18 @@
 
 #include <stdlib.h>
 
+#include "advise/access_ranges.h"
 #include "util/alloc.h"
 
 /* SECINITSID_PORT, the kernel's security/selinux/include/initial_sid_to_string.h */
 #define INITIAL_SID_PORT 9
 
-void access_contexts_init(struct access_contexts *c, policydb_t *p, sidtab_t *sids)
+void access_contexts_init(struct access_contexts *c, policydb_t *p, sidtab_t *sids, bool levels)
 {
 	const ocontext_t *isid;
 
-	*c = (struct access_contexts){ .p = p, .sids = sids };
+	*c = (struct access_contexts){ .p = p, .sids = sids, .levels = levels && p->mls };
+	c->ranges = alloc_zeroed(p->p_users.nprim + 1, sizeof(*c->ranges));
 	c->first = alloc_zeroed(p->p_types.nprim + 1, sizeof(*c->first));
 	for (isid = p->ocontexts[OCON_ISID]; isid; isid = isid->next) {
 		if (isid->sid[0] == INITIAL_SID_PORT) {
@@ -78,58 +80,122 @@ static bool find_user_and_role(const struct access_contexts *c, uint32_t type, s
 	return false;
 }
 
-static bool set_range(const struct access_contexts *c, context_struct_t *context,
-		      const mls_level_t *level, bool whole)
-{
-	const user_datum_t *u = c->p->user_val_to_struct[context->user - 1];
-
-	if (!c->p->mls)
-		return whole;
-	if (whole)
-		return u && !mls_range_cpy(&context->range, &u->exp_range);
-	if (!u || !mls_level_dom(level, &u->exp_range.level[0]) ||
-	    !mls_level_dom(&u->exp_range.level[1], level))
-		return false;
-	return !mls_level_cpy(&context->range.level[0], level) &&
-	       !mls_level_cpy(&context->range.level[1], level);
-}
-
-/* A context of an object: a role that no process has. */
+/* A context of an object: a role that no process has, and any user. */
 static bool object_context(const struct access_contexts *c, size_t n, context_struct_t *context)
 {
-	context->user = c->object_user;
+	context->user = !n ? c->object_user : n < c->object_user ? n : n + 1;
 	context->role = c->object_role;
-	return !n && c->object_user && c->object_user <= c->p->p_users.nprim;
+	return context->user && context->user <= c->p->p_users.nprim;
 }
 
-bool access_contexts_get(struct access_contexts *c, uint32_t type, const mls_level_t *level,
-			 size_t n, sepol_security_id_t *sid)
+/* Finds the n-th user and role of a type. */
+static bool find_person(const struct access_contexts *c, uint32_t type, size_t n,
+			context_struct_t *context)
 {
-	context_struct_t context = { .type = type };
-	bool found;
+	*context = (context_struct_t){ .type = type };
+	return access_contexts_runs(c, type) ? find_user_and_role(c, type, n, context) :
+					       object_context(c, n, context);
+}
 
-	if (!n && c->first[type]) {
-		*sid = c->first[type];
+sepol_security_id_t access_contexts_first(struct access_contexts *c, uint32_t type)
+{
+	context_struct_t context;
+	const user_datum_t *u;
+
+	if (c->first[type] || !find_person(c, type, 0, &context))
+		return c->first[type];
+	u = c->p->user_val_to_struct[context.user - 1];
+	if (u && (!c->p->mls || !mls_range_cpy(&context.range, &u->exp_range)) &&
+	    sepol_sidtab_context_to_sid(c->sids, &context, &c->first[type]))
+		c->first[type] = 0;
+	context_destroy(&context);
+	return c->first[type];
+}
+
+static void forget_ranges(struct access_contexts *c)
+{
+	uint32_t i;
+
+	for (i = 0; i <= c->p->p_users.nprim; i++) {
+		if (c->ranges[i])
+			access_ranges_free(c->ranges[i]);
+		free(c->ranges[i]);
+		c->ranges[i] = NULL;
+	}
+}
+
+void access_contexts_label(struct access_contexts *c, const mls_range_t *label)
+{
+	if (c->levels)
+		forget_ranges(c);
+	c->label = label;
+}
+
+/* Fills the range of a user with a number. Returns false if it has none; end: nor any later one. */
+static bool range_of(struct access_contexts *c, uint32_t user, size_t n, mls_range_t *range,
+		     bool *end)
+{
+	const user_datum_t *u = c->p->user_val_to_struct[user - 1];
+	struct access_ranges *r = c->ranges[user];
+
+	*end = !u || (!c->levels && n);
+	if (*end)
+		return false;
+	if (!c->levels)
+		return !c->p->mls || !mls_range_cpy(range, &u->exp_range);
+	if (!r) {
+		r = c->ranges[user] = alloc_zeroed(1, sizeof(*r));
+		access_ranges_make(r, c->p, &u->exp_range, c->label);
+	}
+	*end = n >= r->n;
+	return !*end && access_ranges_get(r, n, range);
+}
+
+/* Makes this the context of the scratch SID; takes it. */
+static bool set_scratch(struct access_contexts *c, context_struct_t *context)
+{
+	context_struct_t *own = c->scratch ? sepol_sidtab_search(c->sids, c->scratch) : NULL;
+
+	if (own) {
+		context_destroy(own);
+		*own = *context;
 		return true;
 	}
-	found = access_contexts_runs(c, type) ? find_user_and_role(c, type, n / 2, &context) :
-						object_context(c, n / 2, &context);
-	if (!found)
-		return false;
-	if (!set_range(c, &context, level, n % 2 == 0)) {
-		context_destroy(&context);
-		/* this user cannot have the level: the same as with its whole range */
-		return n % 2 ? access_contexts_get(c, type, level, n - 1, sid) : false;
+	c->scratch = c->sids->next_sid;
+	if (sepol_sidtab_insert(c->sids, c->scratch, context))
+		c->scratch = 0;
+	context_destroy(context);
+	return c->scratch;
+}
+
+void access_contexts_end(struct access_contexts *c)
+{
+	context_struct_t *own = c->scratch ? sepol_sidtab_search(c->sids, c->scratch) : NULL;
+
+	if (own)
+		context_destroy(own);
+}
+
+bool access_contexts_next(struct access_contexts *c, uint32_t type, struct access_walk *walk,
+			  sepol_security_id_t *sid)
+{
+	context_struct_t context;
+	bool end, found = false;
+
+	while (!found && find_person(c, type, walk->person, &context)) {
+		found = range_of(c, context.user, walk->range++, &context.range, &end);
+		if (end)
+			*walk = (struct access_walk){ .person = walk->person + 1 };
 	}
-	found = !sepol_sidtab_context_to_sid(c->sids, &context, sid);
-	context_destroy(&context);
-	if (found && !n)
-		c->first[type] = *sid;
-	return found;
+	*sid = found && set_scratch(c, &context) ? c->scratch : 0;
+	return *sid;
 }
 
 void access_contexts_free(struct access_contexts *c)
 {
+	if (c->ranges)
+		forget_ranges(c);
+	free(c->ranges);
 	free(c->first);
-	c->first = NULL;
+	*c = (struct access_contexts){ .p = NULL };
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "advise/access_rules.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,14 +24,14 @@ unsigned int access_rules_perms(const struct access_rules *rules, uint32_t vecto
 	return perms;
 }
 
-static int find_class(const struct policydb *p, struct access_rules *rules)
+static void find_class(const struct policydb *p, struct access_rules *rules)
 {
 	const class_datum_t *class = hashtab_search(p->p_classes.table, "packet");
 	const perm_datum_t *perm;
 	unsigned int i;
 
 	if (!class)
-		return -ENODATA;
+		return;
 	rules->class = class->s.value;
 	for (i = 0; i < ACCESS_PERMS; i++) {
 		perm = hashtab_search(class->permissions.table, access_perm_names[i]);
@@ -42,7 +41,6 @@ static int find_class(const struct policydb *p, struct access_rules *rules)
 		if (perm && perm->s.value && perm->s.value <= 32)
 			rules->bits[i] = UINT32_C(1) << (perm->s.value - 1);
 	}
-	return 0;
 }
 
 static const char *type_name(const struct policydb *p, uint32_t value)
@@ -65,9 +63,6 @@ static void add_policy_rule(const struct policydb *p, struct access_rules *rules
 	rules->v = alloc_one_more(rules->v, rules->n, sizeof(*rules->v));
 	new = &rules->v[rules->n++];
 	*new = *condition;
-	if (condition->condition)
-		new->condition = alloc_text(condition->condition, strlen(condition->condition));
-	new->rule.condition = new->condition;
 	new->rule.source = type_name(p, key->source_type);
 	new->rule.target = type_name(p, key->target_type);
 	new->rule.perms = perms;
@@ -75,15 +70,15 @@ static void add_policy_rule(const struct policydb *p, struct access_rules *rules
 	new->target = key->target_type;
 }
 
-static void add_boolean(struct access_rule *rule, const char *name, bool on)
+static void add_boolean(struct access_condition *c, const char *name, bool on)
 {
 	size_t i;
 
-	for (i = 0; i < rule->n_booleans; i++)
-		if (rule->booleans[i].name == name)
+	for (i = 0; i < c->n_booleans; i++)
+		if (c->booleans[i].name == name)
 			return;
-	if (rule->n_booleans < ACCESS_BOOLEANS_MAX)
-		rule->booleans[rule->n_booleans++] = (struct access_boolean){ name, on };
+	c->booleans = alloc_one_more(c->booleans, c->n_booleans, sizeof(*c->booleans));
+	c->booleans[c->n_booleans++] = (struct access_boolean){ name, on };
 }
 
 static char *join_condition(const char *a, const char *op, const char *b)
@@ -142,7 +137,7 @@ static size_t apply_operator(char **stack, size_t depth, uint32_t kind)
 /* Writes the condition, which the policy has with its operators behind their operands. NULL: it is
  * not a good one. */
 static char *read_condition(const struct policydb *p, const cond_expr_t *expr,
-			    struct access_rule *rule)
+			    struct access_condition *c)
 {
 	char *stack[COND_EXPR_MAXDEPTH] = { NULL }, *text;
 	size_t depth = 0, i;
@@ -152,7 +147,7 @@ static char *read_condition(const struct policydb *p, const cond_expr_t *expr,
 		    expr->boolean <= p->p_bools.nprim && p->bool_val_to_struct[expr->boolean - 1]) {
 			const char *name = p->p_bool_val_to_name[expr->boolean - 1];
 
-			add_boolean(rule, name, p->bool_val_to_struct[expr->boolean - 1]->state);
+			add_boolean(c, name, p->bool_val_to_struct[expr->boolean - 1]->state);
 			stack[depth++] = alloc_text(name, strlen(name));
 		} else {
 			depth = apply_operator(stack, depth, expr->expr_type);
@@ -173,23 +168,43 @@ static void add_list(const struct policydb *p, struct access_rules *rules,
 		add_policy_rule(p, rules, &list->node->key, list->node->datum.data, condition);
 }
 
+static void condition_free(struct access_condition *c)
+{
+	free(c->text);
+	free(c->booleans);
+	free(c);
+}
+
 static void add_conditional(const struct policydb *p, struct access_rules *rules)
 {
-	struct access_policy_rule condition;
+	struct access_policy_rule rule;
 	const cond_node_t *node;
+	struct access_condition *c;
+	size_t before;
 
 	for (node = p->cond_list; node; node = node->next) {
-		condition = (struct access_policy_rule){ .source = 0 };
-		condition.condition = read_condition(p, node->expr, &condition.rule);
-		if (!condition.condition)
+		c = alloc_zeroed(1, sizeof(*c));
+		c->text = read_condition(p, node->expr, c);
+		rule = (struct access_policy_rule){ .condition = c };
+		rule.rule.condition = c->text;
+		rule.rule.booleans = c->booleans;
+		rule.rule.n_booleans = c->n_booleans;
+		rule.rule.branch = true;
+		rule.rule.on = node->cur_state == 1;
+		before = rules->n;
+		if (c->text)
+			add_list(p, rules, node->true_list, &rule);
+		rule.rule.branch = false;
+		rule.rule.on = node->cur_state == 0;
+		if (c->text)
+			add_list(p, rules, node->false_list, &rule);
+		if (rules->n == before) {
+			condition_free(c);
 			continue;
-		condition.rule.branch = true;
-		condition.rule.on = node->cur_state == 1;
-		add_list(p, rules, node->true_list, &condition);
-		condition.rule.branch = false;
-		condition.rule.on = node->cur_state == 0;
-		add_list(p, rules, node->false_list, &condition);
-		free(condition.condition);
+		}
+		rules->conditions = alloc_one_more(rules->conditions, rules->n_conditions,
+						   sizeof(*rules->conditions));
+		rules->conditions[rules->n_conditions++] = c;
 	}
 }
 
@@ -205,7 +220,7 @@ static int by_target(const void *a, const void *b)
 		return !!x->condition - !!y->condition;
 	if (x->rule.branch != y->rule.branch)
 		return x->rule.branch ? -1 : 1;
-	return strcmp(x->condition, y->condition);
+	return strcmp(x->rule.condition, y->rule.condition);
 }
 
 /* A policy may give each permission by a rule of its own. */
@@ -214,27 +229,24 @@ static void merge_rules(struct access_rules *rules)
 	size_t i, kept = 0;
 
 	for (i = 0; i < rules->n; i++) {
-		if (kept && !by_target(&rules->v[kept - 1], &rules->v[i])) {
+		if (kept && !by_target(&rules->v[kept - 1], &rules->v[i]))
 			rules->v[kept - 1].rule.perms |= rules->v[i].rule.perms;
-			free(rules->v[i].condition);
-		} else {
+		else
 			rules->v[kept++] = rules->v[i];
-		}
 	}
 	rules->n = kept;
 }
 
-int access_rules_read(struct policydb *p, struct access_rules *rules)
+void access_rules_read(struct policydb *p, struct access_rules *rules)
 {
 	const struct access_policy_rule none = { .rule = { .on = true } };
 	const struct avtab_node *node;
 	uint32_t i;
-	int ret;
 
 	*rules = (struct access_rules){ .v = NULL };
-	ret = find_class(p, rules);
-	if (ret)
-		return ret;
+	find_class(p, rules);
+	if (!rules->class)
+		return;
 	for (i = 0; i < p->te_avtab.nslot; i++)
 		for (node = p->te_avtab.htable[i]; node; node = node->next)
 			add_policy_rule(p, rules, &node->key, node->datum.data, &none);
@@ -242,7 +254,6 @@ int access_rules_read(struct policydb *p, struct access_rules *rules)
 	if (rules->n)
 		qsort(rules->v, rules->n, sizeof(*rules->v), by_target);
 	merge_rules(rules);
-	return 0;
 }
 
 const struct access_policy_rule *access_rules_of(const struct access_rules *rules, uint32_t target)
@@ -263,8 +274,9 @@ void access_rules_free(struct access_rules *rules)
 {
 	size_t i;
 
-	for (i = 0; i < rules->n; i++)
-		free(rules->v[i].condition);
+	for (i = 0; i < rules->n_conditions; i++)
+		condition_free(rules->conditions[i]);
+	free(rules->conditions);
 	free(rules->v);
 	*rules = (struct access_rules){ .v = NULL };
 }

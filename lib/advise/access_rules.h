@@ -9,10 +9,17 @@
 
 struct policydb;
 
+/* The condition of rules. The rules of both branches share it. */
+struct access_condition {
+	char *text;
+	struct access_boolean *booleans;
+	size_t n_booleans;
+};
+
 /* A rule, with the values of its names in the policy. */
 struct access_policy_rule {
 	struct access_rule rule;
-	char *condition; /* owned; rule.condition points to it */
+	struct access_condition *condition; /* of the rule, or NULL */
 	uint32_t source, target;
 };
 
@@ -20,7 +27,9 @@ struct access_policy_rule {
 struct access_rules {
 	struct access_policy_rule *v; /* sorted by target, source and condition */
 	size_t n;
-	uint32_t class;              /* the value of class packet */
+	struct access_condition **conditions;
+	size_t n_conditions;
+	uint32_t class;              /* the value of class packet; 0: the policy lacks it */
 	uint32_t bits[ACCESS_PERMS]; /* of its permissions; 0: the policy lacks this one */
 };
 
@@ -29,9 +38,9 @@ struct access_rules {
  * @p:     a kernel policy; its booleans are evaluated
  * @rules: filled; free it with access_rules_free()
  *
- * Returns 0, or -ENODATA for a policy without the class packet.
+ * A policy without the class packet has no rules for it.
  */
-int access_rules_read(struct policydb *p, struct access_rules *rules);
+void access_rules_read(struct policydb *p, struct access_rules *rules);
 
 /* The permissions of an access vector of the policy. */
 unsigned int access_rules_perms(const struct access_rules *rules, uint32_t vector);

@@ -7,16 +7,13 @@
 #include <string.h>
 
 #include "advise/access.h"
+#include "advise/access_policy.h"
+#include "advise/plan_advice.h"
+#include "advise/plan_only.h"
 #include "base/err.h"
 #include "plan/plan.h"
 #include "selinux/context.h"
-#include "selinux/oracle.h"
 #include "util/alloc.h"
-#include "util/buffer.h"
-#include "util/run.h"
-
-/* How many bytes of names are in one error: the rest is in the next one. */
-#define NAMES_MAX 600
 
 bool plan_access_promises(const struct plan *plan)
 {
@@ -38,137 +35,6 @@ bool plan_access_allows(const struct plan *plan)
 	return false;
 }
 
-static bool is_named(const struct access *a, const struct plan_domains *domains, const char *type)
-{
-	size_t i;
-
-	for (i = 0; i < domains->n; i++)
-		if (access_is(a, type, domains->v[i].name))
-			return true;
-	return false;
-}
-
-static bool is_kernel(const struct access *a, const char *domain)
-{
-	const char *kernel = access_kernel(a);
-
-	return kernel && !strcmp(kernel, domain);
-}
-
-/* Does this domain break the promise? */
-static bool breaks(const struct plan_access *j, const struct plan_line *line,
-		   const struct access_grant *g)
-{
-	/* such as unlabeled_t: no program has it, but forwarded packets may */
-	if (!g->runs && line->side != SIDE_FORWARD)
-		return false;
-	return (g->perms & ACCESS_USE || g->permissive) && !is_kernel(j->access, g->domain) &&
-	       !is_named(j->access, &line->only, g->domain);
-}
-
-static bool gives(const struct access_grant *g, const struct access_rule *rule)
-{
-	size_t i;
-
-	for (i = 0; i < g->n_rules; i++)
-		if (g->rules[i] == rule)
-			return true;
-	return false;
-}
-
-/* The smallest change that ends what a rule gives; nothing if an earlier error has it. */
-static void hint_change(const struct plan *plan, const struct plan_line *line,
-			const struct access_rule *rule, char *hint, size_t size, bool *told)
-{
-	const struct access_boolean *b = rule->booleans;
-
-	*hint = '\0';
-	if (rule->n_booleans == 1)
-		snprintf(hint, size, "setsebool -P %s %s ends it", b->name, b->on ? "off" : "on");
-	else if (rule->n_booleans && rule->branch && !strpbrk(rule->condition, "|^=!("))
-		snprintf(hint, size, "setsebool -P %s off ends it", b->name);
-	else if (plan_defines(plan, &line->label))
-		snprintf(hint, size, "take the rule out of the policy: the type is the plan's own");
-	else if (!*told) {
-		snprintf(hint, size, "give the line a type of its own: type my_%s",
-			 strchr(line->label.text, ':') ? "packet_t" : line->label.text);
-		*told = true;
-	}
-}
-
-static void add_broken(struct plan_access *j, const struct plan_line *line, const char *names,
-		       const char *rule, const char *hint)
-{
-	diag_add(j->diag, j->broken, line->only.v[0].pos, line->label.text, *hint ? hint : NULL,
-		 "\"%s\" gives this label to other domains: %s", rule, names);
-}
-
-/* Names the domains that a rule gives the label to. */
-static void name_domains(struct plan_access *j, const struct plan *plan,
-			 const struct plan_line *line, const struct access_grants *grants,
-			 const struct access_rule *rule, bool *told)
-{
-	char names[NAMES_MAX + 1] = "", hint[256], *text = access_rule_text(rule);
-	const struct access_grant *g;
-	size_t used = 0, len;
-
-	hint_change(plan, line, rule, hint, sizeof(hint), told);
-	for (g = grants->v; g < grants->v + grants->n; g++) {
-		if (!breaks(j, line, g) || !gives(g, rule))
-			continue;
-		len = strlen(g->domain);
-		if (used && used + len + 1 > NAMES_MAX) {
-			add_broken(j, line, names, text, hint);
-			used = 0;
-		}
-		used += snprintf(names + used, sizeof(names) - used, "%s%.*s", used ? " " : "",
-				 NAMES_MAX - 1, g->domain);
-	}
-	if (used)
-		add_broken(j, line, names, text, hint);
-	free(text);
-}
-
-/* Has an earlier grant that breaks the promise the same rule? */
-static bool was_named(const struct plan_access *j, const struct plan_line *line,
-		      const struct access_grants *grants, const struct access_grant *until,
-		      const struct access_rule *rule)
-{
-	const struct access_grant *g;
-
-	for (g = grants->v; g < until; g++)
-		if (breaks(j, line, g) && gives(g, rule))
-			return true;
-	return false;
-}
-
-/* Adds an error for each rule that breaks the promise of a line. Returns whether there is one. */
-static bool judge_grants(struct plan_access *j, const struct plan *plan,
-			 const struct plan_line *line, const struct access_grants *grants)
-{
-	const struct access_rule *rule;
-	const struct access_grant *g;
-	bool broken = false, told = false;
-	size_t i;
-
-	for (g = grants->v; g < grants->v + grants->n; g++) {
-		if (!breaks(j, line, g))
-			continue;
-		broken = true;
-		if (g->permissive)
-			diag_add(j->diag, j->broken, line->only.v[0].pos, line->label.text, NULL,
-				 "domain %s is permissive: the kernel denies it nothing",
-				 g->domain);
-		for (i = 0; i < g->n_rules; i++) {
-			rule = g->rules[i];
-			if (rule->on && rule->perms & g->perms & ACCESS_USE &&
-			    !was_named(j, line, grants, g, rule))
-				name_domains(j, plan, line, grants, rule, &told);
-		}
-	}
-	return broken;
-}
-
 /* Is what a line allows also named by the promise of another one? */
 static bool is_promised(const struct access *a, const struct plan_line *line, const char *name)
 {
@@ -177,7 +43,7 @@ static bool is_promised(const struct access *a, const struct plan_line *line, co
 	for (i = 0; i < line->only.n; i++)
 		if (!strcmp(line->only.v[i].name, name))
 			return true;
-	return *name != '@' && is_named(a, &line->only, name);
+	return *name != '@' && plan_only_has(a, &line->only, name);
 }
 
 /* The lines with one type, in the order of the plan but for their contexts. */
@@ -209,28 +75,6 @@ static bool judge_own(struct plan_access *j, const struct lines_of_label *same,
 		}
 	}
 	return broken;
-}
-
-/* Names the kernel and those that only load rules. */
-static char *name_apart(const struct plan_access *j, const struct plan_line *line,
-			const struct access_grants *grants)
-{
-	const struct access_grant *g;
-	const char *between = "";
-	char *text, *perms;
-	size_t len;
-	FILE *out = buffer_open(&text, &len);
-
-	for (g = grants->v; g < grants->v + grants->n; g++) {
-		if (!g->perms || is_named(j->access, &line->only, g->domain) || breaks(j, line, g))
-			continue;
-		perms = access_perms_text(g->perms);
-		fprintf(out, "%s%s (%s)", between, g->domain, perms);
-		between = ", ";
-		free(perms);
-	}
-	buffer_close(out);
-	return text;
 }
 
 /* Names the domains that the policy does not have. */
@@ -266,20 +110,90 @@ void plan_access_refuse_unknown(const struct access *a, const struct plan *plan,
 			tell_unknown(a, &line->allow, DIAG_ERROR, diag);
 }
 
-static bool judge_promise(struct plan_access *j, const struct plan *plan,
-			  const struct lines_of_label *same, const struct plan_line *line,
-			  const struct access_grants *grants)
+/* A promise that was judged. Other lines may make it, too. */
+struct judged {
+	const struct plan_line *line;
+	size_t set; /* which context it was about */
+	bool own_broken, broken;
+	size_t promise; /* in plan_access.v */
+};
+
+/* The lines with one type, and what was judged of them. */
+struct label_judgement {
+	struct lines_of_label same;
+	struct access_grants grants; /* of the context that is judged */
+	size_t set;                  /* counts the contexts */
+	bool known;                  /* the policy has the context */
+	struct judged *v;
+	size_t n;
+};
+
+static bool same_domains(const struct plan_domains *a, const struct plan_domains *b)
 {
-	struct plan_access_promise *p;
-	bool broken = judge_own(j, same, line);
+	size_t i;
+
+	for (i = 0; i < a->n && i < b->n; i++)
+		if (strcmp(a->v[i].name, b->v[i].name))
+			return false;
+	return a->n == b->n;
+}
+
+/* Finds a line that promised the same; NULL: none did. */
+static struct judged *find_judged(const struct label_judgement *l, const struct plan_line *line)
+{
+	struct judged *found = NULL, *o;
+
+	for (o = l->v; o < l->v + l->n; o++) {
+		if ((o->line->side == SIDE_FORWARD) != (line->side == SIDE_FORWARD) ||
+		    !same_domains(&o->line->only, &line->only))
+			continue;
+		found = o;
+		if (o->set == l->set)
+			break;
+	}
+	return found;
+}
+
+static void add_promise(struct plan_access *j, const struct plan_line *line, bool broken,
+			char *apart)
+{
+	j->v = alloc_one_more(j->v, j->n, sizeof(*j->v));
+	j->v[j->n++] =
+		(struct plan_access_promise){ .line = line, .kept = !broken, .apart = apart };
+}
+
+/* The same errors at each line would be very many. */
+static bool repeat_promise(struct plan_access *j, const struct plan_line *line,
+			   const struct judged *o)
+{
+	char place[256];
+
+	snprintf(place, sizeof(place), "%s:%u", o->line->pos.file, o->line->pos.line);
+	if (o->broken)
+		diag_add(j->diag, j->broken, line->only.v[0].pos, line->label.text, NULL,
+			 "\"only\" is broken as at %s", place);
+	add_promise(j, line, o->broken, alloc_copy(j->v[o->promise].apart));
+	return o->broken;
+}
+
+static bool judge_promise(struct plan_access *j, const struct plan *plan, struct label_judgement *l,
+			  const struct plan_line *line)
+{
+	const struct judged *before = find_judged(l, line);
+	bool own_broken;
+	struct judged *o;
 
 	warn_of_unknown(j, &line->only);
-	broken = judge_grants(j, plan, line, grants) || broken;
-	j->v = alloc_one_more(j->v, j->n, sizeof(*j->v));
-	p = &j->v[j->n++];
-	*p = (struct plan_access_promise){ .line = line, .kept = !broken };
-	p->apart = name_apart(j, line, grants);
-	return broken;
+	if (before && before->set == l->set)
+		return repeat_promise(j, line, before);
+	own_broken = before ? before->own_broken : judge_own(j, &l->same, line);
+	l->v = alloc_one_more(l->v, l->n, sizeof(*l->v));
+	o = &l->v[l->n++];
+	*o = (struct judged){ .line = line, .set = l->set, .promise = j->n };
+	o->own_broken = own_broken;
+	o->broken = plan_only_judge(j, plan, line, &l->grants) || own_broken;
+	add_promise(j, line, o->broken, plan_only_apart(j, line, &l->grants));
+	return o->broken;
 }
 
 /* Would the plan's module give the label to somebody? */
@@ -291,108 +205,6 @@ static bool allows_any(const struct lines_of_label *same)
 		if (same->v[i]->allow.n)
 			return true;
 	return false;
-}
-
-/* What a domain needs to talk at all, by the side of a line. */
-static unsigned int needed(const struct plan_line *line)
-{
-	return line->side == SIDE_FORWARD ? ACCESS_FORWARD_IN | ACCESS_FORWARD_OUT :
-					    ACCESS_SEND | ACCESS_RECV;
-}
-
-/* Has the label an error already? */
-static bool is_wrong(const struct diag *diag, const struct plan_label *label)
-{
-	const struct diag_entry *e;
-
-	for (e = diag->v; e < diag->v + diag->n; e++)
-		if (e->severity == DIAG_ERROR && e->pos.line == label->pos.line &&
-		    e->pos.col == label->pos.col && !strcmp(e->pos.file, label->pos.file))
-			return true;
-	return false;
-}
-
-/* May this process load a rule with the label? True if nobody knows, and if iptables may, run by
- * it.
- */
-static bool may_load(struct oracle *running, const char *context)
-{
-	char *iptables;
-	int may = running->ops->may_relabelto(running, NULL, context);
-
-	if (may)
-		return true;
-	iptables = run_find("iptables-restore");
-	may = iptables ? running->ops->may_relabelto(running, iptables, context) : 0;
-	free(iptables);
-	return may == 1;
-}
-
-/* Warns about a label that nobody may use, everybody may use, or nobody may load. */
-static void advise_label(struct plan_access *j, const struct lines_of_label *same,
-			 const struct plan_line *line, const struct access_grants *grants)
-{
-	static const char *const verbs[] = { "send or receive", "forward" };
-	const char *verb = verbs[line->side == SIDE_FORWARD];
-	size_t some = 0, all = 0, loaders = 0, domains = access_domains(j->access);
-	unsigned int need = needed(line);
-	const struct access_grant *g;
-
-	if (is_wrong(j->diag, &line->label))
-		return;
-	for (g = grants->v; g < grants->v + grants->n; g++) {
-		loaders += g->perms & ACCESS_RELABELTO || g->permissive;
-		some += (g->perms & need || g->permissive) && !is_kernel(j->access, g->domain);
-		all += g->runs && (g->perms & need || g->permissive);
-	}
-	if (!some && !allows_any(same))
-		diag_add(j->diag, DIAG_WARNING, line->label.pos, line->label.text, NULL,
-			 "no domain may %s packets with this label", verb);
-	if (domains && all == domains)
-		diag_add(j->diag, DIAG_WARNING, line->label.pos, line->label.text, NULL,
-			 "every domain may %s packets with this label", verb);
-	if (!loaders)
-		diag_add(j->diag, DIAG_WARNING, line->label.pos, line->label.text,
-			 "it needs the permission relabelto of class packet",
-			 "no domain may give packets this label");
-	else if (j->running && !may_load(j->running, line->label.context))
-		diag_add(j->diag, DIAG_WARNING, line->label.pos, line->label.text,
-			 "it needs the permission relabelto of class packet",
-			 "the policy does not allow this process to give packets this label");
-}
-
-/* What the policy lets a domain do with the label of the grants. */
-static unsigned int granted(const struct access_grants *grants, const struct access *a,
-			    const char *domain)
-{
-	const struct access_grant *g;
-
-	for (g = grants->v; g < grants->v + grants->n; g++)
-		if (access_is(a, g->domain, domain))
-			return g->perms;
-	return 0;
-}
-
-/* Warns of each domain that a line allows, and the policy does not: the plan's module is missing or
- * older than the plan. */
-static void advise_allowed(struct plan_access *j, const struct plan_line *line,
-			   const struct access_grants *grants)
-{
-	const char *verb = line->side == SIDE_FORWARD ? "have packets with this label forwarded" :
-							"send and receive packets with this label";
-	unsigned int need = needed(line);
-	const struct plan_domain *d;
-
-	warn_of_unknown(j, &line->allow);
-	for (d = line->allow.v; d < line->allow.v + line->allow.n; d++) {
-		/* the domains of an attribute may differ in what else they are given */
-		if (*d->name == '@' || !access_has(j->access, d->name) ||
-		    (granted(grants, j->access, d->name) & need) == need)
-			continue;
-		diag_add(j->diag, DIAG_WARNING, d->pos, d->name,
-			 "load the plan's module: secmarkctl policy --load PLAN",
-			 "the policy does not let this domain %s", verb);
-	}
 }
 
 /* The module of the plan gives types to domains, so one type is one label, however the lines write
@@ -422,34 +234,60 @@ static int by_line(const void *x, const void *y)
 	return (a->line > b->line) - (a->line < b->line);
 }
 
+/* Do two contexts of one type have the same grants? Their rules are those of the type. */
+static bool same_grants(const struct access_grants *a, const struct access_grants *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n && i < b->n; i++)
+		if (a->v[i].domain != b->v[i].domain || a->v[i].perms != b->v[i].perms ||
+		    a->v[i].possible != b->v[i].possible)
+			return false;
+	return a->n == b->n;
+}
+
+/* Who may use the label of a line? Without constraints, all contexts of a type are the same. */
+static void find_grants(struct plan_access *j, struct label_judgement *l, size_t i)
+{
+	const char *context = l->same.v[i]->label.context;
+	struct access_grants before = l->grants;
+	struct err ignored;
+
+	if (i && (!strcmp(context, l->same.v[i - 1]->label.context) ||
+		  (l->known && !access_has_constraints(j->access))))
+		return;
+	l->grants = (struct access_grants){ .v = NULL };
+	/* a type of the plan may not be in the policy yet: then nobody has it */
+	l->known = !access_of_label(j->access, context, &l->grants, &ignored);
+	if (!i || !same_grants(&before, &l->grants))
+		l->set++;
+	access_grants_free(&before);
+}
+
 /* Judges the lines with one label. Returns whether a promise is broken. */
 static bool judge_label(struct plan_access *j, const struct plan *plan,
 			const struct lines_of_label *same)
 {
-	struct access_grants grants = { .v = NULL };
-	bool broken = false, told[2] = { false, false };
+	struct label_judgement l = { .same = *same };
+	bool broken = false, told[2] = { false, false }, allows = allows_any(same);
 	const struct plan_line *line;
-	struct err ignored;
-	int ret = 0;
 	size_t i;
 
 	for (i = 0; i < same->n; i++) {
 		bool forward = same->v[i]->side == SIDE_FORWARD;
 
 		line = same->v[i];
-		if (!i || strcmp(line->label.context, same->v[i - 1]->label.context)) {
-			access_grants_free(&grants);
-			/* a type of the plan may not be in the policy yet: then nobody has it */
-			ret = access_of_label(j->access, line->label.context, &grants, &ignored);
-		}
+		find_grants(j, &l, i);
 		if (line->only.n)
-			broken = judge_promise(j, plan, same, line, &grants) || broken;
-		if (j->advise && !ret && !told[forward])
-			advise_label(j, same, line, &grants);
+			broken = judge_promise(j, plan, &l, line) || broken;
+		if (j->advise && l.known && !told[forward])
+			plan_advice_label(j, allows, line, &l.grants);
 		told[forward] = true;
-		advise_allowed(j, line, &grants);
+		warn_of_unknown(j, &line->allow);
+		plan_advice_allowed(j, line, &l.grants);
 	}
-	access_grants_free(&grants);
+	access_grants_free(&l.grants);
+	free(l.v);
 	return broken;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "advise/access.h"
+#include "advise/access_policy.h"
 #include "advise/check.h"
 #include "args.h"
 #include "base/err.h"
@@ -204,8 +205,11 @@ static int who_run(const struct args *args)
 	w.answers.policy = oracle->policy;
 	w.answers.domain = args->option[DOMAIN];
 	ret = access_open(oracle, &w.access, &err);
-	if (!ret)
+	if (!ret) {
+		w.answers.missing = access_missing(w.access);
+		w.answers.unknown = access_unknown(w.access);
 		ret = ask_operand(&w, oracle, &err);
+	}
 	if (!ret)
 		print_answers(&w);
 	else if (*err.what)

@@ -62,3 +62,8 @@ spends() {
 # 40 of these are libsepol's, which reads the policy
 spends 100 secmarkctl who --policy "$DEBIAN_POLICY" http_server_packet_t
 spends 2000 secmarkctl who --policy "$DEBIAN_POLICY"
+# lines with one label share their errors: this took 25 s when each had its own
+judge() { secmarkctl check --policy "$DEBIAN_POLICY" "$tmp/many.plan" 2> "$tmp/err" || :; }
+judge() { secmarkctl check --policy "$DEBIAN_POLICY" "$tmp/many.plan" 2> "$tmp/errors" || :; }
+spends 2000 judge
+[ "$(grep -c 'is broken as at' "$tmp/err")" -eq 9999 ]
