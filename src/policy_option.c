@@ -71,17 +71,27 @@ static char *find_store_policy(void)
 struct oracle *policy_find_whole(const char *file, struct err *err)
 {
 	static char *store; /* its name lives as long as an oracle */
+	bool running = !file && running_policy_is_loaded();
 	struct oracle *oracle;
+	struct err why;
 
 	if (file)
 		return open_limited(file, file, &oracle, err) ? NULL : oracle;
-	if (running_policy_is_loaded() &&
-	    !open_limited("/sys/fs/selinux/policy", "the loaded policy", &oracle, err))
-		return oracle;
+	if (running) {
+		if (!open_limited("/sys/fs/selinux/policy", "the loaded policy", &oracle, err))
+			return oracle;
+		why = *err;
+	}
 	free(store);
 	store = find_store_policy();
-	if (store)
-		return open_limited(store, store, &oracle, err) ? NULL : oracle;
+	if (store && open_limited(store, store, &oracle, err))
+		return NULL;
+	if (store) {
+		if (running)
+			print_line(stderr, "secmarkctl: warning: %s: %s is asked instead", why.what,
+				   store);
+		return oracle;
+	}
 	err_set(err, -ENOENT,
 		"no policy: the kernel has none that can be read, nor has "
 		"/etc/selinux");

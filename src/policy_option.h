@@ -29,7 +29,8 @@ struct oracle *policy_open(const char *file);
  */
 struct oracle *policy_open_whole(const char *file);
 
-/* The same, and fills err instead of printing it. */
+/* The same, and fills err instead of printing it. A warning says that the loaded policy cannot be
+ * read, and which one is asked instead. */
 struct oracle *policy_find_whole(const char *file, struct err *err);
 
 #endif

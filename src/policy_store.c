@@ -2,6 +2,7 @@
 #include "policy_store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -13,7 +14,9 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/file.h"
 #include "cmd.h"
+#include "policy_owner.h"
 #include "print.h"
 #include "util/run.h"
 
@@ -34,12 +37,11 @@ static void module_file_remove(const struct module_file *f)
 	rmdir(f->folder);
 }
 
-static int module_file_write(struct module_file *f, const char *name, const char *text, size_t len,
-			     struct err *err)
+/* Makes the folder. */
+static int module_file_begin(struct module_file *f, const char *name, struct err *err)
 {
 	const char *tmp = getenv("TMPDIR");
-	int size, ret = 0;
-	FILE *out;
+	int size;
 
 	if (!tmp || !*tmp)
 		tmp = "/tmp";
@@ -50,6 +52,17 @@ static int module_file_write(struct module_file *f, const char *name, const char
 	if (!mkdtemp(f->folder))
 		return err_set(err, -errno, "cannot make a folder in %s: %s", tmp, strerror(errno));
 	snprintf(f->path, sizeof(f->path), "%s/%s.cil", f->folder, name);
+	return 0;
+}
+
+static int module_file_write(struct module_file *f, const char *name, const char *text, size_t len,
+			     struct err *err)
+{
+	int ret = module_file_begin(f, name, err);
+	FILE *out;
+
+	if (ret)
+		return ret;
 	out = fopen(f->path, "we");
 	if (!out || fwrite(text, 1, len, out) != len)
 		ret = -errno;
@@ -169,7 +182,8 @@ int policy_store_load(const char *name, const char *cil, size_t len)
 	const char *const argv[] = { SEMODULE, "-X", POLICY_STORE_PRIORITY, "-i", file.path, NULL };
 	struct err err;
 
-	if (module_file_write(&file, name, cil, len, &err)) {
+	if (policy_owner_may_load(name, cil, &err) ||
+	    module_file_write(&file, name, cil, len, &err)) {
 		print_err(&err);
 		return FAILED;
 	}
@@ -179,6 +193,51 @@ int policy_store_load(const char *name, const char *cil, size_t len)
 int policy_store_unload(const char *name)
 {
 	const char *const argv[] = { SEMODULE, "-X", POLICY_STORE_PRIORITY, "-r", name, NULL };
+	struct err err;
 
+	if (policy_owner_may_unload(name, &err)) {
+		print_err(&err);
+		return FAILED;
+	}
 	return change_store(argv, name, "unloaded", "is not unloaded", NULL);
+}
+
+/* Runs semodule in the folder: it writes the module's file there. */
+static int extract(const struct module_file *file, const char *name, unsigned int seconds,
+		   struct err *err)
+{
+	const char *const argv[] = {
+		SEMODULE, "-X", POLICY_STORE_PRIORITY, "-c", "-E", name, NULL
+	};
+	struct run_result result = { .status = 0 };
+	int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), ret;
+
+	if (before < 0 || chdir(file->folder)) {
+		ret = err_set(err, -errno, "cannot enter %s: %s", file->folder, strerror(errno));
+	} else {
+		ret = run(argv, NULL, 0, seconds, &result, err);
+		if (!ret && result.status)
+			ret = err_set(err, -ENOENT, "the policy store has no module %s", name);
+		run_free(&result);
+		if (fchdir(before) && !ret)
+			ret = err_set(err, -errno, "cannot go back: %s", strerror(errno));
+	}
+	if (before >= 0)
+		close(before);
+	return ret;
+}
+
+int policy_store_read(const char *name, unsigned int seconds, char **cil, struct err *err)
+{
+	struct module_file file;
+	size_t len;
+	int ret = module_file_begin(&file, name, err);
+
+	if (ret)
+		return ret;
+	ret = extract(&file, name, seconds, err);
+	if (!ret)
+		ret = file_read(file.path, cil, &len, err);
+	module_file_remove(&file);
+	return ret;
 }

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+struct err;
+
 /* Modules of the policy store with the same name have priorities, and the highest one counts. A
  * distribution's have 100, those of an administrator 400 (semodule(8)). So an administrator can
  * replace a module of ours. */
@@ -23,5 +25,16 @@ int policy_store_load(const char *name, const char *cil, size_t len);
 
 /* Takes it out of the store again, in the same way. */
 int policy_store_unload(const char *name);
+
+/**
+ * policy_store_read - read the text of a module of ours in the policy store
+ * @name:    of the module
+ * @seconds: semodule is killed after this time
+ * @cil:     its text; the caller frees it
+ * @err:     filled on failure
+ *
+ * Returns 0, -ENOENT if there is no such module with our priority, or another -errno.
+ */
+int policy_store_read(const char *name, unsigned int seconds, char **cil, struct err *err);
 
 #endif

@@ -31,6 +31,7 @@ enum plan_unlabeled {
 struct plan {
 	enum plan_table table;
 	enum plan_unlabeled unlabeled;
+	struct pos unlabeled_pos; /* of the statement, if there is one */
 	bool loopback;            /* false: "loopback no" */
 	struct plan_label *types; /* "type T": defined by this plan; each once */
 	size_t n_types;

@@ -80,6 +80,7 @@ static int parse_unlabeled(struct plan_reader *r)
 	if (value < 0)
 		return value;
 	r->plan->unlabeled = value + 1;
+	r->plan->unlabeled_pos = r->unlabeled;
 	return 0;
 }
 

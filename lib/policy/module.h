@@ -12,6 +12,10 @@ struct plan;
 /* The name of a module, if nobody gives it another one. */
 #define POLICY_MODULE_NAME "secmark2_plan"
 
+/* How the text of a module begins; then comes the path of its plan. */
+#define POLICY_MODULE_MADE "Made by \"secmarkctl policy\" from "
+#define POLICY_MODULE_MADE_CIL "; " POLICY_MODULE_MADE
+
 /* Permissions of class packet (security/selinux/include/classmap.h). */
 enum packet_perm {
 	PACKET_SEND = 1 << 0,

@@ -11,6 +11,7 @@
 #include "advise/check.h"
 #include "advise/check_dump.h"
 #include "advise/plan_access.h"
+#include "advise/unlabeled_access.h"
 #include "args.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -140,6 +141,7 @@ static void check_access(struct result *r, struct rules_of_policy *rules)
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
 			 *rules->why.hint ? rules->why.hint : NULL,
 			 "\"only\" cannot be checked: %s", rules->why.what);
+	unlabeled_access_tell(&r->plan, rules->access, &rules->why, &r->diag);
 }
 
 static void check_read_plan(struct result *r, const char *text, size_t len, const struct stat *st,

@@ -5,6 +5,7 @@
 
 #include "advise/access.h"
 #include "advise/plan_access.h"
+#include "advise/unlabeled_access.h"
 #include "args.h"
 #include "base/err.h"
 #include "host/running_policy.h"
@@ -17,7 +18,7 @@
 #include "util/buffer.h"
 #include "util/diag.h"
 
-enum { CIL, TE, IF, FC, NAME, LOAD, UNLOAD };
+enum { CIL, TE, IF, FC, NAME, LOAD, UNLOAD, POLICY };
 
 static const struct cmd_option options[] = {
 	[CIL] = { "cil", NULL, "print NAME.cil, for semodule (default)", 0 },
@@ -27,6 +28,7 @@ static const struct cmd_option options[] = {
 	[NAME] = { "name", "NAME", "the module's name (default: " POLICY_MODULE_NAME ")", 0 },
 	[LOAD] = { "load", NULL, "load the module with semodule", 0 },
 	[UNLOAD] = { "unload", NULL, "take it out of the policy again; needs no plan", 0 },
+	[POLICY] = POLICY_OPTION,
 	{ NULL, NULL, NULL, 0 },
 };
 
@@ -55,30 +57,35 @@ static char *module_text(const struct policy_module *m, const char *path, int fo
 	char *text, safe[512];
 	FILE *out = buffer_open(&text, len);
 
-	fprintf(out, "%s Made by \"secmarkctl policy\" from %s.\n", form == CIL ? ";" : "#",
+	fprintf(out, "%s " POLICY_MODULE_MADE "%s.\n", form == CIL ? ";" : "#",
 		err_printable(safe, sizeof(safe), path));
 	printers[form](m, out);
 	buffer_close(out);
 	return text;
 }
 
-/* Refuses domains that the running policy does not have, if it can be read. */
-static void judge_names(const struct plan *plan, struct diag *diag)
+/* Refuses domains that the running policy does not have, if it can be read. Tells what the policy
+ * grants where the plan says "unlabeled deny". file: the value of --policy, or NULL */
+static void ask_policy(const struct plan *plan, const char *file, bool load, struct diag *diag)
 {
+	bool refuse = load && running_policy_is_loaded();
 	struct access *access = NULL;
 	struct oracle *oracle;
-	struct err ignored;
+	struct err err;
 
-	if (!running_policy_is_loaded())
+	if (!refuse && plan->unlabeled != PLAN_UNLABELED_DENY)
 		return;
-	oracle = policy_find_whole(NULL, &ignored);
-	if (oracle && !access_open(oracle, &access, &ignored))
+	oracle = policy_find_whole(file, &err);
+	if (oracle && access_open(oracle, &access, &err))
+		access = NULL;
+	if (refuse && access)
 		plan_access_refuse_unknown(access, plan, diag);
+	unlabeled_access_tell(plan, access, &err, diag);
 	access_close(access);
 	oracle_free(oracle);
 }
 
-static int policy_of_plan(const char *path, const char *name, int form, bool load)
+static int policy_of_plan(const char *path, const char *name, const char *file, int form, bool load)
 {
 	struct policy_module module = { 0 };
 	struct diag diag = { 0 };
@@ -91,8 +98,8 @@ static int policy_of_plan(const char *path, const char *name, int form, bool loa
 		policy_module_make(&module, &plan, name, &diag);
 		text = module_text(&module, path, form, &len);
 	}
-	if (ret == DONE && load)
-		judge_names(&plan, &diag);
+	if (ret == DONE)
+		ask_policy(&plan, file, load, &diag);
 	diag_sort(&diag);
 	print_diag(&diag);
 	if (diag.errors)
@@ -124,8 +131,8 @@ static int policy_run(const struct args *args)
 		return args->n ? args_unexpected(args, 0) : policy_store_unload(name);
 	if (!args->n)
 		return args_fault(args->cmd, NULL, NULL, "missing argument: PLAN");
-	return policy_of_plan(args->operand[0], name, what < 0 || what == LOAD ? CIL : what,
-			      what == LOAD);
+	return policy_of_plan(args->operand[0], name, args->option[POLICY],
+			      what < 0 || what == LOAD ? CIL : what, what == LOAD);
 }
 
 const struct cmd cmd_policy = {

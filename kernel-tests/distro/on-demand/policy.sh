@@ -30,13 +30,14 @@ is "without its module, the plan is not loaded" "$(secmarkctl show 2>&1 | head -
 	'secmarkctl: no plan is loaded in this network namespace'
 
 is "policy --load warns that nobody may use the type" \
-	"$(secmarkctl policy --load $MINE 2>&1 >/tmp/loaded | sed 's/ (.*//')" \
+	"$(secmarkctl policy --load $MINE 2>&1 >/tmp/loaded | sed '/^libsemanage/d; s/ (.*//')" \
 	"$MINE:1:6: warning: no domain may use this type: 'intranet_packet_t'"
 is "and loads the module" "$(cat /tmp/loaded)" 'secmark2_plan: loaded'
 is "semodule lists it" "$(semodule -lfull | grep secmark2_plan | tr -s ' ')" \
 	'300 secmark2_plan cil '
 is "apply loads the plan" "$(says secmarkctl apply --backend nft $MINE)" "$MINE: loaded by nft: 0"
-is "not even an unconfined shell reaches the web server" "$(fetch)" '000 28'
+# the kernel drops its SYN with ECONNREFUSED
+is "not even an unconfined shell reaches the web server" "$(fetch)" '000 7'
 is "the audit log says so" "$(denied)" 'unconfined_t send'
 
 plan_for allow unconfined_t
@@ -45,10 +46,15 @@ is "the module with a domain replaces the other one" \
 is "now the shell reaches it" "$(fetch)" 200
 is "and nothing else was denied" "$(denied)" 'unconfined_t send'
 
-secmarkctl remove >/dev/null
+# the next boot, and the service below, load the first plan again
+secmarkctl apply --backend nft "$PLAN" >/dev/null
 is "policy --unload removes the module" "$(says secmarkctl policy --unload)" \
 	'secmark2_plan: unloaded: 0'
 is "nothing is left of it" "$(semodule -lfull | grep -c secmark2_plan)" 0
-is "a second --unload says what semodule says" "$(says secmarkctl policy --unload)" \
-	'secmarkctl: semodule ends with 1: the module secmark2_plan is not unloaded: 1'
+is "a second --unload has nothing to remove" "$(says secmarkctl policy --unload)" \
+	"secmarkctl: the policy has no module secmark2_plan of secmarkctl (semodule -lfull lists \
+all modules): 1"
+is "a module of Debian is not replaced" "$(says secmarkctl policy --load --name ssh $MINE)" \
+	"secmarkctl: this module would replace the policy's own module ssh (give it another name \
+with --name): 1"
 systemctl start secmark2

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "advise/unlabeled_access.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "advise/access.h"
+#include "advise/access_policy.h"
+#include "advise/access_text.h"
+#include "base/err.h"
+#include "plan/plan.h"
+#include "util/alloc.h"
+#include "util/buffer.h"
+#include "util/diag.h"
+
+/* How many domains a warning names. */
+#define NAMED_MAX 30
+
+/* Fedora has a module that is there to be disabled: unlabelednet grants packets without a label to
+ * this attribute, which most domains have (its policy/modules/kernel/unlabelednet.te). */
+#define UNLABELEDNET_ATTRIBUTE "corenet_unlabeled_type"
+#define UNLABELEDNET "semodule -d unlabelednet"
+
+/* May a program, or a forwarded packet, use the permission? The kernel's own domain needs it. */
+static bool counts(const struct access *a, const struct access_grant *g)
+{
+	const char *kernel = access_kernel(a);
+
+	return g->perms & ACCESS_USE && (!kernel || strcmp(g->domain, kernel));
+}
+
+static bool has_rule(const struct access_grant *g, const struct access_rule *rule)
+{
+	size_t i;
+
+	for (i = 0; i < g->n_rules; i++)
+		if (g->rules[i] == rule)
+			return rule->on && rule->perms & g->perms & ACCESS_USE;
+	return false;
+}
+
+/* Names the domains of a rule. The caller frees the text. */
+static char *domains_text(const struct access *a, const struct access_grants *grants,
+			  const struct access_rule *rule, size_t *n)
+{
+	const struct access_grant *g;
+	char *text;
+	size_t len;
+	FILE *out = buffer_open(&text, &len);
+
+	*n = 0;
+	for (g = grants->v; g < grants->v + grants->n; g++)
+		if (counts(a, g) && has_rule(g, rule) && (*n)++ < NAMED_MAX)
+			fprintf(out, " %s", g->domain);
+	if (*n > NAMED_MAX)
+		fprintf(out, " and %zu more", *n - NAMED_MAX);
+	buffer_close(out);
+	return text;
+}
+
+static void tell_rule(const struct plan *plan, const struct access *a,
+		      const struct access_grants *grants, const struct access_rule *rule,
+		      struct diag *diag)
+{
+	char command[200], hint[220], *text = access_rule_text(rule), *domains;
+	size_t n;
+
+	domains = domains_text(a, grants, rule, &n);
+	access_rule_switch(rule, false, command, sizeof(command));
+	if (!*command && !strcmp(rule->source, UNLABELEDNET_ATTRIBUTE))
+		snprintf(command, sizeof(command), "%s", UNLABELEDNET);
+	snprintf(hint, sizeof(hint), "%s ends it", command);
+	diag_add(diag, DIAG_WARNING, plan->unlabeled_pos, NULL, *command ? hint : NULL,
+		 "\"%s\" still lets %zu domain%s use packets without a label:%s", text, n,
+		 n == 1 ? "" : "s", domains);
+	free(domains);
+	free(text);
+}
+
+/* Has an earlier grant the same rule? */
+static bool was_told(const struct access *a, const struct access_grant *first,
+		     const struct access_grant *until, const struct access_rule *rule)
+{
+	const struct access_grant *g;
+
+	for (g = first; g < until; g++)
+		if (counts(a, g) && has_rule(g, rule))
+			return true;
+	return false;
+}
+
+static void tell_grants(const struct plan *plan, const struct access *a,
+			const struct access_grants *grants, struct diag *diag)
+{
+	const struct access_grant *g;
+	size_t i;
+
+	for (g = grants->v; g < grants->v + grants->n; g++)
+		for (i = 0; counts(a, g) && i < g->n_rules; i++)
+			if (has_rule(g, g->rules[i]) && !was_told(a, grants->v, g, g->rules[i]))
+				tell_rule(plan, a, grants, g->rules[i], diag);
+}
+
+static void tell_everybody(const struct plan *plan, const struct access *a, struct diag *diag)
+{
+	unsigned int perms = access_everybody(a) & ACCESS_USE;
+	char *text = perms ? access_perms_text(perms) : NULL;
+
+	if (text)
+		diag_add(diag, DIAG_WARNING, plan->unlabeled_pos, NULL, NULL,
+			 "every domain still has %s for packets without a label: class packet of "
+			 "the policy lacks it, and the policy allows what it lacks",
+			 text);
+	free(text);
+}
+
+void unlabeled_access_tell(const struct plan *plan, struct access *a, const struct err *why,
+			   struct diag *diag)
+{
+	const char *type = a ? access_unlabeled(a) : NULL;
+	struct access_grants grants = { .v = NULL };
+	struct err ignored;
+
+	if (plan->unlabeled != PLAN_UNLABELED_DENY)
+		return;
+	if (!a)
+		diag_add(diag, DIAG_WARNING, plan->unlabeled_pos, NULL,
+			 *why->hint ? why->hint : NULL,
+			 "what the policy grants for packets without a label stays, and is not "
+			 "known: %s",
+			 why->what);
+	if (type && !access_of_label(a, type, &grants, &ignored)) {
+		tell_everybody(plan, a, diag);
+		tell_grants(plan, a, &grants, diag);
+	}
+	access_grants_free(&grants);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_ADVISE_UNLABELED_ACCESS_H
+#define SECMARK2_ADVISE_UNLABELED_ACCESS_H
+
+struct access;
+struct diag;
+struct err;
+struct plan;
+
+/**
+ * unlabeled_access_tell - tell what a policy grants where the plan says "unlabeled deny"
+ * @plan: the plan
+ * @a:    the policy; NULL: it cannot be read
+ * @why:  then this says why
+ * @diag: gets a warning for each rule that lets domains send, receive or forward packets without a
+ *        label, with the command that ends it, if there is one
+ *
+ * A policy module only adds rules: what the policy grants already stays. The domain of the kernel
+ * itself does not count.
+ */
+void unlabeled_access_tell(const struct plan *plan, struct access *a, const struct err *why,
+			   struct diag *diag);
+
+#endif

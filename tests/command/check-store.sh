@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# "secmarkctl policy --load" and "--unload" with semodule and a policy store of their own: they
+# leave the modules of others, and of other plans, alone.
+set -eu
+
+policies=$(cd "${srcdir:-.}" && pwd)/policies
+PATH=$(cd ../src && pwd):$PATH:/usr/sbin:/sbin
+LC_ALL=C
+export PATH LC_ALL
+semodule=$(command -v semodule) || { echo "this needs semodule"; exit 77; }
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp"
+
+# the real one, for another root, and without loading the policy
+mkdir -p bin root/etc/selinux/default root/var/lib/selinux
+echo 'policy-version = 33' > root/etc/selinux/semanage.conf
+printf '#!/bin/sh\nexec %s -p %s -s default -n -N "$@"\n' "$semodule" "$tmp/root" > bin/semodule
+chmod +x bin/semodule
+PATH=$tmp/bin:$PATH
+cp "$policies/who.cil" base.cil
+echo '(type ssh_t)' > ssh.cil
+semodule -X 100 -i base.cil ssh.cil
+
+failed=0
+is() { # SENTENCE HAVE WANT
+	[ "$2" = "$3" ] && return
+	printf '%s:\nhave: %s\nwant: %s\n' "$1" "$2" "$3"
+	failed=1
+}
+says() { # COMMAND...: what it prints, without libsemanage, and its exit status
+	status=0
+	"$@" > said 2>&1 || status=$?
+	grep -v '^libsemanage' said || :
+	echo "= $status"
+}
+modules() { semodule -lfull | tr -s ' ' | sed 's/ $//' | sort | paste -sd , -; }
+plan() { # FILE TYPE
+	printf 'type %s\nclient %s tcp 80 allow httpd_t\n' "$2" "$2" > "$1"
+}
+
+mkdir other
+plan my.plan mine_packet_t
+plan other/a.plan other_packet_t
+is "a module of the distribution is not replaced" \
+	"$(says secmarkctl policy --load --name ssh my.plan)" \
+	"secmarkctl: this module would replace the policy's own module ssh (give it another name \
+with --name)
+= 1"
+is "nor removed" "$(says secmarkctl policy --unload --name ssh)" \
+	'secmarkctl: the policy has no module ssh of secmarkctl (semodule -lfull lists all modules)
+= 1'
+is "the store is as before" "$(modules)" '100 base cil,100 ssh cil'
+
+is "a module of ours is loaded" "$(says secmarkctl policy --load my.plan)" \
+	'secmark2_plan: loaded
+= 0'
+is "and again" "$(says secmarkctl policy --load ./my.plan)" \
+	'secmark2_plan: loaded
+= 0'
+is "the plan of another namespace does not take its types away" \
+	"$(says secmarkctl policy --load other/a.plan)" \
+	'secmarkctl: the module secmark2_plan of another plan, ./my.plan, has the type '\
+'mine_packet_t, which would be lost (--name gives this module another name, --unload removes '\
+'the other one)
+= 1'
+is "another name keeps both" "$(says secmarkctl policy --load --name other other/a.plan)" \
+	'other: loaded
+= 0'
+is "both are there" "$(modules)" \
+	'100 base cil,100 ssh cil,300 other cil,300 secmark2_plan cil'
+plan my.plan new_packet_t
+is "the plan itself can give up a type" "$(says secmarkctl policy --load my.plan)" \
+	'secmark2_plan: loaded
+= 0'
+{ cat my.plan; echo 'type more_packet_t'; } > more.plan
+is "and another plan with all of its types can replace it" \
+	"$(says secmarkctl policy --load more.plan)" \
+	"more.plan:3:6: warning: no line uses this type: 'more_packet_t'
+secmark2_plan: loaded
+= 0"
+is "unload removes it" "$(says secmarkctl policy --unload)" \
+	'secmark2_plan: unloaded
+= 0'
+is "and the other one" "$(says secmarkctl policy --unload --name other)" \
+	'other: unloaded
+= 0'
+is "there is no more" "$(says secmarkctl policy --unload)" \
+	'secmarkctl: the policy has no module secmark2_plan of secmarkctl (semodule -lfull '\
+'lists all modules)
+= 1'
+is "the store is as in the beginning" "$(modules)" '100 base cil,100 ssh cil'
+
+echo '(type mine_t)' > mine.cil
+semodule -X 300 -i mine.cil
+is "priority 300 alone does not make a module ours" \
+	"$(says secmarkctl policy --load --name mine my.plan)" \
+	"secmarkctl: this module would replace the policy's own module mine (give it another name \
+with --name)
+= 1"
+is "nor to remove" "$(says secmarkctl policy --unload --name mine)" \
+	'secmarkctl: the module mine is not made by secmarkctl (semodule -lfull lists all modules)
+= 1'
+exit $failed
