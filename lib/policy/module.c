@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "plan/line.h"
 #include "plan/plan.h"
+#include "policy/names.h"
 #include "selinux/context.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
@@ -215,7 +216,7 @@ bool policy_module_is_name(const char *name)
 	for (c = name; *c; c++)
 		if (!isascii(*c) || (!isalnum((unsigned char)*c) && *c != '_'))
 			return false;
-	return c - name <= 64;
+	return c - name <= 64 && !policy_names_is_reserved(name);
 }
 
 void policy_module_free(struct policy_module *m)

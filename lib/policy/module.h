@@ -87,7 +87,7 @@ policy_module_printer policy_module_print_fc;
 void policy_module_perms(unsigned int perms, FILE *out);
 
 /* Is this a name for a module? Letters, digits and _, and a letter first: all of CIL, m4 and
- * semodule take it. */
+ * semodule take it. And none of their keywords. */
 bool policy_module_is_name(const char *name);
 
 /* Frees its content. */

@@ -5,6 +5,7 @@
 
 #include "plan/plan.h"
 #include "policy/module.h"
+#include "policy/names.h"
 #include "util/alloc.h"
 
 /* The version of each module: refpolicy asks for one, and nothing compares it any more. */
@@ -120,18 +121,6 @@ static const struct interface {
 	{ "relabelto", "Load rules that give packets the label", PACKET_RELABELTO },
 };
 
-/* "intranet" of intranet_packet_t, as refpolicy names its interfaces. Returns its length. */
-static int stem_len(const char *type)
-{
-	static const char *const ends[] = { "_packet_t", "_t" };
-	size_t len = strlen(type), i;
-
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (len > strlen(ends[i]) && !strcmp(type + len - strlen(ends[i]), ends[i]))
-			return len - strlen(ends[i]);
-	return len;
-}
-
 static void print_interface(const struct policy_module *m, const char *type,
 			    const struct interface *i, FILE *out)
 {
@@ -140,7 +129,7 @@ static void print_interface(const struct policy_module *m, const char *type,
 		"## <param name=\"domain\">\n##\t<summary>\n##\tDomain allowed access.\n"
 		"##\t</summary>\n## </param>\n#\ninterface(`%s_%s_%.*s_packets',`\n"
 		"\tgen_require(`\n\t\ttype %s;\n\t')\n\n\tallow $1 %s:packet { ",
-		i->summary, type, m->name, i->verb, stem_len(type), type, type, type);
+		i->summary, type, m->name, i->verb, policy_names_stem(type), type, type, type);
 	policy_module_perms(i->perms, out);
 	fputs(" };\n')\n", out);
 }

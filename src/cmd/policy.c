@@ -11,6 +11,7 @@
 #include "host/running_policy.h"
 #include "plan/plan.h"
 #include "policy/module.h"
+#include "policy/names.h"
 #include "policy_option.h"
 #include "policy_store.h"
 #include "print.h"
@@ -95,6 +96,11 @@ static int policy_of_plan(const char *path, const char *name, const char *file, 
 	size_t len = 0;
 
 	if (ret == DONE) {
+		policy_names_check(&plan,
+				   form == CIL ? POLICY_CIL :
+				   form == IF  ? POLICY_IF :
+						 POLICY_TE,
+				   &diag);
 		policy_module_make(&module, &plan, name, &diag);
 		text = module_text(&module, path, form, &len);
 	}
@@ -122,7 +128,8 @@ static int policy_run(const struct args *args)
 
 	if (!policy_module_is_name(name))
 		return args_fault(args->cmd, name,
-				  "expected up to 64 letters, digits and _, and a letter first",
+				  "expected up to 64 letters, digits and _, a letter first, and "
+				  "no keyword",
 				  "this cannot be the name of a module");
 	if (what >= 0 && other >= 0)
 		return args_fault(args->cmd, NULL, NULL, "--%s and --%s exclude each other",
