@@ -142,7 +142,7 @@ static bool exempt_leavers(struct walk *w, const struct leavers *leavers, struct
 	const size_t *numbers;
 	size_t n = match_index_find(leavers->index, match, EXEMPTIONS_MAX + 1, &numbers), i;
 
-	if (n > EXEMPTIONS_MAX)
+	if (n > EXEMPTIONS_MAX || match_index_is_spent(leavers->index))
 		return false;
 	for (i = 0; i < n && !match->never; i++)
 		if (!exempt(w, match, &leavers->labels.v[numbers[i]].match))
@@ -220,10 +220,15 @@ static void exempt_from_label(struct walk *w, struct leavers *leavers, struct wa
 	char hint[128];
 	size_t i, n = match_index_find(leavers->index, &label->match, SIZE_MAX, &numbers);
 
+	if (match_index_is_spent(leavers->index)) {
+		walk_refuse(w, label->pos, label->text, NULL,
+			    "too many verdicts come before this label");
+		w->gave_up = true;
+	}
 	snprintf(hint, sizeof(hint),
 		 "line %u labels only the others: write its line of the plan by hand",
 		 label->pos.line);
-	for (i = 0; i < n && !label->match.never; i++) {
+	for (i = 0; i < n && !label->match.never && !w->gave_up; i++) {
 		l = &leavers->labels.v[numbers[i]];
 		if (i < EXEMPTIONS_MAX && exempt(w, &label->match, &l->match))
 			continue;

@@ -295,11 +295,14 @@ static bool ports_minus(struct dump_match *m, const struct dump_match *others)
 
 static bool iface_minus(struct plan_iface *iface, const struct plan_iface *others)
 {
-	if (*iface->name)
-		return false;
-	*iface = *others;
-	iface->negated = !others->negated;
-	return true;
+	struct plan_iface rest = *others;
+	const struct plan_iface *both;
+
+	rest.negated = !others->negated;
+	both = and_iface(iface, &rest);
+	if (both)
+		*iface = *both;
+	return both;
 }
 
 bool dump_match_minus(struct dump_match *m, const struct dump_match *others)

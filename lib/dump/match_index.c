@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Three binary tries: of protocols with ports, of sources, and of destinations. A key is a prefix,
- * and "any" is the empty one. Two prefixes have something in common if one is the beginning of the
- * other, so what is not apart from a prefix is on the way to it, or below it. A search counts these
- * in each trie, and looks at those of the trie that has the fewest.
+ * Five binary tries: of protocols with ports, of sources, of destinations, and of the names of both
+ * interfaces. A key is a prefix, and "any" is the empty one. Two prefixes have something in common
+ * if one is the beginning of the other, so what is not apart from a prefix is on the way to it, or
+ * below it. A search counts these in each trie, and looks at those of the trie that has the fewest.
+ *
+ * Matches with conditions on other things are in other groups, and each group has its own tries:
+ * half of them can have ports only, and the other half sources only.
  */
 #include "dump/match_index.h"
 
@@ -16,11 +19,14 @@
 /* The protocol, or the family of an address, is the first byte. */
 #define FIRST_BITS 8
 #define PORT_BITS 16
+#define NAME_BITS 8
 /* The most keys of a match in a trie. With more, its ports or networks are left out. */
 #define KEYS_MAX 64
+/* How many looks may be in vain. It takes less than a second. */
+#define VAIN_MAX 10000000
 
 struct trie_key {
-	uint8_t bytes[1 + 16];
+	uint8_t bytes[1 + 16]; /* a name has up to IFNAMSIZ, with its NUL */
 	uint8_t bits;
 };
 
@@ -32,7 +38,14 @@ struct trie_node {
 	size_t all; /* here and below; those that are out may still count */
 };
 
-enum trie { TRIE_PORTS, TRIE_FROM, TRIE_TO, TRIES };
+enum trie { TRIE_PORTS, TRIE_FROM, TRIE_TO, TRIE_IN, TRIE_OUT, TRIES };
+
+/* One bit for each trie: are the keys more than "any"? And one: are there ports, or a protocol? */
+#define GROUPS (1u << (TRIES + 1))
+
+struct match_group {
+	struct trie_node *root[TRIES];
+};
 
 struct match_entry {
 	struct dump_match match;
@@ -41,10 +54,11 @@ struct match_entry {
 };
 
 struct match_index {
-	struct trie_node *root[TRIES];
+	struct match_group groups[GROUPS];
 	struct match_entry *v;
 	size_t n;
 	unsigned long asked;
+	size_t vain; /* looks at what was apart, in all searches */
 	/* of the last search */
 	const struct dump_match *m;
 	size_t *found, n_found, max;
@@ -130,8 +144,10 @@ static void look_at(struct match_index *x, size_t number)
 	if (e->asked == x->asked)
 		return;
 	e->asked = x->asked;
-	if (dump_match_apart(&e->match, x->m))
+	if (dump_match_apart(&e->match, x->m)) {
+		x->vain++;
 		return;
+	}
 	x->found = alloc_one_more(x->found, x->n_found, sizeof(*x->found));
 	x->found[x->n_found++] = number;
 }
@@ -145,7 +161,7 @@ static size_t search_node(struct match_index *x, struct trie_node *node)
 		if (x->v[node->v[i]].out)
 			continue;
 		node->v[kept++] = node->v[i];
-		if (x->n_found < x->max)
+		if (x->n_found < x->max && !match_index_is_spent(x))
 			look_at(x, node->v[i]);
 	}
 	removed = node->n - kept;
@@ -159,7 +175,7 @@ static size_t trie_search(struct match_index *x, struct trie_node *node, const s
 	size_t removed;
 	unsigned int common;
 
-	if (!node || !node->all || x->n_found >= x->max)
+	if (!node || !node->all || x->n_found >= x->max || match_index_is_spent(x))
 		return 0;
 	common = common_bits(&node->key, key);
 	if (common < node->key.bits && common < key->bits)
@@ -232,12 +248,42 @@ static void nets_keys(const struct match_nets *nets, struct trie_keys *keys)
 	}
 }
 
+/* "eth+" is the beginning of "eth0", and "eth" with its NUL is not. */
+static void iface_keys(const struct plan_iface *iface, struct trie_keys *keys)
+{
+	size_t len = strlen(iface->name);
+	struct trie_key *key = &keys->v[0];
+
+	*key = (struct trie_key){ .bits = 0 };
+	keys->n = 1;
+	if (!len || iface->negated)
+		return;
+	memcpy(key->bytes, iface->name, len);
+	key->bits = NAME_BITS * (iface->name[len - 1] == '+' ? len - 1 : len + 1);
+}
+
 static void make_keys(const struct dump_match *m, enum trie trie, struct trie_keys *keys)
 {
-	if (trie == TRIE_PORTS)
+	switch (trie) {
+	case TRIE_PORTS:
 		ports_keys(m, keys);
-	else
+		break;
+	case TRIE_FROM:
+	case TRIE_TO:
 		nets_keys(trie == TRIE_FROM ? &m->from : &m->to, keys);
+		break;
+	default:
+		iface_keys(trie == TRIE_IN ? &m->in : &m->out, keys);
+	}
+}
+
+static unsigned int group_of(const struct trie_keys keys[TRIES])
+{
+	unsigned int trie, group = 0;
+
+	for (trie = 0; trie < TRIES; trie++)
+		group |= (keys[trie].v[0].bits > 0) << trie;
+	return group | (keys[TRIE_PORTS].v[0].bits > FIRST_BITS) << TRIES;
 }
 
 struct match_index *match_index_new(void)
@@ -247,16 +293,18 @@ struct match_index *match_index_new(void)
 
 size_t match_index_add(struct match_index *x, const struct dump_match *m)
 {
-	struct trie_keys keys;
+	struct trie_keys keys[TRIES];
+	struct match_group *group;
 	size_t i, trie;
 
 	x->v = alloc_one_more(x->v, x->n, sizeof(*x->v));
 	x->v[x->n] = (struct match_entry){ .match = *m };
-	for (trie = 0; trie < TRIES; trie++) {
-		make_keys(m, trie, &keys);
-		for (i = 0; i < keys.n; i++)
-			trie_add(&x->root[trie], &keys.v[i], x->n);
-	}
+	for (trie = 0; trie < TRIES; trie++)
+		make_keys(m, trie, &keys[trie]);
+	group = &x->groups[group_of(keys)];
+	for (trie = 0; trie < TRIES; trie++)
+		for (i = 0; i < keys[trie].n; i++)
+			trie_add(&group->root[trie], &keys[trie].v[i], x->n);
 	return x->n++;
 }
 
@@ -272,41 +320,59 @@ static int by_number(const void *va, const void *vb)
 	return (*a > *b) - (*a < *b);
 }
 
-size_t match_index_find(struct match_index *x, const struct dump_match *m, size_t max,
-			const size_t **numbers)
+/* Searches the trie of a group that has the fewest matches to look at. */
+static void search_group(struct match_index *x, const struct match_group *group,
+			 const struct trie_keys keys[TRIES])
 {
 	size_t trie, best = 0, fewest = SIZE_MAX, n, i;
-	struct trie_keys keys[TRIES];
 
 	for (trie = 0; trie < TRIES; trie++) {
-		make_keys(m, trie, &keys[trie]);
 		for (n = i = 0; i < keys[trie].n; i++)
-			n += trie_count(x->root[trie], &keys[trie].v[i]);
+			n += trie_count(group->root[trie], &keys[trie].v[i]);
 		if (n < fewest) {
 			fewest = n;
 			best = trie;
 		}
 	}
+	for (i = 0; i < keys[best].n; i++)
+		trie_search(x, group->root[best], &keys[best].v[i]);
+}
+
+size_t match_index_find(struct match_index *x, const struct dump_match *m, size_t max,
+			const size_t **numbers)
+{
+	struct trie_keys keys[TRIES];
+	size_t i;
+
+	for (i = 0; i < TRIES; i++)
+		make_keys(m, i, &keys[i]);
 	free(x->found);
 	x->found = NULL;
 	x->n_found = 0;
 	x->asked++;
 	x->m = m;
 	x->max = max;
-	for (i = 0; i < keys[best].n; i++)
-		trie_search(x, x->root[best], &keys[best].v[i]);
+	for (i = 0; i < GROUPS; i++)
+		/* a match is in each trie of its group */
+		if (x->groups[i].root[0])
+			search_group(x, &x->groups[i], keys);
 	if (x->n_found)
 		qsort(x->found, x->n_found, sizeof(*x->found), by_number);
 	*numbers = x->found;
 	return x->n_found;
 }
 
+bool match_index_is_spent(const struct match_index *x)
+{
+	return x->vain > VAIN_MAX;
+}
+
 void match_index_free(struct match_index *x)
 {
-	size_t trie;
+	size_t i;
 
-	for (trie = 0; x && trie < TRIES; trie++)
-		trie_free(x->root[trie]);
+	for (i = 0; x && i < GROUPS * TRIES; i++)
+		trie_free(x->groups[i / TRIES].root[i % TRIES]);
 	if (x) {
 		free(x->v);
 		free(x->found);

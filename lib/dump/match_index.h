@@ -2,6 +2,7 @@
 #ifndef SECMARK2_DUMP_MATCH_INDEX_H
 #define SECMARK2_DUMP_MATCH_INDEX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct dump_match;
@@ -39,6 +40,11 @@ void match_index_drop(struct match_index *x, size_t number);
 size_t match_index_find(struct match_index *x, const struct dump_match *m, size_t max,
 			const size_t **numbers);
 
+/* Have the searches looked at too many matches in vain? Then they find nothing, or not all.
+ * Thousands of negated names or networks, each apart from thousands of matches, do this. */
+bool match_index_is_spent(const struct match_index *x);
+
+/* NULL is possible. */
 void match_index_free(struct match_index *x);
 
 #endif

@@ -43,6 +43,17 @@ static void random_nets(struct match_nets *nets)
 	nets->negated = nets->n && !match_index_random(5);
 }
 
+static void random_iface(struct plan_iface *iface)
+{
+	static const char *const names[] = { "eth0", "eth1", "eth", "eth+",           "eth0+",
+					     "e+",   "+",    "lo",  "abcdefghijklmno" };
+
+	if (match_index_random(3))
+		return;
+	strcpy(iface->name, names[match_index_random(9)]);
+	iface->negated = !match_index_random(4);
+}
+
 static void random_match(struct dump_match *m)
 {
 	unsigned int lo, width, i;
@@ -58,6 +69,8 @@ static void random_match(struct dump_match *m)
 	}
 	random_nets(&m->from);
 	random_nets(&m->to);
+	random_iface(&m->in);
+	random_iface(&m->out);
 }
 
 /* Those that are in, and not apart, in the order of their numbers, up to so many */
