@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advise/line_port.h"
 #include "base/err.h"
 #include "plan/plan.h"
 #include "selinux/context.h"
@@ -13,11 +14,22 @@
 #include "util/alloc.h"
 
 /* Where a context is from */
-enum origin {
-	FROM_RULES,
-	FROM_PLAN,
-	STANDS_IN, /* its type replaces a type that the plan defines: it need not be for packets */
+struct origin {
+	const struct plan_line *line; /* NULL: from rules */
+	/* its type replaces a type that the plan defines: it need not be for packets */
+	bool stands_in;
 };
+
+static enum packet_side side_of(const struct plan_line *line)
+{
+	static const enum packet_side sides[SIDES] = {
+		[SIDE_SERVER] = PACKET_SERVER,
+		[SIDE_CLIENT] = PACKET_CLIENT,
+		[SIDE_FORWARD] = PACKET_ANY_SIDE,
+	};
+
+	return line ? sides[line->side] : PACKET_ANY_SIDE;
+}
 
 /* What else a type is for, in refpolicy's attributes; NULL if nobody knows */
 static const char *other_use(struct oracle *o, const char *type)
@@ -36,34 +48,48 @@ static const char *other_use(struct oracle *o, const char *type)
 	return NULL;
 }
 
+/* "server named_t tcp 53": the port has the type dns_port_t, so dns_server_packet_t was meant. */
+static void hint_at_ports(struct oracle *o, const struct plan_line *line, struct err *err)
+{
+	const char *type = line_port_type(o, line);
+
+	if (type)
+		oracle_hint_stem(o, type, side_of(line), err);
+}
+
 /* The type is not for packets. A plan with such a label is a mistake. Rules that others have loaded
  * may mean it. */
-static int judge_other_type(struct check *c, const char *type, enum origin origin, struct err *err)
+static int judge_other_type(struct check *c, const char *type, const struct plan_line *line,
+			    struct err *err)
 {
 	const char *use = other_use(c->oracle, type);
-	int ret = use && origin == FROM_PLAN ? -EINVAL : 0;
+	int ret = use && line ? -EINVAL : 0;
 
 	if (use)
 		err_set(err, ret, "type '%s' is %s, not a type of packets", type, use);
 	else
 		err_set(err, ret, "type '%s' lacks the attribute packet_type", type);
-	if (!oracle_hint_type(c->oracle, type, err) && !use)
+	if (oracle_hint_stem(c->oracle, type, side_of(line), err))
+		return ret;
+	if (!use)
 		err_hint(err, "the policy's rules for packets use it");
+	else if (line)
+		hint_at_ports(c->oracle, line, err);
 	return ret;
 }
 
 /* 0: valid, and err filled if it is not for packets; -EINVAL: not valid, or no label for a plan,
  * err says why; another -errno: nobody knows */
-static int check_judge(struct check *c, const char *text, enum origin origin, struct err *err)
+static int check_judge(struct check *c, const char *text, struct origin origin, struct err *err)
 {
 	struct context ctx;
 	struct err ignored;
-	int ret = oracle_judge(c->oracle, text, err);
+	int ret = oracle_judge_for(c->oracle, text, side_of(origin.line), err);
 
-	if (ret || origin == STANDS_IN || context_parse(text, &ctx, &ignored) ||
+	if (ret || origin.stands_in || context_parse(text, &ctx, &ignored) ||
 	    oracle_is_packet_type(c->oracle, ctx.type))
 		return ret;
-	return judge_other_type(c, ctx.type, origin, err);
+	return judge_other_type(c, ctx.type, origin.line, err);
 }
 
 static void not_judged(struct check *c, int error)
@@ -74,7 +100,7 @@ static void not_judged(struct check *c, int error)
 
 /* Judges a context. Messages show it as the user wrote it. */
 static void check_as(struct check *c, struct pos pos, const char *written, const char *text,
-		     enum origin origin)
+		     struct origin origin)
 {
 	struct err err = { .what = "" };
 	int ret = check_judge(c, text, origin, &err);
@@ -89,7 +115,7 @@ static void check_as(struct check *c, struct pos pos, const char *written, const
 
 void check_context(struct check *c, struct pos pos, const char *text)
 {
-	check_as(c, pos, text, text, FROM_RULES);
+	check_as(c, pos, text, text, (struct origin){ 0 });
 }
 
 /* Returns the policy's own object context with this type, and with this level if it is not NULL.
@@ -117,7 +143,7 @@ void check_type(struct check *c, struct pos pos, const char *type)
 	char *context = check_own_context(c, pos, type, NULL);
 
 	if (context)
-		check_as(c, pos, type, context, FROM_RULES);
+		check_as(c, pos, type, context, (struct origin){ 0 });
 	free(context);
 }
 
@@ -187,13 +213,14 @@ static bool level_is_wrong(struct check *c, const char *context)
 	return wrong;
 }
 
-static void check_label(struct check *c, const struct defined *defined, struct plan_label *label)
+static void check_label(struct check *c, const struct defined *defined, struct plan_line *line)
 {
+	struct plan_label *label = &line->label;
 	bool whole = strchr(label->text, ':');
 	struct context ctx;
 	struct err ignored;
 	char *known = NULL;
-	enum origin origin;
+	struct origin origin = { .line = line };
 	const char *asked;
 
 	free(label->context);
@@ -205,7 +232,7 @@ static void check_label(struct check *c, const struct defined *defined, struct p
 	if (!context_parse(label->context, &ctx, &ignored) && is_defined(defined, ctx.type))
 		known = with_base(c, label->context, true, false);
 	asked = known ? known : label->context;
-	origin = known ? STANDS_IN : FROM_PLAN;
+	origin.stands_in = known;
 	if (label->level && level_is_wrong(c, asked))
 		check_as(c, label->level_pos, label->level, asked, origin);
 	else
@@ -231,7 +258,7 @@ int check_plan(struct check *c, struct plan *plan)
 		if (line->part)
 			copy_context(&line->label, &line[-1].label);
 		else
-			check_label(c, &defined, &line->label);
+			check_label(c, &defined, line);
 	}
 	free(defined.v);
 	return c->diag->errors > before ? -EINVAL : 0;

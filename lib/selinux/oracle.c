@@ -21,7 +21,14 @@ struct trial {
 	struct oracle *o;
 	const struct context *ctx;
 	const struct context *base;
+	enum packet_side side;
 	struct err *err;
+};
+
+/* A search for the packet types that were meant. */
+struct type_search {
+	struct nearest near;
+	enum packet_side side;
 };
 
 static int oracle_ask(struct trial *t, const char *user, const char *role, const char *type,
@@ -42,7 +49,9 @@ static void offer_name(void *arg, const char *name)
 
 static void oracle_offer_type(void *arg, const char *name)
 {
-	packet_type_offer(arg, name);
+	struct type_search *s = arg;
+
+	packet_type_offer(&s->near, name, s->side);
 }
 
 static bool hint_at_nearest(const struct nearest *near, struct err *err)
@@ -65,15 +74,33 @@ static void suggest_name(struct trial *t, enum oracle_names what, const char *wa
 	hint_at_nearest(&near, t->err);
 }
 
+static void search_types(struct oracle *o, struct type_search *s)
+{
+	if (o->searches++ >= ORACLE_SEARCHES_MAX)
+		return;
+	if (o->ops->names(o, ORACLE_TYPES, PACKET_TYPE, oracle_offer_type, s) == -ENOENT)
+		o->ops->names(o, ORACLE_TYPES, NULL, oracle_offer_type, s);
+}
+
+static bool hint_at_type(struct oracle *o, const char *type, enum packet_side side, struct err *err)
+{
+	struct type_search s = { NEAREST(type), side };
+
+	search_types(o, &s);
+	return hint_at_nearest(&s.near, err);
+}
+
 bool oracle_hint_type(struct oracle *o, const char *type, struct err *err)
 {
-	struct nearest near = NEAREST(type);
+	return hint_at_type(o, type, PACKET_ANY_SIDE, err);
+}
 
-	if (o->searches++ >= ORACLE_SEARCHES_MAX)
-		return false;
-	if (o->ops->names(o, ORACLE_TYPES, PACKET_TYPE, oracle_offer_type, &near) == -ENOENT)
-		o->ops->names(o, ORACLE_TYPES, NULL, oracle_offer_type, &near);
-	return hint_at_nearest(&near, err);
+bool oracle_hint_stem(struct oracle *o, const char *type, enum packet_side side, struct err *err)
+{
+	struct type_search s = { NEAREST(type), side };
+
+	search_types(o, &s);
+	return !packet_type_is_alike(&s.near) && hint_at_nearest(&s.near, err);
 }
 
 static int blame_field(struct trial *t, const char *field, const char *text)
@@ -100,7 +127,7 @@ static int judge_type(struct trial *t)
 	if (oracle_ask(t, t->base->user, OBJECT_ROLE, t->ctx->type, t->base->level) != 0)
 		return 0;
 	blame_field(t, "type", t->ctx->type);
-	oracle_hint_type(t->o, t->ctx->type, t->err);
+	hint_at_type(t->o, t->ctx->type, t->side, t->err);
 	return -EINVAL;
 }
 
@@ -246,9 +273,10 @@ int oracle_base(struct oracle *o, const struct context **base)
 	return o->base_error;
 }
 
-static int judge_anew(struct oracle *o, const struct context *ctx, struct err *err)
+static int judge_anew(struct oracle *o, const struct context *ctx, enum packet_side side,
+		      struct err *err)
 {
-	struct trial t = { .o = o, .ctx = ctx, .err = err };
+	struct trial t = { .o = o, .ctx = ctx, .side = side, .err = err };
 	int ret = oracle_ask(&t, ctx->user, ctx->role, ctx->type, ctx->level);
 
 	if (ret < 0)
@@ -258,7 +286,13 @@ static int judge_anew(struct oracle *o, const struct context *ctx, struct err *e
 
 int oracle_judge(struct oracle *o, const char *text, struct err *err)
 {
-	const struct judgement *known = judged_find(&o->judged, text);
+	return oracle_judge_for(o, text, PACKET_ANY_SIDE, err);
+}
+
+int oracle_judge_for(struct oracle *o, const char *text, enum packet_side side, struct err *err)
+{
+	struct judged *judged = &o->judged[side];
+	const struct judgement *known = judged_find(judged, text);
 	struct context ctx;
 	int ret;
 
@@ -273,14 +307,14 @@ int oracle_judge(struct oracle *o, const char *text, struct err *err)
 	if (ret)
 		return ret;
 	err_set(err, 0, "%s", "");
-	ret = judge_anew(o, &ctx, err);
-	judged_add(&o->judged, text, ret, err);
+	ret = judge_anew(o, &ctx, side, err);
+	judged_add(judged, text, ret, err);
 	return ret;
 }
 
 bool oracle_tells_first(struct oracle *o, const char *text)
 {
-	struct judgement *known = judged_find(&o->judged, text);
+	struct judgement *known = judged_find(&o->judged[PACKET_ANY_SIDE], text);
 	bool first = !known || !known->told;
 
 	if (known)
@@ -295,8 +329,11 @@ bool oracle_is_packet_type(struct oracle *o, const char *type)
 
 void oracle_free(struct oracle *o)
 {
+	size_t i;
+
 	if (!o)
 		return;
-	judged_free(&o->judged);
+	for (i = 0; i < PACKET_SIDES; i++)
+		judged_free(&o->judged[i]);
 	o->ops->free(o);
 }

@@ -7,6 +7,7 @@
 
 #include "selinux/context.h"
 #include "selinux/judged.h"
+#include "selinux/packet_type.h"
 
 struct err;
 struct oracle;
@@ -65,9 +66,10 @@ struct oracle {
 	const char *policy;    /* its name in errors: "the loaded policy", or a file */
 	unsigned int searches; /* how many suggestions were looked for */
 	bool base_asked;
-	int base_error;       /* -errno of asking for the base context */
-	struct context base;  /* what ops->base said: asked for once */
-	struct judged judged; /* what oracle_judge() found out */
+	int base_error;      /* -errno of asking for the base context */
+	struct context base; /* what ops->base said: asked for once */
+	/* what oracle_judge_for() found out, by side: hints differ */
+	struct judged judged[PACKET_SIDES];
 };
 
 /* A suggestion for a wrong name looks at all names that there are; this many are made. */
@@ -79,15 +81,20 @@ struct oracle {
  * @text: any text
  * @err:  filled where this is not a valid context; emptied otherwise
  *
- * The policy is asked once about each context, and the answer is kept with the oracle. It finds
- * the wrong field by asking for the policy's own object context with one field replaced. So this
- * works with any oracle, even one that cannot list what the policy has. For the first
+ * The policy is asked once about each context, for each side. The answer is kept. This function
+ * finds the wrong field by asking for the policy's own object context with one field replaced. So
+ * this works with any oracle, even one that cannot list what the policy has. For the first
  * ORACLE_SEARCHES_MAX wrong names the hint suggests similar ones.
  *
  * Returns 0 for a valid context, -EINVAL for an invalid one, another negative errno where the
  * oracle does not know.
  */
 int oracle_judge(struct oracle *o, const char *text, struct err *err);
+
+/**
+ * oracle_judge_for - the same for a context of one side: its packet types come first in the hint
+ */
+int oracle_judge_for(struct oracle *o, const char *text, enum packet_side side, struct err *err);
 
 /**
  * oracle_base - the policy's own object context
@@ -127,6 +134,10 @@ bool oracle_is_packet_type(struct oracle *o, const char *type);
  * Returns whether there is one; see packet_type.h. For the first ORACLE_SEARCHES_MAX types only.
  */
 bool oracle_hint_type(struct oracle *o, const char *type, struct err *err);
+
+/* The same for a type that exists, on a line of one side. Nobody misspelled it, so a type that only
+ * looks alike is no hint. */
+bool oracle_hint_stem(struct oracle *o, const char *type, enum packet_side side, struct err *err);
 
 /**
  * oracle_free - end an oracle

@@ -2,7 +2,6 @@
 #include "selinux/packet_type.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,13 +17,11 @@ enum kind {
 	LOOKS_ALIKE,
 };
 
-enum direction { NEITHER, SERVER, CLIENT };
-
 /* A type's name in small letters, and its parts. */
 struct parts {
 	char name[NAME_MAX_LEN + 1];
 	char stem[NAME_MAX_LEN + 1];
-	enum direction direction;
+	enum packet_side side;
 };
 
 /* Cuts an ending off, unless nothing would be left. */
@@ -49,9 +46,9 @@ static void split_type(const char *name, struct parts *p)
 	cut_end(p->stem, "_t");
 	if (!cut_end(p->stem, "_packet") && !cut_end(p->stem, "_port"))
 		cut_end(p->stem, "_exec");
-	p->direction = cut_end(p->stem, "_server") ? SERVER :
-		       cut_end(p->stem, "_client") ? CLIENT :
-						     NEITHER;
+	p->side = cut_end(p->stem, "_server") ? PACKET_SERVER :
+		  cut_end(p->stem, "_client") ? PACKET_CLIENT :
+						PACKET_ANY_SIDE;
 }
 
 static bool is_daemon_of(const char *daemon, const char *stem)
@@ -77,7 +74,7 @@ static unsigned int letters_between(const struct parts *want, const struct parts
 	return stem < whole ? stem : whole;
 }
 
-void packet_type_offer(struct nearest *n, const char *name)
+void packet_type_offer(struct nearest *n, const char *name, enum packet_side side)
 {
 	struct parts want, have;
 	unsigned int distance, letters;
@@ -99,7 +96,14 @@ void packet_type_offer(struct nearest *n, const char *name)
 		distance = distance_of(LOOKS_ALIKE, letters);
 	}
 	/* server and client are equals unless one of them was asked for */
-	if (want.direction != NEITHER && want.direction != have.direction)
+	if (want.side != PACKET_ANY_SIDE)
+		side = want.side;
+	if (side != PACKET_ANY_SIDE && side != have.side)
 		distance++;
 	nearest_offer_at(n, name, distance);
+}
+
+bool packet_type_is_alike(const struct nearest *n)
+{
+	return n->count && n->distance >= distance_of(LOOKS_ALIKE, 0);
 }

@@ -62,6 +62,15 @@ static int check_no_names(struct oracle *o, enum oracle_names what, const char *
 	return -EACCES;
 }
 
+static int check_no_ports(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports),
+			  void *arg)
+{
+	(void)o;
+	(void)fn;
+	(void)arg;
+	return -EACCES;
+}
+
 /* it is on the stack */
 static void check_oracle_end(struct oracle *o)
 {
@@ -72,6 +81,7 @@ static const struct oracle_ops ops = { .valid = check_valid,
 				       .base = check_base,
 				       .type_has = check_type_has,
 				       .names = check_no_names,
+				       .ports = check_no_ports,
 				       .free = check_oracle_end };
 
 static struct small check_policy(int silent)

@@ -60,21 +60,47 @@ static const struct {
 	{ "", "" },
 };
 
+/* A line of one side. Its types come first, unless the name has the other side. */
+static const struct {
+	const char *want, *found;
+	enum packet_side side;
+} sided[] = {
+	{ "http_packet_t", "http_server_packet_t", PACKET_SERVER },
+	{ "httpd_t", "http_client_packet_t", PACKET_CLIENT },
+	{ "http_client", "http_client_packet_t", PACKET_SERVER },
+	{ "htpp_packet_t", "http_server_packet_t", PACKET_SERVER },
+	{ "icmp_port_t", "icmp_packet_t", PACKET_SERVER },
+};
+
+static void search_type(const char *want, enum packet_side side, const char *found)
+{
+	struct nearest n = NEAREST(want);
+	char list[128];
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		packet_type_offer(&n, types[i], side);
+	nearest_format(&n, list, sizeof(list));
+	if (strcmp(list, found) != 0)
+		fail_msg("%s: '%s', not '%s'", want, list, found);
+}
+
 static void a_type_of_the_same_stem_comes_before_one_that_looks_alike(void **state)
 {
-	char list[128];
-	size_t i, k;
+	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(searches) / sizeof(searches[0]); i++) {
-		struct nearest n = NEAREST(searches[i].want);
+	for (i = 0; i < sizeof(searches) / sizeof(searches[0]); i++)
+		search_type(searches[i].want, PACKET_ANY_SIDE, searches[i].found);
+}
 
-		for (k = 0; k < sizeof(types) / sizeof(types[0]); k++)
-			packet_type_offer(&n, types[k]);
-		nearest_format(&n, list, sizeof(list));
-		if (strcmp(list, searches[i].found) != 0)
-			fail_msg("%s: '%s', not '%s'", searches[i].want, list, searches[i].found);
-	}
+static void a_type_of_the_lines_side_comes_first(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sided) / sizeof(sided[0]); i++)
+		search_type(sided[i].want, sided[i].side, sided[i].found);
 }
 
 static void overlong_types_are_passed_over(void **state)
@@ -85,18 +111,40 @@ static void overlong_types_are_passed_over(void **state)
 	(void)state;
 	memset(name, 'x', sizeof(name));
 	name[sizeof(name) - 1] = '\0';
-	packet_type_offer(&n, name);
-	packet_type_offer(&n, "http_packet_t");
+	packet_type_offer(&n, name, PACKET_ANY_SIDE);
+	packet_type_offer(&n, "http_packet_t", PACKET_ANY_SIDE);
 	assert_int_equal(n.count, 0);
 	n.want = "http_packet_t";
-	packet_type_offer(&n, name);
+	packet_type_offer(&n, name, PACKET_ANY_SIDE);
 	assert_int_equal(n.count, 0);
+}
+
+static bool is_alike(const char *want)
+{
+	struct nearest n = NEAREST(want);
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		packet_type_offer(&n, types[i], PACKET_ANY_SIDE);
+	return packet_type_is_alike(&n);
+}
+
+static void what_only_looks_alike_is_told_apart(void **state)
+{
+	(void)state;
+	assert_false(is_alike("http_port_t"));
+	assert_false(is_alike("sshd_t"));
+	assert_false(is_alike("icmp_client_packet_t"));
+	assert_false(is_alike("named_t"));
+	assert_true(is_alike("htpp_port_t"));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_type_of_the_same_stem_comes_before_one_that_looks_alike),
+		cmocka_unit_test(a_type_of_the_lines_side_comes_first),
+		cmocka_unit_test(what_only_looks_alike_is_told_apart),
 		cmocka_unit_test(overlong_types_are_passed_over),
 	};
 
