@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "plan/plan.h"
 #include "policy_option.h"
-#include "print.h"
 #include "selinux/oracle.h"
 #include "util/diag.h"
 
@@ -19,30 +18,25 @@ static void judge_by(struct access *access, const struct plan *plan, enum diag_s
 	plan_access_free(&j);
 }
 
-bool promises_hold(const struct plan *plan, const char *policy, bool must)
+void promises_judge(const struct plan *plan, const char *policy, bool must, struct diag *diag)
 {
 	enum diag_severity severity = must ? DIAG_ERROR : DIAG_WARNING;
 	struct access *access = NULL;
-	struct diag diag = { 0 };
 	struct oracle *oracle;
 	struct err err;
-	bool hold, promises = plan_access_promises(plan);
+	bool promises = plan_access_promises(plan);
 
 	/* a warning at each boot, and what the policy would have to allow for it, are no help */
 	if (!promises && (!must || !plan_access_allows(plan)))
-		return true;
+		return;
 	oracle = policy_find_whole(policy, &err);
 	if (oracle && !access_open(oracle, &access, &err))
-		judge_by(access, plan, severity, &diag);
+		judge_by(access, plan, severity, diag);
 	else
-		diag_add(&diag, promises ? severity : DIAG_WARNING,
+		diag_add(diag, promises ? severity : DIAG_WARNING,
 			 (struct pos){ .file = plan->files[0] }, NULL, *err.hint ? err.hint : NULL,
 			 "\"%s\" cannot be checked: %s", promises ? "only" : "allow", err.what);
-	diag_sort(&diag);
-	print_diag(&diag);
-	hold = !diag.errors;
-	diag_free(&diag);
+	diag_sort(diag);
 	access_close(access);
 	oracle_free(oracle);
-	return hold;
 }

@@ -4,18 +4,19 @@
 
 #include <stdbool.h>
 
+struct diag;
 struct plan;
 
 /**
- * promises_hold - does the policy keep what a plan says with "only", and grant what it allows?
- * @plan:   its contexts were filled in
+ * promises_judge - does the policy keep what a plan says with "only", and grant what it allows?
+ * @plan:   its contexts were filled in; or its good lines
  * @policy: the value of --policy, or NULL
  * @must:   false: what is not kept is only a warning
+ * @diag:   gets what is wrong, and is sorted
  *
- * Prints what is wrong. It is also wrong if the rules of the policy cannot be read. What the policy
- * does not grant is a warning, if @must is true. Returns false if something else is wrong and @must
- * is true.
+ * It is also wrong if the rules of the policy cannot be read. What the policy does not grant is a
+ * warning, if @must is true.
  */
-bool promises_hold(const struct plan *plan, const char *policy, bool must);
+void promises_judge(const struct plan *plan, const char *policy, bool must, struct diag *diag);
 
 #endif

@@ -450,12 +450,26 @@ static int find_boot_plan(struct apply *a)
 	return DONE;
 }
 
+/* Reads the plan, and prints all that is wrong with it. Returns whether it can be loaded. */
+static bool apply_read_plan(struct apply *a, struct oracle *oracle)
+{
+	struct err err;
+	int ret = rules_read(&a->rules, a->path, oracle, &err);
+
+	/* The lines without errors too, as check does. At boot, only a warning: without rules, the
+	 * kernel would check no packet at all. */
+	if (!ret || ret == -EINVAL)
+		promises_judge(&a->rules.plan, a->args->option[POLICY], !a->args->option[BOOT],
+			       &a->rules.diag);
+	print_refusal(&a->rules.diag, &err);
+	return !ret && !a->rules.diag.errors;
+}
+
 static int apply_run(const struct args *args)
 {
 	struct apply a = { .args = args };
 	struct oracle *oracle;
-	struct err err;
-	int ret = apply_parse(&a), refused;
+	int ret = apply_parse(&a);
 
 	if (!ret && args->option[BOOT])
 		ret = find_boot_plan(&a);
@@ -466,12 +480,7 @@ static int apply_run(const struct args *args)
 	}
 	machine_init(&a.machine, oracle);
 	ret = FAILED;
-	refused = rules_read(&a.rules, a.path, oracle, &err);
-	print_refusal(&a.rules.diag, &err);
-	/* at boot: without rules, the kernel would check no packet at all */
-	if (!refused && !promises_hold(&a.rules.plan, args->option[POLICY], !args->option[BOOT]))
-		refused = -EPERM;
-	if (!refused)
+	if (apply_read_plan(&a, oracle))
 		ret = args->option[DRY_RUN] ? dry_run(&a) : apply_rules(&a);
 	rules_free(&a.rules);
 	machine_free(&a.machine);
