@@ -13,7 +13,7 @@ bool iface_can_be_named(const char *name)
 		return false;
 	for (; *name; name += len) {
 		len = utf8_len(name);
-		if (!len)
+		if (!len || utf8_is_control(name))
 			return false;
 	}
 	return true;

@@ -9,7 +9,8 @@
  * @name: its name; a + at the end is for the caller to look at
  *
  * The kernel accepts nearly all bytes. iptables-restore and nft have no way to write a quotation
- * mark, nft takes * and \ for patterns, and its JSON as well as ours has only UTF-8.
+ * mark, nft takes * and \ for patterns, and its JSON as well as ours has only UTF-8. A terminal
+ * acts on control characters.
  */
 bool iface_can_be_named(const char *name);
 

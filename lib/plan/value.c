@@ -180,7 +180,8 @@ static int value_check_iface(const struct words *w, const struct word *word)
 		return words_fault(w, word,
 				   strchr(word->text, '*') ?
 					   "a + at its end stands for any ending" :
-					   "its name must be UTF-8 without \" and \\",
+					   "its name must be UTF-8 without \", \\ and "
+					   "control characters",
 				   "the interface cannot be named");
 	if (strpbrk(word->text, "/:!") || !strcmp(word->text, ".") || !strcmp(word->text, ".."))
 		return words_fault(w, word, "such as eth0, or eth+ for any ending",

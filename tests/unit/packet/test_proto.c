@@ -123,6 +123,17 @@ static void test_interfaces_that_can_be_named(void **state)
 		for (i = 0; i < 3; i++)
 			assert_int_equal(iface_can_be_named(names[i]), !strchr("\"*\\", c));
 	}
+	for (c = 1; c < 0x20; c++) {
+		const char name[] = { 'a', c, 'b', '\0' };
+
+		assert_false(iface_can_be_named(name));
+	}
+	/* DEL, and U+0080 to U+009F */
+	assert_false(iface_can_be_named("a\x7f"));
+	assert_false(iface_can_be_named("\xc2\x80"));
+	assert_false(iface_can_be_named("a\xc2\x9bx"));
+	assert_false(iface_can_be_named("\xc2\x9f"));
+	assert_true(iface_can_be_named("\xc2\xa0"));
 	assert_true(iface_can_be_named("caf\xc3\xa9"));
 	assert_false(iface_can_be_named("caf\xe9"));
 	assert_false(iface_can_be_named("\xc3"));
