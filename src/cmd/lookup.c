@@ -101,6 +101,57 @@ static int lookup_parse_address(struct question *q, const char *text, struct net
 	return DONE;
 }
 
+/* What is missing? Only forward takes two addresses. */
+static int end_is_missing(const struct question *q, int option)
+{
+	const char *what = q->flow.dir != FLOW_FORWARD ? "ADDRESS" :
+			   option == FROM              ? "the source" :
+							 "the destination";
+
+	return args_fault(q->args->cmd, NULL, NULL, "missing argument: %s", what);
+}
+
+/* Reads ports, as a plan writes them. If that fails, diag says why, unless the text is not a single
+ * word. The caller frees both in any case. */
+static int lookup_read_ports(const struct question *q, const char *text, struct ports *ports,
+			     struct diag *diag)
+{
+	struct services services = { NULL };
+	struct words w = { .diag = diag };
+	struct plan_proto proto = { .proto = proto_get(q->flow.proto) };
+	struct plan_protos protos = { &proto, 1 };
+	int ret;
+
+	ret = words_split(&w, text, strlen(text)) || w.n != 1 ||
+	      plan_value_ports(&w, &services, &protos);
+	*ports = proto.ports;
+	services_free(&services);
+	words_free(&w);
+	return ret;
+}
+
+static bool is_port(const struct question *q, const char *text)
+{
+	struct ports ports;
+	struct diag diag = { 0 };
+	bool read = !lookup_read_ports(q, text, &ports, &diag);
+
+	ports_free(&ports);
+	diag_free(&diag);
+	return read;
+}
+
+/* Is the next operand the port? It is the last one, and no address. */
+static bool port_is_next(const struct question *q)
+{
+	const char *text = q->args->operand[q->next];
+	struct net ignored;
+	struct err err;
+
+	return q->next + 1 == q->args->n && proto_has_ports(q->flow.proto) &&
+	       net_parse(text, &ignored, &err) && is_port(q, text);
+}
+
 /* Reads one end: the value of its option, or the next operand if this end must be given. Otherwise
  * the address stays as it is. */
 static int parse_end(struct question *q, int option, bool must, struct net *address)
@@ -108,8 +159,8 @@ static int parse_end(struct question *q, int option, bool must, struct net *addr
 	const char *text = q->args->option[option];
 
 	if (!text && must) {
-		if (q->next == q->args->n)
-			return args_fault(q->args->cmd, NULL, NULL, "missing argument: ADDRESS");
+		if (q->next == q->args->n || port_is_next(q))
+			return end_is_missing(q, option);
 		text = q->args->operand[q->next++];
 	}
 	return text ? lookup_parse_address(q, text, address) : DONE;
@@ -172,26 +223,18 @@ static int value_fault(const struct question *q, const char *text, const struct 
 /* Reads one port, as a plan writes it. */
 static int parse_port(const struct question *q, const char *text, uint16_t *port)
 {
-	struct services services = { NULL };
 	struct diag diag = { 0 };
-	struct words w = { .diag = &diag };
-	struct plan_proto proto = { .proto = proto_get(q->flow.proto) };
-	struct plan_protos protos = { &proto, 1 };
-	const struct ports *ports = &proto.ports;
-	int ret;
+	struct ports ports;
+	int ret = lookup_read_ports(q, text, &ports, &diag);
 
-	ret = words_split(&w, text, strlen(text)) || w.n != 1 ||
-	      plan_value_ports(&w, &services, &protos);
 	if (ret)
 		ret = value_fault(q, text, &diag);
-	else if (ports->n != 1 || ports->v[0].lo != ports->v[0].hi)
+	else if (ports.n != 1 || ports.v[0].lo != ports.v[0].hi)
 		ret = args_fault(q->args->cmd, text, "each end of a flow has one port",
 				 "not a port");
 	else
-		*port = ports->v[0].lo;
-	ports_free(&proto.ports);
-	services_free(&services);
-	words_free(&w);
+		*port = ports.v[0].lo;
+	ports_free(&ports);
 	diag_free(&diag);
 	return ret;
 }
