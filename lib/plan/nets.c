@@ -57,6 +57,8 @@ static int nets_add_list(const struct words *w, const struct word *item,
 	if (!list)
 		return net_list_fault(w, item, lists);
 	list->used = true;
+	if (list->refused)
+		return -EINVAL;
 	lists->copied += list->nets.n;
 	snprintf(hint, sizeof(hint), "at most %d, with each use of a list", PLAN_NETS_MAX);
 	if (lists->copied > PLAN_NETS_MAX)
@@ -116,10 +118,29 @@ int plan_value_nets(struct words *w, const struct plan_protos *protos, struct pl
 	return 0;
 }
 
-int plan_value_net_list(struct words *w, struct plan_net_lists *lists)
+/* Reads what a name stands for: nothing if there is an error. */
+static int read_list(struct words *w, struct plan_net_lists *lists, struct plan_nets *nets)
 {
 	const struct plan_protos any = { 0 };
-	const struct word *word = words_take(w, "the name of the list", NULL), *first;
+	const struct word *first = words_peek(w);
+	int ret;
+
+	if (first && first->text[0] == '!')
+		return words_fault(w, first, "negate its use: from !@NAME",
+				   "a list with a name cannot be negated");
+	ret = plan_value_nets(w, &any, lists, nets);
+	if (!ret)
+		ret = words_end(w);
+	if (ret) {
+		free(nets->v);
+		*nets = (struct plan_nets){ 0 };
+	}
+	return ret;
+}
+
+int plan_value_net_list(struct words *w, struct plan_net_lists *lists)
+{
+	const struct word *word = words_take(w, "the name of the list", NULL);
 	struct plan_net_list list = { .name = NULL }, *other;
 	char hint[256];
 
@@ -137,22 +158,13 @@ int plan_value_net_list(struct words *w, struct plan_net_lists *lists)
 			 other->pos.line);
 		return words_fault(w, word, hint, "the list is defined twice");
 	}
-	first = words_peek(w);
-	if (first && first->text[0] == '!')
-		return words_fault(w, first, "negate its use: from !@NAME",
-				   "a list with a name cannot be negated");
 	list.text = words_join(w);
 	list.pos = words_pos(w, word);
 	list.name = alloc_text(word->text, strlen(word->text));
-	if (plan_value_nets(w, &any, lists, &list.nets) || words_end(w)) {
-		free(list.name);
-		free(list.text);
-		free(list.nets.v);
-		return -EINVAL;
-	}
+	list.refused = read_list(w, lists, &list.nets);
 	lists->v = alloc_one_more(lists->v, lists->n, sizeof(*lists->v));
 	lists->v[lists->n++] = list;
-	return 0;
+	return list.refused ? -EINVAL : 0;
 }
 
 void plan_net_lists_free(struct plan_net_lists *lists)

@@ -18,6 +18,7 @@ struct plan_net_list {
 	char *text; /* the whole statement */
 	struct plan_nets nets;
 	bool used;
+	bool refused; /* it has an error: lines that use it get none for that */
 };
 
 struct plan_net_lists {
@@ -44,7 +45,8 @@ struct plan_net_lists {
 int plan_value_nets(struct words *w, const struct plan_protos *protos, struct plan_net_lists *lists,
 		    struct plan_nets *nets);
 
-/* A name, and the networks that it stands for: adds them to the lists. */
+/* A name, and the networks that it stands for: adds them to the lists. A list with an error is
+ * added as well, without networks; then a use of it is -EINVAL without an error of its own. */
 int plan_value_net_list(struct words *w, struct plan_net_lists *lists);
 
 /* Frees its content; it is empty then. */
