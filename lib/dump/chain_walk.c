@@ -8,7 +8,6 @@
 #include "base/err.h"
 #include "dump/iptables_save.h"
 #include "dump/match_index.h"
-#include "dump/replies.h"
 #include "plan/value.h"
 #include "selinux/context.h"
 #include "util/alloc.h"
@@ -41,8 +40,8 @@ struct walk {
 	struct walk_labels done;    /* the first one that matches counts */
 	struct leavers leaving;     /* from the table */
 	struct leavers returned;    /* from chains to the chains that called them */
-	struct replies *replies;    /* the rules of the other hook */
-	bool has_replies, told;
+	enum walk_mode mode;
+	struct walk_rule *top; /* the rule of the hook */
 	unsigned int steps, depth, compared;
 	size_t exemption_work;
 	bool ended; /* no packet goes on */
@@ -100,19 +99,18 @@ void walk_sort(struct walk_rule *v, size_t n)
 		qsort(v, n, sizeof(*v), by_rule);
 }
 
-/* The first rule of a chain, or NULL if it has none or is not a chain of the user. */
-static struct walk_rule *find_chain(struct walk *w, const struct dump_rule *key)
+struct walk_rule *walk_find_chain(struct walk_rule *v, size_t n, const struct dump_rule *key)
 {
-	size_t lo = 0, hi = w->n, mid;
+	size_t lo = 0, hi = n, mid;
 
 	while (lo < hi) {
 		mid = (lo + hi) / 2;
-		if (by_place(w->v[mid].rule, key) < 0)
+		if (by_place(v[mid].rule, key) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo < w->n && by_place(w->v[lo].rule, key) == 0 ? &w->v[lo] : NULL;
+	return lo < n && by_place(v[lo].rule, key) == 0 ? &v[lo] : NULL;
 }
 
 /* Decides all pending labels: in the plan, the last one comes first. */
@@ -181,7 +179,8 @@ static void end_matching(struct walk *w, const struct dump_match *match, struct 
 	}
 	last = find_last_for_all(w, match);
 	if (last == p->n)
-		add_leaver(&w->leaving, &(struct walk_label){ *match, target, pos });
+		add_leaver(&w->leaving,
+			   &(struct walk_label){ .match = *match, .text = target, .pos = pos });
 	for (; p->n > last; walk_drop_last(p))
 		walk_add_label(&w->done, &p->v[p->n - 1]);
 }
@@ -232,6 +231,7 @@ static void exempt_from_label(struct walk *w, struct leavers *leavers, struct wa
 		l = &leavers->labels.v[numbers[i]];
 		if (i < EXEMPTIONS_MAX && exempt(w, &label->match, &l->match))
 			continue;
+		label->wide = true;
 		walk_refuse(w, l->pos, l->text, hint, "some packets leave the chain here");
 		/* report it once */
 		match_index_drop(leavers->index, numbers[i]);
@@ -293,6 +293,14 @@ static bool add_pending(struct walk *w, const struct walk_label *label)
 	return some;
 }
 
+static void mark_label(struct walk_rule *e, bool some)
+{
+	if (some)
+		e->labels = true;
+	else
+		e->hidden = true;
+}
+
 static void give_label(struct walk *w, struct walk_rule *e, const struct dump_action *action,
 		       const struct dump_match *match)
 {
@@ -300,7 +308,9 @@ static void give_label(struct walk *w, struct walk_rule *e, const struct dump_ac
 		.match = *match,
 		.text = action->selctx ? action->selctx : action->seltype,
 		.pos = action->label_pos,
+		.top = w->top,
 	};
+	bool some;
 
 	if (!label.text)
 		return;
@@ -310,12 +320,15 @@ static void give_label(struct walk *w, struct walk_rule *e, const struct dump_ac
 			    "labels packets that do not begin a connection");
 		return;
 	}
-	if (!is_good(w, action, &label))
+	if (!is_good(w, action, &label)) {
+		w->top->bad_replies = w->top->bad_replies || w->mode == WALK_REPLIES;
 		return;
-	if (add_pending(w, &label))
-		e->labels = true;
-	else
-		e->hidden = true;
+	}
+	some = add_pending(w, &label);
+	if (w->mode == WALK_REPLIES)
+		w->top->labels_replies = w->top->labels_replies || some;
+	if (w->mode == WALK_BEGIN)
+		mark_label(e, some);
 	if (action->accept)
 		end_packets(w, match, label.pos, action->target);
 }
@@ -350,7 +363,7 @@ static bool act_on_target(struct walk *w, struct walk_rule *e, const struct dump
 	if (walk_is_one_of(action->target, "DROP", "REJECT"))
 		return !all;
 	key.chain = action->target;
-	called = returns ? NULL : find_chain(w, &key);
+	called = returns ? NULL : walk_find_chain(w->v, w->n, &key);
 	if (called)
 		walk_follow(w, called, match);
 	/* a chain without rules is not in the dump: packets that go there return as well */
@@ -358,51 +371,10 @@ static bool act_on_target(struct walk *w, struct walk_rule *e, const struct dump
 		return true;
 	if (!all)
 		add_leaver(&w->returned,
-			   &(struct walk_label){ *match, action->target,
-						 dump_pos(e->dump, e->rule, e->rule->v) });
+			   &(struct walk_label){ .match = *match,
+						 .text = action->target,
+						 .pos = dump_pos(e->dump, e->rule, e->rule->v) });
 	return !all;
-}
-
-static void collect_replies(struct walk *w, const struct dump_rule *rule)
-{
-	struct dump_rule key = *rule;
-	struct walk_rule *o;
-
-	w->has_replies = true;
-	key.chain = !strcmp(w->hook->chain, "INPUT")  ? "OUTPUT" :
-		    !strcmp(w->hook->chain, "OUTPUT") ? "INPUT" :
-							"";
-	for (o = find_chain(w, &key); o && o < w->v + w->n && !by_place(o->rule, &key); o++)
-		if (!strcmp(o->rule->command, "-A"))
-			replies_add(&w->replies, o->dump, o->rule);
-}
-
-/* Does a rule with source ports only repeat for replies what the other hook says of the packets
- * that begin the connections? A connection keeps its label, so a plan needs no line for it. */
-static bool repeats_other_hook(struct walk *w, const struct walk_rule *e,
-			       const struct dump_action *action)
-{
-	if (!action->match.sources.n || action->problems != 1)
-		return false;
-	if (!w->has_replies)
-		collect_replies(w, e->rule);
-	return replies_have(w->replies, action);
-}
-
-/* Says it once for all hooks. */
-static void tell_replies(struct walk *w, const struct walk_rule *e)
-{
-	static const char what[] = "rules by source port are left out";
-	size_t i;
-
-	for (i = 0; i < w->diag->n && !w->told; i++)
-		w->told = !strcmp(w->diag->v[i].what, what);
-	if (!w->told)
-		diag_add(w->diag, DIAG_WARNING, dump_pos(e->dump, e->rule, NULL), NULL,
-			 "they repeat for replies what is said of the first packet, and a "
-			 "connection keeps its label",
-			 "%s", what);
-	w->told = true;
 }
 
 /* The name of an interface that a packet does not have is empty (ip_packet_match() of the kernel).
@@ -416,35 +388,63 @@ static void compare_no_name(struct plan_iface *iface, struct dump_match *match)
 	*iface = (struct plan_iface){ .negated = false };
 }
 
+/* A reply goes to a port of a client, which no rule names. A rule that names it anyway, or that has
+ * another problem, is left out. */
+static void turn_to_replies(struct walk *w, struct dump_action *action)
+{
+	struct dump_match *m = &action->match;
+	bool odd = m->ports.n || action->problems > (m->sources.n > 0);
+
+	m->never = m->never || odd || action->not_reply;
+	if (odd && w->depth > 1)
+		w->top->bad_replies = true;
+	dump_match_turn(m);
+}
+
+static bool is_left_out(const struct walk *w, const struct walk_rule *e)
+{
+	if (w->depth > 1 || w->mode == WALK_REPLIES)
+		return false;
+	return w->mode == WALK_BEGIN ? e->repeats : e->by_source;
+}
+
+static void mark_seen(const struct walk *w, struct walk_rule *e)
+{
+	if (w->mode == WALK_BEGIN)
+		e->seen = true;
+}
+
 static bool walk_rule_step(struct walk *w, struct walk_rule *e, const struct dump_match *chain)
 {
 	struct dump_action action;
 	struct dump_match match;
 	bool goes_on = true;
 
+	if (w->depth == 1)
+		w->top = e;
+
 	if (strcmp(e->rule->command, "-A")) {
 		if (!e->seen)
 			diag_add(w->diag, DIAG_ERROR, dump_pos(e->dump, e->rule, NULL),
 				 e->rule->command, "expected what iptables-save prints",
 				 "the rule is not appended with -A");
-		e->seen = true;
+		mark_seen(w, e);
 		return true;
 	}
-	e->seen = true;
+	mark_seen(w, e);
+	if (is_left_out(w, e))
+		return true;
 	dump_match_read(e->dump, e->rule, &action);
-	if (w->depth == 1 && repeats_other_hook(w, e, &action)) {
-		tell_replies(w, e);
-		dump_match_free(&action.match);
-		return true;
-	}
 	if (!w->hook->in)
 		compare_no_name(&action.match.in, &action.match);
 	if (!w->hook->out)
 		compare_no_name(&action.match.out, &action.match);
+	if (w->mode == WALK_REPLIES)
+		turn_to_replies(w, &action);
 	dump_match_and(chain, &action.match, &match);
-	if (match.never)
+	if (match.never && w->mode == WALK_BEGIN)
 		e->hidden = true;
-	else
+	if (!match.never)
 		goes_on = act_on_target(w, e, &action, &match, chain);
 	dump_match_free(&match);
 	dump_match_free(&action.match);
@@ -483,17 +483,18 @@ static void walk_follow(struct walk *w, struct walk_rule *first, const struct du
 }
 
 struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int family,
-			const struct walk_hook *hook, struct diag *diag)
+			const struct walk_hook *hook, enum walk_mode mode, struct diag *diag)
 {
-	struct walk w = { .v = v, .n = n, .diag = diag, .hook = hook };
+	struct walk w = { .v = v, .n = n, .diag = diag, .hook = hook, .mode = mode };
 	struct dump_match all = { .family = family };
 	struct walk_rule *first;
 	size_t i;
 
 	w.leaving.index = match_index_new();
 	w.returned.index = match_index_new();
-	first = find_chain(&w, &(struct dump_rule){
-				       .family = family, .table = table, .chain = hook->chain });
+	first = walk_find_chain(v, n,
+				&(struct dump_rule){
+					.family = family, .table = table, .chain = hook->chain });
 	if (first)
 		walk_follow(&w, first, &all);
 	settle_pending(&w);
@@ -501,11 +502,10 @@ struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int fa
 		walk_labels_free(&w.done);
 		/* nobody knows whether packets would have come to the rules */
 		for (i = 0; i < n; i++)
-			v[i].labels = true;
+			*(mode == WALK_REPLIES ? &v[i].bad_replies : &v[i].labels) = true;
 	}
 	walk_labels_free(&w.pending);
 	leavers_free(&w.leaving);
 	leavers_free(&w.returned);
-	replies_free(w.replies);
 	return w.done;
 }

@@ -19,6 +19,12 @@ struct walk_rule {
 	bool seen;
 	/* its label is for packets, or is not, on some path to it: they left before */
 	bool labels, hidden;
+	bool by_source; /* of a hook: its only problem are its ports of the source */
+	/* such a rule is left out: it repeats for replies what is said of the first packets */
+	bool repeats;
+	/* set by WALK_REPLIES: this rule of a hook, or a chain that it calls, labels replies; and
+	 * does so in a way that cannot be compared */
+	bool labels_replies, bad_replies;
 };
 
 /* A label that a rule gives, or a verdict that keeps packets from it. */
@@ -26,11 +32,19 @@ struct walk_label {
 	struct dump_match match;
 	const char *text;
 	struct pos pos;
+	struct walk_rule *top; /* the rule of the hook that gave it, or called the chains */
+	bool wide;             /* some of these packets do not get it */
 };
 
 struct walk_labels {
 	struct walk_label *v;
 	size_t n;
+};
+
+enum walk_mode {
+	WALK_BEGIN,   /* of packets that begin connections; rules that repeat are left out */
+	WALK_QUIET,   /* the same without a mark at a rule; all by source port are left out */
+	WALK_REPLIES, /* of replies; the matches are those of the packets that they answer */
 };
 
 /* A built-in chain, and the flows that it sees. */
@@ -50,13 +64,19 @@ void walk_sort(struct walk_rule *v, size_t n);
  * @table:  whose chains
  * @family: of these rules
  * @hook:   where to begin
+ * @mode:   of which packets
  * @diag:   gets an error for each rule that labels what no line of a plan can say
  *
  * Returns the labels, of which the first that fits counts; end them with
- * walk_labels_free(). Rules that were met are marked as seen.
+ * walk_labels_free(). Rules that were met are marked as seen. Of replies, rules that cannot be
+ * compared are left out.
  */
 struct walk_labels walk(struct walk_rule *v, size_t n, const char *table, int family,
-			const struct walk_hook *hook, struct diag *diag);
+			const struct walk_hook *hook, enum walk_mode mode, struct diag *diag);
+
+/* Finds the first rule of a chain: of the family, the table and the chain of the key. NULL if it
+ * has none. The rules are sorted. */
+struct walk_rule *walk_find_chain(struct walk_rule *v, size_t n, const struct dump_rule *key);
 
 /* Frees the last label. */
 void walk_drop_last(struct walk_labels *labels);

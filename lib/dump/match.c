@@ -198,6 +198,15 @@ bool dump_match_replies(const struct dump_match *reply, const struct dump_match 
 	       dump_match_same(&back, begin);
 }
 
+void dump_match_turn(struct dump_match *reply)
+{
+	struct dump_match back = swapped_match(reply);
+
+	back.sources = reply->ports;
+	back.not_new = false;
+	*reply = back;
+}
+
 static bool ports_within(const struct dump_match *a, const struct dump_match *b)
 {
 	struct port_range range = { 0, PORT_MAX };

@@ -61,6 +61,10 @@ bool dump_match_replies(const struct dump_match *reply, const struct dump_match 
 /* The hash of the match whose replies these are */
 uint64_t dump_match_hash_back(const struct dump_match *reply);
 
+/* Makes of the match of replies that of the packets that they answer: the ports of the source are
+ * those of the destination then, and no problem. */
+void dump_match_turn(struct dump_match *reply);
+
 /* Is it certain that every packet that matches a also matches b? */
 bool dump_match_within(const struct dump_match *a, const struct dump_match *b);
 

@@ -2,24 +2,25 @@
 #ifndef SECMARK2_DUMP_REPLIES_H
 #define SECMARK2_DUMP_REPLIES_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
-struct dump;
-struct dump_action;
-struct dump_rule;
-struct replies;
+#include "plan/line.h"
 
-/*
- * The rules of a hook, to be found by the replies to the packets that they match. Begins as NULL.
+struct walk_rule;
+
+/**
+ * replies_mark - mark the rules by source port that a plan does not need
+ * @v:      all rules, sorted
+ * @n:      how many
+ * @side:   of the packets that the rules match as replies
+ * @family: of the rules
+ *
+ * A connection keeps its label. So a rule that labels replies is not needed if all packets that
+ * they answer have this label in the end, or if a later label replaces it. One that takes replies
+ * away is not needed if the other hook has the same rule for the packets that they answer.
+ *
+ * Sets walk_rule.by_source and walk_rule.repeats.
  */
-
-/* Adds an appended rule, which must live as long as they do. Free them with replies_free(). */
-void replies_add(struct replies **r, const struct dump *dump, const struct dump_rule *rule);
-
-/* Does a rule with source ports, and no other problem, say of replies what one of these rules says
- * of the packets that begin the connections? See dump_match_replies(). */
-bool replies_have(struct replies *r, const struct dump_action *action);
-
-void replies_free(struct replies *r);
+void replies_mark(struct walk_rule *v, size_t n, enum side side, int family);
 
 #endif

@@ -133,7 +133,7 @@ static bool read_sources(struct reader *r)
 static bool read_match_state(struct reader *r)
 {
 	static const char *const others[] = { "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED" };
-	bool new = false, nat = false, known = true;
+	bool new = false, established = false, nat = false, known = true;
 	const char *p = r->value;
 	size_t n, i;
 
@@ -148,6 +148,8 @@ static bool read_match_state(struct reader *r)
 			nat = true;
 		else if (i == sizeof(others) / sizeof(others[0]))
 			known = false;
+		else if (i == 0)
+			established = true;
 		if (!p[n])
 			break;
 	}
@@ -156,6 +158,8 @@ static bool read_match_state(struct reader *r)
 		return false;
 	if (new == r->negated)
 		r->action->match.not_new = true;
+	if (established == r->negated)
+		r->action->not_reply = true;
 	return true;
 }
 
@@ -203,9 +207,17 @@ static bool read_seltype(struct reader *r)
 	return !r->negated;
 }
 
-/* --syn: the packet that begins a TCP connection */
+/* The packet that begins a TCP connection */
+static bool read_syn(struct reader *r)
+{
+	r->action->not_reply = true;
+	return !r->negated;
+}
+
+/* What iptables-save prints for --syn */
 static bool read_flags(struct reader *r)
 {
+	r->action->not_reply = true;
 	return !r->negated && !strcmp(r->value, "FIN,SYN,RST,ACK") && !strcmp(r->second, "SYN");
 }
 
@@ -236,7 +248,7 @@ static const struct option {
 	{ "--comment", "--comment", read_nothing, 1 },
 	{ "-c", "--set-counters", read_nothing, 2 },
 	{ "--tcp-flags", "--tcp-flags", read_flags, 2 },
-	{ "--syn", "--syn", read_nothing, 0 },
+	{ "--syn", "--syn", read_syn, 0 },
 	{ "--selctx", "--selctx", read_selctx, 1 },
 	{ "--seltype", "--seltype", read_seltype, 1 },
 	/* options of targets: a plan does by itself what they do besides labeling */

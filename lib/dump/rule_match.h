@@ -13,6 +13,7 @@ struct dump_action {
 	const char *target;    /* of -j or -g; NULL: none */
 	bool go;               /* -g */
 	bool accept;           /* --accept */
+	bool not_reply;        /* it cannot match a reply */
 	unsigned int problems; /* how many words of the rule a plan cannot express */
 	const char *selctx, *seltype;
 	struct pos label_pos;

@@ -8,39 +8,13 @@
 
 #include "dump/chain_walk.h"
 #include "dump/iptables_save.h"
+#include "dump/replies.h"
 #include "dump/rule_match.h"
+#include "dump/way.h"
 #include "packet/proto.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/diag.h"
-
-struct step {
-	const char *table;
-	struct walk_hook hook;
-};
-
-/* The chains that the packets of a side pass, in their order. The last label stays. */
-static const struct way {
-	enum side side;
-	struct step steps[4];
-} ways[] = {
-	{ SIDE_SERVER,
-	  { { "mangle", { "PREROUTING", SIDE_SERVER, true, false } },
-	    { "mangle", { "INPUT", SIDE_SERVER, true, false } },
-	    { "security", { "INPUT", SIDE_SERVER, true, false } } } },
-	{ SIDE_CLIENT,
-	  { { "mangle", { "OUTPUT", SIDE_CLIENT, false, true } },
-	    { "security", { "OUTPUT", SIDE_CLIENT, false, true } },
-	    { "mangle", { "POSTROUTING", SIDE_CLIENT, false, true } } } },
-	{ SIDE_FORWARD,
-	  { { "mangle", { "PREROUTING", SIDE_FORWARD, true, false } },
-	    { "mangle", { "FORWARD", SIDE_FORWARD, true, true } },
-	    { "security", { "FORWARD", SIDE_FORWARD, true, true } },
-	    { "mangle", { "POSTROUTING", SIDE_FORWARD, false, true } } } },
-};
-
-#define WAYS (sizeof(ways) / sizeof(ways[0]))
-#define STEPS (sizeof(ways[0].steps) / sizeof(ways[0].steps[0]))
 
 static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -109,97 +83,21 @@ static void print_both(struct walk_labels *a, struct walk_labels *b, enum side s
 	print_labels(a, a->n - tail, a->n, side, false, out);
 }
 
-/* No line can follow a label for all flows. */
-static void cut_after_all(struct walk_labels *labels)
-{
-	size_t i;
-
-	for (i = 0; i < labels->n; i++)
-		if (dump_match_all(&labels->v[i].match))
-			break;
-	while (labels->n > i + 1)
-		walk_drop_last(labels);
-}
-
-struct ranked {
-	uint64_t hash; /* of the match */
-	size_t i;      /* of the label */
-};
-
-static int by_hash_and_rank(const void *va, const void *vb)
-{
-	const struct ranked *a = va, *b = vb;
-
-	if (a->hash != b->hash)
-		return a->hash < b->hash ? -1 : 1;
-	return (a->i > b->i) - (a->i < b->i);
-}
-
-/* A label does not count if another one with the same match comes first: the same rule can be in
- * several hooks. */
-static void drop_repeated_matches(struct walk_labels *labels)
-{
-	struct ranked *v = alloc_zeroed(labels->n + 1, sizeof(*v));
-	bool *repeated = alloc_zeroed(labels->n + 1, sizeof(*repeated));
-	size_t i, first = 0, kept = 0;
-
-	for (i = 0; i < labels->n; i++)
-		v[i] = (struct ranked){ dump_match_hash(&labels->v[i].match), i };
-	qsort(v, labels->n, sizeof(*v), by_hash_and_rank);
-	for (i = 1; i < labels->n; i++) {
-		if (v[i].hash != v[first].hash)
-			first = i;
-		else
-			repeated[v[i].i] = dump_match_same(&labels->v[v[i].i].match,
-							   &labels->v[v[first].i].match);
-	}
-	for (i = 0; i < labels->n; i++) {
-		if (repeated[i])
-			dump_match_free(&labels->v[i].match);
-		else
-			labels->v[kept++] = labels->v[i];
-	}
-	labels->n = kept;
-	free(repeated);
-	free(v);
-}
-
-/* The labels of all chains of a way. What the last chain says comes first in a plan. */
-static struct walk_labels walk_way(struct walk_rule *v, size_t n, const struct way *way, int family,
-				   struct diag *diag)
-{
-	struct walk_labels all = { 0 }, labels;
-	size_t step, i;
-
-	for (step = STEPS; step-- > 0;) {
-		if (!way->steps[step].table)
-			continue;
-		labels = walk(v, n, way->steps[step].table, family, &way->steps[step].hook, diag);
-		for (i = 0; i < labels.n; i++) {
-			all.v = alloc_one_more(all.v, all.n, sizeof(*all.v));
-			all.v[all.n++] = labels.v[i];
-		}
-		free(labels.v);
-	}
-	drop_repeated_matches(&all);
-	cut_after_all(&all);
-	return all;
-}
-
 /* Returns whether there is a line. */
-static bool convert_way(struct walk_rule *v, size_t n, const struct way *way, bool restricted,
-			FILE *out, struct diag *diag)
+static bool convert_way(struct walk_rule *v, size_t n, enum side side, bool restricted, FILE *out,
+			struct diag *diag)
 {
 	struct walk_labels labels[FAMILIES];
 	bool any = false;
 	size_t i;
 
 	for (i = 0; i < FAMILIES; i++) {
-		labels[i] = walk_way(v, n, way, families[i], diag);
+		replies_mark(v, n, side, families[i]);
+		labels[i] = way_walk(v, n, side, families[i], WALK_BEGIN, diag);
 		any = any || labels[i].n;
 	}
-	print_labels(&labels[0], 0, labels[0].n, way->side, false, out);
-	print_both(&labels[1], &labels[2], way->side, restricted, out);
+	print_labels(&labels[0], 0, labels[0].n, side, false, out);
+	print_both(&labels[1], &labels[2], side, restricted, out);
 	for (i = 0; i < FAMILIES; i++)
 		walk_labels_free(&labels[i]);
 	return any;
@@ -231,6 +129,21 @@ static void warn_of_both_tables(const struct walk_rule *mangle, struct diag *dia
 	diag_add(diag, DIAG_WARNING, dump_pos(mangle->dump, mangle->rule, NULL), "mangle",
 		 "where both label a packet, the label of security stays: it is the later table",
 		 "two tables have label rules");
+}
+
+static void tell_replies(const struct walk_rule *v, size_t n, struct diag *diag)
+{
+	const struct walk_rule *first = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (v[i].repeats && (!first || v[i].number < first->number))
+			first = &v[i];
+	if (first)
+		diag_add(diag, DIAG_WARNING, dump_pos(first->dump, first->rule, NULL), NULL,
+			 "they repeat for replies what is said of the first packet, and a "
+			 "connection keeps its label",
+			 "rules by source port are left out");
 }
 
 static void warn_unseen(const struct walk_rule *v, size_t n, struct diag *diag)
@@ -286,13 +199,14 @@ static void warn_of_families(const struct dump *dump, bool ipv4, bool ipv6, stru
 static bool convert_ways(struct walk_rule *v, size_t n, bool restricted, char **lines,
 			 struct diag *diag)
 {
+	static const enum side sides[] = { SIDE_SERVER, SIDE_CLIENT, SIDE_FORWARD };
 	bool forward = false;
 	size_t len, i;
 	FILE *out = buffer_open(lines, &len);
 
-	for (i = 0; i < WAYS; i++)
-		if (convert_way(v, n, &ways[i], restricted, out, diag))
-			forward = forward || ways[i].side == SIDE_FORWARD;
+	for (i = 0; i < sizeof(sides) / sizeof(sides[0]); i++)
+		if (convert_way(v, n, sides[i], restricted, out, diag))
+			forward = forward || sides[i] == SIDE_FORWARD;
 	buffer_close(out);
 	return forward;
 }
@@ -315,6 +229,7 @@ char *dump_to_plan(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 	fprintf(out, "table %s\n%s", forward || (mangle && !security) ? "mangle" : "security",
 		lines);
 	free(lines);
+	tell_replies(v, n, diag);
 	warn_unseen(v, n, diag);
 	if (mangle && security)
 		warn_of_both_tables(mangle, diag);

@@ -62,6 +62,9 @@ struct chains {
 struct state {
 	int label; /* -1: none */
 	bool dropped, accepted;
+	bool reply;        /* the packet is one */
+	bool by_sport;     /* the rule of the hook that it passes is by source port */
+	bool replies_only; /* such a rule gave the label, or called the chain that did */
 };
 
 static const char *const names[CHAINS] = { "INPUT",       "OUTPUT", "FORWARD", "PREROUTING",
@@ -142,15 +145,49 @@ static void make_rule(unsigned int *seed, int family, int chain, struct rule *r)
 		r->state = ESTABLISHED;
 }
 
-/* A rule of INPUT that repeats for replies what a rule of OUTPUT says of the first packets */
-static void make_reply_rule(unsigned int *seed, struct chains *c)
+/* Makes a rule of replies to the packets of a rule of the other hook. Some say something else of
+ * them. */
+static void make_reply_rule(unsigned int *seed, struct rule *r, const struct rule *begin)
 {
-	struct rule *r = &c->v[INPUT][c->n[INPUT] - 1], *o = &c->v[OUTPUT][0];
+	static const enum target others[] = { LABEL, LABEL_ACCEPT, ACCEPT, RETURN, JUMP };
 
-	if (random_chance(seed, 8))
+	*r = *begin;
+	r->sport = begin->lo && begin->lo == begin->hi && !begin->not_ports ?
+			   begin->lo :
+			   ports[random_chance(seed, 4)];
+	if (r->proto < 0 || r->proto == 2)
+		r->proto = 0;
+	r->lo = r->hi = 0;
+	r->not_ports = false;
+	r->from = begin->to;
+	r->not_from = begin->not_to;
+	r->to = begin->from;
+	r->not_to = begin->not_from;
+	r->in = begin->out;
+	r->not_in = begin->not_out;
+	r->out = begin->in;
+	r->not_out = begin->not_in;
+	if (r->state == NEW || random_chance(seed, 2))
+		r->state = ANY_STATE;
+	if (!random_chance(seed, 6))
+		r->target = others[random_chance(seed, 5)];
+	if (!random_chance(seed, 6))
+		r->label = random_chance(seed, 5);
+	if (r->target == JUMP && r->chain != CHAIN_A && r->chain != CHAIN_B)
+		r->chain = CHAIN_B;
+}
+
+/* Replies to the rules of one hook, between the rules of the other one */
+static void make_reply_rules(unsigned int *seed, struct chains *c, int hook, int other)
+{
+	int k;
+
+	if (random_chance(seed, 3) || !c->n[other])
 		return;
-	*o = (struct rule){ .lo = 80, .hi = 80, .to = nets[c->family][1], .target = LABEL };
-	*r = (struct rule){ .sport = 80, .from = nets[c->family][1], .target = LABEL };
+	for (k = 0; k < c->n[hook]; k++)
+		if (!random_chance(seed, 2))
+			make_reply_rule(seed, &c->v[hook][k],
+					&c->v[other][random_chance(seed, c->n[other])]);
 }
 
 static void to_plan_print_iface(char option, const char *name, bool negated, FILE *out)
@@ -217,9 +254,9 @@ static bool is_iface(const char *pattern, bool negated, const char *name)
 	return (strncmp(pattern, name, pattern[n] ? n : IFNAMSIZ) != 0) == negated;
 }
 
-static bool rule_fits_flow(const struct rule *r, int family, const struct flow *flow)
+static bool rule_fits_flow(const struct rule *r, int family, const struct flow *flow, bool reply)
 {
-	if (r->state == ESTABLISHED || (r->sport && r->sport != flow->sport) ||
+	if (r->state == (reply ? NEW : ESTABLISHED) || (r->sport && r->sport != flow->sport) ||
 	    (r->proto >= 0 && flow->proto != protos[r->proto].number[family]))
 		return false;
 	if (r->lo && (flow->dport >= r->lo && flow->dport <= r->hi) == r->not_ports)
@@ -231,18 +268,23 @@ static bool rule_fits_flow(const struct rule *r, int family, const struct flow *
 /* As the kernel does it. */
 static void pass_chain(const struct chains *c, int chain, const struct flow *flow, struct state *s)
 {
+	bool hook = chain != CHAIN_A && chain != CHAIN_B;
 	const struct rule *r;
 
 	for (r = c->v[chain]; r < c->v[chain] + c->n[chain] && !s->dropped && !s->accepted; r++) {
-		if (!rule_fits_flow(r, c->family, flow))
+		if (!rule_fits_flow(r, c->family, flow, s->reply))
 			continue;
+		if (hook)
+			s->by_sport = r->sport;
 		if (r->target == GO)
 			pass_chain(c, r->chain, flow, s);
 		/* a chain that was gone to returns to where this one was called */
 		if (r->target == RETURN || r->target == GO || r->target == GO_TO_EMPTY)
 			return;
-		if (r->target <= LABEL_ACCEPT)
+		if (r->target <= LABEL_ACCEPT) {
 			s->label = r->label;
+			s->replies_only = s->by_sport;
+		}
 		if (r->target == JUMP)
 			pass_chain(c, r->chain, flow, s);
 		s->dropped = s->dropped || r->target == DROP;
@@ -272,27 +314,58 @@ static void pass_hooks(const struct chains *c, const struct flow *flow, struct s
 	}
 }
 
+/* The other direction */
+static struct flow to_plan_reply(const struct flow *flow)
+{
+	struct flow reply = *flow;
+
+	reply.dir = flow->dir == FLOW_IN ? FLOW_OUT : FLOW_IN;
+	reply.src = flow->dst;
+	reply.dst = flow->src;
+	reply.sport = flow->dport;
+	reply.dport = flow->sport;
+	strcpy(reply.in, flow->out);
+	strcpy(reply.out, flow->in);
+	return reply;
+}
+
+static void to_plan_expect(const struct flow *flow, const char *what, int rules,
+			   const struct plan_line *line, const char *dump, const char *text)
+{
+	char label[16], src[NET_STRLEN], dst[NET_STRLEN];
+
+	snprintf(label, sizeof(label), "u:r:t%d_t", rules);
+	if (rules < 0 ? !line : line && !strcmp(line->label.text, label))
+		return;
+	/* cmocka cuts long messages */
+	fprintf(stderr, "%s\n%s\n", dump, text);
+	fail_msg("%s: %s to %s in '%s' out '%s' proto %d port %d: '%s' from the rules, '%s' from "
+		 "the plan",
+		 what, net_format(&flow->src, src), net_format(&flow->dst, dst), flow->in,
+		 flow->out, flow->proto, flow->dport, rules < 0 ? "nothing" : label,
+		 line ? line->text : "nothing");
+}
+
+/* The first packet, and the reply to it. A rule by source port must not have said something else
+ * of the reply: the connection keeps its label. */
 static void to_plan_compare(const struct chains *c, const struct plan *plan,
 			    const struct flow *flow, const char *dump, const char *text)
 {
-	struct state s = { .label = -1 };
+	struct state s = { .label = -1 }, back = { .label = -1, .reply = true };
 	const struct plan_line *line;
-	char label[16], src[NET_STRLEN], dst[NET_STRLEN];
+	struct flow reply;
 
 	pass_hooks(c, flow, &s);
 	if (s.dropped)
 		return;
 	line = lookup(plan, flow);
-	snprintf(label, sizeof(label), "u:r:t%d_t", s.label);
-	if (s.label < 0 ? !line : line && !strcmp(line->label.text, label))
+	to_plan_expect(flow, "first packet", s.label, line, dump, text);
+	if (flow->dir == FLOW_FORWARD)
 		return;
-	/* cmocka cuts long messages */
-	fprintf(stderr, "%s\n%s\n", dump, text);
-	fail_msg("%s to %s in '%s' out '%s' proto %d port %d: '%s' from the rules, '%s' from the "
-		 "plan",
-		 net_format(&flow->src, src), net_format(&flow->dst, dst), flow->in, flow->out,
-		 flow->proto, flow->dport, s.label < 0 ? "nothing" : label,
-		 line ? line->text : "nothing");
+	reply = to_plan_reply(flow);
+	pass_hooks(c, &reply, &back);
+	if (!back.dropped && back.replies_only)
+		to_plan_expect(flow, "reply", back.label, line, dump, text);
 }
 
 /* A flow of the family. A + in the name of an interface is only another letter. */
@@ -347,8 +420,9 @@ static void make_chains(unsigned int *seed, struct chains *c, FILE *out)
 		for (k = 0; k < c->n[i]; k++)
 			make_rule(seed, c->family, i, &c->v[i][k]);
 	}
-	if (c->n[INPUT] && c->n[OUTPUT])
-		make_reply_rule(seed, c);
+	make_reply_rules(seed, c, INPUT, OUTPUT);
+	make_reply_rules(seed, c, OUTPUT, INPUT);
+	make_reply_rules(seed, c, SECURITY_INPUT, SECURITY_OUTPUT);
 	fprintf(out, "# Generated by ip%stables-save\n*mangle\n", c->family ? "6" : "");
 	for (i = 0; i < CHAINS; i++) {
 		if (i == SECURITY_INPUT)
