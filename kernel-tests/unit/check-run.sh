@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Which cases run: --list, --area, --case and --repeat of kernel-tests/run, with case files of its
-# own. Nothing boots.
+# Which cases run: --list, --area, --case, --verdict and --repeat of kernel-tests/run, with case
+# files of its own. Nothing boots.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "$0")/.." && pwd)
@@ -75,6 +75,14 @@ lists --area packet --case 'send*IPv6' --case auditallow <<'END'
 packet|an auditallow rule is no denial|allow
 packet|a client may not send (IPv6)|deny
 END
+lists --area packet --verdict allow --area connection <<'END'
+connection|a connection|allow
+packet|an auditallow rule is no denial|allow
+packet/deep|one more|allow
+END
+lists --case IPv6 --verdict deny <<'END'
+packet|a client may not send (IPv6)|deny
+END
 lists --area packet --case IPv6 --repeat 3 <<'END'
 packet|a client may not send (IPv6), run 1 of 3|deny
 packet|a client may not send (IPv6), run 2 of 3|deny
@@ -117,6 +125,9 @@ for number in 0 x '' -1; do
 	run: --repeat needs a number, not '$number'
 	END
 done
+says 125 --list --verdict denied <<'END'
+run: --verdict needs deny or allow, not 'denied'
+END
 says 125 --list --repeat 601 <<'END'
 too many tests for one boot, which has ports for 3000
 run: the cases cannot be listed

@@ -320,12 +320,12 @@ static bool step_denies(const struct step *step)
 	return false;
 }
 
-bool case_denies(const struct test_case *tc)
+const char *case_verdict(const struct test_case *tc)
 {
 	for (size_t i = 0; i < tc->steps.n; i++)
 		if (step_denies(&tc->steps.v[i]))
-			return true;
-	return false;
+			return "deny";
+	return "allow";
 }
 
 static bool axis_same(const struct axis *a, const struct axis *b)

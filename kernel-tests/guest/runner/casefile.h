@@ -51,8 +51,9 @@ struct suite {
  */
 int suite_read(struct suite *s, const char *path);
 
-/* Does it expect the record of a denial? Under a policy that denies nothing it must then fail. */
-bool case_denies(const struct test_case *tc);
+/* "deny" if it expects the record of a denial, else "allow". Under a policy that denies nothing the
+ * former must fail. */
+const char *case_verdict(const struct test_case *tc);
 
 /* May both run in a row on one setup: same setup, topology, needs and axes? */
 bool case_shares_setup(const struct test_case *a, const struct test_case *b);

@@ -78,9 +78,12 @@ static void vars_for_test(struct test *t)
 	vars_set(&t->vars, "SERVER", "%s", t->topo->server[v6]);
 }
 
-static bool expand_wanted(const struct selection *s, const char *name)
+static bool expand_wanted(const struct selection *s, const struct test_case *tc, const char *name)
 {
 	bool match = !s->patterns.n;
+
+	if (s->verdict && strcmp(s->verdict, case_verdict(tc)))
+		return false;
 
 	for (size_t i = 0; i < s->patterns.n; i++) {
 		char *pattern = must_printf("*%s*", s->patterns.v[i]);
@@ -154,7 +157,7 @@ static int test_add(const struct selection *s, struct tests *tests, struct test 
 		fprintf(stderr, "%s:%d: no topology named %s\n", tc->file, tc->line, tc->topo);
 		return -1;
 	}
-	if (!expand_wanted(s, t.name))
+	if (!expand_wanted(s, tc, t.name))
 		return 0;
 	test_number(&t, tests->n + 1, s->repeat);
 	vars_for_test(&t);

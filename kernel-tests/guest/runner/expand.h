@@ -12,6 +12,7 @@ struct tests {
 /* Which tests are wanted. */
 struct selection {
 	struct strs patterns; /* a part of the name; without one every name will do */
+	const char *verdict;  /* of the case, as case_verdict() says it; NULL: any */
 	int repeat;           /* how often each test runs, 1 or more */
 };
 

@@ -123,7 +123,7 @@ static int tests_list(const struct tests *tests)
 {
 	for (size_t i = 0; i < tests->n; i++)
 		printf("%s\t%s\t%s\n", tests->v[i].tc->file, tests->v[i].name,
-		       case_denies(tests->v[i].tc) ? "deny" : "allow");
+		       case_verdict(tests->v[i].tc));
 	return 0;
 }
 
@@ -137,6 +137,8 @@ static void options_parse(struct options *o, int argc, char **argv)
 			o->exec = true;
 		else if (!strcmp(argv[i], "--case") && i + 1 < argc)
 			strs_add(&o->selection.patterns, argv[++i]);
+		else if (!strcmp(argv[i], "--verdict") && i + 1 < argc)
+			o->selection.verdict = argv[++i];
 		else if (!strcmp(argv[i], "--repeat") && i + 1 < argc)
 			o->selection.repeat = atoi(argv[++i]);
 		else
