@@ -124,8 +124,10 @@ static void field_set(struct parcel *p, const char *word)
 		if (strlen(f->name) != len || strncmp(f->name, word, len))
 			continue;
 		number = strtoul(word + len + 1, NULL, 0);
-		if (f->size <= sizeof(number))
-			memcpy(at, &number, f->size);
+		if (f->size == 1)
+			*at = number;
+		else if (f->size == sizeof(number))
+			memcpy(at, &number, sizeof(number));
 		else if (number)
 			memset(at, number, f->size);
 		else
@@ -193,10 +195,11 @@ static void part_print(const char *head)
 	printf("%s revision=%d", t->u.user.name, t->u.user.revision);
 	for (const struct field *f = ext->fields; f->name; f++) {
 		const char *at = head + HEAD + f->offset;
-		__u32 number = 0;
+		__u32 number = (unsigned char)*at;
 
+		if (f->size == sizeof(number))
+			memcpy(&number, at, sizeof(number));
 		if (f->size <= sizeof(number)) {
-			memcpy(&number, at, f->size);
 			printf(" %s=%u", f->name, number);
 		} else {
 			printf(" %s=%.*s", f->name, (int)f->size, at);
