@@ -44,9 +44,24 @@ cases_place() { # sets CASE_PATHS
 	done
 }
 
+# A program of another architecture cannot run here, and would not run in the guest.
+cases_build_judge() {
+	local makefile=$BUILDDIR/Makefile host=
+	[ ! -r "$makefile" ] || host=$(sed -n 's/^host_alias = //p' "$makefile")
+	case $ARCH,$host in
+	amd64, | amd64,x86_64-* | "$ARCH,$ARCH_TRIPLET") ;;
+	*)
+		no_verdict "$BUILDDIR is a build for ${host:-amd64}, and --arch is $ARCH" \
+			"(kernel-tests/README says how to build for $ARCH)"
+		;;
+	esac
+}
+
 # The guest's own reader, run here: a slip in a case file is found before anything boots.
 cases_read() { # sets CASE_LIST
 	local reader=$BUILDDIR/kernel-tests/guest-run
+	cases_build_judge
+	[ "$ARCH" = amd64 ] || reader+=-here
 	[ -r "$reader" ] || no_verdict "$reader is not built (run make)"
 	cases_place
 	CASE_LIST=$("$reader" --list "${GUEST_ARGS[@]}" "${CASE_FILES[@]}") ||

@@ -22,7 +22,7 @@ headers_merge() { # PACKAGE ROOT
 	kbuild=$(package_resolve "$1" linux-kbuild-) || return
 	part=$(part_open "$CACHE/headers") || return
 	for name in "$1" "$common" "$kbuild"; do
-		root=$(package_unpack "$name") || exit
+		root=$(headers_package "$name") || exit
 		# Hard links; nothing is ever written to them.
 		cp -al "$root"/. "$part" || return
 	done
@@ -36,10 +36,21 @@ headers_merge() { # PACKAGE ROOT
 	mv -T "$part" "$2" 2>/dev/null || rm -rf "$part"
 }
 
-# Prints the compiler the kernel was built with, as its headers name it.
+# Prints the folder of the unpacked package. The programs of kbuild run on this machine, so they are
+# always amd64.
+headers_package() { # NAME
+	[[ $1 != linux-kbuild-* ]] || [ "$KERNEL_ARCH" = amd64 ] ||
+		suite_open "${PACKAGE_SUITE%_*}" amd64
+	package_unpack "$1"
+}
+
+# Prints the compiler the kernel was built with, as its headers name it. For another architecture it
+# is the cross compiler.
 headers_compiler() { # FOLDER
-	sed -n 's/^CC *[:?]*= .*[ )]\([^ ]*gcc-[0-9]*\)$/\1/p' "$1/.kernelvariables" 2>/dev/null |
-		grep . || echo gcc
+	local name
+	name=$(sed -n 's/^CC *[:?]*= .*[ )]\([^ ]*gcc-[0-9]*\)$/\1/p' "$1/.kernelvariables" \
+		2>/dev/null)
+	printf '%s\n' "${KERNEL_TRIPLET:+$KERNEL_TRIPLET-}${name:-gcc}"
 }
 
 # Whether this machine has the compiler of the headers, and runs the programs of kbuild.

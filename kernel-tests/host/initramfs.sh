@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # The guest's root file system: our plugins and guest programs from the build tree, iptables, ip and
-# a shell from the host. Nothing else that happens to be installed reaches the guest.
+# a shell from the host, or from the sysroot. Nothing else that happens to be installed reaches the
+# guest.
 
 STAGE=
 
@@ -18,18 +19,39 @@ initramfs_build() { # OUTPUT
 	(cd "$STAGE" && find . -print0 | LC_ALL=C sort -z | cpio -0 -o -H newc --quiet) >"$1"
 }
 
+# Prints the path of a program: on this machine, or below SYSROOT.
+program_path() { # NAME, or the path of a program of the build
+	local folder
+	if [ -z "$SYSROOT" ] || [[ $1 = */* ]]; then
+		command -v "$1"
+		return
+	fi
+	for folder in sbin bin; do
+		[ ! -x "$SYSROOT/usr/$folder/$1" ] || {
+			printf '%s\n' "$SYSROOT/usr/$folder/$1"
+			return 0
+		}
+	done
+	return 1
+}
+
 # Copies programs to the path they have on the host, and every library they are linked with.
 stage_programs() {
-	local file
+	local file path
 	for file; do
-		mkdir -p "$STAGE${file%/*}"
-		cp -L "$file" "$STAGE$file"
+		path=$STAGE${file#"$SYSROOT"}
+		mkdir -p "${path%/*}"
+		cp -L "$file" "$path"
 	done
 	stage_libraries "$@"
 }
 
 stage_libraries() {
 	local lib
+	if [ -n "$SYSROOT" ]; then
+		sysroot_libraries "$@"
+		return
+	fi
 	# A static program makes ldd fail, and has nothing to copy.
 	{ ldd "$@" 2>/dev/null || :; } |
 		sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p; s/^[[:space:]]*\(\/[^ ]*\) (0x.*/\1/p' |
@@ -43,7 +65,7 @@ stage_libraries() {
 
 stage_busybox() {
 	local busybox
-	busybox=$(command -v busybox)
+	busybox=$(program_path busybox)
 	cp -L "$busybox" "$STAGE/bin/busybox"
 	stage_libraries "$busybox"
 	# PID 1 makes the other links: there it is one system call for each, here it would be a
@@ -53,17 +75,18 @@ stage_busybox() {
 }
 
 stage_iptables() {
-	local tool variant legacy nft
-	legacy=$(command -v xtables-legacy-multi) || no_verdict "iptables is not installed"
-	nft=$(command -v xtables-nft-multi) || no_verdict "iptables is not installed"
-	stage_programs "$legacy" "$nft" "$(readlink -f "$(command -v ip)")"
-	ln -sf "$(readlink -f "$(command -v ip)")" "$STAGE/sbin/ip"
+	local tool variant legacy nft ip
+	legacy=$(program_path xtables-legacy-multi) || no_verdict "iptables is not installed"
+	nft=$(program_path xtables-nft-multi) || no_verdict "iptables is not installed"
+	ip=$(readlink -f "$(program_path ip)")
+	stage_programs "$legacy" "$nft" "$ip"
+	ln -sf "${ip#"$SYSROOT"}" "$STAGE/sbin/ip"
 	stage_nft
 	for tool in iptables ip6tables; do
 		for variant in '' -save -restore; do
-			ln -s "$legacy" "$STAGE/sbin/$tool-legacy$variant"
-			ln -s "$nft" "$STAGE/sbin/$tool-nft$variant"
-			ln -s "$nft" "$STAGE/sbin/$tool$variant"
+			ln -s "${legacy#"$SYSROOT"}" "$STAGE/sbin/$tool-legacy$variant"
+			ln -s "${nft#"$SYSROOT"}" "$STAGE/sbin/$tool-nft$variant"
+			ln -s "${nft#"$SYSROOT"}" "$STAGE/sbin/$tool$variant"
 		done
 	done
 }
@@ -71,9 +94,9 @@ stage_iptables() {
 # Cases with chains that iptables cannot make need it.
 stage_nft() {
 	local nft
-	nft=$(command -v nft) || return 0
+	nft=$(program_path nft) || return 0
 	stage_programs "$nft"
-	[ -e "$STAGE/sbin/nft" ] || ln -s "$nft" "$STAGE/sbin/nft"
+	[ -e "$STAGE/sbin/nft" ] || ln -s "${nft#"$SYSROOT"}" "$STAGE/sbin/nft"
 }
 
 # XTABLES_LIBDIR in the guest is ours:stock, so that a plugin of the build tree always wins. The
@@ -81,7 +104,11 @@ stage_nft() {
 stage_plugins() {
 	local stock plugin
 	local ours=$STAGE/usr/lib/secmark2/xtables dropin=$STAGE/usr/lib/secmark2/drop-in
-	stock=$(pkg-config --variable=xtlibdir xtables 2>/dev/null) || stock=
+	if [ -n "$SYSROOT" ]; then
+		stock=$SYSROOT/usr/lib/$ARCH_TRIPLET/xtables
+	else
+		stock=$(pkg-config --variable=xtlibdir xtables 2>/dev/null) || stock=
+	fi
 	[ -d "$stock" ] || stock=$(dirname "$(find /usr/lib /usr/lib64 -name libxt_SECMARK.so \
 		2>/dev/null | head -n 1)")
 	[ -f "$stock/libxt_SECMARK.so" ] ||
@@ -106,6 +133,7 @@ stage_plugin_libraries() { # FOLDER...
 	mapfile -t plugins < <(find "$@" -name '*.so')
 	[ "${#plugins[@]}" -gt 0 ] || return 0
 	stage_libraries "${plugins[@]}"
+	[ -z "$SYSROOT" ] || return 0
 	# iptables itself is no sanitizer build, so the run-time has to be there before it.
 	ldd "${plugins[0]}" | sed -n 's/.*lib\(a\|ub\)san[^ ]* => \([^ ]*\) .*/\2/p' |
 		paste -sd : >"$STAGE/etc/secmark2/preload"
@@ -142,7 +170,17 @@ stage_guest() {
 	[ -z "$SHELL_WANTED" ] || : >"$conf/shell"
 	[ -z "$SCRIPT" ] || cp "$SCRIPT" "$conf/script"
 	[ -z "$FILES" ] || cp -r "$FILES" "$conf/files"
-	[ "${#PROGRAMS[@]}" -eq 0 ] || stage_programs "${PROGRAMS[@]}"
+	[ "${#PROGRAMS[@]}" -eq 0 ] || stage_wanted_programs
+	[ -z "$QEMU_RESULTS" ] ||
+		printf '%s\n' "$QEMU_RESULTS" "${QEMU_RESULTS_DRIVER[@]}" >"$conf/results"
+}
+
+stage_wanted_programs() {
+	local name paths=()
+	for name in "${PROGRAMS[@]}"; do
+		paths+=("$(program_path "$name")") || no_verdict "$name is not installed"
+	done
+	stage_programs "${paths[@]}"
 }
 
 stage_modules() {
@@ -161,7 +199,10 @@ stage_modules() {
 stage_kernel_modules() { # FOLDER of the guest
 	local name root=$1 file
 	sed -n 's/^+//p' "$HERE/host/modules.list" >"$STAGE/etc/secmark2/modules"
-	sed 's/#.*//; s/^+//' "$HERE/host/modules.list" | while read -r name; do
+	{
+		sed 's/#.*//; s/^+//' "$HERE/host/modules.list"
+		[ -z "$QEMU_RESULTS" ] || printf '%s\n' "${QEMU_RESULTS_DRIVER[@]}"
+	} | while read -r name; do
 		[ -z "$name" ] || module_files "$name"
 	done | sort -u | while read -r file; do
 		module_copy "$KERNEL_MODULES/$file" "$root"

@@ -34,8 +34,8 @@ kernel_package() { # --kernel's value: a suite, a version or a package
 	case $name in
 	linux-image-[0-9]*) kernel_package_search "$name" ;;
 	linux-image-*) kernel_unknown "$1" ;;
-	[0-9]*-amd64) kernel_package_search "linux-image-$name" ;;
-	*-amd64) kernel_unknown "$1" ;;
+	[0-9]*-"$KERNEL_ARCH") kernel_package_search "linux-image-$name" ;;
+	*-"$KERNEL_ARCH") kernel_unknown "$1" ;;
 	*)
 		[ "$name" = "${name%-cloud}" ] || flavour=cloud-
 		name=${name%-cloud}
@@ -58,9 +58,9 @@ kernel_of_suite() { # SUITE FLAVOUR
 	suite_open "$1"
 	case $1 in
 	*-backports | experimental) KERNEL_PACKAGE=$(suite_kernels "$2" | tail -n 1) || : ;;
-	*) KERNEL_PACKAGE=linux-image-$2amd64 ;;
+	*) KERNEL_PACKAGE=linux-image-$2$KERNEL_ARCH ;;
 	esac
-	[ -n "$KERNEL_PACKAGE" ] || no_verdict "$(package_unknown "linux-image-*-$2amd64")"
+	[ -n "$KERNEL_PACKAGE" ] || no_verdict "$(package_unknown "linux-image-*-$2$KERNEL_ARCH")"
 	KERNEL_PACKAGE=$(package_resolve "$KERNEL_PACKAGE" linux-image-)
 }
 
@@ -76,7 +76,7 @@ kernel_of_version() { # VERSION FLAVOUR
 			return 0
 		}
 	done
-	no_verdict "no package linux-image-$1*-$2amd64 in ${suites[*]}"
+	no_verdict "no package linux-image-$1*-$2$KERNEL_ARCH in ${suites[*]}"
 }
 
 # The same package may be in several suites.
@@ -165,10 +165,10 @@ kernel_from_file() { # IMAGE [MODULES: a folder with modules.dep, or with lib/mo
 kernel_from_tree() { # FOLDER [MODULES]
 	local tree file
 	tree=$(cd "$1" && pwd)
-	for file in arch/x86/boot/bzImage .config; do
+	for file in "$KERNEL_FILE" .config; do
 		[ -r "$tree/$file" ] || no_verdict "no built kernel in $1: $file is missing"
 	done
-	kernel_from_file "$tree/arch/x86/boot/bzImage" "$2"
+	kernel_from_file "$tree/$KERNEL_FILE" "$2"
 	KERNEL_CONFIG=$tree/.config
 	# shellcheck disable=SC2034 # read by module.sh
 	KERNEL_HEADERS=$tree

@@ -73,7 +73,7 @@ module_kbuild() { # HEADERS SOURCES OUTPUT
 		cat "$SCRATCH/kbuild.log" >&2
 		no_verdict "the kernel module does not build (--module none goes on without)"
 	fi
-	strip --strip-debug -o "$3" "$2/xt_secmark2.ko"
+	"${KERNEL_TRIPLET:+$KERNEL_TRIPLET-}strip" --strip-debug -o "$3" "$2/xt_secmark2.ko"
 }
 
 # A kernel refuses another kernel's module only when it loads the first rule; then no case says why.

@@ -45,6 +45,8 @@ package_unpack() { # NAME
 	version=$(package_show "$name" | sed -n 's/^Version: //p')
 	[ -n "$version" ] || no_verdict "$(package_unknown "$name")"
 	folder=$CACHE/packages/${name}_$version
+	# as PACKAGE_SUITE
+	[[ $PACKAGE_SUITE != *_* ]] || folder+=_${PACKAGE_SUITE#*_}
 	if [ ! -d "$folder" ]; then
 		say "fetching $name $version"
 		part=$(part_open "$CACHE/packages")

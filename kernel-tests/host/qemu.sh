@@ -2,17 +2,17 @@
 # shellcheck shell=bash
 # One boot: the console goes to a log file, the results to a FIFO of their own.
 
-QEMU=qemu-system-x86_64
 QEMU_PID=
 PATIENCE=$(dirname "${BASH_SOURCE[0]}")/patience
 # norandmaps: emulated code is translated once an address, so programs that always start at the same
 # one start four times as fast. loglevel=5 lets WARNING and worse through; AVC records stay off the
 # wire, the guest reads them by netlink.
-KERNEL_ARGS="console=ttyS0 loglevel=5 panic=-1 lsm=selinux security=selinux selinux=1 enforcing=0 \
+KERNEL_ARGS="loglevel=5 panic=-1 lsm=selinux security=selinux selinux=1 enforcing=0 \
 mitigations=off rcupdate.rcu_expedited=1 no_timer_check net.ifnames=0 norandmaps"
 
 qemu_arguments() { # sets QEMU_ARGS; ACCEL, ICOUNT, INITRAMFS
-	local cpu=max accel=$ACCEL append=$KERNEL_ARGS clock=()
+	local cpu=max accel=$ACCEL append="console=$QEMU_CONSOLE $KERNEL_ARGS" clock=()
+	local machine=("${QEMU_MACHINE[@]}")
 	[ "$ACCEL" != kvm ] || cpu=host
 	if [ -n "$ICOUNT" ]; then
 		# One guest instruction is one nanosecond of its clock: the same work takes the same
@@ -23,16 +23,19 @@ qemu_arguments() { # sets QEMU_ARGS; ACCEL, ICOUNT, INITRAMFS
 		append+=" nokaslr tsc=reliable random.trust_cpu=off audit=0"
 	fi
 	# shellcheck disable=SC2054 # the commas are QEMU's
+	[ "${#machine[@]}" -gt 0 ] || machine=(-machine pc,hpet=off -cpu "$cpu")
 	QEMU_ARGS=(-nodefaults -no-user-config -display none -no-reboot -monitor none
-		-machine pc,hpet=off -accel "$accel" -cpu "$cpu" -m 512 -smp "$CPUS" "${clock[@]}"
+		"${machine[@]}" -accel "$accel" -m 512 -smp "$CPUS" "${clock[@]}"
 		-kernel "$KERNEL_IMAGE" -initrd "$1" -append "$append")
 }
 
 # The parent-death signal covers the one case that no trap can: kill -9 of this script.
 qemu_start() { # CONSOLE RESULTS
+	local port=(-serial chardev:results)
+	[ -z "$QEMU_RESULTS" ] || port=(-device "virtconsole,chardev=results")
 	setpriv --pdeathsig TERM "$PATIENCE" "$TIMEOUT" "$QEMU" "${QEMU_ARGS[@]}" \
 		-chardev "file,id=console,path=$1" -serial chardev:console \
-		-chardev "file,id=results,path=$2" -serial chardev:results \
+		-chardev "file,id=results,path=$2" "${port[@]}" \
 		</dev/null >>"$SCRATCH/qemu.log" 2>&1 &
 	QEMU_PID=$!
 }

@@ -53,7 +53,7 @@ suite_sources() { # SUITE
 
 # With APT_CONFIG as its first file, apt reads none of this machine's. Proxies and the like are
 # copied. All versions have the same priority, so the newest one wins.
-suite_configure() { # FOLDER SUITE
+suite_configure() { # FOLDER SUITE ARCH
 	mkdir -p "$1"/{state/lists/partial,cache/archives/partial}
 	suite_sources "$2" >"$1/sources.list.$$" || exit
 	mv "$1/sources.list.$$" "$1/sources.list"
@@ -75,28 +75,32 @@ suite_configure() { # FOLDER SUITE
 		Acquire::AllowWeakRepositories "false";
 		Acquire::AllowDowngradeToInsecureRepositories "false";
 		APT::Get::AllowUnauthenticated "false";
-		APT::Architecture "amd64";
+		APT::Architecture "$3";
+		APT::Architectures "$3";
 		APT::Sandbox::User "root";
 		END
 	} >"$1/apt.conf"
 }
 
-# Sets PACKAGE_SUITE, whose lists are at most a day old if the archive can be reached.
-suite_open() { # SUITE
-	local folder=$CACHE/apt/$1
+# Sets PACKAGE_SUITE to SUITE, or to SUITE_ARCH if that is not amd64. Its lists are at most a day
+# old if the archive can be reached.
+suite_open() { # SUITE [ARCH: the kernel's if it is missing]
+	local name=$1 folder arch=${2-$KERNEL_ARCH}
+	[ "$arch" = amd64 ] || name+=_$arch
+	folder=$CACHE/apt/$name
 	need_tools apt-get apt-cache flock
 	cache_check
 	mkdir -p "$folder"
 	# shellcheck disable=SC2034 # read by package.sh
-	PACKAGE_SUITE=$1
+	PACKAGE_SUITE=$name
 	! suite_is_fresh "$folder" || return 0
 	(
 		flock 9
 		! suite_is_fresh "$folder" || exit 0
 		say "fetching the package lists of $1"
-		suite_configure "$folder" "$1" || exit
+		suite_configure "$folder" "$1" "$arch" || exit
 		package_apt apt-get -qq update >"$folder/log" 2>&1 || :
-		[ -z "$(suite_lists "$1")" ] || touch "$folder/fresh"
+		[ -z "$(suite_lists "$name")" ] || touch "$folder/fresh"
 	) 9>"$folder/lock"
 }
 
@@ -106,13 +110,13 @@ suite_is_fresh() { # FOLDER
 }
 
 # Prints the package lists of the suite itself.
-suite_lists() { # SUITE
-	find "$CACHE/apt/$1/state/lists" -name "*_dists_$1_*_Packages*" 2>/dev/null
+suite_lists() { # a value of PACKAGE_SUITE
+	find "$CACHE/apt/$1/state/lists" -name "*_dists_${1%_*}_*_Packages*" 2>/dev/null
 }
 
 # Prints the kernel packages of a suite, oldest first.
 suite_kernels() { # FLAVOUR: empty, or "cloud-"
 	package_apt apt-cache pkgnames linux-image- |
-		grep -E "^linux-image-[0-9][0-9.]*(\+[0-9a-z.+~]*)?(-[0-9]+)?-$1amd64\$" |
+		grep -E "^linux-image-[0-9][0-9.]*(\+[0-9a-z.+~]*)?(-[0-9]+)?-$1$KERNEL_ARCH\$" |
 		sort -V
 }

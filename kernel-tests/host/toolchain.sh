@@ -12,10 +12,13 @@ TOOLCHAIN_PACKAGES=(base-files bash binutils coreutils dash findutils grep libel
 kbuild() {
 	local headers=$1 folder=$2 root
 	shift 2
+	[ "$KERNEL_ARCH" = amd64 ] ||
+		set -- ARCH="$KERNEL_KBUILD" CROSS_COMPILE="$KERNEL_TRIPLET-" "$@"
 	if headers_usable "$headers"; then
 		make -s -C "$headers" M="$folder" "$@"
 		return
 	fi
+	[ "$KERNEL_ARCH" = amd64 ] || no_verdict "$(headers_compiler "$headers") is not installed"
 	root=$(toolchain_unpack "$(headers_compiler "$headers")") || exit
 	toolchain_run "$root" "$CACHE" "$folder" -- make -s -C "$headers" M="$folder" "$@"
 }

@@ -18,6 +18,7 @@ done
 # package SUITE NAME DEPENDS FILE...: a package of the suite that was unpacked before
 package() {
 	local name=$2 depends=$3 folder=$SECMARK2_CACHE/packages/$2_1 file
+	[[ $1 != *_* ]] || folder+=_${1#*_}
 	mkdir -p "$SECMARK2_CACHE"/{apt,show}/"$1" "$folder"
 	echo 'Dir "/nonexistent";' >"$SECMARK2_CACHE/apt/$1/apt.conf"
 	touch -d yesterday+1hour "$SECMARK2_CACHE/apt/$1"/{fresh,log}
@@ -38,7 +39,8 @@ says() {
 	# shellcheck disable=SC2016 # the inner shell expands it
 	bash -c 'set -Eeuo pipefail
 		HERE=$1 CACHE_FOLDER=$SECMARK2_CACHE
-		for part in common suite package kernel; do . "$HERE/host/$part.sh"; done
+		for part in common arch suite package kernel; do . "$HERE/host/$part.sh"; done
+		arch_pick "$3"
 		scratch_open
 		trap scratch_close EXIT
 		kernel_pick "$2" ""
@@ -46,7 +48,7 @@ says() {
 			echo "${file#"$CACHE_FOLDER"/}"
 		done
 		[ -z "$KERNEL_MODULES" ] || [ -r "$KERNEL_MODULES/modules.dep" ] || echo "no index"
-		' run "$HERE" "$2" >"$tmp/out" 2>&1 || status=$?
+		' run "$HERE" "$2" "$ARCH" >"$tmp/out" 2>&1 || status=$?
 	if [ "$status" -ne "$1" ] ||
 		! diff -u --label expected --label "--kernel $2" - "$tmp/out"; then
 		echo "--kernel $2: exit status $status, expected $1"
@@ -54,6 +56,7 @@ says() {
 	fi
 }
 
+ARCH=amd64
 old=6.1.0-57-amd64
 package bookworm linux-image-amd64 "linux-image-$old (= 1)"
 package bookworm linux-image-$old kmod boot/{vmlinuz,config}-$old \
@@ -90,6 +93,27 @@ for name in linux-image-$new $new; do
 	kernels/linux-image-${new}_1/usr/lib/modules/$new
 	END
 done
+
+# another architecture has lists and packages of its own
+ARCH=arm64
+foreign=6.1.0-57-cloud-arm64
+package bookworm_arm64 linux-image-cloud-arm64 "linux-image-$foreign (= 1)"
+package bookworm_arm64 linux-image-$foreign kmod boot/{vmlinuz,config}-$foreign \
+	lib/modules/$foreign/modules.{order,builtin,builtin.modinfo}
+for name in bookworm-cloud cloud; do
+	says 0 $name <<-END
+	packages/linux-image-${foreign}_1_arm64/boot/vmlinuz-$foreign
+	packages/linux-image-${foreign}_1_arm64/boot/config-$foreign
+	packages/linux-image-${foreign}_1_arm64/lib/modules/$foreign
+	END
+done
+ARCH=i386 # its kernel is amd64
+says 0 bookworm <<END
+packages/linux-image-${old}_1/boot/vmlinuz-$old
+packages/linux-image-${old}_1/boot/config-$old
+packages/linux-image-${old}_1/lib/modules/$old
+END
+ARCH=amd64
 
 # what cannot be used
 package trixie-backports linux-image-7.0-amd64 kmod usr/share/doc/x

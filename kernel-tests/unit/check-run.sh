@@ -120,6 +120,29 @@ END
 says 125 --area connection --case 'no such case' <<'END'
 run: no case matches
 END
+says 125 --list --arch mips <<'END'
+run: unknown architecture: mips (amd64, i386, arm64, s390x)
+END
+for option in '--policy debian' '--accel kvm' '--accel auto' '--icount' '--kernel running'; do
+	# shellcheck disable=SC2086 # words
+	says 125 --list --arch arm64 $option <<-'END'
+	run: --arch arm64 goes with none of --accel, --icount, --policy debian and --kernel running
+	END
+done
+how='(kernel-tests/README says how to build for'
+says 125 --list --arch s390x <<END
+run: $BUILDDIR is a build for amd64, and --arch is s390x $how s390x)
+END
+mkdir -p "$tmp/arm64/kernel-tests"
+echo 'host_alias = aarch64-linux-gnu' >"$tmp/arm64/Makefile"
+says 125 --list --builddir "$tmp/arm64" <<END
+run: $tmp/arm64 is a build for aarch64-linux-gnu, and --arch is amd64 $how amd64)
+END
+cp "$BUILDDIR/kernel-tests/guest-run" "$tmp/arm64/kernel-tests/guest-run-here"
+lists --builddir "$tmp/arm64" --arch arm64 --area connection <<'END'
+connection|a connection|allow
+END
+
 for number in 0 x '' -1; do
 	says 125 --repeat "$number" <<-END
 	run: --repeat needs a number, not '$number'

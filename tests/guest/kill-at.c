@@ -105,7 +105,9 @@ static const unsigned short private_calls[] = {
 	SYS_mprotect,
 	SYS_brk,
 	SYS_fstat,
+#ifdef SYS_newfstatat /* not on i386 */
 	SYS_newfstatat,
+#endif
 	SYS_lseek,
 	SYS_getpid,
 	SYS_getuid,
