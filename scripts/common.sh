@@ -25,6 +25,14 @@ PACKAGES_CHECK=(libcmocka-dev valgrind clang-format shellcheck cppcheck sparse d
 	gcc-multilib clang libclang-rt-dev systemd strace debootstrap e2fsprogs openssh-client
 	setools)
 
+# Prints the packages to build for another architecture, and to boot a guest of it.
+packages_of_arch() { # ARCH
+	case $1 in
+	arm64) printf '%s\n' gcc-aarch64-linux-gnu qemu-system-arm ;;
+	s390x) printf '%s\n' gcc-s390x-linux-gnu qemu-system-s390x ;;
+	esac
+}
+
 die() {
 	echo "${0##*/}: $*" >&2
 	exit 1
