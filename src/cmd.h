@@ -29,6 +29,7 @@ struct cmd {
 	int (*run)(const struct args *args); /* returns the exit status */
 };
 
+extern const struct cmd cmd_applications;
 extern const struct cmd cmd_apply;
 extern const struct cmd cmd_check;
 extern const struct cmd cmd_confirm;

@@ -28,8 +28,9 @@ static const struct cmd cmd_help = {
 };
 
 static const struct cmd *const cmds[] = {
-	&cmd_apply,  &cmd_check,  &cmd_confirm, &cmd_convert, &cmd_diff,   &cmd_gen,   &cmd_help,
-	&cmd_lookup, &cmd_policy, &cmd_remove,  &cmd_show,    &cmd_status, &cmd_watch, &cmd_who,
+	&cmd_applications, &cmd_apply, &cmd_check,  &cmd_confirm, &cmd_convert,
+	&cmd_diff,         &cmd_gen,   &cmd_help,   &cmd_lookup,  &cmd_policy,
+	&cmd_remove,       &cmd_show,  &cmd_status, &cmd_watch,   &cmd_who,
 };
 
 #define CMDS (sizeof(cmds) / sizeof(cmds[0]))
@@ -40,7 +41,7 @@ static void print_usage(FILE *out)
 
 	fprintf(out, "usage: secmarkctl COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n");
 	for (i = 0; i < CMDS; i++)
-		fprintf(out, "  %-10s%s\n", cmds[i]->name, cmds[i]->help);
+		fprintf(out, "  %-14s%s\n", cmds[i]->name, cmds[i]->help);
 	fprintf(out, "\nOptions:\n"
 		     "  -h, --help     print this help\n"
 		     "  -V, --version  print the version\n"

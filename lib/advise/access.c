@@ -14,10 +14,10 @@
 #include "advise/access_policy.h"
 #include "advise/access_rules.h"
 #include "advise/access_sockets.h"
-#include "advise/sepol_conditional.h"
 #include "base/err.h"
 #include "selinux/oracle.h"
 #include "selinux/oracle_file.h"
+#include "selinux/sepol_conditional.h"
 #include "util/alloc.h"
 
 /* SECINITSID_KERNEL, the kernel's security/selinux/include/initial_sid_to_string.h */

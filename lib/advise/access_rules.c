@@ -7,7 +7,7 @@
 
 #include <sepol/policydb/policydb.h>
 
-#include "advise/sepol_conditional.h"
+#include "selinux/sepol_conditional.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
 

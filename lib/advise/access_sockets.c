@@ -5,7 +5,7 @@
 
 #include <sepol/policydb/policydb.h>
 
-#include "advise/sepol_conditional.h"
+#include "selinux/sepol_conditional.h"
 #include "util/alloc.h"
 
 /* Sockets with packets of IP (socket_type_to_security_class() in security/selinux/hooks.c). */

@@ -77,15 +77,16 @@ static bool judge_own(struct plan_access *j, const struct lines_of_label *same,
 	return broken;
 }
 
-/* Names the domains that the policy does not have. */
-static void tell_unknown(const struct access *a, const struct plan_domains *domains,
-			 enum diag_severity severity, struct diag *diag)
+/* Names the domains that the policy does not have. @plan: its module brings some; or NULL */
+static void tell_unknown(const struct access *a, const struct plan *plan,
+			 const struct plan_domains *domains, enum diag_severity severity,
+			 struct diag *diag)
 {
 	const struct plan_domain *d;
 	char other[256], hint[300];
 
 	for (d = domains->v; d < domains->v + domains->n; d++) {
-		if (access_has(a, d->name))
+		if (access_has(a, d->name) || (plan && plan_application_of(plan, d->name)))
 			continue;
 		snprintf(other, sizeof(other), "%s%s", *d->name == '@' ? "" : "@",
 			 d->name + (*d->name == '@'));
@@ -98,7 +99,7 @@ static void tell_unknown(const struct access *a, const struct plan_domains *doma
 
 static void warn_of_unknown(struct plan_access *j, const struct plan_domains *domains)
 {
-	tell_unknown(j->access, domains, DIAG_WARNING, j->diag);
+	tell_unknown(j->access, NULL, domains, DIAG_WARNING, j->diag);
 }
 
 void plan_access_refuse_unknown(const struct access *a, const struct plan *plan, struct diag *diag)
@@ -107,7 +108,7 @@ void plan_access_refuse_unknown(const struct access *a, const struct plan *plan,
 
 	for (line = plan->lines; line < plan->lines + plan->n_lines; line++)
 		if (!line->part)
-			tell_unknown(a, &line->allow, DIAG_ERROR, diag);
+			tell_unknown(a, plan, &line->allow, DIAG_ERROR, diag);
 }
 
 /* A promise that was judged. Other lines may make it, too. */

@@ -58,8 +58,8 @@ int plan_access_judge(struct plan_access *j, const struct plan *plan);
  * @plan: the plan
  * @diag: gets an error for each
  *
- * In CIL, types and attributes share their names. So the name of an attribute without an @ would
- * let all its domains use the label.
+ * The domains of the plan's applications need not be there. In CIL, types and attributes share
+ * their names. So the name of an attribute without an @ would let all its domains use the label.
  */
 void plan_access_refuse_unknown(const struct access *a, const struct plan *plan, struct diag *diag);
 

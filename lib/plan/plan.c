@@ -52,12 +52,15 @@ void plan_free(struct plan *plan)
 
 	for (i = 0; i < plan->n_types; i++)
 		plan_label_free(&plan->types[i]);
+	for (i = 0; i < plan->n_applications; i++)
+		plan_application_free(&plan->applications[i]);
 	for (i = 0; i < plan->n_lines; i++)
 		plan_line_free(&plan->lines[i]);
 	for (i = 0; i < plan->n_files; i++)
 		free(plan->files[i]);
 	plan_net_lists_free(&plan->nets);
 	free(plan->types);
+	free(plan->applications);
 	free(plan->lines);
 	free(plan->trusted);
 	free(plan->files);

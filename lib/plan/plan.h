@@ -8,6 +8,7 @@
 
 #include "packet/ports.h"
 #include "packet/proto.h"
+#include "plan/application.h"
 #include "plan/line.h"
 #include "plan/nets.h"
 #include "util/diag.h"
@@ -35,6 +36,8 @@ struct plan {
 	bool loopback;            /* false: "loopback no" */
 	struct plan_label *types; /* "type T": defined by this plan; each once */
 	size_t n_types;
+	struct plan_application *applications; /* each once */
+	size_t n_applications;
 	struct plan_line *lines; /* in order, defaults included */
 	size_t n_lines;
 	struct flow_index *flow_index; /* or NULL; of its owner: plan_free() leaves it alone */

@@ -106,6 +106,8 @@ void plan_print(const struct plan *plan, FILE *out)
 		fprintf(out, "trust %s\n", plan->trusted[i]);
 	for (i = 0; i < plan->n_types; i++)
 		fprintf(out, "type %s\n", plan->types[i].text);
+	for (i = 0; i < plan->n_applications; i++)
+		plan_application_print(&plan->applications[i], out);
 	for (i = 0; i < plan->n_lines; i++)
 		print_plan_line(&plan->lines[i], out);
 }

@@ -308,6 +308,7 @@ static int finish_reading(struct plan_reader *r)
 	struct diag *diag = r->words.diag;
 
 	trust_once(r->plan);
+	plan_applications_settle(r->plan, diag);
 	plan_warn_unused_types(r->plan, diag);
 	plan_warn_unreachable(r->plan, diag);
 	diag_sort(diag);

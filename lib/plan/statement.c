@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/application.h"
 #include "plan/clause.h"
 #include "plan/nets.h"
 #include "plan/protos.h"
@@ -257,6 +258,7 @@ static const struct statement {
 	{ "trust", parse_trust },
 	{ "include", parse_include },
 	{ "net", parse_net },
+	{ "application", plan_application_parse },
 };
 
 #define STATEMENTS (sizeof(statements) / sizeof(statements[0]))

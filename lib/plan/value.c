@@ -16,9 +16,9 @@
 #define DIGITS "0123456789"
 
 const char *const plan_keywords[] = {
-	"table",    "type",  "server",  "client", "forward", "default", "unlabeled",
-	"loopback", "trust", "include", "net",    "level",   "from",    "to",
-	"on",       "in",    "out",     "only",   "allow",   NULL,
+	"table",    "type",  "server",  "client", "forward",     "default", "unlabeled",
+	"loopback", "trust", "include", "net",    "application", "level",   "from",
+	"to",       "on",    "in",      "out",    "only",        "allow",   NULL,
 };
 
 static bool value_is_one_of(const char *text, const char *const *names)

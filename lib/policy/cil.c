@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A module in the Common Intermediate Language (secil of the SELinux userspace). */
 #include "plan/plan.h"
+#include "policy/application.h"
 #include "policy/module.h"
 
 static void print_cil_rule(const char *indent, const char *kind, const struct module_rule *rule,
@@ -35,6 +36,7 @@ void policy_module_print_cil(const struct policy_module *m, FILE *out)
 	for (i = 0; i < m->plan->n_types; i++)
 		fprintf(out, "(type %s)\n(roletype object_r %s)\n", m->plan->types[i].text,
 			m->plan->types[i].text);
+	policy_applications_print_cil(m, out);
 	for (i = 0; i < m->n_parts; i++)
 		print_cil_part(m, &m->parts[i], out);
 }

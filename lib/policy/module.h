@@ -8,6 +8,7 @@
 
 struct diag;
 struct plan;
+struct policy_applications;
 
 /* The name of a module, if nobody gives it another one. */
 #define POLICY_MODULE_NAME "secmark2_plan"
@@ -49,6 +50,9 @@ struct policy_module {
 	size_t n_parts;
 	struct module_rule *rules;
 	size_t n_rules;
+	/* what a policy gives to the applications of the plan; or NULL. The caller sets it, and
+	 * frees it. */
+	const struct policy_applications *applications;
 };
 
 /* A text of a module. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plan/plan.h"
+#include "policy/application.h"
 #include "policy/module.h"
 #include "policy/names.h"
 #include "util/alloc.h"
@@ -105,6 +106,7 @@ void policy_module_print_te(const struct policy_module *m, FILE *out)
 	fprintf(out, "policy_module(%s, " MODULE_VERSION ")\n", m->name);
 	for (i = 0; i < m->plan->n_types; i++)
 		fprintf(out, "%stype %s;\n", i ? "" : "\n", m->plan->types[i].text);
+	policy_applications_print_te(m, out);
 	for (i = 0; i < m->n_parts; i++)
 		print_te_part(m, &m->parts[i], own, out);
 	free(own);
@@ -142,9 +144,12 @@ void policy_module_print_if(const struct policy_module *m, FILE *out)
 	for (i = 0; i < m->plan->n_types; i++)
 		for (k = 0; k < sizeof(interfaces) / sizeof(interfaces[0]); k++)
 			print_interface(m, m->plan->types[i].text, &interfaces[k], out);
+	policy_applications_print_if(m, out);
 }
 
 void policy_module_print_fc(const struct policy_module *m, FILE *out)
 {
-	fprintf(out, "# The module %s labels no file.\n", m->name);
+	if (!m->plan->n_applications)
+		fprintf(out, "# The module %s labels no file.\n", m->name);
+	policy_applications_print_fc(m, out);
 }

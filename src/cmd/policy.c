@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* policy: make a policy module of a plan, and load it */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "advise/access.h"
 #include "advise/plan_access.h"
 #include "advise/unlabeled_access.h"
+#include "application_files.h"
 #include "args.h"
 #include "base/err.h"
 #include "host/running_policy.h"
 #include "plan/plan.h"
+#include "policy/application.h"
 #include "policy/module.h"
 #include "policy/names.h"
 #include "policy_option.h"
 #include "policy_store.h"
 #include "print.h"
 #include "selinux/oracle.h"
+#include "selinux/oracle_file.h"
 #include "util/buffer.h"
 #include "util/diag.h"
 
@@ -86,9 +90,86 @@ static void ask_policy(const struct plan *plan, const char *file, bool load, str
 	oracle_free(oracle);
 }
 
-static int policy_of_plan(const char *path, const char *name, const char *file, int form, bool load)
+/* Reads what the policy gives to applications. @file: the value of --policy, or NULL */
+static int make_applications(struct policy_applications *all, const struct policy_module *m,
+			     const char *file, struct oracle **oracle, struct diag *diag)
 {
+	struct err err;
+	int ret;
+
+	*oracle = policy_find_whole(file, &err);
+	if (!*oracle) {
+		diag_add(diag, DIAG_ERROR, m->plan->applications->pos, m->plan->applications->name,
+			 err.what, "an application needs the rules of a policy");
+		return FAILED;
+	}
+	ret = policy_applications_make(all, m, oracle_file_tables(*oracle), diag, &err);
+	if (ret == -ENODATA)
+		print_err(&err);
+	return ret ? FAILED : DONE;
+}
+
+/* Tells what keeps files from being the programs of the plan's applications. */
+static void warn_of_files(const struct plan *plan, struct diag *diag)
+{
+	const struct plan_application *a;
+	struct application_file f;
+	char *advice;
+	size_t i;
+
+	for (a = plan->applications; a < plan->applications + plan->n_applications; a++) {
+		for (i = 0; i < a->n_paths; i++) {
+			application_file_look(a, a->paths[i].text, &f);
+			advice = application_file_advice(a, a->paths[i].text, &f);
+			if (advice)
+				diag_add(diag, DIAG_WARNING, a->paths[i].pos, a->paths[i].text,
+					 advice, "this file is not the application's program");
+			free(advice);
+			application_file_free(&f);
+		}
+	}
+}
+
+/* Loads a module, and labels the files that it and the one before it name. */
+static int load_module(const struct plan *plan, const char *name, const char *text, size_t len)
+{
+	struct application_paths paths = { NULL };
+	struct diag diag = { 0 };
+	int ret;
+
+	application_paths_of_module(&paths, name);
+	application_paths_of_plan(&paths, plan);
+	ret = policy_store_load(name, text, len);
+	if (ret == DONE && !application_paths_restore(&paths))
+		ret = FAILED;
+	if (ret == DONE)
+		warn_of_files(plan, &diag);
+	print_diag(&diag);
+	diag_free(&diag);
+	application_paths_free(&paths);
+	return ret;
+}
+
+/* Removes a module, and gives its files back the labels that they had. */
+static int unload_module(const char *name)
+{
+	struct application_paths paths = { NULL };
+	int ret;
+
+	application_paths_of_module(&paths, name);
+	ret = policy_store_unload(name);
+	if (ret == DONE && !application_paths_restore(&paths))
+		ret = FAILED;
+	application_paths_free(&paths);
+	return ret;
+}
+
+static int policy_of_plan(const struct args *args, const char *name, int form, bool load)
+{
+	const char *path = args->operand[0];
+	struct policy_applications applications = { NULL };
 	struct policy_module module = { 0 };
+	struct oracle *oracle = NULL;
 	struct diag diag = { 0 };
 	struct plan plan;
 	int ret = plan_read(path, &plan, &diag) ? FAILED : DONE;
@@ -102,20 +183,27 @@ static int policy_of_plan(const char *path, const char *name, const char *file, 
 						 POLICY_TE,
 				   &diag);
 		policy_module_make(&module, &plan, name, &diag);
-		text = module_text(&module, path, form, &len);
+		if (plan.n_applications)
+			ret = make_applications(&applications, &module, args->option[POLICY],
+						&oracle, &diag);
+		module.applications = &applications;
 	}
 	if (ret == DONE)
-		ask_policy(&plan, file, load, &diag);
+		text = module_text(&module, path, form, &len);
+	if (ret == DONE)
+		ask_policy(&plan, args->option[POLICY], load, &diag);
 	diag_sort(&diag);
 	print_diag(&diag);
 	if (diag.errors)
 		ret = FAILED;
 	if (ret == DONE && load)
-		ret = policy_store_load(name, text, len);
+		ret = load_module(&plan, name, text, len);
 	else if (ret == DONE)
 		fwrite(text, 1, len, stdout);
 	free(text);
 	policy_module_free(&module);
+	policy_applications_free(&applications);
+	oracle_free(oracle);
 	plan_free(&plan);
 	diag_free(&diag);
 	return ret;
@@ -135,11 +223,10 @@ static int policy_run(const struct args *args)
 		return args_fault(args->cmd, NULL, NULL, "--%s and --%s exclude each other",
 				  options[what].name, options[other].name);
 	if (what == UNLOAD)
-		return args->n ? args_unexpected(args, 0) : policy_store_unload(name);
+		return args->n ? args_unexpected(args, 0) : unload_module(name);
 	if (!args->n)
 		return args_fault(args->cmd, NULL, NULL, "missing argument: PLAN");
-	return policy_of_plan(args->operand[0], name, args->option[POLICY],
-			      what < 0 || what == LOAD ? CIL : what, what == LOAD);
+	return policy_of_plan(args, name, what < 0 || what == LOAD ? CIL : what, what == LOAD);
 }
 
 const struct cmd cmd_policy = {

@@ -65,11 +65,11 @@ is "the plan of another namespace does not take its types away" \
 'mine_packet_t, which would be lost (--name gives this module another name, --unload removes '\
 'the other one)
 = 1'
-is "another name keeps both" "$(says secmarkctl policy --load --name other other/a.plan)" \
-	'other: loaded
+is "another name keeps both" "$(says secmarkctl policy --load --name second other/a.plan)" \
+	'second: loaded
 = 0'
 is "both are there" "$(modules)" \
-	'100 base cil,100 ssh cil,300 other cil,300 secmark2_plan cil'
+	'100 base cil,100 ssh cil,300 secmark2_plan cil,300 second cil'
 plan my.plan new_packet_t
 is "the plan itself can give up a type" "$(says secmarkctl policy --load my.plan)" \
 	'secmark2_plan: loaded
@@ -83,8 +83,8 @@ secmark2_plan: loaded
 is "unload removes it" "$(says secmarkctl policy --unload)" \
 	'secmark2_plan: unloaded
 = 0'
-is "and the other one" "$(says secmarkctl policy --unload --name other)" \
-	'other: unloaded
+is "and the other one" "$(says secmarkctl policy --unload --name second)" \
+	'second: unloaded
 = 0'
 is "there is no more" "$(says secmarkctl policy --unload)" \
 	'secmarkctl: the policy has no module secmark2_plan of secmarkctl (semodule -lfull '\

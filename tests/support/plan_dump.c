@@ -60,6 +60,17 @@ static void dump_line(const struct plan_line *line, FILE *out)
 	fputc('\n', out);
 }
 
+static void dump_application(const struct plan_application *a, FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "application %s", a->name);
+	for (i = 0; i < a->n_paths; i++)
+		fprintf(out, " %s", a->paths[i].text);
+	dump_domains("from", &a->from, out);
+	fprintf(out, " as %s %s\n", a->domain, a->entry);
+}
+
 void plan_dump(const struct plan *plan, FILE *out)
 {
 	static const char *const tables[] = {
@@ -81,6 +92,8 @@ void plan_dump(const struct plan *plan, FILE *out)
 		fprintf(out, "trust %s\n", plan->trusted[i]);
 	for (i = 0; i < plan->n_types; i++)
 		fprintf(out, "type %s\n", plan->types[i].text);
+	for (i = 0; i < plan->n_applications; i++)
+		dump_application(&plan->applications[i], out);
 	for (i = 0; i < plan->n_lines; i++)
 		dump_line(&plan->lines[i], out);
 }

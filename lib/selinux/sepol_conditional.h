@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SECMARK2_ADVISE_SEPOL_CONDITIONAL_H
-#define SECMARK2_ADVISE_SEPOL_CONDITIONAL_H
+#ifndef SECMARK2_SELINUX_SEPOL_CONDITIONAL_H
+#define SECMARK2_SELINUX_SEPOL_CONDITIONAL_H
 
 /* Before 3.6, libsepol calls a member of cond_expr_t "bool". Here it is "boolean", as in later
  * versions. */
