@@ -7,6 +7,7 @@
 
 #include "advise/access_text.h"
 #include "print.h"
+#include "selinux/packet_perms.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/json.h"
@@ -270,9 +271,9 @@ static json_t *perms_to_json(unsigned int perms)
 	json_t *list = json_array();
 	unsigned int i;
 
-	for (i = 0; i < ACCESS_PERMS; i++)
+	for (i = 0; i < PACKET_PERMS; i++)
 		if (perms & 1u << i)
-			json_array_append_new(list, json_string(access_perm_names[i]));
+			json_array_append_new(list, json_string(packet_perm_names[i]));
 	return list;
 }
 

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "selinux/oracle.h"
 #include "selinux/oracle_file.h"
+#include "selinux/packet_perms.h"
 #include "selinux/sepol_conditional.h"
 #include "util/alloc.h"
 
@@ -182,7 +183,7 @@ unsigned int access_missing(const struct access *a)
 {
 	unsigned int missing = 0, i;
 
-	for (i = 0; i < ACCESS_PERMS; i++)
+	for (i = 0; i < PACKET_PERMS; i++)
 		if (!a->rules.bits[i])
 			missing |= 1u << i;
 	return missing;

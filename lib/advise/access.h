@@ -9,22 +9,6 @@ struct access;
 struct err;
 struct oracle;
 
-/* The permissions of class packet, in the order of the alphabet. */
-enum {
-	ACCESS_FORWARD_IN = 1,
-	ACCESS_FORWARD_OUT = 2,
-	ACCESS_RECV = 4,
-	ACCESS_RELABELTO = 8, /* to load a rule with the label */
-	ACCESS_SEND = 16,
-	/* to use packets with the label */
-	ACCESS_USE = ACCESS_FORWARD_IN | ACCESS_FORWARD_OUT | ACCESS_RECV | ACCESS_SEND,
-};
-
-#define ACCESS_PERMS 5
-
-/* Their names, in the order of their bits. */
-extern const char *const access_perm_names[ACCESS_PERMS];
-
 struct access_boolean {
 	const char *name;
 	bool on;

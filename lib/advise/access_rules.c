@@ -7,18 +7,16 @@
 
 #include <sepol/policydb/policydb.h>
 
+#include "selinux/packet_perms.h"
 #include "selinux/sepol_conditional.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
-
-const char *const access_perm_names[ACCESS_PERMS] = { "forward_in", "forward_out", "recv",
-						      "relabelto", "send" };
 
 unsigned int access_rules_perms(const struct access_rules *rules, uint32_t vector)
 {
 	unsigned int perms = 0, i;
 
-	for (i = 0; i < ACCESS_PERMS; i++)
+	for (i = 0; i < PACKET_PERMS; i++)
 		if (vector & rules->bits[i])
 			perms |= 1u << i;
 	return perms;
@@ -33,11 +31,11 @@ static void find_class(const struct policydb *p, struct access_rules *rules)
 	if (!class)
 		return;
 	rules->class = class->s.value;
-	for (i = 0; i < ACCESS_PERMS; i++) {
-		perm = hashtab_search(class->permissions.table, access_perm_names[i]);
+	for (i = 0; i < PACKET_PERMS; i++) {
+		perm = hashtab_search(class->permissions.table, packet_perm_names[i]);
 		if (!perm && class->comdatum)
 			perm = hashtab_search(class->comdatum->permissions.table,
-					      access_perm_names[i]);
+					      packet_perm_names[i]);
 		if (perm && perm->s.value && perm->s.value <= 32)
 			rules->bits[i] = UINT32_C(1) << (perm->s.value - 1);
 	}

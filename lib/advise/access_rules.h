@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "advise/access.h"
+#include "selinux/packet_perms.h"
 
 struct policydb;
 
@@ -30,7 +31,7 @@ struct access_rules {
 	struct access_condition **conditions;
 	size_t n_conditions;
 	uint32_t class;              /* the value of class packet; 0: the policy lacks it */
-	uint32_t bits[ACCESS_PERMS]; /* of its permissions; 0: the policy lacks this one */
+	uint32_t bits[PACKET_PERMS]; /* of its permissions; 0: the policy lacks this one */
 };
 
 /**

@@ -6,22 +6,16 @@
 #include <string.h>
 
 #include "advise/access.h"
+#include "selinux/packet_perms.h"
 #include "util/buffer.h"
 
 char *access_perms_text(unsigned int perms)
 {
-	const char *blank = "";
-	unsigned int i;
 	char *text;
 	size_t len;
 	FILE *out = buffer_open(&text, &len);
 
-	for (i = 0; i < ACCESS_PERMS; i++) {
-		if (!(perms & 1u << i))
-			continue;
-		fprintf(out, "%s%s", blank, access_perm_names[i]);
-		blank = " ";
-	}
+	packet_perms_print(perms, out);
 	buffer_close(out);
 	return text;
 }

@@ -10,12 +10,13 @@
 #include "advise/plan_only.h"
 #include "plan/plan.h"
 #include "selinux/oracle.h"
+#include "selinux/packet_perms.h"
 #include "util/run.h"
 
 unsigned int plan_advice_needed(const struct plan_line *line)
 {
-	return line->side == SIDE_FORWARD ? ACCESS_FORWARD_IN | ACCESS_FORWARD_OUT :
-					    ACCESS_SEND | ACCESS_RECV;
+	return line->side == SIDE_FORWARD ? PACKET_FORWARD_IN | PACKET_FORWARD_OUT :
+					    PACKET_SEND | PACKET_RECV;
 }
 
 /* Has the label an error already? */
@@ -58,7 +59,7 @@ void plan_advice_label(struct plan_access *j, bool allows, const struct plan_lin
 	if (is_wrong(j->diag, &line->label))
 		return;
 	for (g = grants->v; g < grants->v + grants->n; g++) {
-		loaders += g->perms & ACCESS_RELABELTO || g->permissive;
+		loaders += g->perms & PACKET_RELABELTO || g->permissive;
 		some += (g->perms & need || g->permissive) &&
 			!plan_only_is_kernel(j->access, g->domain);
 		all += g->runs && (g->perms & need || g->permissive);
@@ -69,7 +70,7 @@ void plan_advice_label(struct plan_access *j, bool allows, const struct plan_lin
 	if ((domains && all == domains) || all_have & need)
 		diag_add(j->diag, DIAG_WARNING, line->label.pos, line->label.text, NULL,
 			 "every domain may %s packets with this label", verb);
-	if (!loaders && !(all_have & ACCESS_RELABELTO))
+	if (!loaders && !(all_have & PACKET_RELABELTO))
 		diag_add(j->diag, DIAG_WARNING, line->label.pos, line->label.text,
 			 "it needs the permission relabelto of class packet",
 			 "no domain may give packets this label");

@@ -11,6 +11,7 @@
 #include "advise/plan_access.h"
 #include "advise/plan_advice.h"
 #include "plan/plan.h"
+#include "selinux/packet_perms.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
 
@@ -60,14 +61,14 @@ static bool concerns(const struct plan_access *j, const struct plan_line *line,
 static bool breaks(const struct plan_access *j, const struct plan_line *line,
 		   const struct access_grant *g)
 {
-	return (g->perms & ACCESS_USE || g->permissive) && concerns(j, line, g);
+	return (g->perms & PACKET_USE || g->permissive) && concerns(j, line, g);
 }
 
 /* Would it with other booleans? */
 static bool could_break(const struct plan_access *j, const struct plan_line *line,
 			const struct access_grant *g)
 {
-	return !(g->perms & ACCESS_USE) && !g->permissive && g->possible & ACCESS_USE &&
+	return !(g->perms & PACKET_USE) && !g->permissive && g->possible & PACKET_USE &&
 	       concerns(j, line, g);
 }
 
@@ -165,7 +166,7 @@ static bool name_rules(struct judgement *o,
 		for (k = 0; o->counts[i] && k < g->n_rules; k++) {
 			rule = g->rules[k];
 			if (rule->on == o->now && !was_named(o, i, rule) &&
-			    rule->perms & (o->now ? g->perms : g->possible) & ACCESS_USE)
+			    rule->perms & (o->now ? g->perms : g->possible) & PACKET_USE)
 				name_domains(o, rule);
 		}
 	}

@@ -10,6 +10,7 @@
 #include "advise/access_text.h"
 #include "base/err.h"
 #include "plan/plan.h"
+#include "selinux/packet_perms.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/diag.h"
@@ -27,7 +28,7 @@ static bool counts(const struct access *a, const struct access_grant *g)
 {
 	const char *kernel = access_kernel(a);
 
-	return g->perms & ACCESS_USE && (!kernel || strcmp(g->domain, kernel));
+	return g->perms & PACKET_USE && (!kernel || strcmp(g->domain, kernel));
 }
 
 static bool has_rule(const struct access_grant *g, const struct access_rule *rule)
@@ -36,7 +37,7 @@ static bool has_rule(const struct access_grant *g, const struct access_rule *rul
 
 	for (i = 0; i < g->n_rules; i++)
 		if (g->rules[i] == rule)
-			return rule->on && rule->perms & g->perms & ACCESS_USE;
+			return rule->on && rule->perms & g->perms & PACKET_USE;
 	return false;
 }
 
@@ -104,7 +105,7 @@ static void tell_grants(const struct plan *plan, const struct access *a,
 
 static void tell_everybody(const struct plan *plan, const struct access *a, struct diag *diag)
 {
-	unsigned int perms = access_everybody(a) & ACCESS_USE;
+	unsigned int perms = access_everybody(a) & PACKET_USE;
 	char *text = perms ? access_perms_text(perms) : NULL;
 
 	if (text)

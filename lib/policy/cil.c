@@ -3,12 +3,13 @@
 #include "plan/plan.h"
 #include "policy/application.h"
 #include "policy/module.h"
+#include "selinux/packet_perms.h"
 
 static void print_cil_rule(const char *indent, const char *kind, const struct module_rule *rule,
 			   FILE *out)
 {
 	fprintf(out, "%s(%s %s %s (packet (", indent, kind, rule->subject, rule->object);
-	policy_module_perms(rule->perms, out);
+	packet_perms_print(rule->perms, out);
 	fputs(")))\n", out);
 }
 

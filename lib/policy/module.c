@@ -10,6 +10,7 @@
 #include "plan/plan.h"
 #include "policy/names.h"
 #include "selinux/context.h"
+#include "selinux/packet_perms.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/diag.h"
@@ -190,21 +191,6 @@ void policy_module_make(struct policy_module *m, const struct plan *plan, const 
 	warn_of_unused(m, uses, diag);
 	diag_sort(diag);
 	free(uses);
-}
-
-void policy_module_perms(unsigned int perms, FILE *out)
-{
-	static const char *const names[] = { "send", "recv", "forward_in", "forward_out",
-					     "relabelto" };
-	const char *blank = "";
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!(perms & 1U << i))
-			continue;
-		fprintf(out, "%s%s", blank, names[i]);
-		blank = " ";
-	}
 }
 
 bool policy_module_is_name(const char *name)

@@ -17,22 +17,13 @@ struct policy_applications;
 #define POLICY_MODULE_MADE "Made by \"secmarkctl policy\" from "
 #define POLICY_MODULE_MADE_CIL "; " POLICY_MODULE_MADE
 
-/* Permissions of class packet (security/selinux/include/classmap.h). */
-enum packet_perm {
-	PACKET_SEND = 1 << 0,
-	PACKET_RECV = 1 << 1,
-	PACKET_FORWARD_IN = 1 << 2,
-	PACKET_FORWARD_OUT = 1 << 3,
-	PACKET_RELABELTO = 1 << 4,
-};
-
 /* "allow SUBJECT OBJECT:packet { ... };" */
 struct module_rule {
 	char *subject; /* a type or an attribute */
 	bool attribute;
-	bool audited; /* each use is recorded, too */
-	char *object; /* a type of packets */
-	unsigned int perms;
+	bool audited;       /* each use is recorded, too */
+	char *object;       /* a type of packets */
+	unsigned int perms; /* of enum packet_perm */
 };
 
 /* Rules with one reason. */
@@ -82,13 +73,6 @@ policy_module_printer policy_module_print_cil;
 policy_module_printer policy_module_print_te;
 policy_module_printer policy_module_print_if;
 policy_module_printer policy_module_print_fc;
-
-/**
- * policy_module_perms - permissions as words
- * @perms: a set of enum packet_perm
- * @out:   gets "send recv"
- */
-void policy_module_perms(unsigned int perms, FILE *out);
 
 /* Is this a name for a module? Letters, digits and _, and a letter first: all of CIL, m4 and
  * semodule take it. And none of their keywords. */

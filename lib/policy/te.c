@@ -7,6 +7,7 @@
 #include "policy/application.h"
 #include "policy/module.h"
 #include "policy/names.h"
+#include "selinux/packet_perms.h"
 #include "util/alloc.h"
 
 /* The version of each module: refpolicy asks for one, and nothing compares it any more. */
@@ -74,7 +75,7 @@ static void print_te_rule(const char *indent, const char *kind, const struct mod
 			  FILE *out)
 {
 	fprintf(out, "%s%s %s %s:packet { ", indent, kind, rule->subject, rule->object);
-	policy_module_perms(rule->perms, out);
+	packet_perms_print(rule->perms, out);
 	fputs(" };\n", out);
 }
 
@@ -132,7 +133,7 @@ static void print_interface(const struct policy_module *m, const char *type,
 		"##\t</summary>\n## </param>\n#\ninterface(`%s_%s_%.*s_packets',`\n"
 		"\tgen_require(`\n\t\ttype %s;\n\t')\n\n\tallow $1 %s:packet { ",
 		i->summary, type, m->name, i->verb, policy_names_stem(type), type, type, type);
-	policy_module_perms(i->perms, out);
+	packet_perms_print(i->perms, out);
 	fputs(" };\n')\n", out);
 }
 
