@@ -107,7 +107,7 @@ static void name_bits(const struct policydb *p, const char *class, const char *n
 
 static char *perms_text(const struct policydb *p, const char *class, uint32_t vector)
 {
-	const char *names[32], *given[32];
+	const char *names[32], *given[32] = { NULL };
 	size_t n = 0, i, len;
 	char *text;
 	FILE *out = buffer_open(&text, &len);

@@ -173,9 +173,13 @@ static void print_application(const json_t *a)
 		print_line(stdout, "  %s: %s", text_in(one, "path"), problem ? problem : "labeled");
 	}
 	json_array_foreach(json_object_get(a, "processes"), i, one)
+	{
+		const char *name = text_in(one, "name");
+
 		print_line(stdout, "  process %" JSON_INTEGER_FORMAT ": %s",
 			   json_integer_value(json_object_get(one, "pid")),
-			   text_in(one, "name") ? text_in(one, "name") : "unknown");
+			   name ? name : "unknown");
+	}
 }
 
 /* Reads the plan, or the one that is loaded. */

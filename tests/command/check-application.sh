@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The domain of an application may do what unconfined_t may, and no more, but for what is in
+# golden/application.txt: libsepol decides for both, with each type and class of a policy whose
+# assertions the module has passed. refpolicy's Makefile builds the module, too. With
+# APPLIED_POLICY=FILE, which has the module of kernel-tests/debian/application.plan, the same goes
+# for Debian's policy, but for packets, entry points, what a process can only do to itself, and who
+# may start it.
+set -euo pipefail
+
+here=$(cd "${srcdir:-.}" && pwd)
+build=$(pwd)
+PATH=$(cd ../src && pwd):$PATH:/usr/sbin:/sbin
+LC_ALL=C
+export PATH LC_ALL
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# differ POLICY USER:ROLE RANGE DOMAIN
+differ() {
+	"$build/compare_domains" "$1" "$2:unconfined_t:$3" "$2:$4:$3" ||
+		{ echo "compare_domains $*: $?"; exit 1; }
+}
+
+for domain in browser_net_t tool_net_t; do
+	echo "$domain"
+	differ applied.pol system_u:unconfined_r s0-s0:c0 $domain
+done > "$tmp/differ"
+diff -u "$here/golden/application.txt" "$tmp/differ"
+
+makefile=/usr/share/selinux/devel/Makefile
+plan=$here/golden/ctl/application.plan
+for form in te if fc; do
+	secmarkctl policy --policy application.pol --$form --name both "$plan" > "$tmp/both.$form"
+done
+if [ -r $makefile ]; then
+	(cd "$tmp" && make -s -f $makefile both.pp > log 2>&1) || { cat "$tmp/log"; exit 1; }
+	[ -s "$tmp/both.pp" ]
+fi
+
+[ -n "${APPLIED_POLICY-}" ] || exit 0
+differ "$APPLIED_POLICY" unconfined_u:unconfined_r s0-s0:c0.c1023 curl_net_t > "$tmp/debian"
+[ -s "$tmp/debian" ] || { echo "$APPLIED_POLICY: nothing differs"; exit 1; }
+itself='capability2?|cap2?_userns|lockdown'
+start='<- [A-Za-z_]+:process (lacks|has) \{ transition \}|.*:process2 .*nnp_transition.*'
+if grep -vE "^(.*:packet .*|.*:($itself) .*|.*:file lacks \{ entrypoint \}|$start)\$" "$tmp/debian"
+then
+	exit 1
+fi
