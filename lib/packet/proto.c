@@ -109,6 +109,8 @@ int proto_of_iptables(const char *name)
 		{ "icmp6", IPPROTO_ICMPV6 },
 		{ "mh", IPPROTO_MH },
 		{ "ipv6-mh", IPPROTO_MH },
+		{ "mobility-header", IPPROTO_MH },
+		{ "ipcomp", IPPROTO_COMP },
 		{ "ipencap", IPPROTO_IPIP },
 		{ "ipip", PROTO_IPIP_KA9Q },
 	};

@@ -49,6 +49,8 @@ static void test_names(void **state)
 		{ "eigrp", 88, 88 },
 		{ "esp", 50, 50 },
 		{ "mh", -1, 135 },
+		/* a name of iptables 1.8.11, also where protocols(5) lacks it */
+		{ "ipcomp", -1, 108 },
 		{ "50", -1, 50 },
 		{ "0", -1, 0 },
 		{ "proto-50", 50, -1 },
