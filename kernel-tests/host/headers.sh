@@ -3,9 +3,13 @@
 # Kernel headers of Debian, to build a module with. They are unpacked and never installed, because
 # the headers of a backported kernel depend on its image.
 
-# Prints the folder for make -C.
+# Prints the folder for make -C. source.sh makes what the archive does not have.
 headers_unpack() { # RELEASE
 	local name=linux-headers-$1 root
+	if [ -z "$(package_show "$name")" ]; then
+		source_headers "$1"
+		return
+	fi
 	root=$(package_unpack "$name") || exit
 	root=$CACHE/headers/${root##*/}
 	[ -d "$root" ] || headers_merge "$name" "$root" || exit
@@ -71,7 +75,7 @@ headers_programs() { # FOLDER
 # Whether kbuild can run sparse: since 7.0 Debian's headers lack a script that it calls for that.
 headers_check() { # FOLDER
 	local common
-	common=$(sed -n 's|^include \(.*\)/Makefile$|\1|p' "$1/Makefile" 2>/dev/null)
-	common=$1/${common:-.}
+	common=$(sed -n 's|^include \([./].*\)/Makefile$|\1|p' "$1/Makefile" 2>/dev/null)
+	[[ $common = /* ]] || common=$1/${common:-.}
 	! grep -q checker-valid.sh "$common/Makefile" || [ -e "$common/scripts/checker-valid.sh" ]
 }

@@ -10,7 +10,7 @@ TOOLCHAIN_PACKAGES=(base-files bash binutils coreutils dash findutils grep libel
 # kbuild HEADERS FOLDER ARGUMENT...: runs make for the module in FOLDER, with the compiler that
 # built the kernel. It needs PACKAGE_SUITE if this machine lacks that compiler.
 kbuild() {
-	local headers=$1 folder=$2 root
+	local headers=$1 folder=$2 root more=()
 	shift 2
 	[ "$KERNEL_ARCH" = amd64 ] ||
 		set -- ARCH="$KERNEL_KBUILD" CROSS_COMPILE="$KERNEL_TRIPLET-" "$@"
@@ -19,39 +19,42 @@ kbuild() {
 		return
 	fi
 	[ "$KERNEL_ARCH" = amd64 ] || no_verdict "$(headers_compiler "$headers") is not installed"
-	root=$(toolchain_unpack "$(headers_compiler "$headers")") || exit
+	# those that source.sh made have all scripts of the kernel
+	[ ! -e "$headers/localversion" ] || more=("${SOURCE_PACKAGES[@]}")
+	root=$(toolchain_unpack "$(headers_compiler "$headers")" "${more[@]}") || exit
 	toolchain_run "$root" "$CACHE" "$folder" -- make -s -C "$headers" M="$folder" "$@"
 }
 
-# Prints the root.
-toolchain_unpack() { # COMPILER
-	local part root=$CACHE/toolchains/$PACKAGE_SUITE-$1
+# Prints the root. With more packages it is another one.
+toolchain_unpack() { # COMPILER [PACKAGE...]
+	local part root=$CACHE/toolchains/$PACKAGE_SUITE-$1${2:+-and-more}
 	if [ ! -d "$root" ]; then
 		[ -n "$PACKAGE_SUITE" ] || no_verdict "$1 is not installed"
 		say "fetching $1 of $PACKAGE_SUITE"
 		part=$(part_open "$CACHE/toolchains")
-		toolchain_fetch "$part" "$1" || no_verdict "cannot fetch $1 of $PACKAGE_SUITE"
+		toolchain_fetch "$part" "$@" || no_verdict "cannot fetch $1 of $PACKAGE_SUITE"
 		mv -T "$part" "$root" 2>/dev/null || rm -rf "$part"
 	fi
 	printf '%s\n' "$root"
 }
 
 # As no package is installed there, apt fetches all that these packages depend on.
-toolchain_fetch() { # FOLDER COMPILER
-	local package archives=$1/archives pahole=
+toolchain_fetch() { # FOLDER COMPILER [PACKAGE...]
+	local package folder=$1 archives=$1/archives pahole=
+	shift
 	# bullseye has none, and needs none
 	[ -z "$(package_show pahole)" ] || pahole=pahole
-	mkdir -p "$archives/partial" "$1"/{dev,proc}
+	mkdir -p "$archives/partial" "$folder"/{dev,proc}
 	package_apt apt-get -qq -y -d -o Dir::Cache::Archives="$archives" \
 		install --no-install-recommends "${TOOLCHAIN_PACKAGES[@]}" ${pahole:+"$pahole"} \
-		"$2" >/dev/null || return
+		"$@" >/dev/null || return
 	for package in "$archives"/base-files_*.deb "$archives"/*.deb; do
-		dpkg-deb -x "$package" "$1" || return
+		dpkg-deb -x "$package" "$folder" || return
 	done
 	rm -rf "$archives"
 	# scripts of other packages make these
-	[ -e "$1/bin/sh" ] || ln -s dash "$1/bin/sh" || return
-	[ -e "$1/usr/bin/awk" ] || ln -s mawk "$1/usr/bin/awk"
+	[ -e "$folder/bin/sh" ] || ln -s dash "$folder/bin/sh" || return
+	[ -e "$folder/usr/bin/awk" ] || ln -s mawk "$folder/usr/bin/awk"
 }
 
 # Runs a command in the root. The folders are there under their own names.

@@ -129,6 +129,19 @@ package trixie-backports linux-image-7.2-amd64 kmod boot/{vmlinuz,config}-7.2-am
 says 125 linux-image-7.2-amd64 <<'END'
 run: package linux-image-7.2-amd64 has no /usr/lib/modules/7.2-amd64
 END
+
+# such a kernel is no row of the table
+status=0
+"$HERE/matrix" --builddir "${builddir:-$HERE}/.." linux-image-7.0-amd64 >"$tmp/out" 2>&1 ||
+	status=$?
+if ! diff -u - "$tmp/out" <<END || [ "$status" -ne 125 ]; then
+    kernel                          module          passed  failed skipped
+${none/#run/matrix} neither /boot/vmlinuz-* nor /usr/lib/modules/*/vmlinuz
+END
+	echo "matrix linux-image-7.0-amd64: exit status $status, expected 125"
+	: >"$tmp/failed"
+fi
+
 names='name a suite (trixie, bookworm-backports), a version (6.12), a package (linux-image-6...), '
 names+='a file, a build tree, or running'
 for name in 'x y' linux-image-amd64 linux-headers-7.2-amd64 '' Trixie; do
