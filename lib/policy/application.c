@@ -48,6 +48,18 @@ static const char *value_name(const struct policydb *p, uint32_t value)
 	return value && value <= p->p_types.nprim ? p->p_type_val_to_name[value - 1] : NULL;
 }
 
+static const char *class_name(const struct policydb *p, uint32_t value)
+{
+	return value && value <= p->p_classes.nprim ? p->p_class_val_to_name[value - 1] : NULL;
+}
+
+/* Are the names of a rule in the policy? */
+static bool rule_has_names(const struct policydb *p, const avtab_key_t *key)
+{
+	return value_name(p, key->source_type) && value_name(p, key->target_type) &&
+	       class_name(p, key->target_class);
+}
+
 static bool is_with_itself(const char *class)
 {
 	size_t i;
@@ -79,9 +91,10 @@ static void see_apart(struct application_maker *mk, const avtab_key_t *key, uint
 {
 	(void)condition;
 	(void)branch;
+	if (!rule_has_names(mk->p, key))
+		return;
 	mk->named[key->source_type - 1] = mk->named[key->target_type - 1] = true;
-	if (!(key->specified & AVTAB_ALLOWED) || !value_name(mk->p, key->source_type) ||
-	    !value_name(mk->p, key->target_type))
+	if (!(key->specified & AVTAB_ALLOWED))
 		return;
 	if (key->target_class == mk->packet)
 		vector = not_of_module(mk, key, vector);
@@ -274,12 +287,14 @@ static void see_rule(struct application_maker *mk, const avtab_key_t *key, uint3
 	uint16_t specified = key->specified & ~(AVTAB_ENABLED | AVTAB_ENABLED_OLD);
 	size_t i;
 
+	if (!rule_has_names(mk->p, key))
+		return;
 	if (!is_like(mk, key->source_type) && !is_like(mk, key->target_type) &&
 	    key->target_type != mk->entry_like)
 		return;
 	rule.source = value_name(mk->p, key->source_type);
 	rule.target = value_name(mk->p, key->target_type);
-	rule.class = mk->p->p_class_val_to_name[key->target_class - 1];
+	rule.class = class_name(mk->p, key->target_class);
 	if (is_own(mk, rule.source) || is_own(mk, rule.target))
 		return;
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && kinds[i].specified != specified; i++)
@@ -310,15 +325,17 @@ static int see_named(hashtab_key_t k, hashtab_datum_t d, void *arg)
 	size_t i;
 
 	rule.target = value_name(mk->p, key->ttype);
-	rule.class = mk->p->p_class_val_to_name[key->tclass - 1];
+	rule.class = class_name(mk->p, key->tclass);
 	rule.file = key->name;
+	if (!rule.target || !rule.class)
+		return 0;
 	for (datum = d; datum; datum = datum->next) {
 		if (!ebitmap_get_bit(&datum->stypes, mk->like - 1))
 			continue;
 		rule.result = value_name(mk->p, datum->otype);
 		rule.needs = need(mk, key->ttype);
 		rule.needs_too = need(mk, datum->otype);
-		if (is_own(mk, rule.target) || is_own(mk, rule.result))
+		if (!rule.result || is_own(mk, rule.target) || is_own(mk, rule.result))
 			continue;
 		for (i = 0; i < mk->all->n; i++) {
 			rule.source = mk->all->v[i].application->domain;
