@@ -23,6 +23,9 @@
  * with: without these, thousands of exemptions of thousands of labels would take minutes. */
 #define EXEMPTIONS_MAX 1000
 #define EXEMPTION_WORK 100000000
+/* How many earlier verdicts are taken out of a verdict. It does without, but then more of them are
+ * exemptions of labels. */
+#define ENDED_MAX 64
 
 /* Verdicts for some of the packets of a chain. Those that no longer count are not in the index. */
 struct leavers {
@@ -135,12 +138,13 @@ static bool exempt(struct walk *w, struct dump_match *match, const struct dump_m
 
 /* Takes from a match the packets that have left the chain before this rule. Returns false if no
  * match can say the rest; then it can be that some are taken, and others not. */
-static bool exempt_leavers(struct walk *w, const struct leavers *leavers, struct dump_match *match)
+static bool exempt_leavers(struct walk *w, const struct leavers *leavers, size_t max,
+			   struct dump_match *match)
 {
 	const size_t *numbers;
-	size_t n = match_index_find(leavers->index, match, EXEMPTIONS_MAX + 1, &numbers), i;
+	size_t n = match_index_find(leavers->index, match, max + 1, &numbers), i;
 
-	if (n > EXEMPTIONS_MAX || match_index_is_spent(leavers->index))
+	if (n > max || match_index_is_spent(leavers->index))
 		return false;
 	for (i = 0; i < n && !match->never; i++)
 		if (!exempt(w, match, &leavers->labels.v[numbers[i]].match))
@@ -192,12 +196,12 @@ static void end_packets(struct walk *w, const struct dump_match *match, struct p
 
 	dump_match_copy(&rest, match);
 	/* those that returned have not ended */
-	if (!exempt_leavers(w, &w->returned, &rest))
+	if (!exempt_leavers(w, &w->returned, EXEMPTIONS_MAX, &rest))
 		dump_match_add_problem(&rest, pos, target);
 	/* those that ended before may be in the match, but without them it can be that of a label
 	 */
 	else if (!dump_match_all(match))
-		exempt_leavers(w, &w->leaving, &rest);
+		exempt_leavers(w, &w->leaving, ENDED_MAX, &rest);
 	if (!rest.never)
 		end_matching(w, &rest, pos, target);
 	dump_match_free(&rest);
