@@ -113,10 +113,34 @@ static int blame_field(struct trial *t, const char *field, const char *text)
 		       err_quote(quoted, sizeof(quoted), text), t->o->policy);
 }
 
+static bool user_is_wrong(struct trial *t)
+{
+	return !oracle_ask(t, t->ctx->user, OBJECT_ROLE, t->base->type, t->base->level);
+}
+
+static bool type_is_wrong(struct trial *t)
+{
+	return !oracle_ask(t, t->base->user, OBJECT_ROLE, t->ctx->type, t->base->level);
+}
+
+/* A context of another policy often has both wrong. The hint is about the type: users are few. */
+static int blame_user_and_type(struct trial *t)
+{
+	char user[128], type[128];
+
+	err_set(t->err, -EINVAL, "user '%s' and type '%s' are not in %s",
+		err_quote(user, sizeof(user), t->ctx->user),
+		err_quote(type, sizeof(type), t->ctx->type), t->o->policy);
+	hint_at_type(t->o, t->ctx->type, t->side, t->err);
+	return -EINVAL;
+}
+
 static int judge_user(struct trial *t)
 {
-	if (oracle_ask(t, t->ctx->user, OBJECT_ROLE, t->base->type, t->base->level) != 0)
+	if (!user_is_wrong(t))
 		return 0;
+	if (*t->ctx->user && *t->ctx->type && type_is_wrong(t))
+		return blame_user_and_type(t);
 	blame_field(t, "user", t->ctx->user);
 	suggest_name(t, ORACLE_USERS, t->ctx->user);
 	return -EINVAL;
@@ -124,7 +148,7 @@ static int judge_user(struct trial *t)
 
 static int judge_type(struct trial *t)
 {
-	if (oracle_ask(t, t->base->user, OBJECT_ROLE, t->ctx->type, t->base->level) != 0)
+	if (!type_is_wrong(t))
 		return 0;
 	blame_field(t, "type", t->ctx->type);
 	hint_at_type(t->o, t->ctx->type, t->side, t->err);

@@ -101,6 +101,8 @@ static void the_wrong_field_is_found_without_reading_the_policy(void **state)
 		     "type 'htpp_server_packet_t' is not in the policy", "");
 	expect_fault(o, "sytem_u:object_r:dns_packet_t:s0", "user 'sytem_u' is not in the policy",
 		     "");
+	expect_fault(o, "sytem_u:object_r:htpp_server_packet_t:s0",
+		     "user 'sytem_u' and type 'htpp_server_packet_t' are not in the policy", "");
 	expect_fault(o, "system_u:guest_r:guest_t:s0",
 		     "role 'guest_r' is unknown, or does not go with user 'system_u', type "
 		     "'guest_t' and this level",
