@@ -7,9 +7,13 @@
 #include <string.h>
 
 #include "advise/check.h"
+#include "base/nearest.h"
 #include "dump/iptables_save.h"
 #include "dump/nft_list.h"
 #include "plan/value.h"
+
+/* A text is no plan with so many lines at its beginning that no plan has. */
+#define UNKNOWN_MAX 3
 
 /* The text after "--NAME=", or the word after "--NAME"; NULL for another word */
 static const struct dump_word *option_value(const struct dump_rule *rule, size_t i,
@@ -139,6 +143,47 @@ static bool is_command(const char *word, const char *second)
 	       !strncmp(word, "ip6tables", 9) || *second == '*' || !strcmp(second, "-A");
 }
 
+/* The first word of a line of a script, of what iptables -S and -L print, or of XML */
+static bool is_of_script(const char *word, const char *line)
+{
+	static const char *const words[] = {
+		"if",     "then",  "else",   "fi",      "for",      "while", "until",    "do",
+		"done",   "case",  "esac",   "set",     "unset",    "echo",  "printf",   "export",
+		"local",  "exit",  "return", "cd",      "test",     "[",     "[[",       "}",
+		"source", ".",     "exec",   "trap",    "readonly", "sleep", "modprobe", "sysctl",
+		"Chain",  "-P",    "-N",     "-F",      "-X",       "-Z",    "-E",       "-R",
+		"ufw",    "ipset", "doas",   "declare", "function", NULL,
+	};
+	size_t name = strspn(word,
+			     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+
+	return strchr("$<", word[0]) || (name && word[name] == '=') || strstr(line, " -j ") ||
+	       strstr(line, " -A ") || check_dump_is_one_of(word, words);
+}
+
+/* Is it a keyword of plans, or nearly one? */
+static bool is_like_keyword(const char *word)
+{
+	char lower[64];
+	struct nearest nearest = NEAREST(lower);
+	size_t i;
+
+	plan_to_lower(lower, sizeof(lower), word);
+	for (i = 0; plan_keywords[i]; i++)
+		nearest_offer(&nearest, plan_keywords[i]);
+	return nearest.count;
+}
+
+/* The program that reads a text, by its first line; CHECK_AUTO where others must tell */
+static enum check_format recognise_program(const char *line)
+{
+	if (strncmp(line, "#!", 2) || strstr(line, "secmarkctl"))
+		return CHECK_AUTO;
+	if (strstr(line, "nft"))
+		return CHECK_NFT;
+	return strstr(line, "tables-restore") ? CHECK_IPTABLES : CHECK_COMMANDS;
+}
+
 void check_refuse_commands(struct diag *diag, const char *file)
 {
 	diag_add(diag, DIAG_ERROR, (struct pos){ .file = file }, NULL,
@@ -146,8 +191,9 @@ void check_refuse_commands(struct diag *diag, const char *file)
 		 "commands, or parts of rules, cannot be read");
 }
 
-/* What a line without its comment looks like; CHECK_AUTO where another one must tell */
-static enum check_format recognise_line(const char *line)
+/* What a line without its comment looks like; CHECK_AUTO where another one must tell. It counts the
+ * lines that no plan has. */
+static enum check_format recognise_line(const char *line, unsigned int *unknown)
 {
 	static const char *const verbs[] = {
 		"add",     "create", "insert", "replace", "delete",
@@ -175,13 +221,21 @@ static enum check_format recognise_line(const char *line)
 	if (!strcmp(word, "include") && second[0] == '"')
 		return CHECK_AUTO;
 	/* the second word of a plan's line may be a pattern, or wrong */
-	return !plan_is_keyword(word) && is_command(word, second) ? CHECK_COMMANDS : CHECK_PLAN;
+	if (plan_is_keyword(word))
+		return CHECK_PLAN;
+	if (is_command(word, second) || is_of_script(word, line))
+		return CHECK_COMMANDS;
+	if (is_like_keyword(word))
+		return CHECK_PLAN;
+	return ++*unknown < UNKNOWN_MAX ? CHECK_AUTO : CHECK_COMMANDS;
 }
 
 enum check_format check_recognise(const char *text, size_t len)
 {
 	const char *end = text + len, *next;
-	enum check_format format;
+	enum check_format format = CHECK_AUTO;
+	bool first = true, binary = memchr(text, 0, len);
+	unsigned int unknown = 0;
 	char line[256];
 	size_t n;
 
@@ -193,10 +247,15 @@ enum check_format check_recognise(const char *text, size_t len)
 		n = (size_t)(next - text) < sizeof(line) ? (size_t)(next - text) : sizeof(line) - 1;
 		memcpy(line, text, n);
 		line[n] = '\0';
-		if (!strncmp(line, "#!", 2) && strstr(line, "nft"))
-			return CHECK_NFT;
+		if (first)
+			format = recognise_program(line);
+		first = false;
 		line[strcspn(line, "#\n")] = '\0';
-		format = *line ? recognise_line(line) : CHECK_AUTO;
+		if (*line && format == CHECK_AUTO)
+			format = recognise_line(line, &unknown);
+		/* its NUL bytes are told */
+		if (format == CHECK_COMMANDS && binary)
+			return CHECK_PLAN;
 		if (format != CHECK_AUTO)
 			return format;
 	}

@@ -32,8 +32,9 @@ int check_nft(struct check *c, const char *file, const char *text, size_t len);
 /* Adds the error about CHECK_COMMANDS. */
 void check_refuse_commands(struct diag *diag, const char *file);
 
-/* What the first line looks like that is no comment (and not an include that nft could have as
- * well): CHECK_PLAN where it is neither of the others. */
+/* What the first line looks like that tells it: no comment, no include (which nft could have as
+ * well), and no line that nobody knows. Three of these are CHECK_COMMANDS. CHECK_PLAN where it is
+ * neither of the others. */
 enum check_format check_recognise(const char *text, size_t len);
 
 #endif

@@ -257,57 +257,85 @@ static void a_level_that_is_too_long_for_a_rule_is_an_error(void **state)
 	diag_free(&diag);
 }
 
+static const struct {
+	const char *text;
+	enum check_format format;
+} recognised[] = {
+	{ "# x\n\n  *mangle\n", CHECK_IPTABLES },
+	{ ":INPUT ACCEPT\n", CHECK_IPTABLES },
+	{ "{\"nftables\"", CHECK_NFT },
+	{ " \n {", CHECK_NFT },
+	{ "table inet x {", CHECK_NFT },
+	{ "table x {", CHECK_NFT },
+	{ "table x{ }", CHECK_NFT },
+	{ "flush ruleset", CHECK_NFT },
+	{ "add table x", CHECK_NFT },
+	{ "define a = b", CHECK_NFT },
+	{ "table inet x", CHECK_NFT },
+	{ "table security {", CHECK_NFT },
+	{ "#!/usr/sbin/nft -f\n\n", CHECK_NFT },
+	{ "include \"x\"\ntable x {", CHECK_NFT },
+	/* nothing shows which format it is, but only a plan reports that it cannot be read
+	 */
+	{ "include \"x\"", CHECK_PLAN },
+	{ "include \"x\"\nserver a_t tcp", CHECK_PLAN },
+	{ "table security forward", CHECK_PLAN },
+	{ "table security // ours", CHECK_PLAN },
+	{ "add webserver_t tcp 80", CHECK_PLAN },
+	{ "table ip", CHECK_PLAN },
+	{ "\x7f"
+	  "ELF",
+	  CHECK_PLAN },
+	{ "table mangle", CHECK_PLAN },
+	{ "table mangle # {", CHECK_PLAN },
+	{ "include x", CHECK_PLAN },
+	{ "include *.plan", CHECK_PLAN },
+	{ "include */10-a.plan", CHECK_PLAN },
+	{ "client * tcp 80", CHECK_PLAN },
+	{ "server -A", CHECK_PLAN },
+	{ "cat *.rules", CHECK_COMMANDS },
+	{ "#!/bin/bash\n", CHECK_COMMANDS },
+	{ "#!/bin/sh\nserver a_t tcp\n", CHECK_COMMANDS },
+	{ "#!/usr/bin/secmarkctl apply\nserver a_t tcp\n", CHECK_PLAN },
+	{ "#!/sbin/iptables-restore\n", CHECK_IPTABLES },
+	{ "# x\n#!/bin/sh\n", CHECK_PLAN },
+	{ "set -e\n", CHECK_COMMANDS },
+	{ "IPT=/sbin/iptables\n", CHECK_COMMANDS },
+	{ "$IPT -F\n", CHECK_COMMANDS },
+	{ "$ sudo iptables -F\n", CHECK_COMMANDS },
+	{ "echo rules\n/usr/sbin/iptables -F\n", CHECK_COMMANDS },
+	{ "for p in 80 443; do\n", CHECK_COMMANDS },
+	{ "if true\n", CHECK_COMMANDS },
+	{ "allow_port -A INPUT -j ACCEPT\n", CHECK_COMMANDS },
+	{ "-P INPUT ACCEPT\n-N X\n", CHECK_COMMANDS },
+	{ "-N X\n", CHECK_COMMANDS },
+	{ "-F\n", CHECK_COMMANDS },
+	{ "Chain INPUT (policy ACCEPT)\n", CHECK_COMMANDS },
+	{ "<?xml version=\"1.0\"?>\n<direct>\n", CHECK_COMMANDS },
+	{ "open 80\nopen 443\n\nshut 22\n", CHECK_COMMANDS },
+	{ "open 80\nopen 443\n*mangle\n", CHECK_IPTABLES },
+	{ "open 80\nopen 443\nserver a_t tcp 80\n", CHECK_PLAN },
+	{ "open 80\nopen 443\n", CHECK_PLAN },
+	{ "sever a_t tcp 1\nopen 80\nopen 443\nopen 22\n", CHECK_PLAN },
+	{ "SERVER a_t tcp 1\nopen 80\nopen 443\nopen 22\n", CHECK_PLAN },
+	{ "from 10.0.0.0/8\nopen 80\nopen 443\nopen 22\n", CHECK_PLAN },
+	{ "include -j x\n", CHECK_PLAN },
+	{ "rule -A INPUT", CHECK_COMMANDS },
+	{ "server a_t tcp", CHECK_PLAN },
+	{ "", CHECK_PLAN },
+	{ "# x", CHECK_PLAN },
+	{ "table", CHECK_PLAN },
+};
+
 static void texts_are_recognised(void **state)
 {
-	static const struct {
-		const char *text;
-		enum check_format format;
-	} cases[] = {
-		{ "# x\n\n  *mangle\n", CHECK_IPTABLES },
-		{ ":INPUT ACCEPT\n", CHECK_IPTABLES },
-		{ "{\"nftables\"", CHECK_NFT },
-		{ " \n {", CHECK_NFT },
-		{ "table inet x {", CHECK_NFT },
-		{ "table x {", CHECK_NFT },
-		{ "table x{ }", CHECK_NFT },
-		{ "flush ruleset", CHECK_NFT },
-		{ "add table x", CHECK_NFT },
-		{ "define a = b", CHECK_NFT },
-		{ "table inet x", CHECK_NFT },
-		{ "table security {", CHECK_NFT },
-		{ "#!/usr/sbin/nft -f\n\n", CHECK_NFT },
-		{ "include \"x\"\ntable x {", CHECK_NFT },
-		/* nothing shows which format it is, but only a plan reports that it cannot be read
-		 */
-		{ "include \"x\"", CHECK_PLAN },
-		{ "include \"x\"\nserver a_t tcp", CHECK_PLAN },
-		{ "table security forward", CHECK_PLAN },
-		{ "table security // ours", CHECK_PLAN },
-		{ "add webserver_t tcp 80", CHECK_PLAN },
-		{ "table ip", CHECK_PLAN },
-		{ "\x7f"
-		  "ELF",
-		  CHECK_PLAN },
-		{ "table mangle", CHECK_PLAN },
-		{ "table mangle # {", CHECK_PLAN },
-		{ "include x", CHECK_PLAN },
-		{ "include *.plan", CHECK_PLAN },
-		{ "include */10-a.plan", CHECK_PLAN },
-		{ "client * tcp 80", CHECK_PLAN },
-		{ "server -A", CHECK_PLAN },
-		{ "cat *.rules", CHECK_COMMANDS },
-		{ "rule -A INPUT", CHECK_COMMANDS },
-		{ "server a_t tcp", CHECK_PLAN },
-		{ "", CHECK_PLAN },
-		{ "# x", CHECK_PLAN },
-		{ "table", CHECK_PLAN },
-	};
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		if (check_recognise(cases[i].text, strlen(cases[i].text)) != cases[i].format)
-			fail_msg("'%s' is not recognised", cases[i].text);
+	for (i = 0; i < sizeof(recognised) / sizeof(recognised[0]); i++)
+		if (check_recognise(recognised[i].text, strlen(recognised[i].text)) !=
+		    recognised[i].format)
+			fail_msg("'%s' is not recognised", recognised[i].text);
 }
 
 int main(void)
