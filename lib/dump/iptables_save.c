@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/err.h"
+#include "packet/net.h"
 #include "util/alloc.h"
 
 /* The state of reading a dump. */
@@ -176,6 +178,40 @@ static int iptables_save_read_line(struct reader *r, char *line)
 	return read_command(r, line);
 }
 
+/* Finds the only family of the addresses in rules without one; AF_UNSPEC if there is none. */
+static int family_of_addresses(const struct dump *dump)
+{
+	const struct dump_rule *rule;
+	struct err ignored;
+	int family = AF_UNSPEC;
+	struct net net;
+	size_t i, k;
+
+	for (i = 0; i < dump->n; i++) {
+		rule = &dump->rules[i];
+		for (k = 0; k + 1 < rule->n && !rule->family; k++) {
+			if ((strcmp(rule->v[k].text, "-s") && strcmp(rule->v[k].text, "-d")) ||
+			    net_parse(rule->v[k + 1].text, &net, &ignored))
+				continue;
+			if (family && family != net.family)
+				return AF_UNSPEC;
+			family = net.family;
+		}
+	}
+	return family;
+}
+
+/* A dump without its comments tells its family by its addresses. */
+static void set_family(struct dump *dump)
+{
+	int family = family_of_addresses(dump);
+	size_t i;
+
+	for (i = 0; i < dump->n; i++)
+		if (!dump->rules[i].family)
+			dump->rules[i].family = family;
+}
+
 int dump_read(const char *file, const char *text, size_t len, struct dump *dump, struct diag *diag)
 {
 	struct reader r = { .dump = dump, .diag = diag, .pos.file = file };
@@ -205,6 +241,7 @@ int dump_read(const char *file, const char *text, size_t len, struct dump *dump,
 		if (diag_is_full(diag, r.pos))
 			break;
 	}
+	set_family(dump);
 	free(r.v);
 	return ret;
 }

@@ -39,7 +39,8 @@ struct dump {
  * @diag: gets the errors
  *
  * Words are split and unquoted as iptables-restore does
- * (iptables/xshared.c, add_param_to_argv()). The meaning of rules is not checked.
+ * (iptables/xshared.c, add_param_to_argv()). The meaning of rules is not checked. Where no
+ * comment tells the family, addresses do, if all have the same one.
  *
  * Returns 0, or -EINVAL if a line cannot be read; all other lines are read, up to
  * a NUL byte.
