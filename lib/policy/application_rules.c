@@ -10,6 +10,7 @@
 #include "policy/application.h"
 #include "policy/condition.h"
 #include "policy/module.h"
+#include "selinux/packet_perms.h"
 #include "selinux/sepol_conditional.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
@@ -168,14 +169,12 @@ uint32_t application_vector(const struct policydb *p, const char *class, const c
 
 uint32_t application_packet_vector(const struct policydb *p, unsigned int perms)
 {
-	static const char *const names[] = { "send", "recv", "forward_in", "forward_out",
-					     "relabelto" };
 	const char *one[2] = { NULL, NULL };
 	uint32_t vector = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		one[0] = names[i];
+	for (i = 0; i < PACKET_PERMS; i++) {
+		one[0] = packet_perm_names[i];
 		if (perms & 1U << i)
 			vector |= application_vector(p, "packet", one);
 	}
