@@ -4,3 +4,5 @@
 #define SECMARK2_VERSION "0"
 #define JSON_INTEGER_FORMAT "lld"
 #define __read_mostly
+#define json_array_foreach(array, i, value) \
+	for (i = 0; (value = json_array_get(array, i)); i++)

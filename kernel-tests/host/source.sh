@@ -15,7 +15,7 @@ source_headers() { # RELEASE
 	upstream=${version%-*}
 	root=$CACHE/headers/linux-source-$1_$version
 	if [ ! -d "$root" ]; then
-		[[ $1 = "$upstream"[-+]* ]] && [ -r "$image/boot/config-$1" ] ||
+		[[ $1 = "$upstream"[-+]* && -r $image/boot/config-$1 ]] ||
 			no_verdict "no package named linux-headers-$1 in $PACKAGE_SUITE"
 		part=$(part_open "$CACHE/headers") || exit
 		source_unpack "$version" "$upstream" "$part/$folder" || exit
