@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Nothing is denied in a whole boot, nor when somebody applies, looks and removes: by each backend,
-# as an administrator (unconfined_t) and as a unit (initrc_t).
+# as an administrator (unconfined_t) and as a unit (initrc_t), without xt_secmark2 and with it.
 # shellcheck source=kernel-tests/distro/guest/tap.sh
 . ./tap.sh
 
@@ -23,15 +23,29 @@ unit() {
 	return $status
 }
 
-for as in '' unit; do
-	who=${as:-administrator}
-	for backend in "${BACKENDS[@]}"; do
-		secmarkctl remove >/dev/null
-		is "$who, $backend: apply" \
-			"$(says $as secmarkctl apply --backend "$backend" "$PLAN")" \
-			"$PLAN: loaded by $backend: 0"
-		is "$who, $backend: status" "$(code $as secmarkctl status)" 0
-		is "$who, $backend: remove" "$(says $as secmarkctl remove)" 'removed: 0'
-		no_new_denials "$who, $backend"
+nobody_is_denied() { # WITH BACKEND...
+	local with=$1 as backend what
+	shift
+	for as in '' unit; do
+		for backend; do
+			what="${as:-administrator}, $backend$with"
+			secmarkctl remove >/dev/null
+			is "$what: apply" \
+				"$(says $as secmarkctl apply --backend "$backend" "$PLAN")" \
+				"$PLAN: loaded by $backend: 0"
+			is "$what: status" "$(code $as secmarkctl status)" 0
+			is "$what: remove" "$(says $as secmarkctl remove)" 'removed: 0'
+			no_new_denials "$what"
+		done
 	done
-done
+}
+
+nobody_is_denied '' "${BACKENDS[@]}"
+# the domain of insmod may not print to our files
+is "xt_secmark2 is loaded" "$(code insmod "/lib/modules/$(uname -r)/secmark2/xt_secmark2.ko")" 0
+nobody_is_denied ', with xt_secmark2' iptables-legacy iptables-nft iptc
+secmarkctl apply --backend iptables-legacy "$PLAN" >/dev/null
+is "apply has used it" "$(iptables-legacy -t security -S | grep -q 'SECMARK2.* --save' && echo yes)" \
+	yes
+secmarkctl remove >/dev/null
+is "xt_secmark2 is not loaded" "$(code rmmod xt_secmark2)" 0

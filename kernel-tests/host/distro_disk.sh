@@ -45,6 +45,9 @@ distro_add_scripts() { # FOLDER SCRIPT...
 	mkdir -p "$folder" "$root/etc/secmark2" "$root/etc/systemd/system/default.target.wants"
 	cp "$@" "$HERE"/guest/* "$folder/"
 	printf '%s\n' "${@##*/}" >"$folder/scripts"
+	# modprobe does not find it there
+	install -D -m 644 "$MODULE_FILE" \
+		"$root/usr/lib/modules/${KERNEL_PACKAGE#linux-image-}/secmark2/xt_secmark2.ko"
 	cp "$HERE/guest/plan" "$root/etc/secmark2/plan"
 	session_allow "$root"
 	cat >"$unit" <<-END
