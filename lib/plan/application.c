@@ -151,9 +151,10 @@ const struct plan_application *plan_application_of(const struct plan *plan, cons
 static void settle_domains(const struct plan *plan, struct plan_domains *domains)
 {
 	struct plan_domain *d;
-	size_t i;
+	size_t i, k;
 
-	for (d = domains->v; d < domains->v + domains->n; d++) {
+	for (k = 0; k < domains->n; k++) {
+		d = &domains->v[k];
 		for (i = 0; i < plan->n_applications; i++) {
 			if (strcmp(plan->applications[i].name, d->name))
 				continue;

@@ -467,5 +467,5 @@ void policy_applications_free(struct policy_applications *all)
 		policy_condition_free(&all->conditions[i]);
 	free(all->v);
 	free(all->conditions);
-	*all = (struct policy_applications){ NULL };
+	*all = (struct policy_applications){ 0 };
 }

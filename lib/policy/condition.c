@@ -110,7 +110,7 @@ bool policy_condition_read(const struct policydb *p, const struct cond_expr *exp
 	size_t depth = 0, i;
 	bool good;
 
-	*c = (struct policy_condition){ NULL };
+	*c = (struct policy_condition){ 0 };
 	for (; expr; expr = expr->next) {
 		depth = condition_step(p, expr, c, stack, depth);
 		if (!depth)
@@ -133,5 +133,5 @@ void policy_condition_free(struct policy_condition *c)
 	free(c->cil);
 	free(c->te);
 	free(c->booleans);
-	*c = (struct policy_condition){ NULL };
+	*c = (struct policy_condition){ 0 };
 }

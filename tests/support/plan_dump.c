@@ -68,7 +68,7 @@ static void dump_application(const struct plan_application *a, FILE *out)
 	for (i = 0; i < a->n_paths; i++)
 		fprintf(out, " %s", a->paths[i].text);
 	dump_domains("from", &a->from, out);
-	fprintf(out, " as %s %s\n", a->domain, a->entry);
+	fprintf(out, " # %s %s\n", a->domain, a->entry);
 }
 
 void plan_dump(const struct plan *plan, FILE *out)
