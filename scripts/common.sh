@@ -67,9 +67,10 @@ update_package_lists() {
 	[ -n "$recent" ] || as_root apt-get -q update >/dev/null 2>&1 || true
 }
 
-# need_packages NAME...: lists the Debian packages that are missing, and installs them
+# need_packages NAME...: lists the Debian packages that are missing, and installs them. Some exclude
+# others, as gcc-multilib does with the cross compilers: it lists these, too
 need_packages() {
-	local missing
+	local missing excluded
 	command -v apt-get >/dev/null ||
 		die "this needs Debian; README lists the packages for others"
 	mapfile -t missing < <(missing_packages "$@")
@@ -81,6 +82,10 @@ need_packages() {
 	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
 		die "run this as root, or install sudo"
 	as_root apt-get -q update >/dev/null
+	excluded=$(apt-get -s install --no-install-recommends "${missing[@]}" 2>/dev/null |
+		sed -n 's/^Remv \([^ ]*\).*/\1/p' | paste -sd ' ') || true
+	[ -z "$excluded" ] ||
+		echo "==> Debian packages that exclude them, and will be removed: $excluded"
 	as_root env DEBIAN_FRONTEND=noninteractive \
 		apt-get -qq install -y --no-install-recommends "${missing[@]}" \
 		</dev/null >/dev/null ||
