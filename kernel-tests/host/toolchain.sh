@@ -18,10 +18,13 @@ kbuild() {
 		make -s -C "$headers" M="$folder" "$@"
 		return
 	fi
-	[ "$KERNEL_ARCH" = amd64 ] || no_verdict "$(headers_compiler "$headers") is not installed"
+	if [ "$KERNEL_ARCH" != amd64 ]; then
+		echo "$(headers_compiler "$headers") is not installed" >&2
+		return 1
+	fi
 	# those that source.sh made have all scripts of the kernel
 	[ ! -e "$headers/localversion" ] || more=("${SOURCE_PACKAGES[@]}")
-	root=$(toolchain_unpack "$(headers_compiler "$headers")" "${more[@]}") || exit
+	root=$(toolchain_unpack "$(headers_compiler "$headers")" "${more[@]}") || return
 	toolchain_run "$root" "$CACHE" "$folder" -- make -s -C "$headers" M="$folder" "$@"
 }
 
