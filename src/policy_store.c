@@ -22,6 +22,9 @@
 
 #define SEMODULE "semodule"
 
+/* semodule's own files are there (store-root in semanage.conf(5)). */
+#define STORE "/var/lib/selinux"
+
 /* These wait until semodule has ended, which ignores them itself: it would leave its lock. */
 static const int held_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
@@ -231,9 +234,13 @@ int policy_store_read(const char *name, unsigned int seconds, char **cil, struct
 {
 	struct module_file file;
 	size_t len;
-	int ret = module_file_begin(&file, name, err);
+	int ret;
 
-	if (ret)
+	/* semodule writes there, and its domain may not write to our files elsewhere */
+	snprintf(file.folder, sizeof(file.folder), STORE "/secmark2-XXXXXX");
+	if (mkdtemp(file.folder))
+		snprintf(file.path, sizeof(file.path), "%s/%s.cil", file.folder, name);
+	else if ((ret = module_file_begin(&file, name, err)))
 		return ret;
 	ret = extract(&file, name, seconds, err);
 	if (!ret)
