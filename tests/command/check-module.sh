@@ -22,9 +22,10 @@ if [ -n "${KDIRS-}" ]; then
 	read -ra kdirs <<< "$KDIRS"
 else
 	shopt -s nullglob
-	# the folder of the files that all flavours of a kernel share has no configuration
+	# the folder of the files that all flavours of a kernel share has no configuration;
+	# kernel-tests --arch may have fetched headers of other architectures
 	autoconf=include/generated/autoconf.h
-	kdirs=({/lib/modules/*/build,"$cache"/headers/*/usr/src/linux-headers-*}/"$autoconf")
+	kdirs=({/lib/modules/*/build,"$cache"/headers/*/usr/src/linux-headers-*amd64}/"$autoconf")
 	kdirs=("${kdirs[@]%/"$autoconf"}")
 	shopt -u nullglob
 fi
