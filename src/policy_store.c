@@ -40,20 +40,25 @@ static void module_file_remove(const struct module_file *f)
 	rmdir(f->folder);
 }
 
-/* Makes the folder. */
-static int module_file_begin(struct module_file *f, const char *name, struct err *err)
+static const char *folder_for_tmp(void)
 {
 	const char *tmp = getenv("TMPDIR");
-	int size;
 
-	if (!tmp || !*tmp)
-		tmp = "/tmp";
-	size = snprintf(f->folder, sizeof(f->folder), "%s/secmark2-XXXXXX", tmp);
+	return tmp && *tmp ? tmp : "/tmp";
+}
+
+/* Makes the folder in another one. */
+static int module_file_begin(struct module_file *f, const char *parent, const char *name,
+			     struct err *err)
+{
+	int size = snprintf(f->folder, sizeof(f->folder), "%s/secmark2-XXXXXX", parent);
+
 	if (size >= (int)sizeof(f->folder))
 		return err_set(err, -ENAMETOOLONG, "cannot make a folder in TMPDIR: %s",
 			       strerror(ENAMETOOLONG));
 	if (!mkdtemp(f->folder))
-		return err_set(err, -errno, "cannot make a folder in %s: %s", tmp, strerror(errno));
+		return err_set(err, -errno, "cannot make a folder in %s: %s", parent,
+			       strerror(errno));
 	snprintf(f->path, sizeof(f->path), "%s/%s.cil", f->folder, name);
 	return 0;
 }
@@ -61,7 +66,7 @@ static int module_file_begin(struct module_file *f, const char *name, struct err
 static int module_file_write(struct module_file *f, const char *name, const char *text, size_t len,
 			     struct err *err)
 {
-	int ret = module_file_begin(f, name, err);
+	int ret = module_file_begin(f, folder_for_tmp(), name, err);
 	FILE *out;
 
 	if (ret)
@@ -234,13 +239,12 @@ int policy_store_read(const char *name, unsigned int seconds, char **cil, struct
 {
 	struct module_file file;
 	size_t len;
-	int ret;
-
 	/* semodule writes there, and its domain may not write to our files elsewhere */
-	snprintf(file.folder, sizeof(file.folder), STORE "/secmark2-XXXXXX");
-	if (mkdtemp(file.folder))
-		snprintf(file.path, sizeof(file.path), "%s/%s.cil", file.folder, name);
-	else if ((ret = module_file_begin(&file, name, err)))
+	int ret = module_file_begin(&file, STORE, name, err);
+
+	if (ret)
+		ret = module_file_begin(&file, folder_for_tmp(), name, err);
+	if (ret)
 		return ret;
 	ret = extract(&file, name, seconds, err);
 	if (!ret)
