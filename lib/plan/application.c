@@ -14,13 +14,10 @@
 /* NAME_net_exec_t is a type, and a part of a file name. */
 #define NAME_MAX_LEN 64
 
-#define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define NAME_CHARS NAME_LETTERS "0123456789_"
-
 /* What a path may have: nothing that needs more than a backslash in a list of file contexts, in CIL
  * and in m4. */
 #define PATH_SIGNS "_/.-+@:=%~"
-#define PATH_CHARS NAME_CHARS PATH_SIGNS
+#define PATH_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" PATH_SIGNS
 
 /* "curl" + "_net_t" */
 static char *application_type(const char *name, const char *end)
@@ -41,7 +38,7 @@ static int parse_application_name(struct words *w, struct plan_application *a)
 		return -EINVAL;
 	if (plan_is_keyword(word->text))
 		return words_fault(w, word, NULL, "a keyword cannot be an application");
-	if (!strchr(NAME_LETTERS, word->text[0]) || word->text[strspn(word->text, NAME_CHARS)])
+	if (!plan_is_identifier(word->text))
 		return words_fault(w, word, "letters, digits and _, and a letter first",
 				   "this cannot be the name of an application");
 	if (strlen(word->text) > NAME_MAX_LEN)

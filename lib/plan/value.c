@@ -85,6 +85,11 @@ static bool is_name_char(char c)
 	return value_is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
+bool plan_is_identifier(const char *text)
+{
+	return value_is_letter(*text) && !text[strspn(text, LETTERS DIGITS "_")];
+}
+
 /* checkpolicy, policy_scan.l: {letter}({alnum}|[_\-])*([\.]?({alnum}|[_\-]))* */
 bool plan_is_name(const char *text)
 {

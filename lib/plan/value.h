@@ -19,6 +19,10 @@ extern const char *const plan_keywords[];
 /* Is it a keyword? A keyword cannot be the name of anything. */
 bool plan_is_keyword(const char *text);
 
+/* Has it only letters, digits and _, and a letter first? That is a name in each language of a
+ * policy, and a part of other names. */
+bool plan_is_identifier(const char *text);
+
 /* Can it be the name of a type, a domain or a list? It may be a keyword. */
 bool plan_is_name(const char *text);
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "policy/module.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "plan/line.h"
 #include "plan/plan.h"
+#include "plan/value.h"
 #include "policy/names.h"
 #include "selinux/context.h"
 #include "selinux/packet_perms.h"
@@ -195,14 +195,7 @@ void policy_module_make(struct policy_module *m, const struct plan *plan, const 
 
 bool policy_module_is_name(const char *name)
 {
-	const char *c;
-
-	if (!isascii(*name) || !isalpha((unsigned char)*name))
-		return false;
-	for (c = name; *c; c++)
-		if (!isascii(*c) || (!isalnum((unsigned char)*c) && *c != '_'))
-			return false;
-	return c - name <= 64 && !policy_names_is_reserved(name);
+	return plan_is_identifier(name) && strlen(name) <= 64 && !policy_names_is_reserved(name);
 }
 
 void policy_module_free(struct policy_module *m)
