@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # The kernel module xt_secmark2, built from extensions/ for the kernel that is to boot.
 
+MODULE_HERE=$(dirname "${BASH_SOURCE[0]}")
 MODULE_FILE=  # xt_secmark2.ko; empty when there is none
 MODULE_OTHER= # the same in a revision that our plugins do not know; empty when there is none
 MODULE_SLOW=  # the same, slow to write what several processors share; empty when there is none
@@ -32,9 +33,9 @@ module_build() {
 	fi
 	[ -d "$headers" ] ||
 		no_verdict "$headers is missing: $reason (--module none goes on without)"
-	sources=("$BUILDDIR/extensions/Kbuild" "$HERE"/../extensions/xt_*.[ch])
+	sources=("$BUILDDIR/extensions/Kbuild" "$MODULE_HERE"/../../extensions/xt_*.[ch])
 	if [ -n "$KERNEL_PACKAGE" ]; then
-		folder=$(cat "${sources[@]}" "$HERE"/host/{slow.h,module.sh,toolchain.sh} |
+		folder=$(cat "${sources[@]}" "$MODULE_HERE"/{slow.h,module.sh,toolchain.sh} |
 			sha256sum | cut -c 1-16)
 		folder=$CACHE/modules/${KERNEL_PACKAGE#linux-image-}+$folder
 	else
@@ -63,7 +64,7 @@ module_make() { # FOLDER HEADERS SOURCE...
 	module_kbuild "$headers" "$SCRATCH/module" "$part/xt_secmark2.ko"
 	module_kbuild "$headers" "$SCRATCH/other-revision" "$part/other-revision.ko"
 	# the last header that the module includes
-	cat "$HERE/host/slow.h" >>"$SCRATCH/slow/xt_compat.h"
+	cat "$MODULE_HERE/slow.h" >>"$SCRATCH/slow/xt_compat.h"
 	module_kbuild "$headers" "$SCRATCH/slow" "$part/slow.ko"
 	mv -T "$part" "$folder" 2>/dev/null || rm -rf "$part"
 }
