@@ -169,9 +169,12 @@ static int no_label_out(struct trees *t, const char *name)
 		return NOWHERE;
 	c = chain_new(t->set, "SECMARK2-%s", name);
 	trees_goto(t, c, rule, trees_unlabeled_saved(t));
+	/* not what goes elsewhere: without a connection yet, it is neither */
 	for (i = 0; i < t->opts->n_vrfs; i++) {
 		rule = (struct chain_rule){ .out = t->opts->vrfs[i], .states = CHAIN_NEW };
 		trees_goto(t, c, rule, trees_unlabeled_saved(t));
+		rule = (struct chain_rule){ .out = t->opts->vrfs[i], .reply = true };
+		trees_goto(t, c, rule, trees_unlabeled(t));
 	}
 	return c;
 }
