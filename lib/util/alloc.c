@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "util/alloc.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void *alloc_need(void *p)
+void alloc_check(int ret)
 {
-	if (p)
-		return p;
+	if (!ret)
+		return;
 	fputs("out of memory\n", stderr);
 	exit(1);
+}
+
+static void *alloc_need(void *p)
+{
+	alloc_check(p ? 0 : -ENOMEM);
+	return p;
 }
 
 void *alloc_zeroed(size_t n, size_t size)

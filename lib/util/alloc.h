@@ -29,4 +29,8 @@ char *alloc_copy(const char *text);
  */
 void *alloc_one_more(void *v, size_t n, size_t size);
 
+/* Exits as these functions do, if @ret is not 0: the result of a function that only fails if memory
+ * is exhausted. */
+void alloc_check(int ret);
+
 #endif

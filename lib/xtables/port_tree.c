@@ -15,6 +15,7 @@
 #include "plan/plan.h"
 #include "util/alloc.h"
 #include "xtables/line_rules.h"
+#include "xtables/listed_ports.h"
 #include "xtables/tree_miss.h"
 
 /* So many ports are tried one after the other: another split of the tree would cost as much. */
@@ -139,6 +140,27 @@ static struct outline tree_outline(const struct dispatch_side *side, const struc
 	return o;
 }
 
+/* The segments of TCP within the ports that lines list. @p: of TCP, or of all protocols. */
+static struct outline listed_outline(const struct dispatch_proto *p, const struct ports *listed)
+{
+	struct outline o = { .proto = IPPROTO_TCP, .rest = DISPATCH_NONE };
+	size_t i = 0, k = 0;
+
+	o.v = alloc_zeroed(p->n + listed->n + 1, sizeof(*o.v));
+	while (i < p->n && k < listed->n) {
+		const struct dispatch_segment *s = &p->v[i];
+		const struct port_range *l = &listed->v[k];
+
+		outline_add(&o, s->lo > l->lo ? s->lo : l->lo, s->hi < l->hi ? s->hi : l->hi,
+			    s->decision);
+		if (s->hi < l->hi)
+			i++;
+		else
+			k++;
+	}
+	return o;
+}
+
 static struct chain_rule port_rule(enum tree tree, uint8_t proto, unsigned int lo, unsigned int hi)
 {
 	return (struct chain_rule){
@@ -228,15 +250,30 @@ static void ftp_data(struct trees *t, enum tree tree, unsigned int chain)
 	trees_end(t, ftp, ftp_control(t, tree));
 }
 
+static struct outline protos_outline(const struct trees *t, enum tree tree,
+				     const struct dispatch_proto *p)
+{
+	enum side side = tree_kinds[tree].side;
+	struct ports listed;
+	struct outline o;
+
+	if (!tree_kinds[tree].listed)
+		return tree_outline(trees_side(t, side), p);
+	listed = listed_ports(t->d->plan, side);
+	o = listed_outline(p, &listed);
+	ports_free(&listed);
+	return o;
+}
+
 static int proto_chain(struct trees *t, enum tree tree, const struct dispatch_proto *p)
 {
-	struct outline o = tree_outline(trees_side(t, tree_kinds[tree].side), p);
+	struct outline o = protos_outline(t, tree, p);
 	int target;
 
 	if (o.n) {
 		target = chain_new(t->set, "SECMARK2-%s-%s", tree_kinds[tree].name,
 				   proto_name(o.proto));
-		if (o.proto == IPPROTO_TCP)
+		if (o.proto == IPPROTO_TCP && !tree_kinds[tree].listed)
 			ftp_data(t, tree, target);
 		split_ports(t, tree, target, &o, 0, o.n, t->levels);
 	} else if (!o.proto && o.rest == DISPATCH_NONE) {
@@ -301,6 +338,16 @@ int trees_root(struct trees *t, enum tree tree)
 	return t->tree[tree].root;
 }
 
+/* What seems to be an answer to a client, but goes to a port that a line of a server lists. There
+ * the server listens, so the kernel gave the port to no client. */
+static void goto_listed(struct trees *t, unsigned int chain, int listed, int answer)
+{
+	if (listed == answer)
+		return;
+	tree_goto_expected(t, chain, answer);
+	trees_goto(t, chain, tree_client_port(t, false), listed);
+}
+
 /* If the port is no client's, and no line of a server fits, it may be an answer nevertheless. A
  * chain for TCP costs other protocols less, but iptables-nft follows no more than XT_NFT_DEPTH. */
 int trees_reply_in(struct trees *t)
@@ -310,6 +357,7 @@ int trees_reply_in(struct trees *t)
 
 	if (!t->opts->nft)
 		tcp = chain_new(t->set, "SECMARK2-RI-tcp");
+	goto_listed(t, tcp, trees_tcp(t, TREE_SERVER_LISTED), client);
 	trees_goto(t, tcp, tree_client_port(t, false), client);
 	trees_goto(t, tcp, tree_ftp_data_port(false), client);
 	if (tcp != c)
@@ -320,10 +368,16 @@ int trees_reply_in(struct trees *t)
 
 int trees_reply_forward(struct trees *t)
 {
-	unsigned int c = chain_new(t->set, "SECMARK2-RF");
-	int back = trees_tcp(t, TREE_FORWARD_BACK);
+	unsigned int c = chain_new(t->set, "SECMARK2-RF"), tcp;
+	int back = trees_tcp(t, TREE_FORWARD_BACK), listed = trees_tcp(t, TREE_FORWARD_LISTED);
+	int target = tree_from_client(t, "RF", trees_tcp(t, TREE_FORWARD), back);
 
-	trees_rules_but_tcp(t, TREE_FORWARD_BACK, c,
-			    tree_from_client(t, "RF", trees_tcp(t, TREE_FORWARD), back));
+	if (listed != back) {
+		tcp = chain_new(t->set, "SECMARK2-RF-tcp");
+		goto_listed(t, tcp, listed, back);
+		trees_end(t, tcp, target);
+		target = tcp;
+	}
+	trees_rules_but_tcp(t, TREE_FORWARD_BACK, c, target);
 	return c;
 }

@@ -71,26 +71,67 @@ static void ask_which_end(struct trees *t, unsigned int chain, bool client_is_so
 	trees_goto(t, chain, tree_client_port(t, client_is_source), if_it_is);
 }
 
-static int tree_from(struct trees *t, const char *name, bool client, int if_it_is, int otherwise)
+int tree_from_client(struct trees *t, const char *name, int client, int otherwise)
 {
 	unsigned int c;
 
-	if (if_it_is == otherwise)
+	if (client == otherwise)
 		return otherwise;
-	c = chain_new(t->set, client ? "SECMARK2-%s-CLIENT" : "SECMARK2-%s-SERVER", name);
-	ask_which_end(t, c, client, if_it_is, otherwise);
+	c = chain_new(t->set, "SECMARK2-%s-CLIENT", name);
+	ask_which_end(t, c, true, client, otherwise);
 	trees_end(t, c, otherwise);
 	return c;
 }
 
-int tree_from_client(struct trees *t, const char *name, int client, int otherwise)
+/* FTP's data. Its ports are no ports that a line lists. */
+void tree_goto_expected(struct trees *t, unsigned int chain, int target)
 {
-	return tree_from(t, name, true, client, otherwise);
+	if (!t->opts->no_helper)
+		trees_goto(t, chain,
+			   (struct chain_rule){ .proto = IPPROTO_TCP, .expected_by = "ftp" },
+			   target);
 }
 
-static int tree_from_server(struct trees *t, const char *name, int server, int otherwise)
+/*
+ * A packet of a known connection, from one port for clients to another. It may come from a server
+ * that sent the first packet after the rules: a line of a client lists its port. Only the stock
+ * targets look up such packets. Over lo and within a VRF all rules take it for a request. */
+static int tree_from_listed(struct trees *t, enum tree tree, int otherwise)
 {
-	return tree_from(t, name, false, server, otherwise);
+	const bool forward = tree_kinds[tree].side == SIDE_FORWARD;
+	int listed = t->opts->module ?
+			     otherwise :
+			     trees_tcp(t, forward ? TREE_BACK_LISTED : TREE_CLIENT_LISTED);
+	unsigned int c;
+	size_t i;
+
+	if (listed == otherwise)
+		return otherwise;
+	c = chain_new(t->set, "SECMARK2-%s-LISTED", tree_kinds[tree].name);
+	tree_goto_expected(t, c, otherwise);
+	if (!forward && t->d->plan->loopback) {
+		trees_goto(t, c, (struct chain_rule){ .in = "lo" }, otherwise);
+		for (i = 0; i < t->opts->n_vrfs; i++)
+			trees_goto(t, c, (struct chain_rule){ .in = t->opts->vrfs[i] }, otherwise);
+	}
+	trees_goto(t, c, tree_client_port(t, false), listed);
+	trees_end(t, c, otherwise);
+	return c;
+}
+
+static int tree_from_server(struct trees *t, enum tree tree, int server, int otherwise)
+{
+	int both = tree_from_listed(t, tree, otherwise);
+	unsigned int c;
+
+	if (server == otherwise && both == otherwise)
+		return otherwise;
+	c = chain_new(t->set, "SECMARK2-%s-SERVER", tree_kinds[tree].name);
+	trees_goto(t, c, tree_client_port(t, true), both);
+	trees_goto(t, c, tree_ftp_data_port(true), otherwise);
+	trees_goto(t, c, tree_client_port(t, false), server);
+	trees_end(t, c, otherwise);
+	return c;
 }
 
 /*
@@ -117,7 +158,7 @@ static void miss_as_it_goes(struct trees *t, enum tree tree, unsigned int c, int
 		trees_goto(t, c, (struct chain_rule){ .proto = IPPROTO_TCP, .reply = true }, stray);
 	if (known) {
 		trees_goto(t, c, (struct chain_rule){ .proto = IPPROTO_TCP, .states = CHAIN_KNOWN },
-			   tree_from_server(t, tree_kinds[tree].name, tcp, dflt));
+			   tree_from_server(t, tree, tcp, dflt));
 		trees_goto(t, c, (struct chain_rule){ .states = CHAIN_KNOWN }, dflt);
 	}
 	trees_rules_but_tcp(t, back, c, stray);
@@ -238,6 +279,24 @@ static int miss_active_in(struct trees *t, bool outer)
 	return default_leaf(t, SIDE_SERVER);
 }
 
+static int miss_server_listed(struct trees *t, bool outer)
+{
+	(void)outer; /* TCP only */
+	return trees_tcp(t, TREE_CLIENT_IN);
+}
+
+static int miss_client_listed(struct trees *t, bool outer)
+{
+	(void)outer;
+	return default_leaf(t, SIDE_SERVER);
+}
+
+static int miss_forward_listed(struct trees *t, bool outer)
+{
+	(void)outer;
+	return trees_tcp(t, TREE_FORWARD_BACK);
+}
+
 static int miss_forward_back(struct trees *t, bool outer)
 {
 	(void)outer; /* not of a tunnel of this host */
@@ -259,10 +318,18 @@ static int miss_forward(struct trees *t, bool outer)
 int tree_miss(struct trees *t, enum tree tree, bool outer)
 {
 	static int (*const make[TREES])(struct trees * t, bool outer) = {
-		[TREE_SERVER_IN] = miss_server_in,       [TREE_CLIENT_IN] = miss_client_in,
-		[TREE_SERVER_OUT] = miss_server_out,     [TREE_CLIENT_OUT] = miss_client_out,
-		[TREE_ACTIVE_IN] = miss_active_in,       [TREE_FORWARD] = miss_forward,
-		[TREE_FORWARD_BACK] = miss_forward_back, [TREE_ACTIVE_FORWARD] = miss_forward_back,
+		[TREE_SERVER_IN] = miss_server_in,
+		[TREE_CLIENT_IN] = miss_client_in,
+		[TREE_SERVER_OUT] = miss_server_out,
+		[TREE_CLIENT_OUT] = miss_client_out,
+		[TREE_ACTIVE_IN] = miss_active_in,
+		[TREE_SERVER_LISTED] = miss_server_listed,
+		[TREE_CLIENT_LISTED] = miss_client_listed,
+		[TREE_FORWARD] = miss_forward,
+		[TREE_FORWARD_BACK] = miss_forward_back,
+		[TREE_ACTIVE_FORWARD] = miss_forward_back,
+		[TREE_FORWARD_LISTED] = miss_forward_listed,
+		[TREE_BACK_LISTED] = miss_forward_back,
 	};
 	int *miss = &t->tree[tree].miss[outer];
 
@@ -274,7 +341,8 @@ int tree_miss(struct trees *t, enum tree tree, bool outer)
 /* Do defaults make a difference to tunnels? */
 static bool asks_for_tunnels(const struct trees *t, enum tree tree)
 {
-	if (tree_kinds[tree].side == SIDE_FORWARD || tree == TREE_ACTIVE_IN)
+	if (tree_kinds[tree].side == SIDE_FORWARD || tree == TREE_ACTIVE_IN ||
+	    tree_kinds[tree].listed)
 		return false;
 	if (tree_kinds[tree].view.leaves)
 		return trees_side(t, tree_kinds[tree].side)->dflt;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What all trees of ports share: their kinds, and the chains that label a packet. */
+/* What all trees of ports share: the chains that label a packet. */
 #include "xtables/trees.h"
 
 #include <stdlib.h>
@@ -7,18 +7,6 @@
 #include "plan/plan.h"
 #include "util/alloc.h"
 #include "xtables/port_tree.h"
-
-const struct tree_kind tree_kinds[TREES] = {
-	[TREE_SERVER_IN] = { "SI", SIDE_SERVER, { false, false, true } },
-	[TREE_CLIENT_IN] = { "CI", SIDE_CLIENT, { true, false, true } },
-	[TREE_SERVER_OUT] = { "SO", SIDE_SERVER, { true, true, true } },
-	[TREE_CLIENT_OUT] = { "CO", SIDE_CLIENT, { false, true, true } },
-	[TREE_ACTIVE_IN] = { "AI", SIDE_SERVER, { false, false, true } },
-	[TREE_FORWARD] = { "F", SIDE_FORWARD, { false, false, true } },
-	/* the line's "in" is where this packet leaves, which is not known yet */
-	[TREE_FORWARD_BACK] = { "FB", SIDE_FORWARD, { true, false, false } },
-	[TREE_ACTIVE_FORWARD] = { "AF", SIDE_FORWARD, { false, false, true } },
-};
 
 static int *not_yet(size_t n)
 {

@@ -7,29 +7,9 @@
 
 #include "compile/dispatch.h"
 #include "xtables/chain.h"
-#include "xtables/line_rules.h"
+#include "xtables/tree_kind.h"
 
 struct xt_opts;
-
-/* The trees of ports. Each looks up one side of the plan for the packets of a hook. */
-enum tree {
-	TREE_SERVER_IN,  /* by the destination's port: to this host */
-	TREE_CLIENT_IN,  /* by the source's: an answer to this host */
-	TREE_SERVER_OUT, /* by the source's: this host's answer */
-	TREE_CLIENT_OUT, /* by the destination's: from this host */
-	TREE_ACTIVE_IN,  /* by FTP's port: an answer to this host's active FTP server */
-	TREE_FORWARD,
-	TREE_FORWARD_BACK,   /* by the source's: the answer to a forwarded packet */
-	TREE_ACTIVE_FORWARD, /* by FTP's port: the answer to an active FTP server */
-	TREES,
-};
-
-struct tree_kind {
-	const char *name; /* in names of chains */
-	enum side side;
-	struct line_view view;
-};
-extern const struct tree_kind tree_kinds[TREES];
 
 /* No chain: back to the hook. */
 #define NOWHERE -1

@@ -84,7 +84,7 @@ static const char *expect_over_lo(const struct plan *plan, const struct trial *t
 	if (turn == TURN_REPLY && hook == HOOK_OUTPUT)
 		return expect_known(plan, t, KNOWN_REPLY_LO);
 	if (turn != TURN_REPLY && hook == HOOK_INPUT)
-		return expect_known(plan, t, KNOWN_IN);
+		return expect_known(plan, t, KNOWN_LO);
 	if (turn == TURN_REPLY && !m->overwrites)
 		return expect_known(plan, t, KNOWN_REPLY_IN);
 	return expect_connection(plan, t);

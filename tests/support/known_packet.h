@@ -9,6 +9,7 @@ struct plan_line;
 /* Where rules look up a packet of a known connection by itself. */
 enum known_packet {
 	KNOWN_IN,       /* it arrives, in the direction of the connection */
+	KNOWN_LO,       /* the same, over lo */
 	KNOWN_REPLY_IN, /* it arrives, against that direction */
 	KNOWN_REPLY_LO, /* it leaves over lo, against that direction */
 	KNOWN_FORWARD,

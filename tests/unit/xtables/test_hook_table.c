@@ -28,9 +28,10 @@
 #define SPORT 1002
 #define DPORT 1001
 #define FTP_DATA 20
+#define UNLISTED_PORT 1000
 
-/* Trees by the destination's port find 1001, trees by the source's find 1002. The kernel gives 1001
- * to clients. If a packet goes to a server, it is the other way round. */
+/* Trees by the destination's port find 1001, trees by the source's find 1002. The kernel gives 1000
+ * and 1001 to clients. If a packet goes to a server, it is the other way round. */
 static const char lines[] = "server server_in_t tcp 1001\n"
 			    "server server_out_t tcp 1002\n"
 			    "server ftp_server_t tcp 21\n"
@@ -56,6 +57,7 @@ struct kind {
 	bool active;    /* the server opened that, from port 20 */
 	bool several;   /* its address is a multicast group's */
 	bool to_server; /* its port tells that it goes to a server */
+	bool unlisted;  /* no line is for its destination's port */
 };
 
 #define NEW .state = CHAIN_NEW
@@ -71,6 +73,7 @@ struct kind {
 #define ACTIVE .ftp = true, .active = true
 #define MULTICAST .several = true
 #define TO_SERVER .to_server = true
+#define UNLISTED .unlisted = true
 
 /* Where labels come from, in place of a type */
 static const char connection[] = "(connection)";
@@ -98,8 +101,10 @@ static const struct expected {
 	{ "INPUT", "eth1", { NEW, STRAY }, "server_in_t", "server_in_t" },
 	{ "INPUT", "eth1", { KNOWN }, connection, "server_in_t" },
 	{ "INPUT", "eth1", { KNOWN, OLD }, unlabeled, "server_in_t" },
-	{ "INPUT", "eth1", { REPLY }, connection, "client_in_t" },
-	{ "INPUT", "eth1", { REPLY, OLD }, unlabeled, "client_in_t" },
+	{ "INPUT", "eth1", { REPLY }, connection, "server_in_t" },
+	{ "INPUT", "eth1", { REPLY, UNLISTED }, connection, "client_in_t" },
+	{ "INPUT", "eth1", { REPLY, OLD }, unlabeled, "server_in_t" },
+	{ "INPUT", "eth1", { REPLY, UNLISTED, OLD }, unlabeled, "client_in_t" },
 	{ "INPUT", "eth1", { REPLY, TO_SERVER }, connection, "server_out_t" },
 	{ "INPUT", "eth1", { RELATED, FTP }, connection, "ftp_server_t" },
 	{ "INPUT", "eth1", { RELATED, ACTIVE }, connection, "ftp_client_t" },
@@ -112,8 +117,10 @@ static const struct expected {
 	{ "INPUT", "lo", { NEW, STRAY }, "server_in_t", "server_in_t" },
 	{ "INPUT", "lo", { KNOWN }, "server_in_t", "server_in_t" },
 	{ "INPUT", "lo", { KNOWN, OLD }, "server_in_t", "server_in_t" },
-	{ "INPUT", "lo", { REPLY }, connection, "client_in_t" },
-	{ "INPUT", "lo", { REPLY, OLD }, unlabeled, "client_in_t" },
+	{ "INPUT", "lo", { REPLY }, connection, "server_in_t" },
+	{ "INPUT", "lo", { REPLY, UNLISTED }, connection, "client_in_t" },
+	{ "INPUT", "lo", { REPLY, OLD }, unlabeled, "server_in_t" },
+	{ "INPUT", "lo", { REPLY, UNLISTED, OLD }, unlabeled, "client_in_t" },
 	{ "INPUT", "lo", { REPLY, TO_SERVER }, connection, "server_out_t" },
 	{ "INPUT", "lo", { RELATED, FTP }, "ftp_server_t", "ftp_server_t" },
 	{ "INPUT", "lo", { RELATED, ACTIVE }, "ftp_client_t", "ftp_client_t" },
@@ -154,8 +161,10 @@ static const struct expected {
 	{ "PREROUTING", "eth1", { NEW }, "forward_t", "forward_t" },
 	{ "PREROUTING", "eth1", { KNOWN }, connection, "forward_t" },
 	{ "PREROUTING", "eth1", { KNOWN, OLD }, unlabeled, "forward_t" },
-	{ "PREROUTING", "eth1", { REPLY }, connection, "forward_back_t" },
-	{ "PREROUTING", "eth1", { REPLY, OLD }, unlabeled, "forward_back_t" },
+	{ "PREROUTING", "eth1", { REPLY }, connection, "forward_t" },
+	{ "PREROUTING", "eth1", { REPLY, UNLISTED }, connection, "forward_back_t" },
+	{ "PREROUTING", "eth1", { REPLY, OLD }, unlabeled, "forward_t" },
+	{ "PREROUTING", "eth1", { REPLY, UNLISTED, OLD }, unlabeled, "forward_back_t" },
 	{ "PREROUTING", "eth1", { REPLY, TO_SERVER }, connection, "forward_back_t" },
 	{ "PREROUTING", "eth1", { RELATED, FTP }, connection, "ftp_forward_t" },
 	{ "PREROUTING", "eth1", { REPLY, ACTIVE }, connection, "ftp_forward_t" },
@@ -177,7 +186,8 @@ static const struct expected without_lo[] = {
 	{ "INPUT", "lo", { REPLY, OLD }, unlabeled, unlabeled },
 	{ "INPUT", "lo", { NONE }, "server_in_t", "server_in_t" },
 	{ "INPUT", "eth1", { KNOWN }, connection, "server_in_t" },
-	{ "INPUT", "eth1", { REPLY }, connection, "client_in_t" },
+	{ "INPUT", "eth1", { REPLY }, connection, "server_in_t" },
+	{ "INPUT", "eth1", { REPLY, UNLISTED }, connection, "client_in_t" },
 	{ "OUTPUT", "lo", { NEW }, "client_out_t", "client_out_t" },
 	{ "OUTPUT", "lo", { NEW, STRAY }, "server_out_t", "server_out_t" },
 	{ "OUTPUT", "lo", { KNOWN }, connection, connection },
@@ -212,6 +222,7 @@ static struct simulated_packet packet_of_kind(const struct expected *e, struct s
 						  SPORT,
 		.dport = k->active && k->reply ? FTP_DATA :
 			 k->to_server          ? SPORT :
+			 k->unlisted           ? UNLISTED_PORT :
 						 DPORT,
 		.proto = IPPROTO_TCP,
 		.syn = k->state == CHAIN_NEW && !k->stray,
@@ -273,7 +284,7 @@ static void check_rows(const struct expected *rows, size_t n, const char *text)
 	size_t row;
 
 	plan_of(text, strlen(text), &plan);
-	plan.client_ports = (struct port_range){ DPORT, DPORT };
+	plan.client_ports = (struct port_range){ UNLISTED_PORT, DPORT };
 	assert_int_equal(compile(&plan, &d, &err), 0);
 	for (i = 0; i < 16; i++) {
 		struct xt_opts opts = {

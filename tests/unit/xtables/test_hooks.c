@@ -207,7 +207,7 @@ static void flow_over_lo(struct world *w, bool old)
 			 hooks_looked_up(w, w->flow, FLOW_IN, is_stray(w, syn)));
 	}
 	cross_lo(w, false, w->conn.expected_by ? CHAIN_RELATED : CHAIN_ESTABLISHED, false, client,
-		 looked_up_known(w, KNOWN_IN));
+		 looked_up_known(w, KNOWN_LO));
 	cross_lo(w, true, CHAIN_ESTABLISHED, false, looked_up_known(w, KNOWN_REPLY_LO),
 		 answer_over_lo(w));
 	assert_string_equal(or_unlabeled(w->conn.label), client);
