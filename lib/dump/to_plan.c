@@ -131,21 +131,6 @@ static void warn_of_both_tables(const struct walk_rule *mangle, struct diag *dia
 		 "two tables have label rules");
 }
 
-static void tell_replies(const struct walk_rule *v, size_t n, struct diag *diag)
-{
-	const struct walk_rule *first = NULL;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (v[i].repeats && (!first || v[i].number < first->number))
-			first = &v[i];
-	if (first)
-		diag_add(diag, DIAG_WARNING, dump_pos(first->dump, first->rule, NULL), NULL,
-			 "they repeat for replies what is said of the first packet, and a "
-			 "connection keeps its label",
-			 "rules by source port are left out");
-}
-
 static void warn_unseen(const struct walk_rule *v, size_t n, struct diag *diag)
 {
 	size_t i;
@@ -211,6 +196,24 @@ static bool convert_ways(struct walk_rule *v, size_t n, bool restricted, char **
 	return forward;
 }
 
+static bool any_repeats(const struct walk_rule *v, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && !v[i].repeats; i++)
+		;
+	return i < n;
+}
+
+static void print_head(const struct walk_rule *v, size_t n, bool mangle, FILE *out)
+{
+	fprintf(out, "table %s\n", mangle ? "mangle" : "security");
+	if (any_repeats(v, n))
+		fputs("# Rules by source port have no line: they repeat for replies what is\n"
+		      "# said of the first packet, and a connection keeps its label.\n",
+		      out);
+}
+
 char *dump_to_plan(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 {
 	const struct walk_rule *mangle, *security;
@@ -226,10 +229,9 @@ char *dump_to_plan(const struct dump *dumps, size_t n_dumps, struct diag *diag)
 	security = find_label(v, n, "security");
 	forward = convert_ways(v, n, ipv4 && ipv6, &lines, diag);
 	/* with forward lines, all rules of a plan are there (plan_is_in_mangle()) */
-	fprintf(out, "table %s\n%s", forward || (mangle && !security) ? "mangle" : "security",
-		lines);
+	print_head(v, n, forward || (mangle && !security), out);
+	fputs(lines, out);
 	free(lines);
-	tell_replies(v, n, diag);
 	warn_unseen(v, n, diag);
 	if (mangle && security)
 		warn_of_both_tables(mangle, diag);

@@ -325,14 +325,13 @@ static char *pace_rules(const struct rule_pair *pair, size_t *len)
 	return text;
 }
 
+/* Without comments */
 static unsigned int count_lines(const char *text)
 {
 	unsigned int n = 0;
 
-	while ((text = strchr(text, '\n'))) {
-		text++;
-		n++;
-	}
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n')
+		n += *text != '#';
 	return n;
 }
 
