@@ -249,6 +249,10 @@ static bool is_label(struct walk *w, const struct dump_action *action,
 	struct context ctx;
 	struct err err;
 
+	if (!action->selctx && plan_is_keyword(label->text)) {
+		walk_refuse(w, label->pos, label->text, NULL, "a keyword cannot be a type");
+		return false;
+	}
 	if (!action->selctx && !plan_is_name(label->text)) {
 		walk_refuse(w, label->pos, label->text,
 			    "a type has letters, digits, _, - and ., and begins with a letter",

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "packet/proto.h"
+#include "plan/value.h"
 
 /* A rule that is being read. */
 struct reader {
@@ -60,10 +61,13 @@ static bool read_iface(struct reader *r, struct plan_iface *iface)
 
 	/* the others would end the word in a plan, or mean something there */
 	for (p = r->value; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr("_-.:@+", *p))
+		if (!isalnum((unsigned char)*p) && !strchr("_-.@+", *p))
 			return false;
-	if (!*r->value || strlen(r->value) >= IFNAMSIZ)
+	if (!*r->value || strlen(r->value) >= IFNAMSIZ || plan_is_keyword(r->value))
 		return false;
+	/* + stands for every name */
+	if (r->negated && !strcmp(r->value, "+"))
+		r->action->match.never = true;
 	strcpy(iface->name, r->value);
 	iface->negated = r->negated;
 	return true;

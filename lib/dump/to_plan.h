@@ -12,7 +12,7 @@ struct dump;
  * @dumps: the dumps of one machine, for example one for each family
  * @n:     the number of dumps
  * @diag:  gets warnings, and an error for each rule that labels and that no line
- *         of a plan can express
+ *         of a plan can express; all of them at places in the dumps
  *
  * In iptables the last label stays, unless a verdict comes before it
  * (net/netfilter/xt_SECMARK.c: XT_CONTINUE). In a plan the first line that
@@ -22,7 +22,7 @@ struct dump;
  * left out.
  *
  * Returns the text of the plan, without lines for the rules that it cannot
- * express. The caller frees it.
+ * express. After an error the text need not be a plan. The caller frees it.
  */
 char *dump_to_plan(const struct dump *dumps, size_t n, struct diag *diag);
 

@@ -12,7 +12,6 @@
 #include "base/file.h"
 #include "dump/iptables_save.h"
 #include "dump/to_plan.h"
-#include "plan/plan.h"
 #include "print.h"
 #include "util/alloc.h"
 #include "util/diag.h"
@@ -66,22 +65,6 @@ static bool convert_read_dump(const char *path, struct dump *dump, struct diag *
 	return !ret || dump->n;
 }
 
-/* A dump can have labels that a plan cannot have. Parses the new plan to find them. */
-static void parse_again(const char *text, struct diag *diag)
-{
-	struct diag found = { 0 };
-	struct plan plan;
-	size_t i;
-
-	plan_parse("<output>", text, strlen(text), &plan, &found);
-	for (i = 0; i < found.n; i++)
-		if (found.v[i].severity == DIAG_ERROR)
-			diag_add(diag, DIAG_ERROR, found.v[i].pos, found.v[i].text, found.v[i].hint,
-				 "%s", found.v[i].what);
-	plan_free(&plan);
-	diag_free(&found);
-}
-
 static int convert_run(const struct args *args)
 {
 	struct diag diag = { 0 };
@@ -101,13 +84,10 @@ static int convert_run(const struct args *args)
 	if (n)
 		text = dump_to_plan(dumps, n, &diag);
 	diag_sort(&diag);
-	if (n) {
-		parse_again(text, &diag);
-		/* never print what is not equivalent */
-		if (!diag.errors)
-			fputs(text, stdout);
-		fflush(stdout);
-	}
+	/* never print what is not equivalent */
+	if (text && !diag.errors)
+		fputs(text, stdout);
+	fflush(stdout);
 	print_diag(&diag);
 	ret = diag.errors ? FAILED : DONE;
 	free(text);
