@@ -7,9 +7,6 @@
 
 #include <jansson.h>
 
-#include "dump/iptables_save.h"
-#include "util/diag.h"
-
 #define OUR_CHAINS "SECMARK2-"
 #define OUR_FAMILY "inet"
 #define OUR_TABLE "secmark2"
@@ -38,25 +35,6 @@ void count_rules_one(const char *chain, const char *target, struct rule_counts *
 {
 	if (is_label_target(target))
 		count_rule(n, !strncmp(chain, OUR_CHAINS, strlen(OUR_CHAINS)));
-}
-
-int count_rules_iptables(const char *text, size_t len, struct rule_counts *n)
-{
-	struct diag ignored = { 0 };
-	struct dump dump;
-	size_t i, k;
-	int ret = dump_read("iptables-save", text, len, &dump, &ignored);
-
-	for (i = 0; i < dump.n; i++) {
-		const struct dump_rule *rule = &dump.rules[i];
-
-		for (k = 0; k + 1 < rule->n; k++)
-			if (!strcmp(rule->v[k].text, "-j"))
-				count_rules_one(rule->chain, rule->v[k + 1].text, n);
-	}
-	dump_free(&dump);
-	diag_free(&ignored);
-	return ret;
 }
 
 static bool json_member_is(const json_t *object, const char *key, const char *value)

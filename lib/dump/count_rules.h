@@ -14,16 +14,6 @@ struct rule_counts {
 void count_rules_one(const char *chain, const char *target, struct rule_counts *n);
 
 /**
- * count_rules_iptables - count the rules of SECMARK, CONNSECMARK and our targets
- * @text: the output of iptables-save or ip6tables-save
- * @len:  its length in bytes
- * @n:    the counts are added to it
- *
- * Returns 0, or -EINVAL if a line cannot be read; all other lines are counted.
- */
-int count_rules_iptables(const char *text, size_t len, struct rule_counts *n);
-
-/**
  * count_rules_nft - count the rules and the objects that label
  * @json: the output of "nft -j list ruleset"
  * @len:  its length in bytes

@@ -25,11 +25,10 @@
 #include "nft/listing.h"
 #include "print_status.h"
 #include "util/json.h"
-#include "util/run.h"
 #include "xtables/compat_table.h"
+#include "xtables/iptc_ops.h"
+#include "xtables/iptc_table.h"
 
-/* A program that lists rules waits only for the kernel. */
-#define SECONDS 30
 #define SELINUX_MNT "/sys/fs/selinux"
 
 enum { JSON };
@@ -39,23 +38,19 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-/* Where label rules can be. The programs list the legacy tables. nf_tables is asked itself for what
- * iptables-nft keeps, because iptables-nft-save fails if others have added rules that it does not
- * know; and libnftables for the rest. */
+/* Where label rules can be. iptables-save and iptables-nft-save fail if others have added rules
+ * that they do not know. So libiptc reads the legacy tables, nf_tables is asked itself for what
+ * iptables-nft keeps, and libnftables for the rest. */
 static const struct source {
 	const char *name;
-	const char *program;
-	const char *tables; /* this file names the tables that exist: listing would create others */
-	int (*count)(const char *text, size_t len, struct rule_counts *n);
+	const struct iptc_ops *legacy;
 	int family; /* of nf_tables */
 } sources[] = {
-	{ "iptables-legacy", "iptables-legacy-save", "/proc/net/ip_tables_names",
-	  count_rules_iptables, 0 },
-	{ "ip6tables-legacy", "ip6tables-legacy-save", "/proc/net/ip6_tables_names",
-	  count_rules_iptables, 0 },
-	{ "iptables-nft", NULL, NULL, NULL, AF_INET },
-	{ "ip6tables-nft", NULL, NULL, NULL, AF_INET6 },
-	{ "nft", NULL, NULL, count_rules_nft, 0 },
+	{ "iptables-legacy", &iptc_families[0], 0 },
+	{ "ip6tables-legacy", &iptc_families[1], 0 },
+	{ "iptables-nft", NULL, AF_INET },
+	{ "ip6tables-nft", NULL, AF_INET6 },
+	{ "nft", NULL, 0 },
 };
 
 #define SOURCES (sizeof(sources) / sizeof(sources[0]))
@@ -252,15 +247,6 @@ static void add_plan(struct facts *facts)
 	state_clear(&begun);
 }
 
-/* Sets the error from the first line that a failed program printed. */
-static void excuse_program(const struct source *s, const struct run_result *result, struct err *err)
-{
-	char line[256];
-
-	snprintf(line, sizeof(line), "%.*s", (int)strcspn(result->err, "\n"), result->err);
-	err_set(err, -EIO, "%s: %s", s->program, *line ? line : "it failed");
-}
-
 static int count_nf_tables(int family, struct rule_counts *n, struct err *err)
 {
 	struct nf_table all = { .family = family };
@@ -275,40 +261,32 @@ static int count_nf_tables(int family, struct rule_counts *n, struct err *err)
 	return ret ? err_set(err, ret, "nf_tables: %s", strerror(-ret)) : 0;
 }
 
-static int count_listed(const struct source *s, const char *name, const char *text, size_t len,
-			struct rule_counts *n, struct err *err)
-{
-	int ret = s->count(text, len, n);
-
-	return ret ? err_set(err, ret, "the output of %s cannot be parsed", name) : 0;
-}
-
-static int count_nft(const struct source *s, struct rule_counts *n, struct err *err)
+static int count_nft(struct rule_counts *n, struct err *err)
 {
 	char *text;
 	int ret = nft_listing_read(&text, err);
 
-	if (!ret)
-		ret = count_listed(s, "libnftables", text, strlen(text), n, err);
+	if (!ret && count_rules_nft(text, strlen(text), n))
+		ret = err_set(err, -EINVAL, "the output of libnftables cannot be parsed");
 	free(text);
 	return ret;
 }
 
-static int count_in_table(const struct source *s, const char *table, struct rule_counts *n,
+static int count_in_table(const struct iptc_ops *ops, const char *table, struct rule_counts *n,
 			  struct err *err)
 {
-	const char *const argv[] = { s->program, "-t", table, NULL };
-	struct run_result result = { 0 };
-	int ret = run(argv, NULL, 0, SECONDS, &result, err);
+	struct iptc_table t = { ops, table, NULL };
+	const char *chain;
+	const void *rule;
+	int ret = iptc_table_open(&t, err);
 
-	if (!ret && result.status) {
-		ret = -EIO;
-		excuse_program(s, &result, err);
-	}
-	if (!ret)
-		ret = count_listed(s, s->program, result.out, result.out_len, n, err);
-	run_free(&result);
-	return ret;
+	if (ret)
+		return ret;
+	for (chain = ops->first_chain(t.h); chain; chain = ops->next_chain(t.h))
+		for (rule = ops->first_rule(chain, t.h); rule; rule = ops->next_rule(rule, t.h))
+			count_rules_one(chain, ops->target(rule, t.h), n);
+	iptc_table_close(&t);
+	return 0;
 }
 
 static bool has_name(const json_t *names, const char *name)
@@ -321,17 +299,16 @@ static bool has_name(const json_t *names, const char *name)
 	return false;
 }
 
-/* The tables that may have label rules. iptables-save fails if a table has a rule that it has no
- * plugin for, so other tables are not listed. */
-static int count_legacy(const struct source *s, struct rule_counts *n, struct err *err)
+/* A table that nobody has used yet is not read, because reading creates it. */
+static int count_legacy(const struct iptc_ops *ops, struct rule_counts *n, struct err *err)
 {
-	json_t *names = read_names(s->tables, err);
+	json_t *names = read_names(ops->names, err);
 	int ret = names ? 0 : -EACCES;
 	size_t table;
 
 	for (table = 0; table < COMPAT_TABLES && !ret; table++)
 		if (has_name(names, compat_tables[table]))
-			ret = count_in_table(s, compat_tables[table], n, err);
+			ret = count_in_table(ops, compat_tables[table], n, err);
 	json_decref(names);
 	return ret;
 }
@@ -340,13 +317,13 @@ static int count_rules(const struct source *s, struct rule_counts *n, struct err
 {
 	enum kernel_module_state state;
 
-	if (s->tables)
-		return count_legacy(s, n, err);
+	if (s->legacy)
+		return count_legacy(s->legacy, n, err);
 	state = kernel_module_state("nf_tables");
 	if (state != KERNEL_MODULE_LOADED && state != KERNEL_MODULE_BUILTIN &&
 	    state != KERNEL_MODULE_UNKNOWN)
 		return 0;
-	return s->family ? count_nf_tables(s->family, n, err) : count_nft(s, n, err);
+	return s->family ? count_nf_tables(s->family, n, err) : count_nft(n, err);
 }
 
 /* Adds the number of label rules of each source. */
