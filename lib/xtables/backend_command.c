@@ -11,6 +11,7 @@
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/run.h"
+#include "xtables/backend_libiptc.h"
 #include "xtables/build.h"
 #include "xtables/chain.h"
 #include "xtables/command_run.h"
@@ -42,11 +43,37 @@ static void state_free(struct state *s)
 			table_text_free(&s->of[family][table]);
 }
 
-/* A copy of what was read. */
+/* A copy of what was read. Legacy tables can have rules that iptables cannot print: libiptc reads
+ * them then, and also changes the tables. */
 struct command_seen {
 	struct seen seen;
 	struct state state;
+	struct seen *by_libiptc; /* instead of state; or NULL */
+	struct err why;          /* with by_libiptc */
 };
+
+/* iptables has no plugin for the revision of an extension in the rule. Then what it prints of the
+ * rule is no input for iptables-restore. */
+static const char *find_unprintable(const struct table_text_lines *lines)
+{
+	size_t i;
+
+	for (i = 0; i < lines->n; i++)
+		if (strstr(lines->v[i], " [unsupported revision]"))
+			return lines->v[i];
+	return NULL;
+}
+
+/* Of ours, and of jumps to ours: other rules are neither deleted nor put back. */
+static int check_printable(const struct table_text *text, struct err *err)
+{
+	const char *rule = find_unprintable(&text->jumps);
+
+	if (!rule)
+		rule = find_unprintable(&text->rules);
+	return !rule ? 0 :
+		       err_set(err, -EIO, "reading the rules: iptables cannot print '%s'", rule);
+}
 
 /* A table that nobody has used yet is not read, because reading creates it. Other tables are not
  * read either: iptables-save prints no rule if it has no plugin for it. */
@@ -61,6 +88,8 @@ static int read_legacy(int family, struct table_text of[TABLES], struct err *err
 					       err);
 		table_text_read(ret || !r.out ? "" : r.out, compat_tables[table], &of[table]);
 		run_free(&r);
+		if (!ret)
+			ret = check_printable(&of[table], err);
 	}
 	return ret;
 }
@@ -281,17 +310,24 @@ static void state_wanted(const struct chain_set *sets, struct state *want)
 	}
 }
 
+static const struct command_seen *command_seen_of(const struct seen *seen)
+{
+	return (const struct command_seen *)seen;
+}
+
 static const struct state *command_state_of(const struct seen *seen)
 {
-	return &((const struct command_seen *)seen)->state;
+	return &command_seen_of(seen)->state;
 }
 
 static void command_forget(struct seen *seen)
 {
 	struct command_seen *s = (struct command_seen *)seen;
 
-	if (s)
+	if (s) {
 		state_free(&s->state);
+		backend_iptc.forget(s->by_libiptc);
+	}
 	free(s);
 }
 
@@ -301,6 +337,10 @@ static int command_look(const struct backend_ops *self, struct seen **seen, stru
 	int ret = command_read_state(self, &s->state, err);
 
 	s->seen.ops = self;
+	if (ret == -EIO && self->place == PLACE_LEGACY) {
+		s->why = *err;
+		ret = backend_iptc.look(&backend_iptc, &s->by_libiptc, err);
+	}
 	if (ret)
 		command_forget(&s->seen);
 	else
@@ -324,14 +364,21 @@ static bool command_is_same(const struct state *have, const struct chain_set *se
 
 static bool command_present(const struct seen *seen)
 {
+	const struct seen *by_libiptc = command_seen_of(seen)->by_libiptc;
+
+	if (by_libiptc)
+		return backend_iptc.present(by_libiptc);
 	return !command_is_same(command_state_of(seen), nothing);
 }
 
 static bool command_in_force(const struct seen *seen)
 {
+	const struct seen *by_libiptc = command_seen_of(seen)->by_libiptc;
 	bool any = false;
 	int family, table;
 
+	if (by_libiptc)
+		return backend_iptc.in_force(by_libiptc);
 	for (family = 0; family < FAMILIES; family++)
 		for (table = 0; table < TABLES; table++)
 			any |= command_state_of(seen)->of[family][table].jumps.n > 0;
@@ -340,10 +387,13 @@ static bool command_in_force(const struct seen *seen)
 
 static enum backend_state command_compare(const struct seen *seen, const struct built *b)
 {
+	const struct seen *by_libiptc = command_seen_of(seen)->by_libiptc;
 	const struct state *have = command_state_of(seen);
 	bool any = false;
 	int family, table;
 
+	if (by_libiptc)
+		return backend_iptc.compare(by_libiptc, b);
 	for (family = 0; family < FAMILIES; family++)
 		for (table = 0; table < TABLES; table++)
 			any |= table_text_any(&have->of[family][table]);
@@ -355,9 +405,12 @@ static enum backend_state command_compare(const struct seen *seen, const struct 
 static bool command_shared(const struct seen *seen, const char *table)
 {
 	static const char *const hooks[] = { "PREROUTING", "INPUT", "OUTPUT" };
+	const struct seen *by_libiptc = command_seen_of(seen)->by_libiptc;
 	bool any = false;
 	int family, i;
 
+	if (by_libiptc)
+		return backend_iptc.shared(by_libiptc, table);
 	for (family = 0; family < FAMILIES; family++)
 		for (i = 0; i < 3 * TABLES; i++)
 			if (!strcmp(compat_tables[i / 3], table))
@@ -383,18 +436,31 @@ static int command_change_to(const struct backend_ops *self, const struct chain_
 	return ret;
 }
 
+static int change_by_libiptc(const struct built *b, const struct err *why,
+			     struct backend_report *report, struct err *err)
+{
+	int ret = b ? backend_iptc.load(b, NULL, report, err) :
+		      backend_iptc.remove(&backend_iptc, NULL, report, err);
+
+	if (!ret)
+		backend_warn(report, "%s (libiptc is used instead)", why->what);
+	return ret;
+}
+
 /* Reads the tables right before it changes them, unless it is known that nobody changed them since
- * they were read. */
-static int command_apply(const struct backend_ops *self, const struct chain_set *sets,
+ * they were read. @b: NULL to remove what is there */
+static int command_apply(const struct backend_ops *self, const struct built *b,
 			 const struct seen *seen, struct backend_report *report, struct err *err)
 {
 	struct seen *own = NULL;
 	int ret = seen ? 0 : command_look(self, &own, err);
+	const struct command_seen *s = command_seen_of(seen ? seen : own);
 
 	*report = (struct backend_report){ 0 };
-	if (!ret)
-		ret = command_change_to(self, sets, command_state_of(seen ? seen : own), report,
-					err);
+	if (!ret && s->by_libiptc)
+		ret = change_by_libiptc(b, &s->why, report, err);
+	else if (!ret)
+		ret = command_change_to(self, b ? xt_sets(b) : nothing, &s->state, report, err);
 	command_forget(own);
 	return ret;
 }
@@ -402,7 +468,7 @@ static int command_apply(const struct backend_ops *self, const struct chain_set 
 static int command_load(const struct built *b, const struct seen *seen,
 			struct backend_report *report, struct err *err)
 {
-	return command_apply(b->ops, xt_sets(b), seen, report, err);
+	return command_apply(b->ops, b, seen, report, err);
 }
 
 /* One transaction, or none: nothing has to be read before it, and nothing put back. */
@@ -424,7 +490,7 @@ static int command_remove(const struct backend_ops *self, const struct seen *see
 			  struct backend_report *report, struct err *err)
 {
 	return self->place == PLACE_COMPAT ? remove_compat(report, err) :
-					     command_apply(self, nothing, seen, report, err);
+					     command_apply(self, NULL, seen, report, err);
 }
 
 #define OPS                                                                                   \

@@ -14,8 +14,14 @@
  * are removed, in another table, too. If a family fails, both families get back what they had. The
  * report warns of rules of others that end a table before our chain.
  *
+ * iptables-save prints no legacy table that has a rule without a plugin. Then libiptc reads and
+ * changes the tables in its place (backend_libiptc.h), with the same rules, and the report warns of
+ * that. The kernel asks the policy whether this process may give packets the labels, not whether
+ * iptables may.
+ *
  * Errors: -ENOENT without the commands, -ETIMEDOUT, -EBUSY for the lock, -EPERM, or -EIO if the
- * command refuses something else; err quotes it. */
+ * command refuses something else; err quotes it.
+ */
 extern const struct backend_ops backend_iptables_nft;
 extern const struct backend_ops backend_iptables_legacy;
 

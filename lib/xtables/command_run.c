@@ -88,10 +88,7 @@ int command_run_save(int family, const char *table, struct run_result *r, struct
 
 	if (ret || !r->status)
 		return ret;
-	ret = command_refused(PLACE_LEGACY, command, r, "reading the rules", err);
-	if (ret == -EIO)
-		err_hint(err, "the backend iptc reads rules without iptables and its plugins");
-	return ret;
+	return command_refused(PLACE_LEGACY, command, r, "reading the rules", err);
 }
 
 /* Without the module of its tables, iptables would have modprobe load it, and modprobe would

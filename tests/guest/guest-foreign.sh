@@ -322,8 +322,18 @@ dnat() {
 	END
 }
 
+# What legacy tables have of ours, and of others in our table. iptables prints it.
+legacy_rules() { # ours or theirs
+	for family in iptables ip6tables; do
+		"$family-legacy-save" -t security | sed "s/^[-:]/$family &/"
+	done > /tmp/legacy
+	if [ "$1" = ours ]; then grep -e SECMARK2- /tmp/legacy; else
+		grep -e ' -A ' /tmp/legacy | grep -v SECMARK2-
+	fi
+}
+
 # Rules of others that iptables cannot print, because a plugin of theirs is gone. From here on
-# legacy tables exist, so this comes last.
+# legacy tables exist, so this comes behind all of nf_tables.
 no_plugin() {
 	nft flush ruleset
 	plugins=$(find / -xdev -name libxt_mark.so | sed 's,/[^/]*$,,')
@@ -339,18 +349,62 @@ no_plugin() {
 	runs "a rule of another table has no plugin: remove" 0 "removed" "" secmarkctl remove
 	mv /tmp/libxt_mark.so "$plugins"
 	iptables-legacy -F INPUT
-	iptables-legacy -t security -A FORWARD -m mark --mark 7 -j ACCEPT
+}
+
+# In our own table, libiptc does what iptables cannot. All of it is as if iptables had done it.
+no_plugin_for_ours() {
+	for family in iptables ip6tables; do
+		$family-legacy -t security -A FORWARD -m mark --mark 7 -j ACCEPT
+		$family-legacy -t security -A INPUT -m mark --mark 8
+	done
+	legacy_rules theirs > /tmp/legacy.theirs
 	mv "$plugins/libxt_mark.so" /tmp/
-	said="secmarkctl: reading the rules: iptables-legacy-save failed with status 1:"
-	said="$said Can't find library for match \`mark'"
-	said="$said (the backend iptc reads rules without iptables and its plugins)"
-	runs "a rule of our table has no plugin" 1 "" "$said" \
-		secmarkctl apply --backend iptables-legacy /tmp/a
-	runs "a rule of our table has no plugin: iptc" 0 "/tmp/a: loaded by iptc" "" \
-		secmarkctl apply --backend iptc /tmp/a
+	said="secmarkctl: warning: reading the rules: iptables-legacy-save failed with status 1:"
+	said="$said Can't find library for match \`mark' (libiptc is used instead)"
+	runs "a rule of our table has no plugin: apply" 0 "/tmp/b: loaded by iptables-legacy" \
+		"$said" secmarkctl apply --backend iptables-legacy /tmp/b
+	runs "a rule of our table has no plugin: another plan" 0 \
+		"/tmp/a: loaded by iptables-legacy" "$said" secmarkctl apply /tmp/a
+	runs "a rule of our table has no plugin: apply again" 0 \
+		"/tmp/a: already loaded by iptables-legacy" "$said" secmarkctl apply /tmp/a
+	runs "a rule of our table has no plugin: diff" 0 "" "" secmarkctl diff /tmp/a
+	is "a rule of our table has no plugin: status" \
+		"$(secmarkctl status | grep 'label rules')" \
+		"  label rules: iptables-legacy 9, ip6tables-legacy 9 (ours), others none"
+	secmarkctl apply --confirm 1 /tmp/b > /tmp/quiet 2>&1 < /dev/null && echo "# kept"
+	runs "a rule of our table has no plugin: nobody confirms" 0 "" "" secmarkctl diff /tmp/a
+	mv /tmp/libxt_mark.so "$plugins"
+	runs "the plugin is back: all is as it should be" 0 \
+		"/tmp/a: already loaded by iptables-legacy" "" secmarkctl apply /tmp/a
+	is "the plugin is back: rules of others are as before" \
+		"$(legacy_rules theirs | diff /tmp/legacy.theirs -)" ""
+	mv "$plugins/libxt_mark.so" /tmp/
 	runs "a rule of our table has no plugin: remove" 0 "removed" "" secmarkctl remove
 	mv /tmp/libxt_mark.so "$plugins"
-	iptables-legacy -t security -F FORWARD
+	is "nothing of ours is left, and all of the others" \
+		"$(legacy_rules ours; legacy_rules theirs | diff /tmp/legacy.theirs -)" ""
+	for family in iptables ip6tables; do $family-legacy -t security -F; done
+}
+
+# An older iptables has made a jump to our chain. This one can print it, but not read it again.
+old_revision() {
+	printf 'table mangle\nserver web_server_packet_t tcp 80\n' > /tmp/t
+	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
+	/etc/secmark2/files/old-rule INPUT SECMARK2-INPUT
+	/etc/secmark2/files/old-rule FORWARD ACCEPT
+	old="-A INPUT -m conntrack [unsupported revision] -j SECMARK2-INPUT"
+	is "a jump of an old revision: iptables prints it" \
+		"$(iptables-legacy -t security -S INPUT | tail -n 1)" "$old"
+	said="secmarkctl: warning: reading the rules: iptables cannot print '$old'"
+	runs "a jump of an old revision goes with its chain" 0 "/tmp/t: loaded by iptables-legacy" \
+		"$said (libiptc is used instead)" secmarkctl apply /tmp/t
+	is "a jump of an old revision: others stay" \
+		"$(iptables-legacy-save -t security | grep -e -A)" \
+		"-A FORWARD -m conntrack [unsupported revision] -j ACCEPT"
+	runs "a rule of others of an old revision" 0 "/tmp/a: loaded by iptables-legacy" "" \
+		secmarkctl apply /tmp/a
+	secmarkctl remove > /dev/null
+	iptables-legacy -t security -F
 }
 
 each
@@ -362,4 +416,6 @@ named_like_ours
 owned
 dnat
 no_plugin
+no_plugin_for_ours
+old_revision
 echo "1..$tests"
