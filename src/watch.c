@@ -126,6 +126,30 @@ static void watch_hasten(struct watch *w)
 		w->next_pulse = w->pulse_felt + WATCH_REST;
 }
 
+static bool watch_is_legacy(void)
+{
+	const struct backend_ops *ops = NULL;
+	struct load_state state;
+	struct err ignored;
+
+	if (!state_read(&state, &ignored))
+		ops = backends_find(state.backend, &ignored);
+	state_clear(&state);
+	return ops && ops->place == PLACE_LEGACY;
+}
+
+/* Has another plan been loaded since, or none? */
+static void watch_read_stamp(struct watch *w)
+{
+	uint64_t stamp = state_stamp();
+
+	if (stamp == w->stamp)
+		return;
+	w->stamp = stamp;
+	w->legacy = watch_is_legacy();
+	w->due = true;
+}
+
 /* Reads what the kernel has told since. */
 static int watch_read_events(struct watch *w, struct err *err)
 {
@@ -138,8 +162,12 @@ static int watch_read_events(struct watch *w, struct err *err)
 		w->due = true;
 		watch_suspect(w, &writer);
 	}
+	if (w->audit < 0 || !audit_events_read(w->audit, &writer))
+		return 0;
+	/* the rules may have been loaded a moment ago */
+	watch_read_stamp(w);
 	/* it may be about another network namespace: the pulse tells whether tables have changed */
-	if (w->audit >= 0 && audit_events_read(w->audit, &writer) && w->legacy) {
+	if (w->legacy) {
 		watch_hasten(w);
 		watch_suspect(w, &writer);
 	}
@@ -362,33 +390,17 @@ static void watch_try(struct watch *w)
 		w->not_before = now + rest;
 }
 
-static bool watch_is_legacy(void)
-{
-	const struct backend_ops *ops = NULL;
-	struct load_state state;
-	struct err ignored;
-
-	if (!state_read(&state, &ignored))
-		ops = backends_find(state.backend, &ignored);
-	state_clear(&state);
-	return ops && ops->place == PLACE_LEGACY;
-}
-
 /* What nobody tells of: the record, and legacy tables. Others may change nf_tables a thousand times
  * a second, so this has a period of its own. */
 static void watch_feel_pulse(struct watch *w, int64_t now)
 {
-	uint64_t stamp, pulse;
+	uint64_t pulse;
 
 	if (now < w->next_pulse)
 		return;
 	w->pulse_felt = now;
 	w->next_pulse = now + WATCH_PULSE;
-	stamp = state_stamp();
-	if (stamp != w->stamp)
-		w->legacy = watch_is_legacy();
-	w->due |= stamp != w->stamp;
-	w->stamp = stamp;
+	watch_read_stamp(w);
 	if (!w->legacy)
 		return;
 	pulse = iptc_info_hash();
