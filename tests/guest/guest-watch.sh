@@ -188,10 +188,12 @@ watcher=$!
 
 intact() { [ "$(missing)" = "false exit 0" ] && secmarkctl diff "$1" > /dev/null 2>&1; }
 
-# The line in the log, without its date; processes have no numbers.
+# The line in the log, without its date.
+said() { sed -n 's/.*secmarkctl\[[0-9]*\]: //p' /tmp/log | tail -n 1; }
+
+# The same; processes have no numbers.
 logged() {
-	sed -n 's/.*secmarkctl\[[0-9]*\]: //p' /tmp/log | tail -n 1 |
-		sed 's/process [0-9]*\( of [^)]*\)\{0,1\}/process N/'
+	said | sed 's/process [0-9]*\( of [^)]*\)\{0,1\}/process N/'
 }
 
 lines() { grep -c ': they are loaded again' /tmp/log || true; }
@@ -249,6 +251,43 @@ kill -0 $watcher && alive=yes || alive=no
 is "it still watches" "$alive" yes
 kill $watcher
 wait $watcher || true
+
+# Audit tells who changes legacy tables. The watch is open for its records before it is on.
+secmarkctl watch < /dev/null &
+watcher=$!
+printf '*security\n-A INPUT -p tcp -j ACCEPT\nCOMMIT\n' > /tmp/restore
+cp "$(readlink -f "$(command -v iptables-legacy)")" "/tmp/my firewall"
+
+# named SENTENCE NAME COMMAND...: it takes rules away, and the log has its name and its number
+named() {
+	sentence=$1 name=$2
+	shift 2
+	before=$(lines)
+	sh -c 'echo $$ > /tmp/pid; exec "$@"' sh "$@" < /tmp/restore > /dev/null 2>&1
+	polled() { [ "$(lines)" -gt "$before" ]; }
+	poll polled || true
+	is "$sentence: the log says who it was" "$(said)" \
+		"$name (process $(cat /tmp/pid)) removed or changed rules of /tmp/a: they are\
+ loaded again"
+	is "$sentence: they are back" "$(poll intact /tmp/a && echo yes)" yes
+}
+
+/etc/secmark2/files/audit-enabled 1
+for backend in iptables-legacy iptc; do
+	load $backend /tmp/a
+	named "$backend, audited" iptables-legacy iptables-legacy -t security -F
+	# the kernel keeps fifteen bytes of a name
+	named "$backend, audited, a restore" ip6tables-legac ip6tables-legacy-restore
+	# a record has such a name in hexadecimal digits
+	named "$backend, audited, another program" "my firewall" \
+		"/tmp/my firewall" iptables -t security -D INPUT -j SECMARK2-INPUT
+	secmarkctl remove > /dev/null
+	clear_others
+done
+/etc/secmark2/files/audit-enabled 0
+kill $watcher
+wait $watcher || true
+load nft /tmp/a
 
 # Somebody that flushes in a loop. After eight times he has to wait; a slow machine has saved up one
 # or two more by then.
