@@ -42,6 +42,7 @@ struct machine {
 	/* What is loaded, as it was before this run changed it */
 	bool has_places;
 	unsigned int places; /* those with rules of ours: bits of enum place */
+	unsigned int hidden; /* those that the kernel does not show to this program */
 	struct {
 		struct seen *seen;
 		bool dated;          /* generation is known */

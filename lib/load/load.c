@@ -73,6 +73,9 @@ static int load_clear(const struct load_run *run, unsigned int places, struct er
 	struct backend_report report = { 0 };
 	int ret = machine_remove(run->m, places, &report, err);
 
+	if (run->m->hidden)
+		backend_warn(&report, "this kernel does not let 32-bit programs use legacy tables: "
+				      "rules that a 64-bit secmarkctl has loaded there stay");
 	if (ret && run->result->end == LOAD_REPLACED)
 		err_hint(err, "the new rules are loaded, but older rules of another backend are "
 			      "still there");

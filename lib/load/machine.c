@@ -155,6 +155,11 @@ static int machine_is_present(struct machine *m, const struct backend_ops *ops, 
 	int ret = machine_look(m, ops, &seen, err);
 
 	*is = !ret && ops->present(seen);
+	/* that must not keep rules from another place */
+	if (ret == -EOPNOTSUPP) {
+		m->hidden |= ops->place;
+		return 0;
+	}
 	/* without the command nobody has loaded rules with it */
 	return ret == -ENOENT && ops->command ? 0 : ret;
 }

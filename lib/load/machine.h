@@ -41,7 +41,8 @@ int machine_compare(struct machine *m, const struct built *b, enum backend_state
 /* Can there be rules in a place? Not before the kernel has its module. */
 bool machine_has_place(enum place place);
 
-/* Which places have rules of ours, as bits of enum place. Makes no table and loads no module. */
+/* Which places have rules of ours, as bits of enum place. Makes no table and loads no module. A
+ * place that the kernel does not show to this program counts as empty, and is in m->hidden. */
 int machine_places(struct machine *m, unsigned int *places, struct err *err);
 
 /* In which of these places packets reach rules of ours. In the others somebody has flushed them. */

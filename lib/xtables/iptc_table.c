@@ -47,6 +47,13 @@ bool iptc_table_is_there(const struct iptc_ops *ops, const char *name)
 	return found;
 }
 
+/* A 64-bit kernel without CONFIG_NETFILTER_XTABLES_COMPAT takes only structures of its own layout,
+ * and tells all others EINVAL. A table that it can read is never invalid. */
+static bool iptc_table_is_hidden(void)
+{
+	return sizeof(void *) == 4 && errno == EINVAL;
+}
+
 int iptc_table_open(struct iptc_table *t, struct err *err)
 {
 	t->h = t->ops->init(t->name);
@@ -54,6 +61,9 @@ int iptc_table_open(struct iptc_table *t, struct err *err)
 		return 0;
 	iptc_load_module(t->ops);
 	t->h = t->ops->init(t->name);
+	if (!t->h && iptc_table_is_hidden())
+		return err_set(err, -EOPNOTSUPP,
+			       "this kernel does not let 32-bit programs use legacy tables");
 	return t->h ? 0 : iptc_table_failed(t, "reading the rules", err);
 }
 

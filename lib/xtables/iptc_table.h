@@ -20,8 +20,8 @@ struct iptc_table {
 /* Does the table exist in this network namespace? Opening it would create it. */
 bool iptc_table_is_there(const struct iptc_ops *ops, const char *name);
 
-/* Loads the kernel's modules, and reads the table. Returns 0 or -errno, as the functions below do.
- */
+/* Loads the kernel's modules, and reads the table. Returns 0 or -errno, as the functions below do;
+ * -EOPNOTSUPP: this kernel shows the table only to programs of another word size. */
 int iptc_table_open(struct iptc_table *t, struct err *err);
 
 /* Are our chains right already, with a jump from each hook, wherever that was placed? set: NULL for
