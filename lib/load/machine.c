@@ -156,7 +156,7 @@ static int machine_is_present(struct machine *m, const struct backend_ops *ops, 
 
 	*is = !ret && ops->present(seen);
 	/* that must not keep rules from another place */
-	if (ret == -EOPNOTSUPP) {
+	if (ret == -EOPNOTSUPP && ops->place == PLACE_LEGACY) {
 		m->hidden |= ops->place;
 		return 0;
 	}
