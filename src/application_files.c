@@ -12,9 +12,11 @@
 #include <selinux/label.h>
 #include <selinux/selinux.h>
 
+#include "application_equal.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "plan/plan.h"
+#include "policy/file_contexts.h"
 #include "policy_store.h"
 #include "print.h"
 #include "selinux/context.h"
@@ -50,6 +52,20 @@ static bool has_type(const char *context, const char *type)
 	return context && !context_parse(context, &ctx, &ignored) && !strcmp(ctx.type, type);
 }
 
+/* The other path whose label the module has for a file. The caller frees it; NULL: there is none.
+ */
+static char *equal_of(const struct plan_application *a, const char *path)
+{
+	char *contexts = application_file_contexts();
+	char *other = policy_application_path(contexts, a, path);
+
+	free(contexts);
+	if (strcmp(other, path))
+		return other;
+	free(other);
+	return NULL;
+}
+
 void application_file_look(const struct plan_application *a, const char *path,
 			   struct application_file *f)
 {
@@ -58,6 +74,7 @@ void application_file_look(const struct plan_application *a, const char *path,
 	*f = (struct application_file){ .state = APPLICATION_FILE_LABELED };
 	f->real = realpath(path, NULL);
 	f->wanted = policy_label(path);
+	f->equal = equal_of(a, path);
 	if (lstat(path, &st))
 		f->state = errno == ENOENT || errno == ENOTDIR ? APPLICATION_FILE_MISSING :
 								 APPLICATION_FILE_UNKNOWN;
@@ -94,10 +111,13 @@ char *application_file_advice(const struct plan_application *a, const char *path
 		fprintf(out, "its label is %s: run " RESTORECON " %s", f->context, path);
 		break;
 	default:
-		fprintf(out,
-			"the policy has another label for it, %s: run "
-			"semanage fcontext -a -f f -t %s '%s' && " RESTORECON " %s",
-			f->wanted ? f->wanted : "none", a->entry, path, path);
+		fprintf(out, "the policy has another label for it, %s: run semanage fcontext ",
+			f->wanted ? f->wanted : "none");
+		if (f->equal)
+			fprintf(out, "-a -e %s %s", f->equal, path);
+		else
+			fprintf(out, "-m -f f -t %s %s", a->entry, path);
+		fprintf(out, " && " RESTORECON " %s", path);
 	}
 	buffer_close(out);
 	return text;
@@ -108,10 +128,11 @@ void application_file_free(struct application_file *f)
 	freecon(f->context);
 	freecon(f->wanted);
 	free(f->real);
+	free(f->equal);
 	*f = (struct application_file){ .context = NULL };
 }
 
-static void paths_add(struct application_paths *paths, char *path)
+void application_paths_add(struct application_paths *paths, char *path)
 {
 	size_t i;
 
@@ -139,7 +160,7 @@ static void paths_add_cil(struct application_paths *paths, const char *text)
 			if (*at != '\\')
 				*to++ = *at;
 		if (*path == '/')
-			paths_add(paths, path);
+			application_paths_add(paths, path);
 		else
 			free(path);
 	}
@@ -162,7 +183,8 @@ void application_paths_of_plan(struct application_paths *paths, const struct pla
 
 	for (i = 0; i < plan->n_applications; i++)
 		for (k = 0; k < plan->applications[i].n_paths; k++)
-			paths_add(paths, alloc_copy(plan->applications[i].paths[k].text));
+			application_paths_add(paths,
+					      alloc_copy(plan->applications[i].paths[k].text));
 }
 
 bool application_paths_restore(const struct application_paths *paths)

@@ -23,6 +23,7 @@ struct application_file {
 	char *context; /* the label that it has, or NULL */
 	char *wanted;  /* the label that the policy says, or NULL */
 	char *real;    /* the path without links, or NULL */
+	char *equal;   /* the path whose label it gets from the module, if it is not its own */
 };
 
 /* Looks at a file of an application. Free it with application_file_free(). */
@@ -41,6 +42,9 @@ struct application_paths {
 	char **v;
 	size_t n;
 };
+
+/* Adds one, once. It is freed with the others. */
+void application_paths_add(struct application_paths *paths, char *path);
 
 /* Adds the paths of a module in the policy store. If it is not there, there are none. */
 void application_paths_of_module(struct application_paths *paths, const char *name);

@@ -46,7 +46,7 @@ static int parse_application_name(struct words *w, struct plan_application *a)
 	a->pos = words_pos(w, word);
 	a->name = alloc_copy(word->text);
 	a->domain = application_type(word->text, "_net_t");
-	a->entry = application_type(word->text, "_net_exec_t");
+	a->entry = application_type(word->text, PLAN_APPLICATION_ENTRY);
 	return 0;
 }
 

@@ -14,6 +14,9 @@ struct plan_reader;
 /* The module of a plan has some thousand rules for each. */
 #define PLAN_APPLICATIONS_MAX 64
 
+/* How the type of an application's files ends. */
+#define PLAN_APPLICATION_ENTRY "_net_exec_t"
+
 struct plan_application_path {
 	struct pos pos;
 	char *text; /* of a file; absolute, in its shortest form */

@@ -56,6 +56,8 @@ struct policy_applications {
 	struct application_rules *v; /* in the order of the plan */
 	size_t n;
 	const struct policydb *policy;
+	/* the file contexts of the policy that the module is for, or NULL. The caller sets it. */
+	const char *file_contexts;
 	struct policy_condition *conditions;
 	size_t n_conditions;
 };

@@ -6,6 +6,7 @@
 #include "plan/plan.h"
 #include "policy/application.h"
 #include "policy/condition.h"
+#include "policy/file_contexts.h"
 #include "policy/module.h"
 #include "util/alloc.h"
 #include "util/printable.h"
@@ -41,11 +42,16 @@ static struct rule_group group_at(const struct application_rules *rules, size_t 
 	return g;
 }
 
-/* A path as a regular expression. */
-static void print_path(const char *path, FILE *out)
+/* The path of a file, or what stands for it, as a regular expression. */
+static void print_path(const struct policy_module *m, const struct plan_application *a, size_t i,
+		       FILE *out)
 {
-	for (; *path; path++)
-		fprintf(out, "%s%c", strchr(".+", *path) ? "\\" : "", *path);
+	char *path = policy_application_path(m->applications->file_contexts, a, a->paths[i].text);
+	const char *c;
+
+	for (c = path; *c; c++)
+		fprintf(out, "%s%c", strchr(".+", *c) ? "\\" : "", *c);
+	free(path);
 }
 
 static const char *const cil_words[] = {
@@ -117,7 +123,7 @@ static void print_cil_application(const struct policy_module *m,
 	print_application_comment(";", a, out);
 	for (i = 0; i < a->n_paths; i++) {
 		fputs("(filecon \"", out);
-		print_path(a->paths[i].text, out);
+		print_path(m, a, i, out);
 		fprintf(out,
 			"\" file (" FILE_USER " object_r %s ((" FILE_LEVEL ") (" FILE_LEVEL
 			"))))\n",
@@ -310,7 +316,7 @@ void policy_applications_print_fc(const struct policy_module *m, FILE *out)
 	for (i = 0; all && i < all->n; i++) {
 		a = all->v[i].application;
 		for (k = 0; k < a->n_paths; k++) {
-			print_path(a->paths[k].text, out);
+			print_path(m, a, k, out);
 			fprintf(out,
 				"\t--\tgen_context(" FILE_USER ":object_r:%s," FILE_LEVEL ")\n",
 				a->entry);

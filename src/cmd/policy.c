@@ -7,6 +7,7 @@
 #include "advise/access.h"
 #include "advise/plan_access.h"
 #include "advise/unlabeled_access.h"
+#include "application_equal.h"
 #include "application_files.h"
 #include "args.h"
 #include "base/err.h"
@@ -130,19 +131,31 @@ static void warn_of_files(const struct plan *plan, struct diag *diag)
 	}
 }
 
+/* Labels the files with these paths as the policy and a plan say. First as the policy says: the
+ * interpreter of semanage may be one of them, and its label is not valid any more if only the
+ * module before had its application. */
+static bool settle_files(const struct application_paths *paths, const struct plan *plan)
+{
+	return application_paths_restore(paths) && application_equal_settle(paths, plan) &&
+	       application_paths_restore(paths);
+}
+
 /* Loads a module, and labels the files that it and the one before it name. */
 static int load_module(const struct plan *plan, const char *name, const char *text, size_t len)
 {
 	struct application_paths paths = { NULL };
 	struct diag diag = { 0 };
+	bool loaded;
 	int ret;
 
 	application_paths_of_module(&paths, name);
+	application_equal_add(&paths);
 	application_paths_of_plan(&paths, plan);
 	ret = policy_store_load(name, text, len);
-	if (ret == DONE && !application_paths_restore(&paths))
+	loaded = ret == DONE;
+	if (loaded && !settle_files(&paths, plan))
 		ret = FAILED;
-	if (ret == DONE)
+	if (loaded)
 		warn_of_files(plan, &diag);
 	print_diag(&diag);
 	diag_free(&diag);
@@ -157,7 +170,9 @@ static int unload_module(const char *name)
 	int ret;
 
 	application_paths_of_module(&paths, name);
-	ret = policy_store_unload(name);
+	application_equal_add(&paths);
+	/* while the files still have labels, and while the module says what is to be undone */
+	ret = application_equal_settle(&paths, NULL) ? policy_store_unload(name) : FAILED;
 	if (ret == DONE && !application_paths_restore(&paths))
 		ret = FAILED;
 	application_paths_free(&paths);
@@ -169,6 +184,7 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 	const char *path = args->operand[0];
 	struct policy_applications applications = { NULL };
 	struct policy_module module = { 0 };
+	char *contexts = NULL;
 	struct oracle *oracle = NULL;
 	struct diag diag = { 0 };
 	struct plan plan;
@@ -186,6 +202,10 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 		if (plan.n_applications)
 			ret = make_applications(&applications, &module, args->option[POLICY],
 						&oracle, &diag);
+		/* a policy in a file says nothing of files */
+		if (load || !args->option[POLICY])
+			contexts = application_file_contexts();
+		applications.file_contexts = contexts;
 		module.applications = &applications;
 	}
 	if (ret == DONE)
@@ -203,6 +223,7 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 	free(text);
 	policy_module_free(&module);
 	policy_applications_free(&applications);
+	free(contexts);
 	oracle_free(oracle);
 	plan_free(&plan);
 	diag_free(&diag);

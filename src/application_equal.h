@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_APPLICATION_EQUAL_H
+#define SECMARK2_APPLICATION_EQUAL_H
+
+#include <stdbool.h>
+
+struct application_paths;
+struct plan;
+
+/* Paths that have the label of another path: "semanage fcontext -a -e OTHER PATH". An application
+ * needs that for a file for which the policy has a label, see lib/policy/file_contexts.h. */
+
+/* Reads the file contexts of this machine. The caller frees them; NULL if there are none. */
+char *application_file_contexts(void);
+
+/* Adds the paths of files that have the label of one of these because of us. */
+void application_equal_add(struct application_paths *paths);
+
+/**
+ * application_equal_settle - make equal what a plan needs, and end what it does not need
+ * @old:  what application_equal_add() has seen to be equal ends if the plan does not need it
+ * @plan: NULL: nothing is needed any more
+ *
+ * Runs semanage, if there is anything to do. Returns false after it has printed why, if that
+ * fails.
+ */
+bool application_equal_settle(const struct application_paths *old, const struct plan *plan);
+
+#endif
