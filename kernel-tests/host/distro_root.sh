@@ -6,11 +6,13 @@
 DISTRO=      # the folder in the cache: root/, initrd, and the log of debootstrap
 DISTRO_FAILS=5
 DISTRO_OFFLINE=77 # exit status: no Debian can be downloaded here
-# libpam-systemd: debootstrap does not find out by itself who provides logind, which polkitd needs
+# debootstrap does not find out by itself who provides something: libpam-systemd has logind for
+# polkitd, dbus-user-session the bus of a session for firefox-esr
 DISTRO_PACKAGES=(systemd-sysv udev dbus libpam-systemd kmod procps iproute2
 	selinux-policy-default selinux-utils policycoreutils auditd
 	iptables nftables firewalld iptables-persistent netfilter-persistent conntrack
 	nginx-light openssh-server curl netcat-openbsd
+	git wget bind9-dnsutils policycoreutils-python-utils firefox-esr dbus-user-session
 	docker.io podman netavark busybox-static
 	libnftables1 libmnl0 libjansson4 libkmod2 libip4tc2 libip6tc2 libxtables12)
 
