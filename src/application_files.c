@@ -52,20 +52,6 @@ static bool has_type(const char *context, const char *type)
 	return context && !context_parse(context, &ctx, &ignored) && !strcmp(ctx.type, type);
 }
 
-/* The other path whose label the module has for a file. The caller frees it; NULL: there is none.
- */
-static char *equal_of(const struct plan_application *a, const char *path)
-{
-	char *contexts = application_file_contexts();
-	char *other = policy_application_path(contexts, a, path);
-
-	free(contexts);
-	if (strcmp(other, path))
-		return other;
-	free(other);
-	return NULL;
-}
-
 void application_file_look(const struct plan_application *a, const char *path,
 			   struct application_file *f)
 {
@@ -74,7 +60,6 @@ void application_file_look(const struct plan_application *a, const char *path,
 	*f = (struct application_file){ .state = APPLICATION_FILE_LABELED };
 	f->real = realpath(path, NULL);
 	f->wanted = policy_label(path);
-	f->equal = equal_of(a, path);
 	if (lstat(path, &st))
 		f->state = errno == ENOENT || errno == ENOTDIR ? APPLICATION_FILE_MISSING :
 								 APPLICATION_FILE_UNKNOWN;
@@ -87,8 +72,7 @@ void application_file_look(const struct plan_application *a, const char *path,
 							   APPLICATION_FILE_OTHERS;
 }
 
-char *application_file_advice(const struct plan_application *a, const char *path,
-			      const struct application_file *f)
+char *application_file_advice(const char *path, const struct application_file *f)
 {
 	char *text;
 	size_t len;
@@ -111,13 +95,10 @@ char *application_file_advice(const struct plan_application *a, const char *path
 		fprintf(out, "its label is %s: run " RESTORECON " %s", f->context, path);
 		break;
 	default:
-		fprintf(out, "the policy has another label for it, %s: run semanage fcontext ",
-			f->wanted ? f->wanted : "none");
-		if (f->equal)
-			fprintf(out, "-a -e %s %s", f->equal, path);
-		else
-			fprintf(out, "-m -f f -t %s %s", a->entry, path);
-		fprintf(out, " && " RESTORECON " %s", path);
+		fprintf(out,
+			"the policy has another label for it, %s: run secmarkctl policy --load "
+			"PLAN; if that does not help, run semanage fcontext -d %s first",
+			f->wanted ? f->wanted : "none", path);
 	}
 	buffer_close(out);
 	return text;
@@ -128,7 +109,6 @@ void application_file_free(struct application_file *f)
 	freecon(f->context);
 	freecon(f->wanted);
 	free(f->real);
-	free(f->equal);
 	*f = (struct application_file){ .context = NULL };
 }
 
@@ -166,15 +146,16 @@ static void paths_add_cil(struct application_paths *paths, const char *text)
 	}
 }
 
-void application_paths_of_module(struct application_paths *paths, const char *name)
+int application_paths_of_module(struct application_paths *paths, const char *name, struct err *err)
 {
-	struct err ignored;
 	char *text;
+	int ret = policy_store_read(name, EXTRACT_SECONDS, &text, err);
 
-	if (policy_store_read(name, EXTRACT_SECONDS, &text, &ignored))
-		return;
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;
 	paths_add_cil(paths, text);
 	free(text);
+	return 0;
 }
 
 void application_paths_of_plan(struct application_paths *paths, const struct plan *plan)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct err;
 struct plan;
 struct plan_application;
 
@@ -23,7 +24,6 @@ struct application_file {
 	char *context; /* the label that it has, or NULL */
 	char *wanted;  /* the label that the policy says, or NULL */
 	char *real;    /* the path without links, or NULL */
-	char *equal;   /* the path whose label it gets from the module, if it is not its own */
 };
 
 /* Looks at a file of an application. Free it with application_file_free(). */
@@ -31,8 +31,7 @@ void application_file_look(const struct plan_application *a, const char *path,
 			   struct application_file *f);
 
 /* What is wrong with it, and what to type. The caller frees it; NULL for a labeled file. */
-char *application_file_advice(const struct plan_application *a, const char *path,
-			      const struct application_file *f);
+char *application_file_advice(const char *path, const struct application_file *f);
 
 /* Frees its content. */
 void application_file_free(struct application_file *f);
@@ -46,8 +45,9 @@ struct application_paths {
 /* Adds one, once. It is freed with the others. */
 void application_paths_add(struct application_paths *paths, char *path);
 
-/* Adds the paths of a module in the policy store. If it is not there, there are none. */
-void application_paths_of_module(struct application_paths *paths, const char *name);
+/* Adds the paths of a module in the policy store. If it is not there, there are none. Returns 0, or
+ * -errno if the store cannot be read. */
+int application_paths_of_module(struct application_paths *paths, const char *name, struct err *err);
 
 /* Adds those of a plan. */
 void application_paths_of_plan(struct application_paths *paths, const struct plan *plan);

@@ -23,7 +23,8 @@ struct err;
  */
 int policy_store_load(const char *name, const char *cil, size_t len);
 
-/* Takes it out of the store again, in the same way. */
+/* Takes it out of the store again, in the same way. The caller has asked whose it is
+ * (policy_owner_may_unload()). */
 int policy_store_unload(const char *name);
 
 /**

@@ -120,7 +120,7 @@ static json_t *file_to_json(const struct plan_application *a, const char *path, 
 	char *advice;
 
 	application_file_look(a, path, &f);
-	advice = application_file_advice(a, path, &f);
+	advice = application_file_advice(path, &f);
 	json_object_set_new(file, "path", text_to_json(path));
 	json_object_set_new(file, "context", text_to_json(f.context));
 	json_object_set_new(file, "problem", text_to_json(advice));

@@ -17,6 +17,7 @@
 #include "policy/module.h"
 #include "policy/names.h"
 #include "policy_option.h"
+#include "policy_owner.h"
 #include "policy_store.h"
 #include "print.h"
 #include "selinux/oracle.h"
@@ -121,7 +122,7 @@ static void warn_of_files(const struct plan *plan, struct diag *diag)
 	for (a = plan->applications; a < plan->applications + plan->n_applications; a++) {
 		for (i = 0; i < a->n_paths; i++) {
 			application_file_look(a, a->paths[i].text, &f);
-			advice = application_file_advice(a, a->paths[i].text, &f);
+			advice = application_file_advice(a->paths[i].text, &f);
 			if (advice)
 				diag_add(diag, DIAG_WARNING, a->paths[i].pos, a->paths[i].text,
 					 advice, "this file is not the application's program");
@@ -145,10 +146,14 @@ static int load_module(const struct plan *plan, const char *name, const char *te
 {
 	struct application_paths paths = { NULL };
 	struct diag diag = { 0 };
+	struct err err;
 	bool loaded;
 	int ret;
 
-	application_paths_of_module(&paths, name);
+	if (application_paths_of_module(&paths, name, &err)) {
+		print_err(&err);
+		return FAILED;
+	}
 	application_equal_add(&paths);
 	application_paths_of_plan(&paths, plan);
 	ret = policy_store_load(name, text, len);
@@ -163,16 +168,34 @@ static int load_module(const struct plan *plan, const char *name, const char *te
 	return ret;
 }
 
+/* The files of its applications are not equal to others any more. */
+static int unload_equal(const struct application_paths *paths, const char *name)
+{
+	int ret = policy_store_unload(name);
+
+	if (ret != DONE && paths->n)
+		fputs("secmarkctl: run secmarkctl policy --load PLAN: files of its applications "
+		      "may lose their labels\n",
+		      stderr);
+	return ret;
+}
+
 /* Removes a module, and gives its files back the labels that they had. */
 static int unload_module(const char *name)
 {
 	struct application_paths paths = { NULL };
-	int ret;
+	struct err err;
+	int ret = FAILED;
 
-	application_paths_of_module(&paths, name);
+	if (policy_owner_may_unload(name, &err) ||
+	    application_paths_of_module(&paths, name, &err)) {
+		print_err(&err);
+		return FAILED;
+	}
 	application_equal_add(&paths);
 	/* while the files still have labels, and while the module says what is to be undone */
-	ret = application_equal_settle(&paths, NULL) ? policy_store_unload(name) : FAILED;
+	if (application_equal_settle(&paths, NULL))
+		ret = unload_equal(&paths, name);
 	if (ret == DONE && !application_paths_restore(&paths))
 		ret = FAILED;
 	application_paths_free(&paths);
