@@ -2,10 +2,8 @@
 #ifndef SECMARK2_XTABLES_LISTED_PORTS_H
 #define SECMARK2_XTABLES_LISTED_PORTS_H
 
+#include "compile/dispatch.h"
 #include "packet/ports.h"
-#include "plan/line.h"
-
-struct plan;
 
 /* At most so many ports in a row are listed. A line with more of them, as for passive FTP, is also
  * for ports that the kernel gives to clients. */
@@ -13,14 +11,15 @@ struct plan;
 
 /**
  * listed_ports - the ports of servers among those that the kernel gives to clients
- * @plan: the plan
- * @side: of which lines
+ * @plan:   the plan
+ * @side:   of which lines
+ * @family: that these lines are for
  *
- * A line lists a port if it names it, alone or with its neighbours. A server listens there, so the
- * kernel gives the port to no client.
+ * A line lists a port if it names it, alone or with its neighbours. While a server listens there,
+ * the kernel of its host gives the port to no client.
  *
  * Returns the TCP ports; free them with ports_free().
  */
-struct ports listed_ports(const struct plan *plan, enum side side);
+struct ports listed_ports(const struct plan *plan, enum side side, enum dispatch_family family);
 
 #endif

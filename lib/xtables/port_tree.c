@@ -235,7 +235,7 @@ static void ftp_data(struct trees *t, enum tree tree, unsigned int chain)
 	static const enum tree against[TREES] = {
 		[TREE_SERVER_IN] = TREE_CLIENT_IN,         [TREE_CLIENT_IN] = TREE_ACTIVE_IN,
 		[TREE_SERVER_OUT] = TREE_CLIENT_OUT,       [TREE_FORWARD] = TREE_FORWARD_BACK,
-		[TREE_FORWARD_BACK] = TREE_ACTIVE_FORWARD,
+		[TREE_FORWARD_BACK] = TREE_ACTIVE_FORWARD, [TREE_REPLY_BACK] = TREE_ACTIVE_FORWARD,
 	};
 	struct chain_rule data = { .proto = IPPROTO_TCP, .expected_by = "ftp" };
 	struct chain_rule port = tree_ftp_data_port(!tree_kinds[tree].view.turned);
@@ -259,7 +259,7 @@ static struct outline protos_outline(const struct trees *t, enum tree tree,
 
 	if (!tree_kinds[tree].listed)
 		return tree_outline(trees_side(t, side), p);
-	listed = listed_ports(t->d->plan, side);
+	listed = listed_ports(t->d->plan, side, t->family);
 	o = listed_outline(p, &listed);
 	ports_free(&listed);
 	return o;
@@ -366,18 +366,17 @@ int trees_reply_in(struct trees *t)
 	return c;
 }
 
+/* Of a forwarded connection the kernel has chosen no port: an answer by its source's port comes
+ * first. */
 int trees_reply_forward(struct trees *t)
 {
-	unsigned int c = chain_new(t->set, "SECMARK2-RF"), tcp;
-	int back = trees_tcp(t, TREE_FORWARD_BACK), listed = trees_tcp(t, TREE_FORWARD_LISTED);
-	int target = tree_from_client(t, "RF", trees_tcp(t, TREE_FORWARD), back);
+	unsigned int c = chain_new(t->set, "SECMARK2-RF");
+	int dflt = tree_miss(t, TREE_FORWARD_BACK, false);
+	enum tree tree = trees_tcp(t, TREE_FORWARD_LISTED) == dflt ? TREE_FORWARD_BACK :
+								     TREE_REPLY_BACK;
 
-	if (listed != back) {
-		tcp = chain_new(t->set, "SECMARK2-RF-tcp");
-		goto_listed(t, tcp, listed, back);
-		trees_end(t, tcp, target);
-		target = tcp;
-	}
-	trees_rules_but_tcp(t, TREE_FORWARD_BACK, c, target);
+	trees_rules_but_tcp(t, TREE_FORWARD_BACK, c,
+			    tree_from_client(t, "RF", trees_tcp(t, TREE_FORWARD),
+					     trees_tcp(t, tree)));
 	return c;
 }

@@ -13,6 +13,7 @@ const struct tree_kind tree_kinds[TREES] = {
 	/* the line's "in" is where this packet leaves, which is not known yet */
 	[TREE_FORWARD_BACK] = { "FB", SIDE_FORWARD, { true, false, false } },
 	[TREE_ACTIVE_FORWARD] = { "AF", SIDE_FORWARD, { false, false, true } },
+	[TREE_REPLY_BACK] = { "RB", SIDE_FORWARD, { true, false, false } },
 	[TREE_FORWARD_LISTED] = { "FL", SIDE_FORWARD, { false, false, true }, .listed = true },
 	[TREE_BACK_LISTED] = { "BL", SIDE_FORWARD, { true, false, false }, .listed = true },
 };

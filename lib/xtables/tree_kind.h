@@ -19,6 +19,7 @@ enum tree {
 	TREE_FORWARD,
 	TREE_FORWARD_BACK,   /* by the source's: the answer to a forwarded packet */
 	TREE_ACTIVE_FORWARD, /* by FTP's port: the answer to an active FTP server */
+	TREE_REPLY_BACK,     /* by the source's: the answer, and then TREE_FORWARD_LISTED */
 	TREE_FORWARD_LISTED, /* by the destination's, if a line lists it */
 	TREE_BACK_LISTED,    /* by the source's, if a line lists it */
 	TREES,

@@ -71,16 +71,26 @@ static void ask_which_end(struct trees *t, unsigned int chain, bool client_is_so
 	trees_goto(t, chain, tree_client_port(t, client_is_source), if_it_is);
 }
 
-int tree_from_client(struct trees *t, const char *name, int client, int otherwise)
+static int tree_from(struct trees *t, const char *name, bool client, int if_it_is, int otherwise)
 {
 	unsigned int c;
 
-	if (client == otherwise)
+	if (if_it_is == otherwise)
 		return otherwise;
-	c = chain_new(t->set, "SECMARK2-%s-CLIENT", name);
-	ask_which_end(t, c, true, client, otherwise);
+	c = chain_new(t->set, client ? "SECMARK2-%s-CLIENT" : "SECMARK2-%s-SERVER", name);
+	ask_which_end(t, c, client, if_it_is, otherwise);
 	trees_end(t, c, otherwise);
 	return c;
+}
+
+int tree_from_client(struct trees *t, const char *name, int client, int otherwise)
+{
+	return tree_from(t, name, true, client, otherwise);
+}
+
+static int tree_from_server(struct trees *t, const char *name, int server, int otherwise)
+{
+	return tree_from(t, name, false, server, otherwise);
 }
 
 /* FTP's data. Its ports are no ports that a line lists. */
@@ -93,45 +103,32 @@ void tree_goto_expected(struct trees *t, unsigned int chain, int target)
 }
 
 /*
- * A packet of a known connection, from one port for clients to another. It may come from a server
- * that sent the first packet after the rules: a line of a client lists its port. Only the stock
- * targets look up such packets. Over lo and within a VRF all rules take it for a request. */
-static int tree_from_listed(struct trees *t, enum tree tree, int otherwise)
+ * Known packets from one port for clients to another. They may come from a server that sent the
+ * first packet after the rules: a line of a client lists its port. Only the stock targets look up
+ * such packets. Over lo and within a VRF all rules take them for requests. */
+static void goto_from_listed(struct trees *t, unsigned int chain, enum tree tree, int dflt)
 {
 	const bool forward = tree_kinds[tree].side == SIDE_FORWARD;
+	struct chain_rule from_client_port = tree_client_port(t, true);
 	int listed = t->opts->module ?
-			     otherwise :
+			     dflt :
 			     trees_tcp(t, forward ? TREE_BACK_LISTED : TREE_CLIENT_LISTED);
 	unsigned int c;
 	size_t i;
 
-	if (listed == otherwise)
-		return otherwise;
+	if (listed == dflt)
+		return;
 	c = chain_new(t->set, "SECMARK2-%s-LISTED", tree_kinds[tree].name);
-	tree_goto_expected(t, c, otherwise);
+	from_client_port.states = CHAIN_KNOWN;
+	trees_goto(t, chain, from_client_port, c);
+	tree_goto_expected(t, c, dflt);
 	if (!forward && t->d->plan->loopback) {
-		trees_goto(t, c, (struct chain_rule){ .in = "lo" }, otherwise);
+		trees_goto(t, c, (struct chain_rule){ .in = "lo" }, dflt);
 		for (i = 0; i < t->opts->n_vrfs; i++)
-			trees_goto(t, c, (struct chain_rule){ .in = t->opts->vrfs[i] }, otherwise);
+			trees_goto(t, c, (struct chain_rule){ .in = t->opts->vrfs[i] }, dflt);
 	}
 	trees_goto(t, c, tree_client_port(t, false), listed);
-	trees_end(t, c, otherwise);
-	return c;
-}
-
-static int tree_from_server(struct trees *t, enum tree tree, int server, int otherwise)
-{
-	int both = tree_from_listed(t, tree, otherwise);
-	unsigned int c;
-
-	if (server == otherwise && both == otherwise)
-		return otherwise;
-	c = chain_new(t->set, "SECMARK2-%s-SERVER", tree_kinds[tree].name);
-	trees_goto(t, c, tree_client_port(t, true), both);
-	trees_goto(t, c, tree_ftp_data_port(true), otherwise);
-	trees_goto(t, c, tree_client_port(t, false), server);
-	trees_end(t, c, otherwise);
-	return c;
+	trees_end(t, c, dflt);
 }
 
 /*
@@ -157,8 +154,9 @@ static void miss_as_it_goes(struct trees *t, enum tree tree, unsigned int c, int
 	if (known && !forward && !t->opts->module)
 		trees_goto(t, c, (struct chain_rule){ .proto = IPPROTO_TCP, .reply = true }, stray);
 	if (known) {
+		goto_from_listed(t, c, tree, dflt);
 		trees_goto(t, c, (struct chain_rule){ .proto = IPPROTO_TCP, .states = CHAIN_KNOWN },
-			   tree_from_server(t, tree, tcp, dflt));
+			   tree_from_server(t, tree_kinds[tree].name, tcp, dflt));
 		trees_goto(t, c, (struct chain_rule){ .states = CHAIN_KNOWN }, dflt);
 	}
 	trees_rules_but_tcp(t, back, c, stray);
@@ -291,16 +289,26 @@ static int miss_client_listed(struct trees *t, bool outer)
 	return default_leaf(t, SIDE_SERVER);
 }
 
-static int miss_forward_listed(struct trees *t, bool outer)
-{
-	(void)outer;
-	return trees_tcp(t, TREE_FORWARD_BACK);
-}
-
 static int miss_forward_back(struct trees *t, bool outer)
 {
 	(void)outer; /* not of a tunnel of this host */
 	return default_leaf(t, SIDE_FORWARD);
+}
+
+/* No line fits the answer. From one port for clients to another, it may be a request: a line lists
+ * the server's port. */
+static int miss_reply_back(struct trees *t, bool outer)
+{
+	int dflt = miss_forward_back(t, outer);
+	unsigned int c = chain_new(t->set, "SECMARK2-RB-NONE"),
+		     clients = chain_new(t->set, "SECMARK2-RB-LISTED");
+
+	tree_goto_expected(t, c, dflt);
+	trees_goto(t, c, tree_client_port(t, true), clients);
+	trees_end(t, c, dflt);
+	trees_goto(t, clients, tree_client_port(t, false), trees_tcp(t, TREE_FORWARD_LISTED));
+	trees_end(t, clients, dflt);
+	return c;
 }
 
 static int miss_forward(struct trees *t, bool outer)
@@ -328,7 +336,8 @@ int tree_miss(struct trees *t, enum tree tree, bool outer)
 		[TREE_FORWARD] = miss_forward,
 		[TREE_FORWARD_BACK] = miss_forward_back,
 		[TREE_ACTIVE_FORWARD] = miss_forward_back,
-		[TREE_FORWARD_LISTED] = miss_forward_listed,
+		[TREE_REPLY_BACK] = miss_reply_back,
+		[TREE_FORWARD_LISTED] = miss_forward_back,
 		[TREE_BACK_LISTED] = miss_forward_back,
 	};
 	int *miss = &t->tree[tree].miss[outer];

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 
+#include "compile/dispatch.h"
 #include "packet/flow.h"
 #include "plan/lookup.h"
 #include "plan/plan.h"
@@ -24,14 +25,16 @@ static const struct plan_line *line_of(const struct plan *plan, struct flow flow
 }
 
 /* Does a line of the side name the port, alone or with up to 15 neighbours? */
-static bool is_listed(const struct plan *plan, enum side side, uint16_t port)
+static bool is_listed(const struct plan *plan, enum side side, int family, uint16_t port)
 {
+	const enum dispatch_family f = family == AF_INET ? DISPATCH_IPV4 : DISPATCH_IPV6;
 	const struct plan_line *line;
 	const struct port_range *range;
 
 	for (line = plan->lines; line < plan->lines + plan->n_lines; line++)
 		for (range = line->ports.v; range < line->ports.v + line->ports.n; range++)
 			if (line->side == side && line->proto == IPPROTO_TCP &&
+			    dispatch_fit(line, f) != DISPATCH_NEVER &&
 			    port_range_has(range, port) && range->hi - range->lo <= 15)
 				return true;
 	return false;
@@ -48,7 +51,7 @@ static const struct plan_line *listed_line(const struct plan *plan, const struct
 	const struct plan_line *line;
 
 	if (turned->proto != IPPROTO_TCP || !port_range_has(&plan->client_ports, listed) ||
-	    !is_listed(plan, sides[dir], listed))
+	    !is_listed(plan, sides[dir], turned->src.family, listed))
 		return NULL;
 	line = line_of(plan, *turned, dir, false);
 	return line && !line->is_default ? line : NULL;
@@ -86,12 +89,16 @@ static const struct plan_line *reply_in_line(const struct plan *plan, const stru
 static const struct plan_line *reply_forward_line(const struct plan *plan, const struct flow *flow)
 {
 	struct flow back = flow_turned(flow), any = *flow;
-	const struct plan_line *listed = listed_line(plan, &back, FLOW_FORWARD, flow->sport);
+	const struct plan_line *line, *listed;
 
 	if (goes_to_server(plan, &back))
 		return line_of(plan, back, FLOW_FORWARD, false);
 	any.any_iface = true;
-	return listed ? listed : line_of(plan, any, FLOW_FORWARD, false);
+	line = line_of(plan, any, FLOW_FORWARD, false);
+	if ((line && !line->is_default) || !port_range_has(&plan->client_ports, flow->dport))
+		return line;
+	listed = listed_line(plan, &back, FLOW_FORWARD, flow->sport);
+	return listed ? listed : line;
 }
 
 const struct plan_line *known_packet_line(const struct plan *plan, const struct flow *flow,
