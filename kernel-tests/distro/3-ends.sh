@@ -25,6 +25,10 @@ for backend in "${BACKENDS[@]}"; do
 	poll 2 false
 	is "$backend: a stop removes the rules, and ends what watches" "$(left) $(units)" \
 		'0 inactive inactive'
+	systemd-run -q --wait true
+	poll 2 false
+	is "$backend: they stay away when another service starts" "$(left) $(units)" \
+		'0 inactive inactive'
 done
 is "a unit that is enabled and stopped is missed" "$(code secmarkctl status)" 1
 systemctl disable -q secmark2
