@@ -40,6 +40,9 @@ static bool read_match_net(struct reader *r, struct match_nets *nets)
 
 	if (nets->n || net_parse(r->value, &net, &ignored))
 		return false;
+	/* /0 stands for every address */
+	if (r->negated && !net.len)
+		r->action->match.never = true;
 	nets->negated = r->negated;
 	match_nets_add(nets, &net);
 	return true;
