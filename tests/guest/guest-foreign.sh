@@ -60,6 +60,18 @@ quietly() { # what fails is told
 	"$@" > /tmp/quiet 2>&1 || { echo "$*: status $?"; cat /tmp/quiet; }
 }
 
+# Plan b is loaded, but nobody confirms it. Prints what became of it; other words are in /tmp/quiet.
+unconfirmed() {
+	status=0
+	secmarkctl apply --confirm 1 /tmp/b > /tmp/quiet 2>&1 < /dev/null || status=$?
+	echo "status $status: $(sed -n -e 's/.* not confirmed; \(the old ones are back\)$/\1/p' \
+		-e '/^\/tmp\/b: loaded by /p' /tmp/quiet | tr '\n' ';')"
+}
+
+is_back() { # BACKEND
+	echo "status 1: /tmp/b: loaded by $1;the old ones are back;"
+}
+
 # All that secmarkctl does with rules. Prints what is not as it should be.
 life() { # REFERENCE-A REFERENCE-B
 	listed theirs > /tmp/theirs
@@ -75,8 +87,7 @@ life() { # REFERENCE-A REFERENCE-B
 	quietly secmarkctl status
 	grep -q '^  label rules: iptables-nft 9, ip6tables-nft 9 (ours), others none$' \
 		/tmp/quiet || cat /tmp/quiet
-	# nobody confirms
-	secmarkctl apply --confirm 1 /tmp/b > /tmp/quiet 2>&1 < /dev/null && echo "kept"
+	[ "$(unconfirmed)" = "$(is_back iptables-nft)" ] || cat /tmp/quiet
 	[ "$(same_as "$1")" = same ] || { cat /tmp/quiet; same_as "$1"; }
 	quietly secmarkctl remove
 	grep -qx removed /tmp/quiet || cat /tmp/quiet
@@ -89,7 +100,7 @@ life_of_nft() {
 	listed theirs > /tmp/theirs
 	quietly secmarkctl apply --backend nft /tmp/a
 	quietly secmarkctl diff /tmp/a
-	secmarkctl apply --confirm 1 /tmp/b > /tmp/quiet 2>&1 < /dev/null && echo "kept"
+	[ "$(unconfirmed)" = "$(is_back nft)" ] || cat /tmp/quiet
 	quietly secmarkctl diff /tmp/a
 	quietly secmarkctl remove
 	listed theirs | diff /tmp/theirs -
@@ -371,8 +382,13 @@ no_plugin_for_ours() {
 	is "a rule of our table has no plugin: status" \
 		"$(secmarkctl status | grep 'label rules')" \
 		"  label rules: iptables-legacy 9, ip6tables-legacy 9 (ours), others none"
-	secmarkctl apply --confirm 1 /tmp/b > /tmp/quiet 2>&1 < /dev/null && echo "# kept"
-	runs "a rule of our table has no plugin: nobody confirms" 0 "" "" secmarkctl diff /tmp/a
+	legacy_rules ours > /tmp/legacy.ours
+	is "a rule of our table has no plugin: nobody confirms" "$(unconfirmed)" \
+		"$(is_back iptables-legacy)"
+	runs "a rule of our table has no plugin: the old plan is back" 0 "" "" \
+		secmarkctl diff /tmp/a
+	is "a rule of our table has no plugin: the old rules are back" \
+		"$(legacy_rules ours | diff /tmp/legacy.ours -)" ""
 	mv /tmp/libxt_mark.so "$plugins"
 	runs "the plugin is back: all is as it should be" 0 \
 		"/tmp/a: already loaded by iptables-legacy" "" secmarkctl apply /tmp/a
