@@ -55,6 +55,26 @@ static int load_find_old(const struct load_run *run, unsigned int *places, struc
 	return ret;
 }
 
+/* The record is all that tells of rules in a place that the kernel does not show. */
+static int load_check_hidden(const struct load_run *run, struct err *err)
+{
+	const struct backend_ops *ops = NULL;
+	struct load_state loaded = { 0 };
+	struct err ignored;
+
+	if (run->m->hidden && !state_read(&loaded, &ignored))
+		ops = backends_find(loaded.backend, &ignored);
+	state_clear(&loaded);
+	if (!ops || !(ops->place & run->m->hidden))
+		return 0;
+	load_advance(run, LOAD_ON_FAIL);
+	err_set(err, -EOPNOTSUPP,
+		"the loaded rules are in legacy tables, and this kernel does not let 32-bit "
+		"programs use these");
+	err_hint(err, "use a 64-bit secmarkctl");
+	return -EOPNOTSUPP;
+}
+
 static int load_new(const struct load_run *run, const struct built *b, unsigned int before,
 		    struct err *err)
 {
@@ -75,7 +95,7 @@ static int load_clear(const struct load_run *run, unsigned int places, struct er
 
 	if (run->m->hidden)
 		backend_warn(&report, "this kernel does not let 32-bit programs use legacy tables: "
-				      "rules that a 64-bit secmarkctl has loaded there stay");
+				      "rules there, if any, stay");
 	if (ret && run->result->end == LOAD_REPLACED)
 		err_hint(err, "the new rules are loaded, but older rules of another backend are "
 			      "still there");
@@ -185,6 +205,8 @@ int load(const struct built *b, struct machine *m, const struct state_lock *lock
 	if (!ret)
 		ret = load_find_old(&run, &before, err);
 	if (!ret)
+		ret = load_check_hidden(&run, err);
+	if (!ret)
 		ret = load_new(&run, b, before, err);
 	if (!ret)
 		ret = load_clear(&run, before & ~b->ops->place, err);
@@ -211,6 +233,8 @@ int load_nothing(const struct state_lock *lock, const struct load_state *before,
 
 	if (!ret)
 		ret = load_find_old(&run, &places, err);
+	if (!ret)
+		ret = load_check_hidden(&run, err);
 	if (!ret)
 		ret = load_clear(&run, places, err);
 	if (!ret)

@@ -104,6 +104,7 @@ static bool is_inherited(const char *path)
 	if (strncmp(path, STATE_DIR INODE, strlen(STATE_DIR INODE)))
 		return false;
 	ret = machine_places(&m, &places, &ignored);
+	places |= m.hidden;
 	machine_free(&m);
 	return !ret && !places;
 }
