@@ -55,6 +55,8 @@ struct backend_ops {
 	enum backend_state (*compare)(const struct seen *seen, const struct built *b);
 	/* Do others have rules in a table ("security", "mangle")? NULL: the table is ours alone */
 	bool (*shared)(const struct seen *seen, const char *table);
+	/* Does this process change these rules itself, and not the command? NULL: no */
+	bool (*by_itself)(const struct seen *seen);
 	void (*forget)(struct seen *seen);
 
 	/* Of one backend for each place: has anybody changed what is ours since it was loaded? A

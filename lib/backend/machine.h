@@ -20,7 +20,7 @@ struct seen;
 struct machine {
 	struct oracle *oracle;
 	char *unlabeled; /* the policy's context of packets without a label; NULL: there is none */
-	char *loader;    /* the program that a backend runs to load rules, or NULL */
+	char *loader;    /* the program that loads rules; NULL: this process */
 	int may_unlabel; /* may whoever loads give packets that context? 1, 0, or -errno: unknown
 			  * (-ENODATA: this process may not, a program may) */
 

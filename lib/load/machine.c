@@ -29,10 +29,10 @@ void machine_init(struct machine *m, struct oracle *oracle)
 }
 
 /* The policy may have a domain for a program: the refpolicy's iptables_t, for one. */
-static void machine_ask_policy(struct machine *m, const struct backend_ops *ops)
+static void machine_ask_policy(struct machine *m, const char *command)
 {
 	free(m->loader);
-	m->loader = ops->command ? run_find(ops->command) : NULL;
+	m->loader = command ? run_find(command) : NULL;
 	if (m->unlabeled)
 		m->may_unlabel = machine_may_label(m, m->unlabeled);
 }
@@ -95,6 +95,8 @@ static int machine_ask_shared(struct machine *m, const struct backend_ops *ops,
 
 	/* the form of rules that is right in any case */
 	m->shared = ret || ops->shared(seen, xt_hooks_table(plan));
+	if (!ret && ops->by_itself && ops->by_itself(seen))
+		machine_ask_policy(m, NULL);
 	return ret;
 }
 
@@ -103,7 +105,7 @@ int machine_ask(struct machine *m, const struct backend_ops *ops, const struct p
 {
 	int ret;
 
-	machine_ask_policy(m, ops);
+	machine_ask_policy(m, ops->command);
 	free(m->vrfs);
 	ret = device_interfaces_vrfs(&m->vrfs, &m->n_vrfs, err);
 	if (ret)

@@ -37,7 +37,7 @@ static void judge_relabel(struct rules *r, const struct backend_ops *ops, const 
 			diag_add(&r->diag, DIAG_ERROR, line[k].label.pos, line[k].label.text,
 				 "it needs the permission relabelto of class packet",
 				 "the policy does not allow %s to give packets this label",
-				 ops->command ? ops->command : "this process");
+				 m->loader ? ops->command : "this process");
 	free(refused);
 }
 

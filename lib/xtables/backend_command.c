@@ -331,6 +331,15 @@ static void command_forget(struct seen *seen)
 	free(s);
 }
 
+/* libiptc has failed, too. */
+static void hint_why(struct err *err, const struct err *why)
+{
+	struct err own = *err;
+
+	err_hint(err, "%s%slibiptc was used, because of %s", own.hint, *own.hint ? "; " : "",
+		 why->what);
+}
+
 static int command_look(const struct backend_ops *self, struct seen **seen, struct err *err)
 {
 	struct command_seen *s = alloc_zeroed(1, sizeof(*s));
@@ -340,6 +349,8 @@ static int command_look(const struct backend_ops *self, struct seen **seen, stru
 	if (ret == -EIO && self->place == PLACE_LEGACY) {
 		s->why = *err;
 		ret = backend_iptc.look(&backend_iptc, &s->by_libiptc, err);
+		if (ret)
+			hint_why(err, &s->why);
 	}
 	if (ret)
 		command_forget(&s->seen);
@@ -419,6 +430,11 @@ static bool command_shared(const struct seen *seen, const char *table)
 	return any;
 }
 
+static bool command_by_itself(const struct seen *seen)
+{
+	return command_seen_of(seen)->by_libiptc;
+}
+
 static int command_change_to(const struct backend_ops *self, const struct chain_set *sets,
 			     const struct state *have, struct backend_report *report,
 			     struct err *err)
@@ -444,6 +460,8 @@ static int change_by_libiptc(const struct built *b, const struct err *why,
 
 	if (!ret)
 		backend_warn(report, "%s (libiptc is used instead)", why->what);
+	else
+		hint_why(err, why);
 	return ret;
 }
 
@@ -496,8 +514,8 @@ static int command_remove(const struct backend_ops *self, const struct seen *see
 #define OPS                                                                                   \
 	.build = xt_build, .print = xt_print, .free = xt_free, .look = command_look,          \
 	.present = command_present, .in_force = command_in_force, .compare = command_compare, \
-	.shared = command_shared, .forget = command_forget, .load = command_load,             \
-	.remove = command_remove
+	.shared = command_shared, .by_itself = command_by_itself, .forget = command_forget,   \
+	.load = command_load, .remove = command_remove
 
 const struct backend_ops backend_iptables_nft = { .name = "iptables-nft",
 						  .place = PLACE_COMPAT,
