@@ -369,6 +369,10 @@ no_plugin_for_ours() {
 		$family-legacy -t security -A INPUT -m mark --mark 8
 	done
 	legacy_rules theirs > /tmp/legacy.theirs
+	secmarkctl apply --backend iptables-legacy /tmp/a > /dev/null
+	legacy_rules ours > /tmp/legacy.ours
+	is "iptables lists our rules" "$([ -s /tmp/legacy.ours ] && echo yes)" yes
+	secmarkctl remove > /dev/null
 	mv "$plugins/libxt_mark.so" /tmp/
 	said="secmarkctl: warning: reading the rules: iptables-legacy-save failed with status 1:"
 	said="$said Can't find library for match \`mark' (libiptc is used instead)"
@@ -382,14 +386,13 @@ no_plugin_for_ours() {
 	is "a rule of our table has no plugin: status" \
 		"$(secmarkctl status | grep 'label rules')" \
 		"  label rules: iptables-legacy 9, ip6tables-legacy 9 (ours), others none"
-	legacy_rules ours > /tmp/legacy.ours
 	is "a rule of our table has no plugin: nobody confirms" "$(unconfirmed)" \
 		"$(is_back iptables-legacy)"
 	runs "a rule of our table has no plugin: the old plan is back" 0 "" "" \
 		secmarkctl diff /tmp/a
-	is "a rule of our table has no plugin: the old rules are back" \
-		"$(legacy_rules ours | diff /tmp/legacy.ours -)" ""
 	mv /tmp/libxt_mark.so "$plugins"
+	is "the plugin is back: the old rules are, too" \
+		"$(legacy_rules ours | diff /tmp/legacy.ours -)" ""
 	runs "the plugin is back: all is as it should be" 0 \
 		"/tmp/a: already loaded by iptables-legacy" "" secmarkctl apply /tmp/a
 	is "the plugin is back: rules of others are as before" \
