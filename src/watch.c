@@ -148,8 +148,6 @@ static void watch_read_stamp(struct watch *w)
 	w->stamp = stamp;
 	w->legacy = watch_is_legacy();
 	w->due = true;
-	/* it was told of before these rules were loaded */
-	*w->suspect = (struct watch_suspect){ 0 };
 }
 
 /* Reads what the kernel has told since. */
@@ -160,17 +158,13 @@ static int watch_read_events(struct watch *w, struct err *err)
 
 	if (ret < 0)
 		return err_set(err, ret, "cannot watch nf_tables: %s", strerror(-ret));
-	/* The rules may have been loaded a moment ago, and the stamp takes the suspect away. So it
-	 * is read before somebody is suspected. If that is who loaded them, the comparison finds
-	 * nothing, and the suspect goes then. */
 	if (ret) {
 		w->due = true;
-		watch_read_stamp(w);
-	}
-	if (ret && !w->legacy)
 		watch_suspect(w, &writer);
+	}
 	if (w->audit < 0 || !audit_events_read(w->audit, &writer))
 		return 0;
+	/* the rules may have been loaded a moment ago */
 	watch_read_stamp(w);
 	/* it may be about another network namespace: the pulse tells whether tables have changed */
 	if (w->legacy) {
@@ -383,7 +377,7 @@ static void watch_try(struct watch *w)
 	watch_tell_other(w, outcome);
 	w->legacy_since = now;
 	w->not_before = now;
-	if (outcome == WATCH_FINE || outcome == WATCH_BACK)
+	if (outcome == WATCH_FINE)
 		*w->suspect = (struct watch_suspect){ 0 };
 	if (outcome == WATCH_BACK)
 		watch_slow_down(w, now);
