@@ -7,7 +7,7 @@ PATIENCE=$(dirname "${BASH_SOURCE[0]}")/patience
 # norandmaps: emulated code is translated once an address, so programs that always start at the same
 # one start four times as fast. loglevel=5 lets WARNING and worse through; AVC records stay off the
 # wire, the guest reads them by netlink.
-KERNEL_ARGS="loglevel=5 panic=-1 lsm=selinux security=selinux selinux=1 enforcing=0 \
+KERNEL_ARGS="loglevel=5 panic=-1 slab_nomerge lsm=selinux security=selinux selinux=1 enforcing=0 \
 mitigations=off rcupdate.rcu_expedited=1 no_timer_check net.ifnames=0 norandmaps"
 
 qemu_arguments() { # sets QEMU_ARGS; ACCEL, ICOUNT, INITRAMFS
