@@ -237,7 +237,6 @@ static void ftp_data(struct trees *t, enum tree tree, unsigned int chain)
 		[TREE_SERVER_OUT] = TREE_CLIENT_OUT,       [TREE_FORWARD] = TREE_FORWARD_BACK,
 		[TREE_FORWARD_BACK] = TREE_ACTIVE_FORWARD, [TREE_REPLY_BACK] = TREE_ACTIVE_FORWARD,
 	};
-	struct chain_rule data = { .proto = IPPROTO_TCP, .expected_by = "ftp" };
 	struct chain_rule port = tree_ftp_data_port(!tree_kinds[tree].view.turned);
 	bool stock_only = tree != TREE_SERVER_IN && tree != TREE_SERVER_OUT;
 	unsigned int ftp;
@@ -245,7 +244,7 @@ static void ftp_data(struct trees *t, enum tree tree, unsigned int chain)
 	if (t->opts->no_helper || tree == TREE_CLIENT_OUT || (t->opts->module && stock_only))
 		return;
 	ftp = chain_new(t->set, "SECMARK2-%s-ftp", tree_kinds[tree].name);
-	trees_goto(t, chain, data, ftp);
+	tree_goto_expected(t, chain, ftp);
 	trees_goto(t, ftp, port, ftp_control(t, against[tree]));
 	trees_end(t, ftp, ftp_control(t, tree));
 }
@@ -366,7 +365,7 @@ int trees_reply_in(struct trees *t)
 	return c;
 }
 
-/* Of a forwarded connection the kernel has chosen no port: an answer by its source's port comes
+/* The kernel has chosen no port of a forwarded connection: an answer by its source's port comes
  * first. */
 int trees_reply_forward(struct trees *t)
 {

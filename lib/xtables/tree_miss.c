@@ -93,7 +93,6 @@ static int tree_from_server(struct trees *t, const char *name, int server, int o
 	return tree_from(t, name, false, server, otherwise);
 }
 
-/* FTP's data. Its ports are no ports that a line lists. */
 void tree_goto_expected(struct trees *t, unsigned int chain, int target)
 {
 	if (!t->opts->no_helper)

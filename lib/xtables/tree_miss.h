@@ -18,7 +18,7 @@ int tree_from_client(struct trees *t, const char *name, int client, int otherwis
 struct chain_rule tree_client_port(const struct trees *t, bool by_source);
 struct chain_rule tree_ftp_data_port(bool by_source);
 
-/* A rule for the data of FTP, of which its helper told. */
+/* A rule for FTP's data, which its helper expects on any port. */
 void tree_goto_expected(struct trees *t, unsigned int chain, int target);
 
 #endif

@@ -89,7 +89,6 @@ echo 0 >denied.seen
 
 types() { stat -c %C "$@" | cut -d : -f 3 | paste -sd ,; } # FILE...
 
-# not only stopped: whatever starts a unit starts this one, too
 systemctl -q disable --now secmark2
 secmarkctl remove >/dev/null
 # Firefox compiles scripts: without this, no unconfined process may
