@@ -30,7 +30,7 @@ source_headers() { # RELEASE
 source_unpack() { # VERSION UPSTREAM FOLDER
 	local lists=$CACHE/apt/$PACKAGE_SUITE+source file=$SCRATCH/linux_$2.orig.tar.xz not=() part
 	say "fetching the source of linux $1"
-	suite_configure "$lists" "$PACKAGE_SUITE" || exit
+	suite_configure "$lists" "${PACKAGE_SUITE%_*}" "$KERNEL_ARCH" || exit
 	sed -i 's/^deb /deb-src /' "$lists/sources.list"
 	(
 		cd "$SCRATCH"
