@@ -72,10 +72,17 @@ headers_programs() { # FOLDER
 	done
 }
 
-# Whether kbuild can run sparse: since 7.0 Debian's headers lack a script that it calls for that.
-headers_check() { # FOLDER
+# Prints the folder of what all flavours of the kernel share. It can be the same one.
+headers_common() { # FOLDER
 	local common
 	common=$(sed -n 's|^include \([./].*\)/Makefile$|\1|p' "$1/Makefile" 2>/dev/null)
 	[[ $common = /* ]] || common=$1/${common:-.}
+	printf '%s\n' "$common"
+}
+
+# Whether kbuild can run sparse: since 7.0 Debian's headers lack a script that it calls for that.
+headers_check() { # FOLDER
+	local common
+	common=$(headers_common "$1")
 	! grep -q checker-valid.sh "$common/Makefile" || [ -e "$common/scripts/checker-valid.sh" ]
 }

@@ -22,8 +22,11 @@ kbuild() {
 		echo "$(headers_compiler "$headers") is not installed" >&2
 		return 1
 	fi
-	# those that source.sh made have all scripts of the kernel
-	[ ! -e "$headers/localversion" ] || more=("${SOURCE_PACKAGES[@]}")
+	# source.sh makes headers with all scripts of the kernel. W=1 runs kernel-doc.py
+	if [ -e "$headers/localversion" ] ||
+		[ -e "$(headers_common "$headers")/scripts/kernel-doc.py" ]; then
+		more=("${SOURCE_PACKAGES[@]}")
+	fi
 	root=$(toolchain_unpack "$(headers_compiler "$headers")" "${more[@]}") || return
 	toolchain_run "$root" "$CACHE" "$folder" -- make -s -C "$headers" M="$folder" "$@"
 }
