@@ -25,7 +25,7 @@ _Static_assert(sizeof(struct xt_secmark2_tginfo2) == 264, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_tginfo2, secctx) == 1, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_tginfo2, flags) == 257, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_tginfo2, secid) == 260, "ABI");
-_Static_assert(sizeof(struct xt_connsecmark2_tginfo2) == 8, "ABI");
+_Static_assert(sizeof(struct xt_connsecmark2_tginfo2) == 4, "ABI");
 _Static_assert(offsetof(struct xt_connsecmark2_tginfo2, flags) == 1, "ABI");
 _Static_assert(sizeof(struct xt_secmark2_mtinfo2) == 264, "ABI");
 _Static_assert(offsetof(struct xt_secmark2_mtinfo2, secctx) == 1, "ABI");
@@ -46,6 +46,10 @@ _Static_assert(offsetof(struct xt_secmark2_tginfo2, secid) ==
 	       "ABI");
 _Static_assert(offsetof(struct xt_connsecmark2_tginfo2, mode) ==
 		       offsetof(struct xt_connsecmark_target_info, mode),
+	       "ABI");
+/* 32-bit code aligns to 4 bytes, so there the size of the stock one is 4, too. */
+_Static_assert((sizeof(struct xt_connsecmark2_tginfo2) + 3) / 4 ==
+		       (sizeof(struct xt_connsecmark_target_info) + 3) / 4,
 	       "ABI");
 _Static_assert(XT_SECMARK2_CTX_SIZE == SECMARK_SECCTX_MAX, "ABI");
 _Static_assert(XT_SECMARK2_SELCTX == SECMARK_MODE_SEL, "ABI");

@@ -26,7 +26,7 @@ static_assert(sizeof(struct xt_secmark2_tginfo2) == 264);
 static_assert(offsetof(struct xt_secmark2_tginfo2, secctx) == 1);
 static_assert(offsetof(struct xt_secmark2_tginfo2, flags) == 257);
 static_assert(offsetof(struct xt_secmark2_tginfo2, secid) == 260);
-static_assert(sizeof(struct xt_connsecmark2_tginfo2) == 8);
+static_assert(sizeof(struct xt_connsecmark2_tginfo2) == 4);
 static_assert(offsetof(struct xt_connsecmark2_tginfo2, flags) == 1);
 static_assert(sizeof(struct xt_secmark2_mtinfo2) == 264);
 static_assert(offsetof(struct xt_secmark2_mtinfo2, secctx) == 1);

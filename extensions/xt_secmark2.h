@@ -9,8 +9,9 @@
  * SECMARK revision 1, and a rule of CONNSECMARK2 begins with those of
  * CONNSECMARK revision 0.
  *
- * Fields have the same size and place for 32- and 64-bit userland, and each
- * structure is a multiple of 8 bytes, so the kernel needs no compat code.
+ * Fields have the same size and place for 32- and 64-bit userland, so the kernel
+ * needs no compat code. Each structure takes the space of the stock one, also
+ * when 32-bit userland aligns it to 4 bytes.
  * Userland sets to zero each pad, and each byte after the end of a context.
  * secid is the kernel's: usersize ends before it. A new layout, or a flag that
  * older modules would refuse, is a new revision of that extension.
@@ -65,7 +66,7 @@ enum {
 struct xt_connsecmark2_tginfo2 {
 	__u8 mode;
 	__u8 flags;
-	__u8 pad[6];
+	__u8 pad[2];
 };
 
 /* -m secmark2: mode; secctx is empty for XT_SECMARK2_MATCH_LABELED */

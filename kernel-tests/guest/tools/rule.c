@@ -50,7 +50,7 @@ static const struct extension extensions[] = {
 	    { "flags", 257, 1 },
 	    { "pad", 259, 1 },
 	    { "secid", 260, 4 } } },
-	{ "CONNSECMARK2", false, 2, 8, { { "mode", 0, 1 }, { "flags", 1, 1 }, { "pad", 7, 1 } } },
+	{ "CONNSECMARK2", false, 2, 4, { { "mode", 0, 1 }, { "flags", 1, 1 }, { "pad", 3, 1 } } },
 	{ "secmark2",
 	  true,
 	  2,
