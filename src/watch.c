@@ -12,11 +12,12 @@
 
 #include <linux/netfilter.h>
 
+#include "backend/backend.h"
 #include "base/err.h"
 #include "confirm.h"
 #include "host/audit_events.h"
-#include "load/backends.h"
 #include "load/intact.h"
+#include "load/load.h"
 #include "load/restore.h"
 #include "load/state.h"
 #include "nft/table.h"
@@ -126,18 +127,6 @@ static void watch_hasten(struct watch *w)
 		w->next_pulse = w->pulse_felt + WATCH_REST;
 }
 
-static bool watch_is_legacy(void)
-{
-	const struct backend_ops *ops = NULL;
-	struct load_state state;
-	struct err ignored;
-
-	if (!state_read(&state, &ignored))
-		ops = backends_find(state.backend, &ignored);
-	state_clear(&state);
-	return ops && ops->place == PLACE_LEGACY;
-}
-
 /* Has another plan been loaded since, or none? */
 static void watch_read_stamp(struct watch *w)
 {
@@ -146,7 +135,7 @@ static void watch_read_stamp(struct watch *w)
 	if (stamp == w->stamp)
 		return;
 	w->stamp = stamp;
-	w->legacy = watch_is_legacy();
+	w->legacy = load_recorded_place() == PLACE_LEGACY;
 	w->due = true;
 }
 

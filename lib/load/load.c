@@ -55,17 +55,22 @@ static int load_find_old(const struct load_run *run, unsigned int *places, struc
 	return ret;
 }
 
-/* The record is all that tells of rules in a place that the kernel does not show. */
-static int load_check_hidden(const struct load_run *run, struct err *err)
+unsigned int load_recorded_place(void)
 {
 	const struct backend_ops *ops = NULL;
 	struct load_state loaded = { 0 };
 	struct err ignored;
 
-	if (run->m->hidden && !state_read(&loaded, &ignored))
+	if (!state_read(&loaded, &ignored))
 		ops = backends_find(loaded.backend, &ignored);
 	state_clear(&loaded);
-	if (!ops || !(ops->place & run->m->hidden))
+	return ops ? ops->place : 0;
+}
+
+/* The record is all that tells of rules in a place that the kernel does not show. */
+static int load_check_hidden(const struct load_run *run, struct err *err)
+{
+	if (!run->m->hidden || !(load_recorded_place() & run->m->hidden))
 		return 0;
 	load_advance(run, LOAD_ON_FAIL);
 	err_set(err, -EOPNOTSUPP,

@@ -36,4 +36,7 @@ int load(const struct built *b, struct machine *m, const struct state_lock *lock
 int load_nothing(const struct state_lock *lock, const struct load_state *before,
 		 struct load_result *result, struct err *err);
 
+/* Where the rules are that the record names, a PLACE_*. 0: there is no record that can be read. */
+unsigned int load_recorded_place(void);
+
 #endif
