@@ -10,6 +10,7 @@
 #include <sepol/context.h>
 #include <sepol/debug.h>
 #include <sepol/policydb.h>
+#include <sepol/policydb/module.h>
 #include <sepol/policydb/policydb.h>
 
 #include "base/err.h"
@@ -204,7 +205,7 @@ struct policydb *oracle_file_tables(struct oracle *o)
 	return o->ops == &file_ops ? (struct policydb *)to_file(o)->policydb : NULL;
 }
 
-/* without a message function libsepol is silent */
+/* Without a message function libsepol is silent, also where it has no handle. */
 static int oracle_file_parse(struct oracle_file *f, char *data, size_t len)
 {
 	sepol_policy_file_t *file;
@@ -214,6 +215,7 @@ static int oracle_file_parse(struct oracle_file *f, char *data, size_t len)
 	if (!f->handle)
 		return ret;
 	sepol_msg_set_callback(f->handle, NULL, NULL);
+	sepol_debug(0);
 	if (sepol_policydb_create(&f->policydb))
 		return ret;
 	if (sepol_policy_file_create(&file))
@@ -229,12 +231,16 @@ static int oracle_file_parse(struct oracle_file *f, char *data, size_t len)
  * its version. */
 static void excuse_file(const char *path, const char *data, size_t len, struct err *err)
 {
-	uint32_t word[2], version;
+	uint32_t word[2] = { 0, 0 }, version;
 
 	if (len >= sizeof(word))
 		memcpy(word, data, sizeof(word));
-	if (len < sizeof(word) || le32toh(word[0]) != SELINUX_MAGIC ||
-	    le32toh(word[1]) > len - sizeof(word) ||
+	word[0] = le32toh(word[0]);
+	if (word[0] == SEPOL_MODULE_PACKAGE_MAGIC || word[0] == SELINUX_MOD_MAGIC) {
+		err_set(err, -EBADMSG, "%s: a policy module, not a whole policy", path);
+		return;
+	}
+	if (word[0] != SELINUX_MAGIC || le32toh(word[1]) > len - sizeof(word) ||
 	    len - sizeof(word) - le32toh(word[1]) < sizeof(version)) {
 		err_set(err, -EBADMSG, "%s: not a kernel policy", path);
 		return;
