@@ -5,16 +5,7 @@
 
 SESSION_PID=
 SESSION_PORT=
-
-# QEMU listens there, on this machine only.
-session_pick_port() { # sets SESSION_PORT
-	local i
-	for ((i = 0; i < 100; i++)); do
-		SESSION_PORT=$((20000 + RANDOM % 12000))
-		(: <>"/dev/tcp/127.0.0.1/$SESSION_PORT") 2>/dev/null || return 0
-	done
-	no_verdict "no free port for ssh"
-}
+SESSION_PATIENCE=5
 
 session_allow() { # ROOT: lets this machine in
 	ssh-keygen -q -t ed25519 -N '' -f "$SCRATCH/key"
@@ -23,11 +14,16 @@ session_allow() { # ROOT: lets this machine in
 	cp "$SCRATCH/key.pub" "$1/root/.ssh/authorized_keys"
 }
 
+# It takes the place of a subshell.
+session_ssh() { # COMMAND...: runs it in the guest
+	exec ssh -i "$SCRATCH/key" -p "$SESSION_PORT" -o BatchMode=yes -o StrictHostKeyChecking=no \
+		-o ConnectTimeout="$SESSION_PATIENCE" -o UserKnownHostsFile=/dev/null \
+		-o LogLevel=ERROR -o ServerAliveInterval=3 -o ServerAliveCountMax=3 \
+		root@127.0.0.1 "$@"
+}
+
 # A session would disturb other scripts, so it begins when the guest says "# session".
 session_serve() { # WHAT-THE-GUEST-SAYS
-	local options=(-o BatchMode=yes -o StrictHostKeyChecking=no -o ConnectTimeout=5
-		-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ServerAliveInterval=3
-		-o ServerAliveCountMax=3)
 	mkfifo "$SCRATCH/words"
 	until grep -q '^# session' "$1"; do
 		sleep "$SESSION_BEAT"
@@ -35,8 +31,7 @@ session_serve() { # WHAT-THE-GUEST-SAYS
 	while :; do
 		# each word is the answer to itself
 		# shellcheck disable=SC2094 # the file is a pipe
-		ssh -i "$SCRATCH/key" -p "$SESSION_PORT" "${options[@]}" root@127.0.0.1 \
-			bash /root/tests/session <"$SCRATCH/words" | cat >"$SCRATCH/words" || :
+		session_ssh bash /root/tests/session <"$SCRATCH/words" | cat >"$SCRATCH/words" || :
 		sleep "$SESSION_BEAT"
 	done
 }

@@ -71,6 +71,33 @@ no_new_denials() { # SENTENCE: since the last call
 # What was denied until now was allowed to be.
 forget_denials() { denials >/tmp/denials.old; }
 
+# The denials since the last call, as "DOMAIN TYPE:CLASS PERMISSION", each once. Only those count
+# whose record matches. /tmp/new has the records of all. auditd has written all if it has written
+# this message.
+denied_now() { # REGEX
+	local mark=mark$BASHPID-$(($(cat denied.seen) + 1))
+	auditctl -m "$mark"
+	poll 20 grep -q "$mark" "$AUDIT"
+	grep -E 'type=AVC.*denied' "$AUDIT" | tail -n +$(($(cat denied.seen) + 1)) >/tmp/new
+	grep -cE 'type=AVC.*denied' "$AUDIT" >denied.seen
+	grep -E "$1" /tmp/new | access_of denied | sort -u | paste -sd ,
+}
+echo 0 >denied.seen
+
+# Standard input has records: prints what each has denied or granted.
+access_of() { # denied|granted
+	local type='context=[^:]*:[^:]*:\([^: ]*\)' class='tclass=\([a-z0-9_]*\)'
+	sed "s/.*$1  { \(.*\) }.*s$type.*t$type.*$class.*/\2 \3:\4 \1/"
+}
+
+types() { stat -c %C "$@" | cut -d : -f 3 | paste -sd ,; } # FILE...
+
+# What another machine says that the guest's server answers it, see kernel-tests/host/distro_peer.
+PEER=10.0.2.100
+peer() { # http|ssh
+	echo "$1" | nc -w 120 $PEER 7
+}
+
 apply() { secmarkctl apply --backend "$1" "$PLAN" >/dev/null; }
 
 has_logged() { [ "$(logged | wc -l)" -gt "$1" ]; }

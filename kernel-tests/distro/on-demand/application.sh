@@ -76,19 +76,6 @@ browse() {
 		--screenshot /tmp/picture.png $URL), pages: $(grep -c '"GET / .*Firefox/' $PAGES)"
 }
 
-# The denials since the last call that are about a domain of an application, as "DOMAIN TYPE:CLASS
-# PERMISSION", each once.
-denied() {
-	grep -E 'type=AVC.*denied' "$AUDIT" | tail -n +$(($(cat denied.seen) + 1)) >/tmp/new
-	grep -cE 'type=AVC.*denied' "$AUDIT" >denied.seen
-	local type='context=[^:]*:[^:]*:\([^: ]*\)' class='tclass=\([a-z0-9_]*\)'
-	sed "s/.*denied  { \(.*\) }.*s$type.*t$type.*$class.*/\2 \3:\4 \1/" /tmp/new |
-		grep -E "$1" | sort -u | paste -sd ,
-}
-echo 0 >denied.seen
-
-types() { stat -c %C "$@" | cut -d : -f 3 | paste -sd ,; } # FILE...
-
 systemctl -q disable --now secmark2
 secmarkctl remove >/dev/null
 # Firefox compiles scripts: without this, no unconfined process may
@@ -99,7 +86,7 @@ is "and Firefox does, too" "$(browse)" '0, pages: 1'
 tail -n 5 /tmp/said | sed 's/^/# /'
 echo "# after $((SECONDS - started)) s"
 before_report=$(answer report)
-denied . >/dev/null
+denied_now . >/dev/null
 
 is "applications says that the policy lacks them" \
 	"$(code secmarkctl applications $MINE) $(grep -c 'is not in the policy' /tmp/said)" '1 5'
@@ -123,32 +110,33 @@ is "now all is well" "$(code secmarkctl applications $MINE)" 0
 sed 's/^/# /' /tmp/said
 is "nginx runs in its domain" \
 	"$(ps -C nginx -o label= | cut -d : -f 3 | sort -u)" web_net_t
-is "what unconfined_t does is not denied to applications" "$(denied '_net_t ')" ''
+is "what unconfined_t does is not denied to applications" "$(denied_now '_net_t ')" ''
 
 is "apply loads the plan" "$(says secmarkctl apply --backend nft $MINE)" "$MINE: loaded by nft: 0"
-denied . >/dev/null
+denied_now . >/dev/null
 is "curl reaches the web server" "$(code curl -sf -m 20 -o /dev/null $URL)" 0
-is "nothing is denied" "$(denied 'packet|_net_t')" ''
+is "nothing is denied" "$(denied_now 'packet|_net_t')" ''
 is "nc does not" "$(answer nc -N -w 5 127.0.0.1 80)" nothing
-is "the audit log says so" "$(denied packet)" 'unconfined_t intranet_packet_t:packet send'
+is "the audit log says so" "$(denied_now packet)" 'unconfined_t intranet_packet_t:packet send'
 is "a copy of curl does not" "$(code /usr/local/bin/curl-copy -sf -m 20 -o /dev/null $URL)" 7
-is "the audit log says that, too" "$(denied packet)" 'unconfined_t intranet_packet_t:packet send'
+is "the audit log says that, too" \
+	"$(denied_now packet)" 'unconfined_t intranet_packet_t:packet send'
 is "nor does nc with the application's domain" \
 	"$(runcon -t curl_net_t nc -N -w 5 127.0.0.1 80 </dev/null 2>&1 | sed 's/.*: //')" \
 	'Permission denied'
-is "that is an entry point which it does not have" "$(denied '_net_t')" \
+is "that is an entry point which it does not have" "$(denied_now '_net_t')" \
 	'curl_net_t bin_t:file entrypoint'
 is "a script is an application, and so is what it runs" "$(answer report)" "$before_report"
-is "nothing is denied to it" "$(denied 'packet|_net_t')" ''
+is "nothing is denied to it" "$(denied_now 'packet|_net_t')" ''
 is "the interpreter with the script is not" "$(answer sh $SCRIPT)" nothing
-is "the log says who it was" "$(denied packet)" 'unconfined_t intranet_packet_t:packet send'
+is "the log says who it was" "$(denied_now packet)" 'unconfined_t intranet_packet_t:packet send'
 is "who says the same" "$(secmarkctl who intranet_packet_t |
 	sed -n 's/^  \([a-z_]*_t\)  .*recv send  .*/\1/p' | paste -sd ,)" \
 	browser_net_t,curl_net_t,report_net_t,tools_net_t
 is "each program does what it did" "$(programs)" "$WORKS"
 is "and so does Firefox" "$(browse)" '0, pages: 1'
 tail -n 5 /tmp/said | sed 's/^/# /'
-is "and nothing was denied to them" "$(denied '_net_t ')" ''
+is "and nothing was denied to them" "$(denied_now '_net_t ')" ''
 sed 's/^/# /' /tmp/new | cut -c 1-300 | head -n 20
 
 secmarkctl remove >/dev/null
