@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "plan/plan.h"
 #include "policy/file_contexts.h"
+#include "policy/module_text.h"
 #include "policy_store.h"
 #include "print.h"
 #include "selinux/context.h"
@@ -125,25 +126,9 @@ void application_paths_add(struct application_paths *paths, char *path)
 	paths->v[paths->n++] = path;
 }
 
-/* Adds the paths of a text in CIL: (filecon "/usr/bin/g\+\+" file ... */
-static void paths_add_cil(struct application_paths *paths, const char *text)
+static void paths_add_one(void *arg, char *path)
 {
-	static const char begin[] = "(filecon \"";
-	const char *at, *end;
-	char *path, *to;
-
-	for (at = text; (at = strstr(at, begin)); at = end) {
-		at += strlen(begin);
-		end = at + strcspn(at, "\"\n");
-		path = to = alloc_zeroed(1, end - at + 1);
-		for (; at < end; at++)
-			if (*at != '\\')
-				*to++ = *at;
-		if (*path == '/')
-			application_paths_add(paths, path);
-		else
-			free(path);
-	}
+	application_paths_add(arg, path);
 }
 
 int application_paths_of_module(struct application_paths *paths, const char *name, struct err *err)
@@ -153,7 +138,7 @@ int application_paths_of_module(struct application_paths *paths, const char *nam
 
 	if (ret)
 		return ret == -ENOENT ? 0 : ret;
-	paths_add_cil(paths, text);
+	module_text_paths(text, paths_add_one, paths);
 	free(text);
 	return 0;
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "policy/module.h"
+#include "policy/module_text.h"
 #include "policy_store.h"
 #include "util/run.h"
 
@@ -52,7 +52,7 @@ static int look_at_module(const char *line, const char *name, struct modules *m,
 	if (priority != ours)
 		return 0;
 	ret = policy_store_read(name, STORE_SECONDS, &m->cil, err);
-	m->ours = !ret && !strncmp(m->cil, POLICY_MODULE_MADE_CIL, strlen(POLICY_MODULE_MADE_CIL));
+	m->ours = !ret && module_text_is_ours(m->cil);
 	m->theirs = !m->ours;
 	return ret;
 }
@@ -72,60 +72,6 @@ static int find_modules(const char *name, struct modules *m, struct err *err)
 	return ret;
 }
 
-/* Finds the next line that begins so. Returns what follows, and its length up to the end. */
-static const char *find_line(const char *text, const char *begin, char end, int *len)
-{
-	size_t n = strlen(begin);
-	const char *stop;
-
-	for (; text; text = strchr(text, '\n')) {
-		text += *text == '\n';
-		if (strncmp(text, begin, n))
-			continue;
-		stop = text + n + strcspn(text + n, "\n");
-		while (stop > text + n && stop[-1] != end)
-			stop--;
-		*len = stop - text - n - (stop > text + n);
-		return text + n;
-	}
-	return NULL;
-}
-
-/* Is one path the other, or its end? Both were written down in some folder. */
-static bool is_same_path(const char *a, int a_len, const char *b, int b_len)
-{
-	if (a_len > b_len)
-		return is_same_path(b, b_len, a, a_len);
-	return !strncmp(a, b + b_len - a_len, a_len) &&
-	       (a_len == b_len || b[b_len - a_len - 1] == '/');
-}
-
-/* Refuses to replace the module of another plan, if types would be lost. */
-static int compare_plans(const char *name, const char *before, const char *cil, struct err *err)
-{
-	int old_len, new_len, len;
-	const char *old_path = find_line(before, POLICY_MODULE_MADE_CIL, '.', &old_len);
-	const char *new_path = find_line(cil, POLICY_MODULE_MADE_CIL, '.', &new_len);
-	const char *type = before;
-	char line[300];
-
-	if (!old_path || !new_path || is_same_path(old_path, old_len, new_path, new_len))
-		return 0;
-	while ((type = find_line(type, "(type ", ')', &len)) != NULL) {
-		snprintf(line, sizeof(line), "\n(type %.*s)\n", len, type);
-		if (strstr(cil, line))
-			continue;
-		err_set(err, -EEXIST,
-			"the module %s of another plan, %.*s, has the type %.*s, which would be "
-			"lost",
-			name, old_len, old_path, len, type);
-		err_hint(err,
-			 "--name gives this module another name, --unload removes the other one");
-		return -EEXIST;
-	}
-	return 0;
-}
-
 int policy_owner_may_load(const char *name, const char *cil, struct err *err)
 {
 	struct modules m;
@@ -136,7 +82,7 @@ int policy_owner_may_load(const char *name, const char *cil, struct err *err)
 			      name);
 		err_hint(err, "give it another name with --name");
 	} else if (!ret && m.ours) {
-		ret = compare_plans(name, m.cil, cil, err);
+		ret = module_text_may_replace(name, m.cil, cil, err);
 	}
 	free(m.cil);
 	return ret;
