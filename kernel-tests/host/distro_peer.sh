@@ -9,11 +9,14 @@
 #            -> guest 10.0.2.15 port 80     by distro_peer
 PEER_ADDRESS=10.0.2.100
 
+PEER_WEB= # a port of this machine, for the guest's web server
+
 # Prints a port on which nobody listens, on this machine only.
-free_port() {
+free_port() { # [PORT]: not this one
 	local i port
 	for ((i = 0; i < 100; i++)); do
 		port=$((20000 + RANDOM % 12000))
+		[ "$port" != "${1-}" ] || continue
 		(: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return 0; }
 	done
 	no_verdict "no free port"
@@ -21,15 +24,14 @@ free_port() {
 
 # Prints the option for QEMU. Each connection of the guest starts a program, which ends with it.
 peer_network() {
-	local folder=$SCRATCH/peer program web
+	local folder=$SCRATCH/peer program
 	program=$(readlink -f "$HERE/../host/distro_peer")
-	until web=$(free_port) && [ "$web" != "$SESSION_PORT" ]; do :; done
 	mkdir -p "$folder/www"
 	echo hello >"$folder/www/index.html"
-	printf '%s\n' "SCRATCH=${SCRATCH@Q}" "SESSION_PORT=$SESSION_PORT" "PEER_WEB=$web" \
+	printf '%s\n' "SCRATCH=${SCRATCH@Q}" "SESSION_PORT=$SESSION_PORT" "PEER_WEB=$PEER_WEB" \
 		>"$folder/settings"
 	printf %s "user,id=net,restrict=on" \
-		",hostfwd=tcp:127.0.0.1:$SESSION_PORT-:22,hostfwd=tcp:127.0.0.1:$web-:80" \
+		",hostfwd=tcp:127.0.0.1:$SESSION_PORT-:22,hostfwd=tcp:127.0.0.1:$PEER_WEB-:80" \
 		",guestfwd=tcp:$PEER_ADDRESS:80-cmd:busybox httpd -i -h '$folder/www'" \
 		",guestfwd=tcp:$PEER_ADDRESS:7-cmd:'$program' '$folder/settings'"
 }
