@@ -59,11 +59,17 @@ static const struct nf_table_name watch_tables[] = {
 	{ NFPROTO_IPV6, "security" },     { NFPROTO_IPV6, "mangle" },   { 0, NULL },
 };
 
+static void watch_close_audit(struct watch *w)
+{
+	if (w->audit >= 0)
+		close(w->audit);
+	w->audit = -1;
+}
+
 void watch_close(struct watch *w)
 {
 	nf_events_close(&w->nf);
-	if (w->audit >= 0)
-		close(w->audit);
+	watch_close_audit(w);
 	if (w->suspect != MAP_FAILED)
 		munmap(w->suspect, sizeof(*w->suspect));
 }
@@ -151,7 +157,11 @@ static int watch_read_events(struct watch *w, struct err *err)
 		w->due = true;
 		watch_suspect(w, &writer);
 	}
-	if (w->audit < 0 || !audit_events_read(w->audit, &writer))
+	ret = w->audit < 0 ? 0 : audit_events_read(w->audit, &writer);
+	/* the policy no longer allows it: poll() would not wait any more */
+	if (ret < 0)
+		watch_close_audit(w);
+	if (ret <= 0)
 		return 0;
 	/* the rules may have been loaded a moment ago */
 	watch_read_stamp(w);
@@ -409,7 +419,7 @@ static int watch_wait(const struct watch *w)
 int watch_serve(struct watch *w, struct err *err)
 {
 	struct pollfd polled[2] = { { w->nf.nl ? nf_events_fd(&w->nf) : -1, POLLIN, 0 },
-				    { w->audit, POLLIN, 0 } };
+				    { -1, POLLIN, 0 } };
 	int ret;
 
 	for (;;) {
@@ -419,6 +429,7 @@ int watch_serve(struct watch *w, struct err *err)
 		watch_feel_pulse(w, clock_milliseconds());
 		if (w->due && clock_milliseconds() >= w->not_before)
 			watch_try(w);
+		polled[1].fd = w->audit;
 		poll(polled, 2, watch_wait(w));
 	}
 }

@@ -24,7 +24,7 @@ struct watch_suspect {
  */
 struct watch {
 	struct nf_events nf; /* without a socket if the kernel has no nf_tables */
-	int audit;           /* -1: there is no audit */
+	int audit;           /* -1: there is no audit, or we may not read it */
 	bool due;            /* the rules have to be compared with the record */
 	int64_t not_before;  /* of clock_milliseconds(): no comparison before that */
 	int64_t next_pulse;  /* likewise: no look at the record and the legacy tables before that */

@@ -139,7 +139,7 @@ bool audit_events_parse(const char *text, struct rule_writer *writer)
 	return true;
 }
 
-bool audit_events_read(int fd, struct rule_writer *writer)
+int audit_events_read(int fd, struct rule_writer *writer)
 {
 	char buf[RECORD_MAX + 1];
 	bool found = false;
@@ -151,5 +151,7 @@ bool audit_events_read(int fd, struct rule_writer *writer)
 		buf[len] = '\0';
 		found |= audit_events_parse(buf + NLMSG_HDRLEN, writer);
 	}
+	if (len < 0 && errno != EAGAIN && errno != EINTR)
+		return -errno;
 	return found;
 }

@@ -21,10 +21,12 @@ int audit_events_open(void);
  * @fd:     from audit_events_open()
  * @writer: who has made the last change to a table named security or mangle
  *
- * Does not wait. Returns true if there was such a change. A record does not say in which network
- * namespace the table is: the writer may be one who has changed another table of that name.
+ * Does not wait. Returns 1 if there was such a change, 0 if there was none, or -errno if nothing
+ * can be read any more: -EACCES if the policy no longer allows it. Then poll() says at once, and
+ * always, that there is something to read. A record does not say in which network namespace the
+ * table is: the writer may be one who has changed another table of that name.
  */
-bool audit_events_read(int fd, struct rule_writer *writer);
+int audit_events_read(int fd, struct rule_writer *writer);
 
 /* Is that the text of a record of such a change? Then it fills @writer. */
 bool audit_events_parse(const char *text, struct rule_writer *writer);

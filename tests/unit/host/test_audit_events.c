@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <linux/netlink.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -86,12 +90,36 @@ static void other_records_do_not_count(void **state)
 	assert_string_equal(writer.name, "same");
 }
 
+static void what_has_come_is_read_without_a_wait(void **state)
+{
+	struct {
+		struct nlmsghdr header;
+		char text[128];
+	} record = { .text = AUDIT "table=security:5 family=2 entries=10 op=xt_replace pid=123 "
+				   "comm=\"iptables\"" };
+	struct rule_writer writer = { 1, "untouched" };
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, fds), 0);
+	assert_int_equal(audit_events_read(fds[0], &writer), 0);
+	assert_int_equal(writer.pid, 1);
+	assert_int_equal(send(fds[1], &record, sizeof(record), 0), sizeof(record));
+	assert_int_equal(audit_events_read(fds[0], &writer), 1);
+	assert_int_equal(writer.pid, 123);
+	close(fds[0]);
+	close(fds[1]);
+	/* as if the policy had forbidden it since: nothing can be read any more */
+	assert_int_equal(audit_events_read(fds[0], &writer), -EBADF);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_writer_is_named),
 		cmocka_unit_test(nobody_can_forge_a_record),
 		cmocka_unit_test(other_records_do_not_count),
+		cmocka_unit_test(what_has_come_is_read_without_a_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
