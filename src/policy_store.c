@@ -205,7 +205,8 @@ int policy_store_unload(const char *name)
 	return change_store(argv, name, "unloaded", "is not unloaded", NULL);
 }
 
-/* Runs semodule in the folder: it writes the module's file there. */
+/* Runs semodule in the folder: it writes the module's file there. Our own domain may not be allowed
+ * to use the folder that we were started in; nothing needs that one later. */
 static int extract(const struct module_file *file, const char *name, unsigned int seconds,
 		   struct err *err)
 {
@@ -215,14 +216,14 @@ static int extract(const struct module_file *file, const char *name, unsigned in
 	struct run_result result = { .status = 0 };
 	int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), ret;
 
-	if (before < 0 || chdir(file->folder)) {
+	if (chdir(file->folder)) {
 		ret = err_set(err, -errno, "cannot enter %s: %s", file->folder, strerror(errno));
 	} else {
 		ret = run(argv, NULL, 0, seconds, &result, err);
 		if (!ret && result.status)
 			ret = err_set(err, -ENOENT, "the policy store has no module %s", name);
 		run_free(&result);
-		if (fchdir(before) && !ret)
+		if ((before < 0 ? chdir("/") : fchdir(before)) && !ret)
 			ret = err_set(err, -errno, "cannot go back: %s", strerror(errno));
 	}
 	if (before >= 0)

@@ -76,6 +76,15 @@ plan my.plan new_packet_t
 is "the plan itself can give up a type" "$(says secmarkctl policy --load my.plan)" \
 	'secmark2_plan: loaded
 = 0'
+# as a domain that may not use a home directory
+mkdir closed
+less=
+[ "$(id -u)" -ne 0 ] || less='setpriv --bounding-set -dac_override,-dac_read_search'
+is "and can be loaded from a folder that may not be used" \
+	"$(says sh -c "cd closed && chmod 0 . && $less secmarkctl policy --load '$tmp/my.plan'")" \
+	'secmark2_plan: loaded
+= 0'
+chmod 755 closed
 { cat my.plan; echo 'type more_packet_t'; } > more.plan
 is "and another plan with all of its types can replace it" \
 	"$(says secmarkctl policy --load more.plan)" \
