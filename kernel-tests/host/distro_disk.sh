@@ -15,10 +15,27 @@ distro_disk() { # FILE SCRIPT...
 	# hard links, so no file may be written to: each is replaced
 	cp -al "$DISTRO/root" "$stage"
 	cp -a --remove-destination "$add/." "$stage/"
+	[ -z "$MODULE" ] || distro_module "$stage"
 	distro_label "$stage" "$add"
 	truncate -s 3G "$file"
 	mkfs.ext4 -q -d "$stage" "$file" || no_verdict "mkfs.ext4 cannot make the disk"
 	rm -rf "$stage" "$add"
+}
+
+# Puts the module into the policy, with that Debian's own semodule, and labels what it has written.
+distro_module() { # ROOT
+	local root=$1 folder log=$SCRATCH/semodule.log
+	for folder in etc/selinux var/lib/selinux; do
+		rm -r "${root:?}/$folder"
+		cp -a "$DISTRO/root/$folder" "$root/$folder"
+	done
+	cp "$MODULE" "$root/"
+	chroot "$root" semodule -n -s default -i "/${MODULE##*/}" >"$log" 2>&1 ||
+		no_verdict "semodule: $(tail -n 1 "$log")"
+	rm "$root/${MODULE##*/}"
+	setfiles -r "$root" "$root/etc/selinux/default/contexts/files/file_contexts" \
+		"$root"/{etc,var/lib}/selinux >>"$log" 2>&1 ||
+		no_verdict "setfiles: $(tail -n 1 "$log")"
 }
 
 # The others have their labels in the cache.
