@@ -5,7 +5,8 @@
 
 SESSION_PID=
 SESSION_PORT=
-SESSION_PATIENCE=5
+SESSION_PATIENCE=5 # seconds that a session may take to begin
+SESSION_ALIVE=3    # and a third of those that the guest may be silent
 
 session_allow() { # ROOT: lets this machine in
 	ssh-keygen -q -t ed25519 -N '' -f "$SCRATCH/key"
@@ -18,7 +19,7 @@ session_allow() { # ROOT: lets this machine in
 session_ssh() { # COMMAND...: runs it in the guest
 	exec ssh -i "$SCRATCH/key" -p "$SESSION_PORT" -o BatchMode=yes -o StrictHostKeyChecking=no \
 		-o ConnectTimeout="$SESSION_PATIENCE" -o UserKnownHostsFile=/dev/null \
-		-o LogLevel=ERROR -o ServerAliveInterval=3 -o ServerAliveCountMax=3 \
+		-o LogLevel=ERROR -o ServerAliveInterval="$SESSION_ALIVE" -o ServerAliveCountMax=3 \
 		root@127.0.0.1 "$@"
 }
 
