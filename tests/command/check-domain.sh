@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The policy module secmark2: refpolicy's Makefile builds it, its documentation is valid, and secilc
+# builds its CIL. Both label the same files, and neither grants what domain-limits.cil forbids.
+# HEADERS=FOLDER takes another refpolicy's headers than this machine's.
+set -eu
+
+here=$(cd "${srcdir:-.}" && pwd)
+policy=$here/../policy
+headers=${HEADERS:-/usr/share/selinux/devel/include}
+PATH=$PATH:/usr/sbin:/sbin
+pp=$(command -v pp || echo /usr/libexec/selinux/hll/pp)
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp"
+
+for tool in secilc "$pp" perl xmllint; do
+	command -v "$tool" > /dev/null || { echo "this needs $tool"; exit 77; }
+done
+if [ ! -r "$headers/Makefile" ]; then
+	echo "$headers is missing (package selinux-policy-dev)"
+	exit 77
+fi
+
+fail() {
+	echo "$1"
+	cat log
+	exit 1
+}
+
+refpolicy() { # TARGET
+	make -s -f "$headers/Makefile" HEADERDIR="$headers" NAME=default "$1" > log 2>&1 ||
+		fail "refpolicy's Makefile cannot make $1"
+}
+
+cp "$policy"/refpolicy/secmark2.* .
+refpolicy secmark2.pp
+! grep -i warning log || fail "checkmodule warns"
+"$pp" secmark2.pp > te.cil
+cp "$policy/cil/secmark2.cil" cil.cil
+
+# compile FORM [MORE.cil]: with the limits
+compile() {
+	cat "$here/policies/domain-limits.cil" ${2+"$2"} > more.cil
+	cat "$1.cil" more.cil | perl "$here/command/cil-names.pl" > names.cil
+	secilc -f "$1.fc" -o "$1.policy" names.cil "$1.cil" more.cil > log 2>&1
+}
+
+for form in te cil; do
+	compile $form || fail "$form: secilc does not build it"
+	sed 's/\t\t*/ /g; s/ \.\*$//' $form.fc | sort > $form.files
+done
+diff te.files cil.files > log || fail "refpolicy (<) and CIL (>) label other files"
+[ "$(wc -l < te.files)" -eq 8 ]
+
+# each limit finds what breaks it
+tr '\n' ' ' < "$here/policies/domain-limits.cil" | sed 's/(neverallow/\n&/g' |
+	sed -n 's/^(neverallow\( [^;]*)))\).*/(allow\1/p' > broken
+[ "$(grep -c '' broken)" = "$(grep -c '^(neverallow' "$here/policies/domain-limits.cil")" ] ||
+	fail "not all limits are tried"
+while IFS= read -r rule; do
+	echo "$rule" > one.cil
+	for form in te cil; do
+		! compile $form one.cil || fail "$form: no limit finds $rule"
+		grep -q 'neverallow' log || fail "$form: $rule"
+	done
+done < broken
+
+# Fedora's policy has other names: there the CIL is about iptables only
+perl "$here/command/cil-names.pl" < cil.cil | grep -v '^(type iptables_runtime_t)$' > names.cil
+secilc -f other.fc -o other.policy names.cil cil.cil > log 2>&1 || fail "other names"
+[ ! -s other.fc ] || fail "other names: the domain is there"
+echo '(neverallow iptables_t security_t (security (compute_av)))' > one.cil
+! secilc -f other.fc -o other.policy names.cil cil.cil one.cil > log 2>&1 ||
+	fail "other names: iptables may not ask"
+grep -q 'neverallow' log || fail "other names: secilc does not build it"
+
+# a caller builds, and all is documented: refpolicy's Makefile asks its schema
+cat > caller.te <<-\END
+	policy_module(caller, 1.0.0)
+	type caller_t;
+	role caller_r;
+	secmark2_validate_labels(caller_t)
+	secmark2_read_config(caller_t)
+	secmark2_filetrans_named_content(caller_t)
+	type admin_t;
+	secmark2_admin(admin_t, caller_r)
+END
+refpolicy caller.pp
+rm caller.*
+refpolicy xml
+! grep -i 'error\|warning' log || fail "the documentation is not valid"
+for name in validate_labels domtrans run read_config filetrans_named_content admin; do
+	grep -q "<interface name=\"secmark2_$name\"" doc/policy.xml || fail "no secmark2_$name"
+done
+for name in manage_policy read_audit read_all_processes read_user_content; do
+	grep -q "<tunable name=\"secmarkctl_$name\"" doc/policy.xml || fail "no secmarkctl_$name"
+done
