@@ -26,9 +26,11 @@
 #define FORWARD (PACKET_FORWARD_IN | PACKET_FORWARD_OUT)
 
 /* Who loads rules: iptables and nft run in the first; secmarkctl, which calls libnftables and
- * libiptc itself, in the domain of a unit or of an administrator. */
-static const char *const loaders[] = { "iptables_t", "init_t",       "initrc_t",
-				       "sysadm_t",   "unconfined_t", "unconfined_service_t" };
+ * libiptc itself, in that of our own policy module, or of a unit or an administrator. */
+static const char *const loaders[] = {
+	"iptables_t",   "secmarkctl_t",         "init_t", "initrc_t", "sysadm_t",
+	"unconfined_t", "unconfined_service_t",
+};
 
 /* Begins a part; takes the comment. */
 static void part_begin(struct policy_module *m, char *comment, const char *needs)
