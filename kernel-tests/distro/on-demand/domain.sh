@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# secmarkctl in its own domain, from the boot on: "distro/run --module policy/cil/secmark2.cil
+# distro/on-demand/domain.sh distro/1-denials.sh".
+# shellcheck source=kernel-tests/distro/guest/secmarkctl_t.sh
+. ./secmarkctl_t.sh
+
+poll 60 systemctl is-active -q secmark2-watch
+is "the boot loads the plan" "$(systemctl is-active secmark2 secmark2-watch | paste -sd ' ')" \
+	'active active'
+is "the policy is enforced" "$(getenforce)" Enforcing
+is "status finds it" "$(code secmarkctl status)" 0
+is "the program has its label" "$(types "$program")" secmarkctl_exec_t
+is "the watch runs in the domain" "$(domains)" secmarkctl_t
+# only the domain gives this label to what it makes there
+is "so did what loaded the plan" "$(types /run/secmark2 /run/secmark2/* /run/secmark2/*/loaded)" \
+	secmark2_runtime_t
+is "its other files have labels of their own" "$(types /etc/secmark2 /etc/secmark2/plan)" \
+	secmark2_conf_t
+is "the unit file, too" "$(types "$(systemctl show -P FragmentPath secmark2)")" secmark2_unit_t
+none_denied "the boot"
+
+before=$(logged | wc -l)
+nft delete table inet secmark2
+poll 30 intact
+is "the watch loads the rules again" "$(code secmarkctl status)" 0
+poll 60 has_logged "$before"
+is "and tells who took them away" "$(logged_since "$before")" "nft (process N) removed or changed \
+rules of $PLAN: they are loaded again"
+none_denied "the watch"
+
+is "a reload works" "$(code systemctl reload secmark2)" 0
+is "a restart works" "$(code systemctl restart secmark2)" 0
+poll 60 systemctl is-active -q secmark2-watch
+none_denied "a restart"
+
+for backend in "${BACKENDS[@]}"; do
+	name=domain-$backend
+	is "as a unit, $backend: apply" "$(code systemd-run -q --wait -u "$name" -- \
+		"$program" apply --backend "$backend" "$PLAN")" 0
+	is "as a unit, $backend: status" "$(code systemd-run -q --wait -u "$name-status" -- \
+		"$program" status)" 0
+	is "what it keeps for the boot has its label" "$(types /var/lib/secmark2/boot.plan)" \
+		secmark2_var_lib_t
+	none_denied "$backend"
+	is "as a unit, $backend: remove" "$(code systemd-run -q --wait -u "$name-remove" -- \
+		"$program" remove)" 0
+	none_denied "$backend, removed"
+done
+
+# what an administrator makes has the same labels, so the domain can use it
+is "an administrator applies" "$(says secmarkctl apply --backend iptc "$PLAN")" \
+	"$PLAN: loaded by iptc: 0"
+is "with the labels of the domain" "$(types /run/secmark2 /run/secmark2/*/loaded)" \
+	secmark2_runtime_t
+iptables-legacy -t security -F
+poll 30 intact
+is "the watch loads legacy rules again" "$(code secmarkctl status)" 0
+none_denied "the watch, with legacy rules"
+is "as a unit: remove" "$(code systemd-run -q --wait -u domain-last -- "$program" remove)" 0
+none_denied "a removal of what an administrator has applied"
+
+for backend in "${BACKENDS[@]}"; do
+	is "sysadm_t, $backend: apply" "$(sysadm secmarkctl apply --backend "$backend" "$PLAN")" \
+		"$PLAN: loaded by $backend: 0"
+	is "sysadm_t, $backend: the domain has done it" \
+		"$(stat -c %C /run/secmark2/*/loaded)" root:object_r:secmark2_runtime_t:s0
+	is "sysadm_t, $backend: status" "$(sysadm secmarkctl status | sed 's/.*: //')" 0
+	is "sysadm_t, $backend: remove" "$(sysadm secmarkctl remove)" 'removed: 0'
+	none_denied "sysadm_t, $backend"
+done
+
+# what asks and prints does so as in a shell that is not confined
+secmarkctl apply --backend nft "$PLAN" >/dev/null
+while read -ra words; do
+	is "sysadm_t: ${words[*]}" "$(sysadm secmarkctl "${words[@]}")" \
+		"$(says secmarkctl "${words[@]}")"
+done <<-END
+	check $PLAN
+	check --loaded
+	gen
+	diff $PLAN
+	lookup --help
+	convert $PLAN
+	policy $PLAN
+	policy --te $PLAN
+	applications $PLAN
+	who $PLAN
+	who --domain sshd_t
+	show --json
+	help
+END
+none_denied "sysadm_t, what prints"
+
+setsebool secmarkctl_read_all_processes off
+systemctl restart secmark2-watch
+nft delete table inet secmark2
+poll 30 intact
+is "without secmarkctl_read_all_processes, the watch works" "$(code secmarkctl status)" 0
+setsebool secmarkctl_read_audit on
+systemctl restart secmark2-watch
+poll 5 false
+none_denied "with other booleans"
+
+# a running watch has the records still open
+setsebool secmarkctl_read_all_processes on
+setsebool secmarkctl_read_audit off
+for _ in 1 2 3; do
+	nft delete table inet secmark2
+	poll 30 intact
+done
+is "with that boolean turned off, the running watch works" "$(code secmarkctl status)" 0
+is "it tries once to read audit records" "$(domain_denials | grep -c netlink_audit_socket)" 1
+these_denied "and the audit log says so" 'secmarkctl_t secmarkctl_t read'
+systemctl restart secmark2-watch
+
+is "the domain reads no plan of a user" "$(cp "$PLAN" /root/plan; code systemd-run -q --wait \
+	-u domain-user -- "$program" check /root/plan)" 1
+these_denied "the audit log says so" 'secmarkctl_t user_home_t open'
+systemctl restart secmark2
+forget_denials
