@@ -14,6 +14,9 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
 
+# The options of the make that runs this are not for refpolicy's: it warns of a lost job server.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
 for tool in secilc "$pp" perl xmllint; do
 	command -v "$tool" > /dev/null || { echo "this needs $tool"; exit 77; }
 done
