@@ -12,6 +12,8 @@
 #include "selinux/packet_type.h"
 
 #define PACKET_TYPE "packet_type"
+/* that of types for the domains that a policy module allows: policy/refpolicy/secmark2.if */
+#define MODULE_PACKET_TYPE "secmark2_packet_type"
 /* The role of objects: the kernel accepts it with every user, type and level
  * (policydb_context_isvalid(), security/selinux/ss/policydb.c). */
 #define OBJECT_ROLE "object_r"
@@ -348,7 +350,8 @@ bool oracle_tells_first(struct oracle *o, const char *text)
 
 bool oracle_is_packet_type(struct oracle *o, const char *type)
 {
-	return o->ops->type_has(o, type, PACKET_TYPE) != 0;
+	return o->ops->type_has(o, type, PACKET_TYPE) != 0 ||
+	       o->ops->type_has(o, type, MODULE_PACKET_TYPE) > 0;
 }
 
 void oracle_free(struct oracle *o)

@@ -88,14 +88,41 @@ cat > caller.te <<-\END
 	secmark2_filetrans_named_content(caller_t)
 	type admin_t;
 	secmark2_admin(admin_t, caller_r)
+	type mine_packet_t;
+	secmark2_packet(mine_packet_t)
+	secmark2_sendrecv_packets(caller_t, mine_packet_t)
+	secmark2_forward_packets(caller_t, mine_packet_t)
+	type mine_spd_t;
+	corenet_spd_type(mine_spd_t)
+	secmark2_match_spd(caller_t, mine_spd_t)
 END
 refpolicy caller.pp
+"$pp" caller.pp > caller.cil
+granted() { # SOURCE TARGET CLASS PERMISSION
+	echo "(neverallow $1 $2 ($3 ($4)))" > one.cil
+	cat te.cil caller.cil | perl "$here/command/cil-names.pl" > names.cil
+	! secilc -f /dev/null -o /dev/null names.cil te.cil caller.cil one.cil > log 2>&1 ||
+		fail "not granted: $*"
+	grep -q neverallow log || fail "secilc does not build it"
+}
+for domain in secmarkctl_t iptables_t unconfined_t; do
+	granted $domain mine_packet_t packet relabelto
+done
+granted kernel_t mine_packet_t packet send
+for perm in send recv forward_in forward_out; do
+	granted caller_t mine_packet_t packet $perm
+done
+granted caller_t mine_spd_t association polmatch
+# with the boolean
+granted secmarkctl_t unlabeled_t packet recv
 rm caller.*
 refpolicy xml
 ! grep -i 'error\|warning' log || fail "the documentation is not valid"
-for name in validate_labels domtrans run read_config filetrans_named_content admin; do
+for name in validate_labels packet sendrecv_packets forward_packets match_spd \
+	domtrans run read_config filetrans_named_content admin; do
 	grep -q "<interface name=\"secmark2_$name\"" doc/policy.xml || fail "no secmark2_$name"
 done
 for name in manage_policy read_audit read_all_processes read_user_content; do
 	grep -q "<tunable name=\"secmarkctl_$name\"" doc/policy.xml || fail "no secmarkctl_$name"
 done
+grep -q '<tunable name="secmark2_unlabeled_packets"' doc/policy.xml || fail "no such tunable"
