@@ -12,6 +12,8 @@ export PATH="$PATH:/usr/sbin"
 mkdir -p /tmp/iptables/extensions
 cd /tmp/iptables
 cp /etc/secmark2/*.t extensions/
+# the runner of 1.8.11 looks for extensions/ beside itself
+cp "$files/iptables-test.py" .
 tests=$(cat extensions/*.t | grep -c ';')
 
 echo 1..2
@@ -19,8 +21,11 @@ number=0
 bad=0
 for variant in legacy nft; do
 	number=$((number + 1))
-	"$python" -S "$files/iptables-test.py" --host --no-netns --$variant > said 2>&1 || true
-	if grep -q "^$variant: .* $tests unit tests, $tests passed" said &&
+	"$python" -S ./iptables-test.py --host --no-netns --$variant > said 2>&1 || true
+	# the runner of 1.8.11 runs each file with iptables and with ip6tables
+	all=$tests
+	! grep -q 'OK(ip6tables)' said || all=$((2 * tests))
+	if grep -q "^$variant: .* $all unit tests, $all passed" said &&
 		! grep -q ERROR said; then
 		echo "ok $number - the .t files pass in iptables' own test runner ($variant)"
 	else
