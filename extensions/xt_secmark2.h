@@ -10,7 +10,7 @@
  * CONNSECMARK revision 0.
  *
  * Fields have the same size and place for 32- and 64-bit userland, so the kernel
- * needs no compat code. Each structure takes the space of the stock one, also
+ * needs no compat code. That of a target takes the space of the stock one, also
  * when 32-bit userland aligns it to 4 bytes.
  * Userland sets to zero each pad, and each byte after the end of a context.
  * secid is the kernel's: usersize ends before it. A new layout, or a flag that

@@ -17,7 +17,10 @@ serve() {
 	runcon "$user:rooms_net_t:$2" /srv/httpd -p "$1" -h /srv
 }
 
-stop() { killall httpd; }
+stop() {
+	killall httpd
+	while pidof httpd > /dev/null; do :; done
+}
 
 contexts() { # PROGRAM: of its processes
 	for process in $(pidof "$1"); do

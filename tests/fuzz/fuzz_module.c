@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A libFuzzer target: any text can be read as the module of a policy store, and as the file
- * contexts of a policy, without harm. A module may replace itself. The line that names a path is
- * found in any file contexts, and the line of an application is not. */
+ * contexts of a policy, without harm. The line that names a path is found in any file contexts, and
+ * the line of an application is not. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "plan/application.h"
 #include "policy/file_contexts.h"
+#include "policy/module.h"
 #include "policy/module_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -47,14 +48,18 @@ static void fuzz_module_contexts(const char *contexts, const char *path)
 static void fuzz_module_may_replace(const char *before, const char *cil)
 {
 	struct err err = { "", "" };
+	char *other;
 
-	if (module_text_may_replace("name", before, before, &err))
+	/* of another plan, so that the types are compared */
+	if (asprintf(&other, POLICY_MODULE_MADE_CIL "another.\n%s", before) < 0)
 		abort();
 	if (module_text_may_replace("name", before, cil, &err) && !*err.what)
 		abort();
+	if (module_text_may_replace("name", other, cil, &err) && !*err.what)
+		abort();
+	free(other);
 }
 
-/* The text is two, before a NUL and behind it, and then a path. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + 3), *second, *path;

@@ -8,7 +8,7 @@
 program=$(command -v secmarkctl)
 
 # The types of files, each once.
-types() { stat -c %C "$@" 2>&1 | cut -d : -f 3 | sort -u | paste -sd ,; } # FILE...
+types_in() { stat -c %C "$@" 2>&1 | cut -d : -f 3 | sort -u | paste -sd ,; } # FILE...
 
 # The domains of all that run.
 domains() { ps -C secmarkctl -o label= | cut -d : -f 3 | sort -u | paste -sd ,; }
@@ -16,6 +16,7 @@ domains() { ps -C secmarkctl -o label= | cut -d : -f 3 | sort -u | paste -sd ,; 
 # Those of the domain, about its files, and of iptables, which it starts. libsemanage 3.8 relabels
 # its store, which semanage_t of Debian 13 may not do: that is none of ours.
 domain_denials() {
+	auditd_has_written
 	grep -E 'type=(AVC|USER_AVC|SELINUX_ERR)' "$AUDIT" |
 		grep -E 'context=[^ ]*:secmark|comm="secmarkctl"|scontext=[^ ]*:iptables_t:' |
 		sed 's/^.*avc: *//' || :

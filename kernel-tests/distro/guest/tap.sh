@@ -71,13 +71,17 @@ no_new_denials() { # SENTENCE: since the last call
 # What was denied until now was allowed to be.
 forget_denials() { denials >/tmp/denials.old; }
 
-# The denials since the last call, as "DOMAIN TYPE:CLASS PERMISSION", each once. Only those count
-# whose record matches. /tmp/new has the records of all. auditd has written all if it has written
-# this message.
-denied_now() { # REGEX
-	local mark=mark$BASHPID-$(($(cat denied.seen) + 1))
+# Waits until auditd has written all records until now: it has if it has written this message.
+auditd_has_written() {
+	local mark=mark$BASHPID-$EPOCHREALTIME
 	auditctl -m "$mark"
 	poll 20 grep -q "$mark" "$AUDIT"
+}
+
+# The denials since the last call, as "DOMAIN TYPE:CLASS PERMISSION", each once. Only those count
+# whose record matches. /tmp/new has the records of all.
+denied_now() { # REGEX
+	auditd_has_written
 	grep -E 'type=AVC.*denied' "$AUDIT" | tail -n +$(($(cat denied.seen) + 1)) >/tmp/new
 	grep -cE 'type=AVC.*denied' "$AUDIT" >denied.seen
 	grep -E "$1" /tmp/new | access_of denied | sort -u | paste -sd ,

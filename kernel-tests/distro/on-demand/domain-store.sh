@@ -31,7 +31,7 @@ these_denied "the audit log says so" \
 
 setsebool secmarkctl_manage_policy on
 is "with the boolean it does" "$(sysadm secmarkctl policy --load $MINE | sed 's/.*: //')" 0
-is "the application has its label" "$(types $SCRIPT)" report_net_exec_t
+is "the application has its label" "$(types_in $SCRIPT)" report_net_exec_t
 none_denied "policy --load"
 is "applications finds it" "$(sysadm secmarkctl applications $MINE)" \
 	"$(says secmarkctl applications $MINE)"
@@ -48,11 +48,11 @@ none_denied "a plan with an application, as a unit"
 secmarkctl apply --backend nft "$PLAN" >/dev/null
 setsebool secmarkctl_manage_policy on
 is "the domain removes the module" "$(sysadm secmarkctl policy --unload | sed 's/.*: //')" 0
-is "the application has no label of its own" "$(types $SCRIPT)" bin_t
+is "the application has no label of its own" "$(types_in $SCRIPT)" bin_t
 none_denied "policy --unload"
 setsebool secmarkctl_manage_policy off
 is "an administrator loads it, too" "$(code secmarkctl policy --load $MINE)" 0
-is "the application has its label, too" "$(types $SCRIPT)" report_net_exec_t
+is "the application has its label, too" "$(types_in $SCRIPT)" report_net_exec_t
 is "and removes it" "$(code secmarkctl policy --unload)" 0
 none_denied "policy --load as an administrator"
 
@@ -63,7 +63,7 @@ is "semodule removes the module" "$(code semodule -r secmark2)" 0
 rm -rf /run/secmark2
 restorecon -iRF "${FILES[@]}"
 systemctl daemon-reload
-is "the files have the labels of others" "$(types "${FILES[@]}" /etc/secmark2/plan)" \
+is "the files have the labels of others" "$(types_in "${FILES[@]}" /etc/secmark2/plan)" \
 	bin_t,etc_t,systemd_unit_t,var_lib_t
 is "the units start" "$(code systemctl start secmark2)" 0
 poll 60 systemctl is-active -q secmark2-watch
@@ -76,7 +76,8 @@ none_denied "without the module"
 is "semodule loads the module again" "$(code semodule -i /var/lib/selinux/secmark2.*)" 0
 restorecon -iRF "${FILES[@]}" /run/secmark2
 systemctl daemon-reload
-is "the files have their labels again" "$(types "${FILES[@]}" /etc/secmark2/plan /run/secmark2/*)" \
+is "the files have their labels again" \
+	"$(types_in "${FILES[@]}" /etc/secmark2/plan /run/secmark2/*)" \
 	secmark2_conf_t,secmark2_runtime_t,secmark2_unit_t,secmark2_var_lib_t,secmarkctl_exec_t
 is "the units start again" "$(code systemctl restart secmark2)" 0
 poll 60 systemctl is-active -q secmark2-watch

@@ -10,14 +10,15 @@ is "the boot loads the plan" "$(systemctl is-active secmark2 secmark2-watch | pa
 	'active active'
 is "the policy is enforced" "$(getenforce)" Enforcing
 is "status finds it" "$(code secmarkctl status)" 0
-is "the program has its label" "$(types "$program")" secmarkctl_exec_t
+is "the program has its label" "$(types_in "$program")" secmarkctl_exec_t
 is "the watch runs in the domain" "$(domains)" secmarkctl_t
 # only the domain gives this label to what it makes there
-is "so did what loaded the plan" "$(types /run/secmark2 /run/secmark2/* /run/secmark2/*/loaded)" \
+is "so did what loaded the plan" \
+	"$(types_in /run/secmark2 /run/secmark2/* /run/secmark2/*/loaded)" \
 	secmark2_runtime_t
-is "its other files have labels of their own" "$(types /etc/secmark2 /etc/secmark2/plan)" \
+is "its other files have labels of their own" "$(types_in /etc/secmark2 /etc/secmark2/plan)" \
 	secmark2_conf_t
-is "the unit file, too" "$(types "$(systemctl show -P FragmentPath secmark2)")" secmark2_unit_t
+is "the unit file, too" "$(types_in "$(systemctl show -P FragmentPath secmark2)")" secmark2_unit_t
 none_denied "the boot"
 
 before=$(logged | wc -l)
@@ -40,7 +41,7 @@ for backend in "${BACKENDS[@]}"; do
 		"$program" apply --backend "$backend" "$PLAN")" 0
 	is "as a unit, $backend: status" "$(code systemd-run -q --wait -u "$name-status" -- \
 		"$program" status)" 0
-	is "what it keeps for the boot has its label" "$(types /var/lib/secmark2/boot.plan)" \
+	is "what it keeps for the boot has its label" "$(types_in /var/lib/secmark2/boot.plan)" \
 		secmark2_var_lib_t
 	none_denied "$backend"
 	is "as a unit, $backend: remove" "$(code systemd-run -q --wait -u "$name-remove" -- \
@@ -51,7 +52,7 @@ done
 # what an administrator makes has the same labels, so the domain can use it
 is "an administrator applies" "$(says secmarkctl apply --backend iptc "$PLAN")" \
 	"$PLAN: loaded by iptc: 0"
-is "with the labels of the domain" "$(types /run/secmark2 /run/secmark2/*/loaded)" \
+is "with the labels of the domain" "$(types_in /run/secmark2 /run/secmark2/*/loaded)" \
 	secmark2_runtime_t
 iptables-legacy -t security -F
 poll 30 intact

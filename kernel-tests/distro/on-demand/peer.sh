@@ -37,7 +37,7 @@ fetch() { # CURL
 }
 
 # The first word of the other machine's answer.
-knock() { printf 'GET / HTTP/1.0\r\n\r\n' | nc -w 5 $PEER 80 2>/dev/null | head -c 4; }
+knock() { printf 'GET / HTTP/1.0\r\n\r\n' | nc -w 60 $PEER 80 2>/dev/null | head -c 4; }
 
 denies() { # SENTENCE WANT
 	is "$1" "$(denied_now 'tclass=packet|_net_t')" "$2"
