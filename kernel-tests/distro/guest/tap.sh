@@ -122,7 +122,8 @@ after() {
 	nobody) poll 1 false ;;
 	*) poll 60 has_logged "$before" ;;
 	esac
-	said=$(logged_since "$before")
+	# firewalld runs both programs, and either can be the one that is seen
+	said=$(logged_since "$before" | sed 's/^ip6tables-resto /iptables-restor /')
 	is "$sentence: the log says who it was" "${said:-nobody}" \
 		"$who${said:+ removed or changed rules of $PLAN: they are loaded again}"
 }
