@@ -87,7 +87,8 @@ static int check_judge(struct check *c, const char *text, struct origin origin, 
 	int ret = oracle_judge_for(c->oracle, text, side_of(origin.line), err);
 
 	if (ret || origin.stands_in || context_parse(text, &ctx, &ignored) ||
-	    oracle_is_packet_type(c->oracle, ctx.type))
+	    oracle_is_packet_type(c->oracle, ctx.type) ||
+	    oracle_is_module_packet_type(c->oracle, ctx.type))
 		return ret;
 	return judge_other_type(c, ctx.type, origin.line, err);
 }

@@ -350,8 +350,12 @@ bool oracle_tells_first(struct oracle *o, const char *text)
 
 bool oracle_is_packet_type(struct oracle *o, const char *type)
 {
-	return o->ops->type_has(o, type, PACKET_TYPE) != 0 ||
-	       o->ops->type_has(o, type, MODULE_PACKET_TYPE) > 0;
+	return o->ops->type_has(o, type, PACKET_TYPE) != 0;
+}
+
+bool oracle_is_module_packet_type(struct oracle *o, const char *type)
+{
+	return o->ops->type_has(o, type, MODULE_PACKET_TYPE) > 0;
 }
 
 void oracle_free(struct oracle *o)

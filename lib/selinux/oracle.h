@@ -125,6 +125,10 @@ bool oracle_tells_first(struct oracle *o, const char *text);
  */
 bool oracle_is_packet_type(struct oracle *o, const char *type);
 
+/* Does the type carry the attribute secmark2_packet_type of policy/? After oracle_is_packet_type(),
+ * that makes libsepol read the whole running policy: some 150 million instructions. */
+bool oracle_is_module_packet_type(struct oracle *o, const char *type);
+
 /**
  * oracle_hint_type - add the packet types that were probably meant to an error
  * @o:    whom to ask
