@@ -6,6 +6,8 @@ set -euo pipefail
 golden=$(cd "${srcdir:-.}" && pwd)/golden/ctl
 policies=$(cd "${srcdir:-.}" && pwd)/policies
 whole=$PWD/who.pol
+# shellcheck source=tests/command/verdict.sh
+. "$policies/../command/verdict.sh"
 PATH=$(cd ../src && pwd):$PATH:/usr/sbin:/sbin
 LC_ALL=C
 export PATH LC_ALL
@@ -16,20 +18,6 @@ trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
 cp "$golden/application.plan" plan
 echo 'server http_packet_t tcp 80' > web.plan
-
-failed=0
-is() { # SENTENCE HAVE WANT
-	[ "$2" = "$3" ] && return
-	printf '%s:\nhave: %s\nwant: %s\n' "$1" "$2" "$3"
-	failed=1
-}
-# What a command prints, and its exit status.
-says() { # COMMAND...
-	local status=0
-	"$@" > said 2>&1 < /dev/null || status=$?
-	cat said
-	echo "= $status"
-}
 
 # The commands that read a policy file, each with what it prints before the error.
 commands=(

@@ -5,6 +5,8 @@
 set -eu
 
 policies=$(cd "${srcdir:-.}" && pwd)/policies
+# shellcheck source=tests/command/verdict.sh
+. "$policies/../command/verdict.sh"
 PATH=$(cd ../src && pwd):$PATH:/usr/sbin:/sbin
 LC_ALL=C
 export PATH LC_ALL
@@ -23,19 +25,10 @@ cp "$policies/who.cil" base.cil
 echo '(type ssh_t)' > ssh.cil
 semodule -X 100 -i base.cil ssh.cil
 
-failed=0
-is() { # SENTENCE HAVE WANT
-	[ "$2" = "$3" ] && return
-	printf '%s:\nhave: %s\nwant: %s\n' "$1" "$2" "$3"
-	failed=1
-}
-# What a command prints and its exit status, without what the libraries of semodule print.
-# libselinux 3.8 complains if this machine has no policy.
-says() { # COMMAND...
-	status=0
-	"$@" > said 2>&1 || status=$?
-	grep -v -e '^libsemanage' -e '^Error obtaining file context handle' said || :
-	echo "= $status"
+# Runs a function without what the libraries of semodule print. libselinux 3.8 complains if this
+# machine has no policy.
+ours() { # FUNCTION...
+	"$@" | grep -v -e '^libsemanage' -e '^Error obtaining file context handle'
 }
 modules() { semodule -lfull | tr -s ' ' | sed 's/ $//' | sort | paste -sd , -; }
 plan() { # FILE TYPE
@@ -46,34 +39,34 @@ mkdir other
 plan my.plan mine_packet_t
 plan other/a.plan other_packet_t
 is "a module of the distribution is not replaced" \
-	"$(says secmarkctl policy --load --name ssh my.plan)" \
+	"$(ours says secmarkctl policy --load --name ssh my.plan)" \
 	"secmarkctl: this module would replace the policy's own module ssh (give it another name \
 with --name)
 = 1"
-is "nor removed" "$(says secmarkctl policy --unload --name ssh)" \
+is "nor removed" "$(ours says secmarkctl policy --unload --name ssh)" \
 	'secmarkctl: the policy has no module ssh of secmarkctl (semodule -lfull lists all modules)
 = 1'
 is "the store is as before" "$(modules)" '100 base cil,100 ssh cil'
 
-is "a module of ours is loaded" "$(says secmarkctl policy --load my.plan)" \
+is "a module of ours is loaded" "$(ours says secmarkctl policy --load my.plan)" \
 	'secmark2_plan: loaded
 = 0'
-is "and again" "$(says secmarkctl policy --load ./my.plan)" \
+is "and again" "$(ours says secmarkctl policy --load ./my.plan)" \
 	'secmark2_plan: loaded
 = 0'
 is "the plan of another namespace does not take its types away" \
-	"$(says secmarkctl policy --load other/a.plan)" \
+	"$(ours says secmarkctl policy --load other/a.plan)" \
 	'secmarkctl: the module secmark2_plan of another plan, ./my.plan, has the type '\
 'mine_packet_t, which would be lost (--name gives this module another name, --unload removes '\
 'the other one)
 = 1'
-is "another name keeps both" "$(says secmarkctl policy --load --name second other/a.plan)" \
+is "another name keeps both" "$(ours says secmarkctl policy --load --name second other/a.plan)" \
 	'second: loaded
 = 0'
 is "both are there" "$(modules)" \
 	'100 base cil,100 ssh cil,300 secmark2_plan cil,300 second cil'
 plan my.plan new_packet_t
-is "the plan itself can give up a type" "$(says secmarkctl policy --load my.plan)" \
+is "the plan itself can give up a type" "$(ours says secmarkctl policy --load my.plan)" \
 	'secmark2_plan: loaded
 = 0'
 # as a domain that may not use a home directory
@@ -81,23 +74,24 @@ mkdir closed
 less=
 [ "$(id -u)" -ne 0 ] || less='setpriv --bounding-set -dac_override,-dac_read_search'
 is "and can be loaded from a folder that may not be used" \
-	"$(says sh -c "cd closed && chmod 0 . && $less secmarkctl policy --load '$tmp/my.plan'")" \
+	"$(ours says \
+		sh -c "cd closed && chmod 0 . && $less secmarkctl policy --load '$tmp/my.plan'")" \
 	'secmark2_plan: loaded
 = 0'
 chmod 755 closed
 { cat my.plan; echo 'type more_packet_t'; } > more.plan
 is "and another plan with all of its types can replace it" \
-	"$(says secmarkctl policy --load more.plan)" \
+	"$(ours says secmarkctl policy --load more.plan)" \
 	"more.plan:3:6: warning: no line uses this type: 'more_packet_t'
 secmark2_plan: loaded
 = 0"
-is "unload removes it" "$(says secmarkctl policy --unload)" \
+is "unload removes it" "$(ours says secmarkctl policy --unload)" \
 	'secmark2_plan: unloaded
 = 0'
-is "and the other one" "$(says secmarkctl policy --unload --name second)" \
+is "and the other one" "$(ours says secmarkctl policy --unload --name second)" \
 	'second: unloaded
 = 0'
-is "there is no more" "$(says secmarkctl policy --unload)" \
+is "there is no more" "$(ours says secmarkctl policy --unload)" \
 	'secmarkctl: the policy has no module secmark2_plan of secmarkctl (semodule -lfull '\
 'lists all modules)
 = 1'
@@ -106,11 +100,11 @@ is "the store is as in the beginning" "$(modules)" '100 base cil,100 ssh cil'
 echo '(type mine_t)' > mine.cil
 semodule -X 300 -i mine.cil
 is "priority 300 alone does not make a module ours" \
-	"$(says secmarkctl policy --load --name mine my.plan)" \
+	"$(ours says secmarkctl policy --load --name mine my.plan)" \
 	"secmarkctl: this module would replace the policy's own module mine (give it another name \
 with --name)
 = 1"
-is "nor to remove" "$(says secmarkctl policy --unload --name mine)" \
+is "nor to remove" "$(ours says secmarkctl policy --unload --name mine)" \
 	'secmarkctl: the module mine is not made by secmarkctl (semodule -lfull lists all modules)
 = 1'
 exit $failed
