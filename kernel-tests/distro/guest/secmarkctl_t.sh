@@ -22,20 +22,15 @@ domain_denials() {
 		sed 's/^.*avc: *//' || :
 }
 none_denied() { # SENTENCE: since the last call
-	domain_denials >/tmp/domain
-	touch /tmp/domain.old
-	is "$1: nothing is denied" "$(diff /tmp/domain.old /tmp/domain | sed -n 's/^> //p')" ''
-	mv /tmp/domain /tmp/domain.old
+	is "$1: nothing is denied" "$(domain_denials | new_lines domain)" ''
 }
 
 # As none_denied, but these are, each once: DOMAIN TYPE PERMISSION
 these_denied() { # SENTENCE LIST
 	local context='context=[^:]*:[^:]*:\([^: ]*\):'
-	domain_denials >/tmp/domain
-	is "$1" "$(diff /tmp/domain.old /tmp/domain |
-		sed -n "s/^> .*{ \(.*\) }.* s$context.* t$context.*/\2 \3 \1/p" |
+	is "$1" "$(domain_denials | new_lines domain |
+		sed -n "s/^.*{ \(.*\) }.* s$context.* t$context.*/\2 \3 \1/p" |
 		sort -u | paste -sd ,)" "$2"
-	mv /tmp/domain /tmp/domain.old
 }
 
 # An administrator of refpolicy. Here nobody logs in as one, and no shell may become one: so it does

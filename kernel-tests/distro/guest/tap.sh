@@ -61,11 +61,16 @@ denials() {
 		grep -E "tclass=packet|comm=\"($ours)" | sed 's/^.*avc: *//' || :
 }
 
+# Standard input has lines: prints those that are new since the last call with this name.
+new_lines() { # NAME
+	cat >"/tmp/$1"
+	touch "/tmp/$1.old"
+	diff "/tmp/$1.old" "/tmp/$1" | sed -n 's/^> //p'
+	mv "/tmp/$1" "/tmp/$1.old"
+}
+
 no_new_denials() { # SENTENCE: since the last call
-	denials >/tmp/denials
-	touch /tmp/denials.old
-	is "$1: nothing is denied" "$(diff /tmp/denials.old /tmp/denials | sed -n 's/^> //p')" ''
-	mv /tmp/denials /tmp/denials.old
+	is "$1: nothing is denied" "$(denials | new_lines denials)" ''
 }
 
 # What was denied until now was allowed to be.
