@@ -116,13 +116,14 @@ static void warn_of_trouble(const struct given *g, const char *raw)
 			self);
 		freecon(self);
 	}
-	/* rules that take a label away mean it, and the second question loads the policy */
-	if (!context_parse(raw, &ctx, &err) && !oracle_is_packet_type(oracle, ctx.type) &&
-	    (is_unlabeled(raw) || !oracle_is_module_packet_type(oracle, ctx.type))) {
+	if (!context_parse(raw, &ctx, &err) && !oracle_is_packet_type(oracle, ctx.type)) {
 		err_hint(&err, "%s", "");
-		/* rules that take a label away mean it; a search would load the policy */
-		if (!is_unlabeled(raw))
+		/* rules that take a label away mean it; these questions would load the policy */
+		if (!is_unlabeled(raw)) {
+			if (oracle_is_module_packet_type(oracle, ctx.type))
+				return;
 			oracle_hint_type(oracle, ctx.type, &err);
+		}
 		seclabel_warn(
 			g,
 			"type '%s' lacks the attribute packet_type, which the policy's rules for "
