@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The policy module secmark2: refpolicy's Makefile builds it, its documentation is valid, and secilc
-# builds its CIL. Both label the same files, and neither grants what domain-limits.cil forbids.
+# builds its CIL. Both label the same files, and grant the same but for domain-forms. Neither grants
+# what domain-limits.cil forbids, nor what domain-booleans says while the boolean is off.
 # HEADERS=FOLDER takes another refpolicy's headers than this machine's.
 set -eu
 
@@ -17,7 +18,7 @@ cd "$tmp"
 # The options of the make that runs this are not for refpolicy's: it warns of a lost job server.
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
-for tool in secilc "$pp" perl xmllint; do
+for tool in secilc "$pp" perl sesearch xmllint; do
 	command -v "$tool" > /dev/null || { echo "this needs $tool"; exit 77; }
 done
 if [ ! -r "$headers/Makefile" ]; then
@@ -64,6 +65,36 @@ done
 diff te.files cil.files > log || fail "refpolicy (<) and CIL (>) label other files"
 [ "$(wc -l < te.files)" -eq 8 ]
 
+# compared without the limits, and with the same names
+cat te.cil cil.cil | perl "$here/command/cil-names.pl" > names.cil
+for form in te cil; do
+	secilc -f /dev/null -o $form.policy names.cil $form.cil > log 2>&1 ||
+		fail "$form: secilc does not build it with the names of both"
+	sesearch --type_trans $form.policy | sort > $form.transitions
+	sesearch --allow $form.policy | awk -f "$here/command/rules.awk" | sort -u > $form.all
+	# a rule with a condition adds nothing to the same one without
+	awk 'NR == FNR { always[$1, $2, $3, $4] = $5 == "-" || always[$1, $2, $3, $4]; next }
+		$5 == "-" || !always[$1, $2, $3, $4]' $form.all $form.all > $form.grants
+done
+diff te.transitions cil.transitions > log || fail "refpolicy (<) and CIL (>) have other transitions"
+{
+	comm -23 te.grants cil.grants | sed 's/^/te /'
+	comm -13 te.grants cil.grants | sed 's/^/cil /'
+} | awk 'NR == FNR { if (!/^#/) known[$1, $2, $3, $4] = 1; next }
+	!(($1, $2, $3, "") in known) && !(($1, $2, $3, $4) in known)' \
+	"$here/policies/domain-forms" - > log
+[ ! -s log ] || fail "only one of refpolicy (te) and CIL (cil) grants this"
+
+# what is risky needs its boolean
+while read -r boolean rule; do
+	case $boolean in '#'*) continue ;; esac
+	for form in te cil; do
+		grep "^$rule " $form.all > log || fail "$form: nothing grants $rule"
+		grep -q " $boolean\$" log || fail "$form: $boolean does not grant $rule"
+		! grep -q ' -$' log || fail "$form: no boolean guards $rule"
+	done
+done < "$here/policies/domain-booleans"
+
 # each limit finds what breaks it
 tr '\n' ' ' < "$here/policies/domain-limits.cil" | sed 's/(neverallow/\n&/g' |
 	sed -n 's/^(neverallow\( [^;]*)))\).*/(allow\1/p' > broken
@@ -76,6 +107,37 @@ while IFS= read -r rule; do
 		grep -q 'neverallow' log || fail "$form: $rule"
 	done
 done < broken
+
+# and what a module could grant by mistake: through an attribute, or with a boolean
+while IFS= read -r rule; do
+	# other_t is a member of each of these attributes
+	{
+		echo '(type other_t)'
+		for attribute in domain exec_type file_type packet_type secmark2_packet_type; do
+			echo "(typeattributeset $attribute (other_t))"
+		done
+		case $rule in
+		'('*) echo "$rule" ;;
+		*) echo "(booleanif ${rule%% *} (true ${rule#* }))" ;;
+		esac
+	} > one.cil
+	for form in te cil; do
+		! compile $form one.cil || fail "$form: no limit finds $rule"
+		grep -q 'neverallow' log || fail "$form: $rule"
+	done
+done <<-\END
+	(allow secmarkctl_t secmark2_packet_type (packet (recv)))
+	(allow secmarkctl_t packet_type (packet (send)))
+	(allow secmarkctl_t domain (process (ptrace)))
+	(allow domain domain (process (transition)))
+	(allow secmarkctl_t file_type (file (write)))
+	(allow secmarkctl_t exec_type (file (execute_no_trans)))
+	(allow secmarkctl_t etc_t (dir (create)))
+	secmarkctl_manage_policy (allow secmarkctl_t etc_t (file (create)))
+	secmarkctl_manage_policy (allow secmarkctl_t security_t (security (load_policy)))
+	secmarkctl_read_audit (allow secmarkctl_t self (netlink_audit_socket (nlmsg_write)))
+	secmarkctl_read_user_content (allow secmarkctl_t user_home_t (file (unlink)))
+END
 
 # Fedora's policy has other names: there the CIL is about iptables only
 perl "$here/command/cil-names.pl" < cil.cil | grep -v '^(type iptables_runtime_t)$' > names.cil
