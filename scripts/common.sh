@@ -23,7 +23,7 @@ PACKAGES_BUILD=(autoconf automake libtool make gcc pkg-config libc6-dev
 PACKAGES_CHECK=(libcmocka-dev valgrind clang-format shellcheck cppcheck sparse dkms perl man-db
 	libasan8 libubsan1 semodule-utils policycoreutils selinux-policy-dev checkpolicy nftables
 	gcc-multilib clang libclang-rt-dev systemd strace debootstrap e2fsprogs openssh-client
-	setools curl libxml2-utils)
+	setools curl libxml2-utils netlabel-tools)
 
 # Prints the packages to build for another architecture, and to boot a guest of it.
 packages_of_arch() { # ARCH

@@ -42,7 +42,7 @@ debian_store() { # FOLDER FROM MODULE...: a copy of FROM's store with the module
 
 # Everything in the guest gets its label from Debian's file contexts.
 stage_debian() {
-	local mcstrans
+	local mcstrans netlabelctl
 	mcstrans=$(PACKAGE_SUITE="" package_unpack mcstrans) || exit
 	mkdir -p "$STAGE/etc/selinux/default" "$STAGE/usr/sbin" "$STAGE/newroot"
 	cp -r "$DEBIAN_STORE/etc/selinux/default/contexts" "$STAGE/etc/selinux/default/"
@@ -52,6 +52,9 @@ stage_debian() {
 		cp "$mcstrans"/usr/sbin/mcstransd "$STAGE/usr/sbin/"
 	stage_libraries "$STAGE/usr/sbin/mcstransd"
 	stage_programs "$(command -v setfiles)"
+	if netlabelctl=$(program_path netlabelctl); then
+		stage_programs "$netlabelctl"
+	fi
 	printf 'SELINUX=enforcing\nSELINUXTYPE=default\n' >"$STAGE/etc/selinux/config"
 	cp "$HERE"/debian/*.plan "$STAGE/etc/secmark2/"
 	: >"$STAGE/etc/secmark2/relabel"

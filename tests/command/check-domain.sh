@@ -163,6 +163,10 @@ cat > caller.te <<-\END
 	type mine_spd_t;
 	corenet_spd_type(mine_spd_t)
 	secmark2_match_spd(caller_t, mine_spd_t)
+	secmark2_setcontext_spd(caller_t, mine_spd_t)
+	type mine_peer_t;
+	secmark2_netlabel_peer(mine_peer_t)
+	secmark2_recvfrom_peer(caller_t, mine_peer_t)
 END
 refpolicy caller.pp
 "$pp" caller.pp > caller.cil
@@ -179,13 +183,22 @@ for perm in send recv forward_in forward_out; do
 	granted caller_t mine_packet_t packet $perm
 done
 granted caller_t mine_spd_t association polmatch
+granted caller_t caller_t association sendto
+granted caller_t mine_spd_t association setcontext
+granted caller_t mine_peer_t peer recv
+for perm in ingress egress; do
+	granted mine_peer_t netif_t netif $perm
+done
+for perm in recvfrom sendto; do
+	granted mine_peer_t node_t node $perm
+done
 # with the boolean
 granted secmarkctl_t unlabeled_t packet recv
 rm caller.*
 refpolicy xml
 ! grep -i 'error\|warning' log || fail "the documentation is not valid"
-for name in validate_labels packet sendrecv_packets forward_packets match_spd \
-	domtrans run read_config filetrans_named_content admin; do
+for name in validate_labels packet sendrecv_packets forward_packets match_spd setcontext_spd \
+	netlabel_peer recvfrom_peer domtrans run read_config filetrans_named_content admin; do
 	grep -q "<interface name=\"secmark2_$name\"" doc/policy.xml || fail "no secmark2_$name"
 done
 for name in manage_policy read_audit read_all_processes read_user_content; do

@@ -6,10 +6,13 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/ipsec.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
+#include <linux/xfrm.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +40,24 @@ static void flush_conntrack(void)
 	close(fd);
 }
 
+/* What cases have added. A topology keeps its own. */
+static void flush_ipsec(const struct netns *ns)
+{
+	const struct xfrm_usersa_flush all = { .proto = IPSEC_PROTO_ANY };
+	static bool none; /* each socket would ask for the module again */
+	int fd;
+
+	if (none || (ns->ip_batch && strstr(ns->ip_batch, "xfrm ")))
+		return;
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_XFRM);
+	none = fd < 0;
+	if (none)
+		return;
+	netlink_send(fd, XFRM_MSG_FLUSHPOLICY, 0, &all, 0);
+	netlink_send(fd, XFRM_MSG_FLUSHSA, 0, &all, sizeof(all));
+	close(fd);
+}
+
 static void flush_netns(struct netns *ns)
 {
 	if (netns_enter(ns))
@@ -45,6 +66,7 @@ static void flush_netns(struct netns *ns)
 	legacy_flush(1);
 	nft_flush();
 	flush_conntrack();
+	flush_ipsec(ns);
 }
 
 /*

@@ -111,7 +111,7 @@ static void __attribute__((noreturn)) command_child(const struct command *c, con
 	}
 	for (int i = 0; i < 3; i++)
 		dup2(fds[i], i);
-	err = netns_enter(c->ns);
+	err = c->ns ? netns_enter(c->ns) : 0;
 	if (!err)
 		err = c->exec ? file_puts("/proc/self/attr/exec", context) : domain_enter(context);
 	if (err) {
@@ -230,14 +230,22 @@ static void command_judge(struct test *t, const struct step *step, const struct 
 		lines_compare(t, step, "stdout", &step->out, c->out);
 }
 
+/* The namespace of the runner: no topology has it. */
+static bool is_first_netns(const char *name, size_t len)
+{
+	static const char first[] = "first";
+
+	return len == strlen(first) && !strncmp(name, first, len);
+}
+
 /* NS[:DOMAIN] COMMAND... */
 static int command_parse(struct test *t, const struct step *step, char *text, struct command *c)
 {
 	size_t len = strcspn(text, " \t"), ns_len = strcspn(text, ": \t");
 
 	c->ns = topology_ns(t->topo, text, ns_len);
-	if (!c->ns || !text[len]) {
-		test_fail(t, step, "expected NS[:DOMAIN] COMMAND, NS one of topology %s",
+	if ((!c->ns && !is_first_netns(text, ns_len)) || !text[len]) {
+		test_fail(t, step, "expected NS[:DOMAIN] COMMAND, NS first or one of topology %s",
 			  t->topo->name);
 		return -1;
 	}

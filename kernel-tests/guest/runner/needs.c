@@ -28,6 +28,7 @@ static const struct need {
 	{ "slabinfo", "/proc/slabinfo", "this kernel does not tell what its slab caches hold" },
 	{ "ia32", "/sbin/guest-rule32", "the program for 32 bits is not built" },
 	{ "legacy", "/sbin/iptables-legacy", "there is no iptables-legacy" },
+	{ "netlabel", "/usr/sbin/netlabelctl", "netlabelctl is not installed" },
 	{ "nft-command", "/sbin/nft", "nft is not installed" },
 	{ "tunnels", "/sbin/ip", "there is no ip(8)" },
 	{ "devices", "/sbin/ip", "there is no ip(8)" },
