@@ -19,6 +19,8 @@
 #include "util/run.h"
 
 #define SEMANAGE "semanage"
+/* a command of it: the other path, and the path that gets its label */
+#define EQUAL "fcontext -a -e %s %s\n"
 /* It reads the policy, and writes a small file. */
 #define SEMANAGE_SECONDS 300
 
@@ -158,34 +160,47 @@ static bool run_semanage(const char *commands, size_t len)
 	return !ret;
 }
 
-bool application_equal_settle(const struct application_paths *old, const struct plan *plan)
+bool application_equal_settle(const struct application_paths *old, const struct plan *plan,
+			      char **undo)
 {
 	struct equals is, needed = { NULL };
 	const struct equal *e, *other;
-	char *commands;
+	char *commands, *back;
 	bool good = true;
-	size_t len;
-	FILE *out = buffer_open(&commands, &len);
+	size_t len, back_len;
+	FILE *out = buffer_open(&commands, &len), *undoing = buffer_open(&back, &back_len);
 
 	equals_read(&is);
 	if (plan)
 		equals_of_plan(&needed, plan);
 	for (e = is.v; e < is.v + is.n; e++) {
 		other = equals_find(&needed, e->path);
-		if (is_of_module(e, old) && !(other && !strcmp(other->other, e->other)))
-			fprintf(out, "fcontext -d %s\n", e->path);
+		if (!is_of_module(e, old) || (other && !strcmp(other->other, e->other)))
+			continue;
+		fprintf(out, "fcontext -d %s\n", e->path);
+		fprintf(undoing, EQUAL, e->other, e->path);
 	}
 	for (e = needed.v; e < needed.v + needed.n; e++) {
 		other = equals_find(&is, e->path);
 		/* an administrator's own stays: the file's label then says so */
 		if (!other || (is_of_module(other, old) && strcmp(other->other, e->other)))
-			fprintf(out, "fcontext -a -e %s %s\n", e->other, e->path);
+			fprintf(out, EQUAL, e->other, e->path);
 	}
 	buffer_close(out);
+	buffer_close(undoing);
 	if (len)
 		good = run_semanage(commands, len);
 	free(commands);
+	if (undo)
+		*undo = good ? back : NULL;
+	if (!undo || !good)
+		free(back);
 	equals_free(&is);
 	equals_of_plan_free(&needed);
 	return good;
+}
+
+bool application_equal_undo(const char *undo)
+{
+	return !*undo || run_semanage(undo, strlen(undo));
 }

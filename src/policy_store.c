@@ -156,18 +156,13 @@ static int run_semodule(const char *const argv[], const sigset_t *mask, struct e
 	return ret;
 }
 
-/* Runs semodule, and tells what became of a module. */
+/* Runs semodule, and tells what became of a module. Signals are held; before: the mask without. */
 static int change_store(const char *const argv[], const char *name, const char *done,
-			const char *not_done, const struct module_file *file)
+			const char *not_done, const sigset_t *before)
 {
-	sigset_t before;
 	struct err err;
-	int status;
+	int status = run_semodule(argv, before, &err);
 
-	hold_for_semodule(&before);
-	status = run_semodule(argv, &before, &err);
-	if (file)
-		module_file_remove(file);
 	if (!status)
 		print_line(stdout, "%s: %s", name, done);
 	if (status > 0) {
@@ -178,31 +173,48 @@ static int change_store(const char *const argv[], const char *name, const char *
 	}
 	if (status)
 		print_err(&err);
-	/* one of the signals may end this process */
-	fflush(stdout);
-	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status ? FAILED : DONE;
+}
+
+/* One of the signals may end this process. */
+static void release_signals(const sigset_t *before)
+{
+	fflush(stdout);
+	sigprocmask(SIG_SETMASK, before, NULL);
 }
 
 int policy_store_load(const char *name, const char *cil, size_t len)
 {
 	struct module_file file;
 	const char *const argv[] = { SEMODULE, "-X", POLICY_STORE_PRIORITY, "-i", file.path, NULL };
+	sigset_t before;
 	struct err err;
+	int ret;
 
 	if (policy_owner_may_load(name, cil, &err) ||
 	    module_file_write(&file, name, cil, len, &err)) {
 		print_err(&err);
 		return FAILED;
 	}
-	return change_store(argv, name, "loaded", "is not loaded", &file);
+	hold_for_semodule(&before);
+	ret = change_store(argv, name, "loaded", "is not loaded", &before);
+	module_file_remove(&file);
+	release_signals(&before);
+	return ret;
 }
 
-int policy_store_unload(const char *name)
+int policy_store_unload(const char *name, void (*failed)(void *arg), void *arg)
 {
 	const char *const argv[] = { SEMODULE, "-X", POLICY_STORE_PRIORITY, "-r", name, NULL };
+	sigset_t before;
+	int ret;
 
-	return change_store(argv, name, "unloaded", "is not unloaded", NULL);
+	hold_for_semodule(&before);
+	ret = change_store(argv, name, "unloaded", "is not unloaded", &before);
+	if (ret != DONE)
+		failed(arg);
+	release_signals(&before);
+	return ret;
 }
 
 /* Runs semodule in the folder: it writes the module's file there. Our own domain may not be allowed

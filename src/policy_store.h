@@ -23,9 +23,13 @@ struct err;
  */
 int policy_store_load(const char *name, const char *cil, size_t len);
 
-/* Takes it out of the store again, in the same way. The caller has asked whose it is
- * (policy_owner_may_unload()). */
-int policy_store_unload(const char *name);
+/**
+ * policy_store_unload - take a module out of the store again, in the same way
+ * @name:   of the module. The caller has asked whose it is (policy_owner_may_unload())
+ * @failed: called if it stays, before a Ctrl-C that came meanwhile can end the process
+ * @arg:    for @failed
+ */
+int policy_store_unload(const char *name, void (*failed)(void *arg), void *arg);
 
 /**
  * policy_store_read - read the text of a module of ours in the policy store

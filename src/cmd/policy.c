@@ -137,7 +137,7 @@ static void warn_of_files(const struct plan *plan, struct diag *diag)
  * module before had its application. */
 static bool settle_files(const struct application_paths *paths, const struct plan *plan)
 {
-	return application_paths_restore(paths) && application_equal_settle(paths, plan) &&
+	return application_paths_restore(paths) && application_equal_settle(paths, plan, NULL) &&
 	       application_paths_restore(paths);
 }
 
@@ -168,16 +168,13 @@ static int load_module(const struct plan *plan, const char *name, const char *te
 	return ret;
 }
 
-/* The files of its applications are not equal to others any more. */
-static int unload_equal(const struct application_paths *paths, const char *name)
+/* The module stays, so its files are equal to others again. */
+static void equal_again(void *undo)
 {
-	int ret = policy_store_unload(name);
-
-	if (ret != DONE && paths->n)
+	if (!application_equal_undo(undo))
 		fputs("secmarkctl: run secmarkctl policy --load PLAN: files of its applications "
 		      "may lose their labels\n",
 		      stderr);
-	return ret;
 }
 
 /* Removes a module, and gives its files back the labels that they had. */
@@ -185,6 +182,7 @@ static int unload_module(const char *name)
 {
 	struct application_paths paths = { NULL };
 	struct err err;
+	char *undo;
 	int ret = FAILED;
 
 	if (policy_owner_may_unload(name, &err) ||
@@ -194,8 +192,9 @@ static int unload_module(const char *name)
 	}
 	application_equal_add(&paths);
 	/* while the files still have labels, and while the module says what is to be undone */
-	if (application_equal_settle(&paths, NULL))
-		ret = unload_equal(&paths, name);
+	if (application_equal_settle(&paths, NULL, &undo))
+		ret = policy_store_unload(name, equal_again, undo);
+	free(undo);
 	if (ret == DONE && !application_paths_restore(&paths))
 		ret = FAILED;
 	application_paths_free(&paths);

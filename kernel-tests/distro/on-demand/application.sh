@@ -152,6 +152,21 @@ is "semanage has that" \
 	"$(semanage fcontext -l -C | sed -n 's/^.* = //p' | sort | paste -sd ,)" \
 	/usr/bin/apt-get.tools_net_t,/usr/bin/ssh.shell_net_t
 
+# a semodule that removes nothing
+semodule=$(readlink -f "$(command -v semodule)")
+cp -a "$semodule" "$semodule.real"
+cat >"$semodule" <<END
+#!/bin/sh
+case " \$* " in *" -r "*) exit 3 ;; esac
+exec "$semodule.real" "\$@"
+END
+is "a failed policy --unload says so" "$(says secmarkctl policy --unload)" \
+	"secmarkctl: semodule ends with 3: the module secmark2_plan is not unloaded: 1"
+mv "$semodule.real" "$semodule"
+is "semanage has all that it had" \
+	"$(semanage fcontext -l -C | sed -n 's/^.* = //p' | sort | paste -sd ,)" \
+	/usr/bin/apt-get.tools_net_t,/usr/bin/ssh.shell_net_t
+
 started=$SECONDS
 is "policy --unload removes the module" "$(says secmarkctl policy --unload | sed 's/.*: //')" 0
 sed 's/^/# /' /tmp/said
