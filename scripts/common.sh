@@ -128,7 +128,7 @@ build_tree() {
 # kernel_tests NAME COMMAND...: one run of the harness; adds its TAP output to passed, failed and
 # skipped. If its exit status and its results disagree, that is one more failure.
 kernel_tests() {
-	local name=$1 status=0 log=$BUILD/$1.tap good wrong
+	local name=$1 status=0 log=$BUILD/$1.tap good wrong began=$SECONDS
 	shift
 	"$@" >"$log" </dev/null || status=$?
 	grep -vE '^(ok|[0-9]+\.\.)' "$log" || true
@@ -139,7 +139,9 @@ kernel_tests() {
 	failed=$((failed + TAP_BAD))
 	wrong=$(tap_disagrees "$status")
 	good=$((TAP_OK + TAP_SKIP))
-	echo "$name: $good of $((good + TAP_BAD)) cases passed, exit $status${wrong:+ ($wrong)}"
+	wrong=${wrong:+ ($wrong)}
+	echo "$name: $good of $((good + TAP_BAD)) cases passed, exit $status$wrong," \
+		"$((SECONDS - began)) s"
 	# 77: what it needs is not there, and it has said so
 	if [ -n "$wrong" ] || { [ "$status" -ne 0 ] && [ "$status" -ne 77 ] &&
 		[ "$TAP_BAD" -eq 0 ]; }; then
