@@ -23,7 +23,7 @@ package_show() { # NAME
 	if [ ! -s "$kept" ] || [ "$lists" -nt "$kept" ]; then
 		mkdir -p "${kept%/*}"
 		if package_apt apt-cache show --no-all-versions "$1" >"$kept.$$" 2>/dev/null &&
-			[ -s "$kept.$$" ]; then
+			[ -s "$kept.$$" ] || pool_show "$1" >"$kept.$$"; then
 			mv "$kept.$$" "$kept"
 		else
 			rm -f "$kept.$$"
@@ -50,7 +50,7 @@ package_unpack() { # NAME
 	if [ ! -d "$folder" ]; then
 		say "fetching $name $version"
 		part=$(part_open "$CACHE/packages")
-		package_fetch "$name=$version" "$part" || {
+		package_fetch "$name" "$version" "$part" || {
 			rm -rf "$part"
 			no_verdict "cannot fetch $name $version"
 		}
@@ -71,8 +71,52 @@ package_unknown() { # NAME
 	fi
 }
 
-package_fetch() { # NAME=VERSION FOLDER
+package_fetch() { # NAME VERSION FOLDER
+	local file
+	if file=$(pool_file "$1" "$2"); then
+		dpkg-deb -x "$file" "$3" && rm -f "$file"
+		return
+	fi
 	# The sandbox user of apt cannot write here and would say so each time.
-	(cd "$2" && package_apt apt-get -qq -o APT::Sandbox::User=root download "$1" >/dev/null) &&
-		dpkg-deb -x "$2"/*.deb "$2" && rm -f "$2"/*.deb
+	(cd "$3" && package_apt apt-get -qq -o APT::Sandbox::User=root \
+		download "$1=$2" >/dev/null) &&
+		dpkg-deb -x "$3"/*.deb "$3" && rm -f "$3"/*.deb
+}
+
+# Prints the lines of pool.list for the suite that is open: packages that its lists have dropped.
+pool_list() {
+	case $PACKAGE_SUITE in
+	trixie-backports) grep -v '^#' "$(dirname "${BASH_SOURCE[0]}")/pool.list" ;;
+	esac
+}
+
+# Prints the path of a package of pool.list, which it fetches into the cache. Fails if it is not in
+# that list, or not what the list says.
+pool_file() { # NAME [VERSION]
+	local sum path file part
+	read -r sum path < <(pool_list | grep -F "/${1}_${2+$2_}") || return
+	file=$CACHE/pool/${path##*/}
+	if [ ! -r "$file" ]; then
+		say "fetching ${path##*/}"
+		part=$(part_open "$CACHE/pool")
+		package_apt /usr/lib/apt/apt-helper -qq download-file \
+			"$(pool_archive)/$path" "$part/deb" "SHA256:$sum" >/dev/null || {
+			rm -rf "$part"
+			return 1
+		}
+		mv -f "$part/deb" "$file"
+		rm -rf "$part"
+	fi
+	printf '%s\n' "$file"
+}
+
+pool_archive() {
+	local archive=${SECMARK2_MIRROR:-$(suite_archive Debian)}
+	printf '%s\n' "${archive%/}/pool"
+}
+
+# Prints the control fields of a package of pool.list.
+pool_show() { # NAME
+	local file
+	file=$(pool_file "$1") && dpkg-deb -f "$file"
 }

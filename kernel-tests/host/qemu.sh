@@ -6,9 +6,11 @@ QEMU_PID=
 PATIENCE=$(dirname "${BASH_SOURCE[0]}")/patience
 # norandmaps: emulated code is translated once an address, so programs that always start at the same
 # one start four times as fast. loglevel=5 lets WARNING and worse through; AVC records stay off the
-# wire, the guest reads them by netlink.
+# wire, the guest reads them by netlink. A busy machine can stop a guest for more than the 21
+# seconds after which RCU reports a stall.
 KERNEL_ARGS="loglevel=5 panic=-1 slab_nomerge lsm=selinux security=selinux selinux=1 enforcing=0 \
-mitigations=off rcupdate.rcu_expedited=1 no_timer_check net.ifnames=0 norandmaps"
+mitigations=off rcupdate.rcu_expedited=1 rcupdate.rcu_cpu_stall_timeout=120 no_timer_check \
+net.ifnames=0 norandmaps"
 
 qemu_arguments() { # sets QEMU_ARGS; ACCEL, ICOUNT, INITRAMFS
 	local cpu=max accel=$ACCEL append="console=$QEMU_CONSOLE $KERNEL_ARGS" clock=()

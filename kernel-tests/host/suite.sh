@@ -116,7 +116,10 @@ suite_lists() { # a value of PACKAGE_SUITE
 
 # Prints the kernel packages of a suite, oldest first.
 suite_kernels() { # FLAVOUR: empty, or "cloud-"
-	package_apt apt-cache pkgnames linux-image- |
+	{
+		package_apt apt-cache pkgnames linux-image-
+		pool_list | sed 's|.*/||; s|_.*||'
+	} |
 		grep -E "^linux-image-[0-9][0-9.]*(\+[0-9a-z.+~]*)?(-[0-9]+)?-$1$KERNEL_ARCH\$" |
-		sort -V
+		sort -Vu
 }
