@@ -81,6 +81,16 @@ denies "which is unconfined, too" 'unconfined_t proxy_packet_t:packet send,'
 is "nc cannot be given the domain" "$(gets 'runcon -t curl_net_t busybox nc -w 5 127.0.0.1 3128' |
 	sed 's/.*: Permission/Permission/')" 'Permission denied: 126'
 denies "because only curl is an entry to it" 'curl_net_t bin_t:file entrypoint,'
+# Bash connects by itself, and does not execute another program: that would end what it asks for its
+# sockets. It looks at the file first, because it would create it otherwise.
+cat > /tmp/sockets << 'END'
+: < /proc/self/attr/sockcreate
+printf unconfined_u:unconfined_r:curl_net_t:s0 > /proc/self/attr/sockcreate
+exec 3<> /dev/tcp/127.0.0.1/3128
+END
+is "nor can a socket be given it" "$(gets 'bash /tmp/sockets' | head -n 1)" \
+	'/tmp/sockets: socket: Permission denied'
+denies "because only curl makes such a socket" 'unconfined_t curl_net_t:tcp_socket create,'
 is "a script can be an application" "$(gets /usr/bin/report)" 'hello: 0'
 denies "nothing is denied to what it runs" ''
 is "its interpreter with its name is not" "$(gets 'sh /usr/bin/report')" ': 0'

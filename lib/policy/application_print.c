@@ -8,12 +8,21 @@
 #include "policy/condition.h"
 #include "policy/file_contexts.h"
 #include "policy/module.h"
+#include "selinux/sepol_conditional.h"
 #include "util/alloc.h"
 #include "util/printable.h"
 
 /* Whose files these are (refpolicy's gen_context). */
 #define FILE_USER "system_u"
 #define FILE_LEVEL "s0"
+
+/* makes sockets for services */
+#define SOCKET_MAKER "init_t"
+
+/* Of sockets whose packets the kernel judges (socket_type_to_security_class()). MPTCP has
+ * tcp_socket. */
+static const char *const socket_classes[] = { "tcp_socket",  "udp_socket",  "rawip_socket",
+					      "icmp_socket", "sctp_socket", "dccp_socket" };
 
 /* Rules of one application that need the same from the policy. */
 struct rule_group {
@@ -113,6 +122,29 @@ static void print_application_comment(const char *mark, const struct plan_applic
 	free(safe);
 }
 
+/* The kernel judges packets by the label of their socket, and a process can ask for another label
+ * of its sockets than its own (setsockcreatecon(3)). The policy lets each unconfined domain do that
+ * for all domains. Only systemd needs it, which makes the sockets of a service. */
+static void print_cil_sockets(const struct policy_module *m, const struct plan_application *a,
+			      FILE *out)
+{
+	const struct policydb *p = m->applications->policy;
+	bool has_init = hashtab_search(p->p_types.table, SOCKET_MAKER) != NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(socket_classes) / sizeof(socket_classes[0]); i++) {
+		if (!hashtab_search(p->p_classes.table, socket_classes[i]))
+			continue;
+		fprintf(out, "(constrain (%s (create relabelto)) (or (neq t2 %s) ",
+			socket_classes[i], a->domain);
+		if (has_init)
+			fprintf(out, "(or (eq t1 %s) (eq t1 " SOCKET_MAKER "))", a->domain);
+		else
+			fprintf(out, "(eq t1 %s)", a->domain);
+		fputs("))\n", out);
+	}
+}
+
 static void print_cil_application(const struct policy_module *m,
 				  const struct application_rules *rules, FILE *out)
 {
@@ -129,6 +161,7 @@ static void print_cil_application(const struct policy_module *m,
 			"))))\n",
 			a->entry);
 	}
+	print_cil_sockets(m, a, out);
 	for (i = 0; i < rules->n; i += g.n) {
 		g = group_at(rules, i);
 		print_cil_group(m, a, &g, ++number, out);
