@@ -7,6 +7,7 @@ KERNEL_MODULES= # the folder that holds modules.dep; empty when everything is bu
 KERNEL_CONFIG=
 KERNEL_PACKAGE= # empty for a kernel that is no package
 KERNEL_HEADERS= # the folder for make -C; empty for a package, whose headers are another package
+KERNEL_LACKED=$EXIT_NO_VERDICT # the exit status if the archive has no such kernel
 
 kernel_pick() { # --kernel's value, --modules' value
 	case $1 in
@@ -60,7 +61,7 @@ kernel_of_suite() { # SUITE FLAVOUR
 	*-backports | experimental) KERNEL_PACKAGE=$(suite_kernels "$2" | tail -n 1) || : ;;
 	*) KERNEL_PACKAGE=linux-image-$2$KERNEL_ARCH ;;
 	esac
-	[ -n "$KERNEL_PACKAGE" ] || no_verdict "$(package_unknown "linux-image-*-$2$KERNEL_ARCH")"
+	[ -n "$KERNEL_PACKAGE" ] || kernel_lacked "linux-image-*-$2$KERNEL_ARCH" "$1"
 	KERNEL_PACKAGE=$(package_resolve "$KERNEL_PACKAGE" linux-image-)
 }
 
@@ -76,7 +77,7 @@ kernel_of_version() { # VERSION FLAVOUR
 			return 0
 		}
 	done
-	no_verdict "no package linux-image-$1*-$2$KERNEL_ARCH in ${suites[*]}"
+	kernel_lacked "linux-image-$1*-$2$KERNEL_ARCH" "${suites[@]}"
 }
 
 # The same package may be in several suites.
@@ -91,7 +92,18 @@ kernel_package_search() { # NAME
 			return 0
 		}
 	done
-	no_verdict "no package named $1 in ${suites[*]}"
+	kernel_lacked "$1" "${suites[@]}"
+}
+
+# A suite without a list says nothing about its kernels.
+kernel_lacked() { # NAME SUITE...
+	local suite name=$1
+	shift
+	for suite; do
+		suite_open "$suite"
+		[ -n "$(suite_lists "$PACKAGE_SUITE")" ] || no_verdict "$(package_unknown "$name")"
+	done
+	EXIT_NO_VERDICT=$KERNEL_LACKED no_verdict "no package named $name in $*"
 }
 
 kernel_from_package() { # NAME

@@ -15,13 +15,27 @@ for tool in apt-cache apt-get depmod dpkg-deb flock; do
 	command -v $tool >/dev/null || { echo "$tool is not installed"; exit 77; }
 done
 
+# suite SUITE: apt's files of the suite, which are not a day old
+suite() {
+	local folder=$SECMARK2_CACHE/apt/$1
+	mkdir -p "$folder"/{cache,state/lists/partial} "$SECMARK2_CACHE/show/$1"
+	cat >"$folder/apt.conf" <<-END
+	Dir::Etc { Main "/dev/null"; Parts "/dev/null"; SourceList "/dev/null";
+		SourceParts "/dev/null"; Preferences "/dev/null"; PreferencesParts "/dev/null"; };
+	Dir::State "$folder/state";
+	Dir::State::status "$folder/status";
+	Dir::Cache "$folder/cache";
+	END
+	touch "$folder/status"
+	touch -d yesterday+1hour "$folder"/{fresh,log}
+}
+
 # package SUITE NAME DEPENDS FILE...: a package of the suite that was unpacked before
 package() {
 	local name=$2 depends=$3 folder=$SECMARK2_CACHE/packages/$2_1 file
 	[[ $1 != *_* ]] || folder+=_${1#*_}
-	mkdir -p "$SECMARK2_CACHE"/{apt,show}/"$1" "$folder"
-	echo 'Dir "/nonexistent";' >"$SECMARK2_CACHE/apt/$1/apt.conf"
-	touch -d yesterday+1hour "$SECMARK2_CACHE/apt/$1"/{fresh,log}
+	suite "$1"
+	mkdir -p "$folder"
 	printf 'Package: %s\nVersion: 1\nDepends: %s\n' "$name" "$depends" \
 		>"$SECMARK2_CACHE/show/$1/$name"
 	shift 3
@@ -130,17 +144,54 @@ says 125 linux-image-7.2-amd64 <<'END'
 run: package linux-image-7.2-amd64 has no /usr/lib/modules/7.2-amd64
 END
 
-# such a kernel is no row of the table
-status=0
-"$HERE/matrix" --builddir "${builddir:-$HERE}/.." linux-image-7.0-amd64 >"$tmp/out" 2>&1 ||
-	status=$?
-if ! diff -u - "$tmp/out" <<END || [ "$status" -ne 125 ]; then
-    kernel                          module          passed  failed skipped
+# list SUITE: its package list is there, with no package in it
+list() {
+	local folder=$SECMARK2_CACHE/apt/$1/state/lists
+	mkdir -p "$folder"
+	touch "$folder/archive_dists_$1_main_binary-amd64_Packages"
+}
+
+# table STATUS KERNEL...: matrix prints what is on standard input below the first line, and exits so
+table() {
+	local status=0 wanted=$1
+	shift
+	"$HERE/matrix" --builddir "${builddir:-$HERE}/.." "$@" >"$tmp/out" 2>&1 || status=$?
+	sed -i '1{/^    kernel  *module  *passed  *failed  *skipped$/d}' "$tmp/out"
+	if ! diff -u --label expected --label "matrix $*" - "$tmp/out" ||
+		[ "$status" -ne "$wanted" ]; then
+		echo "matrix $*: exit status $status, expected $wanted"
+		: >"$tmp/failed"
+	fi
+}
+
+# nothing was tested
+table 125 linux-image-7.0-amd64 <<END
 ${none/#run/matrix} neither /boot/vmlinuz-* nor /usr/lib/modules/*/vmlinuz
+    linux-image-7.0-amd64           not tested
 END
-	echo "matrix linux-image-7.0-amd64: exit status $status, expected 125"
-	: >"$tmp/failed"
-fi
+# without lists nobody can say what the archive has
+for suite in trixie-backports sid experimental; do
+	suite $suite
+	echo 'E: Failed to fetch it' >"$SECMARK2_CACHE/apt/$suite/log"
+done
+list trixie-backports
+table 125 9.8 linux-image-9.8-amd64 <<'END'
+matrix: no package list of sid: E: Failed to fetch it
+    9.8                             not tested
+matrix: no package list of sid: E: Failed to fetch it
+    linux-image-9.8-amd64           not tested
+END
+list sid
+list experimental
+table 125 9.8 linux-image-9.8-amd64 <<'END'
+matrix: no package named linux-image-9.8*-amd64 in trixie-backports sid experimental
+    9.8                             not in the archive
+matrix: no package named linux-image-9.8-amd64 in trixie-backports sid experimental
+    linux-image-9.8-amd64           not in the archive
+END
+says 125 9.8 <<'END'
+run: no package named linux-image-9.8*-amd64 in trixie-backports sid experimental
+END
 
 names='name a suite (trixie, bookworm-backports), a version (6.12), a package (linux-image-6...), '
 names+='a file, a build tree, or running'
