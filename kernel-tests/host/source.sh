@@ -16,7 +16,7 @@ source_headers() { # RELEASE
 	root=$CACHE/headers/linux-source-$1_$version
 	if [ ! -d "$root" ]; then
 		[[ $1 = "$upstream"[-+]* && -r $image/boot/config-$1 ]] ||
-			no_verdict "no package named linux-headers-$1 in $PACKAGE_SUITE"
+			kernel_lacked "linux-headers-$1" "${PACKAGE_SUITE%_*}"
 		part=$(part_open "$CACHE/headers") || exit
 		source_unpack "$version" "$upstream" "$part/$folder" || exit
 		source_prepare "$part/$folder" "$image/boot/config-$1" "${1#"$upstream"}" || exit
@@ -29,16 +29,22 @@ source_headers() { # RELEASE
 # The code that only the kernel itself is made of is left out.
 source_unpack() { # VERSION UPSTREAM FOLDER
 	local lists=$CACHE/apt/$PACKAGE_SUITE+source file=$SCRATCH/linux_$2.orig.tar.xz not=() part
+	local log=$SCRATCH/source.log
 	say "fetching the source of linux $1"
 	suite_configure "$lists" "${PACKAGE_SUITE%_*}" "$KERNEL_ARCH" || exit
 	sed -i 's/^deb /deb-src /' "$lists/sources.list"
+	APT_CONFIG=$lists/apt.conf lists_fetch "$log" apt-get ||
+		no_verdict "cannot fetch the list of sources of $PACKAGE_SUITE:" \
+			"$(grep -m 1 '^[EW]:' "$log")"
+	APT_CONFIG=$lists/apt.conf apt-get -qq source --print-uris --tar-only "linux=$1" \
+		>"$log" 2>&1 || kernel_lacked "linux-headers of linux $1, and no source of it," \
+		"${PACKAGE_SUITE%_*}"
 	(
 		cd "$SCRATCH"
-		export APT_CONFIG=$lists/apt.conf
-		apt-get -qq update && apt-get -qq source -d --tar-only "linux=$1"
-	) >"$SCRATCH/source.log" 2>&1 || :
-	[ -r "$file" ] || no_verdict "neither linux-headers nor the source of linux $1" \
-		"can be had in $PACKAGE_SUITE: $(grep '^E:' "$SCRATCH/source.log" | head -n 1)"
+		APT_CONFIG=$lists/apt.conf apt-get -qq source -d --tar-only "linux=$1"
+	) >"$log" 2>&1 || :
+	[ -r "$file" ] || no_verdict "cannot fetch the source of linux $1:" \
+		"$(grep -m 1 '^E:' "$log")"
 	for part in drivers fs sound; do
 		not+=(--exclude="*/$part/*.[chS]")
 	done

@@ -104,6 +104,20 @@ suite_open() { # SUITE [ARCH: the kernel's if it is missing]
 	) 9>"$folder/lock"
 }
 
+# lists_fetch LOG APT-GET [OPTION...]: fetches package lists. Fails if one could not be fetched,
+# even if an old one is used instead. An archive without such a suite is no failure.
+lists_fetch() {
+	local log=$1 errors status=0
+	shift
+	LC_ALL=C "$@" -qq -o APT::Update::Error-Mode=any update >"$log" 2>&1 || status=$?
+	errors=$(sed -nE '/^(E:|W: Failed to fetch)/p' "$log")
+	if [ -n "$errors" ]; then
+		! grep -v 'does not have a Release file' <<<"$errors" >/dev/null
+	else
+		return "$status"
+	fi
+}
+
 # Without apt.conf, apt would read the files of this machine.
 suite_is_fresh() { # FOLDER
 	[ -r "$1/apt.conf" ] && [ -n "$(find "$1/fresh" -mmin -1440 2>/dev/null)" ]

@@ -193,6 +193,47 @@ says 125 9.8 <<'END'
 run: no package named linux-image-9.8*-amd64 in trixie-backports sid experimental
 END
 
+# headers STATUS RELEASE: what is said about a kernel without headers. 124: the archive lacks them,
+# 125: nobody can say
+headers() {
+	local status=0
+	# shellcheck disable=SC2016 # the inner shell expands it
+	bash -c 'set -Eeuo pipefail
+		for part in common arch suite package kernel headers source; do
+			. "$1/host/$part.sh"
+		done
+		KERNEL_LACKED=124
+		scratch_open
+		trap scratch_close EXIT
+		kernel_package "linux-image-$2"
+		headers_unpack "$2"' run "$HERE" "$2" >"$tmp/out" 2>&1 || status=$?
+	if ! diff -u --label expected --label "headers $2" - "$tmp/out" ||
+		[ "$status" -ne "$1" ]; then
+		echo "headers of $2: exit status $status, expected $1"
+		: >"$tmp/failed"
+	fi
+}
+
+echo "E: Failed to fetch it" >"$SECMARK2_CACHE/apt/bookworm/log"
+headers 125 $old <<'END'
+run: no package list of bookworm: E: Failed to fetch it
+END
+list bookworm
+headers 124 $old <<END
+run: no package named linux-headers-$old in bookworm
+END
+# an archive that cannot be reached says nothing about its sources
+if [ -r /usr/share/keyrings/debian-archive-keyring.gpg ]; then
+	none='E: The method driver /usr/lib/apt/methods/nosuch could not be found.'
+	package trixie-backports linux-image-1-amd64 kmod boot/{vmlinuz,config}-1-amd64
+	export SECMARK2_MIRROR=nosuch://archive APT_CONFIG=$tmp/apt.conf
+	printf 'Dir::Etc { SourceList "/dev/null"; SourceParts "/dev/null"; };\n' >"$APT_CONFIG"
+	headers 125 1-amd64 <<-END
+	run: cannot fetch the list of sources of trixie-backports: $none
+	END
+	unset SECMARK2_MIRROR APT_CONFIG
+fi
+
 names='name a suite (trixie, bookworm-backports), a version (6.12), a package (linux-image-6...), '
 names+='a file, a build tree, or running'
 for name in 'x y' linux-image-amd64 linux-headers-7.2-amd64 '' Trixie; do
