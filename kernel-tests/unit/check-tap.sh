@@ -140,4 +140,28 @@ counts 0 1 0 '0 of 0 cases passed, exit 0 (exit status 0, but the guest said not
 END
 counts 0 1 0 '0 of 0 cases passed, exit 125' 125 <<'END'
 END
+counts 0 0 2 '2 of 2 cases passed, exit 77' 77 <<'END'
+1..2
+ok 1 - one # SKIP why
+ok 2 - two # SKIP why
+END
+not='(exit status 77, but not all results are skipped)'
+counts 0 1 0 "0 of 0 cases passed, exit 77 $not" 77 <<'END'
+END
+counts 0 1 0 "0 of 0 cases passed, exit 77 $not" 77 <<'END'
+1..0
+END
+counts 0 1 1 "1 of 1 cases passed, exit 77 $not" 77 <<'END'
+ok 1 - one # SKIP why
+END
+counts 1 1 1 "2 of 2 cases passed, exit 77 $not" 77 <<'END'
+1..2
+ok 1 - one # SKIP why
+ok 2 - two
+END
+counts 0 2 1 "1 of 2 cases passed, exit 77 $not" 77 <<'END'
+1..2
+ok 1 - one # SKIP why
+not ok 2 - two
+END
 [ "$bad" -eq 0 ]
