@@ -83,7 +83,7 @@ suite_configure() { # FOLDER SUITE ARCH
 }
 
 # Sets PACKAGE_SUITE to SUITE, or to SUITE_ARCH if that is not amd64. Its lists are at most a day
-# old if the archive can be reached.
+# old. If new ones cannot be fetched, it says so, and takes the old ones for ten minutes.
 suite_open() { # SUITE [ARCH: the kernel's if it is missing]
 	local name=$1 folder arch=${2-$KERNEL_ARCH}
 	[ "$arch" = amd64 ] || name+=_$arch
@@ -99,8 +99,13 @@ suite_open() { # SUITE [ARCH: the kernel's if it is missing]
 		! suite_is_fresh "$folder" || exit 0
 		say "fetching the package lists of $1"
 		suite_configure "$folder" "$1" "$arch" || exit
-		package_apt apt-get -qq update >"$folder/log" 2>&1 || :
-		[ -z "$(suite_lists "$name")" ] || touch "$folder/fresh"
+		if lists_fetch "$folder/log" package_apt apt-get; then
+			[ -z "$(suite_lists "$name")" ] || touch "$folder/fresh"
+		elif [ -n "$(suite_lists "$name")" ]; then
+			echo "${0##*/}: the package lists of $name are old:" \
+				"$(grep -m 1 '^[EW]:' "$folder/log")" >&2
+			touch -d '1430 minutes ago' "$folder/fresh"
+		fi
 	) 9>"$folder/lock"
 }
 
