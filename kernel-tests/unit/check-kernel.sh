@@ -214,6 +214,60 @@ headers() {
 	fi
 }
 
+# A version is looked for in some suites, and in the first that has it the newest one is taken.
+
+# listed SUITE RELEASE...: kernels that are in the list of the suite
+listed() {
+	local release suite=$1
+	suite "$suite"
+	shift
+	for release; do
+		printf '%s\n' "Package: linux-image-$release" 'Status: install ok installed' \
+			'Architecture: amd64' 'Version: 1' '' >>"$SECMARK2_CACHE/apt/$suite/status"
+		[ -e "$SECMARK2_CACHE/show/$suite/linux-image-$release" ] ||
+			package "$suite" "linux-image-$release" kmod \
+				"boot/vmlinuz-$release" "boot/config-$release" \
+				"lib/modules/$release/modules.order"
+	done
+}
+
+# takes KERNEL SUITE RELEASE
+takes() {
+	local got
+	# shellcheck disable=SC2016 # the inner shell expands it
+	got=$(bash -c 'set -Eeuo pipefail
+		for part in common arch suite package kernel; do . "$1/host/$part.sh"; done
+		kernel_package "$2"
+		echo "$PACKAGE_SUITE ${KERNEL_PACKAGE#linux-image-}"' run "$HERE" "$1" 2>&1) || :
+	[ "$got" = "$2 $3" ] || {
+		echo "--kernel $1 takes $got, expected $2 $3"
+		: >"$tmp/failed"
+	}
+}
+
+listed bullseye 5.10.0-46-amd64 6.1.0-99-amd64
+listed bookworm 6.1.0-9-amd64 $old 6.1.0-8-amd64 6.1.0-58-cloud-amd64 6.1.0-59-rt-amd64 \
+	6.1.0-60-amd64-dbg 6.1-amd64-unsigned 6.10.9-amd64
+listed bookworm-backports 6.12.9+deb12-amd64
+listed trixie 6.12.117+deb13-amd64 6.12.118+deb13-amd64 6.1.0-99-amd64 6.11.4+deb13-amd64
+listed trixie-backports 6.12.119+deb13-amd64 8.3.1+deb13-amd64 8.3.12+deb13-amd64
+listed sid 8.3.13-amd64 7.9.5-amd64 7.9.12-amd64
+listed experimental 7.9.13-amd64 7.10-amd64
+takes 5.10 bullseye 5.10.0-46-amd64
+takes 6.1 bookworm $old
+takes 6.1-cloud bookworm 6.1.0-58-cloud-amd64
+takes 6.1.0 bookworm $old
+takes 6.10 bookworm 6.10.9-amd64
+takes 6.11 trixie 6.11.4+deb13-amd64
+takes 6.12 bookworm-backports 6.12.9+deb12-amd64
+takes 6.12.118 trixie 6.12.118+deb13-amd64
+takes 8.3 trixie-backports 8.3.12+deb13-amd64
+takes 7.9 sid 7.9.12-amd64
+takes 7.10 experimental 7.10-amd64
+takes linux-image-6.11.4+deb13-amd64 trixie 6.11.4+deb13-amd64
+takes 7.9.13-amd64 experimental 7.9.13-amd64
+takes experimental experimental 7.10-amd64
+
 echo "E: Failed to fetch it" >"$SECMARK2_CACHE/apt/bookworm/log"
 headers 125 $old <<'END'
 run: no package list of bookworm: E: Failed to fetch it
