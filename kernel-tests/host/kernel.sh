@@ -110,6 +110,13 @@ kernel_from_package() { # NAME
 	local root
 	need_tools apt-cache apt-get dpkg-deb depmod
 	root=$(kernel_unpack "$1") || exit
+	kernel_from_folder "$root" "$1"
+}
+
+# Sets the files of a kernel that was unpacked.
+kernel_from_folder() { # FOLDER NAME
+	local root=$1
+	shift
 	KERNEL_IMAGE=$(kernel_image_below "$root")
 	[ -n "$KERNEL_IMAGE" ] || no_verdict \
 		"package $1 holds no kernel: neither /boot/vmlinuz-* nor /usr/lib/modules/*/vmlinuz"

@@ -10,17 +10,18 @@ SOURCE_PACKAGES=(bc bison diffutils flex libssl-dev python3 zlib1g-dev)
 # Prints the folder for make -C.
 source_headers() { # RELEASE
 	local image version upstream root part folder=usr/src/linux-headers-$1
-	image=$(package_unpack "linux-image-$1") || exit
+	image=$(kernel_unpack "linux-image-$1") || exit
 	version=${image##*_}
 	upstream=${version%-*}
 	root=$CACHE/headers/linux-source-$1_$version
 	if [ ! -d "$root" ]; then
-		[[ $1 = "$upstream"[-+]* && -r $image/boot/config-$1 ]] ||
+		[[ $1 = "$upstream"[-+]* ]] ||
 			kernel_lacked "linux-headers-$1" "${PACKAGE_SUITE%_*}"
+		kernel_from_folder "$image" "linux-image-$1"
 		part=$(part_open "$CACHE/headers") || exit
 		source_unpack "$version" "$upstream" "$part/$folder" || exit
-		source_prepare "$part/$folder" "$image/boot/config-$1" "${1#"$upstream"}" || exit
-		source_symbols "$image" "$1" >"$part/$folder/Module.symvers"
+		source_prepare "$part/$folder" "$KERNEL_CONFIG" "${1#"$upstream"}" || exit
+		source_symbols >"$part/$folder/Module.symvers"
 		mv -T "$part" "$root" 2>/dev/null || rm -rf "$part"
 	fi
 	printf '%s\n' "$root/$folder"
@@ -75,11 +76,9 @@ source_prepare() { # FOLDER CONFIG LOCALVERSION
 
 # Prints Module.symvers: what modules import, and where it is exported. The kernel itself does not
 # say what it exports; these modules import all that ours needs.
-source_symbols() { # IMAGE RELEASE
-	local modules=$1/lib/modules/$2 file
-	[ -d "$modules" ] || modules=$1/usr/lib/modules/$2
-	[ -f "$modules/modules.symbols" ] || depmod -b "${modules%/lib/modules/*}" "$2"
-	find "$modules"/kernel/{net/netfilter,fs,drivers/net/phy} -name '*.ko*' |
+source_symbols() { # after kernel_from_folder()
+	local file
+	find "$KERNEL_MODULES"/kernel/{net/netfilter,fs,drivers/net/phy} -name '*.ko*' |
 		while IFS= read -r file; do
 			# without CONFIG_MODVERSIONS it prints nothing
 			! modprobe --dump-modversions "$file" 2>/dev/null | grep . || continue
@@ -93,5 +92,5 @@ source_symbols() { # IMAGE RELEASE
 				print crc[name], name, \
 					name in owner ? owner[name] : "vmlinux", \
 					"EXPORT_SYMBOL_GPL", ""
-		}' "$modules/modules.symbols" -
+		}' "$KERNEL_MODULES/modules.symbols" -
 }

@@ -279,7 +279,11 @@ END
 # an archive that cannot be reached says nothing about its sources
 if [ -r /usr/share/keyrings/debian-archive-keyring.gpg ]; then
 	none='E: The method driver /usr/lib/apt/methods/nosuch could not be found.'
-	package trixie-backports linux-image-1-amd64 kmod boot/{vmlinuz,config}-1-amd64
+	package trixie-backports linux-image-1-amd64 \
+		"linux-base-1-amd64 (= 1), linux-binary-1-amd64 (= 1)" usr/share/doc/x
+	package trixie-backports linux-base-1-amd64 kmod \
+		usr/lib/modules/1-amd64/{config,modules.dep}
+	package trixie-backports linux-binary-1-amd64 kmod usr/lib/modules/1-amd64/vmlinuz
 	export SECMARK2_MIRROR=nosuch://archive APT_CONFIG=$tmp/apt.conf
 	printf 'Dir::Etc { SourceList "/dev/null"; SourceParts "/dev/null"; };\n' >"$APT_CONFIG"
 	headers 125 1-amd64 <<-END
