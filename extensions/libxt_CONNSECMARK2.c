@@ -4,6 +4,7 @@
  * is the target of xt_secmark2, else another name of the stock CONNSECMARK. Built with DROP_IN, it
  * is -j CONNSECMARK, with iptables' own options and listing.
  */
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <linux/netfilter/xt_CONNSECMARK.h>
@@ -86,10 +87,16 @@ static void connsecmark2_check(struct xt_fcheck_call *cb)
 							"required");
 }
 
-static void print_mode(const struct xt_entry_target *target)
+/* dashes: printed before the name of the option */
+static void print_mode(const struct xt_entry_target *target, const char *dashes)
 {
 	const struct xt_connsecmark_target_info *info = (const void *)target->data;
 
+	if (target->u.user.revision) {
+		native_print_other(dashes);
+		return;
+	}
+	printf(" %s", dashes);
 	switch (info->mode) {
 	case CONNSECMARK_SAVE:
 		printf("save");
@@ -104,14 +111,13 @@ static void print_mode(const struct xt_entry_target *target)
 
 static void print_stock(const void *ip, const struct xt_entry_target *target, int numeric)
 {
-	printf(" " TARGET " ");
-	print_mode(target);
+	printf(" " TARGET);
+	print_mode(target, "");
 }
 
 static void save_stock(const void *ip, const struct xt_entry_target *target)
 {
-	printf(" --");
-	print_mode(target);
+	print_mode(target, "--");
 }
 
 static struct xtables_target connsecmark2_stock = {
@@ -161,11 +167,28 @@ static void connsecmark2_parse_native(struct xt_option_call *cb)
 	}
 }
 
+/* Is there nothing in it that another revision brought? */
+static bool connsecmark2_is_known(const struct xt_entry_target *target)
+{
+	const struct xt_connsecmark2_tginfo2 *info = (const void *)target->data;
+	__u8 flags = 0;
+
+	if (info->mode == XT_CONNSECMARK2_RESTORE)
+		flags = XT_CONNSECMARK2_OVERWRITE | XT_CONNSECMARK2_ACCEPT;
+	return target->u.user.revision == XT_CONNSECMARK2_TG_REVISION &&
+	       (info->mode == XT_CONNSECMARK2_SAVE || info->mode == XT_CONNSECMARK2_RESTORE) &&
+	       !(info->flags & ~flags) && !info->pad[0] && !info->pad[1];
+}
+
 /* dashes: printed before the name of each option */
 static void connsecmark2_print_options(const struct xt_entry_target *target, const char *dashes)
 {
 	const struct xt_connsecmark2_tginfo2 *info = (const void *)target->data;
 
+	if (!connsecmark2_is_known(target)) {
+		native_print_other(dashes);
+		return;
+	}
 	printf(" %s%s", dashes, info->mode == XT_CONNSECMARK2_SAVE ? "save" : "restore");
 	if (info->flags & XT_CONNSECMARK2_OVERWRITE)
 		printf(" %soverwrite", dashes);

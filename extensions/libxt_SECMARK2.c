@@ -4,6 +4,7 @@
  * --accept this is the target of xt_secmark2, else another name of the stock SECMARK. Built with
  * DROP_IN, it is -j SECMARK, with iptables' own options and listing.
  */
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <linux/netfilter/xt_SECMARK.h>
@@ -107,44 +108,43 @@ static void secmark2_target_check(struct xt_fcheck_call *cb)
 #endif
 }
 
-static void secmark2_print_stock_label(__u8 mode, const char *secctx)
+/* dashes: printed before the name of the option */
+static void secmark2_print_stock_label(__u8 mode, const char *secctx, const char *dashes)
 {
+	printf(" %s", dashes);
 	if (mode == SECMARK_MODE_SEL)
 		printf("selctx %s", secctx);
 	else
 		printf("[unknown mode %u]", mode);
 }
 
-static void print_v0(const void *ip, const struct xt_entry_target *target, int numeric)
+/* iptables-nft calls the functions of the latest revision for rules of each. */
+static void secmark2_print_stock_options(const struct xt_entry_target *target, const char *dashes)
 {
-	const struct xt_secmark_target_info *info = (const void *)target->data;
+	const struct xt_secmark_target_info *v0 = (const void *)target->data;
+	const struct xt_secmark_target_info_v1 *v1 = (const void *)target->data;
 
-	printf(" " TARGET " ");
-	secmark2_print_stock_label(info->mode, info->secctx);
+	switch (target->u.user.revision) {
+	case 0:
+		secmark2_print_stock_label(v0->mode, v0->secctx, dashes);
+		break;
+	case 1:
+		secmark2_print_stock_label(v1->mode, v1->secctx, dashes);
+		break;
+	default:
+		native_print_other(dashes);
+	}
 }
 
-static void print_v1(const void *ip, const struct xt_entry_target *target, int numeric)
+static void secmark2_print_stock(const void *ip, const struct xt_entry_target *target, int numeric)
 {
-	const struct xt_secmark_target_info_v1 *info = (const void *)target->data;
-
-	printf(" " TARGET " ");
-	secmark2_print_stock_label(info->mode, info->secctx);
+	printf(" " TARGET);
+	secmark2_print_stock_options(target, "");
 }
 
-static void save_v0(const void *ip, const struct xt_entry_target *target)
+static void secmark2_save_stock(const void *ip, const struct xt_entry_target *target)
 {
-	const struct xt_secmark_target_info *info = (const void *)target->data;
-
-	printf(" --");
-	secmark2_print_stock_label(info->mode, info->secctx);
-}
-
-static void save_v1(const void *ip, const struct xt_entry_target *target)
-{
-	const struct xt_secmark_target_info_v1 *info = (const void *)target->data;
-
-	printf(" --");
-	secmark2_print_stock_label(info->mode, info->secctx);
+	secmark2_print_stock_options(target, "--");
 }
 
 static struct xtables_target secmark2_stock[] = {
@@ -158,8 +158,8 @@ static struct xtables_target secmark2_stock[] = {
 		.size = XT_ALIGN(sizeof(struct xt_secmark_target_info)),
 		.userspacesize = XT_ALIGN(sizeof(struct xt_secmark_target_info)),
 		.help = secmark2_target_help,
-		.print = print_v0,
-		.save = save_v0,
+		.print = secmark2_print_stock,
+		.save = secmark2_save_stock,
 		.x6_parse = parse_v0,
 		.x6_fcheck = secmark2_target_check,
 		.x6_options = secmark2_options,
@@ -174,8 +174,8 @@ static struct xtables_target secmark2_stock[] = {
 		.size = XT_ALIGN(sizeof(struct xt_secmark_target_info_v1)),
 		.userspacesize = offsetof(struct xt_secmark_target_info_v1, secid),
 		.help = secmark2_target_help,
-		.print = print_v1,
-		.save = save_v1,
+		.print = secmark2_print_stock,
+		.save = secmark2_save_stock,
 		.x6_parse = parse_v1,
 		.x6_fcheck = secmark2_target_check,
 		.x6_options = secmark2_options,
@@ -214,11 +214,26 @@ static void secmark2_check_native(struct xt_fcheck_call *cb)
 		native_use_stock(cb->data, "SECMARK", 1);
 }
 
+/* Is there nothing in it that another revision brought? */
+static bool secmark2_is_known(const struct xt_entry_target *target)
+{
+	const struct xt_secmark2_tginfo2 *info = (const void *)target->data;
+
+	return target->u.user.revision == XT_SECMARK2_TG_REVISION &&
+	       info->mode == XT_SECMARK2_SELCTX &&
+	       !(info->flags & ~(XT_SECMARK2_SAVE | XT_SECMARK2_ACCEPT)) && !info->pad[0] &&
+	       !info->pad[1];
+}
+
 /* dashes: printed before the name of each option */
 static void secmark2_print_options(const struct xt_entry_target *target, const char *dashes)
 {
 	const struct xt_secmark2_tginfo2 *info = (const void *)target->data;
 
+	if (!secmark2_is_known(target)) {
+		native_print_other(dashes);
+		return;
+	}
 	printf(" %sselctx %s", dashes, info->secctx);
 	if (info->flags & XT_SECMARK2_SAVE)
 		printf(" %ssave", dashes);

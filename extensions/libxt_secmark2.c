@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* -m secmark2: match the label of a packet or its connection. Stock kernels have no such match. */
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <xtables.h>
@@ -85,11 +86,27 @@ static void secmark2_match_check(struct xt_fcheck_call *cb)
 						       "is required");
 }
 
+/* Is there nothing in it that another revision brought? */
+static bool secmark2_match_is_known(const struct xt_entry_match *match)
+{
+	const struct xt_secmark2_mtinfo2 *info = (const void *)match->data;
+
+	return match->u.user.revision == XT_SECMARK2_MT_REVISION &&
+	       (info->mode == XT_SECMARK2_MATCH_SELCTX ||
+		info->mode == XT_SECMARK2_MATCH_LABELED) &&
+	       !(info->flags & ~(XT_SECMARK2_MATCH_CONN | XT_SECMARK2_MATCH_INVERT)) &&
+	       !info->pad[0] && !info->pad[1];
+}
+
 /* dashes: printed before the name of each option */
 static void secmark2_print_match_options(const struct xt_entry_match *match, const char *dashes)
 {
 	const struct xt_secmark2_mtinfo2 *info = (const void *)match->data;
 
+	if (!secmark2_match_is_known(match)) {
+		native_print_other(dashes);
+		return;
+	}
 	if (info->flags & XT_SECMARK2_MATCH_CONN)
 		printf(" %sconn", dashes);
 	if (info->flags & XT_SECMARK2_MATCH_INVERT)

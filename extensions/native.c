@@ -230,24 +230,31 @@ __attribute__((noreturn)) static void mismatch_check(struct xt_fcheck_call *cb)
 	mismatch_refuse(cb->ext_name);
 }
 
+void native_print_other(const char *dashes)
+{
+	fputs(*dashes ? " --of-another-revision" : " [of another revision]", stdout);
+}
+
 static void mismatch_print(const void *ip, const struct xt_entry_target *target, int numeric)
 {
-	printf(" %s [of another revision]", target->u.user.name);
+	printf(" %s", target->u.user.name);
+	native_print_other("");
 }
 
 static void mismatch_save(const void *ip, const struct xt_entry_target *target)
 {
-	printf(" --of-another-revision");
+	native_print_other("--");
 }
 
 static void mismatch_print_match(const void *ip, const struct xt_entry_match *match, int numeric)
 {
-	printf(" %s [of another revision]", match->u.user.name);
+	printf(" %s", match->u.user.name);
+	native_print_other("");
 }
 
 static void mismatch_save_match(const void *ip, const struct xt_entry_match *match)
 {
-	printf(" --of-another-revision");
+	native_print_other("--");
 }
 
 void native_register_targets(struct xtables_target *native, struct xtables_target *aliases,

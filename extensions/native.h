@@ -41,6 +41,16 @@ void native_register_match(struct xtables_match *native, struct xtables_match *a
 void native_use_stock(void *data, const char *name, unsigned int revision);
 
 /**
+ * native_print_other - print, in place of its options, that this plugin cannot read a rule
+ * @dashes: "--" if the rule is saved: the text does not load again. "" if it is listed
+ *
+ * For a rule of another revision, or with a mode or a flag that the revision does not have: without
+ * what it does not know, the plugin would print another rule. iptables-nft finds a plugin by the
+ * name alone, and calls it for rules of every revision.
+ */
+void native_print_other(const char *dashes);
+
+/**
  * native_refuse - end the process with PARAMETER_PROBLEM: the rule needs xt_secmark2
  * @ext: name of the extension
  * @what: the option, or the part of the rule, that needs it
