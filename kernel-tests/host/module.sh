@@ -3,8 +3,10 @@
 # The kernel module xt_secmark2, built from extensions/ for the kernel that is to boot.
 
 MODULE_HERE=$(dirname "${BASH_SOURCE[0]}")
+MODULE_EXTENSIONS=$MODULE_HERE/../../extensions
 MODULE_FILE=  # xt_secmark2.ko; empty when there is none
 MODULE_OTHER= # the same in a revision that our plugins do not know; empty when there is none
+MODULE_LATER= # the same again, under a name of its own: both revisions can be in a kernel
 MODULE_SLOW=  # the same, slow to write what several processors share; empty when there is none
 
 module_pick() { # --module's value
@@ -33,9 +35,10 @@ module_build() {
 	fi
 	[ -d "$headers" ] ||
 		no_verdict "$headers is missing: $reason (--module none goes on without)"
-	sources=("$BUILDDIR/extensions/Kbuild" "$MODULE_HERE"/../../extensions/xt_*.[ch])
+	sources=("$BUILDDIR/extensions/Kbuild" "$MODULE_EXTENSIONS"/xt_*.[ch])
 	if [ -n "$KERNEL_PACKAGE" ]; then
-		folder=$(cat "${sources[@]}" "$MODULE_HERE"/{slow.h,module.sh,toolchain.sh} |
+		folder=$(cat "${sources[@]}" "$MODULE_EXTENSIONS/other-revision.sed" \
+			"$MODULE_HERE"/{slow.h,module.sh,toolchain.sh} |
 			sha256sum | cut -c 1-16)
 		folder=$CACHE/modules/${KERNEL_PACKAGE#linux-image-}+$folder
 	else
@@ -45,6 +48,7 @@ module_build() {
 	[ -d "$folder" ] || module_make "$folder" "$headers" "${sources[@]}"
 	MODULE_FILE=$folder/xt_secmark2.ko
 	MODULE_OTHER=$folder/other-revision.ko
+	MODULE_LATER=$folder/later.ko
 	MODULE_SLOW=$folder/slow.ko
 }
 
@@ -55,14 +59,17 @@ module_make() { # FOLDER HEADERS SOURCE...
 	need_tools strip
 	part=$(part_open "${folder%/*}")
 	# kbuild writes beside its sources, so it gets copies
-	for variant in module other-revision slow; do
+	for variant in module other-revision later slow; do
 		mkdir "$SCRATCH/$variant"
 		cp -p "$@" "$SCRATCH/$variant/"
 	done
-	sed -i 's/^\(#define XT_[A-Z0-9]*_[TM][GT]_REVISION\) .*/\1 9/' \
-		"$SCRATCH/other-revision/xt_secmark2.h"
+	sed -i -f "$MODULE_EXTENSIONS/other-revision.sed" \
+		"$SCRATCH"/{other-revision,later}/xt_secmark2.h
+	sed -i 's/xt_secmark2[.]o/secmark2_later.o/' "$SCRATCH/later/Kbuild"
+	mv "$SCRATCH/later/xt_secmark2.c" "$SCRATCH/later/secmark2_later.c"
 	module_kbuild "$headers" "$SCRATCH/module" "$part/xt_secmark2.ko"
 	module_kbuild "$headers" "$SCRATCH/other-revision" "$part/other-revision.ko"
+	module_kbuild "$headers" "$SCRATCH/later" "$part/later.ko"
 	# the last header that the module includes
 	cat "$MODULE_HERE/slow.h" >>"$SCRATCH/slow/xt_compat.h"
 	module_kbuild "$headers" "$SCRATCH/slow" "$part/slow.ko"
@@ -74,7 +81,7 @@ module_kbuild() { # HEADERS SOURCES OUTPUT
 		cat "$SCRATCH/kbuild.log" >&2
 		no_verdict "the kernel module does not build (--module none goes on without)"
 	fi
-	"${KERNEL_TRIPLET:+$KERNEL_TRIPLET-}strip" --strip-debug -o "$3" "$2/xt_secmark2.ko"
+	"${KERNEL_TRIPLET:+$KERNEL_TRIPLET-}strip" --strip-debug -o "$3" "$2"/*secmark2*.ko
 }
 
 # A kernel refuses another kernel's module only when it loads the first rule; then no case says why.
@@ -114,6 +121,7 @@ stage_module() { # MODULES FOLDER of the guest
 	mkdir -p "$folder"
 	cp "$MODULE_FILE" "$folder/xt_secmark2.ko"
 	[ -z "$MODULE_OTHER" ] || cp "$MODULE_OTHER" "$folder/other-revision.ko"
+	[ -z "$MODULE_LATER" ] || cp "$MODULE_LATER" "$folder/later.ko"
 	[ -z "$MODULE_SLOW" ] || cp "$MODULE_SLOW" "$folder/slow.ko"
 	cp "$MODULE_FILE" "$1/xt_secmark2.ko"
 }

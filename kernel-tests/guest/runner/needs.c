@@ -21,6 +21,8 @@ static const struct need {
 	{ "module", MODULE_FILE, "there is no kernel module xt_secmark2" },
 	{ "other-module", "/lib/modules/secmark2/other-revision.ko",
 	  "there is no such module of another revision" },
+	{ "later-module", "/lib/modules/secmark2/later.ko",
+	  "there is no such module of another revision" },
 	{ "other-plugins", "/usr/lib/secmark2/other-revision/libxt_SECMARK2.so",
 	  "there are no plugins of another revision" },
 	{ "slow-module", "/lib/modules/secmark2/slow.ko", "there is no slow module" },
