@@ -10,7 +10,10 @@
 
 #include "base/err.h"
 #include "policy/module_text.h"
+#include "policy/taken.h"
 #include "policy_store.h"
+#include "selinux/oracle_file.h"
+#include "util/alloc.h"
 #include "util/run.h"
 
 /* A store with 450 modules takes semodule 0.2 s to list. */
@@ -38,18 +41,40 @@ static int list_modules(struct run_result *list, struct err *err)
 	return -EIO;
 }
 
+/* A line of semodule -lfull. */
+struct module_line {
+	int priority;
+	const char *name;
+	int len;
+};
+
 /* Reads "100 ssh pp" or "100 ssh pp disabled". */
+static bool read_module_line(const char *text, struct module_line *line)
+{
+	int at = 0;
+
+	if (sscanf(text, "%d %n", &line->priority, &at) != 1 || !at)
+		return false;
+	line->name = text + at;
+	line->len = strcspn(line->name, " \n");
+	return true;
+}
+
+static bool is_named(const struct module_line *line, const char *name)
+{
+	return (size_t)line->len == strlen(name) && !strncmp(line->name, name, line->len);
+}
+
 static int look_at_module(const char *line, const char *name, struct modules *m, struct err *err)
 {
-	int priority, at = 0, ours = atoi(POLICY_STORE_PRIORITY), ret;
-	size_t len = strlen(name);
+	int ours = atoi(POLICY_STORE_PRIORITY), ret;
+	struct module_line read;
 
-	if (sscanf(line, "%d %n", &priority, &at) != 1 || !at || strncmp(line + at, name, len) ||
-	    !strchr(" \n", line[at + len]))
+	if (!read_module_line(line, &read) || !is_named(&read, name))
 		return 0;
-	if (priority < ours && priority > m->below)
-		m->below = priority;
-	if (priority != ours)
+	if (read.priority < ours && read.priority > m->below)
+		m->below = read.priority;
+	if (read.priority != ours)
 		return 0;
 	ret = policy_store_read(name, STORE_SECONDS, &m->cil, err);
 	m->ours = !ret && module_text_is_ours(m->cil);
@@ -102,4 +127,87 @@ int policy_owner_may_unload(const char *name, struct err *err)
 	}
 	free(m.cil);
 	return ret;
+}
+
+/* The texts of the modules in the policy store that are ours. */
+struct own_modules {
+	const char *name; /* only the one with this name; NULL: all */
+	int read;         /* 1: they are; -errno: they cannot be */
+	char **v;
+	size_t n;
+};
+
+/* Keeps the text of a module, if it is ours. */
+static int keep_module(struct own_modules *modules, const struct module_line *line)
+{
+	char *name = alloc_text(line->name, line->len), *cil;
+	struct err ignored;
+	int ret = policy_store_read(name, STORE_SECONDS, &cil, &ignored);
+
+	free(name);
+	if (ret)
+		return ret;
+	if (!module_text_is_ours(cil)) {
+		free(cil);
+		return 0;
+	}
+	modules->v = alloc_one_more(modules->v, modules->n, sizeof(*modules->v));
+	modules->v[modules->n++] = cil;
+	return 0;
+}
+
+static int read_modules(struct own_modules *modules)
+{
+	struct run_result list = { .status = 0 };
+	struct module_line line;
+	struct err ignored;
+	const char *text;
+	int ret = list_modules(&list, &ignored);
+
+	for (text = list.out; !ret && text && *text; text = strchr(text, '\n')) {
+		text += *text == '\n';
+		if (read_module_line(text, &line) && line.priority == atoi(POLICY_STORE_PRIORITY) &&
+		    (!modules->name || is_named(&line, modules->name)))
+			ret = keep_module(modules, &line);
+	}
+	run_free(&list);
+	return ret;
+}
+
+/* Does one of them declare the type? The first call reads them. */
+static int own_modules_declare(void *arg, const char *type)
+{
+	struct own_modules *modules = arg;
+	size_t i;
+
+	if (!modules->read)
+		modules->read = read_modules(modules);
+	if (!modules->read)
+		modules->read = 1;
+	if (modules->read < 0)
+		return modules->read;
+	for (i = 0; i < modules->n; i++)
+		if (module_text_declares(modules->v[i], type))
+			return 1;
+	return 0;
+}
+
+static void own_modules_free(struct own_modules *modules)
+{
+	size_t i;
+
+	for (i = 0; i < modules->n; i++)
+		free(modules->v[i]);
+	free(modules->v);
+}
+
+void policy_owner_refuse_taken(const struct plan *plan, struct oracle *oracle, const char *file,
+			       const char *module, struct diag *diag)
+{
+	struct own_modules modules = { .name = module };
+	const struct policy_taken_store store = { own_modules_declare, &modules, module };
+
+	policy_taken_refuse(plan, oracle_file_tables(oracle), module || !file ? &store : NULL,
+			    diag);
+	own_modules_free(&modules);
 }

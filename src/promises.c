@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "plan/plan.h"
 #include "policy_option.h"
+#include "policy_owner.h"
 #include "selinux/oracle.h"
 #include "util/diag.h"
 
@@ -18,6 +19,17 @@ static void judge_by(struct access *access, const struct plan *plan, enum diag_s
 	plan_access_free(&j);
 }
 
+/* Is there anything to ask the rules of the policy? */
+static bool asks_rules(const struct plan *plan)
+{
+	return plan_access_promises(plan) || plan_access_allows(plan);
+}
+
+static bool defines_names(const struct plan *plan)
+{
+	return plan->n_types || plan->n_applications;
+}
+
 void promises_judge(const struct plan *plan, const char *policy, bool must, struct diag *diag)
 {
 	enum diag_severity severity = must ? DIAG_ERROR : DIAG_WARNING;
@@ -27,12 +39,14 @@ void promises_judge(const struct plan *plan, const char *policy, bool must, stru
 	bool promises = plan_access_promises(plan);
 
 	/* a warning at each boot, and what the policy would have to allow for it, are no help */
-	if (!promises && (!must || !plan_access_allows(plan)))
+	if (!promises && (!must || (!asks_rules(plan) && !defines_names(plan))))
 		return;
 	oracle = policy_find_whole(policy, &err);
-	if (oracle && !access_open(oracle, &access, &err))
+	if (oracle && must)
+		policy_owner_refuse_taken(plan, oracle, policy, NULL, diag);
+	if (oracle && asks_rules(plan) && !access_open(oracle, &access, &err))
 		judge_by(access, plan, severity, diag);
-	else
+	else if (asks_rules(plan))
 		diag_add(diag, promises ? severity : DIAG_WARNING,
 			 (struct pos){ .file = plan->files[0] }, NULL, *err.hint ? err.hint : NULL,
 			 "\"%s\" cannot be checked: %s", promises ? "only" : "allow", err.what);

@@ -15,7 +15,8 @@ struct plan;
  * @diag:   gets what is wrong, and is sorted
  *
  * It is also wrong if the rules of the policy cannot be read. What the policy does not grant is a
- * warning, if @must is true.
+ * warning, if @must is true. Then it is an error, too, if the policy has a type of the plan
+ * already, and not from the plan's module.
  */
 void promises_judge(const struct plan *plan, const char *policy, bool must, struct diag *diag);
 

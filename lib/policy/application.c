@@ -18,9 +18,6 @@
 /* The domain refpolicy gives to all that runs; no domain can be without it, whatever it grants. */
 #define EVERY_DOMAIN "domain"
 
-/* Attributes that CIL makes of expressions: whoever the expression means has them. */
-#define MADE_BY_CIL "_typeattr_"
-
 /* The assertions of refpolicy (neverallow) leave out the domains with these. No other rule names
  * them, and a kernel policy may not have them. Rules that an application gets one by one need them
  * in the place of an attribute that it does not get; set_curr_context is unconfined_t's. */
@@ -355,7 +352,7 @@ static void add_attributes(const struct application_maker *mk, struct applicatio
 	for (i = 0; i < mk->p->p_types.nprim; i++) {
 		if (!ebitmap_get_bit(attributes, i) || mk->apart[i] ||
 		    mk->p->type_val_to_struct[i]->flavor != TYPE_ATTRIB ||
-		    strstr(value_name(mk->p, i + 1), MADE_BY_CIL))
+		    strstr(value_name(mk->p, i + 1), APPLICATION_EXPRESSION))
 			continue;
 		rule.target = rule.needs = value_name(mk->p, i + 1);
 		application_rule_add(rules, &rule);

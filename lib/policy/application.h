@@ -18,6 +18,10 @@ struct policydb;
 #define APPLICATION_LIKE "unconfined_t"
 #define APPLICATION_ENTRY_LIKE "bin_t"
 
+/* In the names of attributes that CIL makes of expressions: whoever the expression means has them.
+ */
+#define APPLICATION_EXPRESSION "_typeattr_"
+
 enum application_rule_kind {
 	APPLICATION_ROLE,      /* processes with the role source can have the type target */
 	APPLICATION_ATTRIBUTE, /* the type source has the attribute target */

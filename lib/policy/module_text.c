@@ -35,6 +35,19 @@ static const char *find_line(const char *text, const char *begin, char end, int 
 	return NULL;
 }
 
+static bool declares(const char *cil, const char *type, int len)
+{
+	char line[300];
+
+	snprintf(line, sizeof(line), "\n(type %.*s)\n", len, type);
+	return strstr(cil, line);
+}
+
+bool module_text_declares(const char *cil, const char *type)
+{
+	return declares(cil, type, strlen(type));
+}
+
 /* Is one path the other, or its end? Both were written down in some folder. */
 static bool is_same_path(const char *a, int a_len, const char *b, int b_len)
 {
@@ -50,13 +63,11 @@ int module_text_may_replace(const char *name, const char *before, const char *ci
 	const char *old_path = find_line(before, POLICY_MODULE_MADE_CIL, '.', &old_len);
 	const char *new_path = find_line(cil, POLICY_MODULE_MADE_CIL, '.', &new_len);
 	const char *type = before;
-	char line[300];
 
 	if (!old_path || !new_path || is_same_path(old_path, old_len, new_path, new_len))
 		return 0;
 	while ((type = find_line(type, "(type ", ')', &len)) != NULL) {
-		snprintf(line, sizeof(line), "\n(type %.*s)\n", len, type);
-		if (strstr(cil, line))
+		if (declares(cil, type, len))
 			continue;
 		err_set(err, -EEXIST,
 			"the module %s of another plan, %.*s, has the type %.*s, which would be "

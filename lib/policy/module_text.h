@@ -11,6 +11,9 @@ struct err;
 /* Has secmarkctl made it? */
 bool module_text_is_ours(const char *cil);
 
+/* Does it declare this type? It is one that secmarkctl has made. */
+bool module_text_declares(const char *cil, const char *type);
+
 /**
  * module_text_may_replace - may a module of ours replace another one of ours?
  * @name:   of both

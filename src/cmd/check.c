@@ -20,6 +20,7 @@
 #include "plan/plan.h"
 #include "plan/value.h"
 #include "policy_option.h"
+#include "policy_owner.h"
 #include "print.h"
 #include "selinux/oracle.h"
 #include "util/buffer.h"
@@ -127,6 +128,8 @@ static void close_rules(struct rules_of_policy *rules)
 static void check_access(struct result *r, struct rules_of_policy *rules)
 {
 	open_rules(rules);
+	if (rules->access)
+		policy_owner_refuse_taken(&r->plan, rules->oracle, rules->file, NULL, &r->diag);
 	r->promises = (struct plan_access){ .access = rules->access,
 					    .diag = &r->diag,
 					    .broken = DIAG_ERROR,

@@ -71,41 +71,58 @@ static char *module_text(const struct policy_module *m, const char *path, int fo
 	return text;
 }
 
-/* Refuses domains that the running policy does not have, if it can be read. Tells what the policy
- * grants where the plan says "unlabeled deny". file: the value of --policy, or NULL */
-static void ask_policy(const struct plan *plan, const char *file, bool load, struct diag *diag)
+/* The policy that the module is for. */
+struct target {
+	const char *file;      /* the value of --policy, or NULL */
+	bool load;             /* the module is to be loaded */
+	struct oracle *oracle; /* NULL: it cannot be read, and why says why; or it is not needed */
+	struct err why;
+};
+
+/* Reads the policy, if there is anything to ask it. Returns DONE, also if it cannot be read: that
+ * is an error for a plan with applications, or if --policy names it. */
+static int target_open(struct target *t, const struct plan *plan, struct diag *diag)
 {
-	bool refuse = load && running_policy_is_loaded();
-	struct access *access = NULL;
-	struct oracle *oracle;
-	struct err err;
-
-	if (!refuse && plan->unlabeled != PLAN_UNLABELED_DENY)
-		return;
-	oracle = policy_find_whole(file, &err);
-	if (oracle && access_open(oracle, &access, &err))
-		access = NULL;
-	if (refuse && access)
-		plan_access_refuse_unknown(access, plan, diag);
-	unlabeled_access_tell(plan, access, &err, diag);
-	access_close(access);
-	oracle_free(oracle);
-}
-
-/* Reads what the policy gives to applications. @file: the value of --policy, or NULL */
-static int make_applications(struct policy_applications *all, const struct policy_module *m,
-			     const char *file, struct oracle **oracle, struct diag *diag)
-{
-	struct err err;
-	int ret;
-
-	*oracle = policy_find_whole(file, &err);
-	if (!*oracle) {
-		diag_add(diag, DIAG_ERROR, m->plan->applications->pos, m->plan->applications->name,
-			 err.what, "an application needs the rules of a policy");
+	if (!t->file && !t->load && !plan->n_applications && plan->unlabeled != PLAN_UNLABELED_DENY)
+		return DONE;
+	t->oracle = policy_find_whole(t->file, &t->why);
+	if (t->oracle)
+		return DONE;
+	if (plan->n_applications) {
+		diag_add(diag, DIAG_ERROR, plan->applications->pos, plan->applications->name,
+			 t->why.what, "an application needs the rules of a policy");
 		return FAILED;
 	}
-	ret = policy_applications_make(all, m, oracle_file_tables(*oracle), diag, &err);
+	if (!t->file)
+		return DONE;
+	print_err(&t->why);
+	return FAILED;
+}
+
+/* Refuses domains that the running policy does not have, and names that the policy has. Tells what
+ * it grants where the plan says "unlabeled deny". */
+static void ask_policy(struct target *t, const struct plan *plan, const char *name,
+		       struct diag *diag)
+{
+	struct access *access = NULL;
+
+	if (t->oracle)
+		policy_owner_refuse_taken(plan, t->oracle, t->file, t->load ? name : NULL, diag);
+	if (t->oracle && access_open(t->oracle, &access, &t->why))
+		access = NULL;
+	if (t->load && running_policy_is_loaded() && access)
+		plan_access_refuse_unknown(access, plan, diag);
+	unlabeled_access_tell(plan, access, &t->why, diag);
+	access_close(access);
+}
+
+/* Reads what the policy gives to applications. */
+static int make_applications(struct policy_applications *all, const struct policy_module *m,
+			     const struct target *t, struct diag *diag)
+{
+	struct err err;
+	int ret = policy_applications_make(all, m, oracle_file_tables(t->oracle), diag, &err);
+
 	if (ret == -ENODATA)
 		print_err(&err);
 	return ret ? FAILED : DONE;
@@ -205,9 +222,9 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 {
 	const char *path = args->operand[0];
 	struct policy_applications applications = { NULL };
+	struct target target = { .file = args->option[POLICY], .load = load };
 	struct policy_module module = { 0 };
 	char *contexts = NULL;
-	struct oracle *oracle = NULL;
 	struct diag diag = { 0 };
 	struct plan plan;
 	int ret = plan_read(path, &plan, &diag) ? FAILED : DONE;
@@ -221,9 +238,11 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 						 POLICY_TE,
 				   &diag);
 		policy_module_make(&module, &plan, name, &diag);
-		if (plan.n_applications)
-			ret = make_applications(&applications, &module, args->option[POLICY],
-						&oracle, &diag);
+		ret = target_open(&target, &plan, &diag);
+		if (ret == DONE)
+			ask_policy(&target, &plan, name, &diag);
+		if (ret == DONE && plan.n_applications)
+			ret = make_applications(&applications, &module, &target, &diag);
 		/* a policy in a file says nothing of files */
 		if (load || !args->option[POLICY])
 			contexts = application_file_contexts();
@@ -232,8 +251,6 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 	}
 	if (ret == DONE)
 		text = module_text(&module, path, form, &len);
-	if (ret == DONE)
-		ask_policy(&plan, args->option[POLICY], load, &diag);
 	diag_sort(&diag);
 	print_diag(&diag);
 	if (diag.errors)
@@ -246,7 +263,7 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 	policy_module_free(&module);
 	policy_applications_free(&applications);
 	free(contexts);
-	oracle_free(oracle);
+	oracle_free(target.oracle);
 	plan_free(&plan);
 	diag_free(&diag);
 	return ret;

@@ -97,6 +97,38 @@ is "there is no more" "$(ours says secmarkctl policy --unload)" \
 = 1'
 is "the store is as in the beginning" "$(modules)" '100 base cil,100 ssh cil'
 
+# the policy that is loaded has the module's type; in the second one, an administrator's module
+# gives it an attribute
+type='(type mine_packet_t)(roletype object_r mine_packet_t)'
+echo "$type" > has.cil
+echo "$type(typeattributeset packet_type (mine_packet_t))" > given.cil
+for policy in has given; do
+	secilc -c 33 -f /dev/null -o $policy.pol base.cil $policy.cil
+done
+plan my.plan mine_packet_t
+taken="my.plan:1:6: the policy has this type already: 'mine_packet_t' (choose a new name; a line \
+can use a type of the policy without this statement)
+= 1"
+is "a type of the policy is not declared again" \
+	"$(ours says secmarkctl policy --load --policy has.pol my.plan)" \
+	"$taken"
+semodule -X 300 -i ssh.cil
+is "nor if there are modules that are not ours" \
+	"$(ours says secmarkctl policy --load --policy has.pol --name ssh my.plan)" \
+	"$taken"
+semodule -X 300 -r ssh
+ours secmarkctl policy --load my.plan > said
+for policy in has given; do
+	is "the module itself is replaced: $policy" \
+		"$(ours says secmarkctl policy --load --policy $policy.pol my.plan)" \
+		'secmark2_plan: loaded
+= 0'
+done
+is "a module with another name does not declare it again" \
+	"$(ours says secmarkctl policy --load --policy has.pol --name second my.plan)" \
+	"$taken"
+ours secmarkctl policy --unload > said
+
 echo '(type mine_t)' > mine.cil
 semodule -X 300 -i mine.cil
 is "priority 300 alone does not make a module ours" \

@@ -53,6 +53,17 @@ static void the_module_of_another_plan_must_keep_all_types(void **state)
 	assert_int_equal(replaces(MADE "a.plan.\n(type a_t)", MADE "aa.plan.\n"), -EEXIST);
 }
 
+static void a_type_is_declared_by_a_whole_line(void **state)
+{
+	static const char text[] = MADE "my.plan.\n(type ab_t)\n(roletype object_r ab_t)\n";
+
+	(void)state;
+	assert_true(module_text_declares(text, "ab_t"));
+	assert_false(module_text_declares(text, "ab"));
+	assert_false(module_text_declares(text, "b_t"));
+	assert_false(module_text_declares(text, "my.plan"));
+}
+
 static void append_path(void *arg, char *path)
 {
 	char *all = arg;
@@ -78,6 +89,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_our_first_line_makes_it_ours),
 		cmocka_unit_test(a_plan_replaces_its_own_module),
+		cmocka_unit_test(a_type_is_declared_by_a_whole_line),
 		cmocka_unit_test(the_module_of_another_plan_must_keep_all_types),
 		cmocka_unit_test(paths_are_found),
 	};
