@@ -30,6 +30,14 @@ static char *application_type(const char *name, const char *end)
 	return type;
 }
 
+/* refpolicy's types end so. "allow httpd_t" has to mean the domain. */
+static bool ends_as_type(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 2 && !strcmp(name + len - 2, "_t");
+}
+
 static int parse_application_name(struct words *w, struct plan_application *a)
 {
 	const struct word *word = words_take(w, "the name", NULL);
@@ -41,6 +49,9 @@ static int parse_application_name(struct words *w, struct plan_application *a)
 	if (!plan_is_identifier(word->text))
 		return words_fault(w, word, "letters, digits and _, and a letter first",
 				   "this cannot be the name of an application");
+	if (ends_as_type(word->text))
+		return words_fault(w, word, "a name without _t, such as web",
+				   "the name of an application cannot end as that of a domain");
 	if (strlen(word->text) > NAME_MAX_LEN)
 		return words_fault(w, word, "at most 64 letters", "the name is too long");
 	a->pos = words_pos(w, word);

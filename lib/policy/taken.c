@@ -126,6 +126,18 @@ static bool refuse_application(const struct taken *t, const struct plan_applicat
 	return true;
 }
 
+/* In "allow" and "only", the name would stand for the application. */
+static bool refuse_application_name(const struct taken *t, const struct plan_application *a)
+{
+	const type_datum_t *found = find_name(t, a->name);
+
+	if (found)
+		diag_add(t->diag, DIAG_ERROR, a->pos, a->name, "give the application another name",
+			 "the policy has %s with this name",
+			 found->flavor == TYPE_ATTRIB ? "an attribute" : "a type");
+	return found;
+}
+
 void policy_taken_refuse(const struct plan *plan, const struct policydb *p,
 			 const struct policy_taken_store *store, struct diag *diag)
 {
@@ -136,6 +148,7 @@ void policy_taken_refuse(const struct plan *plan, const struct policydb *p,
 	for (i = 0; i < plan->n_types; i++)
 		refuse_type(&t, &plan->types[i]);
 	for (a = plan->applications; a < plan->applications + plan->n_applications; a++)
-		if (!refuse_application(&t, a, a->domain, looks_like_domain))
+		if (!refuse_application_name(&t, a) &&
+		    !refuse_application(&t, a, a->domain, looks_like_domain))
 			refuse_application(&t, a, a->entry, looks_like_entry);
 }
