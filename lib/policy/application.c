@@ -400,7 +400,31 @@ static int find_types(struct application_maker *mk, struct err *err)
 	return 0;
 }
 
-/* Reports domains of "from" that the policy does not have. */
+/* Does it start programs for all, so that its own rights say nothing? */
+static bool starts_services(const char *domain)
+{
+	return !strcmp(domain, "init_t") || !strcmp(domain, "initrc_t");
+}
+
+static void judge_starter(const struct application_maker *mk, const struct plan_domain *from,
+			  struct diag *diag)
+{
+	const type_datum_t *type = hashtab_search(mk->p->p_types.table, from->name);
+	const type_datum_t *unconfined = hashtab_search(mk->p->p_types.table,
+							APPLICATION_UNCONFINED);
+
+	if (!type || type->flavor == TYPE_ATTRIB)
+		diag_add(diag, DIAG_ERROR, from->pos, from->name, NULL,
+			 "the policy has no such domain");
+	else if (unconfined && !starts_services(from->name) &&
+		 !ebitmap_get_bit(&mk->p->type_attr_map[type->s.value - 1],
+				  unconfined->s.value - 1))
+		diag_add(diag, DIAG_WARNING, from->pos, from->name,
+			 "the application can do nearly all that " APPLICATION_LIKE " can",
+			 "this domain is confined, and gets out by starting the application");
+}
+
+/* Reports domains of "from" that the policy does not have, and confined ones. */
 static void judge_starters(const struct application_maker *mk, struct diag *diag)
 {
 	const struct plan *plan = mk->m->plan;
@@ -409,10 +433,8 @@ static void judge_starters(const struct application_maker *mk, struct diag *diag
 
 	for (a = plan->applications; a < plan->applications + plan->n_applications; a++)
 		for (i = 0; i < a->from.n; i++)
-			if (!type_value(mk->p, a->from.v[i].name) &&
-			    !plan_application_of(plan, a->from.v[i].name))
-				diag_add(diag, DIAG_ERROR, a->from.v[i].pos, a->from.v[i].name,
-					 NULL, "the policy has no such domain");
+			if (!plan_application_of(plan, a->from.v[i].name))
+				judge_starter(mk, &a->from.v[i], diag);
 }
 
 int policy_applications_make(struct policy_applications *all, const struct policy_module *m,

@@ -18,6 +18,9 @@ struct policydb;
 #define APPLICATION_LIKE "unconfined_t"
 #define APPLICATION_ENTRY_LIKE "bin_t"
 
+/* refpolicy gives this attribute to domains with all rights, and so to those of applications. */
+#define APPLICATION_UNCONFINED "unconfined_domain_type"
+
 /* In the names of attributes that CIL makes of expressions: whoever the expression means has them.
  */
 #define APPLICATION_EXPRESSION "_typeattr_"
@@ -71,7 +74,8 @@ struct policy_applications {
  * @all:  filled; free it with policy_applications_free(), also after a failure
  * @m:    the module of the plan
  * @p:    a kernel policy
- * @diag: gets an error for each domain of "from" that the policy does not have
+ * @diag: gets an error for each domain of "from" that the policy does not have, and a warning for
+ *        each that is confined: it could do all that the application can
  * @err:  filled on failure
  *
  * The domain has the attributes of unconfined_t, and a copy of each rule that names it. What is

@@ -332,6 +332,10 @@ void policy_applications_print_if(const struct policy_module *m, FILE *out)
 		fprintf(out,
 			"\n########################################\n## <summary>\n"
 			"##\tStart the application %s.\n## </summary>\n"
+			"## <desc>\n##\t<p>\n"
+			"##\tThe application has the rights of " APPLICATION_LIKE
+			", but for packets. Give this\n"
+			"##\tto no domain that has to stay confined.\n##\t</p>\n## </desc>\n"
 			"## <param name=\"domain\">\n##\t<summary>\n"
 			"##\tDomain allowed to transition.\n##\t</summary>\n## </param>\n#\n"
 			"interface(`%s_domtrans_%s',`\n\tgen_require(`\n\t\ttype %s, %s;\n\t')\n\n"

@@ -10,9 +10,6 @@
 #include "policy/application.h"
 #include "util/diag.h"
 
-/* What unconfined_t and the domains of applications have, in refpolicy. */
-#define UNCONFINED "unconfined_domain_type"
-
 struct taken {
 	const struct policydb *p;
 	const struct policy_taken_store *store;
@@ -69,7 +66,7 @@ static bool looks_like_type(const struct taken *t, const type_datum_t *type)
 
 static bool looks_like_domain(const struct taken *t, const type_datum_t *type)
 {
-	const type_datum_t *attribute = find_name(t, UNCONFINED);
+	const type_datum_t *attribute = find_name(t, APPLICATION_UNCONFINED);
 	const type_datum_t *like = find_name(t, APPLICATION_LIKE);
 
 	return !attribute || !like || !has_attribute(t, like, attribute->s.value) ||
