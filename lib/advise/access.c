@@ -210,8 +210,23 @@ static int ask_context(struct access *a, const char *text, sepol_security_id_t *
 static int no_such_type(const struct access *a, const char *name, struct err *err)
 {
 	err_set(err, -ENOENT, "type '%s' is not in %s", name, a->oracle->policy);
-	oracle_hint_type(a->oracle, name, err);
+	if (access_attribute(a, name + (*name == '@')))
+		err_hint(err, "this is an attribute: name a type");
+	else
+		oracle_hint_type(a->oracle, name, err);
 	return -ENOENT;
+}
+
+int access_judge_domain(const struct access *a, const char *domain, struct err *err)
+{
+	return strchr(domain, ':') || find_type(a, domain) ? 0 : no_such_type(a, domain, err);
+}
+
+bool access_is_domain(const struct access *a, const char *type)
+{
+	const type_datum_t *t = find_type(a, type);
+
+	return t && access_contexts_runs(&a->contexts, t->s.value);
 }
 
 static int access_find_label(struct access *a, const char *text, struct access_label *label,
@@ -435,21 +450,32 @@ static int by_name(const void *x, const void *y)
 	return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
+/* packets: the attribute of the types that packets can have, or NULL */
+static bool is_packet_label(const struct access *a, const type_datum_t *packets, uint32_t value)
+{
+	const struct access_policy_rule *rule = access_rules_of(&a->rules, value);
+
+	return (rule < a->rules.v + a->rules.n && rule->target == value) ||
+	       (packets && has_bit(&a->p->attr_type_map[packets->s.value - 1], value));
+}
+
+bool access_is_label(const struct access *a, const char *type)
+{
+	const type_datum_t *t = find_type(a, type);
+
+	return t && is_packet_label(a, access_attribute(a, "packet_type"), t->s.value);
+}
+
 const char **access_labels(const struct access *a)
 {
 	const type_datum_t *packets = access_attribute(a, "packet_type"), *t;
 	const char **names = alloc_zeroed(a->p->p_types.nprim + 1, sizeof(*names));
-	const struct access_policy_rule *rule, *end = a->rules.v + a->rules.n;
 	size_t n = 0;
 	uint32_t i;
 
 	for (i = 1; i <= a->p->p_types.nprim; i++) {
 		t = a->p->type_val_to_struct[i - 1];
-		if (!t || t->flavor == TYPE_ATTRIB)
-			continue;
-		rule = access_rules_of(&a->rules, i);
-		if ((rule < end && rule->target == i) ||
-		    (packets && has_bit(&a->p->attr_type_map[packets->s.value - 1], i)))
+		if (t && t->flavor != TYPE_ATTRIB && is_packet_label(a, packets, i))
 			names[n++] = a->p->p_type_val_to_name[i - 1];
 	}
 	qsort(names, n, sizeof(*names), by_name);

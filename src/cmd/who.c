@@ -33,6 +33,7 @@ static const struct cmd_option options[] = {
 
 struct who {
 	const struct args *args;
+	const char *domain; /* of --domain, or NULL */
 	struct access *access;
 	struct plan plan;
 	struct access_answers answers;
@@ -41,7 +42,6 @@ struct who {
 /* Adds the answer about a label. line: the plan's line that has it, or NULL. */
 static int ask(struct who *w, const char *label, const struct plan_line *line, struct err *err)
 {
-	const char *domain = w->args->option[DOMAIN];
 	struct access_answers *all = &w->answers;
 	struct access_answer *a;
 
@@ -53,8 +53,8 @@ static int ask(struct who *w, const char *label, const struct plan_line *line, s
 		a->file = line->pos.file;
 		a->line = line->pos.line;
 	}
-	return domain ? access_of(w->access, domain, label, &a->grants, err) :
-			access_of_label(w->access, label, &a->grants, err);
+	return w->domain ? access_of(w->access, w->domain, label, &a->grants, err) :
+			   access_of_label(w->access, label, &a->grants, err);
 }
 
 /* Asks about all labels of the policy. */
@@ -134,6 +134,27 @@ static int ask_lines(struct who *w, struct err *err)
 	return ret;
 }
 
+/* The name of an application in the plan stands for its domain, as in the plan itself. */
+static int settle_domain(struct who *w, struct err *err)
+{
+	const struct plan_application *a = w->plan.applications, *end = a + w->plan.n_applications;
+
+	if (!w->domain)
+		return 0;
+	while (a < end && strcmp(a->name, w->domain))
+		a++;
+	if (a < end) {
+		w->answers.domain = w->domain = a->domain;
+		if (!access_has(w->access, a->domain)) {
+			err_set(err, -ENOENT, "%s does not have the application %s",
+				w->answers.policy, a->name);
+			err_hint(err, "secmarkctl policy --load PLAN loads the plan's module");
+			return -ENOENT;
+		}
+	}
+	return access_judge_domain(w->access, w->domain, err);
+}
+
 /* Reads the plan, and has the policy judge its labels. */
 static int ask_plan(struct who *w, const char *path, struct oracle *oracle, struct err *err)
 {
@@ -153,6 +174,8 @@ static int ask_plan(struct who *w, const char *path, struct oracle *oracle, stru
 		err_hint(err, "write whole contexts in the plan");
 		return -ENODATA;
 	}
+	if (!ret)
+		ret = settle_domain(w, err);
 	return ret ? ret : ask_lines(w, err);
 }
 
@@ -167,6 +190,28 @@ static int ask_operand(struct who *w, struct oracle *oracle, struct err *err)
 				  (!strchr(text, '/') && access(text, F_OK))))
 		return ask(w, text, NULL, err);
 	return ask_plan(w, text, oracle, err);
+}
+
+/* Says why there is no answer, if the question is about something else than it seems. */
+static void warn_of_kinds(const struct who *w)
+{
+	const struct access_answer *a = w->answers.v, *end = a + w->answers.n;
+	size_t i;
+
+	/* a permissive domain is there without a rule */
+	for (; a < end; a++)
+		for (i = 0; i < a->grants.n; i++)
+			if (a->grants.v[i].n_rules)
+				return;
+	if (w->domain && !strchr(w->domain, ':') && !access_is_domain(w->access, w->domain))
+		print_line(stderr, "secmarkctl: warning: %s is no domain: no process has this type",
+			   w->domain);
+	for (a = w->answers.v; a < end; a++)
+		if (a->known && !strchr(a->label, ':') && !access_is_label(w->access, a->label))
+			print_line(stderr,
+				   "secmarkctl: warning: %s is no label of packets: no rule of the "
+				   "policy is about packets with it",
+				   a->label);
 }
 
 static void print_answers(const struct who *w)
@@ -203,17 +248,19 @@ static int who_run(const struct args *args)
 	if (!oracle)
 		return FAILED;
 	w.answers.policy = oracle->policy;
-	w.answers.domain = args->option[DOMAIN];
+	w.domain = w.answers.domain = args->option[DOMAIN];
 	ret = access_open(oracle, &w.access, &err);
 	if (!ret) {
 		w.answers.missing = access_missing(w.access);
 		w.answers.unknown = access_unknown(w.access);
 		ret = ask_operand(&w, oracle, &err);
 	}
-	if (!ret)
+	if (!ret) {
+		warn_of_kinds(&w);
 		print_answers(&w);
-	else if (*err.what)
+	} else if (*err.what) {
 		print_err(&err);
+	}
 	who_free(&w);
 	oracle_free(oracle);
 	return ret ? FAILED : DONE;
