@@ -4,8 +4,8 @@
 # golden/application.txt: libsepol decides for both, with each type and class of a policy whose
 # assertions the module has passed. refpolicy's Makefile builds the module, too. With
 # APPLIED_POLICY=FILE, which has the module of kernel-tests/debian/application.plan, the same goes
-# for Debian's policy, but for packets, entry points, what a process can only do to itself, and who
-# may start it.
+# for Debian's policy, but for packets, entry points, what a process can only do to itself, who may
+# start it, and who makes sockets with its label.
 set -euo pipefail
 
 here=$(cd "${srcdir:-.}" && pwd)
@@ -43,7 +43,15 @@ differ "$APPLIED_POLICY" unconfined_u:unconfined_r s0-s0:c0.c1023 curl_net_t > "
 [ -s "$tmp/debian" ] || { echo "$APPLIED_POLICY: nothing differs"; exit 1; }
 itself='capability2?|cap2?_userns|lockdown'
 start='<- [A-Za-z_]+:process (lacks|has) \{ transition \}|.*:process2 .*nnp_transition.*'
-if grep -vE "^(.*:packet .*|.*:($itself) .*|.*:file lacks \{ entrypoint \}|$start)\$" "$tmp/debian"
-then
+sockets='(<- .* lacks|-> (curl|report)_net_t:.* has) \{ create relabelto \}'
+if grep -vE "^(.*:packet .*|.*:($itself) .*|.*:file lacks \{ entrypoint \}|$start|$sockets)\$" \
+	"$tmp/debian"; then
 	exit 1
 fi
+# no other process, however unconfined, makes a socket with the label
+for class in tcp_socket udp_socket rawip_socket sctp_socket icmp_socket; do
+	for domain in unconfined_t initrc_t kernel_t report_net_t; do
+		grep -qx "<- $domain:$class lacks { create relabelto }" "$tmp/debian" ||
+			{ echo "$domain makes a $class with the label of the application"; exit 1; }
+	done
+done
