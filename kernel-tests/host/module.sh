@@ -38,7 +38,7 @@ module_build() {
 	sources=("$BUILDDIR/extensions/Kbuild" "$MODULE_EXTENSIONS"/xt_*.[ch])
 	if [ -n "$KERNEL_PACKAGE" ]; then
 		folder=$(cat "${sources[@]}" "$MODULE_EXTENSIONS/other-revision.sed" \
-			"$MODULE_HERE"/{slow.h,module.sh,toolchain.sh} |
+			"$MODULE_HERE"/{slow.[ch],module.sh,toolchain.sh} |
 			sha256sum | cut -c 1-16)
 		folder=$CACHE/modules/${KERNEL_PACKAGE#linux-image-}+$folder
 	else
@@ -72,6 +72,8 @@ module_make() { # FOLDER HEADERS SOURCE...
 	module_kbuild "$headers" "$SCRATCH/later" "$part/later.ko"
 	# the last header that the module includes
 	cat "$MODULE_HERE/slow.h" >>"$SCRATCH/slow/xt_compat.h"
+	cat "$MODULE_HERE/slow.c" >>"$SCRATCH/slow/xt_secmark2.c"
+	echo 'ccflags-y += -fsanitize=thread' >>"$SCRATCH/slow/Kbuild"
 	module_kbuild "$headers" "$SCRATCH/slow" "$part/slow.ko"
 	mv -T "$part" "$folder" 2>/dev/null || rm -rf "$part"
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Added to a copy of the module. What it writes to memory that processors share, it writes late. So
- * between a read and a write that depends on it, another processor has time to write.
+/* Added to a copy of the module, with slow.c. The compiler does not see the write of a cmpxchg().
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -13,11 +11,4 @@
 	({                                     \
 		udelay(SLOW_US);               \
 		cmpxchg_relaxed(at, old, new); \
-	})
-
-#undef WRITE_ONCE
-#define WRITE_ONCE(variable, value)                                  \
-	({                                                           \
-		udelay(SLOW_US);                                     \
-		*(volatile typeof(variable) *)&(variable) = (value); \
 	})
