@@ -30,11 +30,12 @@ void native_register_targets(struct xtables_target *native, struct xtables_targe
 void native_register_match(struct xtables_match *native, struct xtables_match *alias);
 
 /**
- * native_use_stock - turn a target of xt_secmark2 into the stock one, if the kernel has that
+ * native_use_stock - turn a target of xt_secmark2 into the stock one, if the kernel offers that
  * @data:     the target's data, as x6_fcheck gets it; no flag is set, so it is that of the stock
  *            target, too
  * @name:     of the stock target
- * @revision: of it
+ * @revision: of it. 0 cannot be asked for: such a target counts as there, and if it is not, the
+ *            kernel refuses the rule
  *
  * Such a rule can be listed, saved and loaded by every iptables, and does without the module.
  */

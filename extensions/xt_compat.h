@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What xt_secmark2 needs of a kernel. Differences between kernels belong here;
- * from 5.10 to 7.2 there are none.
+ * so far there are none.
  */
 #ifndef _XT_COMPAT_H
 #define _XT_COMPAT_H
