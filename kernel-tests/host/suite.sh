@@ -123,6 +123,13 @@ lists_fetch() {
 	fi
 }
 
+# Whether lists_fetch() failed because the archive cannot be reached.
+lists_unreachable() { # LOG
+	local no='Could not (resolve|connect)|Temporary failure|Unable to connect'
+	no+='|Cannot initiate the connection|Connection (failed|timed out)'
+	grep -qE "$no" "$1"
+}
+
 # Without apt.conf, apt would read the files of this machine.
 suite_is_fresh() { # FOLDER
 	[ -r "$1/apt.conf" ] && [ -n "$(find "$1/fresh" -mmin -1440 2>/dev/null)" ]
