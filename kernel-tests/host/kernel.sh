@@ -61,7 +61,7 @@ kernel_of_suite() { # SUITE FLAVOUR
 	*-backports | experimental) KERNEL_PACKAGE=$(suite_kernels "$2" | tail -n 1) || : ;;
 	*) KERNEL_PACKAGE=linux-image-$2$KERNEL_ARCH ;;
 	esac
-	[ -n "$KERNEL_PACKAGE" ] || kernel_lacked "linux-image-*-$2$KERNEL_ARCH" "$1"
+	[ -n "$KERNEL_PACKAGE" ] || kernel_lacked "package named linux-image-*-$2$KERNEL_ARCH" "$1"
 	KERNEL_PACKAGE=$(package_resolve "$KERNEL_PACKAGE" linux-image-)
 }
 
@@ -77,7 +77,7 @@ kernel_of_version() { # VERSION FLAVOUR
 			return 0
 		}
 	done
-	kernel_lacked "linux-image-$1*-$2$KERNEL_ARCH" "${suites[@]}"
+	kernel_lacked "package named linux-image-$1*-$2$KERNEL_ARCH" "${suites[@]}"
 }
 
 # The same package may be in several suites.
@@ -92,18 +92,18 @@ kernel_package_search() { # NAME
 			return 0
 		}
 	done
-	kernel_lacked "$1" "${suites[@]}"
+	kernel_lacked "package named $1" "${suites[@]}"
 }
 
 # A suite without a list says nothing about its kernels.
-kernel_lacked() { # NAME SUITE...
-	local suite name=$1
+kernel_lacked() { # WHAT SUITE...
+	local suite what=$1
 	shift
 	for suite; do
 		suite_open "$suite"
-		[ -n "$(suite_lists "$PACKAGE_SUITE")" ] || no_verdict "$(package_unknown "$name")"
+		[ -n "$(suite_lists "$PACKAGE_SUITE")" ] || no_verdict "$(package_unknown "$what")"
 	done
-	EXIT_NO_VERDICT=$KERNEL_LACKED no_verdict "no package named $name in $*"
+	EXIT_NO_VERDICT=$KERNEL_LACKED no_verdict "no $what in $*"
 }
 
 kernel_from_package() { # NAME

@@ -16,7 +16,7 @@ source_headers() { # RELEASE
 	root=$CACHE/headers/linux-source-$1_$version
 	if [ ! -d "$root" ]; then
 		[[ $1 = "$upstream"[-+]* ]] ||
-			kernel_lacked "linux-headers-$1" "${PACKAGE_SUITE%_*}"
+			kernel_lacked "package named linux-headers-$1" "${PACKAGE_SUITE%_*}"
 		kernel_from_folder "$image" "linux-image-$1"
 		part=$(part_open "$CACHE/headers") || exit
 		source_unpack "$version" "$upstream" "$part/$folder" || exit
@@ -37,13 +37,13 @@ source_unpack() { # VERSION UPSTREAM FOLDER
 	APT_CONFIG=$lists/apt.conf lists_fetch "$log" apt-get ||
 		no_verdict "cannot fetch the list of sources of $PACKAGE_SUITE:" \
 			"$(grep -m 1 '^[EW]:' "$log")"
-	APT_CONFIG=$lists/apt.conf apt-get -qq source --print-uris --tar-only "linux=$1" \
-		>"$log" 2>&1 || kernel_lacked "linux-headers of linux $1, and no source of it," \
-		"${PACKAGE_SUITE%_*}"
 	(
 		cd "$SCRATCH"
-		APT_CONFIG=$lists/apt.conf apt-get -qq source -d --tar-only "linux=$1"
+		LC_ALL=C APT_CONFIG=$lists/apt.conf apt-get -qq source -d --tar-only "linux=$1"
 	) >"$log" 2>&1 || :
+	# it may be in the list and not in the archive
+	! grep -qE '^E: (Unable to find a source|Failed to fetch .*  404 )' "$log" ||
+		kernel_lacked "headers and no source of linux $1" "${PACKAGE_SUITE%_*}"
 	[ -r "$file" ] || no_verdict "cannot fetch the source of linux $1:" \
 		"$(grep -m 1 '^E:' "$log")"
 	for part in drivers fs sound; do
