@@ -53,6 +53,18 @@ static bool has_type(const char *context, const char *type)
 	return context && !context_parse(context, &ctx, &ignored) && !strcmp(ctx.type, type);
 }
 
+char *application_file_type(const char *path)
+{
+	char *label = policy_label(path), *type = NULL;
+	struct context ctx;
+	struct err ignored;
+
+	if (label && !context_parse(label, &ctx, &ignored))
+		type = alloc_copy(ctx.type);
+	freecon(label);
+	return type;
+}
+
 void application_file_look(const struct plan_application *a, const char *path,
 			   struct application_file *f)
 {

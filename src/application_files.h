@@ -30,6 +30,10 @@ struct application_file {
 void application_file_look(const struct plan_application *a, const char *path,
 			   struct application_file *f);
 
+/* The type that the labels of this machine say for a file. The caller frees it; NULL if they cannot
+ * be read, or say none. */
+char *application_file_type(const char *path);
+
 /* What is wrong with it, and what to type. The caller frees it; NULL for a labeled file. */
 char *application_file_advice(const char *path, const struct application_file *f);
 

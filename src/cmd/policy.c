@@ -16,6 +16,7 @@
 #include "policy/application.h"
 #include "policy/module.h"
 #include "policy/names.h"
+#include "policy/program.h"
 #include "policy_option.h"
 #include "policy_owner.h"
 #include "policy_store.h"
@@ -126,6 +127,23 @@ static int make_applications(struct policy_applications *all, const struct polic
 	if (ret == -ENODATA)
 		print_err(&err);
 	return ret ? FAILED : DONE;
+}
+
+/* Refuses what cannot be an application. A policy in a file says nothing of files. */
+static void judge_programs(const struct target *t, const struct plan *plan, struct diag *diag)
+{
+	const struct policydb *p = oracle_file_tables(t->oracle);
+	const struct plan_application *a;
+	char *type;
+	size_t i;
+
+	for (a = plan->applications; a < plan->applications + plan->n_applications; a++)
+		for (i = 0; i < a->n_paths; i++) {
+			type = application_file_type(a->paths[i].text);
+			if (type)
+				policy_program_judge(p, a, &a->paths[i], type, diag);
+			free(type);
+		}
 }
 
 /* Tells what keeps files from being the programs of the plan's applications. */
@@ -244,8 +262,11 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 		if (ret == DONE && plan.n_applications)
 			ret = make_applications(&applications, &module, &target, &diag);
 		/* a policy in a file says nothing of files */
-		if (load || !args->option[POLICY])
+		if (load || !args->option[POLICY]) {
 			contexts = application_file_contexts();
+			if (ret == DONE && plan.n_applications)
+				judge_programs(&target, &plan, &diag);
+		}
 		applications.file_contexts = contexts;
 		module.applications = &applications;
 	}
