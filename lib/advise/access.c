@@ -15,6 +15,7 @@
 #include "advise/access_rules.h"
 #include "advise/access_sockets.h"
 #include "base/err.h"
+#include "base/nearest.h"
 #include "selinux/oracle.h"
 #include "selinux/oracle_file.h"
 #include "selinux/packet_perms.h"
@@ -330,6 +331,28 @@ static bool labels_sockets(struct access *a, uint32_t type)
 	if (!a->sockets)
 		a->sockets = access_sockets_read(a->p);
 	return a->sockets[type];
+}
+
+bool access_is_domain(struct access *a, const char *name)
+{
+	const type_datum_t *type = find_type(a, name);
+
+	return type && (access_contexts_runs(&a->contexts, type->s.value) ||
+			labels_sockets(a, type->s.value));
+}
+
+void access_offer_domains(const struct access *a, struct nearest *near, bool attributes)
+{
+	const type_datum_t *type;
+	uint32_t i;
+
+	for (i = 1; i <= a->p->p_types.nprim; i++) {
+		type = a->p->type_val_to_struct[i - 1];
+		if (type && (type->flavor == TYPE_ATTRIB ?
+				     attributes :
+				     !attributes && access_contexts_runs(&a->contexts, i)))
+			nearest_offer(near, a->p->p_type_val_to_name[i - 1]);
+	}
 }
 
 /* sid: of the one context of the domain that is asked about, or 0 */

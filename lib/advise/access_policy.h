@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 struct access;
+struct nearest;
 
 /* What a policy says about itself. access.c has these functions: they read its structure. */
 
@@ -33,6 +34,12 @@ const char *access_unlabeled(const struct access *a);
 
 /* The types that processes can have, and how many of them there are. */
 size_t access_domains(const struct access *a);
+
+/* Can processes have this type, or sockets? It may be an alias. */
+bool access_is_domain(struct access *a, const char *name);
+
+/* Offers the names of all types that processes can have; or of all attributes, without an @. */
+void access_offer_domains(const struct access *a, struct nearest *near, bool attributes);
 
 /* The type that sends the kernel's own packets; NULL if the policy does not say. */
 const char *access_kernel(const struct access *a);

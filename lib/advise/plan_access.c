@@ -77,40 +77,6 @@ static bool judge_own(struct plan_access *j, const struct lines_of_label *same,
 	return broken;
 }
 
-/* Names the domains that the policy does not have. @plan: its module brings some; or NULL */
-static void tell_unknown(const struct access *a, const struct plan *plan,
-			 const struct plan_domains *domains, enum diag_severity severity,
-			 struct diag *diag)
-{
-	const struct plan_domain *d;
-	char other[256], hint[300];
-
-	for (d = domains->v; d < domains->v + domains->n; d++) {
-		if (access_has(a, d->name) || (plan && plan_application_of(plan, d->name)))
-			continue;
-		snprintf(other, sizeof(other), "%s%s", *d->name == '@' ? "" : "@",
-			 d->name + (*d->name == '@'));
-		snprintf(hint, sizeof(hint), "did you mean %s?", other);
-		diag_add(diag, severity, d->pos, d->name, access_has(a, other) ? hint : NULL,
-			 *d->name == '@' ? "the policy has no such attribute" :
-					   "the policy has no such domain");
-	}
-}
-
-static void warn_of_unknown(struct plan_access *j, const struct plan_domains *domains)
-{
-	tell_unknown(j->access, NULL, domains, DIAG_WARNING, j->diag);
-}
-
-void plan_access_refuse_unknown(const struct access *a, const struct plan *plan, struct diag *diag)
-{
-	const struct plan_line *line;
-
-	for (line = plan->lines; line < plan->lines + plan->n_lines; line++)
-		if (!line->part)
-			tell_unknown(a, plan, &line->allow, DIAG_ERROR, diag);
-}
-
 /* A promise that was judged. Other lines may make it, too. */
 struct judged {
 	const struct plan_line *line;
@@ -184,7 +150,7 @@ static bool judge_promise(struct plan_access *j, const struct plan *plan, struct
 	bool own_broken;
 	struct judged *o;
 
-	warn_of_unknown(j, &line->only);
+	domain_names_judge(&j->names, &line->only, line->side == SIDE_FORWARD);
 	if (before && before->set == l->set)
 		return repeat_promise(j, line, before);
 	own_broken = before ? before->own_broken : judge_own(j, &l->same, line);
@@ -284,7 +250,7 @@ static bool judge_label(struct plan_access *j, const struct plan *plan,
 		if (j->advise && l.known && !told[forward])
 			plan_advice_label(j, allows, line, &l.grants);
 		told[forward] = true;
-		warn_of_unknown(j, &line->allow);
+		domain_names_judge(&j->names, &line->allow, forward);
 		plan_advice_allowed(j, line, &l.grants);
 	}
 	access_grants_free(&l.grants);
@@ -299,6 +265,10 @@ int plan_access_judge(struct plan_access *j, const struct plan *plan)
 	bool broken = false;
 	size_t n = 0;
 
+	j->names = (struct domain_names){
+		.access = j->access, .plan = plan, .diag = j->diag, .severity = DIAG_WARNING
+	};
+	domain_names_tell_applications(&j->names);
 	/* a line with several protocols is judged once */
 	for (line = plan->lines; line < plan->lines + plan->n_lines; line++)
 		if (!line->part && line->label.context)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "advise/domain_names.h"
 #include "util/diag.h"
 
 struct access;
@@ -29,6 +30,7 @@ struct plan_access {
 	bool advise;               /* also warn about labels nobody, or everybody, may use */
 	struct oracle *running;    /* with advise: is asked whether this process may load them; or
 				    * NULL */
+	struct domain_names names;
 	struct plan_access_promise *v;
 	size_t n;
 };
@@ -51,17 +53,6 @@ bool plan_access_allows(const struct plan *plan);
  * Returns 0, or -EPERM if a promise is not kept.
  */
 int plan_access_judge(struct plan_access *j, const struct plan *plan);
-
-/**
- * plan_access_refuse_unknown - refuse domains of "allow" that the policy does not have
- * @a:    the policy
- * @plan: the plan
- * @diag: gets an error for each
- *
- * The domains of the plan's applications need not be there. In CIL, types and attributes share
- * their names. So the name of an attribute without an @ would let all its domains use the label.
- */
-void plan_access_refuse_unknown(const struct access *a, const struct plan *plan, struct diag *diag);
 
 /* Frees its content. */
 void plan_access_free(struct plan_access *j);

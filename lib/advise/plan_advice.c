@@ -103,6 +103,7 @@ void plan_advice_allowed(struct plan_access *j, const struct plan_line *line,
 	for (d = line->allow.v; d < line->allow.v + line->allow.n; d++) {
 		/* the domains of an attribute may differ in what else they are given */
 		if (*d->name == '@' || !access_has(j->access, d->name) ||
+		    (line->side != SIDE_FORWARD && !access_is_domain(j->access, d->name)) ||
 		    (granted(grants, j->access, d->name) & need) == need)
 			continue;
 		diag_add(j->diag, DIAG_WARNING, d->pos, d->name,

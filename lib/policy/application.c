@@ -410,12 +410,16 @@ static void judge_starter(const struct application_maker *mk, const struct plan_
 			  struct diag *diag)
 {
 	const type_datum_t *type = hashtab_search(mk->p->p_types.table, from->name);
+	const type_datum_t *domain = hashtab_search(mk->p->p_types.table, EVERY_DOMAIN);
 	const type_datum_t *unconfined = hashtab_search(mk->p->p_types.table,
 							APPLICATION_UNCONFINED);
 
 	if (!type || type->flavor == TYPE_ATTRIB)
 		diag_add(diag, DIAG_ERROR, from->pos, from->name, NULL,
 			 "the policy has no such domain");
+	else if (domain &&
+		 !ebitmap_get_bit(&mk->p->type_attr_map[type->s.value - 1], domain->s.value - 1))
+		diag_add(diag, DIAG_ERROR, from->pos, from->name, NULL, "this type is no domain");
 	else if (unconfined && !starts_services(from->name) &&
 		 !ebitmap_get_bit(&mk->p->type_attr_map[type->s.value - 1],
 				  unconfined->s.value - 1))

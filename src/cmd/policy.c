@@ -5,13 +5,12 @@
 #include <stdlib.h>
 
 #include "advise/access.h"
-#include "advise/plan_access.h"
+#include "advise/domain_names.h"
 #include "advise/unlabeled_access.h"
 #include "application_equal.h"
 #include "application_files.h"
 #include "args.h"
 #include "base/err.h"
-#include "host/running_policy.h"
 #include "plan/plan.h"
 #include "policy/application.h"
 #include "policy/module.h"
@@ -100,19 +99,23 @@ static int target_open(struct target *t, const struct plan *plan, struct diag *d
 	return FAILED;
 }
 
-/* Refuses domains that the running policy does not have, and names that the policy has. Tells what
- * it grants where the plan says "unlabeled deny". */
+/* Judges the names of the plan: those that it defines, and those that it needs. Tells what the
+ * policy grants where the plan says "unlabeled deny". */
 static void ask_policy(struct target *t, const struct plan *plan, const char *name,
 		       struct diag *diag)
 {
+	struct domain_names names = { .plan = plan,
+				      .diag = diag,
+				      .severity = t->load ? DIAG_ERROR : DIAG_WARNING };
 	struct access *access = NULL;
 
 	if (t->oracle)
 		policy_owner_refuse_taken(plan, t->oracle, t->file, t->load ? name : NULL, diag);
 	if (t->oracle && access_open(t->oracle, &access, &t->why))
 		access = NULL;
-	if (t->load && running_policy_is_loaded() && access)
-		plan_access_refuse_unknown(access, plan, diag);
+	names.access = access;
+	if (access)
+		domain_names_judge_plan(&names, t->oracle);
 	unlabeled_access_tell(plan, access, &t->why, diag);
 	access_close(access);
 }
