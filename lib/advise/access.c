@@ -223,13 +223,6 @@ int access_judge_domain(const struct access *a, const char *domain, struct err *
 	return strchr(domain, ':') || find_type(a, domain) ? 0 : no_such_type(a, domain, err);
 }
 
-bool access_is_domain(const struct access *a, const char *type)
-{
-	const type_datum_t *t = find_type(a, type);
-
-	return t && access_contexts_runs(&a->contexts, t->s.value);
-}
-
 static int access_find_label(struct access *a, const char *text, struct access_label *label,
 			     struct err *err)
 {

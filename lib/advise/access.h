@@ -92,9 +92,6 @@ const char **access_labels(const struct access *a);
 /* Is a type one of these? */
 bool access_is_label(const struct access *a, const char *type);
 
-/* Has a process this type? */
-bool access_is_domain(const struct access *a, const char *type);
-
 /* Is there such a domain to ask about? Returns 0; or -ENOENT, as access_of(), with @err filled. A
  * context is judged by access_of(). */
 int access_judge_domain(const struct access *a, const char *domain, struct err *err);
