@@ -24,6 +24,10 @@
  * kmalloc-32: one for its credentials, one for the pages of its stack. */
 #define OF_A_THREAD 2
 
+/* DAMON watches how memory is used, and splits what it watches as it likes. Debian's kernels from
+ * 6.19 on run it from the start. */
+#define OF_DAMON "damon_"
+
 /* How many objects each of the kernel's slab caches holds, and how many threads there are. */
 struct slabs {
 	struct slab {
@@ -141,7 +145,8 @@ static int slabs_count(struct slabs *s)
 		struct slab *slab = &s->v[s->n];
 
 		if (s->n == N_ELEMENTS(s->v) ||
-		    sscanf(line, "%31s %ld", slab->name, &slab->objects) != 2)
+		    sscanf(line, "%31s %ld", slab->name, &slab->objects) != 2 ||
+		    !strncmp(slab->name, OF_DAMON, strlen(OF_DAMON)))
 			continue;
 		if (!strcmp(slab->name, "vmap_area"))
 			slab->objects = areas;
