@@ -41,9 +41,9 @@ static bool is_promised(const struct access *a, const struct plan_line *line, co
 	size_t i;
 
 	for (i = 0; i < line->only.n; i++)
-		if (!strcmp(line->only.v[i].name, name))
+		if (!strcmp(line->only.v[i].name, name) || (!a && line->only.v[i].name[0] == '@'))
 			return true;
-	return *name != '@' && plan_only_has(a, &line->only, name);
+	return a && *name != '@' && plan_only_has(a, &line->only, name);
 }
 
 /* The lines with one type, in the order of the plan but for their contexts. */
@@ -53,8 +53,8 @@ struct lines_of_label {
 };
 
 /* What the plan's module would allow. Returns whether that breaks the promise. */
-static bool judge_own(struct plan_access *j, const struct lines_of_label *same,
-		      const struct plan_line *line)
+static bool judge_own(const struct access *a, const struct lines_of_label *same,
+		      const struct plan_line *line, enum diag_severity severity, struct diag *diag)
 {
 	const struct plan_line *other;
 	const struct plan_domain *d;
@@ -65,11 +65,11 @@ static bool judge_own(struct plan_access *j, const struct lines_of_label *same,
 	for (i = 0; i < same->n; i++) {
 		other = same->v[i];
 		for (d = other->allow.v; d < other->allow.v + other->allow.n; d++) {
-			if (is_promised(j->access, line, d->name))
+			if (is_promised(a, line, d->name))
 				continue;
 			snprintf(hint, sizeof(hint), "%s:%u has \"only\" without it",
 				 line->pos.file, line->pos.line);
-			diag_add(j->diag, j->broken, d->pos, d->name, hint,
+			diag_add(diag, severity, d->pos, d->name, hint,
 				 "the plan itself allows another domain");
 			broken = true;
 		}
@@ -122,11 +122,12 @@ static struct judged *find_judged(const struct label_judgement *l, const struct 
 }
 
 static void add_promise(struct plan_access *j, const struct plan_line *line, bool broken,
-			char *apart)
+			bool known, char *apart)
 {
 	j->v = alloc_one_more(j->v, j->n, sizeof(*j->v));
-	j->v[j->n++] =
-		(struct plan_access_promise){ .line = line, .kept = !broken, .apart = apart };
+	j->v[j->n++] = (struct plan_access_promise){
+		.line = line, .kept = !broken, .known = known, .apart = apart
+	};
 }
 
 /* The same errors at each line would be very many. */
@@ -139,7 +140,7 @@ static bool repeat_promise(struct plan_access *j, const struct plan_line *line,
 	if (o->broken)
 		diag_add(j->diag, j->broken, line->only.v[0].pos, line->label.text, NULL,
 			 "\"only\" is broken as at %s", place);
-	add_promise(j, line, o->broken, alloc_copy(j->v[o->promise].apart));
+	add_promise(j, line, o->broken, j->v[o->promise].known, alloc_copy(j->v[o->promise].apart));
 	return o->broken;
 }
 
@@ -153,13 +154,14 @@ static bool judge_promise(struct plan_access *j, const struct plan *plan, struct
 	domain_names_judge(&j->names, &line->only, line->side == SIDE_FORWARD);
 	if (before && before->set == l->set)
 		return repeat_promise(j, line, before);
-	own_broken = before ? before->own_broken : judge_own(j, &l->same, line);
+	own_broken = before ? before->own_broken :
+			      judge_own(j->access, &l->same, line, j->broken, j->diag);
 	l->v = alloc_one_more(l->v, l->n, sizeof(*l->v));
 	o = &l->v[l->n++];
 	*o = (struct judged){ .line = line, .set = l->set, .promise = j->n };
 	o->own_broken = own_broken;
 	o->broken = plan_only_judge(j, plan, line, &l->grants) || own_broken;
-	add_promise(j, line, o->broken, plan_only_apart(j, line, &l->grants));
+	add_promise(j, line, o->broken, l->known, plan_only_apart(j, line, &l->grants));
 	return o->broken;
 }
 
@@ -284,6 +286,54 @@ int plan_access_judge(struct plan_access *j, const struct plan *plan)
 	if (j->n)
 		qsort(j->v, j->n, sizeof(*j->v), by_line);
 	return broken ? -EPERM : 0;
+}
+
+static int by_type(const void *x, const void *y)
+{
+	const struct plan_line *a = *(const struct plan_line *const *)x;
+	const struct plan_line *b = *(const struct plan_line *const *)y;
+	int order = compare_label_types(a, b);
+
+	return order ? order : (a > b) - (a < b);
+}
+
+/* Judges the lines of one type. The same promise is judged once. */
+static void judge_own_label(const struct access *a, const struct lines_of_label *same,
+			    struct diag *diag)
+{
+	const struct plan_line **judged = alloc_zeroed(same->n + 1, sizeof(*judged));
+	size_t n = 0, i, k;
+
+	for (i = 0; i < same->n; i++) {
+		if (!same->v[i]->only.n)
+			continue;
+		for (k = 0; k < n && !same_domains(&judged[k]->only, &same->v[i]->only); k++)
+			;
+		if (k < n)
+			continue;
+		judged[n++] = same->v[i];
+		judge_own(a, same, same->v[i], DIAG_ERROR, diag);
+	}
+	free(judged);
+}
+
+void plan_access_judge_own(const struct access *a, const struct plan *plan, struct diag *diag)
+{
+	const struct plan_line **lines = alloc_zeroed(plan->n_lines + 1, sizeof(*lines)), *line;
+	struct lines_of_label same = { .v = lines };
+	size_t n = 0;
+
+	for (line = plan->lines; line < plan->lines + plan->n_lines; line++)
+		if (!line->part)
+			lines[n++] = line;
+	qsort(lines, n, sizeof(*lines), by_type);
+	for (; same.v < lines + n; same.v += same.n) {
+		for (same.n = 1; same.v + same.n < lines + n; same.n++)
+			if (compare_label_types(same.v[same.n], same.v[0]))
+				break;
+		judge_own_label(a, &same, diag);
+	}
+	free(lines);
 }
 
 void plan_access_free(struct plan_access *j)

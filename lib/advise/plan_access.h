@@ -17,6 +17,7 @@ struct plan_line;
 struct plan_access_promise {
 	const struct plan_line *line;
 	bool kept;
+	bool known;  /* the policy has the label: otherwise nobody may use it yet */
 	char *apart; /* the kernel's domain and those that only load rules, with their permissions;
 		      * empty if there are none */
 };
@@ -53,6 +54,16 @@ bool plan_access_allows(const struct plan *plan);
  * Returns 0, or -EPERM if a promise is not kept.
  */
 int plan_access_judge(struct plan_access *j, const struct plan *plan);
+
+/**
+ * plan_access_judge_own - does a plan itself keep what it promises?
+ * @a:    the policy; NULL: it is not known, and then an attribute may have any domain
+ * @plan: the plan
+ * @diag: gets an error for each domain of "allow" that "only" of the same label leaves out
+ *
+ * plan_access_judge() does this, too.
+ */
+void plan_access_judge_own(const struct access *a, const struct plan *plan, struct diag *diag);
 
 /* Frees its content. */
 void plan_access_free(struct plan_access *j);

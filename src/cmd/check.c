@@ -233,9 +233,9 @@ static json_t *finding_to_json(const struct diag_entry *e)
 
 static json_t *promise_to_json(const struct plan_access_promise *p)
 {
-	return json_pack("{s:o, s:i, s:o, s:b, s:o}", "file", text_to_json(p->line->pos.file),
+	return json_pack("{s:o, s:i, s:o, s:b, s:b, s:o}", "file", text_to_json(p->line->pos.file),
 			 "line", (int)p->line->pos.line, "label", text_to_json(p->line->label.text),
-			 "kept", p->kept, "apart", text_to_json(p->apart));
+			 "kept", p->kept, "known", p->known, "apart", text_to_json(p->apart));
 }
 
 static json_t *result_to_json(const struct result *r)
@@ -251,6 +251,18 @@ static json_t *result_to_json(const struct result *r)
 			 r->format == CHECK_AUTO ? NULL : formats[r->format - 1], "contexts",
 			 (int)r->check.contexts, "clean", r->diag.errors == 0, "findings", findings,
 			 "only", only);
+}
+
+/* Nobody may use a label that the policy does not have: that says little. */
+static const char *promise_text(const struct result *r, const struct plan_access_promise *p)
+{
+	if (!p->kept)
+		return "broken";
+	if (p->known)
+		return "kept";
+	return plan_defines(&r->plan, &p->line->label) ?
+		       "kept once the plan's module is loaded (secmarkctl policy --load PLAN)" :
+		       "not checked: the policy does not have this label";
 }
 
 static void print_result(const struct result *r, const char *policy)
@@ -278,7 +290,7 @@ static void print_result(const struct result *r, const char *policy)
 	free(text);
 	for (p = r->promises.v; p < r->promises.v + r->promises.n; p++)
 		print_line(stdout, "%s:%u: only: %s%s%s", p->line->pos.file, p->line->pos.line,
-			   p->kept ? "kept" : "broken", *p->apart ? "; apart from " : "", p->apart);
+			   promise_text(r, p), *p->apart ? "; apart from " : "", p->apart);
 }
 
 /* Everything that the run needs for each file. */

@@ -6,6 +6,7 @@
 
 #include "advise/access.h"
 #include "advise/domain_names.h"
+#include "advise/plan_access.h"
 #include "advise/unlabeled_access.h"
 #include "application_equal.h"
 #include "application_files.h"
@@ -113,6 +114,7 @@ static void ask_policy(struct target *t, const struct plan *plan, const char *na
 		policy_owner_refuse_taken(plan, t->oracle, t->file, t->load ? name : NULL, diag);
 	if (t->oracle && access_open(t->oracle, &access, &t->why))
 		access = NULL;
+	plan_access_judge_own(access, plan, diag);
 	names.access = access;
 	if (access)
 		domain_names_judge_plan(&names, t->oracle);
