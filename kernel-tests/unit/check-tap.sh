@@ -29,11 +29,12 @@ script() {
 
 script '' <<'END'
 ok 1 - one
-ok 2 - two # SKIP why
+ok 2 - two # SKIP the archive cannot be reached
 1..2
 exit 0
 END
-same 'without its end' 'ok 1 - one|ok 2 - two # SKIP why|1..2|' "$(tr '\n' '|' <"$tmp/out")"
+same 'without its end' 'ok 1 - one|ok 2 - two # SKIP the archive cannot be reached|1..2|' \
+	"$(tr '\n' '|' <"$tmp/out")"
 script '' <<'END'
 1..2
 not ok 1 - one
@@ -69,7 +70,7 @@ ok 1 - one
 exit 0
 END
 script 'exit status 0, but nothing ran: 1 skipped' <<'END'
-ok 1 - one # SKIP why
+ok 1 - one # SKIP the archive cannot be reached
 1..1
 exit 0
 END
@@ -106,7 +107,7 @@ BUILD=$tmp
 counts 1 0 1 '2 of 2 cases passed, exit 0' 0 <<'END'
 1..2
 ok 1 - one
-ok 2 - two # SKIP why
+ok 2 - two # SKIP the archive cannot be reached
 END
 counts 1 1 0 '1 of 2 cases passed, exit 1' 1 <<'END'
 1..2
@@ -142,8 +143,8 @@ counts 0 1 0 '0 of 0 cases passed, exit 125' 125 <<'END'
 END
 counts 0 0 2 '2 of 2 cases passed, exit 77' 77 <<'END'
 1..2
-ok 1 - one # SKIP why
-ok 2 - two # SKIP why
+ok 1 - one # SKIP the archive cannot be reached
+ok 2 - two # SKIP the archive cannot be reached
 END
 not='(exit status 77, but not all results are skipped)'
 counts 0 1 0 "0 of 0 cases passed, exit 77 $not" 77 <<'END'
@@ -152,16 +153,31 @@ counts 0 1 0 "0 of 0 cases passed, exit 77 $not" 77 <<'END'
 1..0
 END
 counts 0 1 1 "1 of 1 cases passed, exit 77 $not" 77 <<'END'
-ok 1 - one # SKIP why
+ok 1 - one # SKIP the archive cannot be reached
 END
 counts 1 1 1 "2 of 2 cases passed, exit 77 $not" 77 <<'END'
 1..2
-ok 1 - one # SKIP why
+ok 1 - one # SKIP the archive cannot be reached
 ok 2 - two
 END
 counts 0 2 1 "1 of 2 cases passed, exit 77 $not" 77 <<'END'
 1..2
-ok 1 - one # SKIP why
+ok 1 - one # SKIP the archive cannot be reached
 not ok 2 - two
 END
+# a reason that is not allowed
+counts 1 1 3 "4 of 4 cases passed, exit 0 (skipped: another reason; not even this)" 0 <<'END'
+1..4
+ok 1 - one
+ok 2 - two # SKIP not even this
+ok 3 - three # SKIP another reason
+ok 4 - four # SKIP this kernel takes no rules from 32-bit programs
+END
+counts 0 1 1 "1 of 1 cases passed, exit 77 (skipped: why)" 77 <<'END'
+1..1
+ok 1 - one # SKIP why
+END
+same 'reasons' 'without a reason|the archive|' "$(printf '%s\n' '' 'the archive' \
+	'clang-format 19 is here, and only version 14 gives a verdict' 'the archive' |
+	skips_forbidden | tr '\n' '|')"
 [ "$bad" -eq 0 ]
