@@ -207,7 +207,8 @@ END {
 	json_write()
 	tap_limits()
 	if (!tests)
-		tap(0, "there are limits for this kernel and this iptables")
+		tap(0, sprintf("there are limits for kernel %s and iptables %s", kernel,
+			iptables))
 	print "1.." tests
 	exit bad > 0
 }
