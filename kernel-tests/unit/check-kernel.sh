@@ -25,6 +25,7 @@ suite() {
 	Dir::State "$folder/state";
 	Dir::State::status "$folder/status";
 	Dir::Cache "$folder/cache";
+	APT::Architecture "amd64";
 	END
 	touch "$folder/status"
 	touch -d yesterday+1hour "$folder"/{fresh,log}
