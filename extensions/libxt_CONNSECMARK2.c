@@ -4,7 +4,6 @@
  * is the target of xt_secmark2, else another name of the stock CONNSECMARK. Built with DROP_IN, it
  * is -j CONNSECMARK, with iptables' own options and listing.
  */
-#include <stdbool.h>
 #include <stdio.h>
 
 #include <linux/netfilter/xt_CONNSECMARK.h>
@@ -176,6 +175,7 @@ static bool connsecmark2_is_known(const struct xt_entry_target *target)
 	if (info->mode == XT_CONNSECMARK2_RESTORE)
 		flags = XT_CONNSECMARK2_OVERWRITE | XT_CONNSECMARK2_ACCEPT;
 	return target->u.user.revision == XT_CONNSECMARK2_TG_REVISION &&
+	       native_has_size(target->u.target_size, sizeof(*info)) &&
 	       (info->mode == XT_CONNSECMARK2_SAVE || info->mode == XT_CONNSECMARK2_RESTORE) &&
 	       !(info->flags & ~flags) && !info->pad[0] && !info->pad[1];
 }

@@ -4,7 +4,6 @@
  * --accept this is the target of xt_secmark2, else another name of the stock SECMARK. Built with
  * DROP_IN, it is -j SECMARK, with iptables' own options and listing.
  */
-#include <stdbool.h>
 #include <stdio.h>
 
 #include <linux/netfilter/xt_SECMARK.h>
@@ -220,6 +219,7 @@ static bool secmark2_is_known(const struct xt_entry_target *target)
 	const struct xt_secmark2_tginfo2 *info = (const void *)target->data;
 
 	return target->u.user.revision == XT_SECMARK2_TG_REVISION &&
+	       native_has_size(target->u.target_size, sizeof(*info)) &&
 	       info->mode == XT_SECMARK2_SELCTX &&
 	       !(info->flags & ~(XT_SECMARK2_SAVE | XT_SECMARK2_ACCEPT)) && !info->pad[0] &&
 	       !info->pad[1];

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* -m secmark2: match the label of a packet or its connection. Stock kernels have no such match. */
-#include <stdbool.h>
 #include <stdio.h>
 
 #include <xtables.h>
@@ -92,6 +91,7 @@ static bool secmark2_match_is_known(const struct xt_entry_match *match)
 	const struct xt_secmark2_mtinfo2 *info = (const void *)match->data;
 
 	return match->u.user.revision == XT_SECMARK2_MT_REVISION &&
+	       native_has_size(match->u.match_size, sizeof(*info)) &&
 	       (info->mode == XT_SECMARK2_MATCH_SELCTX ||
 		info->mode == XT_SECMARK2_MATCH_LABELED) &&
 	       !(info->flags & ~(XT_SECMARK2_MATCH_CONN | XT_SECMARK2_MATCH_INVERT)) &&

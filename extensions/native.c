@@ -230,6 +230,12 @@ __attribute__((noreturn)) static void mismatch_check(struct xt_fcheck_call *cb)
 	mismatch_refuse(cb->ext_name);
 }
 
+bool native_has_size(unsigned int found, unsigned int size)
+{
+	/* the head of a match is that of a target */
+	return (found - sizeof(struct xt_entry_target) + 7) / 8 == (size + 7) / 8;
+}
+
 void native_print_other(const char *dashes)
 {
 	fputs(*dashes ? " --of-another-revision" : " [of another revision]", stdout);

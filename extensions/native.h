@@ -2,6 +2,8 @@
 #ifndef SECMARK2_NATIVE_H
 #define SECMARK2_NATIVE_H
 
+#include <stdbool.h>
+
 struct xtables_match;
 struct xtables_target;
 
@@ -40,6 +42,17 @@ void native_register_match(struct xtables_match *native, struct xtables_match *a
  * Such a rule can be listed, saved and loaded by every iptables, and does without the module.
  */
 void native_use_stock(void *data, const char *name, unsigned int revision);
+
+/**
+ * native_has_size - does a rule have as much data as this revision has?
+ * @found: target_size or match_size of the rule
+ * @size:  of the data
+ *
+ * iptables-nft 1.8.10 and later tells a target its own revision in place of the rule's. Then a
+ * later revision shows in flags that this one does not have, or in the size. A 64-bit kernel rounds
+ * the size to 8, 32-bit userland to 4.
+ */
+bool native_has_size(unsigned int found, unsigned int size);
 
 /**
  * native_print_other - print, in place of its options, that this plugin cannot read a rule

@@ -15,7 +15,8 @@
  * Userland sets to zero each pad, and each byte after the end of a context.
  * secid is the kernel's: usersize ends before it. A new layout, or a flag that
  * older modules would refuse, is a new revision of that extension. A bit never
- * gets another meaning: iptables-nft compares rules without their revision.
+ * gets another meaning, and other fields are another size: iptables-nft compares
+ * and lists rules without their revision.
  */
 #ifndef _XT_SECMARK2_H
 #define _XT_SECMARK2_H

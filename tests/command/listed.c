@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * listed NAME REVISION [FIELD=VALUE]...
+ * listed NAME REVISION [size=N] [FIELD=VALUE]...
  *
  * Prints how the plugin of that name lists and saves a rule with these bytes. As iptables-nft does,
- * it finds the plugin by the name, and not by the revision.
+ * it finds the plugin by the name, and not by the revision. size=N: of the data.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,17 +16,24 @@
 static const struct layout {
 	const char *name;
 	int revision; /* -1: every one that no line above has */
+	size_t size;
 	struct field {
 		const char *name;
 		size_t offset;
 	} fields[5]; /* the last used one is followed by a NULL name */
 } layouts[] = {
-	{ "SECMARK", 0, { { "mode", 0 }, { "secctx", 8 } } },
-	{ "SECMARK", -1, { { "mode", 0 }, { "secctx", 1 } } },
-	{ "SECMARK2", -1, { { "mode", 0 }, { "secctx", 1 }, { "flags", 257 }, { "pad", 259 } } },
-	{ "secmark2", -1, { { "mode", 0 }, { "secctx", 1 }, { "flags", 257 }, { "pad", 259 } } },
-	{ "CONNSECMARK", -1, { { "mode", 0 } } },
-	{ "CONNSECMARK2", -1, { { "mode", 0 }, { "flags", 1 }, { "pad", 3 } } },
+	{ "SECMARK", 0, 264, { { "mode", 0 }, { "secctx", 8 } } },
+	{ "SECMARK", -1, 264, { { "mode", 0 }, { "secctx", 1 } } },
+	{ "SECMARK2",
+	  -1,
+	  264,
+	  { { "mode", 0 }, { "secctx", 1 }, { "flags", 257 }, { "pad", 259 } } },
+	{ "secmark2",
+	  -1,
+	  264,
+	  { { "mode", 0 }, { "secctx", 1 }, { "flags", 257 }, { "pad", 259 } } },
+	{ "CONNSECMARK", -1, 1, { { "mode", 0 } } },
+	{ "CONNSECMARK2", -1, 4, { { "mode", 0 }, { "flags", 1 }, { "pad", 3 } } },
 };
 
 static union {
@@ -81,7 +88,9 @@ static void field_write(const struct layout *l, const char *word)
 			*at = strtoul(word + len + 1, NULL, 0);
 		return;
 	}
-	listed_die(PARAMETER_PROBLEM, "no such field: %s", word);
+	if (strncmp(word, "size=", 5))
+		listed_die(PARAMETER_PROBLEM, "no such field: %s", word);
+	rule.target.u.target_size = XT_ALIGN(sizeof(rule.target) + strtoul(word + 5, NULL, 0));
 }
 
 static void rule_print(const char *name)
@@ -114,11 +123,13 @@ int main(int argc, char **argv)
 	const struct layout *layout;
 
 	if (argc < 3)
-		listed_die(PARAMETER_PROBLEM, "usage: listed NAME REVISION [FIELD=VALUE]...");
+		listed_die(PARAMETER_PROBLEM,
+			   "usage: listed NAME REVISION [size=N] [FIELD=VALUE]...");
 	xtables_init_all(&globals, NFPROTO_IPV4);
 	layout = layout_find(argv[1], atoi(argv[2]));
 	snprintf(rule.target.u.user.name, sizeof(rule.target.u.user.name), "%s", argv[1]);
 	rule.target.u.user.revision = atoi(argv[2]);
+	rule.target.u.target_size = XT_ALIGN(sizeof(rule.target) + layout->size);
 	for (int i = 3; i < argc; i++)
 		field_write(layout, argv[i]);
 	rule_print(argv[1]);
