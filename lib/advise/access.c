@@ -132,6 +132,22 @@ bool access_is(const struct access *a, const char *type, const char *name)
 	       ebitmap_get_bit(&a->p->attr_type_map[other->s.value - 1], t->s.value - 1);
 }
 
+bool access_all_of(const struct access *a, const char *attribute,
+		   bool (*is_right)(void *arg, const char *type), void *arg)
+{
+	const type_datum_t *t = access_attribute(a, attribute + 1);
+	ebitmap_node_t *node;
+	uint32_t i;
+
+	if (!t)
+		return false;
+	/* cppcheck-suppress unknownMacro ; libsepol has it */
+	ebitmap_for_each_positive_bit(&a->p->attr_type_map[t->s.value - 1], node, i)
+		if (!is_right(arg, a->p->p_type_val_to_name[i]))
+			return false;
+	return true;
+}
+
 size_t access_domains(const struct access *a)
 {
 	size_t n = 0;

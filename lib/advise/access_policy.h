@@ -35,6 +35,11 @@ const char *access_unlabeled(const struct access *a);
 /* The types that processes can have, and how many of them there are. */
 size_t access_domains(const struct access *a);
 
+/* Is each type with the attribute right? attribute: with an @ before the name. false if the policy
+ * has no such attribute. */
+bool access_all_of(const struct access *a, const char *attribute,
+		   bool (*is_right)(void *arg, const char *type), void *arg);
+
 /* Can processes have this type, or sockets? It may be an alias. */
 bool access_is_domain(struct access *a, const char *name);
 

@@ -80,6 +80,9 @@ static void judge_domain(struct domain_names *n, const struct plan_domain *d, bo
 	}
 	if (*d->name == '@' || access_is_domain(n->access, d->name))
 		return;
+	/* what runs with a type that a new policy does not have */
+	if (access_unlabeled(n->access) && !strcmp(access_unlabeled(n->access), d->name))
+		return;
 	use = other_use_of(n, d->name);
 	/* a peer label can be nearly anything */
 	if (!forward || use)

@@ -35,15 +35,35 @@ bool plan_access_allows(const struct plan *plan)
 	return false;
 }
 
-/* Is what a line allows also named by the promise of another one? */
+/* Does the promise of a line name a type, or an attribute of it? */
+struct promise {
+	const struct access *a;
+	const struct plan_line *line;
+};
+
+static bool promise_has(void *arg, const char *type)
+{
+	const struct promise *p = arg;
+
+	return plan_only_has(p->a, &p->line->only, type);
+}
+
+/* Is what a line allows also named by the promise of another one? Without a policy, nobody can tell
+ * what an attribute means. */
 static bool is_promised(const struct access *a, const struct plan_line *line, const char *name)
 {
+	struct promise promise = { a, line };
 	size_t i;
 
+	if (!a && *name == '@')
+		return true;
 	for (i = 0; i < line->only.n; i++)
 		if (!strcmp(line->only.v[i].name, name) || (!a && line->only.v[i].name[0] == '@'))
 			return true;
-	return a && *name != '@' && plan_only_has(a, &line->only, name);
+	if (!a)
+		return false;
+	return *name == '@' ? access_all_of(a, name, promise_has, &promise) :
+			      plan_only_has(a, &line->only, name);
 }
 
 /* The lines with one type, in the order of the plan but for their contexts. */
