@@ -166,9 +166,14 @@ static int read_modules(struct own_modules *modules)
 
 	for (text = list.out; !ret && text && *text; text = strchr(text, '\n')) {
 		text += *text == '\n';
-		if (read_module_line(text, &line) && line.priority == atoi(POLICY_STORE_PRIORITY) &&
-		    (!modules->name || is_named(&line, modules->name)))
+		if (!read_module_line(text, &line) ||
+		    (modules->name && !is_named(&line, modules->name)))
+			continue;
+		if (line.priority == atoi(POLICY_STORE_PRIORITY))
 			ret = keep_module(modules, &line);
+		else if (modules->name && line.priority > atoi(POLICY_STORE_PRIORITY))
+			/* it counts instead of ours, and may declare the same types */
+			ret = -EEXIST;
 	}
 	run_free(&list);
 	return ret;

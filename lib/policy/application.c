@@ -150,7 +150,7 @@ static void find_apart(struct application_maker *mk)
 	mk->named = alloc_zeroed(n + 1, sizeof(*mk->named));
 	each_rule(mk, see_apart);
 	for (i = 0; i < n; i++)
-		if (!ebitmap_get_bit(attributes, i) ||
+		if (!ebitmap_get_bit(attributes, i) || !mk->p->type_val_to_struct[i] ||
 		    mk->p->type_val_to_struct[i]->flavor != TYPE_ATTRIB ||
 		    !strcmp(value_name(mk->p, i + 1), EVERY_DOMAIN))
 			mk->apart[i] = false;
@@ -351,6 +351,7 @@ static void add_attributes(const struct application_maker *mk, struct applicatio
 
 	for (i = 0; i < mk->p->p_types.nprim; i++) {
 		if (!ebitmap_get_bit(attributes, i) || mk->apart[i] ||
+		    !mk->p->type_val_to_struct[i] ||
 		    mk->p->type_val_to_struct[i]->flavor != TYPE_ATTRIB ||
 		    strstr(value_name(mk->p, i + 1), APPLICATION_EXPRESSION))
 			continue;

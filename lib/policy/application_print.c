@@ -124,7 +124,8 @@ static void print_application_comment(const char *mark, const struct plan_applic
 
 /* The kernel judges packets by the label of their socket, and a process can ask for another label
  * of its sockets than its own (setsockcreatecon(3)). The policy lets each unconfined domain do that
- * for all domains. Only systemd needs it, which makes the sockets of a service. */
+ * for all domains. Only systemd needs it, which makes the sockets of a service. Each is optional: a
+ * later policy may be without the class. */
 static void print_cil_sockets(const struct policy_module *m, const struct plan_application *a,
 			      FILE *out)
 {
@@ -135,13 +136,15 @@ static void print_cil_sockets(const struct policy_module *m, const struct plan_a
 	for (i = 0; i < sizeof(socket_classes) / sizeof(socket_classes[0]); i++) {
 		if (!hashtab_search(p->p_classes.table, socket_classes[i]))
 			continue;
-		fprintf(out, "(constrain (%s (create relabelto)) (or (neq t2 %s) ",
-			socket_classes[i], a->domain);
+		fprintf(out,
+			"(optional %s-%s-%s\n"
+			"\t(constrain (%s (create relabelto)) (or (neq t2 %s) ",
+			m->name, a->name, socket_classes[i], socket_classes[i], a->domain);
 		if (has_init)
 			fprintf(out, "(or (eq t1 %s) (eq t1 " SOCKET_MAKER "))", a->domain);
 		else
 			fprintf(out, "(eq t1 %s)", a->domain);
-		fputs("))\n", out);
+		fputs(")))\n", out);
 	}
 }
 

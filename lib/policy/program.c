@@ -113,7 +113,8 @@ static bool is_of_users(const struct program *program, uint32_t target)
 
 	if (!strcmp(name_of(program, target), APPLICATION_LIKE))
 		return true;
-	if (program->p->type_val_to_struct[target - 1]->flavor != TYPE_ATTRIB)
+	if (!program->p->type_val_to_struct[target - 1] ||
+	    program->p->type_val_to_struct[target - 1]->flavor != TYPE_ATTRIB)
 		return false;
 	/* cppcheck-suppress unknownMacro ; libsepol has it */
 	ebitmap_for_each_positive_bit(types, node, i)
