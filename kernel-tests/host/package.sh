@@ -74,7 +74,7 @@ package_unknown() { # NAME
 package_fetch() { # NAME VERSION FOLDER
 	local file
 	if file=$(pool_file "$1" "$2"); then
-		dpkg-deb -x "$file" "$3" && rm -f "$file"
+		dpkg-deb -x "$file" "$3"
 		return
 	fi
 	# The sandbox user of apt cannot write here and would say so each time.
