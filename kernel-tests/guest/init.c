@@ -59,6 +59,16 @@ static void loopback_up(void)
 	close(fd);
 }
 
+/* A console of virtio has its file before it can be opened. */
+static bool can_open(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static const char *results_path(void)
 {
 	size_t len;
@@ -70,7 +80,7 @@ static const char *results_path(void)
 	if (system("/bin/busybox tail -n +2 " RESULTS_FILE
 		   " | /bin/busybox xargs /sbin/modprobe -qa") < 0)
 		perror("modprobe");
-	for (int ms = 0; ms < RESULTS_MS && access(path, F_OK); ms++)
+	for (int ms = 0; ms < RESULTS_MS && !can_open(path); ms++)
 		poll(NULL, 0, 1);
 	return path;
 }
