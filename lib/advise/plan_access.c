@@ -280,6 +280,16 @@ static bool judge_label(struct plan_access *j, const struct plan *plan,
 	return broken;
 }
 
+/* How many of the sorted lines from here on have the type of the first one? */
+static size_t count_same_type(const struct plan_line **v, const struct plan_line **end)
+{
+	size_t n = 1;
+
+	while (v + n < end && !compare_label_types(v[n], v[0]))
+		n++;
+	return n;
+}
+
 int plan_access_judge(struct plan_access *j, const struct plan *plan)
 {
 	const struct plan_line **lines = alloc_zeroed(plan->n_lines + 1, sizeof(*lines)), *line;
@@ -297,9 +307,7 @@ int plan_access_judge(struct plan_access *j, const struct plan *plan)
 			lines[n++] = line;
 	qsort(lines, n, sizeof(*lines), by_label);
 	for (; same.v < lines + n; same.v += same.n) {
-		for (same.n = 1; same.v + same.n < lines + n; same.n++)
-			if (compare_label_types(same.v[same.n], same.v[0]))
-				break;
+		same.n = count_same_type(same.v, lines + n);
 		broken = judge_label(j, plan, &same) || broken;
 	}
 	free(lines);
@@ -348,9 +356,7 @@ void plan_access_judge_own(const struct access *a, const struct plan *plan, stru
 			lines[n++] = line;
 	qsort(lines, n, sizeof(*lines), by_type);
 	for (; same.v < lines + n; same.v += same.n) {
-		for (same.n = 1; same.v + same.n < lines + n; same.n++)
-			if (compare_label_types(same.v[same.n], same.v[0]))
-				break;
+		same.n = count_same_type(same.v, lines + n);
 		judge_own_label(a, &same, diag);
 	}
 	free(lines);
