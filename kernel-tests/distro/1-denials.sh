@@ -19,7 +19,10 @@ unit() {
 	local status=0 name
 	name=tests-$(($(now) % 1000000))
 	systemd-run -q --wait -u "$name" -- "$@" 2>/dev/null || status=$?
-	journalctl -q -u "$name" -o cat --no-pager _COMM=secmarkctl
+	# Journald may read the lines, and the name of a process, after its end: wait for what was
+	# written, and ask for the identifier, which systemd gives with the stream.
+	journalctl --sync
+	journalctl -q -u "$name" -t secmarkctl -o cat --no-pager
 	return $status
 }
 

@@ -59,22 +59,25 @@ echo 'unlabeled deny' > "$tmp/deny.plan"
 (cd "$tmp" && secmarkctl policy --policy "$DEBIAN_POLICY" deny.plan 2>&1 > /dev/null) |
 	diff "$tmp/want" -
 
-# spends MILLISECONDS COMMAND...: at most that much time of a processor, at the best of five tries
+# spends MILLISECONDS COMMAND...: at most that much time of a processor, in one of 20 tries. What
+# else runs on a busy machine makes most of them slower.
 spends() {
 	local limit=$1 spent best=1000000
 	local TIMEFORMAT='%U %S'
 	shift
-	for _ in 1 2 3 4 5; do
+	for _ in {1..20}; do
 		spent=$({ time "$@" > /dev/null; } 2>&1 | awk '{ print int(($1 + $2) * 1000) }')
+		[ "$spent" -gt "$limit" ] || return 0
 		[ "$spent" -ge "$best" ] || best=$spent
 	done
-	[ "$best" -le "$limit" ] || { echo "$best ms, the limit is $limit ms: $*"; exit 1; }
+	echo "$best ms, the limit is $limit ms: $*"
+	exit 1
 }
 
 # sanitizers cost more
 [ -z "${SANITIZED-}" ] || exit 0
-# 40 of these are libsepol's, which reads the policy
-spends 100 secmarkctl who --policy "$DEBIAN_POLICY" http_server_packet_t
+# 50 of these are libsepol's, which reads the policy and frees it
+spends 60 secmarkctl who --policy "$DEBIAN_POLICY" http_server_packet_t
 spends 2000 secmarkctl who --policy "$DEBIAN_POLICY"
 # lines with one label share their errors: this took 25 s when each had its own
 line='client http_client_packet_t tcp & only httpd_t allow ping_t'
