@@ -57,11 +57,14 @@ static int read_all(FILE *in, char **data, size_t *len)
 		else if (*len > (size_t)FILE_SIZE_MAX)
 			ret = -EFBIG;
 	} while (!ret && *len == room);
-	if (ret)
+	if (ret) {
 		free(buf);
-	else
-		*data = buf;
-	return ret;
+		return ret;
+	}
+	/* the last fread() did not fill it */
+	buf[*len] = '\0';
+	*data = buf;
+	return 0;
 }
 
 int file_read_stream(FILE *in, const char *name, char **data, size_t *len, struct err *err)

@@ -13,8 +13,8 @@ struct err;
 /**
  * file_read - read a whole file into memory
  * @path: a regular file or a pipe; its size need not be known before, as in selinuxfs
- * @data: where to; the caller frees it
- * @len:  its length in bytes
+ * @data: where to, with a NUL behind it; the caller frees it
+ * @len:  its length in bytes, without the NUL
  * @err:  filled on failure
  *
  * Returns 0, or -errno: -EFBIG beyond FILE_SIZE_MAX; -EMEDIUMTYPE for a device or a socket, which
