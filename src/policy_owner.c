@@ -13,11 +13,9 @@
 #include "policy/taken.h"
 #include "policy_store.h"
 #include "selinux/oracle_file.h"
+#include "store_list.h"
 #include "util/alloc.h"
 #include "util/run.h"
-
-/* A store with 450 modules takes semodule 0.2 s to list. */
-#define STORE_SECONDS 60
 
 /* The modules with one name. */
 struct modules {
@@ -26,51 +24,12 @@ struct modules {
 	char *cil;         /* its text */
 };
 
-static int list_modules(struct run_result *list, struct err *err)
-{
-	static const char *const argv[] = { "semodule", "-lfull", NULL };
-	int ret = run(argv, NULL, 0, STORE_SECONDS, list, err);
-
-	if (ret == -ENOENT)
-		err_hint(err, "Debian's package policycoreutils has it");
-	if (ret || !list->status)
-		return ret;
-	err_set(err, -EIO, "the policy store cannot be read: semodule ends with %d", list->status);
-	if (geteuid())
-		err_hint(err, "this needs root");
-	return -EIO;
-}
-
-/* A line of semodule -lfull. */
-struct module_line {
-	int priority;
-	const char *name;
-	int len;
-};
-
-/* Reads "100 ssh pp" or "100 ssh pp disabled". */
-static bool read_module_line(const char *text, struct module_line *line)
-{
-	int at = 0;
-
-	if (sscanf(text, "%d %n", &line->priority, &at) != 1 || !at)
-		return false;
-	line->name = text + at;
-	line->len = strcspn(line->name, " \n");
-	return true;
-}
-
-static bool is_named(const struct module_line *line, const char *name)
-{
-	return (size_t)line->len == strlen(name) && !strncmp(line->name, name, line->len);
-}
-
 static int look_at_module(const char *line, const char *name, struct modules *m, struct err *err)
 {
 	int ours = atoi(POLICY_STORE_PRIORITY), ret;
-	struct module_line read;
+	struct store_line read;
 
-	if (!read_module_line(line, &read) || !is_named(&read, name))
+	if (!store_line_read(line, &read) || !store_line_names(&read, name))
 		return 0;
 	if (read.priority < ours && read.priority > m->below)
 		m->below = read.priority;
@@ -86,7 +45,7 @@ static int find_modules(const char *name, struct modules *m, struct err *err)
 {
 	struct run_result list = { .status = 0 };
 	const char *line;
-	int ret = list_modules(&list, err);
+	int ret = store_list(&list, err);
 
 	*m = (struct modules){ 0 };
 	for (line = list.out; !ret && line && *line; line = strchr(line, '\n')) {
@@ -138,7 +97,7 @@ struct own_modules {
 };
 
 /* Keeps the text of a module, if it is ours. */
-static int keep_module(struct own_modules *modules, const struct module_line *line)
+static int keep_module(struct own_modules *modules, const struct store_line *line)
 {
 	char *name = alloc_text(line->name, line->len), *cil;
 	struct err ignored;
@@ -159,15 +118,15 @@ static int keep_module(struct own_modules *modules, const struct module_line *li
 static int read_modules(struct own_modules *modules)
 {
 	struct run_result list = { .status = 0 };
-	struct module_line line;
+	struct store_line line;
 	struct err ignored;
 	const char *text;
-	int ret = list_modules(&list, &ignored);
+	int ret = store_list(&list, &ignored);
 
 	for (text = list.out; !ret && text && *text; text = strchr(text, '\n')) {
 		text += *text == '\n';
-		if (!read_module_line(text, &line) ||
-		    (modules->name && !is_named(&line, modules->name)))
+		if (!store_line_read(text, &line) ||
+		    (modules->name && !store_line_names(&line, modules->name)))
 			continue;
 		if (line.priority == atoi(POLICY_STORE_PRIORITY))
 			ret = keep_module(modules, &line);

@@ -18,6 +18,8 @@
 #include "cmd.h"
 #include "policy_owner.h"
 #include "print.h"
+#include "store_list.h"
+#include "util/alloc.h"
 #include "util/run.h"
 
 #define SEMODULE "semodule"
@@ -219,22 +221,15 @@ int policy_store_unload(const char *name, void (*failed)(void *arg), void *arg)
 
 /* Runs semodule in the folder: it writes the module's file there. Our own domain may not be allowed
  * to use the folder that we were started in; nothing needs that one later. */
-static int extract(const struct module_file *file, const char *name, unsigned int seconds,
-		   struct err *err)
+static int extract(const struct module_file *file, const char *const argv[], unsigned int seconds,
+		   struct run_result *result, struct err *err)
 {
-	const char *const argv[] = {
-		SEMODULE, "-X", POLICY_STORE_PRIORITY, "-c", "-E", name, NULL
-	};
-	struct run_result result = { .status = 0 };
 	int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), ret;
 
 	if (chdir(file->folder)) {
 		ret = err_set(err, -errno, "cannot enter %s: %s", file->folder, strerror(errno));
 	} else {
-		ret = run(argv, NULL, 0, seconds, &result, err);
-		if (!ret && result.status)
-			ret = err_set(err, -ENOENT, "the policy store has no module %s", name);
-		run_free(&result);
+		ret = run(argv, NULL, 0, seconds, result, err);
 		if ((before < 0 ? chdir("/") : fchdir(before)) && !ret)
 			ret = err_set(err, -errno, "cannot go back: %s", strerror(errno));
 	}
@@ -243,20 +238,134 @@ static int extract(const struct module_file *file, const char *name, unsigned in
 	return ret;
 }
 
+/* Makes the folder that semodule writes to: its domain may not write to our files elsewhere. */
+static int extract_begin(struct module_file *file, const char *name, struct err *err)
+{
+	int ret = module_file_begin(file, STORE, name, err);
+
+	return ret ? module_file_begin(file, folder_for_tmp(), name, err) : 0;
+}
+
 int policy_store_read(const char *name, unsigned int seconds, char **cil, struct err *err)
 {
+	const char *const argv[] = {
+		SEMODULE, "-X", POLICY_STORE_PRIORITY, "-c", "-E", name, NULL
+	};
+	struct run_result result = { .status = 0 };
 	struct module_file file;
 	size_t len;
-	/* semodule writes there, and its domain may not write to our files elsewhere */
-	int ret = module_file_begin(&file, STORE, name, err);
+	int ret = extract_begin(&file, name, err);
 
 	if (ret)
-		ret = module_file_begin(&file, folder_for_tmp(), name, err);
-	if (ret)
 		return ret;
-	ret = extract(&file, name, seconds, err);
+	ret = extract(&file, argv, seconds, &result, err);
+	if (!ret && result.status)
+		ret = err_set(err, -ENOENT, "the policy store has no module %s", name);
+	run_free(&result);
 	if (!ret)
 		ret = file_read(file.path, cil, &len, err);
 	module_file_remove(&file);
+	return ret;
+}
+
+/* The names of modules, each once. */
+struct names {
+	char **v;
+	size_t n;
+};
+
+/* list: of store_list(). A module with two priorities is there twice. */
+static void names_read(struct names *names, const char *list)
+{
+	struct store_line line;
+	const char *text;
+	size_t i;
+
+	for (text = list; text && *text; text = strchr(text, '\n')) {
+		text += *text == '\n';
+		if (!store_line_read(text, &line) || line.disabled)
+			continue;
+		for (i = 0; i < names->n && !store_line_names(&line, names->v[i]); i++)
+			;
+		if (i < names->n)
+			continue;
+		names->v = alloc_one_more(names->v, names->n, sizeof(*names->v));
+		names->v[names->n++] = alloc_text(line.name, line.len);
+	}
+}
+
+static void names_free(struct names *names)
+{
+	size_t i;
+
+	for (i = 0; i < names->n; i++)
+		free(names->v[i]);
+	free(names->v);
+}
+
+/* Has semodule write all of them to the folder: "semodule -c -E NAME -c -E NAME...". */
+static int extract_texts(const struct module_file *file, const struct names *names,
+			 unsigned int seconds, struct err *err)
+{
+	const char **argv = alloc_zeroed(3 * names->n + 2, sizeof(*argv));
+	struct run_result result = { .status = 0 };
+	size_t i;
+	int ret;
+
+	argv[0] = SEMODULE;
+	for (i = 0; i < names->n; i++) {
+		argv[3 * i + 1] = "-c";
+		argv[3 * i + 2] = "-E";
+		argv[3 * i + 3] = names->v[i];
+	}
+	ret = extract(file, argv, seconds, &result, err);
+	if (!ret && result.status)
+		ret = err_set(err, -EIO, "the policy store cannot be read: semodule ends with %d",
+			      result.status);
+	run_free(&result);
+	free(argv);
+	return ret;
+}
+
+/* Reads and removes what semodule has written. */
+static int read_texts(struct module_file *file, const struct names *names, store_text_fn *fn,
+		      void *arg, struct err *err)
+{
+	int ret = 0;
+	size_t i, len;
+	char *cil;
+
+	for (i = 0; i < names->n; i++) {
+		snprintf(file->path, sizeof(file->path), "%s/%s.cil", file->folder, names->v[i]);
+		if (!ret)
+			ret = file_read(file->path, &cil, &len, err);
+		if (!ret) {
+			fn(arg, names->v[i], cil);
+			free(cil);
+		}
+		unlink(file->path);
+	}
+	return ret;
+}
+
+int policy_store_each(unsigned int seconds, store_text_fn *fn, void *arg, struct err *err)
+{
+	struct run_result list = { .status = 0 };
+	struct names names = { 0 };
+	struct module_file file;
+	int ret = store_list(&list, err);
+
+	if (!ret)
+		names_read(&names, list.out);
+	run_free(&list);
+	if (!ret && names.n)
+		ret = extract_begin(&file, "", err);
+	if (!ret && names.n) {
+		ret = extract_texts(&file, &names, seconds, err);
+		if (!ret)
+			ret = read_texts(&file, &names, fn, arg, err);
+		module_file_remove(&file);
+	}
+	names_free(&names);
 	return ret;
 }

@@ -42,4 +42,19 @@ int policy_store_unload(const char *name, void (*failed)(void *arg), void *arg);
  */
 int policy_store_read(const char *name, unsigned int seconds, char **cil, struct err *err);
 
+typedef void store_text_fn(void *arg, const char *module, const char *cil);
+
+/**
+ * policy_store_each - read the text of every module in the policy store that counts
+ * @seconds: semodule is killed after this time
+ * @fn:      called with the name of each, and its text in CIL
+ * @arg:     for @fn
+ * @err:     filled on failure
+ *
+ * A module with several priorities counts with the highest one; a disabled one does not count.
+ *
+ * Returns 0, or -errno.
+ */
+int policy_store_each(unsigned int seconds, store_text_fn *fn, void *arg, struct err *err);
+
 #endif

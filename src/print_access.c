@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "advise/access_text.h"
+#include "policy/module_rules.h"
 #include "print.h"
 #include "selinux/packet_perms.h"
 #include "util/alloc.h"
@@ -36,38 +37,55 @@ static const struct section sections[] = {
 
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
-/* " # a is on, b is off" */
-static char *booleans_text(const struct access_rule *rule)
+/* The modules that have a rule. Returns NULL if that is not known. */
+static const struct module_rule *modules_of(const struct access_answers *all,
+					    const struct access_rule *r, size_t *n)
 {
+	*n = 0;
+	return all->modules ? module_rules_find(all->modules, r->source, r->target,
+						r->condition != NULL, n) :
+			      NULL;
+}
+
+/* " # a is on, b is off; modules c, d" */
+static char *comment_text(const struct access_answers *all, const struct access_rule *rule)
+{
+	const struct module_rule *modules;
 	char *text;
-	size_t len, i;
+	size_t len, n, i;
 	FILE *out = buffer_open(&text, &len);
 
 	for (i = 0; i < rule->n_booleans; i++)
 		fprintf(out, "%s%s is %s", i ? ", " : " # ", rule->booleans[i].name,
 			rule->booleans[i].on ? "on" : "off");
+	modules = modules_of(all, rule, &n);
+	if (n)
+		fprintf(out, "%smodule%s ", rule->n_booleans ? "; " : " # ", n == 1 ? "" : "s");
+	for (i = 0; i < n; i++)
+		fprintf(out, "%s%s", i ? ", " : "", modules[i].module);
 	buffer_close(out);
 	return text;
 }
 
-static void print_access_rule(const char *before, int width, const struct access_rule *r)
+static void print_access_rule(const struct access_answers *all, const char *before, int width,
+			      const struct access_rule *r)
 {
-	char *rule = access_rule_text(r), *booleans = booleans_text(r);
+	char *rule = access_rule_text(r), *comment = comment_text(all, r);
 
-	print_line(stdout, "%-*s  %s%s", width, before, rule, booleans);
-	free(booleans);
+	print_line(stdout, "%-*s  %s%s", width, before, rule, comment);
+	free(comment);
 	free(rule);
 }
 
-static void print_access_rules(const struct access_grant *g, const struct section *s,
-			       const char *first, int width)
+static void print_access_rules(const struct access_answers *all, const struct access_grant *g,
+			       const struct section *s, const char *first, int width)
 {
 	size_t i;
 
 	for (i = 0; i < g->n_rules; i++) {
 		if (!g->rules[i]->on || !(g->rules[i]->perms & s->perms(g)))
 			continue;
-		print_access_rule(first, width, g->rules[i]);
+		print_access_rule(all, first, width, g->rules[i]);
 		first = "";
 	}
 }
@@ -87,7 +105,7 @@ static void print_row(const struct access_answers *all, const struct access_gran
 
 	fprintf(out, "  %-*s  %s", name_width, row_name(all, g), perms);
 	buffer_close(out);
-	print_access_rules(g, s, first, 4 + name_width + perms_width);
+	print_access_rules(all, g, s, first, 4 + name_width + perms_width);
 	free(first);
 	free(perms);
 }
@@ -142,7 +160,8 @@ static void print_section(const struct access_answers *all, const struct access_
 }
 
 /* Prints each rule once that gives something with other booleans. */
-static void print_possible(const struct access_answer *answers, size_t n)
+static void print_possible(const struct access_answers *all, const struct access_answer *answers,
+			   size_t n)
 {
 	const struct access_rule **seen = NULL, *rule;
 	size_t n_seen = 0, i, k, r, s;
@@ -163,7 +182,7 @@ static void print_possible(const struct access_answer *answers, size_t n)
 					puts("  with other booleans, these rules would count:");
 				seen = alloc_one_more(seen, n_seen, sizeof(*seen));
 				seen[n_seen++] = rule;
-				print_access_rule("  ", 0, rule);
+				print_access_rule(all, "  ", 0, rule);
 			}
 		}
 	}
@@ -208,7 +227,7 @@ static void print_label(const struct access_answers *all, const struct access_an
 	print_line(stdout, "%s%s: %zu domain%s", a->label, place, n, n == 1 ? "" : "s");
 	for (i = 0; i < SECTIONS; i++)
 		print_section(all, a, 1, &sections[i]);
-	print_possible(a, 1);
+	print_possible(all, a, 1);
 	print_sockets(a);
 	print_permissive(a);
 }
@@ -223,7 +242,7 @@ static void print_domain(const struct access_answers *all)
 	print_line(stdout, "%s: %zu label%s", all->domain, n, n == 1 ? "" : "s");
 	for (i = 0; i < SECTIONS; i++)
 		print_section(all, all->v, all->n, &sections[i]);
-	print_possible(all->v, all->n);
+	print_possible(all, all->v, all->n);
 	for (i = 0; i < all->n; i++) {
 		if (all->v[i].grants.n && all->v[i].grants.v[0].socket) {
 			print_sockets(&all->v[i]);
@@ -277,28 +296,41 @@ static json_t *perms_to_json(unsigned int perms)
 	return list;
 }
 
-static json_t *rule_to_json(const struct access_rule *r)
+/* A list, or null without --modules. */
+static json_t *modules_to_json(const struct access_answers *all, const struct access_rule *r)
+{
+	json_t *list = all->modules ? json_array() : json_null();
+	const struct module_rule *modules;
+	size_t n, i;
+
+	modules = modules_of(all, r, &n);
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, text_to_json(modules[i].module));
+	return list;
+}
+
+static json_t *rule_to_json(const struct access_answers *all, const struct access_rule *r)
 {
 	json_t *booleans = json_object();
 	size_t i;
 
 	for (i = 0; i < r->n_booleans; i++)
 		json_object_set_new(booleans, r->booleans[i].name, json_boolean(r->booleans[i].on));
-	return need_json(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "source",
+	return need_json(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "source",
 				   text_to_json(r->source), "target", text_to_json(r->target),
 				   "permissions", perms_to_json(r->perms), "condition",
 				   text_to_json(r->condition), "branch",
 				   r->condition ? json_boolean(r->branch) : json_null(), "booleans",
-				   booleans, "active", r->on));
+				   booleans, "active", r->on, "modules", modules_to_json(all, r)));
 }
 
-static json_t *grant_to_json(const struct access_grant *g)
+static json_t *grant_to_json(const struct access_answers *all, const struct access_grant *g)
 {
 	json_t *rules = json_array();
 	size_t i;
 
 	for (i = 0; i < g->n_rules; i++)
-		json_array_append_new(rules, rule_to_json(g->rules[i]));
+		json_array_append_new(rules, rule_to_json(all, g->rules[i]));
 	return need_json(json_pack("{s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "domain",
 				   text_to_json(g->domain), "process", g->runs, "socket", g->socket,
 				   "permissive", g->permissive, "permissions",
@@ -321,7 +353,7 @@ void print_access_json(const struct access_answers *all)
 	for (a = all->v; a < all->v + all->n; a++) {
 		access = json_array();
 		for (i = 0; i < a->grants.n; i++)
-			json_array_append_new(access, grant_to_json(&a->grants.v[i]));
+			json_array_append_new(access, grant_to_json(all, &a->grants.v[i]));
 		json_array_append_new(labels,
 				      need_json(json_pack("{s:o, s:o, s:o, s:b, s:o}", "label",
 							  text_to_json(a->label), "file",

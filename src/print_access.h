@@ -8,6 +8,8 @@
 #include "advise/access.h"
 #include "advise/access_policy.h"
 
+struct module_rules;
+
 /* What was found out about one label. */
 struct access_answer {
 	const char *label; /* a type, or the context that was asked about */
@@ -22,9 +24,10 @@ struct access_answers {
 	struct access_answer *v;
 	size_t n;
 	const char *policy;
-	unsigned int missing;        /* permissions that the policy does not have */
-	enum access_unknown unknown; /* what it does about them */
-	const char *domain;          /* all answers are about this one, or NULL */
+	unsigned int missing;               /* permissions that the policy does not have */
+	enum access_unknown unknown;        /* what it does about them */
+	const char *domain;                 /* all answers are about this one, or NULL */
+	const struct module_rules *modules; /* those of the policy store, or NULL */
 };
 
 /* Prints them for people. */

@@ -13,18 +13,22 @@
 #include "args.h"
 #include "base/err.h"
 #include "plan/plan.h"
+#include "policy/module_rules.h"
 #include "policy_option.h"
+#include "policy_store.h"
 #include "print.h"
 #include "print_access.h"
 #include "selinux/context.h"
 #include "selinux/oracle.h"
+#include "store_list.h"
 #include "util/alloc.h"
 #include "util/diag.h"
 
-enum { DOMAIN, POLICY, JSON, DOT };
+enum { DOMAIN, MODULES, POLICY, JSON, DOT };
 
 static const struct cmd_option options[] = {
 	[DOMAIN] = { "domain", "DOMAIN", "only what this domain, or context, may use", 0 },
+	[MODULES] = { "modules", NULL, "also show which modules have each rule", 0 },
 	[POLICY] = POLICY_OPTION,
 	[JSON] = { "json", NULL, "print the answer as JSON", 0 },
 	[DOT] = { "dot", NULL, "print a picture for dot(1)", 0 },
@@ -37,6 +41,7 @@ struct who {
 	struct access *access;
 	struct plan plan;
 	struct access_answers answers;
+	struct module_rules modules;
 };
 
 /* Adds the answer about a label. line: the plan's line that has it, or NULL. */
@@ -214,6 +219,21 @@ static void warn_of_kinds(const struct who *w)
 				   a->label);
 }
 
+static void who_read_module(void *arg, const char *module, const char *cil)
+{
+	module_rules_read(arg, module, cil);
+}
+
+/* Asks the policy store of this machine. */
+static int who_read_modules(struct who *w, struct err *err)
+{
+	int ret = policy_store_each(STORE_SECONDS, who_read_module, &w->modules, err);
+
+	module_rules_sort(&w->modules);
+	w->answers.modules = &w->modules;
+	return ret;
+}
+
 static void print_answers(const struct who *w)
 {
 	if (w->args->option[JSON])
@@ -232,6 +252,7 @@ static void who_free(struct who *w)
 		access_grants_free(&w->answers.v[i].grants);
 	free(w->answers.v);
 	plan_free(&w->plan);
+	module_rules_free(&w->modules);
 	access_close(w->access);
 }
 
@@ -244,6 +265,8 @@ static int who_run(const struct args *args)
 
 	if (args->option[JSON] && args->option[DOT])
 		return args_fault(args->cmd, NULL, NULL, "--dot cannot be used with --json");
+	if (args->option[MODULES] && args->option[DOT])
+		return args_fault(args->cmd, NULL, NULL, "--modules cannot be used with --dot");
 	oracle = policy_open_whole(args->option[POLICY]);
 	if (!oracle)
 		return FAILED;
@@ -255,6 +278,8 @@ static int who_run(const struct args *args)
 		w.answers.unknown = access_unknown(w.access);
 		ret = ask_operand(&w, oracle, &err);
 	}
+	if (!ret && args->option[MODULES])
+		ret = who_read_modules(&w, &err);
 	if (!ret) {
 		warn_of_kinds(&w);
 		print_answers(&w);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # "secmarkctl policy --load" and "--unload" with semodule and a policy store of their own: they
-# leave the modules of others, and of other plans, alone.
+# leave the modules of others, and of other plans, alone. And "secmarkctl who --modules" asks it.
 set -eu
 
 policies=$(cd "${srcdir:-.}" && pwd)/policies
@@ -139,4 +139,56 @@ with --name)
 is "nor to remove" "$(ours says secmarkctl policy --unload --name mine)" \
 	'secmarkctl: the module mine is not made by secmarkctl (semodule -lfull lists all modules)
 = 1'
+semodule -X 300 -r mine
+
+# rules of base.cil, in two more modules; one of them does not count
+cat > web.cil << END
+(optional web
+	(typeattributeset cil_gen_require httpd_t)
+	; (allow guest_t http_packet_t (packet (send)))
+	(allow httpd_t
+		http_packet_t(packet(send))))
+(booleanif httpd_connect (true (allow httpd_t proxy_packet_t (packet (recv)))))
+(booleanif strict (true (allow loader_t packet_type (packet (relabelto)))))
+END
+cp web.cil off.cil
+semodule -X 100 -i web.cil off.cil
+semodule -X 200 -i web.cil
+semodule -d off
+secilc -c 33 -f /dev/null -o who.pol base.cil
+# rows: domain, permissions, and what is behind the rule
+rows() { sed -n 's/^ *\([a-z_]*\)  .*; \(.*# .*\)/\1 \2/p'; }
+is "who tells the modules" \
+	"$(ours secmarkctl who --modules --policy who.pol http_packet_t | rows | sort -u)" \
+	'guest_t # module base
+httpd_t # modules base, web
+idle_t # module base
+init_t # module base
+kernel_t # module base
+loader_t # module base
+unlabeled_t # module base
+user_t # module base'
+is "behind a boolean" \
+	"$(ours says secmarkctl who --modules --policy who.pol --domain httpd_t proxy_packet_t)" \
+	'policy: who.pol
+httpd_t: 0 labels
+  with other booleans, these rules would count:
+    allow httpd_t proxy_packet_t:packet { recv send }; [ httpd_connect ]:True '\
+'# httpd_connect is off; modules base, web
+= 0'
+is "as JSON" "$(ours secmarkctl who --modules --json --policy who.pol --domain httpd_t \
+	http_packet_t | tr -d ' \n' | grep -o '"modules":[^]]*.')" \
+	'"modules":["base","web"]'
+is "without --modules" "$(ours secmarkctl who --json --policy who.pol --domain httpd_t \
+	http_packet_t | grep -o '"modules":.*')" \
+	'"modules": null'
+is "no file is left" "$(find root/var/lib/selinux "${TMPDIR:-/tmp}" -maxdepth 1 \
+	-name 'secmark2-*' -newer web.cil)" ''
+printf '#!/bin/sh\nexit 3\n' > bin/semodule
+is "a store that cannot be read" "$(says secmarkctl who --modules --policy who.pol http_packet_t)" \
+	'secmarkctl: the policy store cannot be read: semodule ends with 3
+= 1'
+is "a picture has no modules" "$(says secmarkctl who --modules --dot --policy who.pol)" \
+	'secmarkctl who: --modules cannot be used with --dot (see secmarkctl who --help)
+= 2'
 exit $failed

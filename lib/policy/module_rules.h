@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_POLICY_MODULE_RULES_H
+#define SECMARK2_POLICY_MODULE_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* "allow SOURCE TARGET:packet" in a module. */
+struct module_rule {
+	char *source, *target; /* as the module writes them: a type, or an attribute */
+	bool conditional;      /* within a booleanif */
+	const char *module;
+};
+
+/* The rules about packets in the modules of a policy. Starts as zeros; free it with
+ * module_rules_free(). */
+struct module_rules {
+	struct module_rule *v;
+	size_t n;
+	char **modules; /* their names */
+	size_t n_modules;
+};
+
+/**
+ * module_rules_read - add the rules about packets of a module
+ * @rules:  where to
+ * @module: the name of the module
+ * @cil:    its text in CIL, as "semodule -c -E" writes it. It may be of anybody
+ *
+ * CIL can hide a rule in a macro, a call, or a named set of permissions. Such a rule is not found.
+ */
+void module_rules_read(struct module_rules *rules, const char *module, const char *cil);
+
+/* Sorts them, for module_rules_find(). */
+void module_rules_sort(struct module_rules *rules);
+
+/**
+ * module_rules_find - which modules have a rule?
+ * @rules:       sorted
+ * @source:      a type, or an attribute
+ * @target:      as well
+ * @conditional: has the rule a condition?
+ * @n:           gets how many modules have it, 0 if none is known
+ *
+ * Returns the first of them, ordered by their names. A module has it once.
+ */
+const struct module_rule *module_rules_find(const struct module_rules *rules, const char *source,
+					    const char *target, bool conditional, size_t *n);
+
+void module_rules_free(struct module_rules *rules);
+
+#endif
