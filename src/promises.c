@@ -44,7 +44,7 @@ void promises_judge(const struct plan *plan, const char *policy, bool must, stru
 	oracle = policy_find_whole(policy, &err);
 	if (oracle && must)
 		policy_owner_refuse_taken(plan, oracle, policy, NULL, diag);
-	if (oracle && asks_rules(plan) && !access_open(oracle, &access, &err))
+	if (oracle && (asks_rules(plan) || plan->n_types) && !access_open(oracle, &access, &err))
 		judge_by(access, plan, severity, diag);
 	else if (asks_rules(plan))
 		diag_add(diag, promises ? severity : DIAG_WARNING,

@@ -267,6 +267,8 @@ static bool judge_label(struct plan_access *j, const struct plan *plan,
 
 		line = same->v[i];
 		find_grants(j, &l, i);
+		if (!i)
+			plan_advice_more(j, plan, same->v, same->n, &l.grants);
 		if (line->only.n)
 			broken = judge_promise(j, plan, &l, line) || broken;
 		if (j->advise && l.known && !told[forward])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "advise/plan_advice.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,11 @@
 #include "plan/plan.h"
 #include "selinux/oracle.h"
 #include "selinux/packet_perms.h"
+#include "util/buffer.h"
 #include "util/run.h"
+
+/* How many domains one warning names. */
+#define NAMES_TOLD 10
 
 unsigned int plan_advice_needed(const struct plan_line *line)
 {
@@ -110,4 +115,51 @@ void plan_advice_allowed(struct plan_access *j, const struct plan_line *line,
 			 "load the plan's module: secmarkctl policy --load PLAN",
 			 "the policy does not let this domain %s", verb);
 	}
+}
+
+/* Does a line of the plan allow the domain? */
+static bool any_allows(const struct access *a, const struct plan_line *const *lines, size_t n,
+		       const char *domain)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (plan_only_has(a, &lines[i]->allow, domain))
+			return true;
+	return false;
+}
+
+void plan_advice_more(struct plan_access *j, const struct plan *plan,
+		      const struct plan_line *const *lines, size_t n,
+		      const struct access_grants *grants)
+{
+	const struct plan_label *label = &lines[0]->label;
+	const struct access_grant *g;
+	size_t i, len, more = 0;
+	char *names;
+	FILE *out;
+
+	for (i = 0; i < n; i++)
+		if (lines[i]->only.n)
+			return;
+	if (!plan_defines(plan, label))
+		return;
+	out = buffer_open(&names, &len);
+	for (g = grants->v; g < grants->v + grants->n; g++) {
+		if (!(g->perms & PACKET_USE) || plan_only_is_kernel(j->access, g->domain) ||
+		    any_allows(j->access, lines, n, g->domain))
+			continue;
+		if (more < NAMES_TOLD)
+			fprintf(out, "%s%s", more ? " " : "", g->domain);
+		more++;
+	}
+	if (more > NAMES_TOLD)
+		fprintf(out, " and %zu more", more - NAMES_TOLD);
+	buffer_close(out);
+	if (more)
+		diag_add(j->diag, DIAG_WARNING, label->pos, label->text,
+			 "if they are of an older module of the plan, load it again: secmarkctl "
+			 "policy --load PLAN",
+			 "these domains may use this label, and no line allows them: %s", names);
+	free(names);
 }

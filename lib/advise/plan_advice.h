@@ -3,8 +3,10 @@
 #define SECMARK2_ADVISE_PLAN_ADVICE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct access_grants;
+struct plan;
 struct plan_access;
 struct plan_line;
 
@@ -20,5 +22,19 @@ void plan_advice_label(struct plan_access *j, bool allows, const struct plan_lin
  * older than the plan. */
 void plan_advice_allowed(struct plan_access *j, const struct plan_line *line,
 			 const struct access_grants *grants);
+
+/**
+ * plan_advice_more - warn of domains that may use a type of the plan, and that no line allows
+ * @j:      the policy, and where the warning goes
+ * @plan:   the plan
+ * @lines:  all its lines with the type
+ * @n:      how many, at least one
+ * @grants: who may use it
+ *
+ * The plan's module may be older than the plan. "only" has errors of its own for them.
+ */
+void plan_advice_more(struct plan_access *j, const struct plan *plan,
+		      const struct plan_line *const *lines, size_t n,
+		      const struct access_grants *grants);
 
 #endif
