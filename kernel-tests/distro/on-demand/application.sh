@@ -152,9 +152,10 @@ is "semanage has that" \
 	"$(semanage fcontext -l -C | sed -n 's/^.* = //p' | sort | paste -sd ,)" \
 	/usr/bin/apt-get.tools_net_t,/usr/bin/ssh.shell_net_t
 
-# a semodule that removes nothing
+# a semodule that removes nothing; its domain, semanage_t, may not execute a second semanage_exec_t
 semodule=$(readlink -f "$(command -v semodule)")
 cp -a "$semodule" "$semodule.real"
+chcon -t bin_t "$semodule.real"
 cat >"$semodule" <<END
 #!/bin/sh
 case " \$* " in *" -r "*) exit 3 ;; esac
@@ -163,6 +164,7 @@ END
 is "a failed policy --unload says so" "$(says secmarkctl policy --unload)" \
 	"secmarkctl: semodule ends with 3: the module secmark2_plan is not unloaded: 1"
 mv "$semodule.real" "$semodule"
+restorecon "$semodule"
 is "semanage has all that it had" \
 	"$(semanage fcontext -l -C | sed -n 's/^.* = //p' | sort | paste -sd ,)" \
 	/usr/bin/apt-get.tools_net_t,/usr/bin/ssh.shell_net_t
