@@ -482,13 +482,28 @@ static int by_name(const void *x, const void *y)
 	return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
-/* packets: the attribute of the types that packets can have, or NULL */
-static bool is_packet_label(const struct access *a, const type_datum_t *packets, uint32_t value)
+/* Is there a rule about packets with this type or attribute? */
+static bool is_target(const struct access *a, uint32_t value)
 {
 	const struct access_policy_rule *rule = access_rules_of(&a->rules, value);
 
-	return (rule < a->rules.v + a->rules.n && rule->target == value) ||
-	       (packets && has_bit(&a->p->attr_type_map[packets->s.value - 1], value));
+	return rule < a->rules.v + a->rules.n && rule->target == value;
+}
+
+/* packets: the attribute of the types that packets can have, or NULL */
+static bool is_packet_label(const struct access *a, const type_datum_t *packets, uint32_t value)
+{
+	ebitmap_node_t *node;
+	uint32_t bit;
+
+	if (packets && has_bit(&a->p->attr_type_map[packets->s.value - 1], value))
+		return true;
+	/* the type itself, and its attributes */
+	ebitmap_for_each_positive_bit(&a->p->type_attr_map[value - 1], node, bit) {
+		if (is_target(a, bit + 1))
+			return true;
+	}
+	return false;
 }
 
 bool access_is_label(const struct access *a, const char *type)

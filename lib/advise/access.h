@@ -84,9 +84,9 @@ int access_of_label(struct access *a, const char *label, struct access_grants *g
 int access_of(struct access *a, const char *domain, const char *label, struct access_grants *grants,
 	      struct err *err);
 
-/* All labels that rules are about: the types with attribute packet_type, and the types that a rule
- * for packets names as its target. Sorted by name; the array ends with NULL, the caller frees it.
- */
+/* All labels that rules are about: the types with attribute packet_type, and those that a rule for
+ * packets has as its target, by name or by an attribute. Sorted by name; the array ends with NULL,
+ * the caller frees it. */
 const char **access_labels(const struct access *a);
 
 /* Is a type one of these? */

@@ -93,10 +93,10 @@ ask() {
 	same "What does $boolean change?" rules
 	setools() { seinfo -x -a packet_type "$policy"; }
 	who() { secmarkctl who --policy "$policy"; }
-	# rules name two more, which are not in the attribute
+	# rules have three more, which are not in the attribute
 	same "Which types do packets have?" without_others
 }
-without_others() { type_names | grep -vxE 'unlabeled_t|outside_packet_t'; }
+without_others() { type_names | grep -vxE 'unlabeled_t|outside_packet_t|corp_packet_t'; }
 
 ask who.pol http_packet_t proxy_packet_t httpd_t httpd_connect
 [ -z "${DEBIAN_POLICY-}" ] || ask "$DEBIAN_POLICY" http_client_packet_t ssh_server_packet_t \
