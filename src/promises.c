@@ -25,9 +25,10 @@ static bool asks_rules(const struct plan *plan)
 	return plan_access_promises(plan) || plan_access_allows(plan);
 }
 
-static bool defines_names(const struct plan *plan)
+/* Does the plan need a module? */
+static bool has_module(const struct plan *plan)
 {
-	return plan->n_types || plan->n_applications;
+	return plan->n_types || plan->n_applications || plan->unlabeled != PLAN_UNLABELED_UNSAID;
 }
 
 void promises_judge(const struct plan *plan, const char *policy, bool must, struct diag *diag)
@@ -39,12 +40,12 @@ void promises_judge(const struct plan *plan, const char *policy, bool must, stru
 	bool promises = plan_access_promises(plan);
 
 	/* a warning at each boot, and what the policy would have to allow for it, are no help */
-	if (!promises && (!must || (!asks_rules(plan) && !defines_names(plan))))
+	if (!promises && (!must || (!asks_rules(plan) && !has_module(plan))))
 		return;
 	oracle = policy_find_whole(policy, &err);
 	if (oracle && must)
 		policy_owner_refuse_taken(plan, oracle, policy, NULL, diag);
-	if (oracle && (asks_rules(plan) || plan->n_types) && !access_open(oracle, &access, &err))
+	if (oracle && (asks_rules(plan) || has_module(plan)) && !access_open(oracle, &access, &err))
 		judge_by(access, plan, severity, diag);
 	else if (asks_rules(plan))
 		diag_add(diag, promises ? severity : DIAG_WARNING,

@@ -303,6 +303,7 @@ int plan_access_judge(struct plan_access *j, const struct plan *plan)
 		.access = j->access, .plan = plan, .diag = j->diag, .severity = DIAG_WARNING
 	};
 	domain_names_tell_applications(&j->names);
+	plan_advice_unlabeled(j, plan);
 	/* a line with several protocols is judged once */
 	for (line = plan->lines; line < plan->lines + plan->n_lines; line++)
 		if (!line->part && line->label.context)

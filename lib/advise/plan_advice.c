@@ -9,11 +9,15 @@
 #include "advise/access_policy.h"
 #include "advise/plan_access.h"
 #include "advise/plan_only.h"
+#include "base/err.h"
 #include "plan/plan.h"
 #include "selinux/oracle.h"
 #include "selinux/packet_perms.h"
 #include "util/buffer.h"
 #include "util/run.h"
+
+/* What refpolicy calls all types of processes. */
+#define DOMAINS "domain"
 
 /* How many domains one warning names. */
 #define NAMES_TOLD 10
@@ -162,4 +166,37 @@ void plan_advice_more(struct plan_access *j, const struct plan *plan,
 			 "policy --load PLAN",
 			 "these domains may use this label, and no line allows them: %s", names);
 	free(names);
+}
+
+/* Is the rule there that the plan's module has for "unlabeled allow" and "unlabeled audit"? */
+static bool has_rule_for_all(const struct access_grants *grants)
+{
+	unsigned int both = PACKET_SEND | PACKET_RECV;
+	const struct access_grant *g;
+	size_t i;
+
+	for (g = grants->v; g < grants->v + grants->n; g++)
+		for (i = 0; i < g->n_rules; i++)
+			if (g->rules[i]->on && !strcmp(g->rules[i]->source, DOMAINS) &&
+			    (g->rules[i]->perms & both) == both)
+				return true;
+	return false;
+}
+
+void plan_advice_unlabeled(struct plan_access *j, const struct plan *plan)
+{
+	const char *type = access_unlabeled(j->access);
+	struct access_grants grants = { .v = NULL };
+	bool denies = plan->unlabeled == PLAN_UNLABELED_DENY;
+	struct err ignored;
+
+	if (plan->unlabeled == PLAN_UNLABELED_UNSAID || (denies && j->advise) || !type ||
+	    access_of_label(j->access, type, &grants, &ignored))
+		return;
+	if (has_rule_for_all(&grants) == denies)
+		diag_add(j->diag, DIAG_WARNING, plan->unlabeled_pos, NULL,
+			 "load the plan's module: secmarkctl policy --load PLAN",
+			 "the policy %s every domain send and receive packets without a label",
+			 denies ? "lets" : "does not let");
+	access_grants_free(&grants);
 }

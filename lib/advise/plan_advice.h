@@ -37,4 +37,16 @@ void plan_advice_more(struct plan_access *j, const struct plan *plan,
 		      const struct plan_line *const *lines, size_t n,
 		      const struct access_grants *grants);
 
+/**
+ * plan_advice_unlabeled - warn if the policy does not say of packets without a label what the plan
+ *	does
+ * @j:    the policy, and where the warning goes
+ * @plan: the plan
+ *
+ * The plan's module is missing or older than the plan if its rule for all domains is missing, or if
+ * it is there and the plan says "unlabeled deny". unlabeled_access_tell() tells more of the latter;
+ * it is not asked if @j advises.
+ */
+void plan_advice_unlabeled(struct plan_access *j, const struct plan *plan);
+
 #endif
