@@ -253,18 +253,22 @@ int policy_store_read(const char *name, unsigned int seconds, char **cil, struct
 	};
 	struct run_result result = { .status = 0 };
 	struct module_file file;
+	sigset_t before;
 	size_t len;
-	int ret = extract_begin(&file, name, err);
+	int ret;
 
-	if (ret)
-		return ret;
-	ret = extract(&file, argv, seconds, &result, err);
-	if (!ret && result.status)
-		ret = err_set(err, -ENOENT, "the policy store has no module %s", name);
-	run_free(&result);
-	if (!ret)
-		ret = file_read(file.path, cil, &len, err);
-	module_file_remove(&file);
+	hold_for_semodule(&before);
+	ret = extract_begin(&file, name, err);
+	if (!ret) {
+		ret = extract(&file, argv, seconds, &result, err);
+		if (!ret && result.status)
+			ret = err_set(err, -ENOENT, "the policy store has no module %s", name);
+		run_free(&result);
+		if (!ret)
+			ret = file_read(file.path, cil, &len, err);
+		module_file_remove(&file);
+	}
+	release_signals(&before);
 	return ret;
 }
 
@@ -327,7 +331,12 @@ static int extract_texts(const struct module_file *file, const struct names *nam
 	return ret;
 }
 
-/* Reads and removes what semodule has written. */
+static void name_text(struct module_file *file, const char *name)
+{
+	snprintf(file->path, sizeof(file->path), "%s/%s.cil", file->folder, name);
+}
+
+/* Calls fn for what semodule has written. */
 static int read_texts(struct module_file *file, const struct names *names, store_text_fn *fn,
 		      void *arg, struct err *err)
 {
@@ -335,16 +344,42 @@ static int read_texts(struct module_file *file, const struct names *names, store
 	size_t i, len;
 	char *cil;
 
+	for (i = 0; i < names->n && !ret; i++) {
+		name_text(file, names->v[i]);
+		ret = file_read(file->path, &cil, &len, err);
+		if (ret)
+			break;
+		fn(arg, names->v[i], cil);
+		free(cil);
+	}
+	return ret;
+}
+
+/* semodule may have failed in the middle. */
+static void remove_texts(struct module_file *file, const struct names *names)
+{
+	size_t i;
+
 	for (i = 0; i < names->n; i++) {
-		snprintf(file->path, sizeof(file->path), "%s/%s.cil", file->folder, names->v[i]);
-		if (!ret)
-			ret = file_read(file->path, &cil, &len, err);
-		if (!ret) {
-			fn(arg, names->v[i], cil);
-			free(cil);
-		}
+		name_text(file, names->v[i]);
 		unlink(file->path);
 	}
+	rmdir(file->folder);
+}
+
+/* Signals are held: nothing of it may stay. */
+static int extract_and_read(const struct names *names, unsigned int seconds, store_text_fn *fn,
+			    void *arg, struct err *err)
+{
+	struct module_file file;
+	int ret = extract_begin(&file, "", err);
+
+	if (ret)
+		return ret;
+	ret = extract_texts(&file, names, seconds, err);
+	if (!ret)
+		ret = read_texts(&file, names, fn, arg, err);
+	remove_texts(&file, names);
 	return ret;
 }
 
@@ -352,19 +387,19 @@ int policy_store_each(unsigned int seconds, store_text_fn *fn, void *arg, struct
 {
 	struct run_result list = { .status = 0 };
 	struct names names = { 0 };
-	struct module_file file;
+	sigset_t before;
 	int ret = store_list(&list, err);
 
 	if (!ret)
 		names_read(&names, list.out);
 	run_free(&list);
-	if (!ret && names.n)
-		ret = extract_begin(&file, "", err);
-	if (!ret && names.n) {
-		ret = extract_texts(&file, &names, seconds, err);
-		if (!ret)
-			ret = read_texts(&file, &names, fn, arg, err);
-		module_file_remove(&file);
+	if (!ret && !names.n) {
+		ret = err_set(err, -ENOENT, "the policy store of this machine has no modules");
+		err_hint(err, "without --modules, no store is needed");
+	} else if (!ret) {
+		hold_for_semodule(&before);
+		ret = extract_and_read(&names, seconds, fn, arg, err);
+		release_signals(&before);
 	}
 	names_free(&names);
 	return ret;

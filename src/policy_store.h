@@ -53,7 +53,7 @@ typedef void store_text_fn(void *arg, const char *module, const char *cil);
  *
  * A module with several priorities counts with the highest one; a disabled one does not count.
  *
- * Returns 0, or -errno.
+ * Returns 0, -ENOENT if there is none, or another -errno.
  */
 int policy_store_each(unsigned int seconds, store_text_fn *fn, void *arg, struct err *err);
 

@@ -38,19 +38,31 @@ static const struct section sections[] = {
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
 /* The modules that have a rule. Returns NULL if that is not known. */
-static const struct module_rule *modules_of(const struct access_answers *all,
-					    const struct access_rule *r, size_t *n)
+static const struct module_packet_rule *modules_of(const struct access_answers *all,
+						   const struct access_rule *r, size_t *n)
 {
+	const struct module_packet_rule *found;
+	const char **names;
+	char *booleans;
+	size_t i;
+
 	*n = 0;
-	return all->modules ? module_rules_find(all->modules, r->source, r->target,
-						r->condition != NULL, n) :
-			      NULL;
+	if (!all->modules)
+		return NULL;
+	names = alloc_zeroed(r->n_booleans + 1, sizeof(*names));
+	for (i = 0; i < r->n_booleans; i++)
+		names[i] = r->booleans[i].name;
+	booleans = module_rules_booleans(names, r->n_booleans);
+	found = module_rules_find(all->modules, r->source, r->target, booleans, n);
+	free(booleans);
+	free(names);
+	return found;
 }
 
 /* " # a is on, b is off; modules c, d" */
 static char *comment_text(const struct access_answers *all, const struct access_rule *rule)
 {
-	const struct module_rule *modules;
+	const struct module_packet_rule *modules;
 	char *text;
 	size_t len, n, i;
 	FILE *out = buffer_open(&text, &len);
@@ -300,7 +312,7 @@ static json_t *perms_to_json(unsigned int perms)
 static json_t *modules_to_json(const struct access_answers *all, const struct access_rule *r)
 {
 	json_t *list = all->modules ? json_array() : json_null();
-	const struct module_rule *modules;
+	const struct module_packet_rule *modules;
 	size_t n, i;
 
 	modules = modules_of(all, r, &n);

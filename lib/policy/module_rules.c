@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "policy/module_rules.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/alloc.h"
+#include "util/buffer.h"
 
 /* A place in the text. */
 struct cil_reader {
 	const char *at;
 	size_t depth;     /* open parentheses */
-	size_t condition; /* the depth of the outermost booleanif, or 0 */
+	size_t condition; /* the depth of a booleanif, or 0 */
+	char *booleans;   /* its, or "" */
+	size_t hidden;    /* the depth of the outermost block or macro, or 0 */
 };
 
 /* A parenthesis, or a word. */
@@ -18,6 +22,33 @@ struct cil_token {
 	const char *text;
 	size_t len; /* 0: the end of the text */
 };
+
+static int booleans_by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+char *module_rules_booleans(const char **names, size_t n)
+{
+	char *text;
+	size_t len, i;
+	FILE *out = buffer_open(&text, &len);
+
+	if (n)
+		qsort(names, n, sizeof(*names), booleans_by_name);
+	for (i = 0; i < n; i++)
+		if (!i || strcmp(names[i], names[i - 1]))
+			fprintf(out, "%s%s", i ? " " : "", names[i]);
+	buffer_close(out);
+	return text;
+}
+
+static void cil_set_condition(struct cil_reader *r, size_t depth, const char **names, size_t n)
+{
+	free(r->booleans);
+	r->condition = depth;
+	r->booleans = module_rules_booleans(names, n);
+}
 
 static struct cil_token cil_next(struct cil_reader *r)
 {
@@ -47,7 +78,9 @@ static struct cil_token cil_next(struct cil_reader *r)
 		r->depth++;
 	} else if (*t.text == ')') {
 		if (r->depth == r->condition)
-			r->condition = 0;
+			cil_set_condition(r, 0, NULL, 0);
+		if (r->depth == r->hidden)
+			r->hidden = 0;
 		r->depth -= r->depth > 0;
 	}
 	return t;
@@ -63,11 +96,43 @@ static bool cil_is_name(const struct cil_token *t)
 	return t->len && !strchr("()\"", *t->text);
 }
 
+static bool is_operator(const struct cil_token *t)
+{
+	static const char *const operators[] = { "and", "or", "xor", "not", "eq", "neq" };
+	size_t i;
+
+	for (i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
+		if (cil_is(t, operators[i]))
+			return true;
+	return false;
+}
+
+/* Reads the expression behind "(booleanif", up to "(true" or "(false". */
+static void read_condition(struct cil_reader *r)
+{
+	size_t depth = r->depth, n = 0, i;
+	char **names = NULL;
+	struct cil_token t;
+
+	while ((t = cil_next(r)).len && r->depth >= depth && !cil_is(&t, "true") &&
+	       !cil_is(&t, "false")) {
+		if (!cil_is_name(&t) || is_operator(&t))
+			continue;
+		names = alloc_one_more(names, n, sizeof(*names));
+		names[n++] = alloc_text(t.text, t.len);
+	}
+	if (r->depth >= depth)
+		cil_set_condition(r, depth, (const char **)names, n);
+	for (i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
 /* Reads "SOURCE TARGET (packet" behind "(allow", and adds the rule. */
 static void read_allow(struct module_rules *rules, struct cil_reader *r, const char *module)
 {
 	struct cil_token source = cil_next(r), target, open, class;
-	struct module_rule *rule;
+	struct module_packet_rule *rule;
 
 	if (!cil_is_name(&source))
 		return;
@@ -84,15 +149,15 @@ static void read_allow(struct module_rules *rules, struct cil_reader *r, const c
 		target = source;
 	rules->v = alloc_one_more(rules->v, rules->n, sizeof(*rules->v));
 	rule = &rules->v[rules->n++];
-	*rule = (struct module_rule){ .source = alloc_text(source.text, source.len),
-				      .target = alloc_text(target.text, target.len),
-				      .conditional = r->condition > 0,
-				      .module = module };
+	*rule = (struct module_packet_rule){ .source = alloc_text(source.text, source.len),
+					     .target = alloc_text(target.text, target.len),
+					     .booleans = alloc_copy(r->booleans),
+					     .module = module };
 }
 
 void module_rules_read(struct module_rules *rules, const char *module, const char *cil)
 {
-	struct cil_reader r = { .at = cil };
+	struct cil_reader r = { .at = cil, .booleans = alloc_copy("") };
 	struct cil_token t, word;
 	char *name = alloc_text(module, strlen(module));
 
@@ -104,36 +169,42 @@ void module_rules_read(struct module_rules *rules, const char *module, const cha
 		/* of "((" the second one opens the next list */
 		while ((word = cil_next(&r)).len && *word.text == '(')
 			;
-		if (cil_is(&word, "booleanif") && !r.condition)
-			r.condition = r.depth;
+		if (r.hidden)
+			continue;
+		if (cil_is(&word, "block") || cil_is(&word, "macro") || cil_is(&word, "in"))
+			r.hidden = r.depth;
+		else if (cil_is(&word, "booleanif") && !r.condition)
+			read_condition(&r);
 		else if (cil_is(&word, "allow"))
 			read_allow(rules, &r, name);
 	}
+	free(r.booleans);
 }
 
 /* By what module_rules_find() looks for. */
-static int compare_rule(const struct module_rule *a, const char *source, const char *target,
-			bool conditional)
+static int compare_rule(const struct module_packet_rule *a, const char *source, const char *target,
+			const char *booleans)
 {
 	int order = strcmp(a->source, source);
 
 	if (!order)
 		order = strcmp(a->target, target);
-	return order ? order : a->conditional - conditional;
+	return order ? order : strcmp(a->booleans, booleans);
 }
 
 static int module_rule_order(const void *x, const void *y)
 {
-	const struct module_rule *a = x, *b = y;
-	int order = compare_rule(a, b->source, b->target, b->conditional);
+	const struct module_packet_rule *a = x, *b = y;
+	int order = compare_rule(a, b->source, b->target, b->booleans);
 
 	return order ? order : strcmp(a->module, b->module);
 }
 
-static void free_rule(struct module_rule *rule)
+static void free_rule(struct module_packet_rule *rule)
 {
 	free(rule->source);
 	free(rule->target);
+	free(rule->booleans);
 }
 
 void module_rules_sort(struct module_rules *rules)
@@ -152,20 +223,21 @@ void module_rules_sort(struct module_rules *rules)
 	rules->n = kept + 1;
 }
 
-const struct module_rule *module_rules_find(const struct module_rules *rules, const char *source,
-					    const char *target, bool conditional, size_t *n)
+const struct module_packet_rule *module_rules_find(const struct module_rules *rules,
+						   const char *source, const char *target,
+						   const char *booleans, size_t *n)
 {
 	size_t low = 0, high = rules->n, middle;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (compare_rule(&rules->v[middle], source, target, conditional) < 0)
+		if (compare_rule(&rules->v[middle], source, target, booleans) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	for (high = low; high < rules->n; high++)
-		if (compare_rule(&rules->v[high], source, target, conditional))
+		if (compare_rule(&rules->v[high], source, target, booleans))
 			break;
 	*n = high - low;
 	return rules->v + low;

@@ -152,7 +152,9 @@ cat > web.cil << END
 (booleanif strict (true (allow loader_t packet_type (packet (relabelto)))))
 END
 cp web.cil off.cil
-semodule -X 100 -i web.cil off.cil
+mkdir low
+{ cat web.cil; echo '(allow idle_t http_packet_t (packet (send)))'; } > low/web.cil
+semodule -X 100 -i low/web.cil off.cil
 semodule -X 200 -i web.cil
 semodule -d off
 secilc -c 33 -f /dev/null -o who.pol base.cil
@@ -182,8 +184,26 @@ is "as JSON" "$(ours secmarkctl who --modules --json --policy who.pol --domain h
 is "without --modules" "$(ours secmarkctl who --json --policy who.pol --domain httpd_t \
 	http_packet_t | grep -o '"modules":.*')" \
 	'"modules": null'
-is "no file is left" "$(find root/var/lib/selinux "${TMPDIR:-/tmp}" -maxdepth 1 \
-	-name 'secmark2-*' -newer web.cil)" ''
+left() {
+	find /var/lib/selinux root/var/lib/selinux "${TMPDIR:-/tmp}" -maxdepth 1 \
+		-name 'secmark2-*' -newer web.cil
+}
+is "no file is left" "$(left)" ''
+cat > bin/semodule <<-END
+	#!/bin/sh
+	[ "\$1" = -lfull ] && { echo "100 base pp"; exit; }
+	echo '(type a_t)' > base.cil
+	exit 3
+END
+is "a text that cannot be read" "$(says secmarkctl who --modules --policy who.pol http_packet_t)" \
+	'secmarkctl: the policy store cannot be read: semodule ends with 3
+= 1'
+is "no file is left then" "$(left)" ''
+printf '#!/bin/sh\necho No modules.\n' > bin/semodule
+is "an empty store" "$(says secmarkctl who --modules --policy who.pol http_packet_t)" \
+	'secmarkctl: the policy store of this machine has no modules (without --modules, no store '\
+'is needed)
+= 1'
 printf '#!/bin/sh\nexit 3\n' > bin/semodule
 is "a store that cannot be read" "$(says secmarkctl who --modules --policy who.pol http_packet_t)" \
 	'secmarkctl: the policy store cannot be read: semodule ends with 3

@@ -11,6 +11,7 @@
 #include "plan/application.h"
 #include "policy/file_contexts.h"
 #include "policy/module.h"
+#include "policy/module_rules.h"
 #include "policy/module_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -60,6 +61,24 @@ static void fuzz_module_may_replace(const char *before, const char *cil)
 	free(other);
 }
 
+/* Each rule is found again. */
+static void fuzz_module_rules(const char *first, const char *second)
+{
+	struct module_rules rules = { 0 };
+	const struct module_packet_rule *r, *found;
+	size_t n;
+
+	module_rules_read(&rules, "first", first);
+	module_rules_read(&rules, "second", second);
+	module_rules_sort(&rules);
+	for (r = rules.v; r < rules.v + rules.n; r++) {
+		found = module_rules_find(&rules, r->source, r->target, r->booleans, &n);
+		if (n < 1 || n > 2 || r < found || r >= found + n)
+			abort();
+	}
+	module_rules_free(&rules);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + 3), *second, *path;
@@ -71,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	second = text + strlen(text) + 1;
 	path = second < text + size ? second + strlen(second) + 1 : second;
 	module_text_is_ours(text);
+	fuzz_module_rules(text, second);
 	module_text_paths(text, fuzz_module_path, NULL);
 	fuzz_module_may_replace(text, second);
 	fuzz_module_contexts(text, *path == '/' && !strpbrk(path, " \t\n\\^$?*|[](){}") ?
