@@ -311,7 +311,7 @@ done
 is "each time they are back at once" $(($(lines) - before)) $flushes
 most=$((9 + ($(now) - started) / 10000))
 is "after eight times it is enough" \
-	"$([ $flushes -ge 8 ] && [ $flushes -le $most ] || echo "$flushes times, not 8 to $most")" ''
+	"$([ $flushes -ge 8 ] && [ $flushes -le $most ] || echo "$flushes, not 8 to $most")" ''
 is "then the log says so" "$(logged)" "$slowly 10 seconds"
 ticks() { awk '{ print $14 + $15 }' /proc/$watcher/stat; }
 used=$(ticks)
