@@ -59,6 +59,21 @@ echo 'unlabeled deny' > "$tmp/deny.plan"
 (cd "$tmp" && secmarkctl policy --policy "$DEBIAN_POLICY" deny.plan 2>&1 > /dev/null) |
 	diff "$tmp/want" -
 
+# with the store that the policy is made of, each rule is in a module
+root=${DEBIAN_POLICY%/etc/selinux/*}
+if [ -d "$root/var/lib/selinux" ] && semodule=$(PATH=$PATH:/usr/sbin command -v semodule); then
+	mkdir "$tmp/bin"
+	printf '#!/bin/sh\nexec "%s" -p "%s" -s default -n -N "$@"\n' "$semodule" "$root" \
+		> "$tmp/bin/semodule"
+	chmod +x "$tmp/bin/semodule"
+	PATH=$tmp/bin:$PATH secmarkctl who --modules --policy "$DEBIAN_POLICY" > "$tmp/modules"
+	grep -q 'allow httpd_t http_server_packet_t.* # module apache$' "$tmp/modules"
+	if grep 'allow .*;' "$tmp/modules" | grep -v '# \(.*; \)*modules* '; then
+		echo "no module has these rules"
+		exit 1
+	fi
+fi
+
 # spends MILLISECONDS COMMAND...: at most that much time of a processor, in one of 20 tries. What
 # else runs on a busy machine makes most of them slower.
 spends() {
