@@ -7,6 +7,7 @@ set -eu
 policies=$(cd "${srcdir:-.}" && pwd)/policies
 # shellcheck source=tests/command/verdict.sh
 . "$policies/../command/verdict.sh"
+on_terminal=$PWD/on-terminal
 PATH=$(cd ../src && pwd):$PATH:/usr/sbin:/sbin
 LC_ALL=C
 export PATH LC_ALL
@@ -85,6 +86,20 @@ is "and another plan with all of its types can replace it" \
 	"more.plan:3:6: warning: no line uses this type: 'more_packet_t'
 secmark2_plan: loaded
 = 0"
+# a semodule that takes its time
+mv bin/semodule bin/quick
+printf '#!/bin/sh\ncase " $* " in *" -i "*) sleep 1.5 ;; esac\nexec "%s" "$@"\n' "$tmp/bin/quick" \
+	> bin/semodule
+chmod +x bin/semodule
+sed -i '/more_packet_t/d' more.plan
+is "a pipe gets no progress" "$(ours says secmarkctl policy --load more.plan)" \
+	'secmark2_plan: loaded
+= 0'
+is "a terminal does, until it is done" \
+	"$("$on_terminal" nothing secmarkctl policy --load more.plan | ours tr '\033' E |
+		sed 's/\(semodule rebuilds the policy: [0-9]* s\)\{1,\}E\[K/each second, then: /')" \
+	'each second, then: secmark2_plan: loaded'
+mv bin/quick bin/semodule
 is "unload removes it" "$(ours says secmarkctl policy --unload)" \
 	'secmark2_plan: unloaded
 = 0'
