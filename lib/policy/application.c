@@ -12,6 +12,7 @@
 #include "policy/application_rules.h"
 #include "policy/condition.h"
 #include "policy/module.h"
+#include "policy/older.h"
 #include "selinux/sepol_conditional.h"
 #include "util/alloc.h"
 
@@ -57,6 +58,12 @@ static bool rule_has_names(const struct policydb *p, const avtab_key_t *key)
 	       class_name(p, key->target_class);
 }
 
+/* Is it about a type of the module, or of the one before? The policy itself has no such rule. */
+static bool is_own_rule(const struct application_maker *mk, const avtab_key_t *key)
+{
+	return mk->own[key->source_type - 1] || mk->own[key->target_type - 1];
+}
+
 static bool is_with_itself(const char *class)
 {
 	size_t i;
@@ -67,15 +74,18 @@ static bool is_with_itself(const char *class)
 	return false;
 }
 
-/* The permissions of a vector of class packet that the module does not give itself. */
+/* The permissions of a vector of class packet that neither the module gives itself, nor the one
+ * that it replaces. */
 static uint32_t not_of_module(const struct application_maker *mk, const avtab_key_t *key,
-			      uint32_t vector)
+			      uint32_t vector, const struct policy_condition *condition)
 {
 	const char *subject = value_name(mk->p, key->source_type);
 	const char *object = value_name(mk->p, key->target_type);
 	const struct policy_module *m = mk->m;
 	size_t i;
 
+	if (!condition && policy_older_alone(mk->all->older, subject, object))
+		return 0;
 	for (i = 0; i < m->n_rules && vector; i++)
 		if (!strcmp(m->rules[i].subject, subject) && !strcmp(m->rules[i].object, object))
 			vector &= ~application_packet_vector(mk->p, m->rules[i].perms);
@@ -86,19 +96,19 @@ static uint32_t not_of_module(const struct application_maker *mk, const avtab_ke
 static void see_apart(struct application_maker *mk, const avtab_key_t *key, uint32_t vector,
 		      const struct policy_condition *condition, bool branch)
 {
-	(void)condition;
+	bool allows = key->specified & AVTAB_ALLOWED;
+
 	(void)branch;
-	if (!rule_has_names(mk->p, key))
+	if (!rule_has_names(mk->p, key) || is_own_rule(mk, key))
 		return;
+	if (allows && key->target_class == mk->packet) {
+		vector = not_of_module(mk, key, vector, condition);
+		if (!vector)
+			return;
+	} else {
+		vector &= allows && key->target_class == mk->file ? mk->entrypoint : 0;
+	}
 	mk->named[key->source_type - 1] = mk->named[key->target_type - 1] = true;
-	if (!(key->specified & AVTAB_ALLOWED))
-		return;
-	if (key->target_class == mk->packet)
-		vector = not_of_module(mk, key, vector);
-	else if (key->target_class == mk->file)
-		vector &= mk->entrypoint;
-	else
-		return;
 	if (vector)
 		mk->apart[key->source_type - 1] = true;
 }
@@ -148,25 +158,14 @@ static void find_apart(struct application_maker *mk)
 
 	mk->apart = alloc_zeroed(n + 1, sizeof(*mk->apart));
 	mk->named = alloc_zeroed(n + 1, sizeof(*mk->named));
+	mk->own = alloc_zeroed(n + 1, sizeof(*mk->own));
+	policy_older_types(mk->all->older, mk->m->plan, mk->p, mk->own);
 	each_rule(mk, see_apart);
 	for (i = 0; i < n; i++)
 		if (!ebitmap_get_bit(attributes, i) || !mk->p->type_val_to_struct[i] ||
 		    mk->p->type_val_to_struct[i]->flavor != TYPE_ATTRIB ||
 		    !strcmp(value_name(mk->p, i + 1), EVERY_DOMAIN))
 			mk->apart[i] = false;
-}
-
-/* Is it a type that the plan's module defines, and that an earlier one has brought? */
-static bool is_own(const struct application_maker *mk, const char *name)
-{
-	const struct plan *plan = mk->m->plan;
-	size_t i;
-
-	for (i = 0; i < plan->n_applications; i++)
-		if (!strcmp(plan->applications[i].domain, name) ||
-		    !strcmp(plan->applications[i].entry, name))
-			return true;
-	return false;
 }
 
 /* Does a value in a rule mean the type that applications are a copy of? */
@@ -284,7 +283,7 @@ static void see_rule(struct application_maker *mk, const avtab_key_t *key, uint3
 	uint16_t specified = key->specified & ~(AVTAB_ENABLED | AVTAB_ENABLED_OLD);
 	size_t i;
 
-	if (!rule_has_names(mk->p, key))
+	if (!rule_has_names(mk->p, key) || is_own_rule(mk, key))
 		return;
 	if (!is_like(mk, key->source_type) && !is_like(mk, key->target_type) &&
 	    key->target_type != mk->entry_like)
@@ -292,8 +291,6 @@ static void see_rule(struct application_maker *mk, const avtab_key_t *key, uint3
 	rule.source = value_name(mk->p, key->source_type);
 	rule.target = value_name(mk->p, key->target_type);
 	rule.class = class_name(mk->p, key->target_class);
-	if (is_own(mk, rule.source) || is_own(mk, rule.target))
-		return;
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && kinds[i].specified != specified; i++)
 		;
 	if (i == sizeof(kinds) / sizeof(kinds[0]))
@@ -304,7 +301,7 @@ static void see_rule(struct application_maker *mk, const avtab_key_t *key, uint3
 		rule.result = value_name(mk->p, data);
 		rule.needs_too = data ? need(mk, data) : NULL;
 		rule.vector = 0;
-		if (!rule.result || is_own(mk, rule.result))
+		if (!rule.result || mk->own[data - 1])
 			return;
 	}
 	for (i = 0; i < mk->all->n; i++)
@@ -332,7 +329,7 @@ static int see_named(hashtab_key_t k, hashtab_datum_t d, void *arg)
 		rule.result = value_name(mk->p, datum->otype);
 		rule.needs = need(mk, key->ttype);
 		rule.needs_too = need(mk, datum->otype);
-		if (!rule.result || is_own(mk, rule.target) || is_own(mk, rule.result))
+		if (!rule.result || mk->own[key->ttype - 1] || mk->own[datum->otype - 1])
 			continue;
 		for (i = 0; i < mk->all->n; i++) {
 			rule.source = mk->all->v[i].application->domain;
@@ -450,7 +447,8 @@ int policy_applications_make(struct policy_applications *all, const struct polic
 	size_t errors = diag->errors, i;
 	int ret;
 
-	*all = (struct policy_applications){ .n = plan->n_applications, .policy = p };
+	all->n = plan->n_applications;
+	all->policy = p;
 	all->v = alloc_zeroed(all->n + 1, sizeof(*all->v));
 	for (i = 0; i < all->n; i++)
 		all->v[i].application = &plan->applications[i];
@@ -471,6 +469,7 @@ int policy_applications_make(struct policy_applications *all, const struct polic
 	}
 	free(mk.apart);
 	free(mk.named);
+	free(mk.own);
 	return diag->errors > errors ? -EINVAL : 0;
 }
 

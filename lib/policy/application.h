@@ -11,6 +11,7 @@ struct err;
 struct plan_application;
 struct policy_condition;
 struct policy_module;
+struct policy_older;
 struct policydb;
 
 /* The domain of an application is a copy of the first, and its entry type one of the second: this
@@ -65,13 +66,16 @@ struct policy_applications {
 	const struct policydb *policy;
 	/* the file contexts of the policy that the module is for, or NULL. The caller sets it. */
 	const char *file_contexts;
+	/* the module that the policy has in the place of this one, or NULL. The caller sets it. */
+	const struct policy_older *older;
 	struct policy_condition *conditions;
 	size_t n_conditions;
 };
 
 /**
  * policy_applications_make - say what the applications of a plan are, in terms of a policy
- * @all:  filled; free it with policy_applications_free(), also after a failure
+ * @all:  the caller has set @older; filled; free it with policy_applications_free(), also after a
+ *        failure
  * @m:    the module of the plan
  * @p:    a kernel policy
  * @diag: gets an error for each domain of "from" that the policy does not have, and a warning for
@@ -85,6 +89,9 @@ struct policy_applications {
  * - entry points: only the application's own files are
  * - transitions between it and unconfined_t, and from whoever else may start unconfined_t. Only
  *   the domains of "from" start it
+ *
+ * What the policy has of an older module of the plan makes no difference: rules for the types of
+ * the plan do not count, and neither does what @older alone has.
  *
  * Returns 0; -ENODATA for a policy without unconfined_t or bin_t; -EINVAL if @diag has an error.
  */

@@ -21,6 +21,7 @@ struct application_maker {
 	uint32_t like, entry_like; /* the types that they are copies of */
 	bool *apart;               /* attributes that are not given as a whole; by value - 1 */
 	bool *named;               /* types and attributes that rules name; by value - 1 */
+	bool *own;                 /* types of the module, or of the one before; by value - 1 */
 	/* values of classes, and vectors of their permissions */
 	uint32_t packet, file, entrypoint, process, transitions;
 };

@@ -80,6 +80,19 @@ int module_text_may_replace(const char *name, const char *before, const char *ci
 	return 0;
 }
 
+void module_text_types(const char *cil, void (*fn)(void *arg, const char *type), void *arg)
+{
+	const char *type = cil;
+	char *name;
+	int len;
+
+	while ((type = find_line(type, "(type ", ')', &len)) != NULL) {
+		name = alloc_text(type, len);
+		fn(arg, name);
+		free(name);
+	}
+}
+
 /* (filecon "/usr/bin/g\+\+" file ... */
 void module_text_paths(const char *cil, void (*fn)(void *arg, char *path), void *arg)
 {

@@ -27,6 +27,9 @@ bool module_text_declares(const char *cil, const char *type);
  */
 int module_text_may_replace(const char *name, const char *before, const char *cil, struct err *err);
 
+/* Calls fn with each type that a module of ours declares. */
+void module_text_types(const char *cil, void (*fn)(void *arg, const char *type), void *arg);
+
 /**
  * module_text_paths - find the files that a module labels
  * @cil: its text

@@ -12,10 +12,12 @@
 #include "application_files.h"
 #include "args.h"
 #include "base/err.h"
+#include "older_module.h"
 #include "plan/plan.h"
 #include "policy/application.h"
 #include "policy/module.h"
 #include "policy/names.h"
+#include "policy/older.h"
 #include "policy/program.h"
 #include "policy_option.h"
 #include "policy_owner.h"
@@ -78,15 +80,20 @@ struct target {
 	bool load;             /* the module is to be loaded */
 	struct oracle *oracle; /* NULL: it cannot be read, and why says why; or it is not needed */
 	struct err why;
+	struct policy_older older; /* the module that this one replaces */
 };
 
 /* Reads the policy, if there is anything to ask it. Returns DONE, also if it cannot be read: that
  * is an error for a plan with applications, or if --policy names it. */
-static int target_open(struct target *t, const struct plan *plan, struct diag *diag)
+static int target_open(struct target *t, const struct plan *plan, const char *name,
+		       struct diag *diag)
 {
 	if (!t->file && !t->load && !plan->n_applications && plan->unlabeled != PLAN_UNLABELED_DENY)
 		return DONE;
 	t->oracle = policy_find_whole(t->file, &t->why);
+	/* a policy in a file may be of another machine than the store */
+	if (t->oracle && plan->n_applications && (t->load || !t->file))
+		older_module_read(&t->older, name);
 	if (t->oracle)
 		return DONE;
 	if (plan->n_applications) {
@@ -127,7 +134,10 @@ static int make_applications(struct policy_applications *all, const struct polic
 			     const struct target *t, struct diag *diag)
 {
 	struct err err;
-	int ret = policy_applications_make(all, m, oracle_file_tables(t->oracle), diag, &err);
+	int ret;
+
+	all->older = &t->older;
+	ret = policy_applications_make(all, m, oracle_file_tables(t->oracle), diag, &err);
 
 	if (ret == -ENODATA)
 		print_err(&err);
@@ -261,7 +271,7 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 						 POLICY_TE,
 				   &diag);
 		policy_module_make(&module, &plan, name, &diag);
-		ret = target_open(&target, &plan, &diag);
+		ret = target_open(&target, &plan, name, &diag);
 		if (ret == DONE)
 			ask_policy(&target, &plan, name, &diag);
 		if (ret == DONE && plan.n_applications)
@@ -289,6 +299,7 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 	policy_module_free(&module);
 	policy_applications_free(&applications);
 	free(contexts);
+	policy_older_free(&target.older);
 	oracle_free(target.oracle);
 	plan_free(&plan);
 	diag_free(&diag);
