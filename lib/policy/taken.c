@@ -4,10 +4,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <sepol/policydb/policydb.h>
-
 #include "plan/plan.h"
 #include "policy/application.h"
+#include "selinux/sepol_conditional.h"
 #include "util/diag.h"
 
 struct taken {
@@ -64,13 +63,54 @@ static bool looks_like_type(const struct taken *t, const type_datum_t *type)
 	return has_no_more(t, type, NULL) && !is_initial(t, type);
 }
 
+/* What a domain has of the rules for another one. */
+struct copied {
+	avtab_t *rules;
+	uint32_t domain, like, packet;
+	size_t all, has;
+};
+
+/* Counts a rule, if it is about the other domain itself, and not about packets. */
+static int see_copied(avtab_key_t *key, avtab_datum_t *datum, void *arg)
+{
+	struct copied *c = arg;
+	avtab_key_t copy = *key;
+
+	(void)datum;
+	if (key->source_type != c->like || key->target_class == c->packet ||
+	    !(key->specified & AVTAB_ALLOWED))
+		return 0;
+	copy.source_type = c->domain;
+	if (key->target_type == c->like)
+		copy.target_type = c->domain;
+	c->all++;
+	c->has += avtab_search(c->rules, &copy) != NULL;
+	return 0;
+}
+
+/* Has it most of the rules that are for unconfined_t itself? All, unless the policy has changed
+ * since. */
+static bool is_copy(const struct taken *t, const type_datum_t *type, const type_datum_t *like)
+{
+	const class_datum_t *packet = hashtab_search(t->p->p_classes.table, "packet");
+	/* libsepol's functions take no const */
+	struct copied c = { .rules = (avtab_t *)&t->p->te_avtab,
+			    .domain = type->s.value,
+			    .like = like->s.value,
+			    .packet = packet ? packet->s.value : 0 };
+
+	avtab_map(c.rules, see_copied, &c);
+	return c.all ? 2 * c.has > c.all : has_no_more(t, type, like);
+}
+
+/* An application has not all attributes of unconfined_t: not those that let it use packets. */
 static bool looks_like_domain(const struct taken *t, const type_datum_t *type)
 {
 	const type_datum_t *attribute = find_name(t, APPLICATION_UNCONFINED);
 	const type_datum_t *like = find_name(t, APPLICATION_LIKE);
 
-	return !attribute || !like || !has_attribute(t, like, attribute->s.value) ||
-	       has_attribute(t, type, attribute->s.value);
+	return !like || (attribute && has_attribute(t, type, attribute->s.value)) ||
+	       is_copy(t, type, like);
 }
 
 static bool looks_like_entry(const struct taken *t, const type_datum_t *type)

@@ -31,8 +31,8 @@ struct policy_taken_store {
  *
  * Without an answer of the store, a type is taken for one of ours if it looks so. The types of a
  * plan have no attribute, and the kernel does not have them from the start. The domain of an
- * application has unconfined_domain_type if unconfined_t has, and its entry type has only
- * attributes of bin_t.
+ * application has unconfined_domain_type, or most of the rules for unconfined_t itself, and
+ * its entry type has only attributes of bin_t.
  */
 void policy_taken_refuse(const struct plan *plan, const struct policydb *p,
 			 const struct policy_taken_store *store, struct diag *diag);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A policy that has the plan's module already, from an older plan: the new module is the same as
-# without it.
+# A policy that has the plan's module already, from an older plan, and the module of another plan:
+# the new module is the same as without the older one.
 set -eu
 
 policies=$(cd "${srcdir:-.}" && pwd)/policies
@@ -53,6 +53,25 @@ cp older/web.plan web.plan
 plan older/web browser
 same "one that may use it now"
 
+# another plan lets all unconfined domains use its label, so the application is none of them
+mkdir other
+{
+	printf 'type second_packet_t\napplication other /usr/bin/other\n'
+	echo 'client second_packet_t tcp 80 allow @unconfined_domain_type'
+} > other/web.plan
+plan web browser
+secmarkctl policy --policy base.pol --name second other/web.plan > second.cil
+policy_with second second.cil
+secmarkctl policy --policy second.pol web.plan > web.cil
+is "the domain lacks the attribute of unconfined ones" \
+	"$(grep -c 'typeattributeset unconfined_domain_type (browser' web.cil)" 0
+policy_with both second.cil web.cil
+is "but is known for an application of ours" "$(says secmarkctl check --policy both.pol web.plan)" \
+	'web.plan: plan, 1 context, valid in both.pol
+= 0'
+is "also by apply" "$(secmarkctl apply --dry-run --policy both.pol web.plan 2>&1 > rules)" ''
+is "and by policy" "$(secmarkctl policy --policy both.pol web.plan | diff web.cil -)" ''
+
 # the store says what the old module alone has: a label of the policy, and an application
 mkdir -p bin root/etc/selinux/default root/var/lib/selinux
 echo 'policy-version = 33' > root/etc/selinux/semanage.conf
@@ -79,12 +98,12 @@ loaded base.pol older/web.plan > before.cil
 loaded older.pol web.plan > have.cil
 is "the store tells" "$(diff want.cil have.cil)" ''
 # a module of somebody else has the rule, too: it stays
-echo '(allow unconfined_domain_type http_packet_t (packet (send recv)))' > more.cil
-semodule -X 400 -i more.cil
-policy_with more more.cil
-policy_with older older.cil more.cil
-secmarkctl policy --policy more.pol web.plan > want.cil
-loaded more.pol older/web.plan > before.cil
+echo '(allow unconfined_domain_type http_packet_t (packet (send recv)))' > website.cil
+semodule -X 400 -i website.cil
+policy_with website website.cil
+policy_with older older.cil website.cil
+secmarkctl policy --policy website.pol web.plan > want.cil
+loaded website.pol older/web.plan > before.cil
 loaded older.pol web.plan > have.cil
 is "a rule that another module has counts" "$(diff want.cil have.cil)" ''
 ! grep -q 'typeattributeset unconfined_domain_type' have.cil ||
