@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_HOST_LOGIN_SESSION_H
+#define SECMARK2_HOST_LOGIN_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "packet/net.h"
+
+struct host_socket;
+struct socket_owner;
+struct socket_owners;
+
+#define LOGIN_ANCESTORS_MAX 64
+
+/* Where the caller of this process has logged in from. */
+struct login_session {
+	struct net here, there; /* of SSH_CONNECTION; family 0: not set */
+	uint16_t here_port, there_port;
+	/* this process, those that started it, and the one that utmp(5) has for its terminal */
+	pid_t processes[LOGIN_ANCESTORS_MAX + 2];
+	size_t n;
+};
+
+/* Reads it. @proc: "/proc". sudo(8) takes SSH_CONNECTION away, tmux(1) has another ancestor, and
+ * not every system has utmp(5), so each of them is asked. */
+void login_session_read(const char *proc, struct login_session *session);
+
+/* Reads "ADDRESS PORT ADDRESS PORT", the client first. Another text, or NULL, is no connection. */
+void login_session_parse(const char *ssh_connection, struct login_session *session);
+
+/* Is the connection that of the session? The owners are those of the socket. */
+bool login_session_has(const struct login_session *session, const struct host_socket *s,
+		       const struct socket_owners *o, const struct socket_owner *owner, size_t n);
+
+/* Is the connection a remote login of anybody: has sshd(8) accepted it? One of its processes is
+ * called that, and is root's. */
+bool login_is_sshd(const struct host_socket *s, const struct socket_owners *o,
+		   const struct socket_owner *owner, size_t n);
+
+#endif

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/sockets.h"
+
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "host/netlink.h"
+#include "util/alloc.h"
+
+/* States of the kernel's include/net/tcp_states.h: those of all protocols are numbered like them */
+enum { STATE_TIME_WAIT = 6, STATE_LISTEN = 10, STATE_NEW_SYN_RECV = 12 };
+
+/* They are no sockets any more, or not yet */
+#define NO_SOCKETS (1u << STATE_TIME_WAIT | 1u << STATE_NEW_SYN_RECV)
+
+#define MAPPED_BYTES 12 /* before the IPv4 address: packet/net.h */
+
+struct reading {
+	struct host_sockets *list;
+	size_t before; /* the sockets of earlier requests */
+	uint8_t proto;
+	unsigned int place;
+};
+
+/* Does a socket of this protocol wait for packets without listen(2)? */
+static bool is_datagram(uint8_t proto)
+{
+	return proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE || proto == IPPROTO_RAW;
+}
+
+/* Reads an address; all zeros is none. */
+static struct net take_address(uint8_t family, const void *bytes)
+{
+	static const uint8_t none[16];
+	struct net net = { .family = family, .len = net_bits(family) };
+
+	memcpy(net.addr, bytes, net.len / 8);
+	if (net_is_mapped(&net)) {
+		net = (struct net){ .family = AF_INET, .len = net_bits(AF_INET) };
+		memcpy(net.addr, (const uint8_t *)bytes + MAPPED_BYTES, net.len / 8);
+	}
+	if (!memcmp(net.addr, none, sizeof(none)))
+		net.len = 0;
+	return net;
+}
+
+/* An IPv6 socket that is bound to no address takes IPv4 packets, unless it says that it does not.
+ */
+static bool takes_both(const struct nlmsghdr *message, const struct host_socket *s)
+{
+	const struct nlattr *tb[INET_DIAG_SKV6ONLY + 1];
+
+	netlink_attrs(message, sizeof(struct inet_diag_msg), tb, INET_DIAG_SKV6ONLY);
+	return s->local.family == AF_INET6 && !s->local.len && !s->raw &&
+	       !(tb[INET_DIAG_SKV6ONLY] && mnl_attr_get_payload_len(tb[INET_DIAG_SKV6ONLY]) &&
+		 mnl_attr_get_u8(tb[INET_DIAG_SKV6ONLY]));
+}
+
+int sockets_parse(const struct nlmsghdr *message, uint8_t proto, struct host_socket *s)
+{
+	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(message);
+
+	*s = (struct host_socket){ .proto = proto, .raw = proto == IPPROTO_RAW };
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*m) || !m->idiag_inode ||
+	    (m->idiag_family != AF_INET && m->idiag_family != AF_INET6))
+		return -EINVAL;
+	s->local = take_address(m->idiag_family, m->id.idiag_src);
+	s->remote = take_address(m->idiag_family, m->id.idiag_dst);
+	s->lport = ntohs(m->id.idiag_sport);
+	s->rport = ntohs(m->id.idiag_dport);
+	s->inode = m->idiag_inode;
+	if (s->raw) {
+		/* the kernel keeps the protocol in the place of the local port */
+		s->proto = s->lport;
+		s->lport = s->rport = 0;
+	}
+	s->connected = s->raw ? s->remote.len : s->rport;
+	if (!s->connected && !is_datagram(proto) && m->idiag_state != STATE_LISTEN)
+		return -EINVAL;
+	s->both = takes_both(message, s);
+	/* ::, when the other end is IPv4 */
+	if (s->connected && s->local.family != s->remote.family)
+		return -EINVAL;
+	return 0;
+}
+
+static void restart_sockets(void *arg)
+{
+	struct reading *r = arg;
+
+	r->list->n = r->before;
+}
+
+static int take_socket(const struct nlmsghdr *message, void *arg)
+{
+	struct reading *r = arg;
+	struct host_socket s;
+
+	if (sockets_parse(message, r->proto, &s))
+		return MNL_CB_OK;
+	s.place = r->place;
+	r->list->v = alloc_one_more(r->list->v, r->list->n, sizeof(s));
+	r->list->v[r->list->n++] = s;
+	return MNL_CB_OK;
+}
+
+static int read_protocol(struct host_sockets *list, unsigned int place, uint8_t family,
+			 uint8_t proto)
+{
+	struct reading r = { .list = list, .before = list->n, .proto = proto, .place = place };
+	char buf[NETLINK_REQUEST_MAX];
+	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
+	struct inet_diag_req_v2 *ask = mnl_nlmsg_put_extra_header(request, sizeof(*ask));
+
+	request->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	ask->sdiag_family = family;
+	ask->sdiag_protocol = proto;
+	ask->idiag_states = ~NO_SOCKETS;
+	return netlink_dump(NETLINK_SOCK_DIAG, request, restart_sockets, take_socket, &r);
+}
+
+int sockets_read(struct host_sockets *list, unsigned int place, struct err *err)
+{
+	static const uint8_t protos[] = { IPPROTO_TCP,  IPPROTO_UDP,  IPPROTO_RAW,
+					  IPPROTO_SCTP, IPPROTO_DCCP, IPPROTO_UDPLITE };
+	static const uint8_t families[] = { AF_INET, AF_INET6 };
+	size_t i, k;
+	int ret;
+
+	for (i = 0; i < sizeof(protos); i++) {
+		for (k = 0; k < sizeof(families); k++) {
+			ret = read_protocol(list, place, families[k], protos[i]);
+			/* a kernel without the protocol, or whose module is not loaded */
+			if (ret == -ENOENT && protos[i] != IPPROTO_TCP)
+				continue;
+			if (ret)
+				return err_set(err, ret, "cannot list the sockets: %s",
+					       strerror(-ret));
+		}
+	}
+	return 0;
+}
+
+void sockets_free(struct host_sockets *list)
+{
+	free(list->v);
+	*list = (struct host_sockets){ 0 };
+}

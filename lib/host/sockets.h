@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_HOST_SOCKETS_H
+#define SECMARK2_HOST_SOCKETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "packet/net.h"
+
+struct err;
+struct nlmsghdr;
+
+/* An IPv4 or IPv6 socket. An IPv6 socket that talks IPv4 is an IPv4 socket here. */
+struct host_socket {
+	uint8_t proto;    /* IPPROTO_*; of a raw socket: the protocol that it receives */
+	bool raw;         /* it has no ports, and IPPROTO_RAW receives nothing */
+	bool connected;   /* it has a remote end; the others wait for packets of anybody */
+	bool both;        /* it waits at all IPv6 addresses, and at all IPv4 addresses, too */
+	struct net local; /* an address; a network of length 0: at all addresses */
+	struct net remote;
+	uint16_t lport, rport; /* host byte order */
+	uint32_t inode;        /* of /proc/PID/fd; not 0 */
+	unsigned int place;    /* of sockets_read(): the network namespace */
+};
+
+/* Starts as zeros. */
+struct host_sockets {
+	struct host_socket *v;
+	size_t n;
+};
+
+/**
+ * sockets_read - all sockets of the network namespace of the calling thread
+ * @list:  what is found is added; free it with sockets_free(), also after a failure
+ * @place: for the caller: a number that each of them gets
+ * @err:   filled on failure
+ *
+ * The kernel tells them by sock_diag(7): tcp, udp, raw, and as far as it has them sctp, dccp and
+ * udplite. It has none for the sockets of an unprivileged ping(8). A connection without a file is
+ * left out: nobody has accepted it yet, or its program has closed it.
+ *
+ * Returns 0, -ENOENT if the kernel has no sock_diag for tcp, or another -errno.
+ */
+int sockets_read(struct host_sockets *list, unsigned int place, struct err *err);
+
+/**
+ * sockets_parse - read one message of sock_diag
+ * @message: it has a struct inet_diag_msg
+ * @proto:   which sockets were asked for, IPPROTO_*; IPPROTO_RAW: raw ones
+ * @s:       filled, apart from place
+ *
+ * Returns 0, or -EINVAL for a message that is no socket, or a socket that sockets_read() leaves
+ * out.
+ */
+int sockets_parse(const struct nlmsghdr *message, uint8_t proto, struct host_socket *s);
+
+/* Frees what is in it, and leaves it empty. */
+void sockets_free(struct host_sockets *list);
+
+#endif
