@@ -38,6 +38,7 @@ extern const struct cmd cmd_diff;
 extern const struct cmd cmd_gen;
 extern const struct cmd cmd_lookup;
 extern const struct cmd cmd_policy;
+extern const struct cmd cmd_preflight;
 extern const struct cmd cmd_remove;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_status;

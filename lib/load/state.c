@@ -254,6 +254,14 @@ int state_read(struct load_state *state, struct err *err)
 	return read_state_file(LOADED, state, err);
 }
 
+bool state_exists(uint64_t cookie)
+{
+	char file[96];
+
+	snprintf(file, sizeof(file), STATE_DIR "/%llu/" LOADED, (unsigned long long)cookie);
+	return !access(file, F_OK);
+}
+
 uint64_t state_stamp(void)
 {
 	char path[64], file[96];

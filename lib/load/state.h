@@ -56,6 +56,9 @@ void state_unlock(struct state_lock *lock);
  * another -errno. Each failure fills err, and so does -ENOENT. */
 int state_read(struct load_state *state, struct err *err);
 
+/* Is there a record for the network namespace with this cookie (SO_NETNS_COOKIE)? */
+bool state_exists(uint64_t cookie);
+
 /* A hash that differs after the record of what is loaded has changed. */
 uint64_t state_stamp(void);
 
