@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "audit/denial.h"
+#include "audit/reader.h"
+#include "base/err.h"
+
+#define END                                                                               \
+	"scontext=system_u:system_r:chronyd_t:s0 tcontext=system_u:object_r:ntp_packet_t" \
+	":s0-s0:c0.c3 tclass=packet permissive=0"
+#define BODY                                                                    \
+	"avc:  denied  { send } for  pid=973 comm=\"chronyd\" saddr=192.0.2.5 " \
+	"src=51686 daddr=192.0.2.6 dest=123 netif=eth0 " END
+#define SENT "packet send chronyd_t>ntp_packet_t 192.0.2.5/51686>192.0.2.6/123 eth0"
+
+static char told[4096];
+
+/* Writes down a record, and what else it says. */
+static void tell(void *arg, const struct denial *d)
+{
+	char source[64], target[64], from[NET_STRLEN] = "", to[NET_STRLEN] = "";
+	size_t len = strlen(told);
+
+	(void)arg;
+	if (d->src.family)
+		net_format(&d->src, from);
+	if (d->dst.family)
+		net_format(&d->dst, to);
+	len += snprintf(told + len, sizeof(told) - len, "%s %s %s>%s %s/%u>%s/%u %s", d->class,
+			d->perms, denial_type(d->source, source, sizeof(source)),
+			denial_type(d->target, target, sizeof(target)), from, d->sport, to,
+			d->dport, d->netif ? d->netif : "-");
+	if (d->granted)
+		len += snprintf(told + len, sizeof(told) - len, " granted");
+	if (d->permissive)
+		len += snprintf(told + len, sizeof(told) - len, " permissive=%d", d->permissive);
+	if (d->exe)
+		len += snprintf(told + len, sizeof(told) - len, " exe=%s", d->exe);
+	if (d->count != 1)
+		len += snprintf(told + len, sizeof(told) - len, " x%zu", d->count);
+	snprintf(told + len, sizeof(told) - len, "\n");
+}
+
+static struct audit_counts reader_read(const char *text, size_t len)
+{
+	struct audit_reader *r = audit_reader_new(tell, NULL);
+	struct audit_counts counts;
+	const char *newline;
+
+	*told = '\0';
+	audit_reader_file(r, "log");
+	for (; len; len -= newline + 1 - text, text = newline + 1) {
+		newline = memchr(text, '\n', len);
+		assert_non_null(newline);
+		audit_reader_line(r, text, newline - text);
+	}
+	audit_reader_flush(r);
+	counts = *audit_reader_counts(r);
+	audit_reader_free(r);
+	return counts;
+}
+
+/* The text has these records, and nothing that cannot be read. */
+static void reads(const char *text, const char *expected)
+{
+	struct audit_counts counts = reader_read(text, strlen(text));
+
+	assert_string_equal(told, expected);
+	assert_int_equal(counts.unreadable, 0);
+}
+
+static void each_form_of_a_line_is_read(void **state)
+{
+	static const char *const prefixes[] = {
+		"",
+		"type=AVC msg=audit(1661030515.019:1079): ",
+		"node=web type=AVC msg=audit(1661030515.019:1079): ",
+		"type=AVC msg=audit(08/20/2022 21:21:55.019:1079) : ",
+		"type=1400 audit(1661030515.019:1079): ",
+		"audit: type=1400 audit(1661030515.019:1079): ",
+		"audit(1661030515.019:1079): ",
+		"[   12.345678] audit: type=1400 audit(1661030515.019:1079): ",
+		"<5>[   12.345678] type=1400 audit(1661030515.019:1079): ",
+		"[Sat Aug 20 21:21:55 2022] audit: type=1400 audit(1661030515.019:1079): ",
+		"Aug 20 21:21:55 web kernel: audit: type=1400 audit(1661030515.019:1079): ",
+		"Aug  2 21:21:55 web kernel: [   12.3] audit: type=1400 audit(1661030515.019:10): ",
+		"2022-08-20T21:21:55.019+00:00 web kernel: audit: type=1400 audit(1.019:79): ",
+		"Aug 20 21:21:55 web audit[973]: AVC ",
+		"Aug 20 21:21:55 web audispd: node=web type=AVC msg=audit(1661030515.019:1079): ",
+		"08-20 21:21:55.019   973   973 W chronyd : type=1400 audit(0.0:41): ",
+		"08-20 21:21:55.019 W/chronyd (  973): type=1400 audit(0.0:41): ",
+		"W/chronyd (  973): type=1400 audit(0.0:41): ",
+	};
+	char text[1024];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		snprintf(text, sizeof(text), "%s" BODY "\n", prefixes[i]);
+		reads(text, SENT "\n");
+	}
+	reads("     12 " BODY "\n", SENT " x12\n");
+}
+
+static void each_kind_of_record_is_read(void **state)
+{
+	(void)state;
+	reads("avc:  granted  { forward_out } for  pid=0 comm=\"swapper/0\" saddr=2001:db8::1 "
+	      "daddr=2001:db8::2 netif=eth0 scontext=a:b:unlabeled_t:s0 "
+	      "tcontext=a:b:c_packet_t:s0:c1 tclass=packet\n",
+	      "packet forward_out unlabeled_t>c_packet_t 2001:db8::1/0>2001:db8::2/0 eth0 granted "
+	      "permissive=-1\n");
+	reads("avc: denied { name_bind } for pid=1 comm=6120622229 src=8080 "
+	      "scontext=a:b:httpd_t tcontext=a:b:port_t tclass=tcp_socket permissive=1\n",
+	      "tcp_socket name_bind httpd_t>port_t /8080>/0 - permissive=1\n");
+	reads("avc: denied { recv  send } for laddr=192.0.2.1 lport=25 faddr=192.0.2.2 fport=99 "
+	      "ssid=1 srawcon=\"x\" tcontext=a:b:c tclass=peer permissive=0\n",
+	      "peer recv send ?>c 192.0.2.1/25>192.0.2.2/99 -\n");
+	/* what is not about the network */
+	reads("avc: denied { read } for path=\"/x\" scontext=a:b:c tcontext=a:b:d tclass=file "
+	      "permissive=0\n"
+	      "avc: denied { create } for scontext=a:b:c tcontext=a:b:d tclass=tcp_socket\n"
+	      "avc: denied { sendto } for scontext=a:b:c tcontext=a:b:d "
+	      "tclass=unix_dgram_socket\n",
+	      "");
+}
+
+static void the_kernel_has_the_last_word(void **state)
+{
+	/* ausearch -i shows the names of programs as they are */
+	(void)state;
+	reads("avc: denied { send } for pid=9 comm=a saddr=10.0.0.1 scontext=a:b:init_t "
+	      "tclass=file x saddr=192.0.2.5 src=51686 daddr=192.0.2.6 dest=123 netif=eth0 " END
+	      "\n",
+	      SENT "\n");
+	/* whoever may write to the system log is not the kernel */
+	assert_int_equal(
+		reader_read("Aug 20 21:21:55 web me[12]: " BODY "\n"
+			    "Aug 20 21:21:55 web me: audit: type=1400 audit(1.0:1): " BODY "\n",
+			    2 * strlen(BODY) + strlen("Aug 20 21:21:55 web me[12]: \n") +
+				    strlen("Aug 20 21:21:55 web me: audit: type=1400 audit(1.0:1): "
+					   "\n"))
+			.forged,
+		2);
+	assert_string_equal(told, "");
+	reads("type=USER_CMD msg=audit(1.0:2): pid=1 msg='cmd=\"" BODY "\"'\n", "");
+}
+
+static void a_system_call_tells_the_program(void **state)
+{
+#define CALL "syscall=42 success=no exit=-115 comm=\"x\" exe=\"/usr/bin/perl\" subj=a:b:c key=x\n"
+#define OTHER "type=PATH msg=audit(1.0:8): item=0 name=\"/exe=/x\"\n"
+	(void)state;
+	reads("type=SYSCALL msg=audit(1.000:7): " CALL "type=AVC msg=audit(1.000:7): " BODY "\n",
+	      SENT " exe=/usr/bin/perl\n");
+	reads("type=AVC msg=audit(1.000:7): " BODY "\n" OTHER
+	      "type=SYSCALL msg=audit(1.000:7): " CALL,
+	      SENT " exe=/usr/bin/perl\n");
+	reads("type=AVC msg=audit(1.000:7): " BODY "\n" OTHER
+	      "type=SYSCALL msg=audit(1.000:8): " CALL,
+	      SENT "\n");
+	/* enriched */
+	reads("type=SYSCALL msg=audit(1.000:7): exe=\"/usr/bin/perl\" key=(null)\035ARCH=x86_64 "
+	      "exe=\"/no\"\ntype=AVC msg=audit(1.000:7): " BODY "\035exe=\"\"\n",
+	      SENT " exe=/usr/bin/perl\n");
+}
+
+static void journald_writes_a_record_twice(void **state)
+{
+#define TWICE                                            \
+	"Aug 20 21:21:55 web audit[973]: AVC " BODY "\n" \
+	"Aug 20 21:21:55 web kernel: audit: type=1400 audit(1.0:7): " BODY "\n"
+	(void)state;
+	reads(TWICE, SENT "\n");
+	reads(TWICE TWICE, SENT "\n" SENT "\n");
+	reads("type=1400 audit(1.0:7): " BODY "\ntype=1400 audit(1.0:8): " BODY "\n",
+	      SENT "\n" SENT "\n");
+}
+
+/* Wherever a line is broken, with the blank or without it, the record is read. */
+static void a_paste_is_read(void **state)
+{
+	static const char whole[] = "type=AVC msg=audit(1661030515.019:1079): " BODY;
+	char text[sizeof(whole) + 8];
+	size_t i;
+
+	(void)state;
+	for (i = strlen("type=AVC msg=audit("); i < sizeof(whole) - 1; i++) {
+		bool blank = whole[i] == ' ';
+
+		if (blank && whole[i + 1] == ' ')
+			continue;
+		snprintf(text, sizeof(text), "%.*s\n> %s\n", (int)i, whole, whole + i + blank);
+		reads(text, SENT "\n");
+	}
+}
+
+static void what_cannot_be_read_is_counted(void **state)
+{
+	static const char text[] = "avc:  denied  { send } for  pid=1 scontext=a:b:c\n"
+				   "type=AVC msg=audit(1.0:1): " BODY "\n"
+				   "type=AVC msg=audit(1.0:2): avc:  denied  { send\n"
+				   "type=EOE msg=audit(1.0:2): \n"
+				   "avc:  denied  { send } for scontext=a:b:c tcontext=a:b:c "
+				   "tclass=pack\n"
+				   "audit: audit_lost=12 audit_rate_limit=0\n"
+				   "kauditd_printk_skb: 12 callbacks suppressed\n";
+	struct audit_counts counts = reader_read(text, sizeof(text) - 1);
+
+	(void)state;
+	assert_string_equal(told, SENT "\n");
+	assert_int_equal(counts.unreadable, 3);
+	assert_int_equal(counts.places[0].line, 1);
+	assert_int_equal(counts.places[1].line, 3);
+	assert_int_equal(counts.places[2].line, 5);
+	assert_string_equal(counts.places[0].text,
+			    "avc:  denied  { send } for  pid=1 scontext=a:b:c");
+	assert_int_equal(counts.lost, 2);
+	assert_int_equal(counts.lines, 7);
+}
+
+static void a_file_is_read_in_pieces(void **state)
+{
+	struct audit_reader *r = audit_reader_new(tell, NULL);
+	FILE *file = tmpfile();
+	struct err err;
+	int i;
+
+	(void)state;
+	*told = '\0';
+	for (i = 0; i < 400000; i++)
+		fputs("a line of something\n" + i % 19, file);
+	fwrite("x\0y\n", 1, 4, file);
+	fprintf(file, "%s\n%0100000d" BODY "\n" BODY, BODY, 0);
+	rewind(file);
+	audit_reader_file(r, "file");
+	assert_int_equal(audit_reader_fd(r, fileno(file), &err), 0);
+	audit_reader_flush(r);
+	/* the one behind 100,000 zeros is left out */
+	assert_string_equal(told, SENT "\n" SENT "\n");
+	assert_int_equal(audit_reader_counts(r)->lines, 400004);
+	audit_reader_free(r);
+	fclose(file);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_form_of_a_line_is_read),
+		cmocka_unit_test(each_kind_of_record_is_read),
+		cmocka_unit_test(the_kernel_has_the_last_word),
+		cmocka_unit_test(a_system_call_tells_the_program),
+		cmocka_unit_test(journald_writes_a_record_twice),
+		cmocka_unit_test(a_paste_is_read),
+		cmocka_unit_test(what_cannot_be_read_is_counted),
+		cmocka_unit_test(a_file_is_read_in_pieces),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
