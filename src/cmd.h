@@ -35,6 +35,7 @@ extern const struct cmd cmd_check;
 extern const struct cmd cmd_confirm;
 extern const struct cmd cmd_convert;
 extern const struct cmd cmd_diff;
+extern const struct cmd cmd_explain;
 extern const struct cmd cmd_gen;
 extern const struct cmd cmd_lookup;
 extern const struct cmd cmd_policy;

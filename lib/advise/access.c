@@ -74,7 +74,7 @@ int access_open(struct oracle *o, struct access **out, struct err *err)
 		access_close(a);
 		return err_set(err, -EIO, "%s: libsepol cannot use it", o->policy);
 	}
-	access_rules_read(a->p, &a->rules);
+	access_rules_read(a->p, "packet", packet_perm_names, PACKET_PERMS, &a->rules);
 	a->constrained = has_constraints(a->p, a->rules.class, &levels);
 	access_contexts_init(&a->contexts, a->p, &a->sids, levels);
 	*out = a;

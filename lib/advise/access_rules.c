@@ -7,7 +7,6 @@
 
 #include <sepol/policydb/policydb.h>
 
-#include "selinux/packet_perms.h"
 #include "selinux/sepol_conditional.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
@@ -16,26 +15,26 @@ unsigned int access_rules_perms(const struct access_rules *rules, uint32_t vecto
 {
 	unsigned int perms = 0, i;
 
-	for (i = 0; i < PACKET_PERMS; i++)
+	for (i = 0; i < ACCESS_RULES_PERMS; i++)
 		if (vector & rules->bits[i])
 			perms |= 1u << i;
 	return perms;
 }
 
-static void find_class(const struct policydb *p, struct access_rules *rules)
+static void find_class(const struct policydb *p, const char *name, const char *const *perms,
+		       size_t n, struct access_rules *rules)
 {
-	const class_datum_t *class = hashtab_search(p->p_classes.table, "packet");
+	const class_datum_t *class = hashtab_search(p->p_classes.table, name);
 	const perm_datum_t *perm;
-	unsigned int i;
+	size_t i;
 
 	if (!class)
 		return;
 	rules->class = class->s.value;
-	for (i = 0; i < PACKET_PERMS; i++) {
-		perm = hashtab_search(class->permissions.table, packet_perm_names[i]);
+	for (i = 0; i < n; i++) {
+		perm = hashtab_search(class->permissions.table, perms[i]);
 		if (!perm && class->comdatum)
-			perm = hashtab_search(class->comdatum->permissions.table,
-					      packet_perm_names[i]);
+			perm = hashtab_search(class->comdatum->permissions.table, perms[i]);
 		if (perm && perm->s.value && perm->s.value <= 32)
 			rules->bits[i] = UINT32_C(1) << (perm->s.value - 1);
 	}
@@ -235,14 +234,15 @@ static void merge_rules(struct access_rules *rules)
 	rules->n = kept;
 }
 
-void access_rules_read(struct policydb *p, struct access_rules *rules)
+void access_rules_read(struct policydb *p, const char *class, const char *const *perms, size_t n,
+		       struct access_rules *rules)
 {
 	const struct access_policy_rule none = { .rule = { .on = true } };
 	const struct avtab_node *node;
 	uint32_t i;
 
 	*rules = (struct access_rules){ .v = NULL };
-	find_class(p, rules);
+	find_class(p, class, perms, n, rules);
 	if (!rules->class)
 		return;
 	for (i = 0; i < p->te_avtab.nslot; i++)

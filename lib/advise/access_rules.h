@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "advise/access.h"
-#include "selinux/packet_perms.h"
 
 struct policydb;
 
@@ -24,24 +23,31 @@ struct access_policy_rule {
 	uint32_t source, target;
 };
 
-/* The rules of a policy for packets. */
+/* A class has at most so many permissions. */
+#define ACCESS_RULES_PERMS 32
+
+/* The rules of a policy for the objects of a class. */
 struct access_rules {
 	struct access_policy_rule *v; /* sorted by target, source and condition */
 	size_t n;
 	struct access_condition **conditions;
 	size_t n_conditions;
-	uint32_t class;              /* the value of class packet; 0: the policy lacks it */
-	uint32_t bits[PACKET_PERMS]; /* of its permissions; 0: the policy lacks this one */
+	uint32_t class;                    /* the value of the class; 0: the policy lacks it */
+	uint32_t bits[ACCESS_RULES_PERMS]; /* of permissions; 0: the policy lacks this one */
 };
 
 /**
- * access_rules_read - find the rules for packets
+ * access_rules_read - find the rules for a class
  * @p:     a kernel policy; its booleans are evaluated
+ * @class: its name
+ * @perms: names of permissions: the first is bit 0 of a rule's permissions, and so on
+ * @n:     how many, at most ACCESS_RULES_PERMS
  * @rules: filled; free it with access_rules_free()
  *
- * A policy without the class packet has no rules for it.
+ * A policy without the class has no rules for it.
  */
-void access_rules_read(struct policydb *p, struct access_rules *rules);
+void access_rules_read(struct policydb *p, const char *class, const char *const *perms, size_t n,
+		       struct access_rules *rules);
 
 /* The permissions of an access vector of the policy. */
 unsigned int access_rules_perms(const struct access_rules *rules, uint32_t vector);

@@ -89,6 +89,11 @@ static int hex_value(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+static bool is_control_byte(int byte)
+{
+	return byte < ' ' || byte == 0x7f;
+}
+
 void denial_decode(char *text)
 {
 	size_t len = strlen(text), i;
@@ -99,9 +104,11 @@ void denial_decode(char *text)
 		text[len - 1] = '\0';
 		return;
 	}
-	/* a name of digits alone, as ausearch -i shows it, is longer than the kernel's own */
 	if (!len || len % 2 || strspn(text, "0123456789ABCDEF") != len)
 		return;
+	for (i = 0; i < len; i += 2)
+		if (is_control_byte(hex_value(text[i]) << 4 | hex_value(text[i + 1])))
+			return;
 	for (i = 0; i < len / 2; i++)
 		text[i] = hex_value(text[2 * i]) << 4 | hex_value(text[2 * i + 1]);
 	text[i] = '\0';

@@ -71,7 +71,8 @@ void denial_copy(struct denial *to, const struct denial *from);
 void denial_free(struct denial *d);
 
 /* Undoes the way in which audit writes names of others: in quotation marks, or as hexadecimal
- * digits (audit_log_untrustedstring(), kernel/audit.c). In place. */
+ * digits (audit_log_untrustedstring(), kernel/audit.c). In place. Digits of a name with control
+ * characters stay: with a newline in it, it could add lines to whatever is said of it. */
 void denial_decode(char *text);
 
 #endif

@@ -19,12 +19,13 @@
 #define RECORD_MAX 9216
 
 /* All other records stay in the kernel: some machines write thousands of them each second. */
-static int only_netfilter(int fd)
+static int only_types(int fd, uint16_t type, uint16_t other)
 {
 	/* BPF reads numbers in network order; the kernel writes them in its own */
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, offsetof(struct nlmsghdr, nlmsg_type)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(AUDIT_NETFILTER_CFG), 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(type), 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(other), 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, ~0U),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
@@ -33,7 +34,7 @@ static int only_netfilter(int fd)
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
-int audit_events_open(void)
+static int open_group(uint16_t type, uint16_t other)
 {
 	struct sockaddr_nl group = { .nl_family = AF_NETLINK,
 				     .nl_groups = 1 << (AUDIT_NLGRP_READLOG - 1) };
@@ -44,11 +45,21 @@ int audit_events_open(void)
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_AUDIT);
 	if (fd < 0)
 		return -errno;
-	if (!only_netfilter(fd) && !bind(fd, (struct sockaddr *)&group, sizeof(group)))
+	if (!only_types(fd, type, other) && !bind(fd, (struct sockaddr *)&group, sizeof(group)))
 		return fd;
 	failed = -errno;
 	close(fd);
 	return failed;
+}
+
+int audit_events_open(void)
+{
+	return open_group(AUDIT_NETFILTER_CFG, AUDIT_NETFILTER_CFG);
+}
+
+int audit_events_open_denials(void)
+{
+	return open_group(AUDIT_AVC, AUDIT_SYSCALL);
 }
 
 /* The value of a field, up to the next space; NULL: the record has no such field. */
@@ -154,4 +165,25 @@ int audit_events_read(int fd, struct rule_writer *writer)
 	if (len < 0 && errno != EAGAIN && errno != EINTR)
 		return -errno;
 	return found;
+}
+
+int audit_events_read_lines(int fd, void (*line)(void *arg, const char *text, size_t len),
+			    void *arg)
+{
+	char buf[RECORD_MAX + 1], text[RECORD_MAX + 32];
+	struct nlmsghdr header;
+	ssize_t len;
+	int n;
+
+	while ((len = recv(fd, buf, sizeof(buf) - 1, 0)) > 0 || (len < 0 && errno == ENOBUFS)) {
+		if (len <= (ssize_t)sizeof(header))
+			continue;
+		buf[len] = '\0';
+		memcpy(&header, buf, sizeof(header));
+		n = snprintf(text, sizeof(text), "type=%s msg=%s",
+			     header.nlmsg_type == AUDIT_AVC ? "AVC" : "SYSCALL",
+			     buf + NLMSG_HDRLEN);
+		line(arg, text, n < (int)sizeof(text) ? n : (int)sizeof(text) - 1);
+	}
+	return len < 0 && errno != EAGAIN && errno != EINTR ? -errno : 0;
 }

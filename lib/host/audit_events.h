@@ -3,6 +3,7 @@
 #define SECMARK2_HOST_AUDIT_EVENTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "host/rule_writer.h"
 
@@ -27,6 +28,24 @@ int audit_events_open(void);
  * table is: the writer may be one who has changed another table of that name.
  */
 int audit_events_read(int fd, struct rule_writer *writer);
+
+/**
+ * audit_events_open_denials - be told of records of SELinux, and of their system calls
+ *
+ * The kernel tells of them in its first network namespace only. Returns the same.
+ */
+int audit_events_open_denials(void);
+
+/**
+ * audit_events_read_lines - read these records
+ * @fd:   from audit_events_open_denials()
+ * @line: called with each of them, as a line of audit.log
+ * @arg:  for it
+ *
+ * Does not wait. Returns 0, or -errno as above.
+ */
+int audit_events_read_lines(int fd, void (*line)(void *arg, const char *text, size_t len),
+			    void *arg);
 
 /* Is that the text of a record of such a change? Then it fills @writer. */
 bool audit_events_parse(const char *text, struct rule_writer *writer);

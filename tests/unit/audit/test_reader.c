@@ -43,6 +43,8 @@ static void tell(void *arg, const struct denial *d)
 		len += snprintf(told + len, sizeof(told) - len, " granted");
 	if (d->permissive)
 		len += snprintf(told + len, sizeof(told) - len, " permissive=%d", d->permissive);
+	if (d->comm && strchr(d->comm, '\n'))
+		len += snprintf(told + len, sizeof(told) - len, " newline");
 	if (d->exe)
 		len += snprintf(told + len, sizeof(told) - len, " exe=%s", d->exe);
 	if (d->count != 1)
@@ -125,6 +127,10 @@ static void each_kind_of_record_is_read(void **state)
 	reads("avc: denied { recv  send } for laddr=192.0.2.1 lport=25 faddr=192.0.2.2 fport=99 "
 	      "ssid=1 srawcon=\"x\" tcontext=a:b:c tclass=peer permissive=0\n",
 	      "peer recv send ?>c 192.0.2.1/25>192.0.2.2/99 -\n");
+	/* a newline in a name stays hexadecimal */
+	reads("avc: denied { name_bind } for pid=1 comm=610A62 exe=2F622061 src=8080 "
+	      "scontext=a:b:httpd_t tcontext=a:b:port_t tclass=tcp_socket permissive=1\n",
+	      "tcp_socket name_bind httpd_t>port_t /8080>/0 - permissive=1 exe=/b a\n");
 	/* what is not about the network */
 	reads("avc: denied { read } for path=\"/x\" scontext=a:b:c tcontext=a:b:d tclass=file "
 	      "permissive=0\n"

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/kernel_log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Documentation/ABI/testing/dev-kmsg: a read gets one record. Its limit is 8192
+ * (PRINTK_MESSAGE_MAX is 2048 in newer kernels). */
+#define KMSG_RECORD_MAX 8192
+
+int kernel_log_open(bool new_only)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (new_only && lseek(fd, 0, SEEK_END) < 0) {
+		int failed = -errno;
+
+		close(fd);
+		return failed;
+	}
+	return fd;
+}
+
+int kernel_log_read(int fd, kernel_log_line *line, void *arg)
+{
+	char buf[KMSG_RECORD_MAX];
+	const char *text, *end;
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, buf, sizeof(buf));
+		/* EPIPE: records were overwritten before they were read; the next read goes on */
+		if (n < 0 && (errno == EPIPE || errno == EINTR))
+			continue;
+		if (n < 0)
+			return errno == EAGAIN ? 0 : -errno;
+		if (n == 0)
+			return 0;
+		/* "PRIORITY,NUMBER,TIME,FLAGS;TEXT\n KEY=VALUE\n" */
+		text = memchr(buf, ';', n);
+		if (!text)
+			continue;
+		text++;
+		end = memchr(text, '\n', buf + n - text);
+		line(arg, text, (end ? end : buf + n) - text);
+	}
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* explain: what records of SELinux about packets, peers and ports mean */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "advise/explain_groups.h"
+#include "args.h"
+#include "audit/log_files.h"
+#include "audit/reader.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "explain_machine.h"
+#include "host/audit_events.h"
+#include "host/kernel_log.h"
+#include "policy_option.h"
+#include "print.h"
+#include "print_explain.h"
+
+/* --recent: as "ausearch -ts recent" */
+#define RECENT_SECONDS 600
+
+/* --follow: a SYSCALL record of the same event comes within this time, in milliseconds */
+#define FOLLOW_PAUSE 50
+
+enum { RECENT, BOOT, FOLLOW, PLAN, POLICY, JSON };
+
+static const struct cmd_option options[] = {
+	[RECENT] = { "recent", NULL, "the records of the last ten minutes", 0 },
+	[BOOT] = { "boot", NULL, "the records since this boot", 0 },
+	[FOLLOW] = { "follow", NULL, "new records as they come, one line for each", 0 },
+	[PLAN] = { "plan", "FILE", "the plan of the machine, not the one that is loaded here", 0 },
+	[POLICY] = POLICY_OPTION,
+	[JSON] = { "json", NULL, "print the answer as JSON", 0 },
+	{ NULL, NULL, NULL, 0 },
+};
+
+struct explaining {
+	struct explain_machine machine;
+	struct explain_groups groups;
+	struct audit_reader *reader;
+	int64_t since; /* records before that are left out; 0: none */
+	bool color;
+};
+
+static void explain_found(void *arg, const struct denial *d)
+{
+	struct explaining *x = arg;
+
+	if (!x->since || !d->time || d->time >= x->since)
+		explain_groups_add(&x->groups, d);
+}
+
+static void follow_found(void *arg, const struct denial *d)
+{
+	struct explaining *x = arg;
+
+	print_explain_line(&x->machine.world, d, x->color);
+}
+
+static void take_line(void *arg, const char *text, size_t len)
+{
+	struct explaining *x = arg;
+
+	audit_reader_line(x->reader, text, len);
+}
+
+static int read_file(struct explaining *x, const char *path, struct err *err)
+{
+	bool standard = !strcmp(path, "-");
+	FILE *in = stdin;
+	int ret = standard ? 0 : file_open(path, &in);
+
+	if (ret) {
+		err_set(err, ret, "%s: %s", path, file_error(ret));
+		if (ret == -EACCES && geteuid())
+			err_hint(err, "needs root, or a group that may read it");
+		return ret;
+	}
+	audit_reader_file(x->reader, standard ? "<stdin>" : path);
+	ret = audit_reader_fd(x->reader, fileno(in), err);
+	if (!standard)
+		fclose(in);
+	return ret;
+}
+
+/* Without auditd, the kernel's log has the records. */
+static int read_kernel_log(struct explaining *x, struct err *err)
+{
+	int fd = kernel_log_open(false), ret = fd < 0 ? fd : 0;
+
+	audit_reader_file(x->reader, "/dev/kmsg");
+	if (!ret)
+		ret = kernel_log_read(fd, take_line, x);
+	if (fd >= 0)
+		close(fd);
+	if (!ret)
+		return 0;
+	err_set(err, ret, "there is no " AUDIT_LOG ", and the kernel's log cannot be read: %s",
+		strerror(-ret));
+	err_hint(err, geteuid() ? "needs root" : "name a file, or pipe in what journalctl prints");
+	return ret;
+}
+
+/* The time of the boot, from /proc/stat; 0 if that does not tell it. */
+static time_t boot_time(void)
+{
+	char line[256];
+	long long seconds = 0;
+	FILE *in = fopen("/proc/stat", "re");
+
+	while (in && fgets(line, sizeof(line), in) && !sscanf(line, "btime %lld", &seconds))
+		;
+	if (in)
+		fclose(in);
+	return seconds;
+}
+
+static int read_logs(struct explaining *x, time_t since, struct err *err)
+{
+	struct log_files files;
+	int ret = log_files_find(AUDIT_LOG, since, &files);
+	size_t i;
+
+	x->since = (int64_t)since * 1000;
+	if (ret == -ENOENT)
+		return read_kernel_log(x, err);
+	if (ret) {
+		err_set(err, ret, AUDIT_LOG ": %s", strerror(-ret));
+		if (geteuid())
+			err_hint(err, "needs root, or a group that may read it");
+	}
+	for (i = 0; i < files.n && !ret; i++)
+		ret = read_file(x, files.v[i], err);
+	log_files_free(&files);
+	return ret;
+}
+
+static int explain_read(struct explaining *x, const struct args *args, struct err *err)
+{
+	x->reader = audit_reader_new(explain_found, x);
+	if (args->option[RECENT])
+		return read_logs(x, time(NULL) - RECENT_SECONDS, err);
+	if (args->option[BOOT])
+		return read_logs(x, boot_time(), err);
+	return read_file(x, args->n ? args->operand[0] : "-", err);
+}
+
+static int explain_all(struct explaining *x, const struct args *args)
+{
+	struct err err;
+	int ret = explain_read(x, args, &err);
+
+	audit_reader_flush(x->reader);
+	if (ret) {
+		print_err(&err);
+		return FAILED;
+	}
+	explain_groups_sort(&x->groups);
+	if (args->option[JSON])
+		print_explain_json(&x->machine.world, &x->groups, audit_reader_counts(x->reader));
+	else
+		print_explain_text(&x->machine.world, &x->groups);
+	print_explain_counts(audit_reader_counts(x->reader));
+	if (x->groups.dropped)
+		print_line(stderr,
+			   "secmarkctl: warning: %lu more records of other kinds are left out",
+			   x->groups.dropped);
+	return DONE;
+}
+
+/* Waits for records until something fails. */
+static int follow(struct explaining *x, int fd, bool audit)
+{
+	struct pollfd polled = { fd, POLLIN, 0 };
+	int ret = 0;
+
+	while (!ret) {
+		/* what was read is passed on as soon as nothing follows */
+		if (!poll(&polled, 1, FOLLOW_PAUSE)) {
+			audit_reader_flush(x->reader);
+			if (!print_flush())
+				return 0;
+			poll(&polled, 1, -1);
+		}
+		ret = audit ? audit_events_read_lines(fd, take_line, x) :
+			      kernel_log_read(fd, take_line, x);
+	}
+	return ret;
+}
+
+static int explain_follow(struct explaining *x)
+{
+	int fd = audit_events_open_denials(), ret;
+	bool audit = fd >= 0;
+	struct err err;
+
+	if (!audit)
+		fd = kernel_log_open(true);
+	if (fd < 0) {
+		err_set(&err, fd, "neither audit nor the kernel's log tells of new records: %s",
+			strerror(-fd));
+		err_hint(&err, geteuid() ? "needs root" : "name a file");
+		print_err(&err);
+		return FAILED;
+	}
+	x->color = isatty(STDOUT_FILENO);
+	x->reader = audit_reader_new(follow_found, x);
+	audit_reader_file(x->reader, audit ? "audit" : "/dev/kmsg");
+	ret = follow(x, fd, audit);
+	close(fd);
+	if (ret) {
+		err_set(&err, ret, "no further records can be read: %s", strerror(-ret));
+		print_err(&err);
+	}
+	return FAILED;
+}
+
+/* One place to read from. */
+static int judge_sources(const struct args *args)
+{
+	static const int sources[] = { RECENT, BOOT, FOLLOW };
+	const char *first = NULL;
+	size_t i;
+
+	if (args->option[FOLLOW] && args->option[JSON])
+		return args_fault(args->cmd, NULL, NULL, "--json cannot be used with --follow");
+	for (i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		const char *name = options[sources[i]].name;
+
+		if (!args->option[sources[i]])
+			continue;
+		if (args->n)
+			return args_fault(args->cmd, args->operand[0], NULL, "--%s needs no file",
+					  name);
+		if (first)
+			return args_fault(args->cmd, NULL, NULL, "--%s cannot be used with --%s",
+					  name, first);
+		first = name;
+	}
+	if (!first && !args->n)
+		return args_fault(args->cmd, NULL, NULL, "missing argument: FILE");
+	return DONE;
+}
+
+static int explain_run(const struct args *args)
+{
+	const char *plan = args->option[PLAN], *policy = args->option[POLICY];
+	struct explaining x = { .since = 0 };
+	int ret = judge_sources(args);
+	size_t i;
+
+	if (ret)
+		return ret;
+	ret = FAILED;
+	if (explain_machine_open(&x.machine, plan, policy, !plan && !policy)) {
+		for (i = 0; i < x.machine.plan.n_lines; i++)
+			x.groups.by_address |= x.machine.plan.lines[i].from.n ||
+					       x.machine.plan.lines[i].to.n;
+		ret = args->option[FOLLOW] ? explain_follow(&x) : explain_all(&x, args);
+	}
+	audit_reader_free(x.reader);
+	explain_groups_free(&x.groups);
+	explain_machine_close(&x.machine);
+	return ret;
+}
+
+const struct cmd cmd_explain = {
+	.name = "explain",
+	.operands = "[FILE]",
+	.help = "say what denials of packets, peers and ports mean, and what would allow them",
+	.options = options,
+	.max = 1,
+	.run = explain_run,
+};
