@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "advise/learn.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "advise/learn_label.h"
+#include "packet/proto.h"
+#include "plan/plan.h"
+#include "util/alloc.h"
+
+#define LEARN_KERNEL "kernel_t"
+
+static int learn_by_port(const void *va, const void *vb)
+{
+	const struct learn_use *a = *(const struct learn_use *const *)va,
+			       *b = *(const struct learn_use *const *)vb;
+
+	if (a->side != b->side)
+		return (int)a->side - (int)b->side;
+	return a->proto != b->proto ? a->proto - b->proto : a->port - b->port;
+}
+
+/* Has the domain begun flows of this protocol itself? Then what it received without ports are the
+ * answers. */
+static bool learn_is_answer(const struct learn_evidence *e, const struct learn_use *use)
+{
+	size_t i;
+
+	if (use->port || use->side != SIDE_SERVER || use->sent || use->listens)
+		return false;
+	for (i = 0; i < e->n; i++)
+		if (e->v[i].side == SIDE_CLIENT && e->v[i].proto == use->proto && e->v[i].sent &&
+		    e->v[i].domain == use->domain)
+			return true;
+	return false;
+}
+
+static void learn_add_speaker(struct learn_line *line, const struct learn_speaker *new)
+{
+	struct learn_speaker *s;
+
+	for (s = line->speakers; s < line->speakers + line->n_speakers; s++) {
+		if (s->domain != new->domain)
+			continue;
+		s->packets += new->packets;
+		s->connections += new->connections;
+		s->sent |= new->sent;
+		s->received |= new->received;
+		s->allow |= new->allow;
+		return;
+	}
+	line->speakers = alloc_one_more(line->speakers, line->n_speakers, sizeof(*s));
+	line->speakers[line->n_speakers++] = *new;
+}
+
+static void learn_add_line_peer(struct learn_line *line, const struct net *peer)
+{
+	size_t i;
+
+	for (i = 0; i < line->n_peers; i++)
+		if (!memcmp(&line->peers[i], peer, sizeof(*peer)))
+			return;
+	if (line->n_peers == LEARN_PEERS_MAX)
+		line->peers_many = true;
+	else
+		line->peers[line->n_peers++] = *peer;
+}
+
+static void learn_add_use(struct learn_line *line, const struct learn_use *use)
+{
+	const struct learn_speaker speaker = {
+		.domain = use->domain,
+		.packets = use->packets,
+		.connections = use->connections,
+		.sent = use->sent,
+		.received = use->received || use->listens || use->connections,
+	};
+	size_t i;
+
+	learn_add_speaker(line, &speaker);
+	line->guessed |= use->guessed;
+	line->listens |= use->listens;
+	line->outside |= use->outside;
+	line->packets += use->packets;
+	line->denied += use->denied;
+	line->connections += use->connections;
+	if (line->last < use->last)
+		line->last = use->last;
+	if (use->narrow)
+		line->narrow = use->narrow;
+	line->peers_many |= use->more_peers;
+	for (i = 0; i < use->n_peers; i++)
+		learn_add_line_peer(line, &use->peers[i]);
+}
+
+static int learn_by_packets(const void *va, const void *vb)
+{
+	const struct learn_speaker *a = va, *b = vb;
+
+	if (a->packets + a->connections != b->packets + b->connections)
+		return a->packets + a->connections > b->packets + b->connections ? -1 : 1;
+	if (!a->domain || !b->domain)
+		return (b->domain != NULL) - (a->domain != NULL);
+	return strcmp(a->domain, b->domain);
+}
+
+static void learn_line_free(struct learn_line *line)
+{
+	free(line->label);
+	ports_free(&line->ports);
+	free(line->speakers);
+}
+
+/* The kernel answers to a port without a program by itself. */
+static bool learn_is_of_kernel(const struct learn_line *line)
+{
+	const struct learn_speaker *s = line->speakers;
+
+	return line->ports.n && line->n_speakers == 1 && s->domain &&
+	       !strcmp(s->domain, LEARN_KERNEL) && !s->received;
+}
+
+/* Makes a line for one port. */
+static void learn_add_port(const struct learn_evidence *e, struct learn_lines *lines,
+			   struct learn_line *line)
+{
+	if (!line->n_speakers || learn_is_of_kernel(line)) {
+		lines->kernel += line->packets;
+		learn_line_free(line);
+		return;
+	}
+	qsort(line->speakers, line->n_speakers, sizeof(*line->speakers), learn_by_packets);
+	if (!learn_label_line(e, lines, line)) {
+		lines->nameless++;
+		learn_line_free(line);
+		return;
+	}
+	lines->v = alloc_one_more(lines->v, lines->n, sizeof(*lines->v));
+	lines->v[lines->n++] = *line;
+}
+
+/* Which addresses does the line name? */
+static void learn_settle_peers(struct learn_line *line, enum learn_addresses addresses)
+{
+	bool names = addresses == LEARN_ADDRESSES_ALL ||
+		     (addresses == LEARN_ADDRESSES_CLIENT &&
+		      (line->side == SIDE_CLIENT || !line->outside));
+
+	line->peers_change = line->narrow && !strcmp(line->narrow->label.text, line->label);
+	/* without ports there is no server whose address stays */
+	if (!names || line->peers_many || line->peers_change || !line->ports.n)
+		line->n_peers = 0;
+}
+
+static int learn_by_address(const void *va, const void *vb)
+{
+	const struct net *a = va, *b = vb;
+
+	if (a->family != b->family)
+		return a->family - b->family;
+	return memcmp(a->addr, b->addr, sizeof(a->addr));
+}
+
+/* Do two lines say the same, apart from ports and, with any_proto, the protocol? */
+static bool learn_are_alike(const struct learn_line *a, const struct learn_line *b, bool any_proto)
+{
+	size_t i;
+
+	if (a->side != b->side || strcmp(a->label, b->label) ||
+	    (!any_proto && a->proto != b->proto) || a->n_peers != b->n_peers ||
+	    memcmp(a->peers, b->peers, a->n_peers * sizeof(a->peers[0])) ||
+	    a->peers_change != b->peers_change)
+		return false;
+	/* the domains of a line that lets them use the label */
+	for (i = 0; i < a->n_speakers; i++)
+		if (a->speakers[i].allow && !learn_line_allows(b, a->speakers[i].domain))
+			return false;
+	for (i = 0; i < b->n_speakers; i++)
+		if (b->speakers[i].allow && !learn_line_allows(a, b->speakers[i].domain))
+			return false;
+	return true;
+}
+
+static bool learn_same_ports(const struct ports *a, const struct ports *b)
+{
+	return ports_contains(a, b) && ports_contains(b, a);
+}
+
+/* Puts what speaks for a line, and its ports, into another one. */
+static void learn_join(struct learn_line *to, struct learn_line *from, bool count)
+{
+	size_t i;
+
+	for (i = 0; i < from->ports.n; i++)
+		alloc_check(ports_add(&to->ports, from->ports.v[i].lo, from->ports.v[i].hi));
+	for (i = 0; i < from->n_speakers && count; i++)
+		learn_add_speaker(to, &from->speakers[i]);
+	to->guessed |= from->guessed;
+	to->listens |= from->listens;
+	if (to->last < from->last)
+		to->last = from->last;
+	if (count) {
+		to->packets += from->packets;
+		to->denied += from->denied;
+		to->connections += from->connections;
+	}
+	learn_line_free(from);
+}
+
+/* Joins lines that differ in their ports, and lines that are for TCP and for UDP. */
+static void learn_join_alike(struct learn_lines *lines, bool protos)
+{
+	struct learn_line *v = lines->v;
+	size_t i, k, kept = 0;
+
+	for (i = 0; i < lines->n; i++) {
+		for (k = 0; k < kept; k++)
+			if (learn_are_alike(&v[k], &v[i], protos) &&
+			    (!protos || (v[k].proto == IPPROTO_TCP && v[i].proto == IPPROTO_UDP &&
+					 learn_same_ports(&v[k].ports, &v[i].ports))))
+				break;
+		if (k == kept) {
+			v[kept++] = v[i];
+			continue;
+		}
+		v[k].other_udp |= protos;
+		/* the same packets were counted for both protocols */
+		learn_join(&v[k], &v[i], !protos || !v[k].guessed || !v[i].guessed);
+	}
+	lines->n = kept;
+}
+
+static int learn_by_use(const void *va, const void *vb)
+{
+	const struct learn_line *a = va, *b = vb;
+
+	if (a->packets != b->packets)
+		return a->packets > b->packets ? -1 : 1;
+	if (a->connections != b->connections)
+		return a->connections > b->connections ? -1 : 1;
+	if (a->side != b->side)
+		return (int)a->side - (int)b->side;
+	if (strcmp(a->label, b->label))
+		return strcmp(a->label, b->label);
+	if (a->proto != b->proto)
+		return a->proto - b->proto;
+	return a->ports.n && b->ports.n ? a->ports.v[0].lo - b->ports.v[0].lo : 0;
+}
+
+void learn_propose(const struct learn_evidence *e, enum learn_addresses addresses,
+		   struct learn_lines *lines)
+{
+	const struct learn_use **uses = alloc_zeroed(e->n + 1, sizeof(*uses));
+	struct learn_line line;
+	size_t i, k;
+
+	*lines = (struct learn_lines){ 0 };
+	for (i = 0; i < e->n; i++)
+		uses[i] = &e->v[i];
+	qsort(uses, e->n, sizeof(*uses), learn_by_port);
+	for (i = 0; i < e->n; i = k) {
+		line = (struct learn_line){ .side = uses[i]->side, .proto = uses[i]->proto };
+		if (proto_has_ports(line.proto))
+			alloc_check(ports_add(&line.ports, uses[i]->port, uses[i]->port));
+		for (k = i; k < e->n && !learn_by_port(&uses[i], &uses[k]); k++)
+			if (!learn_is_answer(e, uses[k]))
+				learn_add_use(&line, uses[k]);
+		learn_add_port(e, lines, &line);
+	}
+	free(uses);
+	for (i = 0; i < lines->n; i++) {
+		learn_settle_peers(&lines->v[i], addresses);
+		qsort(lines->v[i].peers, lines->v[i].n_peers, sizeof(struct net), learn_by_address);
+	}
+	learn_join_alike(lines, false);
+	learn_join_alike(lines, true);
+	for (i = 0; i < lines->n; i++)
+		qsort(lines->v[i].speakers, lines->v[i].n_speakers, sizeof(struct learn_speaker),
+		      learn_by_packets);
+	if (lines->v)
+		qsort(lines->v, lines->n, sizeof(*lines->v), learn_by_use);
+}
+
+void learn_lines_free(struct learn_lines *lines)
+{
+	while (lines->n)
+		learn_line_free(&lines->v[--lines->n]);
+	free(lines->v);
+	*lines = (struct learn_lines){ 0 };
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_ADVISE_LEARN_LABEL_H
+#define SECMARK2_ADVISE_LEARN_LABEL_H
+
+#include <stdbool.h>
+
+struct learn_evidence;
+struct learn_line;
+struct learn_lines;
+
+/* Finds the label of a line for one port, and the domains that need a rule to use it. lines: those
+ * that have their labels. Returns false if there is no label: nobody knows whose port it is. */
+bool learn_label_line(const struct learn_evidence *e, const struct learn_lines *lines,
+		      struct learn_line *line);
+
+/* Does the line itself let this domain use its label? */
+bool learn_line_allows(const struct learn_line *line, const char *domain);
+
+#endif

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "advise/learn_print.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "advise/learn.h"
+#include "packet/net.h"
+#include "packet/proto.h"
+#include "plan/plan.h"
+
+/* So many domains are named in a comment. */
+#define LEARN_NAMED_MAX 8
+
+static void learn_print_count(const char *before, size_t n, const char *what, FILE *out)
+{
+	fprintf(out, "%s%zu %s%s", before, n, what, n == 1 ? "" : "s");
+}
+
+static void learn_print_speakers(const struct learn_line *line, FILE *out)
+{
+	const struct learn_speaker *s = line->speakers;
+	size_t i;
+
+	for (i = 0; i < line->n_speakers && i < LEARN_NAMED_MAX; i++) {
+		fprintf(out, ", %s", s[i].domain ? s[i].domain : "unknown domain");
+		if (line->n_speakers > 1 && s[i].packets + s[i].connections)
+			fprintf(out, " %zu", s[i].packets + s[i].connections);
+	}
+	if (i < line->n_speakers)
+		fprintf(out, " and %zu more", line->n_speakers - i);
+}
+
+void learn_print_reason(const struct learn_line *line, FILE *out)
+{
+	const char *before = "# ";
+	time_t seconds = line->last / 1000;
+	struct tm tm;
+	char when[32];
+
+	if (line->listens) {
+		fprintf(out, "%slistening", before);
+		before = ", ";
+	}
+	if (line->connections) {
+		learn_print_count(before, line->connections, "connection", out);
+		before = ", ";
+	}
+	if (line->packets)
+		learn_print_count(before, line->packets, "packet", out);
+	if (line->denied)
+		fprintf(out, " (%zu denied)", line->denied);
+	learn_print_speakers(line, out);
+	if (line->last > 0 && localtime_r(&seconds, &tm) &&
+	    strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm))
+		fprintf(out, ", last %s", when);
+	if (line->guessed)
+		fputs("; the records do not name the protocol", out);
+	if (line->peers_change)
+		fputs("; other addresses than those of the plan", out);
+	fputc('\n', out);
+}
+
+static bool learn_is_defined(const struct learn_lines *lines, const struct learn_line *line,
+			     const struct plan *plan)
+{
+	const struct learn_line *before;
+	size_t i;
+
+	for (i = 0; plan && i < plan->n_types; i++)
+		if (!strcmp(plan->types[i].text, line->label))
+			return true;
+	for (before = lines->v; before < line; before++)
+		if (before->own_type && !strcmp(before->label, line->label))
+			return true;
+	return false;
+}
+
+static void learn_print_ports(const struct ports *ports, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < ports->n; i++) {
+		fprintf(out, "%s%u", i ? "," : " ", ports->v[i].lo);
+		if (ports->v[i].hi > ports->v[i].lo)
+			fprintf(out, "-%u", ports->v[i].hi);
+	}
+}
+
+void learn_print_line(const struct learn_lines *lines, const struct learn_line *line,
+		      const struct plan *plan, FILE *out)
+{
+	char address[NET_STRLEN];
+	const char *before = " allow ";
+	size_t i;
+
+	if (line->own_type && !learn_is_defined(lines, line, plan))
+		fprintf(out, "type %s\n", line->label);
+	fprintf(out, "%s %s %s%s", plan_side_name(line->side), line->label, proto_name(line->proto),
+		line->other_udp ? ",udp" : "");
+	learn_print_ports(&line->ports, out);
+	for (i = 0; i < line->n_peers; i++) {
+		if (!i)
+			fputs(line->side == SIDE_CLIENT ? " to " : " from ", out);
+		fprintf(out, "%s%s", i ? "," : "", net_format(&line->peers[i], address));
+	}
+	for (i = 0; i < line->n_speakers; i++) {
+		if (!line->speakers[i].allow)
+			continue;
+		fprintf(out, "%s%s", before, line->speakers[i].domain);
+		before = " ";
+	}
+	fputc('\n', out);
+}

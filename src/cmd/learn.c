@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* learn: lines of a plan for packets that have no label yet */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "advise/learn.h"
+#include "advise/learn_policy.h"
+#include "advise/learn_print.h"
+#include "args.h"
+#include "audit/reader.h"
+#include "audit/since.h"
+#include "base/err.h"
+#include "host/client_ports.h"
+#include "host/sockets.h"
+#include "learn_source.h"
+#include "policy_option.h"
+#include "print.h"
+#include "selinux/oracle.h"
+#include "util/buffer.h"
+
+enum { SINCE, ADDRESSES, POLICY };
+
+static const struct cmd_option options[] = {
+	[SINCE] = { "since", "TIME", "read the audit log of this machine from this time on", 0 },
+	[ADDRESSES] = { "addresses", "LINES", "lines that name addresses: none, client or all", 0 },
+	[POLICY] = POLICY_OPTION,
+	{ NULL, NULL, NULL, 0 },
+};
+
+struct learning {
+	const struct args *args;
+	int64_t since;
+	enum learn_addresses addresses;
+	struct learn_policy policy;
+	struct host_sockets sockets;
+	struct learn_evidence evidence;
+	struct audit_counts counts;
+	struct learn_lines lines;
+};
+
+static int learn_parse_addresses(const struct args *args, enum learn_addresses *addresses)
+{
+	static const char *const words[] = {
+		[LEARN_ADDRESSES_NONE] = "none",
+		[LEARN_ADDRESSES_CLIENT] = "client",
+		[LEARN_ADDRESSES_ALL] = "all",
+	};
+	const char *word = args->option[ADDRESSES];
+	size_t i;
+
+	*addresses = LEARN_ADDRESSES_CLIENT;
+	for (i = 0; word && i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!strcmp(word, words[i])) {
+			*addresses = i;
+			return DONE;
+		}
+	}
+	return word ? args_fault(args->cmd, word, "expected none, client or all",
+				 "unknown value of --addresses") :
+		      DONE;
+}
+
+static int learn_parse(struct learning *l)
+{
+	const struct args *args = l->args;
+	struct timespec up = { 0, 0 };
+	struct err err;
+
+	if (!args->n && !args->option[SINCE])
+		return args_fault(args->cmd, NULL, NULL, "missing argument: FILE, or --since TIME");
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	if (args->option[SINCE] &&
+	    audit_since(args->option[SINCE], time(NULL), up.tv_sec, &l->since, &err)) {
+		print_err(&err);
+		return USAGE;
+	}
+	return learn_parse_addresses(args, &l->addresses);
+}
+
+/* A log from elsewhere is judged without this machine. */
+static int learn_read(struct learning *l, struct err *err)
+{
+	struct err ignored;
+
+	l->evidence.policy = &l->policy;
+	l->evidence.client_ports = (struct port_range)PORTS_OF_CLIENTS;
+	if (l->args->n)
+		return learn_from_file(&l->evidence, l->args->operand[0], l->since, &l->counts,
+				       err);
+	l->evidence.client_ports = client_ports_read();
+	/* without them, the types of ports tell the protocol */
+	sockets_read(&l->sockets, 0, &ignored);
+	l->evidence.sockets = &l->sockets;
+	return learn_from_audit(&l->evidence, l->since, &l->counts, err);
+}
+
+static void learn_note(size_t n, const char *one, const char *many)
+{
+	if (n)
+		print_line(stderr, "secmarkctl: note: %zu %s", n, n == 1 ? one : many);
+}
+
+/* Says what no line is for. */
+static void learn_print_notes(const struct learning *l)
+{
+	const struct learn_counts *c = &l->evidence.counts;
+
+	learn_note(c->forwarded, "forwarded packet without a label: write a forward line",
+		   "forwarded packets without a label: write forward lines");
+	learn_note(c->unusable,
+		   "packet without a label has no addresses, or a domain that the "
+		   "policy lacks",
+		   "packets without a label have no addresses, or domains that the policy lacks");
+	learn_note(l->lines.kernel,
+		   "packet is an answer of the kernel for a port that no "
+		   "program has",
+		   "packets are answers of the kernel for ports that no program has");
+	learn_note(l->lines.nameless, "port has no type, and nobody knows which domain uses it",
+		   "ports have no type, and nobody knows which domains use them");
+	learn_note(c->lost, "packet was left out: there are too many different ports",
+		   "packets were left out: there are too many different ports");
+	learn_note(l->counts.unreadable, "line looks like a record and cannot be read",
+		   "lines look like records and cannot be read");
+	learn_note(l->counts.forged, "line was written into the log by a program, not the kernel",
+		   "lines were written into the log by programs, not the kernel");
+	learn_note(l->counts.lost, "time, the kernel left records out: run learn again later",
+		   "times, the kernel left records out: run learn again later");
+}
+
+static void learn_print_lines(const struct learning *l)
+{
+	const struct learn_line *line = l->lines.v, *end = line + l->lines.n;
+	char *text;
+	size_t len;
+	FILE *out = buffer_open(&text, &len);
+
+	for (; line < end; line++) {
+		learn_print_reason(line, out);
+		learn_print_line(&l->lines, line, NULL, out);
+	}
+	buffer_close(out);
+	if (!l->lines.n)
+		print_line(stdout, "# no packets without a label that need a line");
+	print_lines(text);
+	free(text);
+}
+
+static int learn_run(const struct args *args)
+{
+	struct learning l = { .args = args };
+	struct oracle *oracle;
+	struct err err;
+	int ret = learn_parse(&l);
+
+	if (ret)
+		return ret;
+	oracle = policy_open_whole(args->option[POLICY]);
+	if (!oracle)
+		return FAILED;
+	ret = learn_policy_read(oracle, &l.policy, &err);
+	if (!ret)
+		ret = learn_read(&l, &err);
+	if (!ret) {
+		learn_propose(&l.evidence, l.addresses, &l.lines);
+		learn_print_lines(&l);
+		learn_print_notes(&l);
+	} else {
+		print_err(&err);
+	}
+	learn_lines_free(&l.lines);
+	learn_evidence_free(&l.evidence);
+	sockets_free(&l.sockets);
+	learn_policy_free(&l.policy);
+	oracle_free(oracle);
+	return ret ? FAILED : DONE;
+}
+
+const struct cmd cmd_learn = {
+	.name = "learn",
+	.operands = "[FILE]",
+	.help = "propose lines of a plan for packets that have no label",
+	.options = options,
+	.max = 1,
+	.run = learn_run,
+};

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "advise/learn.h"
+#include "advise/learn_policy.h"
+#include "advise/learn_print.h"
+#include "audit/denial.h"
+#include "audit/since.h"
+#include "base/err.h"
+#include "host/sockets.h"
+#include "plan/plan.h"
+#include "selinux/oracle.h"
+#include "selinux/oracle_file.h"
+#include "util/buffer.h"
+
+/* 2026-11-29, a Sunday, 11:00:00 UTC */
+#define NOON INT64_C(1795950000)
+
+static struct oracle *oracle;
+static struct learn_policy policy;
+
+static int open_policy(void **state)
+{
+	struct err err;
+
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	if (oracle_file_open("learn.pol", "learn.pol", &oracle, &err))
+		return -1;
+	return learn_policy_read(oracle, &policy, &err);
+}
+
+static int close_policy(void **state)
+{
+	(void)state;
+	learn_policy_free(&policy);
+	oracle_free(oracle);
+	return 0;
+}
+
+static struct learn_evidence nothing_known(void)
+{
+	return (struct learn_evidence){ .policy = &policy, .client_ports = PORTS_OF_CLIENTS };
+}
+
+/* "DOMAIN recv|send ADDRESS PORT ADDRESS PORT" without a label; port 0: it has none */
+static void take(struct learn_evidence *e, const char *text)
+{
+	char domain[64], perm[8], from[64], to[64], record[512], ports[2][32] = { "", "" };
+	unsigned int sport, dport;
+	struct denial d;
+
+	assert_int_equal(sscanf(text, "%63s %7s %63s %u %63s %u", domain, perm, from, &sport, to,
+				&dport),
+			 6);
+	if (sport) {
+		snprintf(ports[0], sizeof(ports[0]), "src=%u", sport);
+		snprintf(ports[1], sizeof(ports[1]), "dest=%u", dport);
+	}
+	snprintf(record, sizeof(record),
+		 "avc: granted { %s } for saddr=%s %s daddr=%s %s netif=eth0 "
+		 "scontext=system_u:system_r:%s:s0 tcontext=system_u:object_r:unlabeled_t:s0 "
+		 "tclass=packet",
+		 perm, from, ports[0], to, ports[1], domain);
+	assert_int_equal(denial_parse(record, strlen(record), &d), DENIAL_READ);
+	learn_take_denial(e, &d);
+	denial_free(&d);
+}
+
+/* The lines without their comments. */
+static char *lines_of(struct learn_evidence *e, enum learn_addresses addresses)
+{
+	struct learn_lines lines;
+	char *text;
+	size_t len, i;
+	FILE *out = buffer_open(&text, &len);
+
+	learn_propose(e, addresses, &lines);
+	for (i = 0; i < lines.n; i++)
+		learn_print_line(&lines, &lines.v[i], e->plan, out);
+	buffer_close(out);
+	learn_lines_free(&lines);
+	return text;
+}
+
+static void learns(struct learn_evidence *e, const char *expected)
+{
+	char *text = lines_of(e, LEARN_ADDRESSES_CLIENT);
+
+	assert_string_equal(text, expected);
+	free(text);
+	learn_evidence_free(e);
+}
+
+static void ports_tell_the_side(void **state)
+{
+	struct learn_evidence e = nothing_known();
+
+	(void)state;
+	take(&e, "sshd_t recv 198.51.100.7 40000 192.0.2.1 22");
+	learns(&e, "server ssh_server_packet_t tcp 22\n");
+	/* the answer alone */
+	take(&e, "sshd_t send 192.0.2.1 22 198.51.100.7 40000");
+	learns(&e, "server ssh_server_packet_t tcp 22\n");
+	take(&e, "chronyd_t recv 192.0.2.6 123 192.0.2.1 40000");
+	learns(&e, "client ntp_client_packet_t udp 123 to 192.0.2.6\n");
+	/* a client that has bound its port; the other one has a type of its own */
+	take(&e, "chronyd_t recv 192.0.2.6 123 192.0.2.1 900");
+	learns(&e, "client ntp_client_packet_t udp 123 to 192.0.2.6\n");
+	/* other ports are those of clients here */
+	e.client_ports = (struct port_range){ 10000, 20000 };
+	take(&e, "guest_t send 192.0.2.1 15000 192.0.2.6 40000");
+	learns(&e, "client client_packet_t tcp,udp 40000 to 192.0.2.6\n");
+}
+
+static void the_first_packet_tells_the_side(void **state)
+{
+	struct learn_evidence e = nothing_known();
+
+	(void)state;
+	take(&e, "chronyd_t send 192.0.2.1 123 192.0.2.6 123");
+	take(&e, "chronyd_t recv 192.0.2.6 123 192.0.2.1 123");
+	learns(&e, "client ntp_client_packet_t udp 123 to 192.0.2.6\n");
+	take(&e, "guest_t recv 192.0.2.6 50000 192.0.2.1 50001");
+	take(&e, "guest_t send 192.0.2.1 50001 192.0.2.6 50000");
+	learns(&e, "server server_packet_t tcp,udp 50001\n");
+}
+
+static void sockets_tell_side_and_protocol(void **state)
+{
+	struct host_socket v[] = {
+		{ .proto = IPPROTO_TCP, .lport = 50000 },
+		{ .proto = IPPROTO_SCTP, .lport = 22 },
+		{ .proto = IPPROTO_UDP, .connected = true, .lport = 40001, .rport = 80 },
+		{ .proto = IPPROTO_TCP, .raw = true, .lport = 80, .rport = 80 },
+	};
+	struct host_sockets sockets = { .v = v, .n = sizeof(v) / sizeof(v[0]) };
+	struct learn_evidence e = nothing_known();
+
+	(void)state;
+	e.sockets = &sockets;
+	take(&e, "guest_t send 192.0.2.1 50000 192.0.2.6 50001");
+	learns(&e, "server server_packet_t tcp 50000\n");
+	take(&e, "sshd_t recv 192.0.2.6 50001 192.0.2.1 22");
+	learns(&e, "server ssh_server_packet_t sctp 22\n");
+	take(&e, "guest_t send 192.0.2.1 40000 192.0.2.6 80");
+	learns(&e, "client http_client_packet_t udp 80 to 192.0.2.6\n");
+}
+
+static void packets_without_ports_have_both_sides_if_the_kernel_sends(void **state)
+{
+	struct learn_evidence e = nothing_known();
+
+	(void)state;
+	take(&e, "ping_t send 192.0.2.1 0 192.0.2.6 0");
+	take(&e, "ping_t recv 192.0.2.6 0 192.0.2.1 0");
+	learns(&e, "client icmp_packet_t icmp\n");
+	take(&e, "ping_t recv 192.0.2.6 0 192.0.2.1 0");
+	learns(&e, "server icmp_packet_t icmp\n");
+	take(&e, "kernel_t send 2001:db8::1 0 2001:db8::2 0");
+	learns(&e, "server icmp_packet_t icmpv6\nclient icmp_packet_t icmpv6\n");
+	take(&e, "kernel_t send 192.0.2.1 0 224.0.0.22 0");
+	learns(&e, "type igmp_packet_t\nserver igmp_packet_t igmp\nclient igmp_packet_t igmp\n");
+	take(&e, "ping_t recv 192.0.2.1 0 224.0.0.18 0");
+	learns(&e, "type vrrp_packet_t\nserver vrrp_packet_t vrrp allow ping_t\n");
+	take(&e, "ping_t send fe80::1 0 ff02::5 0");
+	learns(&e, "type ospf_packet_t\nclient ospf_packet_t ospf allow ping_t\n");
+}
+
+static void the_kernel_speaks_for_no_port_alone(void **state)
+{
+	struct learn_evidence e = nothing_known();
+
+	(void)state;
+	take(&e, "kernel_t send 192.0.2.1 22 192.0.2.6 40000");
+	learns(&e, "");
+	/* a socket of the kernel's */
+	take(&e, "kernel_t send 192.0.2.1 900 192.0.2.6 2049");
+	take(&e, "kernel_t recv 192.0.2.6 2049 192.0.2.1 900");
+	learns(&e, "client client_packet_t tcp,udp 2049 to 192.0.2.6\n");
+}
+
+static void types_of_the_plan_are_for_the_domains_that_were_seen(void **state)
+{
+	struct learn_evidence e = nothing_known();
+
+	(void)state;
+	/* the same domains share a type; others do not */
+	take(&e, "httpd_t send 192.0.2.1 40000 192.0.2.6 1234");
+	take(&e, "httpd_t send 192.0.2.1 40000 192.0.2.6 1236");
+	take(&e, "httpd_t send 192.0.2.1 40000 192.0.2.6 1236");
+	take(&e, "httpd_t send 192.0.2.1 40000 192.0.2.6 1238");
+	take(&e, "sshd_t send 192.0.2.1 40000 192.0.2.6 1238");
+	learns(&e, "type httpd_client_packet_t\n"
+		   "client httpd_client_packet_t tcp,udp 1234,1236 to 192.0.2.6 allow httpd_t\n"
+		   "type httpd_1238_client_packet_t\n"
+		   "client httpd_1238_client_packet_t tcp,udp 1238 to 192.0.2.6 "
+		   "allow httpd_t sshd_t\n");
+	/* the policy has ssh_server_packet_t already; a name of a part with - is none of a type */
+	take(&e, "my-app recv 192.0.2.6 40000 192.0.2.1 1234");
+	learns(&e, "type my_app_server_packet_t\n"
+		   "server my_app_server_packet_t tcp,udp 1234 allow my-app\n");
+	/* a label of the policy, and a domain that needs a rule for it */
+	take(&e, "sshd_t send 192.0.2.1 40000 192.0.2.6 123");
+	take(&e, "chronyd_t send 192.0.2.1 40000 192.0.2.6 123");
+	learns(&e, "client ntp_client_packet_t udp 123 to 192.0.2.6 allow sshd_t\n");
+}
+
+static void few_addresses_are_named(void **state)
+{
+	struct learn_evidence e = nothing_known();
+	char text[128], *lines;
+	int i;
+
+	(void)state;
+	for (i = 8; i; i--) {
+		snprintf(text, sizeof(text), "chronyd_t send 192.0.2.1 40000 192.0.2.%d 123", i);
+		take(&e, text);
+	}
+	lines = lines_of(&e, LEARN_ADDRESSES_CLIENT);
+	assert_string_equal(lines, "client ntp_client_packet_t udp 123 to 192.0.2.1,192.0.2.2,"
+				   "192.0.2.3,192.0.2.4,192.0.2.5,192.0.2.6,192.0.2.7,192.0.2.8\n");
+	free(lines);
+	lines = lines_of(&e, LEARN_ADDRESSES_NONE);
+	assert_string_equal(lines, "client ntp_client_packet_t udp 123\n");
+	free(lines);
+	take(&e, "chronyd_t send 192.0.2.1 40000 192.0.2.9 123");
+	learns(&e, "client ntp_client_packet_t udp 123\n");
+	/* both ends are here, and nobody else */
+	take(&e, "sshd_t recv 127.0.0.1 40000 127.0.0.1 22");
+	take(&e, "sshd_t recv ::1 40000 ::1 22");
+	lines = lines_of(&e, LEARN_ADDRESSES_CLIENT);
+	assert_string_equal(lines, "server ssh_server_packet_t tcp 22 from 127.0.0.1,::1\n");
+	free(lines);
+	take(&e, "sshd_t recv 192.0.2.6 40000 192.0.2.1 22");
+	lines = lines_of(&e, LEARN_ADDRESSES_ALL);
+	assert_string_equal(lines,
+			    "server ssh_server_packet_t tcp 22 from 127.0.0.1,192.0.2.6,::1\n");
+	free(lines);
+	learns(&e, "server ssh_server_packet_t tcp 22\n");
+}
+
+static void a_scan_takes_a_limited_memory(void **state)
+{
+	struct learn_evidence e = nothing_known();
+	char text[128];
+	int i;
+
+	(void)state;
+	for (i = 1; i <= LEARN_USES_MAX / 2 + 1; i++) {
+		snprintf(text, sizeof(text), "kernel_t send 192.0.2.1 %d 192.0.2.6 40000",
+			 1 + i % 32000);
+		take(&e, text);
+		snprintf(text, sizeof(text), "sshd_t send 192.0.2.1 40000 192.0.2.6 %d",
+			 1 + i % 32000);
+		take(&e, text);
+	}
+	assert_true(e.n == LEARN_USES_MAX);
+	assert_true(e.counts.lost > 0);
+	assert_int_equal(e.counts.unlabeled, LEARN_USES_MAX + 2);
+	learn_evidence_free(&e);
+}
+
+static void since(const char *text, int64_t expected)
+{
+	struct err err;
+	int64_t ms = -1;
+	int ret = audit_since(text, NOON, 3600, &ms, &err);
+
+	assert_int_equal(ret, expected < 0 ? -EINVAL : 0);
+	assert_int_equal(ms, expected < 0 ? -1 : expected * 1000);
+}
+
+static void times_are_those_of_ausearch(void **state)
+{
+	(void)state;
+	since("now", NOON);
+	since("recent", NOON - 600);
+	since("boot", NOON - 3600);
+	since("this-hour", NOON);
+	since("today", NOON - 11 * 3600);
+	since("yesterday", NOON - 35 * 3600);
+	since("this-week", NOON - 11 * 3600);
+	since("week-ago", NOON - 7 * 86400);
+	since("this-month", NOON - 11 * 3600 - 28 * 86400);
+	since("this-year", INT64_C(1767225600));
+	since("2026-11-28", NOON - 35 * 3600);
+	since("11/28/2026", NOON - 35 * 3600);
+	since("10:30", NOON - 1800);
+	since("10:30:01", NOON - 1799);
+	since("2026-11-28 11:00", NOON - 86400);
+	since("2026-11-28T11:00:00", NOON - 86400);
+	since("", -1);
+	since("noon", -1);
+	since("2026-11-28x", -1);
+	since("2026-11-28 ", -1);
+	since("10:30:01x", -1);
+	since("25:00", -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ports_tell_the_side),
+		cmocka_unit_test(the_first_packet_tells_the_side),
+		cmocka_unit_test(sockets_tell_side_and_protocol),
+		cmocka_unit_test(packets_without_ports_have_both_sides_if_the_kernel_sends),
+		cmocka_unit_test(the_kernel_speaks_for_no_port_alone),
+		cmocka_unit_test(types_of_the_plan_are_for_the_domains_that_were_seen),
+		cmocka_unit_test(few_addresses_are_named),
+		cmocka_unit_test(a_scan_takes_a_limited_memory),
+		cmocka_unit_test(times_are_those_of_ausearch),
+	};
+
+	return cmocka_run_group_tests(tests, open_policy, close_policy);
+}
