@@ -48,7 +48,7 @@ static const struct learn_group {
 	{ { AF_INET6, 128, { 0xff, 2, [15] = 0x12 } }, LEARN_VRRP },
 };
 
-static bool learn_is_loopback(const struct net *net)
+bool learn_is_loopback(const struct net *net)
 {
 	static const struct net v4 = { AF_INET, 8, { 127 } };
 	static const struct net v6 = { AF_INET6, 128, { [15] = 1 } };
@@ -166,28 +166,29 @@ static bool learn_is_covered(const struct learn_evidence *e, struct learn_use *u
 	return false;
 }
 
-void learn_take_use(struct learn_evidence *e, const struct learn_use *use)
+/* Is it a type that no keyword of a plan hides? Its text is that of the policy. */
+static const char *learn_known_domain(const struct learn_evidence *e, const char *type)
 {
-	struct learn_use new = *use;
-	struct net any = { .family = use->n_peers ? use->peers[0].family : AF_INET };
-
-	if (new.domain)
-		new.domain = learn_policy_type(e->policy, new.domain);
-	if (use->proto == IPPROTO_ICMPV6)
-		any.family = AF_INET6;
-	if (learn_is_covered(e, &new, &any, use->n_peers ? &use->peers[0] : &any))
-		return;
-	learn_add(e, &new);
+	return plan_is_name(type) && !plan_is_keyword(type) ? learn_policy_type(e->policy, type) :
+							      NULL;
 }
 
-/* Is it a type that no keyword of a plan hides? Its text is that of the policy. */
+void learn_take_use(struct learn_evidence *e, const struct learn_use *use, const struct net *local)
+{
+	struct learn_use new = *use;
+	struct net any = { .family = local->family };
+
+	if (new.domain)
+		new.domain = learn_known_domain(e, new.domain);
+	if (!learn_is_covered(e, &new, local, use->n_peers ? &use->peers[0] : &any))
+		learn_add(e, &new);
+}
+
 static const char *learn_domain(const struct learn_evidence *e, const char *context)
 {
 	char type[128];
 
-	denial_type(context, type, sizeof(type));
-	return plan_is_name(type) && !plan_is_keyword(type) ? learn_policy_type(e->policy, type) :
-							      NULL;
+	return learn_known_domain(e, denial_type(context, type, sizeof(type)));
 }
 
 /* Does a program wait at the port, or have a connection to it? Returns the protocols: one bit for

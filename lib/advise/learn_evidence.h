@@ -85,12 +85,17 @@ void learn_take_denial(struct learn_evidence *e, const struct denial *d);
 
 /**
  * learn_take_use - learn from something that is there now
- * @e:   what is known
- * @use: what it is, with one peer at most; its domain may be any text
+ * @e:     what is known
+ * @use:   what it is, with one peer at most; its domain may be any text
+ * @local: the address of this host's end, or a network
  *
- * What the plan labels is left out.
+ * What the plan labels is left out. Of a server that has no peer yet, it is enough that the plan
+ * labels some of its clients.
  */
-void learn_take_use(struct learn_evidence *e, const struct learn_use *use);
+void learn_take_use(struct learn_evidence *e, const struct learn_use *use, const struct net *local);
+
+/* Is it an address, or a network, of the loopback interface? */
+bool learn_is_loopback(const struct net *net);
 
 /* Frees its content. */
 void learn_evidence_free(struct learn_evidence *e);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "advise/learn.h"
+#include "advise/learn_now.h"
 #include "advise/learn_policy.h"
 #include "advise/learn_print.h"
 #include "args.h"
@@ -14,6 +15,7 @@
 #include "audit/since.h"
 #include "base/err.h"
 #include "host/client_ports.h"
+#include "host/socket_owners.h"
 #include "host/sockets.h"
 #include "learn_source.h"
 #include "policy_option.h"
@@ -21,9 +23,10 @@
 #include "selinux/oracle.h"
 #include "util/buffer.h"
 
-enum { SINCE, ADDRESSES, POLICY };
+enum { NOW, SINCE, ADDRESSES, POLICY };
 
 static const struct cmd_option options[] = {
+	[NOW] = { "now", NULL, "learn from the sockets of this machine", 0 },
 	[SINCE] = { "since", "TIME", "read the audit log of this machine from this time on", 0 },
 	[ADDRESSES] = { "addresses", "LINES", "lines that name addresses: none, client or all", 0 },
 	[POLICY] = POLICY_OPTION,
@@ -38,6 +41,7 @@ struct learning {
 	struct host_sockets sockets;
 	struct learn_evidence evidence;
 	struct audit_counts counts;
+	size_t hidden; /* processes whose sockets cannot be seen */
 	struct learn_lines lines;
 };
 
@@ -69,8 +73,9 @@ static int learn_parse(struct learning *l)
 	struct timespec up = { 0, 0 };
 	struct err err;
 
-	if (!args->n && !args->option[SINCE])
-		return args_fault(args->cmd, NULL, NULL, "missing argument: FILE, or --since TIME");
+	if (!args->n && !args->option[SINCE] && !args->option[NOW])
+		return args_fault(args->cmd, NULL, NULL,
+				  "missing argument: FILE, --now or --since TIME");
 	clock_gettime(CLOCK_BOOTTIME, &up);
 	if (args->option[SINCE] &&
 	    audit_since(args->option[SINCE], time(NULL), up.tv_sec, &l->since, &err)) {
@@ -80,21 +85,41 @@ static int learn_parse(struct learning *l)
 	return learn_parse_addresses(args, &l->addresses);
 }
 
+/* Looks at this machine. */
+static int learn_look(struct learning *l, struct err *err)
+{
+	struct socket_owners owners = { 0 };
+	int ret;
+
+	l->evidence.client_ports = client_ports_read();
+	l->evidence.sockets = &l->sockets;
+	ret = sockets_read(&l->sockets, 0, err);
+	if (!l->args->option[NOW])
+		return 0; /* without them, the types of ports tell the protocol */
+	if (!ret) {
+		socket_owners_read("/proc", &owners);
+		learn_take_sockets(&l->evidence, &l->sockets, &owners);
+		l->hidden = owners.hidden;
+	}
+	socket_owners_free(&owners);
+	return ret;
+}
+
 /* A log from elsewhere is judged without this machine. */
 static int learn_read(struct learning *l, struct err *err)
 {
-	struct err ignored;
+	const struct args *args = l->args;
+	int ret = 0;
 
 	l->evidence.policy = &l->policy;
 	l->evidence.client_ports = (struct port_range)PORTS_OF_CLIENTS;
-	if (l->args->n)
-		return learn_from_file(&l->evidence, l->args->operand[0], l->since, &l->counts,
-				       err);
-	l->evidence.client_ports = client_ports_read();
-	/* without them, the types of ports tell the protocol */
-	sockets_read(&l->sockets, 0, &ignored);
-	l->evidence.sockets = &l->sockets;
-	return learn_from_audit(&l->evidence, l->since, &l->counts, err);
+	if (!args->n || args->option[NOW])
+		ret = learn_look(l, err);
+	if (!ret && args->n)
+		return learn_from_file(&l->evidence, args->operand[0], l->since, &l->counts, err);
+	if (!ret && args->option[SINCE])
+		return learn_from_audit(&l->evidence, l->since, &l->counts, err);
+	return ret;
 }
 
 static void learn_note(size_t n, const char *one, const char *many)
@@ -120,6 +145,11 @@ static void learn_print_notes(const struct learning *l)
 		   "packets are answers of the kernel for ports that no program has");
 	learn_note(l->lines.nameless, "port has no type, and nobody knows which domain uses it",
 		   "ports have no type, and nobody knows which domains use them");
+	learn_note(c->port_unknown,
+		   "UDP socket has a port that the kernel chose: its packets tell more",
+		   "UDP sockets have ports that the kernel chose: their packets tell more");
+	learn_note(l->hidden, "process does not show its sockets to you: try as root",
+		   "processes do not show their sockets to you: try as root");
 	learn_note(c->lost, "packet was left out: there are too many different ports",
 		   "packets were left out: there are too many different ports");
 	learn_note(l->counts.unreadable, "line looks like a record and cannot be read",

@@ -11,11 +11,13 @@
 #include <cmocka.h>
 
 #include "advise/learn.h"
+#include "advise/learn_now.h"
 #include "advise/learn_policy.h"
 #include "advise/learn_print.h"
 #include "audit/denial.h"
 #include "audit/since.h"
 #include "base/err.h"
+#include "host/socket_owners.h"
 #include "host/sockets.h"
 #include "plan/plan.h"
 #include "selinux/oracle.h"
@@ -249,6 +251,112 @@ static void few_addresses_are_named(void **state)
 	learns(&e, "server ssh_server_packet_t tcp 22\n");
 }
 
+#define EVERYWHERE                 \
+	{                          \
+		.family = AF_INET6 \
+	}
+#define HERE                         \
+	{                            \
+		AF_INET, 32,         \
+		{                    \
+			127, 0, 0, 1 \
+		}                    \
+	}
+#define OWN                          \
+	{                            \
+		AF_INET, 32,         \
+		{                    \
+			192, 0, 2, 1 \
+		}                    \
+	}
+#define OTHER                        \
+	{                            \
+		AF_INET, 32,         \
+		{                    \
+			192, 0, 2, 6 \
+		}                    \
+	}
+
+static struct host_socket there_are[] = {
+	/* sshd waits for all, the web server for this machine */
+	{ .proto = IPPROTO_TCP, .local = EVERYWHERE, .both = true, .lport = 22, .inode = 1 },
+	{ .proto = IPPROTO_TCP, .local = HERE, .lport = 80, .inode = 2 },
+	/* sessions, the second one at a port of clients */
+	{ .proto = IPPROTO_TCP,
+	  .connected = true,
+	  .local = OWN,
+	  .remote = OTHER,
+	  .lport = 22,
+	  .rport = 40000,
+	  .inode = 3 },
+	{ .proto = IPPROTO_TCP, .local = EVERYWHERE, .lport = 50000, .inode = 9 },
+	{ .proto = IPPROTO_TCP,
+	  .connected = true,
+	  .local = OWN,
+	  .remote = OTHER,
+	  .lport = 50000,
+	  .rport = 40001,
+	  .inode = 9 },
+	/* a client; its server is here, too */
+	{ .proto = IPPROTO_TCP,
+	  .connected = true,
+	  .local = HERE,
+	  .remote = HERE,
+	  .lport = 40002,
+	  .rport = 80,
+	  .inode = 4 },
+	{ .proto = IPPROTO_UDP,
+	  .connected = true,
+	  .local = OWN,
+	  .remote = OTHER,
+	  .lport = 40000,
+	  .rport = 123,
+	  .inode = 5 },
+	/* an answer is waited for; ping; what sees everything */
+	{ .proto = IPPROTO_UDP, .local = OWN, .lport = 40001, .inode = 5 },
+	{ .proto = IPPROTO_ICMP, .raw = true, .local = EVERYWHERE, .inode = 6 },
+	{ .proto = IPPROTO_TCP, .raw = true, .local = EVERYWHERE, .inode = 6 },
+	{ .proto = IPPROTO_RAW, .raw = true, .local = EVERYWHERE, .inode = 6 },
+	/* nobody knows whose it is */
+	{ .proto = IPPROTO_TCP, .local = OWN, .lport = 1234, .inode = 8 },
+};
+
+static void sockets_are_learnt_from(void **state)
+{
+	char sshd[] = "a:b:sshd_t:s0", httpd[] = "a:b:httpd_t:s0", guest[] = "a:b:guest_t:s0",
+	     chronyd[] = "a:b:chronyd_t:s0", ping[] = "a:b:ping_t:s0";
+	struct socket_process processes[] = { { .context = sshd },
+					      { .context = httpd },
+					      { .context = guest },
+					      { .context = chronyd },
+					      { .context = ping } };
+	struct socket_owner v[] = { { 1, 0, 3 }, { 2, 1, 3 }, { 3, 0, 4 }, { 4, 2, 3 },
+				    { 5, 3, 3 }, { 6, 4, 3 }, { 9, 2, 3 } };
+	struct host_sockets sockets = { .v = there_are,
+					.n = sizeof(there_are) / sizeof(there_are[0]) };
+	struct socket_owners owners = { .v = v,
+					.n = sizeof(v) / sizeof(v[0]),
+					.processes = processes,
+					.n_processes = 5,
+					.proc = "/nowhere" };
+	struct learn_evidence e = nothing_known();
+	struct learn_lines lines;
+
+	(void)state;
+	learn_take_sockets(&e, &sockets, &owners);
+	assert_int_equal(e.counts.port_unknown, 1);
+	learn_propose(&e, LEARN_ADDRESSES_CLIENT, &lines);
+	assert_int_equal(lines.nameless, 1);
+	learn_lines_free(&lines);
+	learns(&e, "server server_packet_t tcp 50000\n"
+		   "server ssh_server_packet_t tcp 22\n"
+		   "client http_client_packet_t tcp 80 to 127.0.0.1\n"
+		   "client ntp_client_packet_t udp 123 to 192.0.2.6\n"
+		   "server http_server_packet_t tcp 80 from 127.0.0.0/8\n"
+		   "server icmp_packet_t icmp\n"
+		   "client icmp_packet_t icmp\n");
+}
+
 static void a_scan_takes_a_limited_memory(void **state)
 {
 	struct learn_evidence e = nothing_known();
@@ -317,6 +425,7 @@ int main(void)
 		cmocka_unit_test(the_kernel_speaks_for_no_port_alone),
 		cmocka_unit_test(types_of_the_plan_are_for_the_domains_that_were_seen),
 		cmocka_unit_test(few_addresses_are_named),
+		cmocka_unit_test(sockets_are_learnt_from),
 		cmocka_unit_test(a_scan_takes_a_limited_memory),
 		cmocka_unit_test(times_are_those_of_ausearch),
 	};
