@@ -4,7 +4,7 @@
 
 _secmarkctl_values() {
 	case $1 in
-	FILE) compgen -f -- "$2" ;;
+	FILE | PLAN) compgen -f -- "$2" ;;
 	IFACE) compgen -W "$(cd /sys/class/net 2>/dev/null && echo *)" -- "$2" ;;
 	BACKEND) compgen -W 'nft iptables iptables-nft iptables-legacy iptc' -- "$2" ;;
 	LINES) compgen -W 'none client all' -- "$2" ;;

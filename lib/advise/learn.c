@@ -140,16 +140,36 @@ static void learn_add_port(const struct learn_evidence *e, struct learn_lines *l
 	lines->v[lines->n++] = *line;
 }
 
+/* Does the plan's line name single addresses, as this program does, and no network that somebody
+ * has drawn a border with? */
+static bool learn_names_addresses(const struct plan_nets *nets)
+{
+	size_t i;
+
+	for (i = 0; i < nets->n; i++)
+		if (nets->v[i].len != net_bits(nets->v[i].family) &&
+		    !learn_is_loopback(&nets->v[i]))
+			return false;
+	return nets->n;
+}
+
 /* Which addresses does the line name? */
 static void learn_settle_peers(struct learn_line *line, enum learn_addresses addresses)
 {
+	const struct plan_line *narrow = line->narrow;
 	bool names = addresses == LEARN_ADDRESSES_ALL ||
 		     (addresses == LEARN_ADDRESSES_CLIENT &&
-		      (line->side == SIDE_CLIENT || !line->outside));
+		      (line->side == SIDE_CLIENT || !line->outside)),
+	     change = false;
 
-	line->peers_change = line->narrow && !strcmp(line->narrow->label.text, line->label);
+	line->peers_change = narrow && !strcmp(narrow->label.text, line->label);
+	if (line->peers_change) {
+		change = learn_names_addresses(line->side == SIDE_CLIENT ? &narrow->to :
+									   &narrow->from);
+		names = !change && addresses != LEARN_ADDRESSES_NONE;
+	}
 	/* without ports there is no server whose address stays */
-	if (!names || line->peers_many || line->peers_change || !line->ports.n)
+	if (!names || line->peers_many || !line->ports.n)
 		line->n_peers = 0;
 }
 

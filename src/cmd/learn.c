@@ -17,17 +17,19 @@
 #include "host/client_ports.h"
 #include "host/socket_owners.h"
 #include "host/sockets.h"
+#include "learn_plan.h"
 #include "learn_source.h"
 #include "policy_option.h"
 #include "print.h"
 #include "selinux/oracle.h"
 #include "util/buffer.h"
 
-enum { NOW, SINCE, ADDRESSES, POLICY };
+enum { NOW, SINCE, MERGE, ADDRESSES, POLICY };
 
 static const struct cmd_option options[] = {
 	[NOW] = { "now", NULL, "learn from the sockets of this machine", 0 },
 	[SINCE] = { "since", "TIME", "read the audit log of this machine from this time on", 0 },
+	[MERGE] = { "merge", "PLAN", "print this plan with the lines that it lacks", 0 },
 	[ADDRESSES] = { "addresses", "LINES", "lines that name addresses: none, client or all", 0 },
 	[POLICY] = POLICY_OPTION,
 	{ NULL, NULL, NULL, 0 },
@@ -43,6 +45,7 @@ struct learning {
 	struct audit_counts counts;
 	size_t hidden; /* processes whose sockets cannot be seen */
 	struct learn_lines lines;
+	struct learn_plan plan; /* of --merge */
 };
 
 static int learn_parse_addresses(const struct args *args, enum learn_addresses *addresses)
@@ -76,6 +79,10 @@ static int learn_parse(struct learning *l)
 	if (!args->n && !args->option[SINCE] && !args->option[NOW])
 		return args_fault(args->cmd, NULL, NULL,
 				  "missing argument: FILE, --now or --since TIME");
+	if (args->n && args->option[MERGE] && !strcmp(args->operand[0], "-") &&
+	    !strcmp(args->option[MERGE], "-"))
+		return args_fault(args->cmd, NULL, NULL,
+				  "standard input cannot be the log and the plan");
 	clock_gettime(CLOCK_BOOTTIME, &up);
 	if (args->option[SINCE] &&
 	    audit_since(args->option[SINCE], time(NULL), up.tv_sec, &l->since, &err)) {
@@ -112,6 +119,7 @@ static int learn_read(struct learning *l, struct err *err)
 	int ret = 0;
 
 	l->evidence.policy = &l->policy;
+	l->evidence.plan = args->option[MERGE] ? &l->plan.plan : NULL;
 	l->evidence.client_ports = (struct port_range)PORTS_OF_CLIENTS;
 	if (!args->n || args->option[NOW])
 		ret = learn_look(l, err);
@@ -133,6 +141,11 @@ static void learn_print_notes(const struct learning *l)
 {
 	const struct learn_counts *c = &l->evidence.counts;
 
+	learn_note(c->covered,
+		   "packet has a line in the plan: its connection is older than the rules, or it "
+		   "is older than the line",
+		   "packets have a line in the plan: their connections are older than the rules, "
+		   "or they are older than the line");
 	learn_note(c->forwarded, "forwarded packet without a label: write a forward line",
 		   "forwarded packets without a label: write forward lines");
 	learn_note(c->unusable,
@@ -178,6 +191,20 @@ static void learn_print_lines(const struct learning *l)
 	free(text);
 }
 
+/* Finds and prints the lines. */
+static int learn_tell(struct learning *l)
+{
+	int ret = 0;
+
+	learn_propose(&l->evidence, l->addresses, &l->lines);
+	if (l->args->option[MERGE])
+		ret = learn_plan_print(&l->plan, &l->lines);
+	else
+		learn_print_lines(l);
+	learn_print_notes(l);
+	return ret;
+}
+
 static int learn_run(const struct args *args)
 {
 	struct learning l = { .args = args };
@@ -187,23 +214,27 @@ static int learn_run(const struct args *args)
 
 	if (ret)
 		return ret;
-	oracle = policy_open_whole(args->option[POLICY]);
-	if (!oracle)
+	if (args->option[MERGE] && learn_plan_read(&l.plan, args->option[MERGE])) {
+		learn_plan_free(&l.plan);
 		return FAILED;
+	}
+	oracle = policy_open_whole(args->option[POLICY]);
+	if (!oracle) {
+		learn_plan_free(&l.plan);
+		return FAILED;
+	}
 	ret = learn_policy_read(oracle, &l.policy, &err);
 	if (!ret)
 		ret = learn_read(&l, &err);
-	if (!ret) {
-		learn_propose(&l.evidence, l.addresses, &l.lines);
-		learn_print_lines(&l);
-		learn_print_notes(&l);
-	} else {
+	if (ret)
 		print_err(&err);
-	}
+	else
+		ret = learn_tell(&l);
 	learn_lines_free(&l.lines);
 	learn_evidence_free(&l.evidence);
 	sockets_free(&l.sockets);
 	learn_policy_free(&l.policy);
+	learn_plan_free(&l.plan);
 	oracle_free(oracle);
 	return ret ? FAILED : DONE;
 }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "advise/learn_merge.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "advise/learn.h"
+#include "advise/learn_print.h"
+#include "plan/plan.h"
+
+#define MERGE_BLANKS " \t\r\v\f"
+
+static size_t merge_line_length(const char *text, size_t len)
+{
+	const char *newline = memchr(text, '\n', len);
+
+	return newline ? (size_t)(newline - text) + 1 : len;
+}
+
+/* Is the statement of a line "include"? */
+static bool merge_is_include(const char *line, size_t len)
+{
+	static const char word[] = "include";
+	size_t n = sizeof(word) - 1;
+
+	while (len && strchr(MERGE_BLANKS, *line))
+		line++, len--;
+	return len > n && !memcmp(line, word, n) && strchr(MERGE_BLANKS, line[n]);
+}
+
+/* The number of the last include, or 0. */
+static unsigned int merge_last_include(const char *text, size_t len)
+{
+	unsigned int number = 0, last = 0;
+	size_t n;
+
+	for (; len; text += n, len -= n) {
+		n = merge_line_length(text, len);
+		number++;
+		if (merge_is_include(text, n))
+			last = number;
+	}
+	return last;
+}
+
+/* The line of the plan's own text behind which a side's new lines come; 0: the last one. */
+static unsigned int merge_place(const struct plan *plan, enum side side, unsigned int include)
+{
+	const struct plan_line *line = plan->lines, *end = line + plan->n_lines;
+	unsigned int place = 0;
+
+	for (; line < end; line++)
+		if (line->side == side && !line->is_default && line->pos.file == plan->files[0] &&
+		    line->pos.line > place)
+			place = line->pos.line;
+	return place > include || !place ? place : include;
+}
+
+static void merge_print_side(const struct plan *plan, const struct learn_lines *lines,
+			     enum side side, FILE *out)
+{
+	const struct learn_line *line;
+
+	for (line = lines->v; line < lines->v + lines->n; line++) {
+		if (line->side != side)
+			continue;
+		learn_print_reason(line, out);
+		learn_print_line(lines, line, plan, out);
+	}
+}
+
+void learn_merge(const struct plan *plan, const char *text, size_t len,
+		 const struct learn_lines *lines, FILE *out)
+{
+	unsigned int include = merge_last_include(text, len), number = 0, place[SIDES];
+	enum side side;
+	size_t n;
+
+	for (side = 0; side < SIDES; side++)
+		place[side] = merge_place(plan, side, include);
+	for (; len; text += n, len -= n) {
+		n = merge_line_length(text, len);
+		fwrite(text, 1, n, out);
+		if (text[n - 1] != '\n')
+			fputc('\n', out);
+		number++;
+		for (side = 0; side < SIDES; side++)
+			if (place[side] == number)
+				merge_print_side(plan, lines, side, out);
+	}
+	for (side = 0; side < SIDES; side++)
+		if (!place[side])
+			merge_print_side(plan, lines, side, out);
+}
