@@ -71,7 +71,7 @@ static void read_loaded(struct explain_machine *m)
 	state_clear(&state);
 }
 
-static bool open_policy(struct explain_machine *m, const char *file)
+static bool explain_open_policy(struct explain_machine *m, const char *file)
 {
 	struct explain_world *w = &m->world;
 
@@ -116,7 +116,7 @@ bool explain_machine_open(struct explain_machine *m, const char *plan, const cha
 	m->plan.client_ports = here ? client_ports_read() : (struct port_range)PORTS_OF_CLIENTS;
 	m->world.plan_why = m->plan_err.what;
 	m->world.policy_why = m->policy_err.what;
-	if (!open_policy(m, policy))
+	if (!explain_open_policy(m, policy))
 		return false;
 	if (here)
 		read_foreign(m);

@@ -114,7 +114,7 @@ void denial_decode(char *text)
 	text[i] = '\0';
 }
 
-static void take_address(const char *text, struct net *net)
+static void denial_take_address(const char *text, struct net *net)
 {
 	struct err ignored;
 
@@ -167,7 +167,7 @@ static void take_field(struct denial *d, const char *name, char *value)
 
 	for (i = 0; i < COUNT(addresses); i++)
 		if (!strcmp(name, addresses[i].name))
-			take_address(value, addresses[i].net);
+			denial_take_address(value, addresses[i].net);
 	for (i = 0; i < COUNT(ports); i++)
 		if (!strcmp(name, ports[i].name))
 			*ports[i].port = take_port(value);

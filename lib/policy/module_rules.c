@@ -108,7 +108,7 @@ static bool is_operator(const struct cil_token *t)
 }
 
 /* Reads the expression behind "(booleanif", up to "(true" or "(false". */
-static void read_condition(struct cil_reader *r)
+static void cil_read_condition(struct cil_reader *r)
 {
 	size_t depth = r->depth, n = 0, i;
 	char **names = NULL;
@@ -174,7 +174,7 @@ void module_rules_read(struct module_rules *rules, const char *module, const cha
 		if (cil_is(&word, "block") || cil_is(&word, "macro") || cil_is(&word, "in"))
 			r.hidden = r.depth;
 		else if (cil_is(&word, "booleanif") && !r.condition)
-			read_condition(&r);
+			cil_read_condition(&r);
 		else if (cil_is(&word, "allow"))
 			read_allow(rules, &r, name);
 	}

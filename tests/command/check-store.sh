@@ -88,8 +88,11 @@ secmark2_plan: loaded
 = 0"
 # a semodule that takes its time
 mv bin/semodule bin/quick
-printf '#!/bin/sh\ncase " $* " in *" -i "*) sleep 1.5 ;; esac\nexec "%s" "$@"\n' "$tmp/bin/quick" \
-	> bin/semodule
+cat > bin/semodule <<-END
+	#!/bin/sh
+	case " \$* " in *" -i "*) timeout 1.5 tail -f /dev/null ;; esac
+	exec "$tmp/bin/quick" "\$@"
+END
 chmod +x bin/semodule
 sed -i '/more_packet_t/d' more.plan
 is "a pipe gets no progress" "$(ours says secmarkctl policy --load more.plan)" \
@@ -97,7 +100,7 @@ is "a pipe gets no progress" "$(ours says secmarkctl policy --load more.plan)" \
 = 0'
 is "a terminal does, until it is done" \
 	"$("$on_terminal" nothing secmarkctl policy --load more.plan | ours tr '\033' E |
-		sed 's/\(semodule rebuilds the policy: [0-9]* s\)\{1,\}E\[K/each second, then: /')" \
+		sed 's/\(semodule rebuilds the policy: [0-9]* s\)*E\[K/each second, then: /')" \
 	'each second, then: secmark2_plan: loaded'
 mv bin/quick bin/semodule
 is "unload removes it" "$(ours says secmarkctl policy --unload)" \
