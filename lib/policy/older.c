@@ -60,5 +60,5 @@ void policy_older_free(struct policy_older *o)
 		module_rules_free(o->modules);
 	free(o->modules);
 	free(o->cil);
-	*o = (struct policy_older){ NULL };
+	*o = (struct policy_older){ .name = NULL };
 }
