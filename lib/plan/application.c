@@ -235,6 +235,46 @@ static void refuse_paths_twice(const struct plan *plan, struct diag *diag)
 	free(v);
 }
 
+/* Can a domain start the application that is none itself, or one that can be started? */
+static bool can_start(const struct plan *plan, const struct plan_application *a,
+		      const bool *startable)
+{
+	const struct plan_application *other;
+	size_t i;
+
+	for (i = 0; i < a->from.n; i++) {
+		other = plan_application_of(plan, a->from.v[i].name);
+		if (!other || startable[other - plan->applications])
+			return true;
+	}
+	return !a->from.n;
+}
+
+static void warn_of_never_started(const struct plan *plan, struct diag *diag)
+{
+	bool *startable = alloc_zeroed(plan->n_applications, sizeof(*startable)), more = true;
+	const struct plan_application *a;
+	size_t i;
+
+	while (more) {
+		more = false;
+		for (i = 0; i < plan->n_applications; i++) {
+			if (startable[i] || !can_start(plan, &plan->applications[i], startable))
+				continue;
+			startable[i] = more = true;
+		}
+	}
+	for (i = 0; i < plan->n_applications; i++) {
+		a = &plan->applications[i];
+		if (!startable[i])
+			diag_add(diag, DIAG_WARNING, a->pos, a->name,
+				 "add the domain that starts the first one, such as unconfined_t",
+				 "nothing starts this application: \"from\" has only "
+				 "applications that nothing starts");
+	}
+	free(startable);
+}
+
 void plan_applications_settle(struct plan *plan, struct diag *diag)
 {
 	size_t i;
@@ -249,6 +289,7 @@ void plan_applications_settle(struct plan *plan, struct diag *diag)
 	}
 	for (i = 0; i < plan->n_applications; i++)
 		settle_domains(plan, &plan->applications[i].from);
+	warn_of_never_started(plan, diag);
 }
 
 void plan_application_print(const struct plan_application *a, FILE *out)

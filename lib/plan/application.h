@@ -41,7 +41,8 @@ int plan_application_parse(struct plan_reader *r);
 /**
  * plan_applications_settle - what can be said of applications at the end of a plan
  * @plan: "allow" and "only" with the name of an application get its domain
- * @diag: gets an error for names, types and paths that are there twice
+ * @diag: gets an error for names, types and paths that are there twice, and a warning for each
+ *        application that only applications start, and none of them can be started
  */
 void plan_applications_settle(struct plan *plan, struct diag *diag);
 
