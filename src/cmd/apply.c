@@ -20,6 +20,7 @@
 #include "load/state.h"
 #include "plan/print.h"
 #include "plan/value.h"
+#include "policy/names.h"
 #include "policy_option.h"
 #include "print.h"
 #include "print_flows.h"
@@ -458,9 +459,12 @@ static bool apply_read_plan(struct apply *a, struct oracle *oracle)
 
 	/* The lines without errors too, as check does. At boot, only a warning: without rules, the
 	 * kernel would check no packet at all. */
-	if (!ret || ret == -EINVAL)
+	if (!ret || ret == -EINVAL) {
+		if (!a->args->option[BOOT])
+			policy_names_check(&a->rules.plan, POLICY_CIL, &a->rules.diag);
 		promises_judge(&a->rules.plan, a->args->option[POLICY], !a->args->option[BOOT],
 			       &a->rules.diag);
+	}
 	print_refusal(&a->rules.diag, &err);
 	return !ret && !a->rules.diag.errors;
 }

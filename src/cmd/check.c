@@ -19,6 +19,7 @@
 #include "load/listing.h"
 #include "plan/plan.h"
 #include "plan/value.h"
+#include "policy/names.h"
 #include "policy_option.h"
 #include "policy_owner.h"
 #include "print.h"
@@ -128,6 +129,7 @@ static void close_rules(struct rules_of_policy *rules)
 static void check_access(struct result *r, struct rules_of_policy *rules)
 {
 	open_rules(rules);
+	policy_names_check(&r->plan, POLICY_CIL, &r->diag);
 	if (rules->access)
 		policy_owner_refuse_taken(&r->plan, rules->oracle, rules->file, NULL, &r->diag);
 	r->promises = (struct plan_access){ .access = rules->access,
