@@ -87,8 +87,10 @@ struct policy_applications {
  * - access to packets. An attribute that gives some is not the domain's: it gets the other rules
  *   of the attribute. So does an attribute that makes other files its entry point
  * - entry points: only the application's own files are
- * - transitions between it and unconfined_t, and from whoever else may start unconfined_t. Only
- *   the domains of "from" start it
+ * - transitions between it and unconfined_t, and those of rules that name unconfined_t. The domains
+ *   of "from" start it. Who may start all types with an attribute of unconfined_t may start it,
+ *   too, if it asks for the domain: Debian's sudo, sshd, login and xdm with userdomain, and init_t
+ *   with systemprocess
  *
  * What the policy has of an older module of the plan makes no difference: rules for the types of
  * the plan do not count, and neither does what @older alone has.
