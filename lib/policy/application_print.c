@@ -277,7 +277,8 @@ static void print_te_application_rule(const char *indent, const struct applicati
 		fprintf(out, "%s %s %s:%s { %s };\n", te_words[r->kind], r->source, r->target,
 			r->class, r->perms);
 	else if (r->file)
-		fprintf(out, "type_transition %s %s:%s %s \"%s\";\n", r->source, r->target,
+		/* quoted for m4: the name may be a macro */
+		fprintf(out, "type_transition %s %s:%s %s \"`%s'\";\n", r->source, r->target,
 			r->class, r->result, r->file);
 	else
 		fprintf(out, "%s %s %s:%s %s;\n", te_words[r->kind], r->source, r->target, r->class,
@@ -356,9 +357,11 @@ void policy_applications_print_fc(const struct policy_module *m, FILE *out)
 	for (i = 0; all && i < all->n; i++) {
 		a = all->v[i].application;
 		for (k = 0; k < a->n_paths; k++) {
+			/* quoted for m4: a part of the path may be a macro */
+			fputc('`', out);
 			print_path(m, a, k, out);
 			fprintf(out,
-				"\t--\tgen_context(" FILE_USER ":object_r:%s," FILE_LEVEL ")\n",
+				"'\t--\tgen_context(" FILE_USER ":object_r:%s," FILE_LEVEL ")\n",
 				a->entry);
 		}
 	}

@@ -28,6 +28,7 @@ for domain in browser_net_t tool_net_t; do
 done > "$tmp/differ"
 diff -u "$here/golden/application.txt" "$tmp/differ"
 
+pp=$(command -v pp || echo /usr/libexec/selinux/hll/pp)
 makefile=/usr/share/selinux/devel/Makefile
 plan=$here/golden/ctl/application.plan
 for form in te if fc; do
@@ -36,6 +37,32 @@ done
 if [ -r $makefile ]; then
 	(cd "$tmp" && make -s -f $makefile both.pp > log 2>&1) || { cat "$tmp/log"; exit 1; }
 	[ -s "$tmp/both.pp" ]
+fi
+
+# words of m4 and of refpolicy stay what they are in paths, and in names of files of the policy
+cat > "$tmp/words.plan" << END
+application words /usr/bin/dnl /opt/divert/p /opt/can_exec/s /usr/lib/g++-1.2/len
+END
+sed 's/"core"/"dnl"/' "$here/policies/application.cil" > "$tmp/words.cil"
+secilc -c 33 -o "$tmp/words.pol" -f /dev/null "$tmp/words.cil"
+for form in te if fc; do
+	secmarkctl policy --policy "$tmp/words.pol" --$form --name words "$tmp/words.plan" \
+		> "$tmp/words.$form"
+done
+cat > "$tmp/words.wanted" << END
+/usr/bin/dnl
+/opt/divert/p
+/opt/can_exec/s
+/usr/lib/g\\+\\+-1\\.2/len
+END
+if [ -r $makefile ]; then
+	(cd "$tmp" && make -s -f $makefile words.pp > log 2>&1) || { cat "$tmp/log"; exit 1; }
+	semodule_unpackage "$tmp/words.pp" "$tmp/words.mod" "$tmp/words.contexts"
+	sed -n 's,\t--\tsystem_u:object_r:words_net_exec_t.*$,,p' "$tmp/words.contexts" |
+		diff -u "$tmp/words.wanted" -
+	"$pp" "$tmp/words.pp" "$tmp/words.cil"
+	grep -qF '(typetransition words_net_t spool_t file "dnl" memory_t)' "$tmp/words.cil" ||
+		{ echo "a name of a file is lost"; exit 1; }
 fi
 
 [ -n "${APPLIED_POLICY-}" ] || exit 0
