@@ -70,8 +70,8 @@ static void print_reason(const struct preflight_cut *cut, FILE *out)
 		fputs(": no line of the plan labels them", out);
 		break;
 	case PREFLIGHT_OLDER:
-		fprintf(out, ": older than the rules; --reset-flows: %s:%u: %s", line->pos.file,
-			line->pos.line, line->text);
+		fprintf(out, ": it is older than the rules; with --reset-flows, %s:%u: %s",
+			line->pos.file, line->pos.line, line->text);
 		break;
 	case PREFLIGHT_KEPT:
 		fputs(": the connection keeps its label from earlier rules", out);

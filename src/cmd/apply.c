@@ -18,6 +18,7 @@
 #include "load/machine.h"
 #include "load/prepare.h"
 #include "load/state.h"
+#include "logins.h"
 #include "plan/print.h"
 #include "plan/value.h"
 #include "policy/names.h"
@@ -28,7 +29,7 @@
 #include "selinux/oracle.h"
 #include "util/alloc.h"
 
-enum { BACKEND, BOOT, CONFIRM, DRY_RUN, POLICY, RESET_FLOWS, VERBOSE };
+enum { BACKEND, BOOT, CONFIRM, DRY_RUN, FORCE, POLICY, RESET_FLOWS, VERBOSE };
 
 static const struct cmd_option options[] = {
 	[BACKEND] = { "backend", "BACKEND", "nft, iptables, iptables-nft, iptables-legacy or iptc",
@@ -38,6 +39,7 @@ static const struct cmd_option options[] = {
 	[CONFIRM] = { "confirm", "SECONDS",
 		      "put the old rules back unless you confirm the new ones within SECONDS", 0 },
 	[DRY_RUN] = { "dry-run", NULL, "print what would be loaded; change nothing", 0 },
+	[FORCE] = { "force", NULL, "load the plan even if it cuts off a remote login", 0 },
 	[POLICY] = { "policy", "FILE", "with --dry-run: ask this policy instead of the running one",
 		     0 },
 	[RESET_FLOWS] = { "reset-flows", NULL, "label connections that are older than the rules",
@@ -124,6 +126,9 @@ static int apply_parse(struct apply *a)
 	if (given[CONFIRM] && given[DRY_RUN])
 		return args_fault(a->args->cmd, NULL, NULL,
 				  "--confirm cannot be used with --dry-run");
+	if (given[FORCE] && given[DRY_RUN])
+		return args_fault(a->args->cmd, NULL, NULL,
+				  "--force cannot be used with --dry-run");
 	if (given[RESET_FLOWS] && given[DRY_RUN])
 		return args_fault(a->args->cmd, NULL, NULL,
 				  "--reset-flows cannot be used with --dry-run");
@@ -411,6 +416,17 @@ static int apply_rules(struct apply *a)
 	return settle(a) && told ? DONE : FAILED;
 }
 
+/* At boot, nobody has logged in. */
+static int apply_after_preflight(struct apply *a)
+{
+	const char *const *given = a->args->option;
+
+	if (!given[BOOT] && !logins_survive(&a->rules.plan, a->machine.unlabeled,
+					    given[RESET_FLOWS], !given[FORCE] && !given[CONFIRM]))
+		return FAILED;
+	return apply_rules(a);
+}
+
 /* Takes no lock, and does without the record if it cannot be read. */
 static int dry_run(struct apply *a)
 {
@@ -485,7 +501,7 @@ static int apply_run(const struct args *args)
 	machine_init(&a.machine, oracle);
 	ret = FAILED;
 	if (apply_read_plan(&a, oracle))
-		ret = args->option[DRY_RUN] ? dry_run(&a) : apply_rules(&a);
+		ret = args->option[DRY_RUN] ? dry_run(&a) : apply_after_preflight(&a);
 	rules_free(&a.rules);
 	machine_free(&a.machine);
 	state_clear(&a.boot);
