@@ -24,6 +24,7 @@
 #include "selinux/oracle.h"
 #include "selinux/oracle_file.h"
 #include "selinux/packet_perms.h"
+#include "support/cpu_clock.h"
 #include "util/buffer.h"
 #include "util/diag.h"
 
@@ -443,6 +444,70 @@ static void another_namespace_has_no_labels(void **state)
 	tracked_sockets_free(&m.tracked);
 }
 
+#define MANY 10000
+#define MANY_LINES 1000
+
+/* Half of them listen, each at its own port; the other half are connections of one server. */
+static void make_many(struct host_socket *v, struct socket_owner *owner)
+{
+	unsigned int i;
+
+	for (i = 0; i < MANY; i++) {
+		v[i] = (struct host_socket){ .proto = TCP,
+					     .local = end_of(US),
+					     .inode = i + 1,
+					     .remote = end_of(THEM),
+					     .connected = i % 2 };
+		v[i].lport = i % 2 ? 80 : 1 + i;
+		v[i].rport = i % 2 ? 32768 + i : 0;
+		owner[i] = (struct socket_owner){ .inode = i + 1, .process = HTTPD };
+	}
+}
+
+static void ten_thousand_sockets_take_no_time(void **state)
+{
+	const char *sanitized = getenv("SANITIZED");
+	static struct socket_owner owners[MANY];
+	static struct host_socket sockets[MANY];
+	struct socket_case c = { "", TCP, ANY4, 80, NULL, 0, HTTPD, NEW, "" };
+	struct preflight p = { .access = rules, .unlabeled = UNLABELED };
+	struct socket_owner owner;
+	struct preflight_machine m;
+	struct host_socket s;
+	double begun, ms;
+	struct plan plan;
+	unsigned int i;
+	char *text;
+	size_t len;
+	FILE *out = buffer_open(&text, &len);
+
+	(void)state;
+	for (i = 0; i < MANY_LINES; i++)
+		fprintf(out, "server outside_packet_t tcp %u from 10.%u.%u.0/24\n", 20000 + i,
+			i / 256, i % 256);
+	buffer_close(out);
+	preflight_plan(text, &plan);
+	p.plan = &plan;
+	make_machine(&c, &s, &owner, &m);
+	tracked_sockets_free(&m.tracked);
+	make_many(sockets, owners);
+	m.sockets = (struct host_sockets){ sockets, MANY };
+	m.owners.v = owners;
+	m.owners.n = MANY;
+	begun = cpu_clock_ms();
+	tracked_sockets_init(&m.tracked, &m.sockets, UNLABELED);
+	preflight_judge(&p, &m);
+	ms = cpu_clock_ms() - begun;
+	print_message("%d sockets, %d lines: %.0f ms\n", MANY, MANY_LINES, ms);
+	assert_int_equal(p.judged, MANY);
+	if (ms > (sanitized && *sanitized ? 10000 : 500))
+		fail_msg("%.0f ms", ms);
+	tracked_sockets_free(&m.tracked);
+	preflight_free(&p);
+	plan_free(&plan);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -452,6 +517,7 @@ int main(void)
 		cmocka_unit_test(a_type_of_the_plan_is_judged_by_what_the_plan_allows),
 		cmocka_unit_test(what_is_not_judged_is_counted),
 		cmocka_unit_test(another_namespace_has_no_labels),
+		cmocka_unit_test(ten_thousand_sockets_take_no_time),
 	};
 
 	return cmocka_run_group_tests_name("preflight", tests, preflight_policy,
