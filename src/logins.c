@@ -28,22 +28,42 @@ static bool can_read_policy(void)
 	return fd >= 0;
 }
 
+static size_t count_logins(const struct preflight *p)
+{
+	size_t n = 0;
+
+	while (n < p->n && p->v[n].kind == PREFLIGHT_LOGIN)
+		n++;
+	return n;
+}
+
+static void print_cut(const char *before, const struct preflight_cut *cut,
+		      const struct preflight_machine *m)
+{
+	char *text = preflight_cut_text(cut, m);
+
+	print_line(stderr, "secmarkctl: %s%s", before, text);
+	free(text);
+}
+
 static void print_logins(const struct preflight *p, const struct preflight_machine *m, bool must)
 {
-	size_t i;
-	char *text;
+	size_t n = count_logins(p), i;
 
-	for (i = 0; i < p->n; i++) {
-		text = preflight_cut_text(&p->v[i], m);
-		print_line(stderr, "secmarkctl: %s%s", must ? "" : "warning: cut off: ", text);
-		free(text);
-	}
-	if (p->n && must)
+	for (i = 0; i < n; i++)
+		print_cut(must ? "" : "warning: cut off: ", &p->v[i], m);
+	if (n && must) {
 		fprintf(stderr,
 			"secmarkctl: nothing is loaded: %s would be cut off (--force loads the "
 			"plan all the same; --confirm SECONDS, too, and puts the old rules back "
 			"unless you confirm)\n",
-			p->n == 1 ? "this remote login" : "these remote logins");
+			n == 1 ? "this remote login" : "these remote logins");
+		return;
+	}
+	/* an open session may have a label from earlier rules, and the next login has not */
+	for (i = n; i < p->n; i++)
+		if (!p->v[i].partly)
+			print_cut("warning: new logins are cut off: ", &p->v[i], m);
 }
 
 /* Returns how many logins are cut off. */
@@ -65,7 +85,7 @@ static size_t judge_logins(const struct plan *plan, struct preflight_machine *m,
 		preflight_namespaces_mark(m);
 		preflight_judge(&p, m);
 		print_logins(&p, m, must);
-		n = p.n;
+		n = count_logins(&p);
 		preflight_free(&p);
 	}
 	access_close(access);

@@ -13,9 +13,9 @@ struct plan;
  * @reset:     connections that are older than the rules get a label, too
  * @must:      false: it is only a warning
  *
- * Prints each login that would be cut off. Returns false if there is one, unless it is only a
- * warning: also if the kernel is permissive. If nobody can tell, because there is no policy or it
- * cannot be read, that is no reason to stop.
+ * Prints each login that would be cut off, and warns if sshd can take no new ones. Returns false if
+ * there is one, unless it is only a warning: also if the kernel is permissive. If nobody can tell,
+ * because there is no policy or it cannot be read, that is no reason to stop.
  */
 bool logins_survive(const struct plan *plan, const char *unlabeled, bool reset, bool must);
 

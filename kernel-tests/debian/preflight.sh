@@ -83,6 +83,8 @@ warning="secmarkctl: warning: cut off: login from 127.0.0.1 port P: $cut"
 is "with --confirm, it warns" "$(gets "secmarkctl apply --backend nft --confirm 1 $plan" |
 	head -n 1)" "$warning"
 is "and the old rules are back" "$(rules)" 0
+is "it also warns that nobody could log in" "$(sed -n 2p /tmp/out | sed 's/pid [0-9]*/pid N/')" \
+	"secmarkctl: warning: new logins are cut off: tcp packets to port 22: $cut"
 as "echo 0 > /sys/fs/selinux/enforce"
 is "if nothing is enforced, it warns" "$(gets "secmarkctl apply --backend nft $plan" |
 	sed -n '1p;$p')" "$warning

@@ -198,7 +198,8 @@ static void judge_one(struct judgement_of_socket *j, const struct host_socket *s
 
 	j->cut.socket = s;
 	j->cut.kind = preflight_kind_of(j->m, s, &owner, &n, &j->cut.own);
-	if (j->p->only_logins && j->cut.kind != PREFLIGHT_LOGIN)
+	if (j->p->only_logins && j->cut.kind != PREFLIGHT_LOGIN &&
+	    (j->cut.kind != PREFLIGHT_LISTENER || !login_is_sshd(&j->m->owners, owner, n)))
 		return;
 	if (j->m->ruled[s->place]) {
 		j->p->ruled++;

@@ -43,7 +43,7 @@ struct preflight {
 	struct access *access;
 	const char *unlabeled;   /* the policy's context, or type, of packets without a label */
 	bool reset_flows;        /* as apply --reset-flows */
-	bool only_logins;        /* no other socket is looked at */
+	bool only_logins;        /* and what sshd listens at: no other socket is looked at */
 	struct preflight_cut *v; /* logins first, the caller's own before the others */
 	size_t n;
 	size_t judged;

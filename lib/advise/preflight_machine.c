@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "advise/preflight_machine.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,9 +60,11 @@ enum preflight_kind preflight_kind_of(const struct preflight_machine *m,
 {
 	*owner = socket_owners_find(&m->owners, s->inode, n);
 	*own = login_session_has(&m->session, s, &m->owners, *owner, *n);
-	if (*own || login_is_sshd(s, &m->owners, *owner, *n))
+	if (!s->connected)
+		return PREFLIGHT_LISTENER;
+	if (s->proto == IPPROTO_TCP && (*own || login_is_sshd(&m->owners, *owner, *n)))
 		return PREFLIGHT_LOGIN;
-	return s->connected ? PREFLIGHT_CONNECTION : PREFLIGHT_LISTENER;
+	return PREFLIGHT_CONNECTION;
 }
 
 bool preflight_has_logins(const struct preflight_machine *m)

@@ -88,8 +88,7 @@ bool login_session_has(const struct login_session *session, const struct host_so
 	return false;
 }
 
-bool login_is_sshd(const struct host_socket *s, const struct socket_owners *o,
-		   const struct socket_owner *owner, size_t n)
+bool login_is_sshd(const struct socket_owners *o, const struct socket_owner *owner, size_t n)
 {
 	/* from OpenSSH 9.8 on, a program of its own serves a connection; from 10.0 on, another one
 	 * logs it in */
@@ -97,8 +96,6 @@ bool login_is_sshd(const struct host_socket *s, const struct socket_owners *o,
 	const struct socket_process *p;
 	size_t i, k;
 
-	if (!s->connected || s->proto != IPPROTO_TCP)
-		return false;
 	for (i = 0; i < n; i++) {
 		p = &o->processes[owner[i].process];
 		for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)

@@ -35,9 +35,8 @@ void login_session_parse(const char *ssh_connection, struct login_session *sessi
 bool login_session_has(const struct login_session *session, const struct host_socket *s,
 		       const struct socket_owners *o, const struct socket_owner *owner, size_t n);
 
-/* Is the connection a remote login of anybody: has sshd(8) accepted it? One of its processes is
- * called that, and is root's. */
-bool login_is_sshd(const struct host_socket *s, const struct socket_owners *o,
-		   const struct socket_owner *owner, size_t n);
+/* Is the socket one of sshd(8): is one of its processes called that, and root's? Then a connection
+ * is a remote login. */
+bool login_is_sshd(const struct socket_owners *o, const struct socket_owner *owner, size_t n);
 
 #endif

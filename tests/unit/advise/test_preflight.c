@@ -61,9 +61,10 @@ static struct socket_process processes[] = {
 	  .comm = "else",
 	  .context = (char[]){ "user_u:user_r:absent_t:s0" } },
 	{ .pid = 9, .comm = "user", .context = (char[]){ "user_u:user_r:user_t:s0" } },
+	{ .pid = 10, .comm = "own", .context = (char[]){ "user_u:user_r:user_t:s0" } },
 };
 
-enum { HTTPD, SSHD, SSHD_OF_ADMIN, GUEST, TRIAL, LOST, ELSE, USER, NOBODY };
+enum { HTTPD, SSHD, SSHD_OF_ADMIN, GUEST, TRIAL, LOST, ELSE, USER, OWN, NOBODY };
 
 enum track { NEW, WITHOUT, LABELED };
 
@@ -165,7 +166,7 @@ static void make_machine(const struct socket_case *c, struct host_socket *s,
 	m->owners = (struct socket_owners){
 		.v = owner, .n = c->process != NOBODY, .processes = processes, .proc = "/nowhere"
 	};
-	m->session = (struct login_session){ .processes = { 23 }, .n = 1 };
+	m->session = (struct login_session){ .processes = { 23, 10 }, .n = 2 };
 	tracked_sockets_init(&m->tracked, &m->sockets, UNLABELED);
 	track(m, c, s);
 }
@@ -324,6 +325,8 @@ static void a_connection_needs_its_label(void **state)
 		  "login own: recv send outside_packet_t by line 1" },
 		{ "server http_packet_t tcp 22\n", TCP, US, 22, THEM, 40000, GUEST, NEW,
 		  "connection: send http_packet_t by line 1" },
+		{ "server outside_packet_t tcp 23\n", TCP, US, 23, THEM, 40000, OWN, NEW,
+		  "login own: recv send outside_packet_t by line 1" },
 		/* each end of loopback has its own line */
 		{ LO, TCP, "127.0.0.1", 80, "127.0.0.1", 40000, HTTPD, NEW, "" },
 		{ LO, TCP, "127.0.0.1", 80, "127.0.0.1", 40000, HTTPD, WITHOUT, "" },
@@ -377,6 +380,51 @@ static void a_type_of_the_plan_is_judged_by_what_the_plan_allows(void **state)
 	expect_cut(&c, false, "");
 	c.lport = 81;
 	expect_cut(&c, false, "");
+}
+
+static void expect_login(struct socket_case *c, const char *remote, int process, bool is)
+{
+	struct preflight_machine m;
+	struct socket_owner owner;
+	struct host_socket s;
+	struct preflight p;
+	struct plan plan;
+
+	c->remote = remote;
+	c->rport = remote ? 40000 : 0;
+	c->process = process;
+	make_machine(c, &s, &owner, &m);
+	preflight_plan(c->plan, &plan);
+	p = (struct preflight){
+		.plan = &plan, .access = rules, .unlabeled = UNLABELED, .only_logins = true
+	};
+	preflight_judge(&p, &m);
+	assert_int_equal(p.n, is);
+	assert_int_equal(preflight_has_logins(&m), is && remote);
+	preflight_free(&p);
+	plan_free(&plan);
+	tracked_sockets_free(&m.tracked);
+}
+
+/* What sshd listens at matters to logins, too. */
+static void apply_asks_for_logins_only(void **state)
+{
+	struct socket_case c = { "server http_packet_t tcp 22\n"
+				 "server outside_packet_t tcp 80\n",
+				 TCP,
+				 US,
+				 22,
+				 THEM,
+				 40000,
+				 SSHD,
+				 NEW,
+				 "" };
+
+	(void)state;
+	expect_login(&c, THEM, SSHD, true);
+	expect_login(&c, NULL, SSHD, true);
+	expect_login(&c, THEM, GUEST, false);
+	expect_login(&c, NULL, GUEST, false);
 }
 
 enum { JUDGED, UNOWNED, UNKNOWN, UNAIMED, RULED };
@@ -515,6 +563,7 @@ int main(void)
 		cmocka_unit_test(a_connection_needs_its_label),
 		cmocka_unit_test(what_is_older_than_the_rules_has_no_label),
 		cmocka_unit_test(a_type_of_the_plan_is_judged_by_what_the_plan_allows),
+		cmocka_unit_test(apply_asks_for_logins_only),
 		cmocka_unit_test(what_is_not_judged_is_counted),
 		cmocka_unit_test(another_namespace_has_no_labels),
 		cmocka_unit_test(ten_thousand_sockets_take_no_time),

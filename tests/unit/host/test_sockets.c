@@ -307,16 +307,16 @@ static void logins_are_told(void **state)
 	(void)state;
 	socket_owners_read(proc, &o);
 	owner = socket_owners_find(&o, 101, &n);
-	assert_true(login_is_sshd(&s, &o, owner, n));
+	assert_true(login_is_sshd(&o, owner, n));
 	assert_true(login_session_has(&session, &s, &o, owner, n));
 	/* its user cannot claim that another connection is one */
 	owner = socket_owners_find(&o, 102, &n);
-	assert_false(login_is_sshd(&s, &o, owner, n));
+	assert_false(login_is_sshd(&o, owner, n));
 	assert_false(login_session_has(&session, &s, &o, owner, n));
-	/* a listening socket is no login */
+	/* a listening socket is nobody's login */
 	s.connected = false;
-	owner = socket_owners_find(&o, 100, &n);
-	assert_false(login_is_sshd(&s, &o, owner, n));
+	owner = socket_owners_find(&o, 101, &n);
+	assert_false(login_session_has(&session, &s, &o, owner, n));
 	socket_owners_free(&o);
 }
 
