@@ -204,7 +204,8 @@ static void explain_levels(struct explain_case *c)
 
 	for (i = 0; i < 3 && level; i++) {
 		level = strchr(level, ':');
-		level += level != NULL;
+		if (level)
+			level++;
 	}
 	if (!level || !strchr(level, ':') || strcmp(c->d->class, "packet"))
 		return;

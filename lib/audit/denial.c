@@ -135,53 +135,70 @@ static uint16_t take_port(const char *text)
 	return service ? ntohs(service->s_port) : 0;
 }
 
-/* The fields of a record, and those of a SYSCALL record that matter. */
+enum field_kind { FIELD_TEXT, FIELD_NAME, FIELD_ADDRESS, FIELD_PORT, FIELD_PERMISSIVE };
+
+/* The fields of a record that matter. srawcon and trawcon are contexts that the policy does not
+ * have. */
+static const struct field {
+	const char *name;
+	enum field_kind kind;
+	size_t member;
+} fields[] = {
+	{ "scontext", FIELD_TEXT, offsetof(struct denial, source) },
+	{ "tcontext", FIELD_TEXT, offsetof(struct denial, target) },
+	{ "srawcon", FIELD_TEXT, offsetof(struct denial, source) },
+	{ "trawcon", FIELD_TEXT, offsetof(struct denial, target) },
+	{ "tclass", FIELD_TEXT, offsetof(struct denial, class) },
+	{ "pid", FIELD_TEXT, offsetof(struct denial, pid) },
+	{ "netif", FIELD_TEXT, offsetof(struct denial, netif) },
+	{ "comm", FIELD_NAME, offsetof(struct denial, comm) },
+	{ "exe", FIELD_NAME, offsetof(struct denial, exe) },
+	{ "saddr", FIELD_ADDRESS, offsetof(struct denial, src) },
+	{ "laddr", FIELD_ADDRESS, offsetof(struct denial, src) },
+	{ "daddr", FIELD_ADDRESS, offsetof(struct denial, dst) },
+	{ "faddr", FIELD_ADDRESS, offsetof(struct denial, dst) },
+	{ "src", FIELD_PORT, offsetof(struct denial, sport) },
+	{ "lport", FIELD_PORT, offsetof(struct denial, sport) },
+	{ "dest", FIELD_PORT, offsetof(struct denial, dport) },
+	{ "fport", FIELD_PORT, offsetof(struct denial, dport) },
+	{ "permissive", FIELD_PERMISSIVE, offsetof(struct denial, permissive) },
+};
+
+static void take_value_of(struct denial *d, const struct field *f, char *value)
+{
+	void *member = (char *)d + f->member;
+
+	switch (f->kind) {
+	case FIELD_NAME:
+		denial_decode(value);
+		/* fall through */
+	case FIELD_TEXT:
+		if (*value)
+			*(const char **)member = value;
+		break;
+	case FIELD_ADDRESS:
+		denial_take_address(value, member);
+		break;
+	case FIELD_PORT:
+		*(uint16_t *)member = take_port(value);
+		break;
+	case FIELD_PERMISSIVE:
+		*(int *)member = !strcmp(value, "1") ? 1 : !strcmp(value, "0") ? 0 : -1;
+		break;
+	}
+}
+
 static void take_field(struct denial *d, const char *name, char *value)
 {
-	const struct {
-		const char *name, **member;
-	} texts[] = {
-		{ "scontext", &d->source }, { "tcontext", &d->target }, { "srawcon", &d->source },
-		{ "trawcon", &d->target },  { "tclass", &d->class },    { "comm", &d->comm },
-		{ "exe", &d->exe },         { "pid", &d->pid },         { "netif", &d->netif },
-	};
-	const struct {
-		const char *name;
-		struct net *net;
-	} addresses[] = {
-		{ "saddr", &d->src },
-		{ "daddr", &d->dst },
-		{ "laddr", &d->src },
-		{ "faddr", &d->dst },
-	};
-	const struct {
-		const char *name;
-		uint16_t *port;
-	} ports[] = {
-		{ "src", &d->sport },
-		{ "dest", &d->dport },
-		{ "lport", &d->sport },
-		{ "fport", &d->dport },
-	};
 	size_t i;
 
-	for (i = 0; i < COUNT(addresses); i++)
-		if (!strcmp(name, addresses[i].name))
-			denial_take_address(value, addresses[i].net);
-	for (i = 0; i < COUNT(ports); i++)
-		if (!strcmp(name, ports[i].name))
-			*ports[i].port = take_port(value);
-	if (!strcmp(name, "permissive"))
-		d->permissive = !strcmp(value, "1") ? 1 : !strcmp(value, "0") ? 0 : -1;
-	d->invalid_source |= !strcmp(name, "srawcon");
-	d->invalid_target |= !strcmp(name, "trawcon");
-	for (i = 0; i < COUNT(texts); i++) {
-		if (strcmp(name, texts[i].name))
+	for (i = 0; i < COUNT(fields); i++) {
+		if (*fields[i].name != *name || strcmp(fields[i].name, name))
 			continue;
-		if (!strcmp(name, "comm") || !strcmp(name, "exe"))
-			denial_decode(value);
-		if (*value)
-			*texts[i].member = value;
+		d->invalid_source |= !strcmp(name, "srawcon");
+		d->invalid_target |= !strcmp(name, "trawcon");
+		take_value_of(d, &fields[i], value);
+		return;
 	}
 }
 

@@ -191,7 +191,10 @@ static void read_avc(struct span line, struct span record, struct form *form)
 
 	form->body = find((struct span){ after, line.end }, "avc:");
 	form->count = count_of_uniq(prefix);
-	form->journal = !form->serial && find(prefix, "audit[");
+	form->log = !begins(line, "type=");
+	prefix = trimmed(prefix);
+	form->journal = !form->serial && prefix.end - prefix.at >= 3 &&
+			!memcmp(prefix.end - 3, "AVC", 3);
 	form->kind = is_of_program(prefix) ? FORM_FORGED : FORM_AVC;
 }
 

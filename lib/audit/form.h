@@ -32,8 +32,8 @@ struct form {
 	int64_t time;     /* milliseconds since 1970; 0: unknown */
 	uint64_t serial;  /* of the event; 0: unknown */
 	size_t count;     /* of "uniq -c"; 1 without it */
-	bool journal;     /* journald wrote it: the line has no serial, and may be there again in
-			   * the form of the kernel's log */
+	bool log;         /* no line of audit.log: journald may have written the record twice */
+	bool journal;     /* of the two, it is the one without a serial */
 };
 
 /* Reads a line. text needs no NUL at its end, and may have some in it. */

@@ -119,11 +119,12 @@ static struct reader_event *event_of(struct audit_reader *r, const struct form *
 /* Is this the other form of a record that was there? */
 static bool is_twin(struct audit_reader *r, const struct form *form, size_t len)
 {
-	struct reader_twin new = { hash_bytes(HASH_START, form->body, len), form->journal };
+	struct reader_twin new = { .journal = form->journal };
 	struct reader_twin *t;
 
-	if (!form->journal && !form->serial)
+	if (!form->log || (!form->journal && !form->serial))
 		return false;
+	new.hash = hash_bytes(HASH_START, form->body, len);
 	for (t = r->twins; t < r->twins + READER_TWINS; t++) {
 		if (t->hash == new.hash && t->journal != new.journal) {
 			t->hash = 0;

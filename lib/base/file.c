@@ -80,7 +80,7 @@ int file_read_stream(FILE *in, const char *name, char **data, size_t *len, struc
 	return ret ? err_set(err, ret, "%s: %s", name, file_error(ret)) : 0;
 }
 
-int file_open(const char *path, FILE **in)
+int file_open_long(const char *path, FILE **in)
 {
 	struct stat st;
 	int ret;
@@ -88,10 +88,25 @@ int file_open(const char *path, FILE **in)
 	*in = NULL;
 	/* before it is opened: that starts a watchdog, and rewinds a tape */
 	ret = stat(path, &st) ? -errno : judge_kind(&st);
-	if (ret)
+	if (ret && ret != -EFBIG)
 		return ret;
 	*in = fopen(path, "re");
 	return *in ? 0 : -errno;
+}
+
+int file_open(const char *path, FILE **in)
+{
+	struct stat st;
+	int ret = file_open_long(path, in);
+
+	if (ret)
+		return ret;
+	ret = fstat(fileno(*in), &st) ? -errno : judge_kind(&st);
+	if (!ret)
+		return 0;
+	fclose(*in);
+	*in = NULL;
+	return ret;
 }
 
 int file_read(const char *path, char **data, size_t *len, struct err *err)

@@ -29,6 +29,9 @@ int file_read_stream(FILE *in, const char *name, char **data, size_t *len, struc
 /* Opens a file for file_read_stream(). Returns 0, or an error of file_read(). */
 int file_open(const char *path, FILE **in);
 
+/* The same for a file of any size, of which a caller does not keep the whole. */
+int file_open_long(const char *path, FILE **in);
+
 /* What to say of an error of these functions. */
 const char *file_error(int code);
 

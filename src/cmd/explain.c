@@ -72,7 +72,7 @@ static int read_file(struct explaining *x, const char *path, struct err *err)
 {
 	bool standard = !strcmp(path, "-");
 	FILE *in = stdin;
-	int ret = standard ? 0 : file_open(path, &in);
+	int ret = standard ? 0 : file_open_long(path, &in);
 
 	if (ret) {
 		err_set(err, ret, "%s: %s", path, file_error(ret));
