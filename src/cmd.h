@@ -37,6 +37,7 @@ extern const struct cmd cmd_convert;
 extern const struct cmd cmd_diff;
 extern const struct cmd cmd_explain;
 extern const struct cmd cmd_gen;
+extern const struct cmd cmd_init;
 extern const struct cmd cmd_learn;
 extern const struct cmd cmd_lookup;
 extern const struct cmd cmd_policy;

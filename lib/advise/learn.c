@@ -78,7 +78,10 @@ static void learn_add_use(struct learn_line *line, const struct learn_use *use)
 	};
 	size_t i;
 
-	learn_add_speaker(line, &speaker);
+	if (!use->why)
+		learn_add_speaker(line, &speaker);
+	else
+		line->why = use->why;
 	line->guessed |= use->guessed;
 	line->listens |= use->listens;
 	line->outside |= use->outside;
@@ -125,12 +128,13 @@ static bool learn_is_of_kernel(const struct learn_line *line)
 static void learn_add_port(const struct learn_evidence *e, struct learn_lines *lines,
 			   struct learn_line *line)
 {
-	if (!line->n_speakers || learn_is_of_kernel(line)) {
+	if (!line->why && (!line->n_speakers || learn_is_of_kernel(line))) {
 		lines->kernel += line->packets;
 		learn_line_free(line);
 		return;
 	}
-	qsort(line->speakers, line->n_speakers, sizeof(*line->speakers), learn_by_packets);
+	if (line->speakers)
+		qsort(line->speakers, line->n_speakers, sizeof(*line->speakers), learn_by_packets);
 	if (!learn_label_line(e, lines, line)) {
 		lines->nameless++;
 		learn_line_free(line);
@@ -190,7 +194,7 @@ static bool learn_are_alike(const struct learn_line *a, const struct learn_line 
 	if (a->side != b->side || strcmp(a->label, b->label) ||
 	    (!any_proto && a->proto != b->proto) || a->n_peers != b->n_peers ||
 	    memcmp(a->peers, b->peers, a->n_peers * sizeof(a->peers[0])) ||
-	    a->peers_change != b->peers_change)
+	    a->peers_change != b->peers_change || a->why != b->why)
 		return false;
 	/* the domains of a line that lets them use the label */
 	for (i = 0; i < a->n_speakers; i++)
@@ -296,8 +300,9 @@ void learn_propose(const struct learn_evidence *e, enum learn_addresses addresse
 	learn_join_alike(lines, false);
 	learn_join_alike(lines, true);
 	for (i = 0; i < lines->n; i++)
-		qsort(lines->v[i].speakers, lines->v[i].n_speakers, sizeof(struct learn_speaker),
-		      learn_by_packets);
+		if (lines->v[i].speakers)
+			qsort(lines->v[i].speakers, lines->v[i].n_speakers,
+			      sizeof(struct learn_speaker), learn_by_packets);
 	if (lines->v)
 		qsort(lines->v, lines->n, sizeof(*lines->v), learn_by_use);
 }

@@ -39,6 +39,7 @@ struct learn_line {
 	const struct plan_line *narrow; /* of the plan: see struct learn_use */
 	struct learn_speaker *speakers; /* most packets first */
 	size_t n_speakers;
+	const char *why; /* of struct learn_use */
 	bool guessed, listens;
 	size_t packets, denied, connections;
 	int64_t last; /* milliseconds since 1970; 0: unknown */

@@ -24,6 +24,14 @@
 #define LEARN_OSPF 89
 #define LEARN_VRRP 112
 
+/* So many of the flows are kept whose first packet tells the side. */
+#define LEARN_PAIRS 8192
+
+struct learn_pair {
+	uint64_t hash; /* of the ends of the flow */
+	enum side side;
+};
+
 /* A packet of a record, as this host sees it. */
 struct learn_packet {
 	bool sent;
@@ -126,6 +134,9 @@ static bool learn_add(struct learn_evidence *e, const struct learn_use *new)
 		use->last = new->last;
 	if (new->narrow)
 		use->narrow = new->narrow;
+	if (new->why)
+		use->why = new->why;
+	use->more_peers |= new->more_peers;
 	for (i = 0; i < new->n_peers; i++)
 		learn_add_peer(use, &new->peers[i]);
 	return true;

@@ -12,6 +12,7 @@
 
 struct denial;
 struct host_sockets;
+struct learn_pair;
 struct learn_policy;
 struct plan;
 
@@ -36,7 +37,8 @@ struct learn_use {
 	struct net peers[LEARN_PEERS_MAX];
 	size_t n_peers;
 	bool more_peers;
-	bool outside; /* another host is an end of it */
+	bool outside;    /* another host is an end of it */
+	const char *why; /* needed whether it was seen or not; NULL: not so */
 	/* the plan's line that has all of it but the address of the other end, or NULL */
 	const struct plan_line *narrow;
 };
@@ -48,14 +50,6 @@ struct learn_counts {
 	size_t unusable;     /* of those: without addresses, or of a domain that the policy lacks */
 	size_t lost;         /* of those: there were more uses than LEARN_USES_MAX */
 	size_t port_unknown; /* sockets with a port that the kernel chose */
-};
-
-/* So many of the flows are kept whose first packet tells the side. */
-#define LEARN_PAIRS 8192
-
-struct learn_pair {
-	uint64_t hash; /* of the ends of the flow */
-	enum side side;
 };
 
 /* What is known. The caller sets the first four members; the rest starts as zeros. */

@@ -17,13 +17,23 @@ static void learn_print_count(const char *before, size_t n, const char *what, FI
 	fprintf(out, "%s%zu %s%s", before, n, what, n == 1 ? "" : "s");
 }
 
-static void learn_print_speakers(const struct learn_line *line, FILE *out)
+/* What comes before the next part of a comment */
+static const char *learn_before(bool *any)
+{
+	const char *before = *any ? ", " : "";
+
+	*any = true;
+	return before;
+}
+
+static void learn_print_speakers(const struct learn_line *line, bool *any, FILE *out)
 {
 	const struct learn_speaker *s = line->speakers;
 	size_t i;
 
 	for (i = 0; i < line->n_speakers && i < LEARN_NAMED_MAX; i++) {
-		fprintf(out, ", %s", s[i].domain ? s[i].domain : "unknown domain");
+		fprintf(out, "%s%s", learn_before(any),
+			s[i].domain ? s[i].domain : "unknown domain");
 		if (line->n_speakers > 1 && s[i].packets + s[i].connections)
 			fprintf(out, " %zu", s[i].packets + s[i].connections);
 	}
@@ -31,29 +41,35 @@ static void learn_print_speakers(const struct learn_line *line, FILE *out)
 		fprintf(out, " and %zu more", line->n_speakers - i);
 }
 
-void learn_print_reason(const struct learn_line *line, FILE *out)
+/* "2026-12-31 20:00:00" */
+static void learn_print_time(int64_t ms, bool *any, FILE *out)
 {
-	const char *before = "# ";
-	time_t seconds = line->last / 1000;
+	time_t seconds = ms / 1000;
 	struct tm tm;
 	char when[32];
 
-	if (line->listens) {
-		fprintf(out, "%slistening", before);
-		before = ", ";
-	}
-	if (line->connections) {
-		learn_print_count(before, line->connections, "connection", out);
-		before = ", ";
-	}
+	if (ms > 0 && localtime_r(&seconds, &tm) &&
+	    strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm))
+		fprintf(out, "%slast %s", learn_before(any), when);
+}
+
+void learn_print_reason(const struct learn_line *line, FILE *out)
+{
+	bool any = false;
+
+	fputs("# ", out);
+	if (line->why)
+		fprintf(out, "%s%s", learn_before(&any), line->why);
+	if (line->listens)
+		fprintf(out, "%slistening", learn_before(&any));
+	if (line->connections)
+		learn_print_count(learn_before(&any), line->connections, "connection", out);
 	if (line->packets)
-		learn_print_count(before, line->packets, "packet", out);
+		learn_print_count(learn_before(&any), line->packets, "packet", out);
 	if (line->denied)
 		fprintf(out, " (%zu denied)", line->denied);
-	learn_print_speakers(line, out);
-	if (line->last > 0 && localtime_r(&seconds, &tm) &&
-	    strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm))
-		fprintf(out, ", last %s", when);
+	learn_print_speakers(line, &any, out);
+	learn_print_time(line->last, &any, out);
 	if (line->guessed)
 		fputs("; the records do not name the protocol", out);
 	if (line->peers_change)

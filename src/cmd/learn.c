@@ -7,16 +7,13 @@
 #include <time.h>
 
 #include "advise/learn.h"
-#include "advise/learn_now.h"
 #include "advise/learn_policy.h"
 #include "advise/learn_print.h"
 #include "args.h"
 #include "audit/reader.h"
 #include "audit/since.h"
 #include "base/err.h"
-#include "host/client_ports.h"
-#include "host/socket_owners.h"
-#include "host/sockets.h"
+#include "learn_host.h"
 #include "learn_plan.h"
 #include "learn_source.h"
 #include "policy_option.h"
@@ -40,10 +37,9 @@ struct learning {
 	int64_t since;
 	enum learn_addresses addresses;
 	struct learn_policy policy;
-	struct host_sockets sockets;
+	struct learn_host host;
 	struct learn_evidence evidence;
 	struct audit_counts counts;
-	size_t hidden; /* processes whose sockets cannot be seen */
 	struct learn_lines lines;
 	struct learn_plan plan; /* of --merge */
 };
@@ -92,26 +88,6 @@ static int learn_parse(struct learning *l)
 	return learn_parse_addresses(args, &l->addresses);
 }
 
-/* Looks at this machine. */
-static int learn_look(struct learning *l, struct err *err)
-{
-	struct socket_owners owners = { 0 };
-	int ret;
-
-	l->evidence.client_ports = client_ports_read();
-	l->evidence.sockets = &l->sockets;
-	ret = sockets_read(&l->sockets, 0, err);
-	if (!l->args->option[NOW])
-		return 0; /* without them, the types of ports tell the protocol */
-	if (!ret) {
-		socket_owners_read("/proc", &owners);
-		learn_take_sockets(&l->evidence, &l->sockets, &owners);
-		l->hidden = owners.hidden;
-	}
-	socket_owners_free(&owners);
-	return ret;
-}
-
 /* A log from elsewhere is judged without this machine. */
 static int learn_read(struct learning *l, struct err *err)
 {
@@ -122,7 +98,7 @@ static int learn_read(struct learning *l, struct err *err)
 	l->evidence.plan = args->option[MERGE] ? &l->plan.plan : NULL;
 	l->evidence.client_ports = (struct port_range)PORTS_OF_CLIENTS;
 	if (!args->n || args->option[NOW])
-		ret = learn_look(l, err);
+		ret = learn_host_read(&l->host, args->option[NOW], &l->evidence, err);
 	if (!ret && args->n)
 		return learn_from_file(&l->evidence, args->operand[0], l->since, &l->counts, err);
 	if (!ret && args->option[SINCE])
@@ -161,7 +137,7 @@ static void learn_print_notes(const struct learning *l)
 	learn_note(c->port_unknown,
 		   "UDP socket has a port that the kernel chose: its packets tell more",
 		   "UDP sockets have ports that the kernel chose: their packets tell more");
-	learn_note(l->hidden, "process does not show its sockets to you: try as root",
+	learn_note(l->host.owners.hidden, "process does not show its sockets to you: try as root",
 		   "processes do not show their sockets to you: try as root");
 	learn_note(c->lost, "packet was left out: there are too many different ports",
 		   "packets were left out: there are too many different ports");
@@ -232,7 +208,7 @@ static int learn_run(const struct args *args)
 		ret = learn_tell(&l);
 	learn_lines_free(&l.lines);
 	learn_evidence_free(&l.evidence);
-	sockets_free(&l.sockets);
+	learn_host_free(&l.host);
 	learn_policy_free(&l.policy);
 	learn_plan_free(&l.plan);
 	oracle_free(oracle);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "advise/learn.h"
+#include "advise/learn_first.h"
 #include "advise/learn_now.h"
 #include "advise/learn_policy.h"
 #include "advise/learn_print.h"
@@ -357,6 +358,82 @@ static void sockets_are_learnt_from(void **state)
 		   "client icmp_packet_t icmp\n");
 }
 
+/* The lines of a first plan, with their reasons. */
+static void first_plan_is(struct learn_evidence *e, uint16_t session, const char *expected)
+{
+	struct learn_lines lines;
+	char *text;
+	size_t len, i;
+	FILE *out = buffer_open(&text, &len);
+
+	learn_take_first(e, session);
+	learn_propose(e, LEARN_ADDRESSES_CLIENT, &lines);
+	learn_sort_first(&lines);
+	for (i = 0; i < lines.n; i++) {
+		learn_print_reason(&lines.v[i], out);
+		learn_print_line(&lines, &lines.v[i], NULL, out);
+	}
+	buffer_close(out);
+	assert_string_equal(text, expected);
+	free(text);
+	learn_lines_free(&lines);
+	learn_evidence_free(e);
+}
+
+#define FIRST                                                \
+	"# ICMP: errors, ping, and for IPv6 the neighbors\n" \
+	"server icmp_packet_t icmp\n"                        \
+	"# ICMP: errors, ping, and for IPv6 the neighbors\n" \
+	"server icmp_packet_t icmpv6\n"                      \
+	"# ICMP: errors, ping, and for IPv6 the neighbors\n" \
+	"client icmp_packet_t icmp\n"                        \
+	"# ICMP: errors, ping, and for IPv6 the neighbors\n" \
+	"client icmp_packet_t icmpv6\n"
+#define DNS "type dns_client_packet_t\nclient dns_client_packet_t tcp,udp 53"
+#define TIME "# the time\nclient ntp_client_packet_t udp 123\n"
+
+static void a_first_plan_has_what_each_machine_needs(void **state)
+{
+	const struct net any = { .family = AF_INET };
+	struct learn_use dns = { .side = SIDE_CLIENT,
+				 .proto = IPPROTO_UDP,
+				 .port = 53,
+				 .domain = "guest_t",
+				 .connections = 1,
+				 .n_peers = 1,
+				 .peers = { OTHER } };
+	struct learn_use ssh = { .side = SIDE_SERVER,
+				 .proto = IPPROTO_TCP,
+				 .port = 22,
+				 .domain = "sshd_t",
+				 .listens = true,
+				 .outside = true };
+	struct learn_use web = { .side = SIDE_SERVER,
+				 .proto = IPPROTO_TCP,
+				 .port = 80,
+				 .domain = "httpd_t",
+				 .listens = true,
+				 .outside = true };
+	struct learn_evidence e = nothing_known();
+
+	(void)state;
+	/* the policy of this test has no types for DHCP */
+	first_plan_is(&e, 0, FIRST "# DNS\n" DNS "\n" TIME);
+	learn_take_use(&e, &web, &any);
+	learn_take_use(&e, &ssh, &any);
+	learn_take_use(&e, &dns, &any);
+	first_plan_is(&e, 0,
+		      "# ssh, listening, sshd_t\nserver ssh_server_packet_t tcp 22\n" FIRST
+		      "# DNS, 1 connection, guest_t\ntype dns_client_packet_t\n"
+		      "client dns_client_packet_t udp 53 allow guest_t\n"
+		      "# DNS\nclient dns_client_packet_t tcp 53\n" TIME
+		      "# listening, httpd_t\nserver http_server_packet_t tcp 80\n");
+	learn_take_use(&e, &ssh, &any);
+	first_plan_is(&e, 22,
+		      "# your own session, listening, sshd_t\n"
+		      "server ssh_server_packet_t tcp 22\n" FIRST "# DNS\n" DNS "\n" TIME);
+}
+
 static void a_scan_takes_a_limited_memory(void **state)
 {
 	struct learn_evidence e = nothing_known();
@@ -426,6 +503,7 @@ int main(void)
 		cmocka_unit_test(types_of_the_plan_are_for_the_domains_that_were_seen),
 		cmocka_unit_test(few_addresses_are_named),
 		cmocka_unit_test(sockets_are_learnt_from),
+		cmocka_unit_test(a_first_plan_has_what_each_machine_needs),
 		cmocka_unit_test(a_scan_takes_a_limited_memory),
 		cmocka_unit_test(times_are_those_of_ausearch),
 	};
