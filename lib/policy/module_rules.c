@@ -240,7 +240,7 @@ const struct module_packet_rule *module_rules_find(const struct module_rules *ru
 		if (compare_rule(&rules->v[high], source, target, booleans))
 			break;
 	*n = high - low;
-	return rules->v + low;
+	return *n ? &rules->v[low] : NULL;
 }
 
 void module_rules_free(struct module_rules *rules)

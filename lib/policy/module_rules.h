@@ -53,7 +53,7 @@ char *module_rules_booleans(const char **names, size_t n);
  * @booleans: of its condition, from module_rules_booleans()
  * @n:        gets how many modules have it, 0 if none is known
  *
- * Returns the first of them, ordered by their names. A module has it once.
+ * Returns the first of them, ordered by their names, or NULL. A module has it once.
  */
 const struct module_packet_rule *module_rules_find(const struct module_rules *rules,
 						   const char *source, const char *target,

@@ -66,12 +66,13 @@ static void fuzz_module_rules(const char *first, const char *second)
 {
 	struct module_rules rules = { 0 };
 	const struct module_packet_rule *r, *found;
-	size_t n;
+	size_t n, i;
 
 	module_rules_read(&rules, "first", first);
 	module_rules_read(&rules, "second", second);
 	module_rules_sort(&rules);
-	for (r = rules.v; r < rules.v + rules.n; r++) {
+	for (i = 0; i < rules.n; i++) {
+		r = &rules.v[i];
 		found = module_rules_find(&rules, r->source, r->target, r->booleans, &n);
 		if (n < 1 || n > 2 || r < found || r >= found + n)
 			abort();
