@@ -92,12 +92,23 @@ done <<-END
 	help
 END
 none_denied "sysadm_t, what prints"
+# It does not enter the network namespaces of systemd's services. The plan would cut off sshd.
+cut=/etc/secmark2/cut.plan
+echo 'server http_server_packet_t tcp 22' >$cut
+is "sysadm_t: preflight finds the label of a socket" \
+	"$(sysadm secmarkctl preflight $cut | sed 's/.*: //')" 1
+is "as a unit, too" "$(code systemd-run -q --wait -u domain-preflight -- \
+	"$program" preflight $cut)" 1
+none_denied "sockets"
 
 setsebool secmarkctl_read_all_processes off
 systemctl restart secmark2-watch
 nft delete table inet secmark2
 poll 30 intact
 is "without secmarkctl_read_all_processes, the watch works" "$(code secmarkctl status)" 0
+is "without it, preflight sees no sockets" "$(code systemd-run -q --wait -u domain-blind -- \
+	"$program" preflight $cut)" 0
+rm $cut
 setsebool secmarkctl_read_audit on
 systemctl restart secmark2-watch
 poll 5 false
