@@ -23,6 +23,18 @@
 #define UNLABELEDNET_ATTRIBUTE "corenet_unlabeled_type"
 #define UNLABELEDNET "semodule -d unlabelednet"
 
+/* "unlabeled allow" and "unlabeled audit" let each domain use packets without a label. */
+#define EVERY_DOMAIN "domain"
+
+/* What is told, and where. */
+struct telling {
+	const struct plan *plan;
+	const struct access *a;
+	const struct access_grants *grants;
+	const struct unlabeled_access_older *older;
+	struct diag *diag;
+};
+
 /* May a program, or a forwarded packet, use the permission? The kernel's own domain needs it. */
 static bool counts(const struct access *a, const struct access_grant *g)
 {
@@ -60,19 +72,32 @@ static char *domains_text(const struct access *a, const struct access_grants *gr
 	return text;
 }
 
-static void tell_rule(const struct plan *plan, const struct access *a,
-		      const struct access_grants *grants, const struct access_rule *rule,
-		      struct diag *diag)
+/* Looks the rule as one that the module of a plan has for packets without a label? */
+static bool looks_like_ours(const struct access *a, const struct access_rule *rule)
+{
+	const char *type = access_unlabeled(a);
+
+	return !rule->condition && !strcmp(rule->source, EVERY_DOMAIN) && type &&
+	       !strcmp(rule->target, type) && rule->perms == (PACKET_SEND | PACKET_RECV);
+}
+
+static void tell_rule(const struct telling *t, const struct access_rule *rule)
 {
 	char command[200], hint[220], *text = access_rule_text(rule), *domains;
 	size_t n;
 
-	domains = domains_text(a, grants, rule, &n);
+	domains = domains_text(t->a, t->grants, rule, &n);
 	access_rule_switch(rule, false, command, sizeof(command));
 	if (!*command && !strcmp(rule->source, UNLABELEDNET_ATTRIBUTE))
 		snprintf(command, sizeof(command), "%s", UNLABELEDNET);
 	snprintf(hint, sizeof(hint), "%s ends it", command);
-	diag_add(diag, DIAG_WARNING, plan->unlabeled_pos, NULL, *command ? hint : NULL,
+	if (!*command && !t->older && looks_like_ours(t->a, rule))
+		snprintf(hint, sizeof(hint),
+			 "if it is of an older module of the plan, load it again: secmarkctl "
+			 "policy --load PLAN");
+	else if (!*command)
+		*hint = '\0';
+	diag_add(t->diag, DIAG_WARNING, t->plan->unlabeled_pos, NULL, *hint ? hint : NULL,
 		 "\"%s\" still lets %zu domain%s use packets without a label:%s", text, n,
 		 n == 1 ? "" : "s", domains);
 	free(domains);
@@ -91,16 +116,21 @@ static bool was_told(const struct access *a, const struct access_grant *first,
 	return false;
 }
 
-static void tell_grants(const struct plan *plan, const struct access *a,
-			const struct access_grants *grants, struct diag *diag)
+static void tell_grants(const struct telling *t)
 {
+	const struct access_grants *grants = t->grants;
 	const struct access_grant *g;
+	const struct access_rule *rule;
 	size_t i;
 
-	for (g = grants->v; g < grants->v + grants->n; g++)
-		for (i = 0; counts(a, g) && i < g->n_rules; i++)
-			if (has_rule(g, g->rules[i]) && !was_told(a, grants->v, g, g->rules[i]))
-				tell_rule(plan, a, grants, g->rules[i], diag);
+	for (g = grants->v; g < grants->v + grants->n; g++) {
+		for (i = 0; counts(t->a, g) && i < g->n_rules; i++) {
+			rule = g->rules[i];
+			if (has_rule(g, rule) && !was_told(t->a, grants->v, g, rule) &&
+			    !(t->older && t->older->ends(t->older->arg, rule)))
+				tell_rule(t, rule);
+		}
+	}
 }
 
 static void tell_everybody(const struct plan *plan, const struct access *a, struct diag *diag)
@@ -117,10 +147,11 @@ static void tell_everybody(const struct plan *plan, const struct access *a, stru
 }
 
 void unlabeled_access_tell(const struct plan *plan, struct access *a, const struct err *why,
-			   struct diag *diag)
+			   const struct unlabeled_access_older *older, struct diag *diag)
 {
 	const char *type = a ? access_unlabeled(a) : NULL;
 	struct access_grants grants = { .v = NULL };
+	const struct telling t = { plan, a, &grants, older, diag };
 	struct err ignored;
 
 	if (plan->unlabeled != PLAN_UNLABELED_DENY)
@@ -133,7 +164,7 @@ void unlabeled_access_tell(const struct plan *plan, struct access *a, const stru
 			 why->what);
 	if (type && !access_of_label(a, type, &grants, &ignored)) {
 		tell_everybody(plan, a, diag);
-		tell_grants(plan, a, &grants, diag);
+		tell_grants(&t);
 	}
 	access_grants_free(&grants);
 }

@@ -146,7 +146,7 @@ static void check_access(struct result *r, struct rules_of_policy *rules)
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL,
 			 *rules->why.hint ? rules->why.hint : NULL,
 			 "\"only\" cannot be checked: %s", rules->why.what);
-	unlabeled_access_tell(&r->plan, rules->access, &rules->why, &r->diag);
+	unlabeled_access_tell(&r->plan, rules->access, &rules->why, NULL, &r->diag);
 }
 
 static void check_read_plan(struct result *r, const char *text, size_t len, const struct stat *st,

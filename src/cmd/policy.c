@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "advise/access.h"
 #include "advise/domain_names.h"
@@ -92,7 +93,8 @@ static int target_open(struct target *t, const struct plan *plan, const char *na
 		return DONE;
 	t->oracle = policy_find_whole(t->file, &t->why);
 	/* a policy in a file may be of another machine than the store */
-	if (t->oracle && plan->n_applications && (t->load || !t->file))
+	if (t->oracle && (plan->n_applications || plan->unlabeled == PLAN_UNLABELED_DENY) &&
+	    (t->load || !t->file))
 		older_module_read(&t->older, name);
 	if (t->oracle)
 		return DONE;
@@ -107,25 +109,46 @@ static int target_open(struct target *t, const struct plan *plan, const char *na
 	return FAILED;
 }
 
+/* The new module, and the one that it replaces. */
+struct replacement {
+	const struct policy_module *m;
+	const struct policy_older *older;
+};
+
+/* Does a rule end when the new module is loaded? */
+static bool ends_with_load(void *arg, const struct access_rule *rule)
+{
+	const struct replacement *r = arg;
+	const struct module_rule *own;
+
+	for (own = r->m->rules; own < r->m->rules + r->m->n_rules; own++)
+		if (!strcmp(own->subject, rule->source) && !strcmp(own->object, rule->target))
+			return false;
+	return !rule->condition && policy_older_alone(r->older, rule->source, rule->target);
+}
+
 /* Judges the names of the plan: those that it defines, and those that it needs. Tells what the
  * policy grants where the plan says "unlabeled deny". */
-static void ask_policy(struct target *t, const struct plan *plan, const char *name,
-		       struct diag *diag)
+static void ask_policy(struct target *t, const struct policy_module *m, struct diag *diag)
 {
+	const struct plan *plan = m->plan;
+	struct replacement replacement = { m, &t->older };
+	const struct unlabeled_access_older older = { ends_with_load, &replacement };
 	struct domain_names names = { .plan = plan,
 				      .diag = diag,
 				      .severity = t->load ? DIAG_ERROR : DIAG_WARNING };
 	struct access *access = NULL;
 
 	if (t->oracle)
-		policy_owner_refuse_taken(plan, t->oracle, t->file, t->load ? name : NULL, diag);
+		policy_owner_refuse_taken(plan, t->oracle, t->file, t->load ? m->name : NULL, diag);
 	if (t->oracle && access_open(t->oracle, &access, &t->why))
 		access = NULL;
 	plan_access_judge_own(access, plan, diag);
 	names.access = access;
 	if (access)
 		domain_names_judge_plan(&names, t->oracle);
-	unlabeled_access_tell(plan, access, &t->why, diag);
+	unlabeled_access_tell(plan, access, &t->why, t->load || t->older.modules ? &older : NULL,
+			      diag);
 	access_close(access);
 }
 
@@ -273,7 +296,7 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 		policy_module_make(&module, &plan, name, &diag);
 		ret = target_open(&target, &plan, name, &diag);
 		if (ret == DONE)
-			ask_policy(&target, &plan, name, &diag);
+			ask_policy(&target, &module, &diag);
 		if (ret == DONE && plan.n_applications)
 			ret = make_applications(&applications, &module, &target, &diag);
 		/* a policy in a file says nothing of files */

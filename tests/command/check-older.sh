@@ -108,4 +108,40 @@ loaded older.pol web.plan > have.cil
 is "a rule that another module has counts" "$(diff want.cil have.cil)" ''
 ! grep -q 'typeattributeset unconfined_domain_type' have.cil ||
 	is "the domain lacks the attribute" no yes
+
+# "unlabeled deny" after "unlabeled audit": the new module ends what the old one grants
+semodule -X 400 -r website > said 2>&1
+echo 'unlabeled audit' > older/web.plan
+echo 'unlabeled deny' > web.plan
+secmarkctl policy older/web.plan > older.cil
+policy_with older older.cil
+stays() { # RULE DOMAIN...: the warning of it
+	rule=$1
+	shift
+	[ $# -eq 1 ] && domains="1 domain" || domains="$# domains"
+	echo "web.plan:1:1: warning: \"$rule\" still lets $domains use packets without a label: $*"
+}
+rest=$(stays 'allow unconfined_t unlabeled_t:packet { recv relabelto send };' unconfined_t)
+all=$(stays 'allow domain unlabeled_t:packet { recv send };' \
+	crond_t daemon_t dpkg_t init_t initrc_t unconfined_t user_t)
+is "check tells how to end it" \
+	"$(secmarkctl check --policy older.pol web.plan 2>&1 | grep 'still lets')" \
+	"$all (if it is of an older module of the plan, load it again: secmarkctl policy --load \
+PLAN)
+$rest"
+loaded base.pol older/web.plan > before.cil
+secmarkctl policy --load --policy older.pol web.plan > said 2>&1
+is "--load tells what stays" "$(grep 'still lets' said)" "$rest"
+echo '(allow domain unlabeled_t (packet (send recv)))' > website.cil
+semodule -X 400 -i website.cil
+loaded base.pol older/web.plan > before.cil
+secmarkctl policy --load --policy older.pol web.plan > said 2>&1
+is "and what a module of somebody else grants" "$(grep 'still lets' said)" "$all
+$rest"
+echo 'client unlabeled_t tcp 80 allow @domain' >> web.plan
+semodule -X 400 -r website > said 2>&1
+loaded base.pol older/web.plan > before.cil
+secmarkctl policy --load --policy older.pol web.plan > said 2>&1
+is "and what the new module grants itself" "$(grep 'still lets' said)" "$all
+$rest"
 exit $failed
