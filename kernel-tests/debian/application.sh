@@ -59,6 +59,28 @@ is "applications finds all of them" "$(gets "secmarkctl applications $plan")" \
   /usr/bin/curl: labeled
 report: report_net_t
   /usr/bin/report: labeled: 0"
+# it reads until we end to write
+cat > /tmp/waits << 'END'
+sh -c 'echo $$ > /tmp/pid; exec curl -s file:///tmp/pipe'
+echo > /tmp/ended
+END
+as "mkfifo /tmp/pipe /tmp/ended; sh /tmp/waits &"
+exec 3> /tmp/pipe
+pid=$(cat /tmp/pid)
+is "applications shows a process that runs" "$(gets "secmarkctl applications $plan")" \
+	"curl: curl_net_t
+  /usr/bin/curl: labeled
+  process $pid: curl
+report: report_net_t
+  /usr/bin/report: labeled: 0"
+is "as JSON, too, and only in its application" \
+	"$(gets "secmarkctl applications --json $plan" | tr -d ' \n' |
+		grep -o '"name":"[a-z]*","domain"\|"processes":[^]]*]' | tr '\n' ' ')" \
+	"\"name\":\"curl\",\"domain\" \"processes\":[{\"pid\":$pid,\"name\":\"curl\"}] \
+\"name\":\"report\",\"domain\" \"processes\":[] "
+exec 3>&-
+cat /tmp/ended > /dev/null
+is "and no more when it has ended" "$(gets "secmarkctl applications $plan" | grep -c process)" 0
 is "without rules, all of them reach the server" \
 	"$(gets "curl -s $url; /tmp/curl-copy -s $url")" 'hello
 hello: 0'
