@@ -44,9 +44,13 @@ static char *read_text(const char *path)
 	return path && !file_read(path, &text, &len, &ignored) ? text : NULL;
 }
 
-char *application_file_contexts(void)
+void application_file_labels(struct file_labels *labels)
 {
-	return read_text(selinux_file_context_path());
+	*labels = (struct file_labels){
+		.contexts = read_text(selinux_file_context_path()),
+		.dist = read_text(selinux_file_context_subs_dist_path()),
+		.local = read_text(selinux_file_context_subs_path()),
+	};
 }
 
 /* Reads what semanage has written: "PATH OTHER", one on each line. */
@@ -112,17 +116,18 @@ void application_equal_add(struct application_paths *paths)
 /* What a plan needs. The words are copies. */
 static void equals_of_plan(struct equals *all, const struct plan *plan)
 {
-	char *contexts = application_file_contexts();
 	const struct plan_application *a;
+	struct file_labels labels;
 	const char *path;
 	char *other;
 	size_t i;
 
+	application_file_labels(&labels);
 	*all = (struct equals){ NULL };
 	for (a = plan->applications; a < plan->applications + plan->n_applications; a++) {
 		for (i = 0; i < a->n_paths; i++) {
 			path = a->paths[i].text;
-			other = policy_application_path(contexts, a, path);
+			other = policy_application_path(&labels, a, path);
 			if (!strcmp(other, path)) {
 				free(other);
 				continue;
@@ -131,7 +136,7 @@ static void equals_of_plan(struct equals *all, const struct plan *plan)
 			all->v[all->n++] = (struct equal){ path, other };
 		}
 	}
-	free(contexts);
+	file_labels_free(&labels);
 }
 
 static void equals_of_plan_free(struct equals *all)

@@ -5,13 +5,14 @@
 #include <stdbool.h>
 
 struct application_paths;
+struct file_labels;
 struct plan;
 
 /* Paths that have the label of another path: "semanage fcontext -a -e OTHER PATH". An application
  * needs that for a file for which the policy has a label, see lib/policy/file_contexts.h. */
 
-/* Reads the file contexts of this machine. The caller frees them; NULL if there are none. */
-char *application_file_contexts(void);
+/* Reads how this machine labels files. Free it with file_labels_free(). */
+void application_file_labels(struct file_labels *labels);
 
 /* Adds the paths of files that have the label of one of these because of us. */
 void application_equal_add(struct application_paths *paths);

@@ -8,6 +8,7 @@
 
 struct diag;
 struct err;
+struct file_labels;
 struct plan_application;
 struct policy_condition;
 struct policy_module;
@@ -48,8 +49,8 @@ struct application_rule {
 	const char *source, *target, *class;
 	unsigned int vector; /* permissions */
 	char *perms;         /* the same as words; of a transition: all of the class */
-	const char *result;  /* of a transition */
-	const char *file;    /* it is about files with this name; or NULL */
+	/* of a transition; it is about files with the name, or NULL */
+	const char *result, *file;
 };
 
 /* What a policy gives to an application. */
@@ -64,8 +65,8 @@ struct policy_applications {
 	struct application_rules *v; /* in the order of the plan */
 	size_t n;
 	const struct policydb *policy;
-	/* the file contexts of the policy that the module is for, or NULL. The caller sets it. */
-	const char *file_contexts;
+	/* of the policy that the module is for. The caller sets it before it prints. */
+	const struct file_labels *labels;
 	/* the module that the policy has in the place of this one, or NULL. The caller sets it. */
 	const struct policy_older *older;
 	struct policy_condition *conditions;

@@ -55,7 +55,7 @@ static struct rule_group group_at(const struct application_rules *rules, size_t 
 static void print_path(const struct policy_module *m, const struct plan_application *a, size_t i,
 		       FILE *out)
 {
-	char *path = policy_application_path(m->applications->file_contexts, a, a->paths[i].text);
+	char *path = policy_application_path(m->applications->labels, a, a->paths[i].text);
 	const char *c;
 
 	for (c = path; *c; c++)

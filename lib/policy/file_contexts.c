@@ -2,10 +2,12 @@
 #include "policy/file_contexts.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "plan/application.h"
+#include "plan/plan.h"
 #include "util/alloc.h"
+#include "util/diag.h"
 
 /* How long is the field that begins here? */
 static size_t field_length(const char *at)
@@ -79,17 +81,87 @@ bool file_contexts_name(const char *text, const char *path)
 	return false;
 }
 
-char *policy_application_path(const char *file_contexts, const struct plan_application *a,
+void file_labels_free(struct file_labels *labels)
+{
+	free(labels->contexts);
+	free(labels->dist);
+	free(labels->local);
+	*labels = (struct file_labels){ NULL };
+}
+
+/* "FOLDER OTHER", one on each line. Puts the other folder in the place of the longest one that the
+ * path is in. The caller frees the path. */
+static char *replace_folder(const char *text, const char *path)
+{
+	const char *line, *other, *best = NULL;
+	size_t len, other_len, replaced = 0, best_len = 0;
+	char *result;
+
+	for (line = text; line; line = strchr(line, '\n')) {
+		line += strspn(line, " \t\n");
+		len = field_length(line);
+		other = line + len + strspn(line + len, " \t");
+		other_len = field_length(other);
+		if (!other_len || *line == '#' || len < replaced || strncmp(line, path, len) ||
+		    path[len] != '/')
+			continue;
+		replaced = len;
+		best = other;
+		best_len = other_len;
+	}
+	if (!best)
+		return alloc_copy(path);
+	/* of "/ROOT /" the rest begins with the slash */
+	if (best_len == 1)
+		best_len = 0;
+	result = alloc_zeroed(1, best_len + strlen(path + replaced) + 1);
+	memcpy(result, best, best_len);
+	strcpy(result + best_len, path + replaced);
+	return result;
+}
+
+char *file_labels_path(const struct file_labels *labels, const char *path)
+{
+	char *local = replace_folder(labels->local, path);
+	char *result = replace_folder(labels->dist, local);
+
+	free(local);
+	return result;
+}
+
+char *policy_application_path(const struct file_labels *labels, const struct plan_application *a,
 			      const char *path)
 {
 	size_t len = strlen(path);
 	char *other;
 
-	if (!file_contexts_name(file_contexts, path))
+	if (!file_contexts_name(labels->contexts, path))
 		return alloc_copy(path);
 	other = alloc_zeroed(1, len + 1 + strlen(a->domain) + 1);
 	memcpy(other, path, len);
 	other[len] = '.';
 	strcpy(other + len + 1, a->domain);
 	return other;
+}
+
+void policy_application_refuse_folders(const struct file_labels *labels, const struct plan *plan,
+				       struct diag *diag)
+{
+	const struct plan_application *a;
+	const char *path;
+	char *looked;
+	size_t i;
+
+	for (a = plan->applications; a < plan->applications + plan->n_applications; a++) {
+		for (i = 0; i < a->n_paths; i++) {
+			path = a->paths[i].text;
+			looked = file_labels_path(labels, path);
+			if (strcmp(looked, path))
+				diag_add(diag, DIAG_ERROR, a->paths[i].pos, path,
+					 "if that is the same file, write this path; if not, move "
+					 "the program to a folder such as /opt",
+					 "the policy gives this file the label of %s", looked);
+			free(looked);
+		}
+	}
 }

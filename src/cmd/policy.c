@@ -16,6 +16,7 @@
 #include "older_module.h"
 #include "plan/plan.h"
 #include "policy/application.h"
+#include "policy/file_contexts.h"
 #include "policy/module.h"
 #include "policy/names.h"
 #include "policy/older.h"
@@ -280,7 +281,7 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 	struct policy_applications applications = { NULL };
 	struct target target = { .file = args->option[POLICY], .load = load };
 	struct policy_module module = { 0 };
-	char *contexts = NULL;
+	struct file_labels labels = { NULL };
 	struct diag diag = { 0 };
 	struct plan plan;
 	int ret = plan_read(path, &plan, &diag) ? FAILED : DONE;
@@ -301,11 +302,12 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 			ret = make_applications(&applications, &module, &target, &diag);
 		/* a policy in a file says nothing of files */
 		if (load || !args->option[POLICY]) {
-			contexts = application_file_contexts();
+			application_file_labels(&labels);
+			policy_application_refuse_folders(&labels, &plan, &diag);
 			if (ret == DONE && plan.n_applications)
 				judge_programs(&target, &plan, &diag);
 		}
-		applications.file_contexts = contexts;
+		applications.labels = &labels;
 		module.applications = &applications;
 	}
 	if (ret == DONE)
@@ -321,7 +323,7 @@ static int policy_of_plan(const struct args *args, const char *name, int form, b
 	free(text);
 	policy_module_free(&module);
 	policy_applications_free(&applications);
-	free(contexts);
+	file_labels_free(&labels);
 	policy_older_free(&target.older);
 	oracle_free(target.oracle);
 	plan_free(&plan);

@@ -123,4 +123,15 @@ is "a script of init" "$(judged script)" taken
 is "what only other domains start" "$(judged su)" taken
 is "a label that the policy lacks" "$(judged lost)" taken
 is "a file without a label" "$(judged none)" taken
+
+# a folder whose files have the labels of another folder
+echo '/usr/local/lib /usr/lib' > etc/default/contexts/files/file_contexts.subs_dist
+elsewhere='(if that is the same file, write this path; if not, move the program to a '\
+'folder such as /opt)'
+echo 'application a /usr/local/lib/x/y' > plan
+# shellcheck disable=SC2016 # that shell's $1
+is "a folder that the policy labels as another one" \
+	"$($space sh -c 'mount --bind "$1" /etc/selinux && secmarkctl policy plan 2>&1' sh etc)" \
+	"plan:1:15: the policy gives this file the label of /usr/lib/x/y: '/usr/local/lib/x/y' \
+$elsewhere"
 exit $failed

@@ -70,18 +70,54 @@ static void a_path_that_the_policy_has_gets_another_name(void **state)
 		.domain = (char *)"tools_net_t",
 		.entry = (char *)"tools_net_exec_t",
 	};
+	const struct file_labels labels = { .contexts = (char *)text };
+	const struct file_labels none = { NULL };
 	char *path;
 
 	(void)state;
-	path = policy_application_path(text, &a, "/usr/bin/ssh");
+	path = policy_application_path(&labels, &a, "/usr/bin/ssh");
 	assert_string_equal(path, "/usr/bin/ssh.tools_net_t");
 	free(path);
-	path = policy_application_path(text, &a, "/usr/bin/curl");
+	path = policy_application_path(&labels, &a, "/usr/bin/curl");
 	assert_string_equal(path, "/usr/bin/curl");
 	free(path);
-	path = policy_application_path(NULL, &a, "/usr/bin/ssh");
+	path = policy_application_path(&none, &a, "/usr/bin/ssh");
 	assert_string_equal(path, "/usr/bin/ssh");
 	free(path);
+}
+
+static void assert_looked_for(const struct file_labels *labels, const char *path, const char *want)
+{
+	char *have = file_labels_path(labels, path);
+
+	assert_string_equal(have, want);
+	free(have);
+}
+
+static void folders_have_the_labels_of_others(void **state)
+{
+	const struct file_labels labels = {
+		.dist = (char *)"# comment\n\n/lib /usr/lib\n/lib/systemd /usr/lib/sd\n"
+				"\t/root / \n/usr/local/lib\t/usr/lib\n/alone\n/var/run /run",
+		.local = (char *)"/opt /usr/local/lib\n/opt/app /usr/app\n/bin/one /bin/two\n",
+	};
+
+	(void)state;
+	assert_looked_for(&labels, "/usr/bin/x", "/usr/bin/x");
+	assert_looked_for(&labels, "/lib/x", "/usr/lib/x");
+	assert_looked_for(&labels, "/lib/systemd/x", "/usr/lib/sd/x");
+	assert_looked_for(&labels, "/library/x", "/library/x");
+	assert_looked_for(&labels, "/root/x/y", "/x/y");
+	assert_looked_for(&labels, "/usr/local/lib/a/x", "/usr/lib/a/x");
+	assert_looked_for(&labels, "/alone/x", "/alone/x");
+	assert_looked_for(&labels, "/var/run/x", "/run/x");
+	/* the local ones first, then those of the policy, and each once */
+	assert_looked_for(&labels, "/opt/x", "/usr/lib/x");
+	assert_looked_for(&labels, "/opt/app/x", "/usr/app/x");
+	assert_looked_for(&labels, "/lib/lib/x", "/usr/lib/lib/x");
+	/* what is for the file alone is made by secmarkctl, or stays as it is */
+	assert_looked_for(&labels, "/bin/one", "/bin/one");
+	assert_looked_for(&labels, "/lib", "/lib");
 }
 
 int main(void)
@@ -91,6 +127,7 @@ int main(void)
 		cmocka_unit_test(others_do_not),
 		cmocka_unit_test(labels_of_applications_do_not),
 		cmocka_unit_test(a_path_that_the_policy_has_gets_another_name),
+		cmocka_unit_test(folders_have_the_labels_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
