@@ -154,6 +154,16 @@ static bool label_is_for_port(const struct explain_case *c, uint16_t port)
 	return s.found;
 }
 
+/* Only servers listen at addresses of many hosts. */
+static bool is_shared(const struct net *net)
+{
+	static const uint8_t broadcast[4] = { 0xff, 0xff, 0xff, 0xff };
+
+	if (net->family == AF_INET)
+		return net->addr[0] >> 4 == 0xe || !memcmp(net->addr, broadcast, 4);
+	return net->family == AF_INET6 && net->addr[0] == 0xff;
+}
+
 /* A port that the kernel gives to clients is not the server's; and of two others, one below 1024
  * is. If the policy has a type for one of them that goes with the label, that tells. */
 static void find_server(struct explain_case *c)
@@ -179,6 +189,8 @@ static void find_server(struct explain_case *c)
 	}
 	if (src != dst)
 		c->server = src ? END_SOURCE : END_DESTINATION;
+	if (is_shared(&d->dst))
+		c->server = END_DESTINATION;
 	if (c->server && (c->in || c->out))
 		c->role = (c->server == END_SOURCE) == c->out ? PACKET_SERVER : PACKET_CLIENT;
 }

@@ -344,9 +344,40 @@ static void explain_unlabeled(struct explain_case *c)
 		    c->target);
 }
 
+/* The ports of tunnels over UDP: of IANA; WireGuard has none of its own, and most use this one. */
+static void explain_udp_tunnel(struct explain_case *c)
+{
+	static const struct {
+		uint16_t port;
+		const char *name;
+	} tunnels[] = {
+		{ 4500, "IPsec through NAT (ESP in UDP)" },
+		{ 4789, "VXLAN" },
+		{ 6081, "GENEVE" },
+		{ 51820, "WireGuard" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(tunnels) / sizeof(tunnels[0]); i++)
+		if (c->d->sport == tunnels[i].port || c->d->dport == tunnels[i].port)
+			explain_add(c, EXPLAIN_WHY, "udp-tunnel",
+				    "Port %u is that of %s. Then this is the outer packet of a "
+				    "tunnel: it is sent for the program whose packet is inside, "
+				    "and the ports of that do not show.",
+				    tunnels[i].port, tunnels[i].name);
+}
+
 void explain_packet(struct explain_case *c)
 {
 	explain_label(c);
+	if (!explain_has_perm(c, "relabelto"))
+		explain_udp_tunnel(c);
+	if (c->d->granted && c->unlabeled && c->w->plan &&
+	    c->w->plan->unlabeled == PLAN_UNLABELED_AUDIT)
+		explain_add(c, EXPLAIN_WHY, "unlabeled-audit",
+			    "%s:%u (unlabeled audit) asks for these records: they show for which "
+			    "packets the plan has no line yet.",
+			    c->w->plan->unlabeled_pos.file, c->w->plan->unlabeled_pos.line);
 	if (c->unlabeled)
 		explain_unlabeled(c);
 	else

@@ -225,6 +225,23 @@ static void allow_by_port(struct explain_case *c)
 	propose(c, &p, where);
 }
 
+/* The ports do not tell which end is the server: a line for each of both. */
+static void allow_by_both(struct explain_case *c)
+{
+	explain_add(c, EXPLAIN_ALLOW, "either-end",
+		    "The ports %u and %u do not tell which end is the server. Of the next two "
+		    "answers, take the one for the server's port.",
+		    c->d->sport, c->d->dport);
+	c->role = PACKET_SERVER;
+	c->server = c->out ? END_SOURCE : END_DESTINATION;
+	allow_by_port(c);
+	c->role = PACKET_CLIENT;
+	c->server = c->out ? END_DESTINATION : END_SOURCE;
+	allow_by_port(c);
+	c->role = PACKET_ANY_SIDE;
+	c->server = END_UNKNOWN;
+}
+
 /* Without ports: the protocol decides. */
 static void allow_by_proto(struct explain_case *c)
 {
@@ -275,10 +292,7 @@ static void allow_unlabeled(struct explain_case *c)
 	else if (!c->ports || c->kernel)
 		allow_by_proto(c);
 	else
-		explain_add(c, EXPLAIN_ALLOW, "plan-line",
-			    "A line in the plan that labels it. The ports %u and %u do not tell "
-			    "which end is the server, so write the line for the one that is.",
-			    c->d->sport, c->d->dport);
+		allow_by_both(c);
 	explain_add(c, EXPLAIN_CAREFUL, "unlabeled",
 		    "\"allow %s %s:packet { %s }\" is too wide: it is for all packets that no "
 		    "rule labels, whatever their ports and addresses.",

@@ -99,6 +99,18 @@ static const struct explained packets[] = {
 	{ "avc: denied { send } " RUN BARE "scontext=u:r:netd:s0 tcontext=u:object_r:unlabeled:s0 "
 	  "tclass=packet permissive=0",
 	  NULL, "program;none;android;;" },
+	{ "avc: denied { recv } " IDLE
+	  "saddr=192.0.2.2 src=5353 daddr=224.0.0.251 dest=5353 " SERVICE UNLABELED,
+	  NULL, "bystander;none;no-rule switched-on;plan-line;unlabeled" },
+	{ "avc: denied { send } " RUN
+	  "saddr=192.0.2.2 src=123 daddr=192.0.2.1 dest=123 " SERVICE UNLABELED,
+	  NULL, "program;none;no-rule switched-on;either-end plan-line plan-line;unlabeled" },
+	{ "avc: granted { send } " RUN OUT SERVICE UNLABELED, "unlabeled audit\n",
+	  "program;none;granted unlabeled-audit no-line switched-on;;" },
+	/* a tunnel */
+	{ "avc: denied { send } " RUN
+	  "saddr=192.0.2.2 src=40000 daddr=192.0.2.1 dest=4789 " SERVICE LABEL("odd_packet_t"),
+	  NULL, "program;unknown-rule;udp-tunnel not-allowed intended;interface rule;" },
 	/* others' packets, and rules */
 	{ "avc: denied { forward_in } " IDLE OUT NONE UNLABELED, NULL,
 	  "no-peer-label bystander;none;no-rule switched-on;plan-line;unlabeled" },
