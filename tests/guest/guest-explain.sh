@@ -231,6 +231,12 @@ is "one label over loopback: nothing comes" "$(asks server web_client_t)" ""
 advice > /tmp/advice
 is "one label over loopback: why" \
 	"$(grep -c '^  why      Both ends are on this host' /tmp/explained)" 1
+# without options, it asks what is loaded here
+explained() { # NS: the origin of the label
+	in_ns "$1" secmarkctl explain /tmp/records 2>&1 | sed -n 's/^  label    //p' | sort -u
+}
+is "the rule by hand is named" "$(explained server)" \
+	"A rule that is not secmark2's gives it: a secmark object of nft (nft)"
 in_ns server nft delete table inet hand
 apply
 is "one label over loopback: it passes with a plan" "$(asks server web_client_t)" hello
@@ -286,5 +292,13 @@ is "and ends by a signal" "$status" 143
 secmarkctl explain --boot --plan $plan --policy $policy > /tmp/recent 2>&1 || true
 is "without auditd, --boot reads the log of the kernel" \
 	"$(grep -c "^  packet .* to 192.0.2.3 port $port\$" /tmp/recent)" 1
+
+advice > /tmp/advice
+sed -i '1i # a comment' $plan
+is "the loaded plan tells the line, even if a comment is new" "$(explained client | tail -n 1)" \
+	"$plan:3 gives it: client web_client_packet_t tcp $port"
+sed -i '1i client other_packet_t udp 1' $plan
+is "if the file differs, the copy of the plan does" "$(explained client | tail -n 1)" \
+	"the loaded plan, as secmarkctl show prints it:2 gives it: client web_client_packet_t"
 
 echo "1..$tests"
