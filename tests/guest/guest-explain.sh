@@ -195,6 +195,19 @@ heals "a server without a line" server other_t web_client_t \
 	"type other_PORT_server_packet_t|\
 server other_PORT_server_packet_t tcp,udp PORT allow other_t|"
 
+begin 'server ping_packet_t icmp' 'client ping_packet_t icmp'
+pings() {
+	as ping_nosend_t client busybox ping -c 1 -W 2 "$to" > /tmp/pinged 2>&1
+}
+pings && passed=yes || passed=no
+is "a ping that may not be sent: no answer" "$passed" no
+advice > /tmp/advice
+is "a ping that may not be sent: what to do" "$(tr '\n' '|' < /tmp/advice)" \
+	"client ping_packet_t icmp allow ping_nosend_t$load"
+follow
+pings && passed=yes || passed=no
+is "a ping that may not be sent: it is answered after that" "$passed" yes
+
 # Of two plans, the one of the server is missing, and the client's label comes along.
 labeled=client
 begin "$lines"
