@@ -139,9 +139,9 @@ static void explain_softirq(struct explain_case *c, const char *program)
 					   "");
 	if (c->d->syscall)
 		explain_add(c, EXPLAIN_WHO, "syscall",
-			    "The SYSCALL record of this event does not change that: %s%sonly "
+			    "The SYSCALL record of this event does not change that: %s only "
 			    "happened to make a system call then.",
-			    c->d->exe ? c->d->exe : "a program", c->d->exe ? " " : " ");
+			    c->d->exe ? c->d->exe : "a program");
 }
 
 static void explain_who_of_source(struct explain_case *c)
@@ -149,13 +149,20 @@ static void explain_who_of_source(struct explain_case *c)
 	const char *class = c->d->class;
 	bool peer = c->forward || explain_has_perm(c, "ingress") || !strcmp(class, "sctp_socket") ||
 		    (!strcmp(class, "node") && explain_has_perm(c, "recvfrom"));
+	bool of_packet = peer || !strcmp(class, "netif") || !strcmp(class, "node");
 
-	if (c->no_peer && (peer || c->out))
+	if (c->no_peer && of_packet)
 		explain_add(c, EXPLAIN_WHO, "no-peer-label",
 			    "%s is no domain here: it is the peer label of a packet that has none "
 			    "(neither labeled IPsec nor NetLabel gave one). No program of this "
 			    "host takes part%s",
 			    c->source, c->forward ? ": it forwards a packet between others." : ".");
+	else if (c->no_peer && (c->in || c->out))
+		explain_add(c, EXPLAIN_WHO, "lost-domain",
+			    "%s is no domain of a program: the policy does not have the domain of "
+			    "this socket any more, because a module was removed. Start the program "
+			    "again, or load the module again.",
+			    c->source);
 	else if (c->forward)
 		explain_add(c, EXPLAIN_WHO, "peer-label",
 			    "%s is the peer label of the packet, from labeled IPsec or NetLabel. "

@@ -107,6 +107,8 @@ static const struct explained packets[] = {
 	  NULL, "program;none;no-rule switched-on;either-end plan-line plan-line;unlabeled" },
 	{ "avc: granted { send } " RUN OUT SERVICE UNLABELED, "unlabeled audit\n",
 	  "program;none;granted unlabeled-audit no-line switched-on;;" },
+	{ "avc: denied { recv } " IDLE BACK NONE LABEL("dns_client_packet_t"), NULL,
+	  "lost-domain bystander;unknown-rule;policy-gap;interface rule;" },
 	/* a tunnel */
 	{ "avc: denied { send } " RUN
 	  "saddr=192.0.2.2 src=40000 daddr=192.0.2.1 dest=4789 " SERVICE LABEL("odd_packet_t"),
@@ -159,6 +161,8 @@ static const struct explained others[] = {
 	  "bystander;object;peer-labels-on peer-label;interface rule;" },
 	{ "avc: denied { sendto } " RUN OUT SERVICE OF("node_t", "node"), NULL,
 	  "program;object;peer-labels-on;interface rule;" },
+	{ "avc: denied { sendto } " IDLE OUT NONE OF("node_t", "node"), NULL,
+	  "no-peer-label bystander;object;peer-labels-on;interface rule;unlabeled" },
 	{ "avc: denied { name_bind } " RUN "src=81 " SERVICE OF("http_port_t", "tcp_socket"), NULL,
 	  "program;port;not-allowed;port-type interface rule;port-of-others" },
 	{ "avc: denied { name_connect } " RUN "dest=81 " SERVICE OF("port_t", "tcp_socket"), NULL,
