@@ -39,8 +39,10 @@ static bool learn_is_answer(const struct learn_evidence *e, const struct learn_u
 static void learn_add_speaker(struct learn_line *line, const struct learn_speaker *new)
 {
 	struct learn_speaker *s;
+	size_t i;
 
-	for (s = line->speakers; s < line->speakers + line->n_speakers; s++) {
+	for (i = 0; i < line->n_speakers; i++) {
+		s = &line->speakers[i];
 		if (s->domain != new->domain)
 			continue;
 		s->packets += new->packets;

@@ -212,10 +212,11 @@ static const uint8_t learn_protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP, 
 static unsigned int learn_socket_protos(const struct host_sockets *sockets, enum side side,
 					uint16_t port)
 {
-	const struct host_socket *s;
+	const struct host_socket *s = sockets->v;
 	unsigned int found = 0, i;
+	size_t k;
 
-	for (s = sockets->v; s < sockets->v + sockets->n; s++)
+	for (k = 0; k < sockets->n; k++, s++)
 		for (i = 0; i < LEARN_PROTOS; i++)
 			if (!s->raw && s->proto == learn_protos[i] &&
 			    (side == SIDE_SERVER ? s->lport == port :
@@ -225,10 +226,17 @@ static unsigned int learn_socket_protos(const struct host_sockets *sockets, enum
 }
 
 /* Which protocols can it be? */
-static unsigned int learn_possible_protos(const struct learn_evidence *e, enum side side,
-					  uint16_t port)
+static unsigned int learn_possible_protos(const struct learn_evidence *e,
+					  const struct learn_use *use, const struct net *peer)
 {
-	unsigned int found = e->sockets ? learn_socket_protos(e->sockets, side, port) : 0, i;
+	uint16_t port = use->port;
+	unsigned int found = 0, i;
+
+	if (e->sockets)
+		found = learn_socket_protos(e->sockets, use->side, port);
+	/* a connection ends soon, and its server waits here, too */
+	if (e->sockets && !found && learn_is_loopback(peer))
+		found = learn_socket_protos(e->sockets, SIDE_SERVER, port);
 
 	/* types of ports of the others are rare, and mostly there for completeness */
 	for (i = 0; !found && i < 2; i++)
@@ -300,6 +308,7 @@ static uint8_t learn_portless_proto(const struct net *dst)
 static bool learn_take_packet(struct learn_evidence *e, struct learn_use *use,
 			      const struct learn_packet *p)
 {
+	use->narrow = NULL;
 	if (learn_is_covered(e, use, p->local, p->remote))
 		return true;
 	use->peers[0] = *p->remote;
@@ -318,6 +327,10 @@ static bool learn_take_portless(struct learn_evidence *e, struct learn_use *use,
 	bool kernel = !strcmp(use->domain, LEARN_KERNEL), covered;
 
 	use->proto = learn_portless_proto(p->sent ? p->remote : p->local);
+	use->side = SIDE_CLIENT;
+	/* it may be an answer: then this line labels it */
+	if (!p->sent && learn_is_covered(e, use, p->local, p->remote))
+		return true;
 	use->side = p->sent ? SIDE_CLIENT : SIDE_SERVER;
 	covered = learn_take_packet(e, use, p);
 	if (kernel && p->sent) {
@@ -335,7 +348,7 @@ static bool learn_take_ports(struct learn_evidence *e, struct learn_use *use,
 
 	use->side = learn_side(e, p);
 	use->port = use->side == SIDE_SERVER ? p->local_port : p->remote_port;
-	protos = learn_possible_protos(e, use->side, use->port);
+	protos = learn_possible_protos(e, use, p->remote);
 	use->guessed = protos & (protos - 1);
 	for (i = 0; i < LEARN_PROTOS; i++) {
 		if (!(protos & (1u << i)))

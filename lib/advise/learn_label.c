@@ -77,9 +77,10 @@ static bool learn_plan_agrees(const struct plan *plan, const char *label,
 			      const struct learn_line *line)
 {
 	const struct plan_line *l;
-	size_t i;
+	size_t i, k;
 
-	for (l = plan->lines; l < plan->lines + plan->n_lines; l++) {
+	for (k = 0; k < plan->n_lines; k++) {
+		l = &plan->lines[k];
 		if (strcmp(l->label.text, label))
 			continue;
 		if (l->allow.n != learn_count_allowed(line))
@@ -169,8 +170,10 @@ static bool learn_ask_policy(const struct learn_evidence *e, struct learn_line *
 {
 	struct learn_speaker *s;
 	bool any = false;
+	size_t i;
 
-	for (s = line->speakers; s < line->speakers + line->n_speakers; s++) {
+	for (i = 0; i < line->n_speakers; i++) {
+		s = &line->speakers[i];
 		s->allow = s->domain &&
 			   !learn_policy_allows(e->policy, s->domain, label, learn_needs(s));
 		any |= s->allow;

@@ -46,26 +46,29 @@ static unsigned int merge_last_include(const char *text, size_t len)
 /* The line of the plan's own text behind which a side's new lines come; 0: the last one. */
 static unsigned int merge_place(const struct plan *plan, enum side side, unsigned int include)
 {
-	const struct plan_line *line = plan->lines, *end = line + plan->n_lines;
+	const struct plan_line *line;
 	unsigned int place = 0;
+	size_t i;
 
-	for (; line < end; line++)
+	for (i = 0; i < plan->n_lines; i++) {
+		line = &plan->lines[i];
 		if (line->side == side && !line->is_default && line->pos.file == plan->files[0] &&
 		    line->pos.line > place)
 			place = line->pos.line;
+	}
 	return place > include || !place ? place : include;
 }
 
 static void merge_print_side(const struct plan *plan, const struct learn_lines *lines,
 			     enum side side, FILE *out)
 {
-	const struct learn_line *line;
+	size_t i;
 
-	for (line = lines->v; line < lines->v + lines->n; line++) {
-		if (line->side != side)
+	for (i = 0; i < lines->n; i++) {
+		if (lines->v[i].side != side)
 			continue;
-		learn_print_reason(line, out);
-		learn_print_line(lines, line, plan, out);
+		learn_print_reason(&lines->v[i], out);
+		learn_print_line(lines, &lines->v[i], plan, out);
 	}
 }
 

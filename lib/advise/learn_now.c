@@ -31,12 +31,13 @@ static bool learn_waits(const struct learn_waiting *w, const struct host_socket 
 
 static void learn_find_waiting(struct learn_waiting *w)
 {
-	const struct host_socket *s = w->sockets->v, *end = s + w->sockets->n;
+	const struct host_socket *s = w->sockets->v;
+	size_t i;
 
 	w->ports = alloc_zeroed(2, LEARN_PORT_BYTES);
-	for (; s < end; s++)
-		if (!s->raw && !s->connected)
-			*learn_port_byte(w, s) |= 1u << s->lport % 8;
+	for (i = 0; i < w->sockets->n; i++)
+		if (!s[i].raw && !s[i].connected)
+			*learn_port_byte(w, &s[i]) |= 1u << s[i].lport % 8;
 }
 
 /* Programs ask for an answer with it, and the kernel has chosen it. */
@@ -102,13 +103,14 @@ void learn_take_sockets(struct learn_evidence *e, const struct host_sockets *soc
 			const struct socket_owners *owners)
 {
 	struct learn_waiting w = { .sockets = sockets };
-	const struct host_socket *s = sockets->v;
+	const struct host_socket *s;
 	const struct socket_owner *owner;
 	char type[128], *context;
-	size_t n;
+	size_t i, n;
 
 	learn_find_waiting(&w);
-	for (; s < sockets->v + sockets->n; s++) {
+	for (i = 0; i < sockets->n; i++) {
+		s = &sockets->v[i];
 		owner = socket_owners_find(owners, s->inode, &n);
 		context = owner ? socket_owners_label(owners, owner) : NULL;
 		learn_take_socket(e, &w, s,

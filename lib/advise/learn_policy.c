@@ -91,11 +91,12 @@ bool learn_policy_has(const struct learn_policy *p, const char *type)
 
 const char *learn_policy_port(const struct learn_policy *p, uint8_t proto, uint16_t port)
 {
-	const struct learn_port_range *r;
+	const struct learn_port_range *r = p->ranges;
+	size_t i;
 
-	for (r = p->ranges; r < p->ranges + p->n_ranges; r++)
-		if (r->proto == proto && r->lo <= port && port <= r->hi)
-			return r->name;
+	for (i = 0; i < p->n_ranges; i++)
+		if (r[i].proto == proto && r[i].lo <= port && port <= r[i].hi)
+			return r[i].name;
 	return NULL;
 }
 

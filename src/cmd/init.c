@@ -45,16 +45,15 @@ static uint16_t init_session_port(void)
 
 static void init_print(const struct learn_lines *lines)
 {
-	const struct learn_line *line;
 	char *text;
-	size_t len;
+	size_t len, i;
 	FILE *out = buffer_open(&text, &len);
 
 	fputs(init_head, out);
-	for (line = lines->v; line < lines->v + lines->n; line++) {
+	for (i = 0; i < lines->n; i++) {
 		fputc('\n', out);
-		learn_print_reason(line, out);
-		learn_print_line(lines, line, NULL, out);
+		learn_print_reason(&lines->v[i], out);
+		learn_print_line(lines, &lines->v[i], NULL, out);
 	}
 	buffer_close(out);
 	print_lines(text);

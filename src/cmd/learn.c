@@ -151,14 +151,13 @@ static void learn_print_notes(const struct learning *l)
 
 static void learn_print_lines(const struct learning *l)
 {
-	const struct learn_line *line = l->lines.v, *end = line + l->lines.n;
 	char *text;
-	size_t len;
+	size_t len, i;
 	FILE *out = buffer_open(&text, &len);
 
-	for (; line < end; line++) {
-		learn_print_reason(line, out);
-		learn_print_line(&l->lines, line, NULL, out);
+	for (i = 0; i < l->lines.n; i++) {
+		learn_print_reason(&l->lines.v[i], out);
+		learn_print_line(&l->lines, &l->lines.v[i], NULL, out);
 	}
 	buffer_close(out);
 	if (!l->lines.n)

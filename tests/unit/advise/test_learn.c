@@ -157,6 +157,9 @@ static void sockets_tell_side_and_protocol(void **state)
 	learns(&e, "server ssh_server_packet_t sctp 22\n");
 	take(&e, "guest_t send 192.0.2.1 40000 192.0.2.6 80");
 	learns(&e, "client http_client_packet_t udp 80 to 192.0.2.6\n");
+	/* the connection is over, and its server is here */
+	take(&e, "guest_t send 127.0.0.1 40000 127.0.0.1 50000");
+	learns(&e, "client client_packet_t tcp 50000 to 127.0.0.1\n");
 }
 
 static void packets_without_ports_have_both_sides_if_the_kernel_sends(void **state)
