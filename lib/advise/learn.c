@@ -188,29 +188,49 @@ static int learn_by_address(const void *va, const void *vb)
 	return memcmp(a->addr, b->addr, sizeof(a->addr));
 }
 
-/* Do two lines say the same, apart from ports and, with any_proto, the protocol? */
-static bool learn_are_alike(const struct learn_line *a, const struct learn_line *b, bool any_proto)
+/* Orders lines so that those come together that say the same, apart from ports and protocol. */
+static int learn_by_kind(const struct learn_line *a, const struct learn_line *b)
 {
-	size_t i;
+	int order = (int)a->side - (int)b->side;
 
-	if (a->side != b->side || strcmp(a->label, b->label) ||
-	    (!any_proto && a->proto != b->proto) || a->n_peers != b->n_peers ||
-	    memcmp(a->peers, b->peers, a->n_peers * sizeof(a->peers[0])) ||
-	    a->peers_change != b->peers_change || a->why != b->why)
-		return false;
-	/* the domains of a line that lets them use the label */
-	for (i = 0; i < a->n_speakers; i++)
-		if (a->speakers[i].allow && !learn_line_allows(b, a->speakers[i].domain))
-			return false;
-	for (i = 0; i < b->n_speakers; i++)
-		if (b->speakers[i].allow && !learn_line_allows(a, b->speakers[i].domain))
-			return false;
-	return true;
+	if (!order)
+		order = strcmp(a->label, b->label);
+	if (!order)
+		order = a->peers_change - b->peers_change;
+	if (!order)
+		order = (a->why > b->why) - (a->why < b->why);
+	if (!order)
+		order = (a->allowed > b->allowed) - (a->allowed < b->allowed);
+	if (!order)
+		order = (a->n_peers > b->n_peers) - (a->n_peers < b->n_peers);
+	return order ? order : memcmp(a->peers, b->peers, a->n_peers * sizeof(a->peers[0]));
 }
 
-static bool learn_same_ports(const struct ports *a, const struct ports *b)
+static int learn_compare_ports(const struct ports *a, const struct ports *b)
 {
-	return ports_contains(a, b) && ports_contains(b, a);
+	int order = (a->n > b->n) - (a->n < b->n);
+
+	return order || !a->n ? order : memcmp(a->v, b->v, a->n * sizeof(*a->v));
+}
+
+static int learn_by_proto(const void *va, const void *vb)
+{
+	const struct learn_line *a = va, *b = vb;
+	int order = learn_by_kind(a, b);
+
+	if (!order)
+		order = a->proto - b->proto;
+	return order ? order : learn_compare_ports(&a->ports, &b->ports);
+}
+
+static int learn_by_ports(const void *va, const void *vb)
+{
+	const struct learn_line *a = va, *b = vb;
+	int order = learn_by_kind(a, b);
+
+	if (!order)
+		order = learn_compare_ports(&a->ports, &b->ports);
+	return order ? order : a->proto - b->proto;
 }
 
 /* Puts what speaks for a line, and its ports, into another one. */
@@ -234,25 +254,39 @@ static void learn_join(struct learn_line *to, struct learn_line *from, bool coun
 	learn_line_free(from);
 }
 
-/* Joins lines that differ in their ports, and lines that are for TCP and for UDP. */
-static void learn_join_alike(struct learn_lines *lines, bool protos)
+/* Joins lines that differ only in their ports. */
+static void learn_join_ports(struct learn_lines *lines)
 {
 	struct learn_line *v = lines->v;
-	size_t i, k, kept = 0;
+	size_t i, kept = 0;
 
+	qsort(v, lines->n, sizeof(*v), learn_by_proto);
 	for (i = 0; i < lines->n; i++) {
-		for (k = 0; k < kept; k++)
-			if (learn_are_alike(&v[k], &v[i], protos) &&
-			    (!protos || (v[k].proto == IPPROTO_TCP && v[i].proto == IPPROTO_UDP &&
-					 learn_same_ports(&v[k].ports, &v[i].ports))))
-				break;
-		if (k == kept) {
+		if (kept && v[kept - 1].proto == v[i].proto && !learn_by_kind(&v[kept - 1], &v[i]))
+			learn_join(&v[kept - 1], &v[i], true);
+		else
+			v[kept++] = v[i];
+	}
+	lines->n = kept;
+}
+
+/* Joins lines that are for TCP and for UDP. */
+static void learn_join_protos(struct learn_lines *lines)
+{
+	struct learn_line *v = lines->v, *last;
+	size_t i, kept = 0;
+
+	qsort(v, lines->n, sizeof(*v), learn_by_ports);
+	for (i = 0; i < lines->n; i++) {
+		last = kept ? &v[kept - 1] : NULL;
+		if (!last || last->proto != IPPROTO_TCP || v[i].proto != IPPROTO_UDP ||
+		    learn_by_kind(last, &v[i]) || learn_compare_ports(&last->ports, &v[i].ports)) {
 			v[kept++] = v[i];
 			continue;
 		}
-		v[k].other_udp |= protos;
+		last->other_udp = true;
 		/* the same packets were counted for both protocols */
-		learn_join(&v[k], &v[i], !protos || !v[k].guessed || !v[i].guessed);
+		learn_join(last, &v[i], !last->guessed || !v[i].guessed);
 	}
 	lines->n = kept;
 }
@@ -299,20 +333,45 @@ void learn_propose(const struct learn_evidence *e, enum learn_addresses addresse
 		learn_settle_peers(&lines->v[i], addresses);
 		qsort(lines->v[i].peers, lines->v[i].n_peers, sizeof(struct net), learn_by_address);
 	}
-	learn_join_alike(lines, false);
-	learn_join_alike(lines, true);
+	if (!lines->n)
+		return;
+	learn_join_ports(lines);
+	learn_join_protos(lines);
 	for (i = 0; i < lines->n; i++)
 		if (lines->v[i].speakers)
 			qsort(lines->v[i].speakers, lines->v[i].n_speakers,
 			      sizeof(struct learn_speaker), learn_by_packets);
-	if (lines->v)
-		qsort(lines->v, lines->n, sizeof(*lines->v), learn_by_use);
+	qsort(lines->v, lines->n, sizeof(*lines->v), learn_by_use);
+	learn_define_types(lines, e->plan);
+}
+
+void learn_define_types(struct learn_lines *lines, const struct plan *plan)
+{
+	struct learn_line *line;
+	size_t i, k;
+
+	for (k = 0; k < lines->n_types; k++)
+		lines->types[k].defined = learn_plan_defines(plan, lines->types[k].name);
+	for (i = 0; i < lines->n; i++) {
+		line = &lines->v[i];
+		line->defines = false;
+		for (k = 0; line->own_type && k < lines->n_types; k++) {
+			if (strcmp(lines->types[k].name, line->label))
+				continue;
+			line->defines = !lines->types[k].defined;
+			lines->types[k].defined = true;
+			break;
+		}
+	}
 }
 
 void learn_lines_free(struct learn_lines *lines)
 {
 	while (lines->n)
 		learn_line_free(&lines->v[--lines->n]);
+	while (lines->n_types)
+		free(lines->types[--lines->n_types].name);
+	free(lines->types);
 	free(lines->v);
 	*lines = (struct learn_lines){ 0 };
 }

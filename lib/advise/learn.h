@@ -39,15 +39,26 @@ struct learn_line {
 	const struct plan_line *narrow; /* of the plan: see struct learn_use */
 	struct learn_speaker *speakers; /* most packets first */
 	size_t n_speakers;
-	const char *why; /* of struct learn_use */
+	const char *why;  /* of struct learn_use */
+	bool defines;     /* the type has to be defined in front of this line */
+	uint64_t allowed; /* a hash of the domains that the line lets use its label */
 	bool guessed, listens;
 	size_t packets, denied, connections;
 	int64_t last; /* milliseconds since 1970; 0: unknown */
 };
 
+/* A type of the plan's own. */
+struct learn_type {
+	char *name;
+	uint64_t allowed; /* as in its lines */
+	bool defined;     /* for learn_define_types() */
+};
+
 struct learn_lines {
 	struct learn_line *v; /* most used first */
 	size_t n;
+	struct learn_type *types; /* that the plan has to define, each once */
+	size_t n_types;
 	size_t kernel;   /* packets that the kernel sent in answer to others: no program has the
 			  * port */
 	size_t nameless; /* ports without a type of their own, used by nobody knows whom */
@@ -65,6 +76,10 @@ struct learn_lines {
  */
 void learn_propose(const struct learn_evidence *e, enum learn_addresses addresses,
 		   struct learn_lines *lines);
+
+/* Has the first line with each type define it, unless the plan (or NULL) does. For a caller who has
+ * changed the order of the lines. */
+void learn_define_types(struct learn_lines *lines, const struct plan *plan);
 
 /* Frees its content; it is empty then. */
 void learn_lines_free(struct learn_lines *lines);

@@ -54,7 +54,7 @@ struct learn_counts {
 
 /* What is known. The caller sets the first four members; the rest starts as zeros. */
 struct learn_evidence {
-	const struct learn_policy *policy;
+	struct learn_policy *policy;
 	const struct plan *plan; /* what it labels needs no line; or NULL */
 	struct port_range client_ports;
 	const struct host_sockets *sockets; /* of the machine of the records; or NULL */

@@ -89,4 +89,5 @@ void learn_sort_first(struct learn_lines *lines)
 			lines->v[k] = lines->v[k - 1];
 		lines->v[k] = line;
 	}
+	learn_define_types(lines, NULL);
 }

@@ -10,6 +10,7 @@
 #include "plan/plan.h"
 #include "selinux/packet_perms.h"
 #include "util/alloc.h"
+#include "util/hash.h"
 
 #define LEARN_NAME_MAX 160
 
@@ -49,17 +50,35 @@ static size_t learn_count_allowed(const struct learn_line *line)
 	return n;
 }
 
-/* Do both lines let the same domains use their labels? */
-static bool learn_same_allowed(const struct learn_line *a, const struct learn_line *b)
+/* The order of the domains does not matter. */
+static uint64_t learn_hash_allowed(const struct learn_line *line)
+{
+	uint64_t hash = 0;
+	size_t i;
+
+	for (i = 0; i < line->n_speakers; i++)
+		if (line->speakers[i].allow)
+			hash += hash_text(line->speakers[i].domain);
+	return hash;
+}
+
+static const struct learn_type *learn_find_type(const struct learn_lines *lines, const char *name)
 {
 	size_t i;
 
-	if (learn_count_allowed(a) != learn_count_allowed(b))
-		return false;
-	for (i = 0; i < a->n_speakers; i++)
-		if (a->speakers[i].allow && !learn_line_allows(b, a->speakers[i].domain))
-			return false;
-	return true;
+	for (i = 0; i < lines->n_types; i++)
+		if (!strcmp(lines->types[i].name, name))
+			return &lines->types[i];
+	return NULL;
+}
+
+static void learn_note_type(struct learn_lines *lines, const struct learn_line *line)
+{
+	if (learn_find_type(lines, line->label))
+		return;
+	lines->types = alloc_one_more(lines->types, lines->n_types, sizeof(*lines->types));
+	lines->types[lines->n_types++] = (struct learn_type){ alloc_copy(line->label),
+							      line->allowed, false };
 }
 
 static bool learn_has_domain(const struct plan_domains *domains, const char *name)
@@ -93,7 +112,7 @@ static bool learn_plan_agrees(const struct plan *plan, const char *label,
 	return true;
 }
 
-static bool learn_plan_defines(const struct plan *plan, const char *type)
+bool learn_plan_defines(const struct plan *plan, const char *type)
 {
 	size_t i;
 
@@ -107,18 +126,13 @@ static bool learn_plan_defines(const struct plan *plan, const char *type)
 static bool learn_may_be_called(const struct learn_evidence *e, const struct learn_lines *lines,
 				const struct learn_line *line, const char *name)
 {
-	size_t i;
+	const struct learn_type *type = learn_find_type(lines, name);
 
-	if (learn_plan_defines(e->plan, name)) {
-		if (!learn_plan_agrees(e->plan, name, line))
-			return false;
-	} else if (learn_policy_has(e->policy, name)) {
-		return false;
-	}
-	for (i = 0; i < lines->n; i++)
-		if (!strcmp(lines->v[i].label, name) && !learn_same_allowed(&lines->v[i], line))
-			return false;
-	return true;
+	if (type)
+		return type->allowed == line->allowed;
+	if (learn_plan_defines(e->plan, name))
+		return learn_plan_agrees(e->plan, name, line);
+	return !learn_policy_has(e->policy, name);
 }
 
 /* The name of a domain without _t, as a part of names in all languages of a policy */
@@ -207,8 +221,9 @@ static void learn_name_of_port(const struct learn_evidence *e, const struct lear
 		snprintf(label, size, "%s_%s_packet_t", name, side);
 }
 
-bool learn_label_line(const struct learn_evidence *e, const struct learn_lines *lines,
-		      struct learn_line *line)
+/* Finds the label. */
+static bool learn_choose_label(const struct learn_evidence *e, const struct learn_lines *lines,
+			       struct learn_line *line)
 {
 	char label[LEARN_NAME_MAX];
 
@@ -231,5 +246,17 @@ bool learn_label_line(const struct learn_evidence *e, const struct learn_lines *
 	}
 	learn_allow_all(line);
 	line->own_type = true;
+	line->allowed = learn_hash_allowed(line);
 	return learn_name_own(e, lines, line);
+}
+
+bool learn_label_line(const struct learn_evidence *e, struct learn_lines *lines,
+		      struct learn_line *line)
+{
+	bool found = learn_choose_label(e, lines, line);
+
+	line->allowed = learn_hash_allowed(line);
+	if (found && line->own_type)
+		learn_note_type(lines, line);
+	return found;
 }

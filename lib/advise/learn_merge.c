@@ -59,8 +59,7 @@ static unsigned int merge_place(const struct plan *plan, enum side side, unsigne
 	return place > include || !place ? place : include;
 }
 
-static void merge_print_side(const struct plan *plan, const struct learn_lines *lines,
-			     enum side side, FILE *out)
+static void merge_print_side(const struct learn_lines *lines, enum side side, FILE *out)
 {
 	size_t i;
 
@@ -68,7 +67,7 @@ static void merge_print_side(const struct plan *plan, const struct learn_lines *
 		if (lines->v[i].side != side)
 			continue;
 		learn_print_reason(&lines->v[i], out);
-		learn_print_line(lines, &lines->v[i], plan, out);
+		learn_print_line(&lines->v[i], out);
 	}
 }
 
@@ -89,9 +88,9 @@ void learn_merge(const struct plan *plan, const char *text, size_t len,
 		number++;
 		for (side = 0; side < SIDES; side++)
 			if (place[side] == number)
-				merge_print_side(plan, lines, side, out);
+				merge_print_side(lines, side, out);
 	}
 	for (side = 0; side < SIDES; side++)
 		if (!place[side])
-			merge_print_side(plan, lines, side, out);
+			merge_print_side(lines, side, out);
 }

@@ -2,6 +2,7 @@
 #include "advise/learn_policy.h"
 
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,19 +101,59 @@ const char *learn_policy_port(const struct learn_policy *p, uint8_t proto, uint1
 	return NULL;
 }
 
-bool learn_policy_allows(const struct learn_policy *p, const char *domain, const char *label,
-			 unsigned int perms)
+/* What a domain may do with a label. */
+struct learn_answer {
+	char *domain, *label;
+	bool permissive;
+	unsigned int perms;
+};
+
+static int learn_by_question(const void *va, const void *vb)
+{
+	const struct learn_answer *a = va, *b = vb;
+	int order = strcmp(a->label, b->label);
+
+	return order ? order : strcmp(a->domain, b->domain);
+}
+
+static void learn_answer_free(void *p)
+{
+	struct learn_answer *a = p;
+
+	free(a->domain);
+	free(a->label);
+	free(a);
+}
+
+static void learn_ask_access(const struct learn_policy *p, struct learn_answer *a)
 {
 	struct access_grants grants = { 0 };
 	struct err ignored;
-	bool all = false;
 	size_t i;
 
-	if (!access_of(p->access, domain, label, &grants, &ignored))
-		for (i = 0; i < grants.n; i++)
-			all |= grants.v[i].permissive || !(perms & ~grants.v[i].perms);
+	if (!access_of(p->access, a->domain, a->label, &grants, &ignored)) {
+		for (i = 0; i < grants.n; i++) {
+			a->permissive |= grants.v[i].permissive;
+			a->perms |= grants.v[i].perms;
+		}
+	}
 	access_grants_free(&grants);
-	return all;
+}
+
+bool learn_policy_allows(struct learn_policy *p, const char *domain, const char *label,
+			 unsigned int perms)
+{
+	struct learn_answer *new = alloc_zeroed(1, sizeof(*new)), **found;
+
+	new->domain = alloc_copy(domain);
+	new->label = alloc_copy(label);
+	found = tsearch(new, &p->answers, learn_by_question);
+	/* it is a cache: without memory, it has no answer */
+	if (!found || *found != new)
+		learn_answer_free(new);
+	else
+		learn_ask_access(p, new);
+	return found && ((*found)->permissive || !(perms & ~(*found)->perms));
 }
 
 void learn_policy_free(struct learn_policy *p)
@@ -124,5 +165,6 @@ void learn_policy_free(struct learn_policy *p)
 	free(p->types);
 	free(p->ranges);
 	access_close(p->access);
+	tdestroy(p->answers, learn_answer_free);
 	*p = (struct learn_policy){ 0 };
 }

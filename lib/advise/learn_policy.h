@@ -23,6 +23,7 @@ struct learn_policy {
 	struct learn_port_range *ranges; /* the first one that has a port counts */
 	size_t n_ranges;
 	struct access *access;
+	void *answers; /* a tree: each question is asked once */
 };
 
 /**
@@ -47,7 +48,7 @@ const char *learn_policy_port(const struct learn_policy *p, uint8_t proto, uint1
 
 /* May a domain do all of this with a label? perms: of enum packet_perm. False if the policy lacks
  * one of them. */
-bool learn_policy_allows(const struct learn_policy *p, const char *domain, const char *label,
+bool learn_policy_allows(struct learn_policy *p, const char *domain, const char *label,
 			 unsigned int perms);
 
 /* Frees its content; it is empty then. */

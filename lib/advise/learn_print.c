@@ -77,21 +77,6 @@ void learn_print_reason(const struct learn_line *line, FILE *out)
 	fputc('\n', out);
 }
 
-static bool learn_is_defined(const struct learn_lines *lines, const struct learn_line *line,
-			     const struct plan *plan)
-{
-	const struct learn_line *before;
-	size_t i;
-
-	for (i = 0; plan && i < plan->n_types; i++)
-		if (!strcmp(plan->types[i].text, line->label))
-			return true;
-	for (before = lines->v; before < line; before++)
-		if (before->own_type && !strcmp(before->label, line->label))
-			return true;
-	return false;
-}
-
 static void learn_print_ports(const struct ports *ports, FILE *out)
 {
 	size_t i;
@@ -103,14 +88,13 @@ static void learn_print_ports(const struct ports *ports, FILE *out)
 	}
 }
 
-void learn_print_line(const struct learn_lines *lines, const struct learn_line *line,
-		      const struct plan *plan, FILE *out)
+void learn_print_line(const struct learn_line *line, FILE *out)
 {
 	char address[NET_STRLEN];
 	const char *before = " allow ";
 	size_t i;
 
-	if (line->own_type && !learn_is_defined(lines, line, plan))
+	if (line->defines)
 		fprintf(out, "type %s\n", line->label);
 	fprintf(out, "%s %s %s%s", plan_side_name(line->side), line->label, proto_name(line->proto),
 		line->other_udp ? ",udp" : "");

@@ -53,7 +53,7 @@ static void init_print(const struct learn_lines *lines)
 	for (i = 0; i < lines->n; i++) {
 		fputc('\n', out);
 		learn_print_reason(&lines->v[i], out);
-		learn_print_line(lines, &lines->v[i], NULL, out);
+		learn_print_line(&lines->v[i], out);
 	}
 	buffer_close(out);
 	print_lines(text);

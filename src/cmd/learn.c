@@ -157,7 +157,7 @@ static void learn_print_lines(const struct learning *l)
 
 	for (i = 0; i < l->lines.n; i++) {
 		learn_print_reason(&l->lines.v[i], out);
-		learn_print_line(&l->lines, &l->lines.v[i], NULL, out);
+		learn_print_line(&l->lines.v[i], out);
 	}
 	buffer_close(out);
 	if (!l->lines.n)

@@ -23,6 +23,7 @@
 #include "plan/plan.h"
 #include "selinux/oracle.h"
 #include "selinux/oracle_file.h"
+#include "support/cpu_clock.h"
 #include "util/buffer.h"
 
 /* 2026-11-29, a Sunday, 11:00:00 UTC */
@@ -89,7 +90,7 @@ static char *lines_of(struct learn_evidence *e, enum learn_addresses addresses)
 
 	learn_propose(e, addresses, &lines);
 	for (i = 0; i < lines.n; i++)
-		learn_print_line(&lines, &lines.v[i], e->plan, out);
+		learn_print_line(&lines.v[i], out);
 	buffer_close(out);
 	learn_lines_free(&lines);
 	return text;
@@ -374,7 +375,7 @@ static void first_plan_is(struct learn_evidence *e, uint16_t session, const char
 	learn_sort_first(&lines);
 	for (i = 0; i < lines.n; i++) {
 		learn_print_reason(&lines.v[i], out);
-		learn_print_line(&lines, &lines.v[i], NULL, out);
+		learn_print_line(&lines.v[i], out);
 	}
 	buffer_close(out);
 	assert_string_equal(text, expected);
@@ -458,6 +459,24 @@ static void a_scan_takes_a_limited_memory(void **state)
 	learn_evidence_free(&e);
 }
 
+static void a_line_for_each_port_takes_a_limited_time(void **state)
+{
+	struct learn_evidence e = nothing_known();
+	double before = cpu_clock_ms();
+	char text[128];
+	int i;
+
+	(void)state;
+	for (i = 1; i <= 30000; i++) {
+		snprintf(text, sizeof(text), "sshd_t send 192.0.2.1 40000 10.0.%d.%d %d", i >> 8,
+			 i & 255, 1000 + i);
+		take(&e, text);
+	}
+	free(lines_of(&e, LEARN_ADDRESSES_CLIENT));
+	learn_evidence_free(&e);
+	assert_true(cpu_clock_ms() - before < 10000);
+}
+
 static void since(const char *text, int64_t expected)
 {
 	struct err err;
@@ -508,6 +527,7 @@ int main(void)
 		cmocka_unit_test(sockets_are_learnt_from),
 		cmocka_unit_test(a_first_plan_has_what_each_machine_needs),
 		cmocka_unit_test(a_scan_takes_a_limited_memory),
+		cmocka_unit_test(a_line_for_each_port_takes_a_limited_time),
 		cmocka_unit_test(times_are_those_of_ausearch),
 	};
 
