@@ -28,12 +28,22 @@ static bool can_read_policy(void)
 	return fd >= 0;
 }
 
-static size_t count_logins(const struct preflight *p)
+/*
+ * Is it a reason to load nothing? If rules are in force, what they have cut off already, or another
+ * namespace has, does not come of the plan: that must not keep a better plan out.
+ */
+static bool forbids(const struct preflight_cut *cut, bool in_force)
 {
-	size_t n = 0;
+	return cut->kind == PREFLIGHT_LOGIN && !cut->partly &&
+	       (!in_force || cut->why == PREFLIGHT_LINE || cut->why == PREFLIGHT_NONE);
+}
 
-	while (n < p->n && p->v[n].kind == PREFLIGHT_LOGIN)
-		n++;
+static size_t count_forbidden(const struct preflight *p, bool in_force)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < p->n; i++)
+		n += forbids(&p->v[i], in_force);
 	return n;
 }
 
@@ -46,34 +56,39 @@ static void print_cut(const char *before, const struct preflight_cut *cut,
 	free(text);
 }
 
-static void print_logins(const struct preflight *p, const struct preflight_machine *m, bool must)
+static void print_logins(const struct preflight *p, const struct preflight_machine *m,
+			 bool in_force, bool must)
 {
-	size_t n = count_logins(p), i;
+	size_t n = must ? count_forbidden(p, in_force) : 0, i;
+	const struct preflight_cut *cut;
 
-	for (i = 0; i < n; i++)
-		print_cut(must ? "" : "warning: cut off: ", &p->v[i], m);
-	if (n && must) {
+	for (i = 0; i < p->n; i++) {
+		cut = &p->v[i];
+		if (n && forbids(cut, in_force))
+			print_cut("", cut, m);
+		else if (cut->kind == PREFLIGHT_LOGIN)
+			print_cut("warning: cut off: ", cut, m);
+		/* an open session may have a label from earlier rules, and the next has not */
+		else if (!n && !cut->partly)
+			print_cut("warning: new logins are cut off: ", cut, m);
+	}
+	if (n)
 		fprintf(stderr,
 			"secmarkctl: nothing is loaded: %s would be cut off (--force loads the "
 			"plan all the same; --confirm SECONDS, too, and puts the old rules back "
 			"unless you confirm)\n",
 			n == 1 ? "this remote login" : "these remote logins");
-		return;
-	}
-	/* an open session may have a label from earlier rules, and the next login has not */
-	for (i = n; i < p->n; i++)
-		if (!p->v[i].partly)
-			print_cut("warning: new logins are cut off: ", &p->v[i], m);
 }
 
-/* Returns how many logins are cut off. */
+/* Returns how many logins are a reason to load nothing. */
 static size_t judge_logins(const struct plan *plan, struct preflight_machine *m,
-			   const char *unlabeled, bool reset, bool must)
+			   const struct logins_question *q, bool must)
 {
 	struct plan copy = *plan;
-	struct preflight p = {
-		.plan = &copy, .unlabeled = unlabeled, .reset_flows = reset, .only_logins = true
-	};
+	struct preflight p = { .plan = &copy,
+			       .unlabeled = q->unlabeled,
+			       .reset_flows = q->reset,
+			       .only_logins = true };
 	struct access *access = NULL;
 	struct oracle *oracle;
 	struct err ignored;
@@ -84,8 +99,8 @@ static size_t judge_logins(const struct plan *plan, struct preflight_machine *m,
 		p.access = access;
 		preflight_namespaces_mark(m);
 		preflight_judge(&p, m);
-		print_logins(&p, m, must);
-		n = count_logins(&p);
+		print_logins(&p, m, q->in_force, must);
+		n = count_forbidden(&p, q->in_force);
 		preflight_free(&p);
 	}
 	access_close(access);
@@ -93,18 +108,18 @@ static size_t judge_logins(const struct plan *plan, struct preflight_machine *m,
 	return n;
 }
 
-bool logins_survive(const struct plan *plan, const char *unlabeled, bool reset, bool must)
+bool logins_survive(const struct plan *plan, const struct logins_question *q)
 {
+	bool must = q->must && security_getenforce() == 1;
 	struct preflight_machine m;
 	struct err ignored;
 	size_t n = 0;
 
-	must = must && security_getenforce() == 1;
-	if (!unlabeled)
+	if (!q->unlabeled)
 		return true;
 	/* most machines without a remote login need not read the policy */
-	if (!preflight_look(&m, unlabeled, &ignored) && preflight_has_logins(&m))
-		n = judge_logins(plan, &m, unlabeled, reset, must);
+	if (!preflight_look(&m, q->unlabeled, &ignored) && preflight_has_logins(&m))
+		n = judge_logins(plan, &m, q, must);
 	preflight_machine_free(&m);
 	return !n || !must;
 }

@@ -70,6 +70,14 @@ static bool login_same_address(const struct net *a, const struct net *b)
 	return a->family == b->family && a->len == b->len && net_contains(a, b);
 }
 
+bool login_session_is(const struct login_session *session, const struct host_socket *s)
+{
+	return s->connected && s->proto == IPPROTO_TCP && session->here.family &&
+	       s->lport == session->here_port && s->rport == session->there_port &&
+	       login_same_address(&s->local, &session->here) &&
+	       login_same_address(&s->remote, &session->there);
+}
+
 bool login_session_has(const struct login_session *session, const struct host_socket *s,
 		       const struct socket_owners *o, const struct socket_owner *owner, size_t n)
 {
@@ -77,9 +85,7 @@ bool login_session_has(const struct login_session *session, const struct host_so
 
 	if (!s->connected || s->proto != IPPROTO_TCP)
 		return false;
-	if (session->here.family && s->lport == session->here_port &&
-	    s->rport == session->there_port && login_same_address(&s->local, &session->here) &&
-	    login_same_address(&s->remote, &session->there))
+	if (login_session_is(session, s))
 		return true;
 	for (i = 0; i < n; i++)
 		for (k = 0; k < session->n; k++)

@@ -31,12 +31,15 @@ void login_session_read(const char *proc, struct login_session *session);
 /* Reads "ADDRESS PORT ADDRESS PORT", the client first. Another text, or NULL, is no connection. */
 void login_session_parse(const char *ssh_connection, struct login_session *session);
 
-/* Is the connection that of the session? The owners are those of the socket. */
+/* Is the connection that of SSH_CONNECTION? */
+bool login_session_is(const struct login_session *session, const struct host_socket *s);
+
+/* Is the connection that of the session, by SSH_CONNECTION or by its processes? Such a process can
+ * have other connections, too. The owners are those of the socket. */
 bool login_session_has(const struct login_session *session, const struct host_socket *s,
 		       const struct socket_owners *o, const struct socket_owner *owner, size_t n);
 
-/* Is the socket one of sshd(8): is one of its processes called that, and root's? Then a connection
- * is a remote login. */
+/* Is the socket one of sshd(8): is one of its processes called that, and root's? */
 bool login_is_sshd(const struct socket_owners *o, const struct socket_owner *owner, size_t n);
 
 #endif

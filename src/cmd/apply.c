@@ -421,8 +421,16 @@ static int apply_after_preflight(struct apply *a)
 {
 	const char *const *given = a->args->option;
 
-	if (!given[BOOT] && !logins_survive(&a->rules.plan, a->machine.unlabeled,
-					    given[RESET_FLOWS], !given[FORCE] && !given[CONFIRM]))
+	struct logins_question q = { .unlabeled = a->machine.unlabeled,
+				     .reset = given[RESET_FLOWS],
+				     .must = !given[FORCE] && !given[CONFIRM] };
+	unsigned int places = 0;
+	struct err ignored;
+
+	if (given[BOOT])
+		return apply_rules(a);
+	q.in_force = !machine_in_force(&a->machine, &places, &ignored) && places;
+	if (!logins_survive(&a->rules.plan, &q))
 		return FAILED;
 	return apply_rules(a);
 }

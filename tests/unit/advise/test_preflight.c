@@ -148,7 +148,8 @@ static void track(struct preflight_machine *m, const struct socket_case *c,
 		tracked_sockets_take(&m->tracked, &e);
 }
 
-/* The sockets do not move: what tracks them points to them. */
+/* The sockets do not move: what tracks them points to them. s: room for two; whoever accepts a
+ * connection has the second one, which nobody owns. */
 static void make_machine(const struct socket_case *c, struct host_socket *s,
 			 struct socket_owner *owner, struct preflight_machine *m)
 {
@@ -160,9 +161,12 @@ static void make_machine(const struct socket_case *c, struct host_socket *s,
 	own[1] = end_of("127.0.0.1");
 	own[2] = end_of("2001:db8::1");
 	local = (struct local_addresses){ .own = own, .n_own = 3 };
-	*s = socket_of(c);
+	s[0] = s[1] = socket_of(c);
+	s[1].connected = false;
+	s[1].inode = 101;
 	*owner = (struct socket_owner){ .inode = 100, .process = c->process, .fd = 3 };
-	*m = (struct preflight_machine){ .ruled = ruled, .local = &local, .sockets = { s, 1 } };
+	*m = (struct preflight_machine){ .ruled = ruled, .local = &local };
+	m->sockets = (struct host_sockets){ s, c->remote && c->lport < 32768 ? 2 : 1 };
 	m->owners = (struct socket_owners){
 		.v = owner, .n = c->process != NOBODY, .processes = processes, .proc = "/nowhere"
 	};
@@ -208,11 +212,11 @@ static void judge_socket_case(const struct socket_case *c, bool reset, unsigned 
 			      struct preflight *p, struct plan *plan)
 {
 	struct socket_owner owner;
-	struct host_socket s;
+	struct host_socket s[2];
 	struct preflight_machine m;
 
-	make_machine(c, &s, &owner, &m);
-	s.place = place;
+	make_machine(c, s, &owner, &m);
+	s[0].place = s[1].place = place;
 	preflight_plan(c->plan, plan);
 	*p = (struct preflight){
 		.plan = plan, .access = rules, .unlabeled = UNLABELED, .reset_flows = reset
@@ -327,6 +331,14 @@ static void a_connection_needs_its_label(void **state)
 		  "connection: send http_packet_t by line 1" },
 		{ "server outside_packet_t tcp 23\n", TCP, US, 23, THEM, 40000, OWN, NEW,
 		  "login own: recv send outside_packet_t by line 1" },
+		/* what sshd or the session have begun is no login, as for ssh -L */
+		{ "client http_packet_t tcp 5432\n", TCP, US, 40000, THEM, 5432, SSHD, NEW,
+		  "connection: recv send http_packet_t by line 1" },
+		{ "client outside_packet_t tcp 443\n", TCP, US, 40000, THEM, 443, OWN, NEW,
+		  "connection: recv send outside_packet_t by line 1" },
+		/* a client of X11 that sshd serves */
+		{ "server http_packet_t tcp 6010\n", TCP, "127.0.0.1", 6010, "127.0.0.1", 40000,
+		  SSHD, NEW, "connection: recv send http_packet_t by line 1" },
 		/* each end of loopback has its own line */
 		{ LO, TCP, "127.0.0.1", 80, "127.0.0.1", 40000, HTTPD, NEW, "" },
 		{ LO, TCP, "127.0.0.1", 80, "127.0.0.1", 40000, HTTPD, WITHOUT, "" },
@@ -386,14 +398,14 @@ static void expect_login(struct socket_case *c, const char *remote, int process,
 {
 	struct preflight_machine m;
 	struct socket_owner owner;
-	struct host_socket s;
+	struct host_socket s[2];
 	struct preflight p;
 	struct plan plan;
 
 	c->remote = remote;
 	c->rport = remote ? 40000 : 0;
 	c->process = process;
-	make_machine(c, &s, &owner, &m);
+	make_machine(c, s, &owner, &m);
 	preflight_plan(c->plan, &plan);
 	p = (struct preflight){
 		.plan = &plan, .access = rules, .unlabeled = UNLABELED, .only_logins = true
@@ -469,7 +481,7 @@ static void another_namespace_has_no_labels(void **state)
 		"server every_packet_t tcp 80\n", TCP, ANY4, 80, NULL, 0, GUEST, NEW, ""
 	};
 	struct socket_owner owner;
-	struct host_socket s;
+	struct host_socket s[2];
 	struct preflight_machine m;
 	struct preflight p = { .access = rules, .unlabeled = UNLABELED };
 	bool ruled[2] = { false, false };
@@ -477,11 +489,11 @@ static void another_namespace_has_no_labels(void **state)
 	char *text;
 
 	(void)state;
-	make_machine(&c, &s, &owner, &m);
+	make_machine(&c, s, &owner, &m);
 	preflight_plan(c.plan, &plan);
 	p.plan = &plan;
 	m.ruled = ruled;
-	s.place = 1;
+	s[0].place = 1;
 	preflight_judge(&p, &m);
 	assert_int_equal(p.n, 1);
 	text = cut_text(&p.v[0]);
@@ -521,7 +533,7 @@ static void ten_thousand_sockets_take_no_time(void **state)
 	struct preflight p = { .access = rules, .unlabeled = UNLABELED };
 	struct socket_owner owner;
 	struct preflight_machine m;
-	struct host_socket s;
+	struct host_socket s[2];
 	double begun, ms;
 	struct plan plan;
 	unsigned int i;
@@ -536,7 +548,7 @@ static void ten_thousand_sockets_take_no_time(void **state)
 	buffer_close(out);
 	preflight_plan(text, &plan);
 	p.plan = &plan;
-	make_machine(&c, &s, &owner, &m);
+	make_machine(&c, s, &owner, &m);
 	tracked_sockets_free(&m.tracked);
 	make_many(sockets, owners);
 	m.sockets = (struct host_sockets){ sockets, MANY };
