@@ -98,9 +98,11 @@ sed -i '/more_packet_t/d' more.plan
 is "a pipe gets no progress" "$(ours says secmarkctl policy --load more.plan)" \
 	'secmark2_plan: loaded
 = 0'
+# one line for each second; then that line is empty
+progress='\(semodule rebuilds the policy: [0-9]* s\)\{1,\}E\[K'
 is "a terminal does, until it is done" \
 	"$("$on_terminal" nothing secmarkctl policy --load more.plan | ours tr '\033' E |
-		sed 's/\(semodule rebuilds the policy: [0-9]* s\)*E\[K/each second, then: /')" \
+		sed "s/$progress/each second, then: /")" \
 	'each second, then: secmark2_plan: loaded'
 mv bin/quick bin/semodule
 is "unload removes it" "$(ours says secmarkctl policy --unload)" \
