@@ -86,7 +86,7 @@ void file_labels_free(struct file_labels *labels)
 	free(labels->contexts);
 	free(labels->dist);
 	free(labels->local);
-	*labels = (struct file_labels){ NULL };
+	*labels = (struct file_labels){ .contexts = NULL };
 }
 
 /* "FOLDER OTHER", one on each line. Puts the other folder in the place of the longest one that the
