@@ -105,6 +105,18 @@ bool print_flush(void)
 	return false;
 }
 
+/* Escapes a character of two or three bytes. Returns how many it has. */
+static size_t print_json_turn(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t n = utf8_len(text);
+	unsigned int c = n == 2 ? (p[0] & 0x1f) << 6 | (p[1] & 0x3f) :
+				  (p[0] & 0xf) << 12 | (p[1] & 0x3f) << 6 | (p[2] & 0x3f);
+
+	printf("\\u%04X", c);
+	return n;
+}
+
 /* Outside of ASCII, jansson escapes all or nothing. A control character can only be in a string. */
 static void print_json_text(const char *text)
 {
@@ -113,6 +125,8 @@ static void print_json_text(const char *text)
 			fputs("\\u007F", stdout);
 		else if (*text != '\n' && utf8_is_control(text))
 			printf("\\u00%02X", (unsigned char)*++text);
+		else if (utf8_turns_text(text))
+			text += print_json_turn(text) - 1;
 		else
 			putchar(*text);
 	}

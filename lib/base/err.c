@@ -14,7 +14,8 @@ static size_t escape_char(char out[5], const char *text, const char *also)
 {
 	size_t n = utf8_len(text);
 
-	if (!n || (utf8_is_control(text) && *text != '\t') || strchr(also, *text)) {
+	if (!n || (utf8_is_control(text) && *text != '\t') || utf8_turns_text(text) ||
+	    strchr(also, *text)) {
 		snprintf(out, 5, "\\x%02x", (unsigned char)*text);
 		return 1;
 	}

@@ -32,6 +32,19 @@ size_t utf8_len(const char *text)
 	return 0;
 }
 
+bool utf8_turns_text(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	if (*p == 0xd8)
+		return p[1] == 0x9c; /* U+061C */
+	if (*p != 0xe2 || (p[1] != 0x80 && p[1] != 0x81))
+		return false;
+	if (p[1] == 0x80) /* U+200E, U+200F; U+2028 to U+202E */
+		return p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xa8 && p[2] <= 0xae);
+	return p[2] >= 0xa6 && p[2] <= 0xa9; /* U+2066 to U+2069 */
+}
+
 bool utf8_is_control(const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;

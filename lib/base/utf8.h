@@ -18,4 +18,9 @@ size_t utf8_len(const char *text);
  * terminals take for ESC and another character. */
 bool utf8_is_control(const char *text);
 
+/* Does the first character make a terminal show what follows in another order, or on another line?
+ * The marks, embeddings, overrides and isolates of the bidirectional algorithm (Unicode, UAX #9),
+ * and the separators of lines and paragraphs, U+2028 and U+2029. */
+bool utf8_turns_text(const char *text);
+
 #endif

@@ -66,6 +66,33 @@ static void an_error_has_nothing_that_a_terminal_would_act_on(void **state)
 	assert_string_equal(err_printable(buf, sizeof(buf), "ab\x1b\x1b"), "ab...");
 }
 
+static void what_turns_text_around_is_escaped(void **state)
+{
+	static const struct {
+		const char *text, *printable;
+	} cases[] = {
+		{ "a\xd8\x9cz", "a\\xd8\\x9cz" },
+		{ "a\xe2\x80\x8ez", "a\\xe2\\x80\\x8ez" },
+		{ "\xe2\x80\xa8", "\\xe2\\x80\\xa8" },
+		{ "\xe2\x80\xae", "\\xe2\\x80\\xae" },
+		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6" },
+		{ "\xe2\x81\xa9", "\\xe2\\x81\\xa9" },
+		/* their neighbors: a joiner, a dash, a blank, and Arabic letters */
+		{ "\xe2\x80\x8d", "\xe2\x80\x8d" },
+		{ "\xe2\x80\x90", "\xe2\x80\x90" },
+		{ "\xe2\x80\xaf", "\xe2\x80\xaf" },
+		{ "\xe2\x81\xa5", "\xe2\x81\xa5" },
+		{ "\xd8\x9b\xd8\xa7", "\xd8\x9b\xd8\xa7" },
+	};
+	char buf[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(err_printable(buf, sizeof(buf), cases[i].text),
+				    cases[i].printable);
+}
+
 static void what_is_no_utf8_is_escaped(void **state)
 {
 	static const struct {
@@ -107,6 +134,7 @@ int main(void)
 		cmocka_unit_test(a_text_too_long_for_an_error_is_cut),
 		cmocka_unit_test(quoting_escapes_what_a_terminal_would_act_on),
 		cmocka_unit_test(an_error_has_nothing_that_a_terminal_would_act_on),
+		cmocka_unit_test(what_turns_text_around_is_escaped),
 		cmocka_unit_test(what_is_no_utf8_is_escaped),
 		cmocka_unit_test(quoting_cuts_only_what_does_not_fit),
 	};
