@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "host/kernel_log.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -25,6 +26,18 @@ int kernel_log_open(bool new_only)
 	return fd;
 }
 
+/* PRIORITY is 8 * facility + level, and the kernel's own facility is 0. */
+static bool is_of_kernel(const char *at, const char *end)
+{
+	unsigned int priority = 0;
+
+	if (at == end || !isdigit((unsigned char)*at))
+		return false;
+	for (; at < end && isdigit((unsigned char)*at) && priority < 8; at++)
+		priority = 10 * priority + (*at - '0');
+	return priority < 8;
+}
+
 int kernel_log_read(int fd, kernel_log_line *line, void *arg)
 {
 	char buf[KMSG_RECORD_MAX];
@@ -42,7 +55,7 @@ int kernel_log_read(int fd, kernel_log_line *line, void *arg)
 			return 0;
 		/* "PRIORITY,NUMBER,TIME,FLAGS;TEXT\n KEY=VALUE\n" */
 		text = memchr(buf, ';', n);
-		if (!text)
+		if (!text || !is_of_kernel(buf, text))
 			continue;
 		text++;
 		end = memchr(text, '\n', buf + n - text);
