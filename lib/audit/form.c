@@ -115,47 +115,150 @@ static const char *record_start(struct span line)
 	return first;
 }
 
-/* What is behind the next blanks. */
-static struct span behind_word(struct span s)
+/* The next word. */
+static struct span word_of(struct span s)
 {
-	while (s.at < s.end && !isspace((unsigned char)*s.at))
-		s.at++;
+	const char *start;
+
+	for (start = s.at = trimmed(s).at; s.at < s.end && !isspace((unsigned char)*s.at); s.at++)
+		;
+	return (struct span){ start, s.at };
+}
+
+static struct span behind(struct span word, struct span s)
+{
+	return trimmed((struct span){ word.end, s.end });
+}
+
+/* Does it look like the pattern, in which 0 stands for a digit? Any of the characters of rest may
+ * follow, or all if it is NULL. */
+static bool looks_like(struct span word, const char *pattern, const char *rest)
+{
+	for (; *pattern; pattern++, word.at++)
+		if (word.at == word.end ||
+		    (*pattern == '0' ? !isdigit((unsigned char)*word.at) : *word.at != *pattern))
+			return false;
+	for (; rest && word.at < word.end; word.at++)
+		if (!*word.at || !strchr(rest, *word.at))
+			return false;
+	return true;
+}
+
+static bool is_number(struct span word)
+{
+	return looks_like(word, "0", "0123456789");
+}
+
+/* Behind the date and the time of a line of the system log, in one of these forms:
+ *   Nov 30 20:12:40, or with other names of months, or 20:12:40.123456
+ *   2026-11-30T20:12:40+00:00, 2026-11-30 20:12:40
+ *   Mon 2026-11-30 20:12:40 UTC
+ *   1764533560.123456
+ * Anything may stand in front of the first three, such as the number of "uniq -c" or the name of
+ * "grep". Returns nothing of any other line. */
+static struct span behind_date(struct span s)
+{
+	const struct span none = { s.end, s.end };
+	struct span before = none, last = none, word;
+	bool zone;
+	int i;
+
+	for (i = 0; i < 5; i++, before = last, last = word) {
+		word = word_of(s);
+		s = behind(word, s);
+		if (looks_like(word, "0000-00-00T00:00:00", NULL) ||
+		    (!i && looks_like(word, "0000000000.000000", "")))
+			return s;
+		if (!looks_like(word, "00:00:00", "0123456789.,+-:Z"))
+			continue;
+		zone = looks_like(last, "0000-00-00", "") && before.at < before.end &&
+		       !is_number(before);
+		if (!is_number(last) && !looks_like(last, "0000-00-00", ""))
+			return none;
+		word = word_of(s);
+		return zone || looks_like(word, "+0", NULL) || looks_like(word, "-0", NULL) ?
+			       behind(word, s) :
+			       s;
+	}
+	return none;
+}
+
+/* Behind "[   12.345678]", "[   12.3 <    0.1 >]", "[   12.3][    T7]", "[Sat Aug 20 21:21:55
+ * 2022]"; nothing if there is no such thing in front. */
+static struct span behind_brackets(struct span s)
+{
+	const struct span none = { s.end, s.end };
+	const char *close;
+
+	close = begins(s, "[") ? memchr(s.at, ']', s.end - s.at) : NULL;
+	if (!close || (!memchr(s.at, '.', close - s.at) && !memchr(s.at, ':', close - s.at)))
+		return none;
+	do
+		s.at = close + 1;
+	while (begins(s, "[") && (close = memchr(s.at, ']', s.end - s.at)));
 	return trimmed(s);
 }
 
-/* The lines of the system log have "Nov 30 20:12:40 HOST TAG: " or "2026-11-30T20:12:40+00:00 HOST
- * TAG: " in front. Returns the rest of it from the tag on; nothing of any other line. */
-static struct span tag_of_syslog(struct span s)
+static bool is_record_word(struct span s)
 {
-	const struct span none = { s.end, s.end };
-
-	s = trimmed(s);
-	if (s.end - s.at < 20)
-		return none;
-	if (isupper((unsigned char)*s.at) && s.at[3] == ' ' && s.at[9] == ':' && s.at[12] == ':')
-		s.at += 15;
-	else if (isdigit((unsigned char)*s.at) && s.at[4] == '-' && s.at[10] == 'T')
-		s = behind_word(s);
-	else
-		return none;
-	return behind_word(trimmed(s));
+	return begins(s, "type=") || begins(s, "audit(") || begins(s, "avc:");
 }
 
-/* Does the system log say that a program wrote this, and not the kernel or audit? prefix: what is
- * in front of the record. */
-static bool is_of_program(struct span prefix)
+/* Is it a word as "prog:" or "prog[12]:"? No name of a host is. */
+static bool is_tag(struct span word)
 {
-	static const char *const trusted[] = { "kernel", "audit", "auditd", "audispd",
-					       "audisp-syslog" };
-	struct span tag = tag_of_syslog(prefix);
-	size_t i, len;
+	return word.at < word.end &&
+	       (word.end[-1] == ':' || memchr(word.at, '[', word.end - word.at));
+}
 
-	for (len = 0; tag.at + len < tag.end && !strchr(" :[", tag.at[len]); len++)
-		;
+/* "<30>" or "<30>1 " */
+static struct span behind_priority(struct span s)
+{
+	const char *close = begins(s, "<") ? memchr(s.at, '>', s.end - s.at) : NULL;
+
+	if (!close || !is_number((struct span){ s.at + 1, close }))
+		return s;
+	s.at = close + 1;
+	return begins(s, "1 ") ? trimmed((struct span){ s.at + 2, s.end }) : s;
+}
+
+/* The lines of the system log have the time, the host and the tag of who wrote them in front, those
+ * of the kernel's log only a time. Returns the tag; nothing of any other line, and of one of the
+ * kernel. */
+static struct span tag_of_syslog(struct span line)
+{
+	const struct span none = { line.end, line.end };
+	struct span s = behind_priority(line), rest = behind_date(s), word;
+
+	if (rest.at == rest.end) {
+		rest = behind_brackets(s);
+		if (is_record_word(rest))
+			return none;
+	}
+	word = word_of(rest);
+	/* logcat of Android has the number of the process here, or "W/chronyd" */
+	if (is_number(word) || (word.end - word.at > 1 && word.at[1] == '/'))
+		return none;
+	return is_tag(word) ? word : word_of(behind(word, rest));
+}
+
+/* Notes whether the system log says who wrote the line, and if that is another one than the kernel
+ * or audit. */
+static void read_tag(struct span line, struct form *form)
+{
+	static const char *const trusted[] = { "audit", "auditd", "audispd", "audisp-syslog" };
+	struct span tag = tag_of_syslog(line);
+	size_t len = 0, i;
+
+	while (tag.at + len < tag.end && !strchr(":[", tag.at[len]))
+		len++;
+	form->tagged = tag.at < tag.end;
+	/* the kernel has no number of a process; a program that takes its name has one */
+	form->program = form->tagged && !(len == strlen("kernel") && begins(tag, "kernel") &&
+					  (tag.at + len == tag.end || tag.at[len] == ':'));
 	for (i = 0; i < sizeof(trusted) / sizeof(trusted[0]); i++)
-		if (strlen(trusted[i]) == len && !memcmp(tag.at, trusted[i], len))
-			return false;
-	return len > 0;
+		if (strlen(trusted[i]) == len && begins(tag, trusted[i]))
+			form->program = false;
 }
 
 /* "     12 avc:  denied ..." */
@@ -195,7 +298,7 @@ static void read_avc(struct span line, struct span record, struct form *form)
 	prefix = trimmed(prefix);
 	form->journal = !form->serial && prefix.end - prefix.at >= 3 &&
 			!memcmp(prefix.end - 3, "AVC", 3);
-	form->kind = is_of_program(prefix) ? FORM_FORGED : FORM_AVC;
+	form->kind = form->program ? FORM_FORGED : FORM_AVC;
 }
 
 void form_read(const char *text, size_t len, struct form *form)
@@ -203,12 +306,14 @@ void form_read(const char *text, size_t len, struct form *form)
 	struct span line = trimmed((struct span){ text, text + len }), record;
 	bool avc;
 
-	*form = (struct form){ .kind = FORM_TEXT, .count = 1 };
+	*form = (struct form){ .kind = FORM_TEXT, .count = 1, .indent = line.at - text };
 	if (begins(line, "type=SYSCALL ")) {
 		form->kind = FORM_SYSCALL;
 		form->body = form_take_event(line, form);
 		return;
 	}
+	if (!begins(line, "type="))
+		read_tag(line, form);
 	record = begins(line, "type=") ? line : (struct span){ record_start(line), line.end };
 	avc = type_is(record, "AVC") || type_is(record, "1400");
 	if (avc || begins(record, "avc:") || (begins(record, "audit(") && find(record, "avc:"))) {
@@ -216,7 +321,7 @@ void form_read(const char *text, size_t len, struct form *form)
 		return;
 	}
 	if (type_is(record, "SYSCALL") || type_is(record, "1300")) {
-		form->kind = FORM_SYSCALL;
+		form->kind = form->program ? FORM_FORGED : FORM_SYSCALL;
 		form->body = form_take_event(line, form);
 		return;
 	}
@@ -225,6 +330,6 @@ void form_read(const char *text, size_t len, struct form *form)
 	else if (find(line, "audit") && (find(line, "callbacks suppressed") ||
 					 find(line, "audit_lost=") || find(line, "limit exceeded")))
 		form->kind = FORM_LOST;
-	else if (is_start(line))
+	else if (form->tagged || is_start(line))
 		form->kind = FORM_START;
 }

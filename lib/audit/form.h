@@ -12,7 +12,7 @@ enum form_kind {
 	FORM_START,   /* the beginning of a record, or of what a tool prints between records */
 	FORM_AVC,     /* a record of SELinux, or its beginning */
 	FORM_SYSCALL, /* the system call during which another record of the event was written */
-	FORM_FORGED,  /* it looks like a record, and a program wrote it into the system log */
+	FORM_FORGED,  /* it looks like one of the two, and a program wrote it into the system log */
 	FORM_LOST,    /* the kernel says that it left records out */
 };
 
@@ -22,6 +22,7 @@ enum form_kind {
  *   audit: type=1400 audit(1589539778.096:1617): avc:  denied ...        the kernel's log
  *   Nov 30 20:12:40 host kernel: audit: type=1400 ...                    the system log, journalctl
  *   Nov 30 20:12:40 host audit[973]: AVC avc:  denied ...                journalctl
+ *   Mon 2026-11-30 20:12:40 UTC host audit[973]: AVC avc:  denied ...    journalctl -o short-full
  *   avc:  denied ...                                                     what people quote
  * with anything in front, such as "[   12.34]", "<5>", "node=web", or the priority and tag of
  * Android's logcat. */
@@ -34,6 +35,9 @@ struct form {
 	size_t count;     /* of "uniq -c"; 1 without it */
 	bool log;         /* no line of audit.log: journald may have written the record twice */
 	bool journal;     /* of the two, it is the one without a serial */
+	bool tagged;      /* the system log says who wrote it */
+	bool program;     /* and that is neither the kernel nor audit */
+	size_t indent;    /* the number of blanks in front */
 };
 
 /* Reads a line. text needs no NUL at its end, and may have some in it. */

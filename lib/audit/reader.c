@@ -66,6 +66,9 @@ struct audit_reader {
 	enum denial_parse parsed;
 	struct denial denial;
 	struct form form;
+	/* the last line that was not a further line of another */
+	bool program;
+	size_t indent;
 };
 
 struct audit_reader *audit_reader_new(audit_found *found, void *arg)
@@ -253,6 +256,19 @@ static bool may_continue(const struct audit_reader *r, const struct form *form)
 					   !form->journal && r->len && !r->form.body);
 }
 
+/* journalctl writes the further lines of a message below the first one, without its tag: they are
+ * of the same program. */
+static void judge_writer(struct audit_reader *r, struct form *form)
+{
+	if (form->tagged || form->indent <= r->indent) {
+		r->program = form->program;
+		r->indent = form->indent;
+	} else if (r->program && form->kind != FORM_LOST) {
+		form->kind = form->kind == FORM_AVC || form->kind == FORM_SYSCALL ? FORM_FORGED :
+										    FORM_START;
+	}
+}
+
 void audit_reader_line(struct audit_reader *r, const char *text, size_t len)
 {
 	struct form form;
@@ -262,6 +278,9 @@ void audit_reader_line(struct audit_reader *r, const char *text, size_t len)
 	if (len > AUDIT_LINE_MAX)
 		len = AUDIT_LINE_MAX;
 	form_read(text, len, &form);
+	/* a line of blanks can be one of a message */
+	if (form.indent < len)
+		judge_writer(r, &form);
 	if (may_continue(r, &form) && continues(r, text, len))
 		return;
 	settle_text(r);
@@ -287,6 +306,8 @@ void audit_reader_file(struct audit_reader *r, const char *name)
 	settle_text(r);
 	r->file = name;
 	r->line = 0;
+	r->program = false;
+	r->indent = 0;
 }
 
 /* Reads the whole lines of a buffer. Returns how many bytes they have. */

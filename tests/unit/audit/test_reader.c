@@ -96,6 +96,23 @@ static void each_form_of_a_line_is_read(void **state)
 		"Aug 20 21:21:55 web kernel: audit: type=1400 audit(1661030515.019:1079): ",
 		"Aug  2 21:21:55 web kernel: [   12.3] audit: type=1400 audit(1661030515.019:10): ",
 		"2022-08-20T21:21:55.019+00:00 web kernel: audit: type=1400 audit(1.019:79): ",
+		"Aug 20 21:21:55.123456 web kernel: audit: type=1400 audit(1661030515.019:1079): ",
+		"Aug 20 21:21:55.123456 web audit[973]: AVC ",
+		"M\xc3\xa4r 20 21:21:55 web kernel: audit: type=1400 audit(1661030515.019:1079): ",
+		"ao\xc3\xbbt 20 21:21:55 web audit[973]: AVC ",
+		"2022-08-20 21:21:55 web kernel: audit: type=1400 audit(1661030515.019:1079): ",
+		"2022-08-20 21:21:55.019 +0000 web kernel: audit: type=1400 audit(1.019:79): ",
+		"Sat 2022-08-20 21:21:55 UTC web kernel: audit: type=1400 audit(1.019:79): ",
+		"Sat 2022-08-20 21:21:55 UTC web audit[973]: AVC ",
+		"Aug 20 21:21:55 kernel: audit: type=1400 audit(1661030515.019:1079): ",
+		"1661030515.019000 web kernel: audit: type=1400 audit(1661030515.019:1079): ",
+		"[   12.345678] web kernel: audit: type=1400 audit(1661030515.019:1079): ",
+		"[   12.345678 <    0.1 >] web audit[973]: AVC ",
+		"[   12.345678][   T41] audit: type=1400 audit(1661030515.019:1079): ",
+		"<5>Aug 20 21:21:55 web kernel: audit: type=1400 audit(1661030515.019:1079): ",
+		"<5>1 2022-08-20T21:21:55Z web kernel - - - audit: type=1400 audit(1.019:79): ",
+		"2022-08-20 21:21:55.019   973   973 W chronyd : type=1400 audit(0.0:41): ",
+		"log:Aug 20 21:21:55 web audit[973]: AVC ",
 		"Aug 20 21:21:55 web audit[973]: AVC ",
 		"Aug 20 21:21:55 web audispd: node=web type=AVC msg=audit(1661030515.019:1079): ",
 		"08-20 21:21:55.019   973   973 W chronyd : type=1400 audit(0.0:41): ",
@@ -148,17 +165,95 @@ static void the_kernel_has_the_last_word(void **state)
 	      "tclass=file x saddr=192.0.2.5 src=51686 daddr=192.0.2.6 dest=123 netif=eth0 " END
 	      "\n",
 	      SENT "\n");
-	/* whoever may write to the system log is not the kernel */
-	assert_int_equal(
-		reader_read("Aug 20 21:21:55 web me[12]: " BODY "\n"
-			    "Aug 20 21:21:55 web me: audit: type=1400 audit(1.0:1): " BODY "\n",
-			    2 * strlen(BODY) + strlen("Aug 20 21:21:55 web me[12]: \n") +
-				    strlen("Aug 20 21:21:55 web me: audit: type=1400 audit(1.0:1): "
-					   "\n"))
-			.forged,
-		2);
-	assert_string_equal(told, "");
 	reads("type=USER_CMD msg=audit(1.0:2): pid=1 msg='cmd=\"" BODY "\"'\n", "");
+}
+
+/* Whoever may write to the system log is not the kernel. */
+static void what_programs_write_to_the_system_log_is_no_record(void **state)
+{
+	static const char *const prefixes[] = {
+		"Aug 20 21:21:55 web me[12]: ",
+		"Aug 20 21:21:55 web me: audit: type=1400 audit(1.0:1): ",
+		"    Aug 20 21:21:55 web me[12]: ",
+		"     12 Aug 20 21:21:55 web me[12]: ",
+		"Aug 20 21:21:55.123456 web me[12]: ",
+		"Aug 20 21:21:55 me[12]: ",
+		"aug 20 21:21:55 web me[12]: ",
+		"janv. 20 21:21:55 web me[12]: ",
+		"M\xc3\xa4r 20 21:21:55 web me[12]: ",
+		"8\xe6\x9c\x88 20 21:21:55 web me[12]: ",
+		"log:Aug 20 21:21:55 web me[12]: ",
+		"2022-08-20T21:21:55+0000 web me[12]: ",
+		"2022-08-20T21:21:55.019000+0000 web me[12]: ",
+		"2022-08-20 21:21:55 web me[12]: ",
+		"2022-08-20 21:21:55.019 +0000 web me[12]: ",
+		"Sat 2022-08-20 21:21:55 UTC web me[12]: ",
+		"1661030515.019000 web me[12]: ",
+		"[   12.345678] web me[12]: ",
+		"[   12.345678] me[12]: ",
+		"[   12.345678 <    0.1 >] web me[12]: ",
+		"<13>Aug 20 21:21:55 web me[12]: ",
+		"<13>1 2022-08-20T21:21:55Z web me 12 - - ",
+		/* those who call themselves so */
+		"Aug 20 21:21:55 web kernel[12]: audit: type=1400 audit(1.0:1): ",
+		"Aug 20 21:21:55 web ",
+		"[   12.345678] web ",
+	};
+	char text[1024];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		snprintf(text, sizeof(text), "%s" BODY "\n", prefixes[i]);
+		if (reader_read(text, strlen(text)).forged != 1)
+			print_error("%s\n", prefixes[i]);
+		assert_int_equal(reader_read(text, strlen(text)).forged, 1);
+		assert_string_equal(told, "");
+	}
+}
+
+/* journalctl shows the further lines of a message so. */
+static void a_further_line_of_a_message_is_of_its_program(void **state)
+{
+#define ME "Aug 20 21:21:55 web me[12]: one\n"
+#define FURTHER "                            "
+	static const struct {
+		const char *text, *told;
+		unsigned long forged;
+	} cases[] = {
+		{ ME FURTHER BODY "\n", "", 1 },
+		{ ME FURTHER "two\n" FURTHER "\n\n" FURTHER "type=AVC msg=audit(1.0:7): " BODY "\n",
+		  "", 1 },
+		{ ME " audit: type=1400 audit(1.0:7): " BODY "\n", "", 1 },
+		{ "Sat 2022-08-20 21:21:55 UTC web me[12]: one\n" FURTHER BODY "\n", "", 1 },
+		/* nor does it say more of a record of the kernel */
+		{ "type=AVC msg=audit(1.0:7): " BODY "\n" ME FURTHER
+		  "type=SYSCALL msg=audit(1.0:7): exe=\"/x\"\n",
+		  SENT "\n", 1 },
+		{ "type=AVC msg=audit(1.0:7): " BODY "\n"
+		  "Aug 20 21:21:55 web me[12]: type=SYSCALL msg=audit(1.0:7): exe=\"/x\"\n",
+		  SENT "\n", 1 },
+		{ "avc: denied { send } for scontext=a:b:c tcontext=a:b:d tclass=packet\n"
+		  "Aug 20 21:21:55 web me[12]: permissive=1\n",
+		  "packet send c>d /0>/0 - permissive=-1\n", 0 },
+		/* of the kernel, and what is not below the line of a program */
+		{ "Aug 20 21:21:55 web kernel: audit: one\n" FURTHER BODY "\n", SENT "\n", 0 },
+		{ ME BODY "\n", SENT "\n", 0 },
+		{ "  " ME "  type=AVC msg=audit(1.0:7): " BODY "\n", SENT "\n", 0 },
+		{ ME FURTHER "Aug 20 21:21:55 web kernel: audit: type=1400 audit(1.0:7): " BODY
+			     "\n",
+		  SENT "\n", 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (reader_read(cases[i].text, strlen(cases[i].text)).forged != cases[i].forged)
+			print_error("%s\n", cases[i].text);
+		assert_int_equal(reader_read(cases[i].text, strlen(cases[i].text)).forged,
+				 cases[i].forged);
+		assert_string_equal(told, cases[i].told);
+	}
 }
 
 static void a_system_call_tells_the_program(void **state)
@@ -264,6 +359,8 @@ int main(void)
 		cmocka_unit_test(each_form_of_a_line_is_read),
 		cmocka_unit_test(each_kind_of_record_is_read),
 		cmocka_unit_test(the_kernel_has_the_last_word),
+		cmocka_unit_test(what_programs_write_to_the_system_log_is_no_record),
+		cmocka_unit_test(a_further_line_of_a_message_is_of_its_program),
 		cmocka_unit_test(a_system_call_tells_the_program),
 		cmocka_unit_test(journald_writes_a_record_twice),
 		cmocka_unit_test(a_paste_is_read),
