@@ -56,7 +56,8 @@ static int64_t date_of_ausearch(struct span s)
 		return 0;
 	snprintf(text, sizeof(text), "%.*s", (int)(s.end - s.at), s.at);
 	if (sscanf(text, "%2d/%2d/%4d %2d:%2d:%2d.%3d", &month, &day, &year, &hour, &minute,
-		   &second, &ms) != 7)
+		   &second, &ms) != 7 ||
+	    month < 1 || month > 12 || day < 1 || day > 31)
 		return 0;
 	tm.tm_mon = month - 1;
 	tm.tm_mday = day;
@@ -96,6 +97,9 @@ static const char *form_take_event(struct span line, struct form *form)
 			s.at++;
 			form->time += take_number(&s) % 1000;
 		}
+		/* a date as other languages write it, "14.11.2023 22:13:20.001:101" */
+		if (s.at < close && s.at != colon)
+			form->time = 0;
 	}
 	return close + 1;
 }

@@ -133,8 +133,12 @@ static int read_logs(struct explaining *x, time_t since, struct err *err)
 		if (geteuid())
 			err_hint(err, "needs root, or a group that may read it");
 	}
-	for (i = 0; i < files.n && !ret; i++)
+	for (i = 0; i < files.n && !ret; i++) {
 		ret = read_file(x, files.v[i], err);
+		/* auditd renames them */
+		if (ret == -ENOENT && i + 1 < files.n)
+			ret = 0;
+	}
 	log_files_free(&files);
 	return ret;
 }

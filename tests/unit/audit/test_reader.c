@@ -305,6 +305,46 @@ static void a_paste_is_read(void **state)
 	}
 }
 
+static void take_time(void *arg, const struct denial *d)
+{
+	*(int64_t *)arg = d->time;
+}
+
+static void a_date_in_another_language_is_unknown(void **state)
+{
+	static const struct {
+		const char *date;
+		int64_t time;
+	} cases[] = {
+		{ "1700000000.123:7", 1700000000123 },
+		{ "1700000000:7", 1700000000000 },
+		{ "11/14/2023 22:13:20.123:7", 1700000000123 },
+		{ "11/14/23 22:13:20.123:7", 1700000000123 },
+		{ "14/11/2023 22:13:20.123:7", 0 },
+		{ "14.11.2023 22:13:20.123:7", 0 },
+		{ "14.11.2023 22:13:20", 0 },
+		{ "2023-11-14 22:13:20.123:7", 0 },
+		{ "11/14/2023", 0 },
+	};
+	char text[1024];
+	size_t i;
+
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t time = -1;
+		struct audit_reader *r = audit_reader_new(take_time, &time);
+
+		snprintf(text, sizeof(text), "type=AVC msg=audit(%s) : " BODY, cases[i].date);
+		audit_reader_line(r, text, strlen(text));
+		audit_reader_flush(r);
+		audit_reader_free(r);
+		if (time != cases[i].time)
+			print_error("%s\n", cases[i].date);
+		assert_int_equal(time, cases[i].time);
+	}
+}
+
 static void what_cannot_be_read_is_counted(void **state)
 {
 	static const char text[] = "avc:  denied  { send } for  pid=1 scontext=a:b:c\n"
@@ -364,6 +404,7 @@ int main(void)
 		cmocka_unit_test(a_system_call_tells_the_program),
 		cmocka_unit_test(journald_writes_a_record_twice),
 		cmocka_unit_test(a_paste_is_read),
+		cmocka_unit_test(a_date_in_another_language_is_unknown),
 		cmocka_unit_test(what_cannot_be_read_is_counted),
 		cmocka_unit_test(a_file_is_read_in_pieces),
 	};
