@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "advise/explain_allow.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,14 +24,32 @@ void explain_allow_boolean(struct explain_case *c, bool wide)
 		    wide ? ", and this one allows it to other domains, too" : "", name);
 }
 
+/* refpolicy's language has no dots in names */
+static bool is_of_cil(const struct explain_case *c)
+{
+	return strchr(c->source, '.') || strchr(c->target, '.');
+}
+
+void explain_allow_interface(struct explain_case *c, const char *of, const char *fmt, ...)
+{
+	char call[2 * EXPLAIN_NAME + 64];
+	va_list ap;
+
+	if (is_of_cil(c))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(call, sizeof(call), fmt, ap);
+	va_end(ap);
+	explain_add(c, EXPLAIN_ALLOW, "interface", "The interface of %s:\n    %s", of, call);
+}
+
 void explain_allow_rule(struct explain_case *c, const char *perms)
 {
 	bool one = !strchr(perms, ' ');
 
 	if (c->policy.verdict == ALLOWED_CONSTRAINED)
 		return;
-	/* refpolicy's language has no dots in names */
-	if (strchr(c->source, '.') || strchr(c->target, '.'))
+	if (is_of_cil(c))
 		explain_add(c, EXPLAIN_ALLOW, "rule",
 			    "A rule in a module of CIL:\n    (allow %s %s (%s (%s)))", c->source,
 			    c->target, c->d->class, perms);

@@ -10,6 +10,10 @@ struct explain_case;
  * attribute? Then it is not the smallest. */
 void explain_allow_boolean(struct explain_case *c, bool wide);
 
+/* Adds an interface, unless refpolicy's language has no such names. of: whose it is */
+void explain_allow_interface(struct explain_case *c, const char *of, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Adds the rule of a policy module that allows it, unless a constraint denies it. */
 void explain_allow_rule(struct explain_case *c, const char *perms);
 

@@ -51,21 +51,21 @@ static void allow_interface(struct explain_case *c)
 							      "sendrecv";
 	int stem = interface_stem(c->target);
 	bool known = policy && allowed_has_type(policy, c->target);
+	bool is_generic = !strcmp(c->target, "client_packet_t") ||
+			  !strcmp(c->target, "server_packet_t");
 	bool own = plan_defines_type(c->w->plan, c->target) ||
 		   (known && !allowed_type_has(policy, c->target, "packet_type"));
 
-	if (!stem || strchr(c->source, '.') || (policy && !known && !own))
+	if (!stem || (policy && !known && !own))
 		return;
 	if (own)
-		explain_add(c, EXPLAIN_ALLOW, "interface",
-			    "The interface of the plan's module (secmarkctl policy --if):\n"
-			    "    " OWN_MODULE "_%s_%.*s_packets(%s)",
-			    verb, stem, c->target, c->source);
+		explain_allow_interface(c, "the plan's module (secmarkctl policy --if)",
+					OWN_MODULE "_%s_%.*s_packets(%s)", verb, stem, c->target,
+					c->source);
 	else if (!c->forward)
-		explain_add(c, EXPLAIN_ALLOW, "interface",
-			    "The interface of refpolicy%s:\n    corenet_%s_%.*s_packets(%s)",
-			    policy ? "" : ", if it has this type", verb, stem, c->target,
-			    c->source);
+		explain_allow_interface(c, policy ? "refpolicy" : "refpolicy, if it has this type",
+					"corenet_%s_%s%.*s_packets(%s)", verb,
+					is_generic ? "generic_" : "", stem, c->target, c->source);
 }
 
 static bool line_allows(const struct plan_line *line, const char *domain)

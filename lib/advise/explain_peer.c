@@ -34,9 +34,7 @@ static void explain_peer_unlabeled(struct explain_case *c)
 		    "If you want no labels of peers: remove the labeled policies and associations "
 		    "(ip xfrm policy flush; ip xfrm state flush) and the maps of NetLabel "
 		    "(netlabelctl).");
-	explain_add(c, EXPLAIN_ALLOW, "interface",
-		    "The interface of refpolicy:\n    kernel_recvfrom_unlabeled_peer(%s)",
-		    c->source);
+	explain_allow_interface(c, "refpolicy", "kernel_recvfrom_unlabeled_peer(%s)", c->source);
 	explain_allow_rule(c, c->d->perms);
 	explain_add(c, EXPLAIN_CAREFUL, "unlabeled",
 		    "That lets %s receive from every host that sends no label: do it only if the "
@@ -62,14 +60,11 @@ void explain_peer(struct explain_case *c)
 		    c->source);
 	explain_allow_boolean(c, false);
 	if (!strcmp(c->target, "netlabel_peer_t"))
-		explain_add(c, EXPLAIN_ALLOW, "interface",
-			    "The interface of refpolicy:\n    corenet_all_recvfrom_netlabel(%s)",
-			    c->source);
+		explain_allow_interface(c, "refpolicy", "corenet_all_recvfrom_netlabel(%s)",
+					c->source);
 	else
-		explain_add(c, EXPLAIN_ALLOW, "interface",
-			    "The interface of secmark2's policy module:\n"
-			    "    secmark2_recvfrom_peer(%s, %s)",
-			    c->source, c->target);
+		explain_allow_interface(c, "secmark2's policy module",
+					"secmark2_recvfrom_peer(%s, %s)", c->source, c->target);
 	explain_allow_boolean(c, true);
 	explain_allow_rule(c, c->d->perms);
 }
@@ -87,9 +82,8 @@ static void explain_in_clear(struct explain_case *c)
 		    "network_peer_controls (or with always_check_network), the kernel treats "
 		    "every packet in clear as one of an association with the label %s.",
 		    c->target);
-	explain_add(c, EXPLAIN_ALLOW, "interface",
-		    "The interface of refpolicy:\n    kernel_sendrecv_unlabeled_association(%s)",
-		    c->source);
+	explain_allow_interface(c, "refpolicy", "kernel_sendrecv_unlabeled_association(%s)",
+				c->source);
 	explain_allow_rule(c, c->d->perms);
 	explain_add(c, EXPLAIN_CAREFUL, "unlabeled",
 		    "That lets %s %s all hosts in clear. That is what most machines want; not one "
@@ -123,14 +117,10 @@ static void explain_polmatch(struct explain_case *c)
 			    "Let the daemon give its policies a label (pluto: policy-label; ip "
 			    "xfrm: ctx).");
 	else if (!strcmp(c->target, "ipsec_spd_t"))
-		explain_add(c, EXPLAIN_ALLOW, "interface",
-			    "The interface of refpolicy:\n    ipsec_match_default_spd(%s)",
-			    c->source);
+		explain_allow_interface(c, "refpolicy", "ipsec_match_default_spd(%s)", c->source);
 	else
-		explain_add(c, EXPLAIN_ALLOW, "interface",
-			    "The interface of secmark2's policy module:\n"
-			    "    secmark2_match_spd(%s, %s)",
-			    c->source, c->target);
+		explain_allow_interface(c, "secmark2's policy module", "secmark2_match_spd(%s, %s)",
+					c->source, c->target);
 	explain_allow_rule(c, c->d->perms);
 	explain_add(c, EXPLAIN_CAREFUL, "deny-clear",
 		    "Where clear text must not happen, let the domain not receive from peers "
@@ -143,14 +133,11 @@ static void explain_setcontext(struct explain_case *c)
 		    "To add a policy or an association of IPsec with this label takes setcontext, "
 		    "and so does deleting or flushing one (ip xfrm, setkey, a daemon of IKE).");
 	if (!strcmp(c->target, "ipsec_spd_t"))
-		explain_add(c, EXPLAIN_ALLOW, "interface",
-			    "The interface of refpolicy:\n    ipsec_setcontext_default_spd(%s)",
-			    c->source);
+		explain_allow_interface(c, "refpolicy", "ipsec_setcontext_default_spd(%s)",
+					c->source);
 	else
-		explain_add(c, EXPLAIN_ALLOW, "interface",
-			    "The interface of secmark2's policy module:\n"
-			    "    secmark2_setcontext_spd(%s, %s)",
-			    c->source, c->target);
+		explain_allow_interface(c, "secmark2's policy module",
+					"secmark2_setcontext_spd(%s, %s)", c->source, c->target);
 	explain_allow_rule(c, c->d->perms);
 }
 
@@ -212,9 +199,10 @@ void explain_interface(struct explain_case *c)
 			    "%s is the peer label of the packet, not the domain that receives it%s",
 			    c->source,
 			    c->no_peer ? ": this packet has none, so it is one in clear." : ".");
-	explain_add(c, EXPLAIN_ALLOW, "interface",
-		    "The interface of refpolicy:\n    corenet_%s_generic_%s(%s)",
-		    peer ? "in" : "out", netif ? "if" : "node", c->source);
+	/* "generic" is one type */
+	if (!strcmp(c->target, netif ? "netif_t" : "node_t"))
+		explain_allow_interface(c, "refpolicy", "corenet_%s_generic_%s(%s)",
+					peer ? "in" : "out", netif ? "if" : "node", c->source);
 	explain_allow_rule(c, c->d->perms);
 	if (c->no_peer)
 		explain_add(c, EXPLAIN_CAREFUL, "unlabeled",

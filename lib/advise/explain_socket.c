@@ -114,10 +114,11 @@ static void explain_port(struct explain_case *c, const char *verb)
 		    c->source, strcmp(verb, "bind") ? "connect to" : "bind a socket to");
 	explain_allow_boolean(c, false);
 	allow_port_type(c, port);
-	if (port_stem(c->target) && !is_general_socket_port(c->target) && !strchr(c->source, '.'))
-		explain_add(c, EXPLAIN_ALLOW, "interface",
-			    "The interface of refpolicy:\n    corenet_%s_%s_%.*s_port(%s)", proto,
-			    verb, port_stem(c->target), c->target, c->source);
+	/* refpolicy has such interfaces for tcp and udp, and none to connect with udp */
+	if (port_stem(c->target) && !is_general_socket_port(c->target) &&
+	    (!strcmp(proto, "tcp") || (!strcmp(proto, "udp") && !strcmp(verb, "bind"))))
+		explain_allow_interface(c, "refpolicy", "corenet_%s_%s_%.*s_port(%s)", proto, verb,
+					port_stem(c->target), c->target, c->source);
 	explain_allow_boolean(c, true);
 	explain_allow_rule(c, c->d->perms);
 }
@@ -134,9 +135,10 @@ static void explain_node_bind(struct explain_case *c)
 		    "port. This is a check of the system call.",
 		    c->source, proto);
 	explain_allow_boolean(c, false);
-	explain_add(c, EXPLAIN_ALLOW, "interface",
-		    "The interface of refpolicy:\n    corenet_%s_bind_generic_node(%s)",
-		    strcmp(proto, "icmp") ? proto : "raw", c->source);
+	/* refpolicy has such interfaces for all but dccp and icmp; they are of one type */
+	if (!strcmp(c->target, "node_t") && strcmp(proto, "dccp") && strcmp(proto, "icmp"))
+		explain_allow_interface(c, "refpolicy", "corenet_%s_bind_generic_node(%s)", proto,
+					c->source);
 	explain_allow_boolean(c, true);
 	explain_allow_rule(c, c->d->perms);
 }
