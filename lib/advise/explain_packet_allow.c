@@ -7,6 +7,7 @@
 
 #include "advise/explain_allow.h"
 #include "advise/explain_case.h"
+#include "advise/learn_label.h"
 #include "audit/denial.h"
 #include "packet/ports.h"
 #include "plan/plan.h"
@@ -163,6 +164,7 @@ static void propose_type(struct explain_case *c, uint16_t port, struct proposed 
 {
 	struct port_names names = { .port = port };
 	const char *side = c->role == PACKET_SERVER ? "server" : "client", *type;
+	char domain[EXPLAIN_NAME - 64];
 	int stem;
 
 	p->protos = "tcp,udp";
@@ -182,10 +184,8 @@ static void propose_type(struct explain_case *c, uint16_t port, struct proposed 
 			return;
 	}
 	p->is_new = true;
-	stem = strlen(c->source);
-	if (stem > 2 && !strcmp(c->source + stem - 2, "_t"))
-		stem -= 2;
-	snprintf(p->type, sizeof(p->type), "%.*s_%u_%s_packet_t", stem, c->source, port, side);
+	learn_stem(domain, sizeof(domain), c->source);
+	snprintf(p->type, sizeof(p->type), "%s_%u_%s_packet_t", domain, port, side);
 }
 
 /* Has the policy no rule for the proposed label? Then the line grants it. */

@@ -135,8 +135,7 @@ static bool learn_may_be_called(const struct learn_evidence *e, const struct lea
 	return !learn_policy_has(e->policy, name);
 }
 
-/* The name of a domain without _t, as a part of names in all languages of a policy */
-static void learn_stem(char *out, size_t size, const char *domain)
+void learn_stem(char *out, size_t size, const char *domain)
 {
 	size_t len = strlen(domain), i;
 

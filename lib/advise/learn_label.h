@@ -3,6 +3,7 @@
 #define SECMARK2_ADVISE_LEARN_LABEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct learn_evidence;
 struct learn_line;
@@ -16,6 +17,10 @@ bool learn_label_line(const struct learn_evidence *e, struct learn_lines *lines,
 
 /* Does the plan, or NULL, define the type? */
 bool learn_plan_defines(const struct plan *plan, const char *type);
+
+/* Writes the name of a domain without _t, as a part of names in all languages of a policy: dots and
+ * hyphens become underscores. What does not fit into size bytes is cut. */
+void learn_stem(char *out, size_t size, const char *domain);
 
 /* Does the line itself let this domain use its label? */
 bool learn_line_allows(const struct learn_line *line, const char *domain);
