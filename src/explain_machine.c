@@ -80,6 +80,7 @@ static bool explain_open_policy(struct explain_machine *m, const char *file)
 		err_set(&m->policy_err, -ENOENT, "no policy is loaded here");
 		return true;
 	}
+	w->port_types = &m->port_types;
 	w->oracle = policy_find_whole(file, &m->policy_err);
 	if (w->oracle && allowed_open(w->oracle, &w->allowed, &m->policy_err)) {
 		oracle_free(w->oracle);
@@ -132,6 +133,7 @@ void explain_machine_close(struct explain_machine *m)
 	allowed_close(m->world.allowed);
 	oracle_free(m->world.oracle);
 	foreign_labels_free(&m->foreign);
+	port_types_free(&m->port_types);
 	plan_free(&m->plan);
 	free(m->plan_name);
 }

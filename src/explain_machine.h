@@ -6,6 +6,7 @@
 
 #include "advise/explain.h"
 #include "advise/foreign_labels.h"
+#include "advise/port_types.h"
 #include "base/err.h"
 #include "plan/plan.h"
 
@@ -15,6 +16,7 @@ struct explain_machine {
 	struct plan plan;
 	char *plan_name; /* of the loaded plan */
 	struct foreign_labels foreign;
+	struct port_types_asked port_types;
 	struct err plan_err, policy_err;
 };
 

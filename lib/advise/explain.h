@@ -10,6 +10,7 @@ struct denial;
 struct foreign_labels;
 struct oracle;
 struct plan;
+struct port_types_asked;
 
 /* What is known of the machine that wrote the records. */
 struct explain_world {
@@ -18,6 +19,7 @@ struct explain_world {
 	struct oracle *oracle;                /* its policy; NULL: not known */
 	struct allowed *allowed;              /* the same policy; NULL likewise */
 	const char *policy_why;               /* why it is not known */
+	struct port_types_asked *port_types;  /* what it has said of ports; NULL without a policy */
 	const struct foreign_labels *foreign; /* rules of others that label; NULL: not known */
 };
 

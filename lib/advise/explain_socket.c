@@ -6,8 +6,8 @@
 
 #include "advise/explain_allow.h"
 #include "advise/explain_case.h"
+#include "advise/port_types.h"
 #include "audit/denial.h"
-#include "selinux/oracle.h"
 
 static const struct {
 	const char *class, *name;
@@ -27,38 +27,6 @@ static size_t proto_of(const struct explain_case *c)
 	return i;
 }
 
-/* A search for types of ports that the domain may use. */
-struct port_types {
-	struct explain_case *c;
-	uint8_t proto;
-	const char *last;
-	char text[256]; /* their names */
-	size_t len;
-	unsigned int n;
-};
-
-#define PORT_TYPES_MAX 4
-
-static void add_port_type(void *arg, const struct oracle_ports *ports)
-{
-	struct port_types *t = arg;
-	struct allowed_answer answer;
-
-	if (ports->proto != t->proto || (t->last && !strcmp(t->last, ports->type)))
-		return;
-	t->last = ports->type;
-	if (strstr(t->text, ports->type) || t->n > PORT_TYPES_MAX)
-		return;
-	allowed_ask_types(t->c->w->allowed, t->c->source, ports->type, t->c->d->class,
-			  t->c->d->perms, &answer);
-	if (answer.verdict != ALLOWED_YES || t->n++ == PORT_TYPES_MAX)
-		return;
-	t->len += snprintf(t->text + t->len, sizeof(t->text) - t->len, "%s%s", t->len ? ", " : "",
-			   ports->type);
-	if (t->len >= sizeof(t->text))
-		t->len = sizeof(t->text) - 1;
-}
-
 static bool is_general_socket_port(const char *type)
 {
 	return strstr(type, "reserved_port_t") || !strcmp(type, "port_t") ||
@@ -69,15 +37,17 @@ static bool is_general_socket_port(const char *type)
 static void allow_port_type(struct explain_case *c, unsigned int port)
 {
 	const char *proto = protos[proto_of(c)].name;
-	struct port_types types = { .c = c, .proto = protos[proto_of(c)].proto };
+	const struct port_types none = { .n = 0 }, *types = &none;
 
 	if (c->w->oracle)
-		c->w->oracle->ops->ports(c->w->oracle, add_port_type, &types);
+		types = port_types_find(c->w->port_types, c->w->oracle, c->w->allowed,
+					protos[proto_of(c)].proto, c->source, c->d->class,
+					c->d->perms);
 	explain_add(c, EXPLAIN_ALLOW, "port-type",
 		    "Give port %u a type that %s may use%s%s%s%s:\n"
 		    "    semanage port -%c -t TYPE -p %s %u",
-		    port, c->source, types.n ? " (" : "", types.text,
-		    types.n > PORT_TYPES_MAX ? " and others" : "", types.n ? ")" : "",
+		    port, c->source, types->n ? " (" : "", types->text,
+		    types->n > PORT_TYPES_MAX ? " and others" : "", types->n ? ")" : "",
 		    is_general_socket_port(c->target) ? 'a' : 'm', proto, port);
 	if (is_general_socket_port(c->target))
 		explain_add(c, EXPLAIN_CAREFUL, "general-port-type",

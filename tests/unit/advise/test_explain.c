@@ -11,8 +11,10 @@
 #include "advise/explain.h"
 #include "advise/explain_groups.h"
 #include "advise/foreign_labels.h"
+#include "advise/port_types.h"
 #include "audit/denial.h"
 #include "plan/plan.h"
+#include "selinux/oracle.h"
 
 /* A record, what is known, and the ids of the notes: sections are separated by semicolons. */
 struct explained {
@@ -300,6 +302,62 @@ static void rules_of_others_are_named(void **state)
 	foreign_labels_free(&foreign);
 }
 
+static unsigned int times_asked;
+
+static int list_ports(struct oracle *o, void (*fn)(void *arg, const struct oracle_ports *ports),
+		      void *arg)
+{
+	(void)o;
+	(void)fn;
+	(void)arg;
+	times_asked++;
+	return 0;
+}
+
+static void bind_port(const struct explain_world *w, unsigned int port, const char *source,
+		      const char *class)
+{
+	struct explanation e;
+	struct denial d;
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "avc: denied { name_bind } " RUN "src=%u scontext=a:b:%s:s0 "
+		 "tcontext=a:b:port_t:s0 tclass=%s permissive=0",
+		 port, source, class);
+	assert_int_equal(denial_parse(text, strlen(text), &d), DENIAL_READ);
+	explain(w, &d, &e);
+	explanation_free(&e);
+	denial_free(&d);
+}
+
+/* A scan of all ports is 65,535 records, and each search takes milliseconds. */
+static void the_types_of_ports_are_looked_for_once(void **state)
+{
+	static const struct oracle_ops ops = { .ports = list_ports };
+	struct oracle oracle = { .ops = &ops };
+	struct port_types_asked asked = { .next = 0 };
+	const struct explain_world w = { .oracle = &oracle, .port_types = &asked };
+	char name[32];
+	unsigned int i;
+
+	(void)state;
+	for (i = 1; i <= 1000; i++)
+		bind_port(&w, i, "service_t", "tcp_socket");
+	assert_int_equal(times_asked, 1);
+	bind_port(&w, 1, "service_t", "udp_socket");
+	bind_port(&w, 1, "other_t", "tcp_socket");
+	bind_port(&w, 1, "service_t", "tcp_socket");
+	assert_int_equal(times_asked, 3);
+	/* there is an end to what is kept */
+	for (i = 0; i < 2 * PORT_TYPES_ASKED; i++) {
+		snprintf(name, sizeof(name), "t%u_t", i);
+		bind_port(&w, 1, name, "tcp_socket");
+	}
+	assert_int_equal(times_asked, 3 + 2 * PORT_TYPES_ASKED);
+	port_types_free(&asked);
+}
+
 static void add(struct explain_groups *g, const char *text, int64_t time)
 {
 	struct denial d;
@@ -353,6 +411,7 @@ int main(void)
 		cmocka_unit_test(packets_are_explained),
 		cmocka_unit_test(other_classes_are_explained),
 		cmocka_unit_test(rules_of_others_are_named),
+		cmocka_unit_test(the_types_of_ports_are_looked_for_once),
 		cmocka_unit_test(records_with_one_explanation_are_a_group),
 	};
 
