@@ -18,9 +18,11 @@
 /* The module of a plan, unless somebody gives it another name (policy/module.h) */
 #define OWN_MODULE "secmark2_plan"
 
-/* The permissions that belong together: who may send may mostly receive. */
+/* The permissions that belong together: who may send may mostly receive. The kernel only sends. */
 static const char *whole_perms(const struct explain_case *c)
 {
+	if (c->kernel)
+		return c->d->perms;
 	return c->forward ? "forward_in forward_out" : c->in || c->out ? "recv send" : c->d->perms;
 }
 
@@ -325,6 +327,27 @@ static void careful_of_width(struct explain_case *c)
 			    "from every host and every program.");
 }
 
+/* The rule is for what was denied: who sends may mostly receive, too. */
+static void careful_of_other_way(struct explain_case *c)
+{
+	const char *in = c->forward ? "forward_in" : "recv";
+	const char *out = c->forward ? "forward_out" : "send";
+	const char *other = explain_has_perm(c, out) ? in : out;
+	struct allowed_answer answer;
+
+	if (c->kernel || !(c->in || c->out || c->forward) || explain_has_perm(c, other))
+		return;
+	if (c->w->allowed) {
+		allowed_ask_types(c->w->allowed, c->source, c->target, "packet", other, &answer);
+		if (answer.verdict == ALLOWED_YES)
+			return;
+	}
+	explain_add(c, EXPLAIN_CAREFUL, "other-permission",
+		    "The rule is only for what was denied. %s needs %s, too%s.",
+		    c->forward ? "A packet that is forwarded" : "A client or a server mostly",
+		    other, c->w->allowed ? ", and the policy does not allow that, either" : "");
+}
+
 void explain_packet_allow(struct explain_case *c)
 {
 	if (c->unlabeled) {
@@ -339,6 +362,7 @@ void explain_packet_allow(struct explain_case *c)
 	allow_on_line(c);
 	allow_interface(c);
 	explain_allow_boolean(c, true);
-	explain_allow_rule(c, whole_perms(c));
+	explain_allow_rule(c, c->d->perms);
+	careful_of_other_way(c);
 	careful_of_width(c);
 }

@@ -43,15 +43,15 @@ struct explained {
 static const struct explained packets[] = {
 	/* a label that is right */
 	{ "avc: denied { send } " RUN OUT SERVICE LABEL("dns_client_packet_t"), NULL,
-	  "program;unknown-rule;policy-gap;interface rule;" },
+	  "program;unknown-rule;policy-gap;interface rule;other-permission" },
 	{ "avc: denied { recv } " RUN BACK SERVICE LABEL("dns_client_packet_t"), NULL,
-	  "bystander;unknown-rule;policy-gap;interface rule;" },
+	  "bystander;unknown-rule;policy-gap;interface rule;other-permission" },
 	{ "avc: denied { recv } " IDLE OUT SERVICE LABEL("dns_server_packet_t"), NULL,
-	  "bystander;unknown-rule;policy-gap;interface rule;" },
+	  "bystander;unknown-rule;policy-gap;interface rule;other-permission" },
 	{ "avc: denied { send } " RUN OUT SERVICE LABEL("dns_client_packet_t"), PLAN,
-	  "program;plan-line;policy-gap;load-module interface rule;" },
+	  "program;plan-line;policy-gap;load-module interface rule;other-permission" },
 	{ "avc: denied { recv } " IDLE OUT SERVICE LABEL("own_packet_t"), PLAN,
-	  "bystander;plan-line;policy-gap;allow-on-line interface rule;" },
+	  "bystander;plan-line;policy-gap;allow-on-line interface rule;other-permission" },
 	/* the label of the other end */
 	{ "avc: denied { recv } " RUN LO_BACK SERVICE LABEL("dns_server_packet_t"), NULL,
 	  "bystander;unknown-rule;loopback;label-each-end;wrong-end" },
@@ -67,23 +67,26 @@ static const struct explained packets[] = {
 	  "program;unknown-rule;connection-label;label-each-end;" },
 	/* a label without a side */
 	{ "avc: denied { recv } " IDLE OUT SERVICE LABEL("odd_packet_t"), NULL,
-	  "bystander;unknown-rule;not-allowed intended maybe-namespace;interface rule;" },
+	  "bystander;unknown-rule;not-allowed intended maybe-namespace;interface rule;"
+	  "other-permission" },
 	{ "avc: denied { recv } " IDLE OUT KERNEL LABEL("odd_packet_t"), NULL,
 	  "kernel bystander;unknown-rule;not-allowed maybe-namespace;"
 	  "label-receiver interface rule;" },
 	{ "avc: denied { send } " RUN OUT SERVICE LABEL("odd_packet_t"), PLAN,
-	  "program;no-line-has-it;not-allowed intended;interface rule;" },
+	  "program;no-line-has-it;not-allowed intended;interface rule;other-permission" },
 	{ "avc: denied { send } " RUN
 	  "saddr=192.0.2.1 src=7 daddr=192.0.2.2 dest=9 " SERVICE LABEL("own_packet_t"),
-	  PLAN, "program;other-line;not-allowed translated;allow-on-line interface rule;" },
+	  PLAN,
+	  "program;other-line;not-allowed translated;"
+	  "allow-on-line interface rule;other-permission" },
 	{ "avc: denied { send } " RUN "saddr=fe80::1 daddr=ff02::2 " SERVICE LABEL("icmp_packet_t"),
-	  NULL, "program;unknown-rule;icmp;interface rule;" },
+	  NULL, "program;unknown-rule;icmp;interface rule;other-permission" },
 	/* a container */
 	{ "avc: denied { recv } " IDLE OUT
 	  "scontext=u:r:box.process:s0:c1,c2 " LABEL("odd_packet_t"),
 	  NULL,
 	  "bystander cil-block;unknown-rule;not-allowed intended maybe-namespace categories;"
-	  "rule;" },
+	  "rule;other-permission" },
 	/* no label */
 	{ "avc: denied { send } " RUN OUT SERVICE UNLABELED, NULL,
 	  "program;none;no-rule switched-on;plan-line;unlabeled" },
@@ -110,16 +113,17 @@ static const struct explained packets[] = {
 	{ "avc: granted { send } " RUN OUT SERVICE UNLABELED, "unlabeled audit\n",
 	  "program;none;granted unlabeled-audit no-line switched-on;;" },
 	{ "avc: denied { recv } " IDLE BACK NONE LABEL("dns_client_packet_t"), NULL,
-	  "lost-domain bystander;unknown-rule;policy-gap;interface rule;" },
+	  "lost-domain bystander;unknown-rule;policy-gap;interface rule;other-permission" },
 	/* a tunnel */
 	{ "avc: denied { send } " RUN
 	  "saddr=192.0.2.2 src=40000 daddr=192.0.2.1 dest=4789 " SERVICE LABEL("odd_packet_t"),
-	  NULL, "program;unknown-rule;udp-tunnel not-allowed intended;interface rule;" },
+	  NULL,
+	  "program;unknown-rule;udp-tunnel not-allowed intended;interface rule;other-permission" },
 	/* others' packets, and rules */
 	{ "avc: denied { forward_in } " IDLE OUT NONE UNLABELED, NULL,
 	  "no-peer-label bystander;none;no-rule switched-on;plan-line;unlabeled" },
 	{ "avc: denied { forward_out } " IDLE OUT NONE LABEL("dns_client_packet_t"), NULL,
-	  "no-peer-label bystander;unknown-rule;forwarded;rule;no-peer-label" },
+	  "no-peer-label bystander;unknown-rule;forwarded;rule;other-permission no-peer-label" },
 	{ "avc: granted { forward_out } " IDLE OUT NONE LABEL("dns_client_packet_t"), NULL,
 	  "no-peer-label bystander;unknown-rule;granted forwarded;;" },
 	{ "avc: denied { relabelto } " RUN SERVICE LABEL("own_packet_t"), PLAN,
@@ -127,13 +131,15 @@ static const struct explained packets[] = {
 	/* wide access */
 	{ "avc: denied { send } " RUN OUT "scontext=u:r:unconfined_t:s0 " LABEL("client_packet_t"),
 	  NULL,
-	  "program;unknown-rule;policy-gap;plan-line interface rule;default-label unconfined" },
+	  "program;unknown-rule;policy-gap;plan-line interface rule;"
+	  "other-permission default-label unconfined" },
 	/* it was let through, or nobody knows */
 	{ "avc: denied { send } " RUN OUT SERVICE "tcontext=a:b:dns_client_packet_t "
 	  "tclass=packet permissive=1",
-	  NULL, "program;unknown-rule;permissive policy-gap;interface rule;" },
+	  NULL, "program;unknown-rule;permissive policy-gap;interface rule;other-permission" },
 	{ "avc: denied { send } " RUN OUT SERVICE "tcontext=a:b:dns_client_packet_t tclass=packet",
-	  NULL, "program;unknown-rule;no-permissive-field policy-gap;interface rule;" },
+	  NULL,
+	  "program;unknown-rule;no-permissive-field policy-gap;interface rule;other-permission" },
 };
 
 static const struct explained others[] = {
@@ -292,12 +298,13 @@ static void rules_of_others_are_named(void **state)
 			    "a secmark object of nft (nft)");
 	explains(&(struct explained){ "avc: denied { send } " RUN OUT SERVICE LABEL("odd_packet_t"),
 				      NULL,
-				      "program;foreign-rule;not-allowed intended;interface rule;" },
+				      "program;foreign-rule;not-allowed intended;interface rule;"
+				      "other-permission" },
 		 &foreign);
 	explains(&(struct explained){ "avc: denied { send } " RUN OUT SERVICE LABEL("no_packet_t"),
 				      PLAN,
 				      "program;no-line-has-it no-rule-has-it;not-allowed intended;"
-				      "interface rule;" },
+				      "interface rule;other-permission" },
 		 &foreign);
 	foreign_labels_free(&foreign);
 }
