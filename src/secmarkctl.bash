@@ -8,7 +8,10 @@ _secmarkctl_values() {
 	IFACE) compgen -W "$(cd /sys/class/net 2>/dev/null && echo *)" -- "$2" ;;
 	BACKEND) compgen -W 'nft iptables iptables-nft iptables-legacy iptc' -- "$2" ;;
 	LINES) compgen -W 'none client all' -- "$2" ;;
-	TIME) compgen -W 'recent this-hour boot today yesterday this-week' -- "$2" ;;
+	TIME)
+		compgen -W "now recent this-hour boot today yesterday this-week week-ago this-month
+			this-year" -- "$2"
+		;;
 	FORMAT) compgen -W 'plan iptables nft' -- "$2" ;;
 	esac
 }

@@ -41,15 +41,15 @@ static void learn_print_speakers(const struct learn_line *line, bool *any, FILE 
 		fprintf(out, " and %zu more", line->n_speakers - i);
 }
 
-/* "2026-12-31 20:00:00" */
+/* "2026-12-31 20:00:00 UTC" */
 static void learn_print_time(int64_t ms, bool *any, FILE *out)
 {
 	time_t seconds = ms / 1000;
 	struct tm tm;
 	char when[32];
 
-	if (ms > 0 && localtime_r(&seconds, &tm) &&
-	    strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm))
+	if (ms > 0 && gmtime_r(&seconds, &tm) &&
+	    strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S UTC", &tm))
 		fprintf(out, "%slast %s", learn_before(any), when);
 }
 

@@ -70,6 +70,12 @@ printf '%s\n' iptc > "$tmp/help"
 complete_words secmarkctl apply --backend iptc | compare apply 'the completion of --backend iptc'
 printf '%s\n' forward > "$tmp/help"
 complete_words secmarkctl lookup web.plan f | compare lookup 'the completion of a direction'
+# the words for a time are those of the manual page
+complete_words secmarkctl learn --since '' > "$tmp/help"
+sed -n '/^\.I time$/,/^a date such as$/p' "$src/cmd/learn.man" |
+	sed -n -e 's/\\-/-/g' -e 's/^\.BR\{0,1\} \([a-z-]*\)\( ,\)\{0,1\}$/\1/p' |
+	compare learn 'the manual page about --since'
+grep -qx week-ago "$tmp/help" || { echo 'learn --since has no completion'; : > "$tmp/failed"; }
 
 printf '%s\n' lookup > "$tmp/help"
 complete_words secmarkctl help lo | compare help 'the completion of help lo'
