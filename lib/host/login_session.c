@@ -94,6 +94,35 @@ bool login_session_has(const struct login_session *session, const struct host_so
 	return false;
 }
 
+static bool login_waits_at(const struct host_sockets *sockets, uint16_t port)
+{
+	const struct host_socket *s = sockets->v;
+	size_t i;
+
+	for (i = 0; i < sockets->n; i++)
+		if (s[i].proto == IPPROTO_TCP && !s[i].raw && !s[i].connected && s[i].lport == port)
+			return true;
+	return false;
+}
+
+uint16_t login_session_port(const struct login_session *session, const struct host_sockets *sockets,
+			    const struct socket_owners *o)
+{
+	const struct host_socket *s = sockets->v;
+	const struct socket_owner *owner;
+	size_t i, n;
+
+	if (session->here.family)
+		return session->here_port;
+	for (i = 0; i < sockets->n; i++, s++) {
+		owner = socket_owners_find(o, s->inode, &n);
+		if (!s->raw && login_session_has(session, s, o, owner, n) &&
+		    login_waits_at(sockets, s->lport))
+			return s->lport;
+	}
+	return 0;
+}
+
 bool login_is_sshd(const struct socket_owners *o, const struct socket_owner *owner, size_t n)
 {
 	/* from OpenSSH 9.8 on, a program of its own serves a connection; from 10.0 on, another one

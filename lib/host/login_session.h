@@ -10,6 +10,7 @@
 #include "packet/net.h"
 
 struct host_socket;
+struct host_sockets;
 struct socket_owner;
 struct socket_owners;
 
@@ -38,6 +39,19 @@ bool login_session_is(const struct login_session *session, const struct host_soc
  * have other connections, too. The owners are those of the socket. */
 bool login_session_has(const struct login_session *session, const struct host_socket *s,
 		       const struct socket_owners *o, const struct socket_owner *owner, size_t n);
+
+/**
+ * login_session_port - the port at which the caller has logged in
+ * @session:  of login_session_read()
+ * @sockets:  of this network namespace
+ * @o:        of them
+ *
+ * Without SSH_CONNECTION it is that of a connection of the session. Its program may have
+ * connections of its own to others, so a socket has to wait at the port. Returns 0 if there is
+ * none: then nobody has logged in from elsewhere, or the owners are hidden from this user.
+ */
+uint16_t login_session_port(const struct login_session *session, const struct host_sockets *sockets,
+			    const struct socket_owners *o);
 
 /* Is the socket one of sshd(8): is one of its processes called that, and root's? */
 bool login_is_sshd(const struct socket_owners *o, const struct socket_owner *owner, size_t n);

@@ -34,13 +34,12 @@ static const char init_head[] =
 	"# When learn finds nothing new, write \"unlabeled deny\" here.\n"
 	"unlabeled audit\n";
 
-/* The port at which the caller has logged in */
-static uint16_t init_session_port(void)
+static uint16_t init_session_port(const struct learn_host *host)
 {
 	struct login_session session;
 
 	login_session_read("/proc", &session);
-	return session.here.family ? session.here_port : 0;
+	return login_session_port(&session, &host->sockets, &host->owners);
 }
 
 static void init_print(const struct learn_lines *lines)
@@ -71,7 +70,7 @@ static int init_tell(struct oracle *oracle, struct err *err)
 	if (!ret)
 		ret = learn_host_read(&host, true, &e, err);
 	if (!ret) {
-		learn_take_first(&e, init_session_port());
+		learn_take_first(&e, init_session_port(&host));
 		learn_propose(&e, LEARN_ADDRESSES_CLIENT, &lines);
 		learn_sort_first(&lines);
 		init_print(&lines);

@@ -320,6 +320,36 @@ static void logins_are_told(void **state)
 	socket_owners_free(&o);
 }
 
+static void the_port_of_a_session_is_found(void **state)
+{
+	struct login_session session = { .processes = { 11 }, .n = 1 };
+	/* 101 is of process 11, and 102 is not */
+	struct host_socket v[] = {
+		{ .proto = IPPROTO_TCP, .connected = true, .lport = 21, .inode = 102 },
+		{ .proto = IPPROTO_TCP, .connected = true, .lport = 40000, .inode = 101 },
+		{ .proto = IPPROTO_TCP, .connected = true, .lport = 2222, .inode = 101 },
+		{ .proto = IPPROTO_TCP, .lport = 21 },
+		{ .proto = IPPROTO_UDP, .lport = 40000 },
+		{ .proto = IPPROTO_TCP, .raw = true, .lport = 40000 },
+		{ .proto = IPPROTO_TCP, .lport = 2222 },
+	};
+	struct host_sockets sockets = { .v = v, .n = sizeof(v) / sizeof(v[0]) };
+	struct socket_owners o;
+
+	(void)state;
+	socket_owners_read(proc, &o);
+	assert_int_equal(login_session_port(&session, &sockets, &o), 2222);
+	/* nobody waits at it */
+	sockets.n--;
+	assert_int_equal(login_session_port(&session, &sockets, &o), 0);
+	sockets.n++;
+	session.processes[0] = 99;
+	assert_int_equal(login_session_port(&session, &sockets, &o), 0);
+	login_session_parse("192.0.2.7 40000 192.0.2.1 2200", &session);
+	assert_int_equal(login_session_port(&session, &sockets, &o), 2200);
+	socket_owners_free(&o);
+}
+
 static void ssh_connection_is_read(void **state)
 {
 	struct host_socket s = {
@@ -412,6 +442,8 @@ int main(void)
 		cmocka_unit_test(own_sockets_are_found),
 		cmocka_unit_test_setup_teardown(owners_are_found, make_proc, remove_proc),
 		cmocka_unit_test_setup_teardown(logins_are_told, make_proc, remove_proc),
+		cmocka_unit_test_setup_teardown(the_port_of_a_session_is_found, make_proc,
+						remove_proc),
 		cmocka_unit_test(ssh_connection_is_read),
 		cmocka_unit_test_setup_teardown(namespaces_are_found, make_proc, remove_proc),
 		cmocka_unit_test(ten_thousand_sockets_take_no_second),
