@@ -202,41 +202,67 @@ static const char *learn_domain(const struct learn_evidence *e, const char *cont
 	return learn_known_domain(e, denial_type(context, type, sizeof(type)));
 }
 
-/* Does a program wait at the port, or have a connection to it? Returns the protocols: one bit for
- * each number of learn_protos[]. */
 static const uint8_t learn_protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP, IPPROTO_DCCP,
 					IPPROTO_UDPLITE };
 
 #define LEARN_PROTOS (sizeof(learn_protos) / sizeof(learn_protos[0]))
 
-static unsigned int learn_socket_protos(const struct host_sockets *sockets, enum side side,
-					uint16_t port)
-{
-	const struct host_socket *s = sockets->v;
-	unsigned int found = 0, i;
-	size_t k;
+/* Behind the bits of the protocols: a TCP socket waits at the port. */
+#define LEARN_WAITS (1u << LEARN_PROTOS)
 
-	for (k = 0; k < sockets->n; k++, s++)
-		for (i = 0; i < LEARN_PROTOS; i++)
-			if (!s->raw && s->proto == learn_protos[i] &&
-			    (side == SIDE_SERVER ? s->lport == port :
-						   s->connected && s->rport == port))
-				found |= 1u << i;
-	return found;
+/* What the sockets tell of each port. A log may have millions of records. */
+struct learn_ports {
+	/* the protocols of those that have it: one bit for each number of learn_protos[] */
+	uint8_t own[PORT_MAX + 1];
+	/* of those that are connected to it */
+	uint8_t remote[PORT_MAX + 1];
+};
+
+static void learn_take_ports_of(struct learn_ports *ports, const struct host_socket *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < LEARN_PROTOS; i++) {
+		if (s->raw || s->proto != learn_protos[i])
+			continue;
+		ports->own[s->lport] |= 1u << i;
+		if (s->connected)
+			ports->remote[s->rport] |= 1u << i;
+		else if (s->proto == IPPROTO_TCP)
+			ports->own[s->lport] |= LEARN_WAITS;
+	}
+}
+
+static const struct learn_ports *learn_ports_of(struct learn_evidence *e)
+{
+	size_t i;
+
+	if (!e->ports) {
+		e->ports = alloc_zeroed(1, sizeof(*e->ports));
+		for (i = 0; e->sockets && i < e->sockets->n; i++)
+			learn_take_ports_of(e->ports, &e->sockets->v[i]);
+	}
+	return e->ports;
+}
+
+/* Does a program wait at the port, or have a connection to it? Returns the protocols. */
+static unsigned int learn_socket_protos(struct learn_evidence *e, enum side side, uint16_t port)
+{
+	const struct learn_ports *ports = learn_ports_of(e);
+
+	return (side == SIDE_SERVER ? ports->own[port] : ports->remote[port]) & ~LEARN_WAITS;
 }
 
 /* Which protocols can it be? */
-static unsigned int learn_possible_protos(const struct learn_evidence *e,
-					  const struct learn_use *use, const struct net *peer)
+static unsigned int learn_possible_protos(struct learn_evidence *e, const struct learn_use *use,
+					  const struct net *peer)
 {
 	uint16_t port = use->port;
-	unsigned int found = 0, i;
+	unsigned int found = learn_socket_protos(e, use->side, port), i;
 
-	if (e->sockets)
-		found = learn_socket_protos(e->sockets, use->side, port);
 	/* a connection ends soon, and its server waits here, too */
-	if (e->sockets && !found && learn_is_loopback(peer))
-		found = learn_socket_protos(e->sockets, SIDE_SERVER, port);
+	if (!found && learn_is_loopback(peer))
+		found = learn_socket_protos(e, SIDE_SERVER, port);
 
 	/* types of ports of the others are rare, and mostly there for completeness */
 	for (i = 0; !found && i < 2; i++)
@@ -245,15 +271,9 @@ static unsigned int learn_possible_protos(const struct learn_evidence *e,
 	return found ? found : 3;
 }
 
-static bool learn_is_listening(const struct learn_evidence *e, uint16_t port)
+static bool learn_is_listening(struct learn_evidence *e, uint16_t port)
 {
-	const struct host_socket *s = e->sockets ? e->sockets->v : NULL;
-	size_t i;
-
-	for (i = 0; s && i < e->sockets->n; i++)
-		if (s[i].proto == IPPROTO_TCP && !s[i].raw && !s[i].connected && s[i].lport == port)
-			return true;
-	return false;
+	return learn_ports_of(e)->own[port] & LEARN_WAITS;
 }
 
 static bool learn_is_named(const struct learn_evidence *e, uint16_t port)
@@ -410,8 +430,10 @@ void learn_evidence_free(struct learn_evidence *e)
 	free(e->v);
 	free(e->slots);
 	free(e->pairs);
+	free(e->ports);
 	e->v = NULL;
 	e->slots = NULL;
 	e->pairs = NULL;
+	e->ports = NULL;
 	e->n = 0;
 }

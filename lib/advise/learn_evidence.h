@@ -14,6 +14,7 @@ struct denial;
 struct host_sockets;
 struct learn_pair;
 struct learn_policy;
+struct learn_ports;
 struct plan;
 
 /* The other ends of a use are counted up to this number. A line names them if they are fewer. */
@@ -62,6 +63,7 @@ struct learn_evidence {
 	size_t n;
 	uint32_t *slots; /* a hash table of v: index + 1; 0: free */
 	struct learn_pair *pairs;
+	struct learn_ports *ports; /* of the sockets; NULL: no record has asked yet */
 	struct learn_counts counts;
 };
 

@@ -477,6 +477,39 @@ static void a_line_for_each_port_takes_a_limited_time(void **state)
 	assert_true(cpu_clock_ms() - before < 10000);
 }
 
+#define MANY 10000
+/* What asks each socket for each record takes three times as long. */
+#define MANY_LIMIT_MS 250
+
+static void many_records_take_little_time_beside_many_sockets(void **state)
+{
+	const char *sanitized = getenv("SANITIZED");
+	double begun, ms, limit = MANY_LIMIT_MS * (sanitized && *sanitized ? 20 : 1);
+	struct host_sockets sockets = { .n = MANY };
+	struct learn_evidence e = nothing_known();
+	char text[128];
+	int i;
+
+	(void)state;
+	sockets.v = calloc(MANY, sizeof(*sockets.v));
+	assert_non_null(sockets.v);
+	for (i = 0; i < MANY; i++)
+		sockets.v[i] = (struct host_socket){
+			.proto = IPPROTO_TCP, .connected = true, .lport = 40000 + i, .rport = 20000
+		};
+	e.sockets = &sockets;
+	begun = cpu_clock_ms();
+	for (i = 0; i < MANY; i++) {
+		snprintf(text, sizeof(text), "guest_t send 192.0.2.1 %d 192.0.2.6 1400", 40000 + i);
+		take(&e, text);
+	}
+	ms = cpu_clock_ms() - begun;
+	if (ms > limit)
+		fail_msg("%.0f ms, %.0f at most", ms, limit);
+	learns(&e, "client client_packet_t tcp,udp 1400 to 192.0.2.6\n");
+	free(sockets.v);
+}
+
 static void since(const char *text, int64_t expected)
 {
 	struct err err;
@@ -528,6 +561,7 @@ int main(void)
 		cmocka_unit_test(a_first_plan_has_what_each_machine_needs),
 		cmocka_unit_test(a_scan_takes_a_limited_memory),
 		cmocka_unit_test(a_line_for_each_port_takes_a_limited_time),
+		cmocka_unit_test(many_records_take_little_time_beside_many_sockets),
 		cmocka_unit_test(times_are_those_of_ausearch),
 	};
 
