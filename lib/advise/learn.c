@@ -92,8 +92,6 @@ static void learn_add_use(struct learn_line *line, const struct learn_use *use)
 	line->connections += use->connections;
 	if (line->last < use->last)
 		line->last = use->last;
-	if (use->narrow)
-		line->narrow = use->narrow;
 	line->peers_many |= use->more_peers;
 	for (i = 0; i < use->n_peers; i++)
 		learn_add_line_peer(line, &use->peers[i]);
@@ -146,37 +144,37 @@ static void learn_add_port(const struct learn_evidence *e, struct learn_lines *l
 	lines->v[lines->n++] = *line;
 }
 
-/* Does the plan's line name single addresses, as this program does, and no network that somebody
- * has drawn a border with? */
-static bool learn_names_addresses(const struct plan_nets *nets)
+/* So many addresses and networks do lines of the plan name for the other end of a port. */
+static size_t learn_count_named(const struct plan *plan, const struct learn_line *line)
 {
-	size_t i;
+	const struct plan_line *l;
+	size_t i, n = 0;
 
-	for (i = 0; i < nets->n; i++)
-		if (nets->v[i].len != net_bits(nets->v[i].family) &&
-		    !learn_is_loopback(&nets->v[i]))
-			return false;
-	return nets->n;
+	for (i = 0; plan && i < plan->n_lines; i++) {
+		l = &plan->lines[i];
+		if (l->side == line->side && l->proto == line->proto &&
+		    (!l->ports.n || !line->ports.n || ports_has(&l->ports, line->ports.v[0].lo)))
+			n += line->side == SIDE_CLIENT ? l->to.n : l->from.n;
+	}
+	return n;
 }
 
 /* Which addresses does the line name? */
-static void learn_settle_peers(struct learn_line *line, enum learn_addresses addresses)
+static void learn_settle_peers(const struct plan *plan, struct learn_line *line,
+			       enum learn_addresses addresses)
 {
-	const struct plan_line *narrow = line->narrow;
-	bool names = addresses == LEARN_ADDRESSES_ALL ||
-		     (addresses == LEARN_ADDRESSES_CLIENT &&
-		      (line->side == SIDE_CLIENT || !line->outside)),
-	     change = false;
-
-	line->peers_change = narrow && !strcmp(narrow->label.text, line->label);
-	if (line->peers_change) {
-		change = learn_names_addresses(line->side == SIDE_CLIENT ? &narrow->to :
-									   &narrow->from);
-		names = !change && addresses != LEARN_ADDRESSES_NONE;
-	}
+	size_t named = learn_count_named(plan, line);
 	/* without ports there is no server whose address stays */
-	if (!names || line->peers_many || !line->ports.n)
+	bool names = line->ports.n && (addresses == LEARN_ADDRESSES_ALL ||
+				       (addresses == LEARN_ADDRESSES_CLIENT &&
+					(line->side == SIDE_CLIENT || !line->outside)));
+
+	line->peers_change = named;
+	if (named)
+		names = addresses != LEARN_ADDRESSES_NONE;
+	if (!names || line->peers_many || (named && named + line->n_peers > LEARN_PEERS_MAX))
 		line->n_peers = 0;
+	line->held = named && !line->n_peers && line->denied;
 }
 
 static int learn_by_address(const void *va, const void *vb)
@@ -197,6 +195,8 @@ static int learn_by_kind(const struct learn_line *a, const struct learn_line *b)
 		order = strcmp(a->label, b->label);
 	if (!order)
 		order = a->peers_change - b->peers_change;
+	if (!order)
+		order = a->held - b->held;
 	if (!order)
 		order = (a->why > b->why) - (a->why < b->why);
 	if (!order)
@@ -330,7 +330,7 @@ void learn_propose(const struct learn_evidence *e, enum learn_addresses addresse
 	}
 	free(uses);
 	for (i = 0; i < lines->n; i++) {
-		learn_settle_peers(&lines->v[i], addresses);
+		learn_settle_peers(e->plan, &lines->v[i], addresses);
 		qsort(lines->v[i].peers, lines->v[i].n_peers, sizeof(struct net), learn_by_address);
 	}
 	if (!lines->n)

@@ -34,9 +34,9 @@ struct learn_line {
 	struct net peers[LEARN_PEERS_MAX]; /* of the other ends; sorted */
 	size_t n_peers;                    /* 0: any address */
 	bool peers_many;                   /* there were more than these */
-	bool peers_change;              /* the plan's line names addresses, and others were seen */
-	bool outside;                   /* another host was an end */
-	const struct plan_line *narrow; /* of the plan: see struct learn_use */
+	bool peers_change; /* lines of the plan name addresses, and others were seen */
+	bool held;         /* only a comment: it has no addresses, and packets were denied */
+	bool outside;      /* another host was an end */
 	struct learn_speaker *speakers; /* most packets first */
 	size_t n_speakers;
 	const char *why;  /* of struct learn_use */
@@ -73,6 +73,10 @@ struct learn_lines {
  * A port with the type NAME_port_t gets NAME_server_packet_t or NAME_client_packet_t. Other ports
  * get server_packet_t or client_packet_t, if the policy has it and lets all domains of the evidence
  * use it. Otherwise the line gets a type that the plan has to define, named after the domain.
+ *
+ * If lines of the plan name other ends for the port, they are a border, and the new line names
+ * those beyond it. If that makes more than LEARN_PEERS_MAX, it names none; and if packets were
+ * denied then, somebody has to decide.
  */
 void learn_propose(const struct learn_evidence *e, enum learn_addresses addresses,
 		   struct learn_lines *lines);

@@ -132,8 +132,6 @@ static bool learn_add(struct learn_evidence *e, const struct learn_use *new)
 	use->connections += new->connections;
 	if (use->last < new->last)
 		use->last = new->last;
-	if (new->narrow)
-		use->narrow = new->narrow;
 	if (new->why)
 		use->why = new->why;
 	use->more_peers |= new->more_peers;
@@ -157,24 +155,13 @@ static struct flow learn_flow(const struct learn_use *use, const struct net *loc
 	return flow;
 }
 
-/* Does the plan label it? If not, notes the line that would, if it had more addresses. */
-static bool learn_is_covered(const struct learn_evidence *e, struct learn_use *use,
+/* Does the plan label it? */
+static bool learn_is_covered(const struct learn_evidence *e, const struct learn_use *use,
 			     const struct net *local, const struct net *peer)
 {
-	struct net any = { .family = local->family };
-	const struct plan_line *line;
-	struct flow flow;
+	struct flow flow = learn_flow(use, local, peer);
 
-	if (!e->plan)
-		return false;
-	flow = learn_flow(use, local, peer);
-	if (lookup_possible(e->plan, &flow))
-		return true;
-	flow = learn_flow(use, local, &any);
-	line = lookup_possible(e->plan, &flow);
-	if (line && line->proto == use->proto && !line->to.negated && !line->from.negated)
-		use->narrow = line;
-	return false;
+	return e->plan && lookup_possible(e->plan, &flow);
 }
 
 /* Is it a type that no keyword of a plan hides? Its text is that of the policy. */
@@ -328,7 +315,6 @@ static uint8_t learn_portless_proto(const struct net *dst)
 static bool learn_take_packet(struct learn_evidence *e, struct learn_use *use,
 			      const struct learn_packet *p)
 {
-	use->narrow = NULL;
 	if (learn_is_covered(e, use, p->local, p->remote))
 		return true;
 	use->peers[0] = *p->remote;

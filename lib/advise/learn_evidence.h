@@ -40,8 +40,6 @@ struct learn_use {
 	bool more_peers;
 	bool outside;    /* another host is an end of it */
 	const char *why; /* needed whether it was seen or not; NULL: not so */
-	/* the plan's line that has all of it but the address of the other end, or NULL */
-	const struct plan_line *narrow;
 };
 
 struct learn_counts {

@@ -2,11 +2,19 @@
 #include "advise/learn_merge.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "advise/learn.h"
 #include "advise/learn_print.h"
 #include "plan/plan.h"
+#include "util/buffer.h"
+
+struct merge_plan {
+	const struct plan *plan;
+	const char *text;
+	size_t len;
+};
 
 #define MERGE_BLANKS " \t\r\v\f"
 
@@ -59,21 +67,49 @@ static unsigned int merge_place(const struct plan *plan, enum side side, unsigne
 	return place > include || !place ? place : include;
 }
 
-static void merge_print_side(const struct learn_lines *lines, enum side side, FILE *out)
+/* Has the plan this held line already, from an earlier time? */
+static bool merge_has_held(const struct merge_plan *p, const struct learn_line *line)
 {
+	const char *text = p->text;
+	char *held;
+	size_t len = p->len, held_len, n;
+	bool found = false;
+	FILE *out = buffer_open(&held, &held_len);
+
+	learn_print_statement(line, out);
+	buffer_close(out);
+	for (; len && !found; text += n, len -= n) {
+		n = merge_line_length(text, len);
+		/* the last line may have no newline */
+		found = n >= held_len - 1 && n <= held_len && !memcmp(text, held, n);
+	}
+	free(held);
+	return found;
+}
+
+static void merge_print_side(const struct merge_plan *p, const struct learn_lines *lines,
+			     enum side side, FILE *out)
+{
+	const struct learn_line *line;
 	size_t i;
 
 	for (i = 0; i < lines->n; i++) {
-		if (lines->v[i].side != side)
+		line = &lines->v[i];
+		if (line->side != side)
 			continue;
-		learn_print_reason(&lines->v[i], out);
-		learn_print_line(&lines->v[i], out);
+		if (line->held && merge_has_held(p, line)) {
+			learn_print_type(line, out);
+			continue;
+		}
+		learn_print_reason(line, out);
+		learn_print_line(line, out);
 	}
 }
 
 void learn_merge(const struct plan *plan, const char *text, size_t len,
 		 const struct learn_lines *lines, FILE *out)
 {
+	const struct merge_plan p = { plan, text, len };
 	unsigned int include = merge_last_include(text, len), number = 0, place[SIDES];
 	enum side side;
 	size_t n;
@@ -88,9 +124,9 @@ void learn_merge(const struct plan *plan, const char *text, size_t len,
 		number++;
 		for (side = 0; side < SIDES; side++)
 			if (place[side] == number)
-				merge_print_side(lines, side, out);
+				merge_print_side(&p, lines, side, out);
 	}
 	for (side = 0; side < SIDES; side++)
 		if (!place[side])
-			merge_print_side(lines, side, out);
+			merge_print_side(&p, lines, side, out);
 }

@@ -74,6 +74,8 @@ void learn_print_reason(const struct learn_line *line, FILE *out)
 		fputs("; the records do not name the protocol", out);
 	if (line->peers_change)
 		fputs("; other addresses than those of the plan", out);
+	if (line->held)
+		fputs(": remove the next # if all addresses may have this label", out);
 	fputc('\n', out);
 }
 
@@ -88,16 +90,20 @@ static void learn_print_ports(const struct ports *ports, FILE *out)
 	}
 }
 
-void learn_print_line(const struct learn_line *line, FILE *out)
+void learn_print_type(const struct learn_line *line, FILE *out)
+{
+	if (line->defines)
+		fprintf(out, "type %s\n", line->label);
+}
+
+void learn_print_statement(const struct learn_line *line, FILE *out)
 {
 	char address[NET_STRLEN];
 	const char *before = " allow ";
 	size_t i;
 
-	if (line->defines)
-		fprintf(out, "type %s\n", line->label);
-	fprintf(out, "%s %s %s%s", plan_side_name(line->side), line->label, proto_name(line->proto),
-		line->other_udp ? ",udp" : "");
+	fprintf(out, "%s%s %s %s%s", line->held ? "# " : "", plan_side_name(line->side),
+		line->label, proto_name(line->proto), line->other_udp ? ",udp" : "");
 	learn_print_ports(&line->ports, out);
 	for (i = 0; i < line->n_peers; i++) {
 		if (!i)
@@ -111,4 +117,10 @@ void learn_print_line(const struct learn_line *line, FILE *out)
 		before = " ";
 	}
 	fputc('\n', out);
+}
+
+void learn_print_line(const struct learn_line *line, FILE *out)
+{
+	learn_print_type(line, out);
+	learn_print_statement(line, out);
 }

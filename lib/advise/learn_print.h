@@ -9,8 +9,13 @@ struct learn_line;
 /* Writes what speaks for a line, as one comment. */
 void learn_print_reason(const struct learn_line *line, FILE *out);
 
-/* Writes a line, and in front of it the type that it defines. All names in it are those of the
- * policy. */
+/* Writes the type that a line needs, if the line is the one that defines it. */
+void learn_print_type(const struct learn_line *line, FILE *out);
+
+/* Writes the line itself; a held one as a comment. All names in it are those of the policy. */
+void learn_print_statement(const struct learn_line *line, FILE *out);
+
+/* Writes both. */
 void learn_print_line(const struct learn_line *line, FILE *out);
 
 #endif

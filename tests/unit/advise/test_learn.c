@@ -15,7 +15,6 @@
 #include "advise/learn_now.h"
 #include "advise/learn_policy.h"
 #include "advise/learn_print.h"
-#include "audit/denial.h"
 #include "audit/since.h"
 #include "base/err.h"
 #include "host/socket_owners.h"
@@ -24,6 +23,7 @@
 #include "selinux/oracle.h"
 #include "selinux/oracle_file.h"
 #include "support/cpu_clock.h"
+#include "support/unlabeled_record.h"
 #include "util/buffer.h"
 
 /* 2026-11-29, a Sunday, 11:00:00 UTC */
@@ -56,28 +56,9 @@ static struct learn_evidence nothing_known(void)
 	return (struct learn_evidence){ .policy = &policy, .client_ports = PORTS_OF_CLIENTS };
 }
 
-/* "DOMAIN recv|send ADDRESS PORT ADDRESS PORT" without a label; port 0: it has none */
 static void take(struct learn_evidence *e, const char *text)
 {
-	char domain[64], perm[8], from[64], to[64], record[512], ports[2][32] = { "", "" };
-	unsigned int sport, dport;
-	struct denial d;
-
-	assert_int_equal(sscanf(text, "%63s %7s %63s %u %63s %u", domain, perm, from, &sport, to,
-				&dport),
-			 6);
-	if (sport) {
-		snprintf(ports[0], sizeof(ports[0]), "src=%u", sport);
-		snprintf(ports[1], sizeof(ports[1]), "dest=%u", dport);
-	}
-	snprintf(record, sizeof(record),
-		 "avc: granted { %s } for saddr=%s %s daddr=%s %s netif=eth0 "
-		 "scontext=system_u:system_r:%s:s0 tcontext=system_u:object_r:unlabeled_t:s0 "
-		 "tclass=packet",
-		 perm, from, ports[0], to, ports[1], domain);
-	assert_int_equal(denial_parse(record, strlen(record), &d), DENIAL_READ);
-	learn_take_denial(e, &d);
-	denial_free(&d);
+	take_unlabeled(e, "granted", text);
 }
 
 /* The lines without their comments. */
