@@ -11,6 +11,10 @@
 
 #define LEARN_KERNEL "kernel_t"
 
+static const char learn_held_border[] = "remove the # below if all addresses may have this label";
+static const char learn_held_domain[] =
+	"write \"allow DOMAIN\" for who uses it, and remove the # below";
+
 static int learn_by_port(const void *va, const void *vb)
 {
 	const struct learn_use *a = *(const struct learn_use *const *)va,
@@ -80,9 +84,10 @@ static void learn_add_use(struct learn_line *line, const struct learn_use *use)
 	};
 	size_t i;
 
-	if (!use->why)
+	/* what is needed may be seen, too */
+	if (!use->why || use->listens || use->connections || use->packets)
 		learn_add_speaker(line, &speaker);
-	else
+	if (use->why)
 		line->why = use->why;
 	line->guessed |= use->guessed;
 	line->listens |= use->listens;
@@ -140,6 +145,9 @@ static void learn_add_port(const struct learn_evidence *e, struct learn_lines *l
 		learn_line_free(line);
 		return;
 	}
+	/* what nobody uses now gets a label that the policy has for it */
+	if ((line->n_speakers || line->own_type) && !learn_first_domain(line))
+		line->held = learn_held_domain;
 	lines->v = alloc_one_more(lines->v, lines->n, sizeof(*lines->v));
 	lines->v[lines->n++] = *line;
 }
@@ -174,7 +182,8 @@ static void learn_settle_peers(const struct plan *plan, struct learn_line *line,
 		names = addresses != LEARN_ADDRESSES_NONE;
 	if (!names || line->peers_many || (named && named + line->n_peers > LEARN_PEERS_MAX))
 		line->n_peers = 0;
-	line->held = named && !line->n_peers && line->denied;
+	if (named && !line->n_peers && line->denied)
+		line->held = learn_held_border;
 }
 
 static int learn_by_address(const void *va, const void *vb)
@@ -345,21 +354,34 @@ void learn_propose(const struct learn_evidence *e, enum learn_addresses addresse
 	learn_define_types(lines, e->plan);
 }
 
+/* Is it the first line that needs the type? A held line, which is a comment, defines none. */
+static bool learn_needs_type(const struct learn_line *line, struct learn_type *type)
+{
+	bool first = !type->defined && (!line->held || !type->held);
+
+	if (line->held)
+		type->held = true;
+	else
+		type->defined = true;
+	return first;
+}
+
 void learn_define_types(struct learn_lines *lines, const struct plan *plan)
 {
 	struct learn_line *line;
 	size_t i, k;
 
-	for (k = 0; k < lines->n_types; k++)
+	for (k = 0; k < lines->n_types; k++) {
 		lines->types[k].defined = learn_plan_defines(plan, lines->types[k].name);
+		lines->types[k].held = false;
+	}
 	for (i = 0; i < lines->n; i++) {
 		line = &lines->v[i];
 		line->defines = false;
 		for (k = 0; line->own_type && k < lines->n_types; k++) {
 			if (strcmp(lines->types[k].name, line->label))
 				continue;
-			line->defines = !lines->types[k].defined;
-			lines->types[k].defined = true;
+			line->defines = learn_needs_type(line, &lines->types[k]);
 			break;
 		}
 	}

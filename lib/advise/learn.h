@@ -35,7 +35,7 @@ struct learn_line {
 	size_t n_peers;                    /* 0: any address */
 	bool peers_many;                   /* there were more than these */
 	bool peers_change; /* lines of the plan name addresses, and others were seen */
-	bool held;         /* only a comment: it has no addresses, and packets were denied */
+	const char *held;  /* it is only a comment: what would make it a line; or NULL */
 	bool outside;      /* another host was an end */
 	struct learn_speaker *speakers; /* most packets first */
 	size_t n_speakers;
@@ -50,8 +50,8 @@ struct learn_line {
 /* A type of the plan's own. */
 struct learn_type {
 	char *name;
-	uint64_t allowed; /* as in its lines */
-	bool defined;     /* for learn_define_types() */
+	uint64_t allowed;   /* as in its lines */
+	bool defined, held; /* for learn_define_types() */
 };
 
 struct learn_lines {
@@ -76,7 +76,8 @@ struct learn_lines {
  *
  * If lines of the plan name other ends for the port, they are a border, and the new line names
  * those beyond it. If that makes more than LEARN_PEERS_MAX, it names none; and if packets were
- * denied then, somebody has to decide.
+ * denied then, it is only a comment. So is a line that no known domain speaks for: the policy may
+ * not let its users have the label.
  */
 void learn_propose(const struct learn_evidence *e, enum learn_addresses addresses,
 		   struct learn_lines *lines);

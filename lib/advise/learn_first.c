@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "advise/learn.h"
+#include "advise/learn_print.h"
 
 #define SSH_PORT 22
 
@@ -90,4 +91,31 @@ void learn_sort_first(struct learn_lines *lines)
 		lines->v[k] = line;
 	}
 	learn_define_types(lines, NULL);
+}
+
+static const char learn_first_head[] =
+	"# The first plan of this machine. Packets that no line is for stay allowed, and each\n"
+	"# leaves a record in the audit log:\n"
+	"#   secmarkctl policy --load PLAN && secmarkctl apply PLAN\n"
+	"# Use the machine as always. Then add the lines that the records ask for, and load and\n"
+	"# apply the result:\n"
+	"#   secmarkctl learn --now --since boot --merge PLAN > PLAN.new\n"
+	"# When learn finds nothing new, write \"unlabeled deny\" here.\n"
+	"unlabeled audit\n";
+
+void learn_print_first(const struct learn_lines *lines, size_t hidden, FILE *out)
+{
+	size_t i;
+
+	if (hidden)
+		fprintf(out,
+			"# WARNING: %zu %s not show sockets to secmarkctl init. This plan may cut\n"
+			"# off what they use. Run init as root.\n",
+			hidden, hidden == 1 ? "process did" : "processes did");
+	fputs(learn_first_head, out);
+	for (i = 0; i < lines->n; i++) {
+		fputc('\n', out);
+		learn_print_reason(&lines->v[i], out);
+		learn_print_line(&lines->v[i], out);
+	}
 }

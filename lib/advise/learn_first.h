@@ -2,7 +2,9 @@
 #ifndef SECMARK2_ADVISE_LEARN_FIRST_H
 #define SECMARK2_ADVISE_LEARN_FIRST_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct learn_evidence;
 struct learn_lines;
@@ -19,5 +21,13 @@ void learn_take_first(struct learn_evidence *e, uint16_t session);
 /* Puts the lines into the order of a first plan: ssh and the session, ICMP, DHCP, DNS, NTP, and
  * then the others, most used first. */
 void learn_sort_first(struct learn_lines *lines);
+
+/**
+ * learn_print_first - write a first plan
+ * @lines:  in its order
+ * @hidden: so many processes do not show their sockets: a comment warns of it
+ * @out:    where to
+ */
+void learn_print_first(const struct learn_lines *lines, size_t hidden, FILE *out);
 
 #endif

@@ -77,8 +77,8 @@ static void learn_note_type(struct learn_lines *lines, const struct learn_line *
 	if (learn_find_type(lines, line->label))
 		return;
 	lines->types = alloc_one_more(lines->types, lines->n_types, sizeof(*lines->types));
-	lines->types[lines->n_types++] = (struct learn_type){ alloc_copy(line->label),
-							      line->allowed, false };
+	lines->types[lines->n_types++] = (struct learn_type){ .name = alloc_copy(line->label),
+							      .allowed = line->allowed };
 }
 
 static bool learn_has_domain(const struct plan_domains *domains, const char *name)
@@ -148,7 +148,7 @@ void learn_stem(char *out, size_t size, const char *domain)
 	out[len] = '\0';
 }
 
-static const char *learn_first_domain(const struct learn_line *line)
+const char *learn_first_domain(const struct learn_line *line)
 {
 	size_t i;
 

@@ -22,6 +22,9 @@ bool learn_plan_defines(const struct plan *plan, const char *type);
  * hyphens become underscores. What does not fit into size bytes is cut. */
 void learn_stem(char *out, size_t size, const char *domain);
 
+/* The first domain that speaks for a line; NULL: none is known. */
+const char *learn_first_domain(const struct learn_line *line);
+
 /* Does the line itself let this domain use its label? */
 bool learn_line_allows(const struct learn_line *line, const char *domain);
 

@@ -95,12 +95,8 @@ static void merge_print_side(const struct merge_plan *p, const struct learn_line
 
 	for (i = 0; i < lines->n; i++) {
 		line = &lines->v[i];
-		if (line->side != side)
+		if (line->side != side || (line->held && merge_has_held(p, line)))
 			continue;
-		if (line->held && merge_has_held(p, line)) {
-			learn_print_type(line, out);
-			continue;
-		}
 		learn_print_reason(line, out);
 		learn_print_line(line, out);
 	}

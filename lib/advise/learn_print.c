@@ -75,7 +75,7 @@ void learn_print_reason(const struct learn_line *line, FILE *out)
 	if (line->peers_change)
 		fputs("; other addresses than those of the plan", out);
 	if (line->held)
-		fputs(": remove the next # if all addresses may have this label", out);
+		fprintf(out, ": %s", line->held);
 	fputc('\n', out);
 }
 
@@ -90,10 +90,11 @@ static void learn_print_ports(const struct ports *ports, FILE *out)
 	}
 }
 
-void learn_print_type(const struct learn_line *line, FILE *out)
+/* A held line has its type as a comment, too. */
+static void learn_print_type(const struct learn_line *line, FILE *out)
 {
 	if (line->defines)
-		fprintf(out, "type %s\n", line->label);
+		fprintf(out, "%stype %s\n", line->held ? "# " : "", line->label);
 }
 
 void learn_print_statement(const struct learn_line *line, FILE *out)

@@ -9,13 +9,10 @@ struct learn_line;
 /* Writes what speaks for a line, as one comment. */
 void learn_print_reason(const struct learn_line *line, FILE *out);
 
-/* Writes the type that a line needs, if the line is the one that defines it. */
-void learn_print_type(const struct learn_line *line, FILE *out);
-
-/* Writes the line itself; a held one as a comment. All names in it are those of the policy. */
+/* Writes a line; a held one as a comment. All names in it are those of the policy. */
 void learn_print_statement(const struct learn_line *line, FILE *out);
 
-/* Writes both. */
+/* The same, with the type in front of it, if the line is the one that defines it. */
 void learn_print_line(const struct learn_line *line, FILE *out);
 
 #endif

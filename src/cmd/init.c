@@ -7,7 +7,6 @@
 #include "advise/learn.h"
 #include "advise/learn_first.h"
 #include "advise/learn_policy.h"
-#include "advise/learn_print.h"
 #include "args.h"
 #include "base/err.h"
 #include "host/login_session.h"
@@ -24,16 +23,6 @@ static const struct cmd_option options[] = {
 	{ NULL, NULL, NULL, 0 },
 };
 
-static const char init_head[] =
-	"# The first plan of this machine. Packets that no line is for stay allowed, and each\n"
-	"# leaves a record in the audit log:\n"
-	"#   secmarkctl policy --load PLAN && secmarkctl apply PLAN\n"
-	"# Use the machine as always. Then add the lines that the records ask for, and load and\n"
-	"# apply the result:\n"
-	"#   secmarkctl learn --now --since boot --merge PLAN > PLAN.new\n"
-	"# When learn finds nothing new, write \"unlabeled deny\" here.\n"
-	"unlabeled audit\n";
-
 static uint16_t init_session_port(const struct learn_host *host)
 {
 	struct login_session session;
@@ -42,21 +31,21 @@ static uint16_t init_session_port(const struct learn_host *host)
 	return login_session_port(&session, &host->sockets, &host->owners);
 }
 
-static void init_print(const struct learn_lines *lines)
+static void init_print(const struct learn_lines *lines, size_t hidden)
 {
 	char *text;
-	size_t len, i;
+	size_t len;
 	FILE *out = buffer_open(&text, &len);
 
-	fputs(init_head, out);
-	for (i = 0; i < lines->n; i++) {
-		fputc('\n', out);
-		learn_print_reason(&lines->v[i], out);
-		learn_print_line(&lines->v[i], out);
-	}
+	learn_print_first(lines, hidden, out);
 	buffer_close(out);
 	print_lines(text);
 	free(text);
+	if (hidden)
+		print_line(stderr,
+			   "secmarkctl: warning: %zu processes do not show their sockets to you: "
+			   "try as root",
+			   hidden);
 }
 
 static int init_tell(struct oracle *oracle, struct err *err)
@@ -73,12 +62,7 @@ static int init_tell(struct oracle *oracle, struct err *err)
 		learn_take_first(&e, init_session_port(&host));
 		learn_propose(&e, LEARN_ADDRESSES_CLIENT, &lines);
 		learn_sort_first(&lines);
-		init_print(&lines);
-		if (host.owners.hidden)
-			print_line(stderr,
-				   "secmarkctl: warning: %zu processes do not show their sockets "
-				   "to you: try as root",
-				   host.owners.hidden);
+		init_print(&lines, host.owners.hidden);
 	}
 	learn_lines_free(&lines);
 	learn_evidence_free(&e);

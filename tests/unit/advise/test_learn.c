@@ -374,7 +374,9 @@ static void first_plan_is(struct learn_evidence *e, uint16_t session, const char
 	"client icmp_packet_t icmp\n"                        \
 	"# ICMP: errors, ping, and for IPv6 the neighbors\n" \
 	"client icmp_packet_t icmpv6\n"
-#define DNS "type dns_client_packet_t\nclient dns_client_packet_t tcp,udp 53"
+#define DNS                                                                       \
+	"# DNS: write \"allow DOMAIN\" for who uses it, and remove the # below\n" \
+	"# type dns_client_packet_t\n# client dns_client_packet_t tcp,udp 53\n"
 #define TIME "# the time\nclient ntp_client_packet_t udp 123\n"
 
 static void a_first_plan_has_what_each_machine_needs(void **state)
@@ -403,7 +405,7 @@ static void a_first_plan_has_what_each_machine_needs(void **state)
 
 	(void)state;
 	/* the policy of this test has no types for DHCP */
-	first_plan_is(&e, 0, FIRST "# DNS\n" DNS "\n" TIME);
+	first_plan_is(&e, 0, FIRST DNS TIME);
 	learn_take_use(&e, &web, &any);
 	learn_take_use(&e, &ssh, &any);
 	learn_take_use(&e, &dns, &any);
@@ -411,12 +413,55 @@ static void a_first_plan_has_what_each_machine_needs(void **state)
 		      "# ssh, listening, sshd_t\nserver ssh_server_packet_t tcp 22\n" FIRST
 		      "# DNS, 1 connection, guest_t\ntype dns_client_packet_t\n"
 		      "client dns_client_packet_t udp 53 allow guest_t\n"
-		      "# DNS\nclient dns_client_packet_t tcp 53\n" TIME
+		      "# DNS: write \"allow DOMAIN\" for who uses it, and remove the # below\n"
+		      "# client dns_client_packet_t tcp 53\n" TIME
 		      "# listening, httpd_t\nserver http_server_packet_t tcp 80\n");
 	learn_take_use(&e, &ssh, &any);
 	first_plan_is(&e, 22,
 		      "# your own session, listening, sshd_t\n"
-		      "server ssh_server_packet_t tcp 22\n" FIRST "# DNS\n" DNS "\n" TIME);
+		      "server ssh_server_packet_t tcp 22\n" FIRST DNS TIME);
+}
+
+static void what_is_hidden_is_no_line(void **state)
+{
+	const struct net any = { .family = AF_INET };
+	struct learn_use web = { .side = SIDE_SERVER,
+				 .proto = IPPROTO_TCP,
+				 .port = 80,
+				 .listens = true,
+				 .outside = true };
+	struct learn_evidence e = nothing_known();
+	struct learn_lines none = { 0 };
+	char *text;
+	size_t len;
+	FILE *out = buffer_open(&text, &len);
+
+	(void)state;
+	learn_take_use(&e, &web, &any);
+	learns(&e, "# server http_server_packet_t tcp 80\n");
+	/* one domain is known */
+	learn_take_use(&e, &web, &any);
+	web.domain = "httpd_t";
+	learn_take_use(&e, &web, &any);
+	learns(&e, "server http_server_packet_t tcp 80\n");
+	/* the policy has ssh_server_packet_t: but may an unknown domain use it? */
+	web.domain = NULL;
+	web.port = 22;
+	learn_take_use(&e, &web, &any);
+	first_plan_is(&e, 22,
+		      "# your own session, listening, unknown domain: write \"allow DOMAIN\" for "
+		      "who uses it, and remove the # below\n"
+		      "# server ssh_server_packet_t tcp 22\n" FIRST DNS TIME);
+	learn_print_first(&none, 2, out);
+	learn_print_first(&none, 0, out);
+	buffer_close(out);
+	assert_ptr_equal(strstr(text, "# WARNING: 2 processes did not show sockets to secmarkctl "
+				      "init. This plan may cut\n# off what they use. "
+				      "Run init as root.\n# The first plan of this machine."),
+			 text);
+	/* nothing is hidden the second time */
+	assert_null(strstr(text + strlen("# WARNING"), "WARNING"));
+	free(text);
 }
 
 static void a_scan_takes_a_limited_memory(void **state)
@@ -540,6 +585,7 @@ int main(void)
 		cmocka_unit_test(few_addresses_are_named),
 		cmocka_unit_test(sockets_are_learnt_from),
 		cmocka_unit_test(a_first_plan_has_what_each_machine_needs),
+		cmocka_unit_test(what_is_hidden_is_no_line),
 		cmocka_unit_test(a_scan_takes_a_limited_memory),
 		cmocka_unit_test(a_line_for_each_port_takes_a_limited_time),
 		cmocka_unit_test(many_records_take_little_time_beside_many_sockets),

@@ -79,7 +79,7 @@ static void merges(const char *before, const char *result, const char *records,
 }
 
 #define BEYOND "; other addresses than those of the plan"
-#define HELD BEYOND ": remove the next # if all addresses may have this label"
+#define HELD BEYOND ": remove the # below if all addresses may have this label"
 
 static void addresses_of_the_plan_are_a_border(void **state)
 {
@@ -118,7 +118,7 @@ static void addresses_of_the_plan_are_a_border(void **state)
 	       "203.0.113.4,203.0.113.5,203.0.113.6,203.0.113.7 allow named_t\n");
 	merges("server server_packet_t tcp,udp 53 from 192.0.2.0/24\n", "denied", eight,
 	       "# 8 packets (8 denied), named_t; the records do not name the protocol" HELD "\n"
-	       "type dns_server_packet_t\n"
+	       "# type dns_server_packet_t\n"
 	       "# server dns_server_packet_t tcp,udp 53 allow named_t\n");
 	merges("server server_packet_t tcp,udp 53 from 192.0.2.0/24\n", "granted", eight,
 	       "# 8 packets, named_t; the records do not name the protocol" BEYOND "\n"
