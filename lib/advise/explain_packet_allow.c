@@ -11,6 +11,7 @@
 #include "audit/denial.h"
 #include "packet/ports.h"
 #include "plan/plan.h"
+#include "selinux/context.h"
 #include "selinux/oracle.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
@@ -91,6 +92,12 @@ static bool line_promises(const struct plan_line *line, const char *domain)
 	return line->only.n;
 }
 
+static void careful_of_promise(struct explain_case *c, const struct plan_line *line)
+{
+	explain_add(c, EXPLAIN_CAREFUL, "only", "%s:%u promises by \"only\" that %s has no access.",
+		    line->pos.file, line->pos.line, c->source);
+}
+
 /* "allow DOMAIN" on the line that gives the label */
 static void allow_on_line(struct explain_case *c)
 {
@@ -108,9 +115,7 @@ static void allow_on_line(struct explain_case *c)
 		return;
 	again = line_allows(l, c->source);
 	if (line_promises(l, c->source))
-		explain_add(c, EXPLAIN_CAREFUL, "only",
-			    "%s:%u promises by \"only\" that %s has no access.", l->pos.file,
-			    l->pos.line, c->source);
+		careful_of_promise(c, l);
 	else if (again)
 		explain_add(c, EXPLAIN_ALLOW, "load-module",
 			    "%s:%u allows it already: load the module of the plan, with\n"
@@ -195,8 +200,11 @@ static bool needs_allow(const struct explain_case *c, const struct proposed *p)
 {
 	struct allowed_answer answer;
 
+	/* the module of a plan lets the kernel send with its types */
 	if (p->is_new)
-		return true;
+		return !c->kernel || c->in;
+	if (!c->w->allowed)
+		return false;
 	allowed_ask_types(c->w->allowed, c->source, p->type, "packet", whole_perms(c), &answer);
 	return answer.verdict != ALLOWED_YES;
 }
@@ -250,6 +258,7 @@ static void allow_by_proto(struct explain_case *c)
 	bool v6 = c->d->src.family == AF_INET6;
 	struct proposed p = { .type = "icmp_packet_t" };
 	const char *proto = v6 ? " icmpv6" : " icmp";
+	bool allow;
 
 	if (c->kernel && c->ports) {
 		explain_add(c, EXPLAIN_ALLOW, "plan-line",
@@ -260,11 +269,14 @@ static void allow_by_proto(struct explain_case *c)
 	}
 	if (c->icmp || c->kernel) {
 		p.is_new = c->w->allowed && !allowed_has_type(c->w->allowed, p.type);
+		allow = needs_allow(c, &p);
 		explain_add(c, EXPLAIN_ALLOW, "plan-line",
-			    "A line for each side in the plan%s:\n%s    server icmp_packet_t%s\n"
-			    "    client icmp_packet_t%s",
-			    p.is_new ? ", and its module (secmarkctl policy --load)" : "",
-			    p.is_new ? "    type icmp_packet_t\n" : "", proto, proto);
+			    "A line for each side in the plan%s:\n%s"
+			    "    server icmp_packet_t%s%s%s\n    client icmp_packet_t%s%s%s",
+			    p.is_new || allow ? ", and its module (secmarkctl policy --load)" : "",
+			    p.is_new ? "    type icmp_packet_t\n" : "", proto,
+			    allow ? " allow " : "", allow ? c->source : "", proto,
+			    allow ? " allow " : "", allow ? c->source : "");
 		return;
 	}
 	explain_add(c, EXPLAIN_ALLOW, "plan-line",
@@ -275,14 +287,76 @@ static void allow_by_proto(struct explain_case *c)
 		    c->source, c->source);
 }
 
-static void allow_unlabeled(struct explain_case *c)
+static void careful_of_default(struct explain_case *c, const char *label)
 {
-	if (c->line && !c->kernel)
+	explain_add(c, EXPLAIN_CAREFUL, "default-label",
+		    "%s is for all packets that have no label of their own. Who may use it may use "
+		    "all of them: a line for these packets is better.",
+		    label);
+}
+
+/* The packet is of a connection that is older than the rules, and the policy denies the label that
+ * the line gives, too. */
+static void allow_label_and_again(struct explain_case *c, const char *label)
+{
+	const struct plan_line *l = c->line;
+	const char *file = c->w->plan->files[0];
+
+	if (line_promises(l, c->source)) {
+		careful_of_promise(c, l);
+		return;
+	}
+	if (line_allows(l, c->source)) {
+		explain_add(c, EXPLAIN_ALLOW, "load-and-reset",
+			    "The policy does not allow %s, the label of the line, either, and "
+			    "%s:%u does: load the module of the plan, and begin the connection "
+			    "again:\n"
+			    "    secmarkctl policy --load %s\n"
+			    "    secmarkctl apply --reset-flows %s",
+			    label, l->pos.file, l->pos.line, file, file);
+		return;
+	}
+	if (l->is_default) {
+		if (c->role)
+			allow_by_port(c);
+		else if (c->icmp)
+			allow_by_proto(c);
+		careful_of_default(c, label);
+	}
+	explain_add(c, EXPLAIN_ALLOW, "allow-and-reset",
+		    "The policy does not allow %s, the label of the line, either. In %s:%u add "
+		    "\"%s%s\", load the module of the plan, and begin the connection again:\n"
+		    "    %s %s%s\n"
+		    "    secmarkctl policy --load %s\n"
+		    "    secmarkctl apply --reset-flows %s",
+		    label, l->pos.file, l->pos.line, l->allow.n ? "" : "allow ", c->source, l->text,
+		    l->allow.n ? "" : "allow ", c->source, file, file);
+}
+
+/* A line would label it. */
+static void allow_again(struct explain_case *c)
+{
+	struct allowed_answer answer = { .verdict = ALLOWED_YES };
+	struct context ctx;
+	const char *label = plan_label_type(&c->line->label, &ctx);
+
+	if (c->w->allowed)
+		allowed_ask_types(c->w->allowed, c->source, label, "packet", whole_perms(c),
+				  &answer);
+	if (answer.verdict != ALLOWED_YES)
+		allow_label_and_again(c, label);
+	else
 		explain_add(c, EXPLAIN_ALLOW, "reset-flows",
 			    "Begin the connection again: restart the program, or label what is "
 			    "older than the rules with\n"
 			    "    secmarkctl apply --reset-flows %s",
 			    c->w->plan->files[0]);
+}
+
+static void allow_unlabeled(struct explain_case *c)
+{
+	if (c->line && !c->kernel)
+		allow_again(c);
 	else if (c->forward)
 		explain_add(c, EXPLAIN_ALLOW, "plan-line",
 			    "A line in the plan for what is forwarded, and the module of the plan "
@@ -311,10 +385,7 @@ static bool is_default_label(const struct explain_case *c)
 static void careful_of_width(struct explain_case *c)
 {
 	if (is_default_label(c))
-		explain_add(c, EXPLAIN_CAREFUL, "default-label",
-			    "%s is for all packets that have no label of their own. Who may use "
-			    "it may use all of them: a line for these packets is better.",
-			    c->target);
+		careful_of_default(c, c->target);
 	if (!strcmp(c->source, "unconfined_t"))
 		explain_add(c, EXPLAIN_CAREFUL, "unconfined",
 			    "%s is the domain of nearly all programs of users: a rule for it is "
