@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# A plan that would cut off ssh: preflight names the sessions, and apply refuses, also over ssh.
+# A plan that would cut off ssh: preflight names the sessions, and apply refuses, also over ssh. Run
+# it alone: what other scripts leave behind (containers) keeps connection tracking on.
 #
 #   host -- ssh -- 10.0.2.15 -- sshd        guest -- ssh -- lo -- sshd
 # shellcheck source=kernel-tests/distro/guest/tap.sh
