@@ -257,6 +257,7 @@ static void read_tag(struct span line, struct form *form)
 	while (tag.at + len < tag.end && !strchr(":[", tag.at[len]))
 		len++;
 	form->tagged = tag.at < tag.end;
+	form->fields = begins(tag, "[s=");
 	/* the kernel has no number of a process; a program that takes its name has one */
 	form->program = form->tagged && !(len == strlen("kernel") && begins(tag, "kernel") &&
 					  (tag.at + len == tag.end || tag.at[len] == ':'));
@@ -318,6 +319,7 @@ void form_read(const char *text, size_t len, struct form *form)
 	}
 	if (!begins(line, "type="))
 		read_tag(line, form);
+	form->transport = begins(line, "_TRANSPORT=kernel") || begins(line, "_TRANSPORT=audit");
 	record = begins(line, "type=") ? line : (struct span){ record_start(line), line.end };
 	avc = type_is(record, "AVC") || type_is(record, "1400");
 	if (avc || begins(record, "avc:") || (begins(record, "audit(") && find(record, "avc:"))) {

@@ -37,6 +37,8 @@ struct form {
 	bool journal;     /* of the two, it is the one without a serial */
 	bool tagged;      /* the system log says who wrote it */
 	bool program;     /* and that is neither the kernel nor audit */
+	bool fields;      /* its fields follow, a line for each: journalctl -o verbose */
+	bool transport;   /* the field that says that the kernel or audit wrote it */
 	size_t indent;    /* the number of blanks in front */
 };
 

@@ -30,6 +30,9 @@
 /* journald writes each record twice, in two forms, a few lines apart. */
 #define READER_TWINS 16
 
+/* The blanks in front of a field, in journalctl -o verbose. */
+#define FIELD_INDENT 4
+
 #define BUFFER_SIZE (1 << 18)
 
 /* The records of one event of audit. */
@@ -68,6 +71,7 @@ struct audit_reader {
 	struct form form;
 	/* the last line that was not a further line of another */
 	bool program;
+	bool fields;
 	size_t indent;
 };
 
@@ -257,12 +261,16 @@ static bool may_continue(const struct audit_reader *r, const struct form *form)
 }
 
 /* journalctl writes the further lines of a message below the first one, without its tag: they are
- * of the same program. */
+ * of the same program. With -o verbose, fields follow; only journald itself writes those that begin
+ * with _, and further lines of a field have more blanks in front. */
 static void judge_writer(struct audit_reader *r, struct form *form)
 {
 	if (form->tagged || form->indent <= r->indent) {
 		r->program = form->program;
+		r->fields = form->fields;
 		r->indent = form->indent;
+	} else if (r->fields && form->transport && form->indent == r->indent + FIELD_INDENT) {
+		r->program = false;
 	} else if (r->program && form->kind != FORM_LOST) {
 		form->kind = form->kind == FORM_AVC || form->kind == FORM_SYSCALL ? FORM_FORGED :
 										    FORM_START;
@@ -307,6 +315,7 @@ void audit_reader_file(struct audit_reader *r, const char *name)
 	r->file = name;
 	r->line = 0;
 	r->program = false;
+	r->fields = false;
 	r->indent = 0;
 }
 

@@ -216,6 +216,7 @@ static void what_programs_write_to_the_system_log_is_no_record(void **state)
 static void a_further_line_of_a_message_is_of_its_program(void **state)
 {
 #define ME "Aug 20 21:21:55 web me[12]: one\n"
+#define VERBOSE "Sat 2022-08-20 21:21:55.123456 UTC [s=a1;i=2;b=3;m=4;t=5;x=6]\n"
 #define FURTHER "                            "
 	static const struct {
 		const char *text, *told;
@@ -236,6 +237,19 @@ static void a_further_line_of_a_message_is_of_its_program(void **state)
 		{ "avc: denied { send } for scontext=a:b:c tcontext=a:b:d tclass=packet\n"
 		  "Aug 20 21:21:55 web me[12]: permissive=1\n",
 		  "packet send c>d /0>/0 - permissive=-1\n", 0 },
+		/* journalctl -o verbose */
+		{ VERBOSE "    _TRANSPORT=kernel\n    MESSAGE=audit: type=1400 audit(1.0:7): " BODY
+			  "\n",
+		  SENT "\n", 0 },
+		{ VERBOSE "    _TRANSPORT=audit\n    MESSAGE=AVC " BODY "\n", SENT "\n", 0 },
+		{ VERBOSE "    _TRANSPORT=syslog\n    MESSAGE=audit: type=1400 audit(1.0:7): " BODY
+			  "\n",
+		  "", 1 },
+		{ VERBOSE "    _TRANSPORT=syslog\n    MESSAGE=one\n            _TRANSPORT=kernel\n"
+			  "            " BODY "\n",
+		  "", 1 },
+		{ VERBOSE "    _TRANSPORT=kernel\n" VERBOSE "    MESSAGE=" BODY "\n", "", 1 },
+		{ ME "    _TRANSPORT=kernel\n    MESSAGE=" BODY "\n", "", 1 },
 		/* of the kernel, and what is not below the line of a program */
 		{ "Aug 20 21:21:55 web kernel: audit: one\n" FURTHER BODY "\n", SENT "\n", 0 },
 		{ ME BODY "\n", SENT "\n", 0 },
