@@ -205,7 +205,7 @@ static int learn_by_kind(const struct learn_line *a, const struct learn_line *b)
 	if (!order)
 		order = a->peers_change - b->peers_change;
 	if (!order)
-		order = a->held - b->held;
+		order = (a->held > b->held) - (a->held < b->held);
 	if (!order)
 		order = (a->why > b->why) - (a->why < b->why);
 	if (!order)
