@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* explain: what records of SELinux about packets, peers and ports mean */
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "advise/explain_groups.h"
 #include "args.h"
-#include "audit/log_files.h"
 #include "audit/reader.h"
+#include "audit_log.h"
 #include "base/err.h"
-#include "base/file.h"
 #include "explain_machine.h"
 #include "host/audit_events.h"
 #include "host/kernel_log.h"
 #include "policy_option.h"
 #include "print.h"
 #include "print_explain.h"
-
-/* --recent: as "ausearch -ts recent" */
-#define RECENT_SECONDS 600
 
 /* --follow: a SYSCALL record of the same event comes within this time, in milliseconds */
 #define FOLLOW_PAUSE 50
@@ -61,96 +55,15 @@ static void follow_found(void *arg, const struct denial *d)
 	print_explain_line(&x->machine.world, d, x->color);
 }
 
-static void take_line(void *arg, const char *text, size_t len)
-{
-	struct explaining *x = arg;
-
-	audit_reader_line(x->reader, text, len);
-}
-
-static int read_file(struct explaining *x, const char *path, struct err *err)
-{
-	bool standard = !strcmp(path, "-");
-	FILE *in = stdin;
-	int ret = standard ? 0 : file_open_long(path, &in);
-
-	if (ret) {
-		err_set(err, ret, "%s: %s", path, file_error(ret));
-		if (ret == -EACCES && geteuid())
-			err_hint(err, "needs root, or a group that may read it");
-		return ret;
-	}
-	audit_reader_file(x->reader, standard ? "<stdin>" : path);
-	ret = audit_reader_fd(x->reader, fileno(in), err);
-	if (!standard)
-		fclose(in);
-	return ret;
-}
-
-/* Without auditd, the kernel's log has the records. */
-static int read_kernel_log(struct explaining *x, struct err *err)
-{
-	int fd = kernel_log_open(false), ret = fd < 0 ? fd : 0;
-
-	audit_reader_file(x->reader, "/dev/kmsg");
-	if (!ret)
-		ret = kernel_log_read(fd, take_line, x);
-	if (fd >= 0)
-		close(fd);
-	if (!ret)
-		return 0;
-	err_set(err, ret, "there is no " AUDIT_LOG ", and the kernel's log cannot be read: %s",
-		strerror(-ret));
-	err_hint(err, geteuid() ? "needs root" : "name a file, or pipe in what journalctl prints");
-	return ret;
-}
-
-/* The time of the boot, from /proc/stat; 0 if that does not tell it. */
-static time_t boot_time(void)
-{
-	char line[256];
-	long long seconds = 0;
-	FILE *in = fopen("/proc/stat", "re");
-
-	while (in && fgets(line, sizeof(line), in) && !sscanf(line, "btime %lld", &seconds))
-		;
-	if (in)
-		fclose(in);
-	return seconds;
-}
-
-static int read_logs(struct explaining *x, time_t since, struct err *err)
-{
-	struct log_files files;
-	int ret = log_files_find(AUDIT_LOG, since, &files);
-	size_t i;
-
-	x->since = (int64_t)since * 1000;
-	if (ret == -ENOENT)
-		return read_kernel_log(x, err);
-	if (ret) {
-		err_set(err, ret, AUDIT_LOG ": %s", strerror(-ret));
-		if (geteuid())
-			err_hint(err, "needs root, or a group that may read it");
-	}
-	for (i = 0; i < files.n && !ret; i++) {
-		ret = read_file(x, files.v[i], err);
-		/* auditd renames them */
-		if (ret == -ENOENT && i + 1 < files.n)
-			ret = 0;
-	}
-	log_files_free(&files);
-	return ret;
-}
-
 static int explain_read(struct explaining *x, const struct args *args, struct err *err)
 {
+	int ret;
+
 	x->reader = audit_reader_new(explain_found, x);
-	if (args->option[RECENT])
-		return read_logs(x, time(NULL) - RECENT_SECONDS, err);
-	if (args->option[BOOT])
-		return read_logs(x, boot_time(), err);
-	return read_file(x, args->n ? args->operand[0] : "-", err);
+	if (args->n)
+		return audit_log_file(x->reader, args->operand[0], err);
+	ret = audit_log_since(args->option[RECENT] ? "recent" : "boot", &x->since, err);
+	return ret ? ret : audit_log_machine(x->reader, x->since, err);
 }
 
 static int explain_all(struct explaining *x, const struct args *args)
@@ -190,8 +103,8 @@ static int follow(struct explaining *x, int fd, bool audit)
 				return 0;
 			poll(&polled, 1, -1);
 		}
-		ret = audit ? audit_events_read_lines(fd, take_line, x) :
-			      kernel_log_read(fd, take_line, x);
+		ret = audit ? audit_events_read_lines(fd, audit_log_line, x->reader) :
+			      kernel_log_read(fd, audit_log_line, x->reader);
 	}
 	return ret;
 }

@@ -4,14 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "advise/learn.h"
 #include "advise/learn_policy.h"
 #include "advise/learn_print.h"
 #include "args.h"
 #include "audit/reader.h"
-#include "audit/since.h"
+#include "audit_log.h"
 #include "base/err.h"
 #include "learn_host.h"
 #include "learn_plan.h"
@@ -69,7 +68,6 @@ static int learn_parse_addresses(const struct args *args, enum learn_addresses *
 static int learn_parse(struct learning *l)
 {
 	const struct args *args = l->args;
-	struct timespec up = { 0, 0 };
 	struct err err;
 
 	if (!args->n && !args->option[SINCE] && !args->option[NOW])
@@ -79,9 +77,7 @@ static int learn_parse(struct learning *l)
 	    !strcmp(args->option[MERGE], "-"))
 		return args_fault(args->cmd, NULL, NULL,
 				  "standard input cannot be the log and the plan");
-	clock_gettime(CLOCK_BOOTTIME, &up);
-	if (args->option[SINCE] &&
-	    audit_since(args->option[SINCE], time(NULL), up.tv_sec, &l->since, &err)) {
+	if (args->option[SINCE] && audit_log_since(args->option[SINCE], &l->since, &err)) {
 		print_err(&err);
 		return USAGE;
 	}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "audit_log.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "audit/log_files.h"
+#include "audit/reader.h"
+#include "audit/since.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "host/kernel_log.h"
+
+void audit_log_line(void *reader, const char *text, size_t len)
+{
+	audit_reader_line(reader, text, len);
+}
+
+int audit_log_file(struct audit_reader *reader, const char *path, struct err *err)
+{
+	bool standard = !strcmp(path, "-");
+	FILE *in = stdin;
+	int ret = standard ? 0 : file_open_long(path, &in);
+
+	if (ret) {
+		err_set(err, ret, "%s: %s", path, file_error(ret));
+		if (ret == -EACCES && geteuid())
+			err_hint(err, "needs root, or a group that may read it");
+		return ret;
+	}
+	audit_reader_file(reader, standard ? "<stdin>" : path);
+	ret = audit_reader_fd(reader, fileno(in), err);
+	if (!standard)
+		fclose(in);
+	return ret;
+}
+
+/* Without auditd, the kernel's log has the records. */
+static int audit_log_kernel(struct audit_reader *reader, struct err *err)
+{
+	int fd = kernel_log_open(false), ret = fd < 0 ? fd : 0;
+
+	audit_reader_file(reader, "/dev/kmsg");
+	if (!ret)
+		ret = kernel_log_read(fd, audit_log_line, reader);
+	if (fd >= 0)
+		close(fd);
+	if (!ret)
+		return 0;
+	err_set(err, ret, "there is no " AUDIT_LOG ", and the kernel's log cannot be read: %s",
+		strerror(-ret));
+	err_hint(err, geteuid() ? "needs root" : "name a file, or pipe in what journalctl prints");
+	return ret;
+}
+
+int audit_log_machine(struct audit_reader *reader, int64_t since, struct err *err)
+{
+	struct log_files files;
+	int ret = log_files_find(AUDIT_LOG, since / 1000, &files);
+	size_t i;
+
+	if (ret == -ENOENT)
+		return audit_log_kernel(reader, err);
+	if (ret) {
+		err_set(err, ret, AUDIT_LOG ": %s", strerror(-ret));
+		if (geteuid())
+			err_hint(err, "needs root, or a group that may read it");
+	}
+	for (i = 0; i < files.n && !ret; i++) {
+		ret = audit_log_file(reader, files.v[i], err);
+		/* auditd renames them */
+		if (ret == -ENOENT && i + 1 < files.n)
+			ret = 0;
+	}
+	log_files_free(&files);
+	return ret;
+}
+
+int audit_log_since(const char *text, int64_t *ms, struct err *err)
+{
+	struct timespec up = { 0, 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	/* a part of a second counts: no record of this boot is older */
+	return audit_since(text, time(NULL), up.tv_sec + (up.tv_nsec > 0), ms, err);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_AUDIT_LOG_H
+#define SECMARK2_AUDIT_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct audit_reader;
+struct err;
+
+/* What explain and learn read. The caller flushes the reader. */
+
+/**
+ * audit_log_file - read a log of any size
+ * @reader: gets its lines
+ * @path:   the file; "-" is standard input
+ * @err:    filled on failure
+ *
+ * Returns 0 or -errno.
+ */
+int audit_log_file(struct audit_reader *reader, const char *path, struct err *err);
+
+/* The same for the log of auditd of this machine and the older files beside it; without that, for
+ * the kernel's log. Files that were written last before since are left out; milliseconds since
+ * 1970. */
+int audit_log_machine(struct audit_reader *reader, int64_t since, struct err *err);
+
+/* A reader takes a line of the kernel's log. For kernel_log_read() and audit_events_read_lines().
+ */
+void audit_log_line(void *reader, const char *text, size_t len);
+
+/* audit_since() for this machine and this moment. */
+int audit_log_since(const char *text, int64_t *ms, struct err *err);
+
+#endif
