@@ -54,27 +54,6 @@ void preflight_machine_free(struct preflight_machine *m)
 	*m = (struct preflight_machine){ .untold = 0 };
 }
 
-/* The ports at which sshd takes connections of X clients (X11DisplayOffset in sshd_config(5)). */
-static bool is_x11(const struct host_socket *s)
-{
-	return s->lport >= 6010 && s->lport < 6100;
-}
-
-/* Did the other end begin this connection? Then somebody listens at its port here. sshd and others
- * have connections that they have begun themselves, as for ssh -L. */
-static bool came_in(const struct preflight_machine *m, const struct host_socket *s)
-{
-	const struct host_socket *l, *end = m->sockets.v + m->sockets.n;
-
-	if (is_x11(s))
-		return false;
-	for (l = m->sockets.v; l < end; l++)
-		if (!l->connected && l->proto == IPPROTO_TCP && !l->raw && l->place == s->place &&
-		    l->lport == s->lport)
-			return true;
-	return false;
-}
-
 enum preflight_kind preflight_kind_of(const struct preflight_machine *m,
 				      const struct host_socket *s,
 				      const struct socket_owner **owner, size_t *n, bool *own)
@@ -84,7 +63,7 @@ enum preflight_kind preflight_kind_of(const struct preflight_machine *m,
 	if (!s->connected)
 		return PREFLIGHT_LISTENER;
 	if (s->proto == IPPROTO_TCP && (*own || login_is_sshd(&m->owners, *owner, *n)) &&
-	    (login_session_is(&m->session, s) || came_in(m, s)))
+	    (login_session_is(&m->session, s) || login_came_in(&m->sockets, s)))
 		return PREFLIGHT_LOGIN;
 	*own = false;
 	return PREFLIGHT_CONNECTION;

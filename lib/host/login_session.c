@@ -94,13 +94,21 @@ bool login_session_has(const struct login_session *session, const struct host_so
 	return false;
 }
 
-static bool login_waits_at(const struct host_sockets *sockets, uint16_t port)
+/* The ports at which sshd takes connections of X clients (X11DisplayOffset in sshd_config(5)). */
+static bool login_is_x11(const struct host_socket *s)
 {
-	const struct host_socket *s = sockets->v;
-	size_t i;
+	return s->lport >= 6010 && s->lport < 6100;
+}
 
-	for (i = 0; i < sockets->n; i++)
-		if (s[i].proto == IPPROTO_TCP && !s[i].raw && !s[i].connected && s[i].lport == port)
+bool login_came_in(const struct host_sockets *sockets, const struct host_socket *s)
+{
+	const struct host_socket *l, *end = sockets->v + sockets->n;
+
+	if (login_is_x11(s))
+		return false;
+	for (l = sockets->v; l < end; l++)
+		if (!l->connected && l->proto == IPPROTO_TCP && !l->raw && l->place == s->place &&
+		    l->lport == s->lport)
 			return true;
 	return false;
 }
@@ -117,7 +125,7 @@ uint16_t login_session_port(const struct login_session *session, const struct ho
 	for (i = 0; i < sockets->n; i++, s++) {
 		owner = socket_owners_find(o, s->inode, &n);
 		if (!s->raw && login_session_has(session, s, o, owner, n) &&
-		    login_waits_at(sockets, s->lport))
+		    login_came_in(sockets, s))
 			return s->lport;
 	}
 	return 0;

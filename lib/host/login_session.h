@@ -40,6 +40,11 @@ bool login_session_is(const struct login_session *session, const struct host_soc
 bool login_session_has(const struct login_session *session, const struct host_socket *s,
 		       const struct socket_owners *o, const struct socket_owner *owner, size_t n);
 
+/* Did the other end begin this connection? Then somebody listens at its port here. sshd and others
+ * have connections that they have begun themselves, as for ssh -L. Those of X clients to sshd do
+ * not count. sockets: those of its network namespace are among them. */
+bool login_came_in(const struct host_sockets *sockets, const struct host_socket *s);
+
 /**
  * login_session_port - the port at which the caller has logged in
  * @session:  of login_session_read()
