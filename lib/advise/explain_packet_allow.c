@@ -72,24 +72,9 @@ static void allow_interface(struct explain_case *c)
 					is_generic ? "generic_" : "", stem, c->target, c->source);
 }
 
-static bool line_allows(const struct plan_line *line, const char *domain)
-{
-	size_t i;
-
-	for (i = 0; i < line->allow.n; i++)
-		if (!strcmp(line->allow.v[i].name, domain))
-			return true;
-	return false;
-}
-
 static bool line_promises(const struct plan_line *line, const char *domain)
 {
-	size_t i;
-
-	for (i = 0; i < line->only.n; i++)
-		if (!strcmp(line->only.v[i].name, domain))
-			return false;
-	return line->only.n;
+	return line->only.n && !plan_domains_have(&line->only, domain);
 }
 
 static void careful_of_promise(struct explain_case *c, const struct plan_line *line)
@@ -113,7 +98,7 @@ static void allow_on_line(struct explain_case *c)
 	if (!l || c->kernel || explain_has_perm(c, "relabelto") ||
 	    (l->side == SIDE_FORWARD) != c->forward)
 		return;
-	again = line_allows(l, c->source);
+	again = plan_domains_have(&l->allow, c->source);
 	if (line_promises(l, c->source))
 		careful_of_promise(c, l);
 	else if (again)
@@ -306,7 +291,7 @@ static void allow_label_and_again(struct explain_case *c, const char *label)
 		careful_of_promise(c, l);
 		return;
 	}
-	if (line_allows(l, c->source)) {
+	if (plan_domains_have(&l->allow, c->source)) {
 		explain_add(c, EXPLAIN_ALLOW, "load-and-reset",
 			    "The policy does not allow %s, the label of the line, either, and "
 			    "%s:%u does: load the module of the plan, and begin the connection "

@@ -81,16 +81,6 @@ static void learn_note_type(struct learn_lines *lines, const struct learn_line *
 							      .allowed = line->allowed };
 }
 
-static bool learn_has_domain(const struct plan_domains *domains, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < domains->n; i++)
-		if (!strcmp(domains->v[i].name, name))
-			return true;
-	return false;
-}
-
 /* Does each line of the plan with this label let the same domains use it? */
 static bool learn_plan_agrees(const struct plan *plan, const char *label,
 			      const struct learn_line *line)
@@ -106,7 +96,7 @@ static bool learn_plan_agrees(const struct plan *plan, const char *label,
 			return false;
 		for (i = 0; i < line->n_speakers; i++)
 			if (line->speakers[i].allow &&
-			    !learn_has_domain(&l->allow, line->speakers[i].domain))
+			    !plan_domains_have(&l->allow, line->speakers[i].domain))
 				return false;
 	}
 	return true;

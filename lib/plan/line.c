@@ -55,6 +55,16 @@ void plan_line_free(struct plan_line *line)
 	*line = (struct plan_line){ 0 };
 }
 
+bool plan_domains_have(const struct plan_domains *domains, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < domains->n; i++)
+		if (!strcmp(domains->v[i].name, name))
+			return true;
+	return false;
+}
+
 const char *plan_side_name(enum side side)
 {
 	static const char *const names[SIDES] = {

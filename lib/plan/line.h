@@ -67,6 +67,9 @@ void plan_line_copy(struct plan_line *to, const struct plan_line *from);
 /* Frees its content. */
 void plan_line_free(struct plan_line *line);
 
+/* Is the name among them? Attributes have their @. */
+bool plan_domains_have(const struct plan_domains *domains, const char *name);
+
 /* "server", "client", "forward" */
 const char *plan_side_name(enum side side);
 

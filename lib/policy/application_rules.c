@@ -21,9 +21,8 @@ bool application_is_started_by(const struct plan_application *a, const char *dom
 {
 	size_t i;
 
-	for (i = 0; i < a->from.n; i++)
-		if (!strcmp(a->from.v[i].name, domain))
-			return true;
+	if (plan_domains_have(&a->from, domain))
+		return true;
 	for (i = 0; application_starters[i] && !a->from.n; i++)
 		if (!strcmp(application_starters[i], domain))
 			return true;
