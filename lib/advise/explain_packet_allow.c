@@ -27,16 +27,6 @@ static const char *whole_perms(const struct explain_case *c)
 	return c->forward ? "forward_in forward_out" : c->in || c->out ? "recv send" : c->d->perms;
 }
 
-static bool plan_defines_type(const struct plan *plan, const char *type)
-{
-	size_t i;
-
-	for (i = 0; plan && i < plan->n_types; i++)
-		if (!strcmp(plan->types[i].text, type))
-			return true;
-	return false;
-}
-
 /* "ntp_client" of ntp_client_packet_t; 0: refpolicy has no interface for such a name */
 static int interface_stem(const char *type)
 {

@@ -372,7 +372,7 @@ void learn_define_types(struct learn_lines *lines, const struct plan *plan)
 	size_t i, k;
 
 	for (k = 0; k < lines->n_types; k++) {
-		lines->types[k].defined = learn_plan_defines(plan, lines->types[k].name);
+		lines->types[k].defined = plan_defines_type(plan, lines->types[k].name);
 		lines->types[k].held = false;
 	}
 	for (i = 0; i < lines->n; i++) {

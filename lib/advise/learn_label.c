@@ -102,16 +102,6 @@ static bool learn_plan_agrees(const struct plan *plan, const char *label,
 	return true;
 }
 
-bool learn_plan_defines(const struct plan *plan, const char *type)
-{
-	size_t i;
-
-	for (i = 0; plan && i < plan->n_types; i++)
-		if (!strcmp(plan->types[i].text, type))
-			return true;
-	return false;
-}
-
 /* Is this name free for a type of the line's domains, or the name of just such a type? */
 static bool learn_may_be_called(const struct learn_evidence *e, const struct learn_lines *lines,
 				const struct learn_line *line, const char *name)
@@ -120,7 +110,7 @@ static bool learn_may_be_called(const struct learn_evidence *e, const struct lea
 
 	if (type)
 		return type->allowed == line->allowed;
-	if (learn_plan_defines(e->plan, name))
+	if (plan_defines_type(e->plan, name))
 		return learn_plan_agrees(e->plan, name, line);
 	return !learn_policy_has(e->policy, name);
 }
@@ -218,7 +208,7 @@ static bool learn_choose_label(const struct learn_evidence *e, const struct lear
 
 	learn_name_of_port(e, line, label, sizeof(label));
 	if (*label) {
-		line->own_type = learn_plan_defines(e->plan, label) ||
+		line->own_type = plan_defines_type(e->plan, label) ||
 				 !learn_policy_has(e->policy, label);
 		if (line->own_type)
 			learn_allow_all(line);

@@ -8,15 +8,11 @@
 struct learn_evidence;
 struct learn_line;
 struct learn_lines;
-struct plan;
 
 /* Finds the label of a line for one port, and the domains that need a rule to use it. Notes a type
  * of the plan's own in lines. Returns false if there is no label: nobody knows whose port it is. */
 bool learn_label_line(const struct learn_evidence *e, struct learn_lines *lines,
 		      struct learn_line *line);
-
-/* Does the plan, or NULL, define the type? */
-bool learn_plan_defines(const struct plan *plan, const char *type);
 
 /* Writes the name of a domain without _t, as a part of names in all languages of a policy: dots and
  * hyphens become underscores. What does not fit into size bytes is cut. */

@@ -24,16 +24,21 @@ bool plan_is_in_mangle(const struct plan *plan)
 	return plan->table == PLAN_MANGLE || plan_has_side(plan, SIDE_FORWARD);
 }
 
-bool plan_defines(const struct plan *plan, const struct plan_label *label)
+bool plan_defines_type(const struct plan *plan, const char *type)
 {
-	struct context ctx;
-	const char *type = plan_label_type(label, &ctx);
 	size_t i;
 
-	for (i = 0; i < plan->n_types; i++)
+	for (i = 0; plan && i < plan->n_types; i++)
 		if (!strcmp(plan->types[i].text, type))
 			return true;
 	return false;
+}
+
+bool plan_defines(const struct plan *plan, const struct plan_label *label)
+{
+	struct context ctx;
+
+	return plan_defines_type(plan, plan_label_type(label, &ctx));
 }
 
 bool plan_has_out(const struct plan *plan)

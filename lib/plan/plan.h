@@ -88,7 +88,10 @@ int plan_read_text(const char *name, const char *text, size_t len, const struct 
 /* Has the plan lines of that side? A default counts. */
 bool plan_has_side(const struct plan *plan, enum side side);
 
-/* Does the plan itself define the type of a label? */
+/* Does the plan itself define a type? A plan that is NULL has none. */
+bool plan_defines_type(const struct plan *plan, const char *type);
+
+/* Does it define the type of a label? */
 bool plan_defines(const struct plan *plan, const struct plan_label *label);
 
 /* Does a forward line ask for the interface on which packets leave ("out")? */
