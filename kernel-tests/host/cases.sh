@@ -31,6 +31,8 @@ cases_place() { # sets CASE_PATHS
 	CASE_PATHS=()
 	for file in "${CASE_FILES[@]}"; do
 		[ -r "$file" ] || no_verdict "cannot read $file"
+		[ ! -d "$file" ] ||
+			no_verdict "$file is a folder (--area AREA takes one below cases/)"
 		path=$(readlink -f "$file")
 		case $path in
 		"$CASES"/*) path=${path#"$CASES"/} ;;

@@ -158,6 +158,9 @@ END
 says 125 --list "$tmp/own.cases" "$tmp/elsewhere/own.cases" <<'END'
 run: more than one case file would be called own.cases
 END
+says 125 --list "$tmp/elsewhere" <<END
+run: $tmp/elsewhere is a folder (--area AREA takes one below cases/)
+END
 says 125 --list "$tmp/elsewhere/own.cases" <<END
 $tmp/elsewhere/own.cases:3: unknown word: 'runn'
 run: the cases cannot be listed
