@@ -131,6 +131,9 @@ SKIPS_ALLOWED=(
 	# kernel_skip_reasons() compares these two with the kernel's configuration
 	"this kernel takes no rules from 32-bit programs"
 	"this kernel has no legacy iptables with SECMARK"
+	# kernels before 6.4; new ones, 7.3 among them
+	"this kernel checks the label of the kernel for MPTCP"
+	"this kernel has no UDP-Lite"
 	# --arch arm64, --arch s390x
 	"the program for 32 bits is not built"
 	# iptables-test

@@ -91,21 +91,24 @@ static int avc_expect_packet(struct avc *avc, const char *way)
 	return err ? err : avc_expect_end(avc, AVC_DADDR, way, strlen(way));
 }
 
-/* "[data ]client>server|server>client": the addresses, and the ports if the protocol has them. */
+/*
+ * "[data |wire ]client>server|server>client": the addresses, and the ports if the protocol has
+ * them. wire: the kernel did not look at the ports.
+ */
 static int avc_expect_flow(struct avc *avc, const char *way, const struct avc_flow *flow)
 {
-	bool data = !strncmp(way, "data ", 5), back;
+	bool data = !strncmp(way, "data ", 5), wire = !strncmp(way, "wire ", 5), back;
 	const int *ports = data ? flow->data_ports : flow->ports;
 
-	if (!data && strncmp(way, "client>", 7) && strncmp(way, "server>", 7))
+	if (!data && !wire && strncmp(way, "client>", 7) && strncmp(way, "server>", 7))
 		return avc_expect_packet(avc, way);
-	way += data ? 5 : 0;
+	way += data || wire ? 5 : 0;
 	back = !strcmp(way, "server>client");
 	if (!flow->addresses[0] || (!back && strcmp(way, "client>server")))
 		return -EINVAL;
 	avc->fields[AVC_SADDR] = must_printf("%s", flow->addresses[back]);
 	avc->fields[AVC_DADDR] = must_printf("%s", flow->addresses[!back]);
-	if (flow->has_ports) {
+	if (flow->has_ports && !wire) {
 		avc->fields[AVC_SRC] = must_printf("%d", ports[back]);
 		avc->fields[AVC_DEST] = must_printf("%d", ports[!back]);
 	}

@@ -184,41 +184,29 @@ static void server_part(const struct peer *p, int report)
 	close(fd);
 }
 
+#define SAME(protocol)             \
+	{                          \
+		protocol, protocol \
+	}
+#define PARTS .client = client_part, .server = server_part
+
 static const struct protocol protocols[] = {
-	{ "tcp", SOCK_STREAM, { IPPROTO_TCP, IPPROTO_TCP }, true, client_part, server_part, false },
-	{ "udp", SOCK_DGRAM, { IPPROTO_UDP, IPPROTO_UDP }, true, client_part, server_part, false },
-	{ "sctp",
-	  SOCK_STREAM,
-	  { IPPROTO_SCTP, IPPROTO_SCTP },
-	  true,
-	  client_part,
-	  server_part,
-	  false },
-	{ "icmp", SOCK_DGRAM, { IPPROTO_ICMP, IPPROTO_ICMPV6 }, false, client_part, NULL, false },
-	{ "esp", SOCK_RAW, { IPPROTO_ESP, IPPROTO_ESP }, false, client_part, server_part, false },
-	{ "ospf", SOCK_RAW, { 89, 89 }, false, client_part, server_part, false },
-	{ "vrrp", SOCK_RAW, { 112, 112 }, false, client_part, server_part, false },
-	{ "igmp",
-	  SOCK_RAW,
-	  { IPPROTO_IGMP, IPPROTO_IGMP },
-	  false,
-	  client_part,
-	  server_part,
-	  false },
-	{ "ftp-passive",
-	  SOCK_STREAM,
-	  { IPPROTO_TCP, IPPROTO_TCP },
-	  true,
-	  ftp_client_part,
-	  ftp_server_part,
-	  false },
-	{ "ftp-active",
-	  SOCK_STREAM,
-	  { IPPROTO_TCP, IPPROTO_TCP },
-	  true,
-	  ftp_client_part,
-	  ftp_server_part,
-	  true },
+	{ "tcp", SOCK_STREAM, SAME(IPPROTO_TCP), .ports = true, PARTS },
+	{ "udp", SOCK_DGRAM, SAME(IPPROTO_UDP), .ports = true, PARTS },
+	{ "sctp", SOCK_STREAM, SAME(IPPROTO_SCTP), .ports = true, PARTS },
+	{ "udplite", SOCK_DGRAM, SAME(IPPROTO_UDPLITE), .ports = true, PARTS },
+	{ "mptcp", SOCK_STREAM, SAME(IPPROTO_MPTCP), .ports = true, PARTS },
+	{ "tcp-mapped", SOCK_STREAM, SAME(IPPROTO_TCP), .ports = true, .mapped = true, PARTS },
+	{ "udp-mapped", SOCK_DGRAM, SAME(IPPROTO_UDP), .ports = true, .mapped = true, PARTS },
+	{ "icmp", SOCK_DGRAM, { IPPROTO_ICMP, IPPROTO_ICMPV6 }, .client = client_part },
+	{ "esp", SOCK_RAW, SAME(IPPROTO_ESP), PARTS },
+	{ "ospf", SOCK_RAW, SAME(89), PARTS },
+	{ "vrrp", SOCK_RAW, SAME(112), PARTS },
+	{ "igmp", SOCK_RAW, SAME(IPPROTO_IGMP), PARTS },
+	{ "ftp-passive", SOCK_STREAM, SAME(IPPROTO_TCP), .ports = true, .client = ftp_client_part,
+	  .server = ftp_server_part },
+	{ "ftp-active", SOCK_STREAM, SAME(IPPROTO_TCP), .ports = true, .client = ftp_client_part,
+	  .server = ftp_server_part, .active = true },
 };
 
 const struct protocol *protocol_find(const char *name)

@@ -20,6 +20,7 @@ struct protocol {
 	void (*client)(const struct peer *p, int report);
 	void (*server)(const struct peer *p, int report); /* NULL: the kernel answers */
 	bool active; /* FTP: the server opens the data connection */
+	bool mapped; /* IPv6 sockets that speak IPv4 (RFC 4291, 2.5.5.2) */
 };
 
 /* NULL: no such protocol. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kernel/module.h"
@@ -37,6 +39,8 @@ static const struct need {
 	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
 	/* A protocol may be a module, which its first socket loads: sctp_load() sees to that. */
 	{ "sctp", "/proc/net/sctp", "this kernel has no SCTP" },
+	{ "udplite", "/proc/net/udplite", "this kernel has no UDP-Lite" },
+	{ "mptcp", "/proc/sys/net/mptcp/enabled", "this kernel has no MPTCP" },
 };
 
 static void sctp_load(void)
@@ -91,6 +95,17 @@ static bool devices_work(void)
 	return !status;
 }
 
+/* Before security_mptcp_add_subflow() of 6.4 the kernel's label was checked, not the program's. */
+static bool mptcp_labels(void)
+{
+	struct utsname name;
+	int major = 0, minor = 0;
+
+	uname(&name);
+	sscanf(name.release, "%d.%d", &major, &minor);
+	return major > 6 || (major == 6 && minor >= 4);
+}
+
 const char *needs_missing(const struct test *t)
 {
 	bool v6 = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6");
@@ -109,6 +124,8 @@ const char *needs_missing(const struct test *t)
 		return "this kernel lacks a kind of tunnel";
 	if (strs_has(&t->tc->needs, "devices") && !devices_work())
 		return "this kernel lacks a kind of device";
+	if (strs_has(&t->tc->needs, "mptcp") && !mptcp_labels())
+		return "this kernel checks the label of the kernel for MPTCP";
 	if (strs_has(&t->tc->needs, "ia32") && !ia32_works())
 		return "this kernel takes no rules from 32-bit programs";
 	if (strs_has(&t->tc->needs, "legacy") && !legacy_works(false))

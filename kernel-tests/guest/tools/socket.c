@@ -3,9 +3,11 @@
  * guest-socket WORD ADDRESS PORT [FROM]: one thing that a program does with a socket, and what the
  * kernel says to it: "connect ok", or "connect ECONNREFUSED".
  *
- *     connect     to a TCP port; EINPROGRESS means that no answer came
- *     send        a datagram to a UDP port; EAGAIN means that no error came back
- *     fin         a last TCP segment that belongs to no socket here, from port FROM
+ *     connect       to a TCP port; EINPROGRESS means that no answer came
+ *     send          a datagram to a UDP port; EAGAIN means that no error came back
+ *     send-options  as send, without waiting, with destination options of IPv6
+ *     send-long     as send, without waiting, with more than fits in one packet
+ *     fin           a last TCP segment that belongs to no socket here, from port FROM
  *
  * A program of its own, so that it runs in the domain of its step.
  */
@@ -98,6 +100,26 @@ static int udp_send(const struct ends *e)
 	return err ? err : EAGAIN;
 }
 
+static int udp_send_options(const struct ends *e)
+{
+	/* ip6_dest of RFC 3542: next header, length in units of 8 bytes after the first, PadN */
+	static const unsigned char padding[8] = { 0, 0, 1, 4 };
+	int fd = opened(e, SOCK_DGRAM);
+
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_DSTOPTS, padding, sizeof(padding)) ||
+	    connect(fd, &e->to.any, e->len) || send(fd, "ping", 4, 0) < 0)
+		return errno;
+	return 0;
+}
+
+static int udp_send_long(const struct ends *e)
+{
+	static const char zeros[2000];
+	int fd = opened(e, SOCK_DGRAM);
+
+	return connect(fd, &e->to.any, e->len) || send(fd, zeros, sizeof(zeros), 0) < 0 ? errno : 0;
+}
+
 /* The sum of RFC 1071 over the pseudo header of IPv4 and the segment. */
 static uint16_t checksum(const struct in_addr *from, const struct in_addr *to,
 			 const struct tcphdr *tcp)
@@ -154,6 +176,8 @@ static const struct word {
 } words[] = {
 	{ "connect", 4, tcp_connect },
 	{ "send", 4, udp_send },
+	{ "send-options", 4, udp_send_options },
+	{ "send-long", 4, udp_send_long },
 	{ "fin", 5, tcp_fin },
 };
 
@@ -170,7 +194,7 @@ int main(int argc, char **argv)
 		printf("%s %s\n", argv[1], err ? strerrorname_np(err) : "ok");
 		return 0;
 	}
-	fprintf(stderr, "usage: guest-socket connect|send ADDRESS PORT\n"
+	fprintf(stderr, "usage: guest-socket connect|send|send-options|send-long ADDRESS PORT\n"
 			"       guest-socket fin ADDRESS PORT FROM\n");
 	return 2;
 }
