@@ -149,14 +149,16 @@ stage_command() {
 }
 
 stage_guest() {
-	local conf=$STAGE/etc/secmark2 folder=/etc/secmark2/cases/ words
+	local conf=$STAGE/etc/secmark2 folder=/etc/secmark2/cases/ words word
 	cp "$BUILDDIR/kernel-tests/guest-init" "$STAGE/init"
 	cp "$BUILDDIR"/kernel-tests/guest-{run,rule,race,socket} "$STAGE/sbin/"
 	[ ! -f "$BUILDDIR/kernel-tests/guest-rule32" ] ||
 		cp "$BUILDDIR/kernel-tests/guest-rule32" "$STAGE/sbin/"
 	cp "$POLICY" "$conf/policy"
-	[ ! -r "${POLICY%.policy}-reduced.policy" ] ||
-		cp "${POLICY%.policy}-reduced.policy" "$conf/policy-reduced"
+	for word in reduced compat always; do
+		[ ! -r "${POLICY%.policy}-$word.policy" ] ||
+			cp "${POLICY%.policy}-$word.policy" "$conf/policy-$word"
+	done
 	printf 'SELINUX=enforcing\nSELINUXTYPE=test\n' >"$STAGE/etc/selinux/config"
 	stage_cases "$conf/cases"
 	words=(${DEBIAN_STORE:+--exec} "${GUEST_ARGS[@]}" "${CASE_PATHS[@]/#/$folder}")

@@ -2,9 +2,9 @@
 #ifndef GUEST_POLICY_H
 #define GUEST_POLICY_H
 
-/* The policy that the guest starts with; the same without policy/passing.cil, if there is one. */
+/* The policy that the guest starts with; others, if there are any, are POLICY_WHOLE "-NAME". */
 #define POLICY_WHOLE "/etc/secmark2/policy"
-#define POLICY_REDUCED "/etc/secmark2/policy-reduced"
+#define POLICY_REDUCED POLICY_WHOLE "-reduced"
 
 /* Loads another policy. Returns 0 or -errno. */
 int policy_reload(const char *path);

@@ -81,25 +81,36 @@ static void log_clear(struct test *t, bool judged)
 	strs_free(&lines);
 }
 
+/* Before the flush, which finds out whether packets are still checked: that is up to the policy. */
+static void policy_restore(struct test *t)
+{
+	int err;
+
+	if (!t->bench->other_policy)
+		return;
+	log_clear(t, true);
+	err = policy_reload(POLICY_WHOLE);
+	if (err)
+		test_fail(t, NULL, "the policy: %s", strerror(-err));
+	log_clear(t, false);
+	t->bench->other_policy = false;
+}
+
 /*
  * Removes what earlier tests have left, and fails the test for records that came too late for them.
  */
 static void bench_clear(struct test *t, bool module)
 {
-	/* A whole policy has no domain for the probe; its cases load rules, and send nothing. */
-	int err = t->bench->dirty ? flush_all(!t->bench->exec) : 0;
+	int err;
 
+	policy_restore(t);
+	/* A whole policy has no domain for the probe; its cases load rules, and send nothing. */
+	err = t->bench->dirty ? flush_all(!t->bench->exec) : 0;
 	log_clear(t, true);
 	if (err)
 		test_fail(t, NULL, "the flush: %s",
 			  err == -EBUSY ? "packets are still checked" : strerror(-err));
 	bench_offer_module(t, module);
-	err = t->bench->reduced ? policy_reload(POLICY_WHOLE) : 0;
-	if (err)
-		test_fail(t, NULL, "the policy: %s", strerror(-err));
-	if (t->bench->reduced)
-		log_clear(t, false);
-	t->bench->reduced = false;
 	audit_sync(t->audit);
 	for (size_t i = 0; i < t->audit->came.n; i++) {
 		char *text = avc_print(&t->audit->came.v[i]);

@@ -22,7 +22,7 @@ struct bench {
 	bool dirty;                    /* a flush is due */
 	bool exec;                     /* commands change domain when executed */
 	bool module;                   /* modprobe finds the kernel module */
-	bool reduced;                  /* another policy is loaded */
+	bool other_policy;             /* another policy is loaded */
 	bool suspect;                  /* the last test failed, and may have left anything */
 };
 

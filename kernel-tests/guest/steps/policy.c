@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* policy reduced|whole */
+/* policy whole|reduced|compat|always */
+#include <stdio.h>
 #include <string.h>
 
 #include "kernel/policy.h"
@@ -8,15 +9,21 @@
 
 static void policy_run(struct test *t, const struct step *step)
 {
-	bool reduced = !strcmp(step->text, "reduced");
+	static const char *const names[] = { "whole", "reduced", "compat", "always" };
+	char path[64] = POLICY_WHOLE;
+	size_t i = 0;
 	int err;
 
-	if (!reduced && strcmp(step->text, "whole")) {
-		test_fail(t, step, "expected policy reduced, or policy whole");
+	while (i < N_ELEMENTS(names) && strcmp(step->text, names[i]))
+		i++;
+	if (i == N_ELEMENTS(names)) {
+		test_fail(t, step, "expected policy whole, reduced, compat or always");
 		return;
 	}
-	err = policy_reload(reduced ? POLICY_REDUCED : POLICY_WHOLE);
-	t->bench->reduced = reduced;
+	if (i)
+		snprintf(path, sizeof(path), POLICY_WHOLE "-%s", names[i]);
+	err = policy_reload(path);
+	t->bench->other_policy = i;
 	if (err)
 		test_fail(t, step, "the kernel refuses the policy: %s", strerror(-err));
 }
