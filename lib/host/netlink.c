@@ -29,6 +29,18 @@ int netlink_open(int bus, struct mnl_socket **nl)
 	return error;
 }
 
+/* A list can end with an error, which libmnl leaves out: netlink_dump_done(),
+ * net/netlink/af_netlink.c. Returns 0 or -errno. */
+static int netlink_end(const void *answer, int len)
+{
+	const struct nlmsghdr *nlh;
+
+	for (nlh = answer; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
+		if (nlh->nlmsg_type == NLMSG_DONE && mnl_nlmsg_get_payload_len(nlh) >= sizeof(int))
+			return *(const int *)mnl_nlmsg_get_payload(nlh);
+	return 0;
+}
+
 /* Sends a request, and reads until the kernel says that it is done. A signal does not end that. */
 static int netlink_request(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message,
 			   void *arg)
@@ -49,7 +61,7 @@ static int netlink_request(struct mnl_socket *nl, struct nlmsghdr *request, mnl_
 			return -errno;
 		ret = mnl_cb_run(answer, len, request->nlmsg_seq, port, message, arg);
 	} while (ret > MNL_CB_STOP);
-	return ret < 0 ? -errno : 0;
+	return ret < 0 ? -errno : netlink_end(answer, len);
 }
 
 int netlink_do(struct mnl_socket *nl, struct nlmsghdr *request, mnl_cb_t message, void *arg)

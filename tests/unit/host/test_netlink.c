@@ -54,7 +54,7 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf, size_t size)
 		e = mnl_nlmsg_put_extra_header(nlh, sizeof(*e));
 		e->error = -s->error;
 	} else {
-		mnl_nlmsg_put_extra_header(nlh, sizeof(int));
+		*(int *)mnl_nlmsg_put_extra_header(nlh, sizeof(int)) = -s->error;
 	}
 	return nlh->nlmsg_len;
 }
@@ -122,6 +122,18 @@ static void what_the_kernel_refuses_is_its_errno(void **state)
 	(void)state;
 	assert_int_equal(run_list(refused, &n), -EPERM);
 	assert_int_equal(run_list(broken, &n), -ENOBUFS);
+}
+
+static void a_list_that_ends_with_an_error_is_none(void **state)
+{
+	static const struct said ended[] = {
+		{ THING, NLM_F_MULTI, 0 },
+		{ NLMSG_DONE, NLM_F_MULTI, ENOENT },
+	};
+	unsigned int n;
+
+	(void)state;
+	assert_int_equal(run_list(ended, &n), -ENOENT);
 }
 
 static void a_signal_does_not_end_a_list(void **state)
@@ -217,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_is_read_until_it_is_done),
 		cmocka_unit_test(what_the_kernel_refuses_is_its_errno),
+		cmocka_unit_test(a_list_that_ends_with_an_error_is_none),
 		cmocka_unit_test(a_signal_does_not_end_a_list),
 		cmocka_unit_test(a_list_that_changes_is_reported_by_one_attempt),
 		cmocka_unit_test(a_list_that_changes_is_read_anew_by_a_dump),
