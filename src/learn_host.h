@@ -27,6 +27,9 @@ struct learn_host {
  */
 int learn_host_read(struct learn_host *h, bool now, struct learn_evidence *e, struct err *err);
 
+/* Says on standard error which sockets the kernel does not list. */
+void learn_host_print_unlisted(const struct learn_host *h);
+
 /* Frees its content; it is empty then. */
 void learn_host_free(struct learn_host *h);
 

@@ -149,6 +149,19 @@ static void print_count(size_t n, const char *one, const char *many, const char 
 		printf("not judged: %zu %s%s\n", n, n == 1 ? one : many, what);
 }
 
+static void print_unlisted(const struct host_sockets *sockets)
+{
+	unsigned int i;
+
+	for (i = 0; i < SOCKETS_MODULES; i++)
+		if (sockets->unlisted[i])
+			printf("not judged: %zu %s that the kernel does not list without %s: try "
+			       "modprobe %s\n",
+			       sockets->unlisted[i],
+			       sockets->unlisted[i] == 1 ? "socket" : "sockets", sockets_modules[i],
+			       sockets_modules[i]);
+}
+
 static void print_not_judged(const struct preflight *p, const struct preflight_machine *m)
 {
 	size_t hidden = m->owners.hidden;
@@ -158,6 +171,7 @@ static void print_not_judged(const struct preflight *p, const struct preflight_m
 	print_count(p->unknown, "socket", "sockets", " whose label is not known to the policy");
 	print_count(p->unaimed, "socket", "sockets",
 		    " of clients, which may talk to anybody (udp, raw)");
+	print_unlisted(&m->sockets);
 	print_count(p->ruled, "socket", "sockets", " of network namespaces with their own rules");
 	print_count(namespaces_not_entered(m), "network namespace", "network namespaces",
 		    " that could not be entered");
@@ -248,6 +262,16 @@ static json_t *cut_to_json(const struct preflight_cut *cut, const struct preflig
 	return o;
 }
 
+static json_t *unlisted_to_json(const struct host_sockets *sockets)
+{
+	json_t *o = json_object();
+	unsigned int i;
+
+	for (i = 0; i < SOCKETS_MODULES; i++)
+		json_object_set_new(o, sockets_modules[i], json_integer(sockets->unlisted[i]));
+	return o;
+}
+
 void print_preflight_json(const struct preflight *p, const struct preflight_machine *m,
 			  const char *policy)
 {
@@ -256,11 +280,12 @@ void print_preflight_json(const struct preflight *p, const struct preflight_mach
 
 	for (i = 0; i < p->n; i++)
 		json_array_append_new(cut, cut_to_json(&p->v[i], m));
-	unseen = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "without_process",
+	unseen = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o}", "without_process",
 			   (json_int_t)p->unowned, "unknown_label", (json_int_t)p->unknown,
 			   "clients", (json_int_t)p->unaimed, "other_rules", (json_int_t)p->ruled,
 			   "namespaces", (json_int_t)namespaces_not_entered(m), "processes",
-			   (json_int_t)m->owners.hidden, "conntrack", m->untold != 0);
+			   (json_int_t)m->owners.hidden, "conntrack", m->untold != 0, "unlisted",
+			   unlisted_to_json(&m->sockets));
 	print_json(json_pack("{s:o, s:o, s:I, s:I, s:o}", "policy", text_to_json(policy), "cut",
 			     cut, "judged", (json_int_t)p->judged, "older", (json_int_t)p->older,
 			     "unseen", need_json(unseen)));

@@ -9,15 +9,40 @@
 
 #include "base/err.h"
 #include "host/netlink.h"
+#include "host/socket_count.h"
 #include "util/alloc.h"
 
 /* States of the kernel's include/net/tcp_states.h: those of all protocols are numbered like them */
 enum { STATE_TIME_WAIT = 6, STATE_LISTEN = 10, STATE_NEW_SYN_RECV = 12 };
 
+/* /proc/net is that of the process, and a thread can be in another network namespace */
+#define PROTOCOLS_FILE "/proc/thread-self/net/protocols"
+
 /* They are no sockets any more, or not yet */
 #define NO_SOCKETS (1u << STATE_TIME_WAIT | 1u << STATE_NEW_SYN_RECV)
 
 #define MAPPED_BYTES 12 /* before the IPv4 address: packet/net.h */
+
+const char *const sockets_modules[SOCKETS_MODULES] = {
+	[SOCKETS_UDP] = "udp_diag",
+	[SOCKETS_RAW] = "raw_diag",
+	[SOCKETS_SCTP] = "sctp_diag",
+	[SOCKETS_DCCP] = "dccp_diag",
+};
+
+/* What is asked for, and how the kernel counts it. tcp has to be there. */
+static const struct sockets_protocol {
+	uint8_t proto;
+	enum sockets_module module;
+	const char *names[2]; /* of IPv4 and IPv6 in /proc/net/protocols */
+} protocols[] = {
+	{ IPPROTO_TCP, SOCKETS_MODULES, { "TCP", "TCPv6" } },
+	{ IPPROTO_UDP, SOCKETS_UDP, { "UDP", "UDPv6" } },
+	{ IPPROTO_RAW, SOCKETS_RAW, { "RAW", "RAWv6" } },
+	{ IPPROTO_SCTP, SOCKETS_SCTP, { "SCTP", "SCTPv6" } },
+	{ IPPROTO_DCCP, SOCKETS_DCCP, { "DCCP", "DCCPv6" } },
+	{ IPPROTO_UDPLITE, SOCKETS_UDP, { "UDP-Lite", "UDPLITEv6" } },
+};
 
 struct reading {
 	struct host_sockets *list;
@@ -125,19 +150,19 @@ static int read_protocol(struct host_sockets *list, unsigned int place, uint8_t 
 
 int sockets_read(struct host_sockets *list, unsigned int place, struct err *err)
 {
-	static const uint8_t protos[] = { IPPROTO_TCP,  IPPROTO_UDP,  IPPROTO_RAW,
-					  IPPROTO_SCTP, IPPROTO_DCCP, IPPROTO_UDPLITE };
 	static const uint8_t families[] = { AF_INET, AF_INET6 };
-	size_t i, k;
+	const struct sockets_protocol *p, *end = protocols + sizeof(protocols) / sizeof(*p);
+	size_t k;
 	int ret;
 
-	for (i = 0; i < sizeof(protos); i++) {
+	for (p = protocols; p < end; p++) {
 		for (k = 0; k < sizeof(families); k++) {
-			ret = read_protocol(list, place, families[k], protos[i]);
-			/* a kernel without the protocol, or whose module is not loaded */
-			if (ret == -ENOENT && protos[i] != IPPROTO_TCP)
-				continue;
-			if (ret)
+			ret = read_protocol(list, place, families[k], p->proto);
+			/* a kernel without the protocol, or without the module that lists it */
+			if (ret == -ENOENT && p->module < SOCKETS_MODULES)
+				list->unlisted[p->module] += socket_count(PROTOCOLS_FILE,
+									  p->names[k]);
+			else if (ret)
 				return err_set(err, ret, "cannot list the sockets: %s",
 					       strerror(-ret));
 		}

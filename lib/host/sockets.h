@@ -24,10 +24,17 @@ struct host_socket {
 	unsigned int place;    /* of sockets_read(): the network namespace */
 };
 
+/* The kernel lists the sockets of a protocol only with the module for it. */
+enum sockets_module { SOCKETS_UDP, SOCKETS_RAW, SOCKETS_SCTP, SOCKETS_DCCP, SOCKETS_MODULES };
+
+/* "udp_diag" */
+extern const char *const sockets_modules[SOCKETS_MODULES];
+
 /* Starts as zeros. */
 struct host_sockets {
 	struct host_socket *v;
 	size_t n;
+	size_t unlisted[SOCKETS_MODULES]; /* there are more, and this module is missing */
 };
 
 /**
@@ -38,7 +45,8 @@ struct host_sockets {
  *
  * The kernel tells them by sock_diag(7): tcp, udp, raw, and as far as it has them sctp, dccp and
  * udplite. It has none for the sockets of an unprivileged ping(8). A connection without a file is
- * left out: nobody has accepted it yet, or its program has closed it.
+ * left out: nobody has accepted it yet, or its program has closed it. Where the kernel has no
+ * module for a protocol, its sockets are only counted.
  *
  * Returns 0, -ENOENT if the kernel has no sock_diag for tcp, or another -errno.
  */

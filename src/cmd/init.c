@@ -63,6 +63,7 @@ static int init_tell(struct oracle *oracle, struct err *err)
 		learn_propose(&e, LEARN_ADDRESSES_CLIENT, &lines);
 		learn_sort_first(&lines);
 		init_print(&lines, host.owners.hidden);
+		learn_host_print_unlisted(&host);
 	}
 	learn_lines_free(&lines);
 	learn_evidence_free(&e);

@@ -135,6 +135,7 @@ static void learn_print_notes(const struct learning *l)
 		   "UDP sockets have ports that the kernel chose: their packets tell more");
 	learn_note(l->host.owners.hidden, "process does not show its sockets to you: try as root",
 		   "processes do not show their sockets to you: try as root");
+	learn_host_print_unlisted(&l->host);
 	learn_note(c->lost, "packet was left out: there are too many different ports",
 		   "packets were left out: there are too many different ports");
 	learn_note(l->counts.unreadable, "line looks like a record and cannot be read",

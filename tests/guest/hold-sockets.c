@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* hold-sockets PORT CONNECTIONS LISTENERS: listens at that TCP port, and connects to it over
- * loopback so many times; listens at so many other ports. Says "ready", and then accepts what
- * others connect to it. */
+/* hold-sockets PORT CONNECTIONS LISTENERS [UDP]: listens at that TCP port, and connects to it over
+ * loopback so many times; listens at so many other ports, and has so many UDP sockets. Says
+ * "ready", and then accepts what others connect to it. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +16,14 @@ static int hold_need(int ret, const char *what)
 		exit(1);
 	}
 	return ret;
+}
+
+static void wait_for_datagrams(void)
+{
+	const struct sockaddr_in at = { .sin_family = AF_INET };
+	int fd = hold_need(socket(AF_INET, SOCK_DGRAM, 0), "socket");
+
+	hold_need(bind(fd, (const struct sockaddr *)&at, sizeof(at)), "bind");
 }
 
 static int listen_at(unsigned int port)
@@ -47,7 +55,7 @@ int main(int argc, char **argv)
 	unsigned int port, i;
 	int server;
 
-	if (argc != 4)
+	if (argc != 4 && argc != 5)
 		return 2;
 	port = atoi(argv[1]);
 	hold_need(setrlimit(RLIMIT_NOFILE, &files), "setrlimit");
@@ -56,6 +64,8 @@ int main(int argc, char **argv)
 		connect_to(port, server);
 	for (i = 0; i < (unsigned int)atoi(argv[3]); i++)
 		listen_at(0);
+	for (i = 0; argc == 5 && i < (unsigned int)atoi(argv[4]); i++)
+		wait_for_datagrams();
 	puts("ready");
 	fflush(stdout);
 	hold_need(close(STDOUT_FILENO), "close");

@@ -166,7 +166,7 @@ static void make_machine(const struct socket_case *c, struct host_socket *s,
 	s[1].inode = 101;
 	*owner = (struct socket_owner){ .inode = 100, .process = c->process, .fd = 3 };
 	*m = (struct preflight_machine){ .ruled = ruled, .local = &local };
-	m->sockets = (struct host_sockets){ s, c->remote && c->lport < 32768 ? 2 : 1 };
+	m->sockets = (struct host_sockets){ .v = s, .n = c->remote && c->lport < 32768 ? 2 : 1 };
 	m->owners = (struct socket_owners){
 		.v = owner, .n = c->process != NOBODY, .processes = processes, .proc = "/nowhere"
 	};
@@ -551,7 +551,7 @@ static void ten_thousand_sockets_take_no_time(void **state)
 	make_machine(&c, s, &owner, &m);
 	tracked_sockets_free(&m.tracked);
 	make_many(sockets, owners);
-	m.sockets = (struct host_sockets){ sockets, MANY };
+	m.sockets = (struct host_sockets){ .v = sockets, .n = MANY };
 	m.owners.v = owners;
 	m.owners.n = MANY;
 	begun = cpu_clock_ms();

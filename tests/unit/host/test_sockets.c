@@ -22,6 +22,7 @@
 #include "host/login_session.h"
 #include "host/net_namespaces.h"
 #include "host/netlink.h"
+#include "host/socket_count.h"
 #include "host/socket_owners.h"
 #include "host/sockets.h"
 #include "support/cpu_clock.h"
@@ -261,6 +262,28 @@ static int remove_proc(void **state)
 	return system(command);
 }
 
+/* As the kernel writes it, without the columns of which nobody asks */
+static void sockets_are_counted(void **state)
+{
+	char path[128];
+
+	(void)state;
+	put_file("net/protocols", "protocol  size sockets  memory press maxhdr  slab module\n"
+				  "RAWv6     1344      2      -1   NI       0   yes  kernel\n"
+				  "UDPLITEv6 1472      0       0   NI       0   yes  kernel\n"
+				  "UDPv6     1472      7       0   NI       0   yes  kernel\n"
+				  "UDP-Lite  1344      3       0   NI       0   yes  kernel\n"
+				  "UDP       1344     12       0   NI       0   yes  kernel\n");
+	snprintf(path, sizeof(path), "%s/net/protocols", proc);
+	assert_int_equal(socket_count(path, "UDP"), 12);
+	assert_int_equal(socket_count(path, "UDPv6"), 7);
+	assert_int_equal(socket_count(path, "UDP-Lite"), 3);
+	assert_int_equal(socket_count(path, "UDPLITEv6"), 0);
+	assert_int_equal(socket_count(path, "RAW"), 0);
+	assert_int_equal(socket_count(path, "RAWv6"), 2);
+	assert_int_equal(socket_count("/nonexistent", "UDP"), 0);
+}
+
 static void owners_are_found(void **state)
 {
 	const struct socket_owner *owner;
@@ -440,6 +463,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_are_read),
 		cmocka_unit_test(own_sockets_are_found),
+		cmocka_unit_test_setup_teardown(sockets_are_counted, make_proc, remove_proc),
 		cmocka_unit_test_setup_teardown(owners_are_found, make_proc, remove_proc),
 		cmocka_unit_test_setup_teardown(logins_are_told, make_proc, remove_proc),
 		cmocka_unit_test_setup_teardown(the_port_of_a_session_is_found, make_proc,
