@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "logins.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <selinux/selinux.h>
@@ -18,14 +20,31 @@
 #include "print_preflight.h"
 #include "selinux/oracle.h"
 
-/* Without that, policy_find_whole() would warn, and ask a file of /etc. */
-static bool can_read_policy(void)
-{
-	int fd = open("/sys/fs/selinux/policy", O_RDONLY | O_CLOEXEC);
+#define POLICY_FILE "/sys/fs/selinux/policy"
 
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
+/* Opens the running policy. Another one, in a file of /etc, would be no answer. */
+static struct oracle *open_running_policy(struct err *err)
+{
+	int fd = open(POLICY_FILE, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		err_set(err, -errno, "cannot read " POLICY_FILE ": %s", strerror(errno));
+		return NULL;
+	}
+	close(fd);
+	return policy_find_whole(NULL, err);
+}
+
+/* Nobody can tell which logins are cut off. That alone is no reason to load nothing. */
+static void warn_untold(const struct err *why, bool must)
+{
+	print_line(stderr,
+		   "secmarkctl: warning: cannot tell whether the plan cuts off a remote login: "
+		   "%s%s",
+		   why->what,
+		   must ? " (secmarkctl apply --confirm 60 PLAN puts the old rules back unless "
+			  "you confirm)" :
+			  "");
 }
 
 /*
@@ -90,12 +109,13 @@ static size_t judge_logins(const struct plan *plan, struct preflight_machine *m,
 			       .reset_flows = q->reset,
 			       .only_logins = true };
 	struct access *access = NULL;
-	struct oracle *oracle;
-	struct err ignored;
+	struct err err;
+	struct oracle *oracle = open_running_policy(&err);
 	size_t n = 0;
 
-	oracle = can_read_policy() ? policy_find_whole(NULL, &ignored) : NULL;
-	if (oracle && !access_open(oracle, &access, &ignored)) {
+	if (!oracle || access_open(oracle, &access, &err)) {
+		warn_untold(&err, must);
+	} else {
 		p.access = access;
 		preflight_namespaces_mark(m);
 		preflight_judge(&p, m);
@@ -112,13 +132,15 @@ bool logins_survive(const struct plan *plan, const struct logins_question *q)
 {
 	bool must = q->must && security_getenforce() == 1;
 	struct preflight_machine m;
-	struct err ignored;
+	struct err err;
 	size_t n = 0;
 
 	if (!q->unlabeled)
 		return true;
 	/* most machines without a remote login need not read the policy */
-	if (!preflight_look(&m, q->unlabeled, &ignored) && preflight_has_logins(&m))
+	if (preflight_look(&m, q->unlabeled, &err))
+		warn_untold(&err, must);
+	else if (preflight_has_logins(&m))
 		n = judge_logins(plan, &m, q, must);
 	preflight_machine_free(&m);
 	return !n || !must;

@@ -22,8 +22,8 @@ struct logins_question {
  * Prints each login that would be cut off, and warns if sshd can take no new ones. Returns false if
  * there is one, unless it is only a warning: also if the kernel is permissive, if the login is cut
  * off for some interfaces or addresses only, and if rules are in force and it is cut off without
- * the plan as well. If nobody can tell, because there is no policy or it cannot be read, that is no
- * reason to stop.
+ * the plan as well. If nobody can tell, because the sockets cannot be listed or the policy cannot
+ * be read, it warns with the reason, and returns true. Without a policy nothing is cut off.
  */
 bool logins_survive(const struct plan *plan, const struct logins_question *q);
 

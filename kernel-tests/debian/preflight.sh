@@ -99,6 +99,48 @@ is "at boot, nobody is asked" "$(gets "secmarkctl apply --boot" | tail -n 1)" 0
 is "and it is loaded again" "$(rules)" 1
 as "secmarkctl remove"
 
+# Nobody can tell whether a login is cut off: apply says why, and loads.
+untold="secmarkctl: warning: cannot tell whether the plan cuts off a remote login:"
+undo="(secmarkctl apply --confirm 60 PLAN puts the old rules back unless you confirm)"
+as "mount --bind /dev/tty /sys/fs/selinux/policy"
+reason="cannot read /sys/fs/selinux/policy: No such device or address"
+is "apply warns if the policy cannot be read" \
+	"$(gets "secmarkctl apply --backend nft $plan" | sed -n '2p;$p')" "$untold $reason $undo
+0"
+is "it is loaded" "$(rules)" 1
+as "secmarkctl remove"
+is "with --force, it does not say how to be safe" \
+	"$(gets "secmarkctl apply --backend nft --force $plan" | sed -n 2p)" "$untold $reason"
+as "secmarkctl remove"
+is "at boot, nothing is said" "$(gets "secmarkctl apply --boot")" "$plan: loaded by nft
+0"
+as "secmarkctl remove; umount /sys/fs/selinux/policy"
+
+# A kernel without a module of sock_diag: modprobe does not find it.
+hold waits 81 0 0 1
+as "secmarkctl preflight --json /tmp/good.plan"
+is "all sockets are listed" "$(sum_of udp_diag < /tmp/out)" 0
+as "echo /none > /proc/sys/kernel/modprobe; busybox rmmod udp_diag"
+is "preflight tells how many UDP sockets the kernel does not list" \
+	"$(as "secmarkctl preflight /tmp/good.plan"; grep udp_diag /tmp/out)" \
+	"not judged: 1 socket that the kernel does not list without udp_diag: try modprobe udp_diag"
+as "secmarkctl preflight --json /tmp/good.plan"
+is "so does JSON" "$(sum_of udp_diag < /tmp/out)" 1
+is "and learn" "$(as "secmarkctl learn --now"; grep udp_diag /tmp/out)" "secmarkctl: note: the \
+kernel does not list 1 socket without udp_diag: try modprobe udp_diag"
+is "and init" "$(as "secmarkctl init"; grep udp_diag /tmp/out)" "secmarkctl: note: the kernel does \
+not list 1 socket without udp_diag: try modprobe udp_diag"
+kill $held
+as "busybox rmmod tcp_diag raw_diag"
+is "apply warns if the kernel does not list the TCP sockets" \
+	"$(gets "secmarkctl apply --backend nft $plan" | sed -n '1p;$p')" \
+	"$untold cannot list the sockets: No such file or directory $undo
+0"
+is "at boot, nothing is said of that either" "$(gets "secmarkctl apply --boot")" \
+	"$plan: already loaded by nft
+0"
+as "secmarkctl remove; echo /sbin/modprobe > /proc/sys/kernel/modprobe"
+
 # A connection from another network namespace, which connection tracking knows already.
 cat > /tmp/far << 'END'
 exec > /tmp/far.log 2>&1
