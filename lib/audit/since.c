@@ -4,58 +4,69 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
 
 #define DAY 86400
 
-/* Midnight, and for words that say so, of the first day of something */
-static bool since_day(const char *word, time_t now, struct tm *tm)
-{
-	bool week = !strcmp(word, "this-week"), month = !strcmp(word, "this-month"),
-	     year = !strcmp(word, "this-year"), yesterday = !strcmp(word, "yesterday");
+enum since_kind {
+	SINCE_AGO,     /* so many seconds ago */
+	SINCE_BOOT,    /* the start of the machine */
+	SINCE_HOUR,    /* the beginning of this hour */
+	SINCE_DAY,     /* midnight, so many days ago */
+	SINCE_WEEKDAY, /* Sunday: weeks begin with it, as ausearch has them */
+	SINCE_MONTH,
+	SINCE_YEAR,
+};
 
-	if (!week && !month && !year && !yesterday && strcmp(word, "today"))
-		return false;
-	localtime_r(&now, tm);
-	tm->tm_hour = tm->tm_min = tm->tm_sec = 0;
+/* All words. Errors list them. */
+static const struct since_word {
+	const char *word;
+	enum since_kind kind;
+	int n;
+} since_words[] = {
+	{ "now", SINCE_AGO, 0 },           { "recent", SINCE_AGO, 600 },
+	{ "this-hour", SINCE_HOUR, 0 },    { "boot", SINCE_BOOT, 0 },
+	{ "today", SINCE_DAY, 0 },         { "yesterday", SINCE_DAY, 1 },
+	{ "this-week", SINCE_WEEKDAY, 0 }, { "week-ago", SINCE_AGO, 7 * DAY },
+	{ "this-month", SINCE_MONTH, 0 },  { "this-year", SINCE_YEAR, 0 },
+};
+
+#define SINCE_WORDS (sizeof(since_words) / sizeof(since_words[0]))
+
+/* The beginning of an hour, or of a day. mktime() puts the date right. */
+static void since_begin(const struct since_word *w, struct tm *tm)
+{
+	tm->tm_min = tm->tm_sec = 0;
+	if (w->kind == SINCE_HOUR)
+		return;
+	tm->tm_hour = 0;
 	tm->tm_isdst = -1;
-	if (month || year)
+	if (w->kind == SINCE_MONTH || w->kind == SINCE_YEAR)
 		tm->tm_mday = 1;
-	if (year)
+	if (w->kind == SINCE_YEAR)
 		tm->tm_mon = 0;
-	/* weeks begin on Sunday, as ausearch has them; mktime() puts the date right */
-	tm->tm_mday -= week ? tm->tm_wday : yesterday;
-	return true;
+	tm->tm_mday -= w->kind == SINCE_WEEKDAY ? tm->tm_wday : w->n;
 }
 
 static bool since_word(const char *word, time_t now, time_t up, time_t *when)
 {
-	const struct {
-		const char *word;
-		time_t ago;
-	} words[] = {
-		{ "now", 0 },
-		{ "recent", 600 },
-		{ "boot", up },
-		{ "week-ago", (time_t)7 * DAY },
-	};
+	const struct since_word *w, *end = since_words + SINCE_WORDS;
 	struct tm tm;
-	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!strcmp(word, words[i].word)) {
-			*when = now - words[i].ago;
-			return true;
-		}
-	}
-	if (!strcmp(word, "this-hour")) {
-		localtime_r(&now, &tm);
-		tm.tm_min = tm.tm_sec = 0;
-	} else if (!since_day(word, now, &tm)) {
+	for (w = since_words; w < end; w++)
+		if (!strcmp(word, w->word))
+			break;
+	if (w == end)
 		return false;
+	if (w->kind == SINCE_AGO || w->kind == SINCE_BOOT) {
+		*when = now - (w->kind == SINCE_BOOT ? up : w->n);
+		return true;
 	}
+	localtime_r(&now, &tm);
+	since_begin(w, &tm);
 	*when = mktime(&tm);
 	return true;
 }
@@ -92,9 +103,23 @@ static bool since_date(const char *text, struct tm *tm)
 	return end && !*end;
 }
 
+static int since_fault(const char *text, struct err *err)
+{
+	char shown[128], words[128];
+	size_t i, len = 0;
+
+	for (i = 0; i < SINCE_WORDS; i++)
+		len += snprintf(words + len, sizeof(words) - len, "%s, ", since_words[i].word);
+	err_set(err, -EINVAL, "not a time: '%s'", err_quote(shown, sizeof(shown), text));
+	err_hint(err,
+		 "expected %sa date such as 2026-12-31 or 12/31/2026, a time such as 18:30 or "
+		 "18:30:59, or both",
+		 words);
+	return -EINVAL;
+}
+
 int audit_since(const char *text, time_t now, time_t up, int64_t *ms, struct err *err)
 {
-	char shown[128];
 	struct tm tm;
 	time_t when;
 
@@ -102,14 +127,8 @@ int audit_since(const char *text, time_t now, time_t up, int64_t *ms, struct err
 		localtime_r(&now, &tm);
 		tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
 		tm.tm_isdst = -1;
-		if (!since_date(text, &tm)) {
-			err_set(err, -EINVAL, "not a time: '%s'",
-				err_quote(shown, sizeof(shown), text));
-			err_hint(err, "expected recent, this-hour, boot, today, yesterday, "
-				      "this-week, a date such as 2026-12-31, a time such as 18:30, "
-				      "or both");
-			return -EINVAL;
-		}
+		if (!since_date(text, &tm))
+			return since_fault(text, err);
 		when = mktime(&tm);
 	}
 	*ms = (int64_t)when * 1000;

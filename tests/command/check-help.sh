@@ -77,6 +77,24 @@ sed -n '/^\.I time$/,/^a date such as$/p' "$src/cmd/learn.man" |
 	compare learn 'the manual page about --since'
 grep -qx week-ago "$tmp/help" || { echo 'learn --since has no completion'; : > "$tmp/failed"; }
 
+# expects COMMAND OPTION ARGUMENT...: an error lists the words that the option completes. The help
+# lists them, too, unless they are too many.
+expects() {
+	local command=$1 option=$2 words
+	shift 2
+	complete_words secmarkctl "$command" "$option" '' > "$tmp/help"
+	words=$(secmarkctl "$command" "$option" nonsense "$@" 2>&1 |
+		sed -n 's/.*(expected \(.*\))$/\1/p') || true
+	sed -e 's/, a date such as .*//' -e 's/, /\n/g' -e 's/ or /\n/' <<< "$words" |
+		compare "$command" "the error of $option"
+	[ "$option" = --since ] || secmarkctl "$command" --help | grep -q -e "$option.* $words" ||
+		{ echo "the help of $command $option lacks: $words"; : > "$tmp/failed"; }
+}
+expects apply --backend plan
+expects check --format plan
+expects learn --addresses log
+expects learn --since
+
 printf '%s\n' lookup > "$tmp/help"
 complete_words secmarkctl help lo | compare help 'the completion of help lo'
 diff -u <(secmarkctl --help) <(secmarkctl -h) || : > "$tmp/failed"
