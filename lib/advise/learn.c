@@ -152,6 +152,13 @@ static void learn_add_port(const struct learn_evidence *e, struct learn_lines *l
 	lines->v[lines->n++] = *line;
 }
 
+/* Is a line of the plan for the same ports? */
+static bool learn_is_beside(const struct plan_line *l, const struct learn_line *line)
+{
+	return l->side == line->side && l->proto == line->proto &&
+	       (!l->ports.n || !line->ports.n || ports_has(&l->ports, line->ports.v[0].lo));
+}
+
 /* So many addresses and networks do lines of the plan name for the other end of a port. */
 static size_t learn_count_named(const struct plan *plan, const struct learn_line *line)
 {
@@ -160,11 +167,21 @@ static size_t learn_count_named(const struct plan *plan, const struct learn_line
 
 	for (i = 0; plan && i < plan->n_lines; i++) {
 		l = &plan->lines[i];
-		if (l->side == line->side && l->proto == line->proto &&
-		    (!l->ports.n || !line->ports.n || ports_has(&l->ports, line->ports.v[0].lo)))
-			n += line->side == SIDE_CLIENT ? l->to.n : l->from.n;
+		if (learn_is_beside(l, line))
+			n += line->side == SIDE_SERVER ? l->from.n : l->to.n;
 	}
 	return n;
+}
+
+/* A new forward line names no sources. */
+static bool learn_plan_names_sources(const struct plan *plan, const struct learn_line *line)
+{
+	size_t i;
+
+	for (i = 0; plan && line->side == SIDE_FORWARD && i < plan->n_lines; i++)
+		if (learn_is_beside(&plan->lines[i], line) && plan->lines[i].from.n)
+			return true;
+	return false;
 }
 
 /* Which addresses does the line name? */
@@ -172,17 +189,18 @@ static void learn_settle_peers(const struct plan *plan, struct learn_line *line,
 			       enum learn_addresses addresses)
 {
 	size_t named = learn_count_named(plan, line);
+	bool sources = learn_plan_names_sources(plan, line);
 	/* without ports there is no server whose address stays */
 	bool names = line->ports.n && (addresses == LEARN_ADDRESSES_ALL ||
 				       (addresses == LEARN_ADDRESSES_CLIENT &&
-					(line->side == SIDE_CLIENT || !line->outside)));
+					(line->side != SIDE_SERVER || !line->outside)));
 
-	line->peers_change = named;
+	line->peers_change = named || sources;
 	if (named)
 		names = addresses != LEARN_ADDRESSES_NONE;
 	if (!names || line->peers_many || (named && named + line->n_peers > LEARN_PEERS_MAX))
 		line->n_peers = 0;
-	if (named && !line->n_peers && line->denied)
+	if (((named && !line->n_peers) || sources) && line->denied)
 		line->held = learn_held_border;
 }
 

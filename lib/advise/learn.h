@@ -11,7 +11,8 @@
 /* Which lines name addresses. */
 enum learn_addresses {
 	LEARN_ADDRESSES_NONE,
-	LEARN_ADDRESSES_CLIENT, /* client lines, and servers that only this machine talks to */
+	LEARN_ADDRESSES_CLIENT, /* client and forward lines, and servers that only this machine
+				 * talks to */
 	LEARN_ADDRESSES_ALL,    /* server lines, too: only clients that were seen get the label */
 };
 
@@ -72,7 +73,8 @@ struct learn_lines {
  *
  * A port with the type NAME_port_t gets NAME_server_packet_t or NAME_client_packet_t. Other ports
  * get server_packet_t or client_packet_t, if the policy has it and lets all domains of the evidence
- * use it. Otherwise the line gets a type that the plan has to define, named after the domain.
+ * use it. Otherwise the line gets a type that the plan has to define, named after the domain. What
+ * is forwarded gets NAME_forward_packet_t, which no policy has.
  *
  * If lines of the plan name other ends for the port, they are a border, and the new line names
  * those beyond it. If that makes more than LEARN_PEERS_MAX, it names none; and if packets were

@@ -140,16 +140,22 @@ static bool learn_add(struct learn_evidence *e, const struct learn_use *new)
 	return true;
 }
 
-/* The flow of a use; its other end may be any address. */
+/* The flow of a use; its other end may be any address. Of a forwarded flow, the peer is the server.
+ */
 static struct flow learn_flow(const struct learn_use *use, const struct net *local,
 			      const struct net *peer)
 {
+	static const enum flow_dir dirs[] = {
+		[SIDE_SERVER] = FLOW_IN,
+		[SIDE_CLIENT] = FLOW_OUT,
+		[SIDE_FORWARD] = FLOW_FORWARD,
+	};
 	struct flow flow = {
-		.dir = use->side == SIDE_CLIENT ? FLOW_OUT : FLOW_IN,
+		.dir = dirs[use->side],
 		.proto = use->proto,
 		.dport = use->port,
-		.src = use->side == SIDE_CLIENT ? *local : *peer,
-		.dst = use->side == SIDE_CLIENT ? *peer : *local,
+		.src = use->side == SIDE_SERVER ? *peer : *local,
+		.dst = use->side == SIDE_SERVER ? *local : *peer,
 	};
 
 	return flow;
@@ -237,6 +243,8 @@ static unsigned int learn_socket_protos(struct learn_evidence *e, enum side side
 {
 	const struct learn_ports *ports = learn_ports_of(e);
 
+	if (side == SIDE_FORWARD)
+		return 0;
 	return (side == SIDE_SERVER ? ports->own[port] : ports->remote[port]) & ~LEARN_WAITS;
 }
 
@@ -285,13 +293,12 @@ static enum side learn_first_side(struct learn_evidence *e, const struct learn_p
 	return pair->side;
 }
 
-static enum side learn_side(struct learn_evidence *e, const struct learn_packet *p)
+/* The side, by the ports alone. */
+static enum side learn_side_of_ports(struct learn_evidence *e, const struct learn_packet *p)
 {
 	bool local = port_range_has(&e->client_ports, p->local_port),
 	     remote = port_range_has(&e->client_ports, p->remote_port);
 
-	if (learn_is_listening(e, p->local_port))
-		return SIDE_SERVER;
 	if (local == remote) {
 		local = !learn_is_named(e, p->local_port);
 		remote = !learn_is_named(e, p->remote_port);
@@ -299,6 +306,11 @@ static enum side learn_side(struct learn_evidence *e, const struct learn_packet 
 	if (local == remote)
 		return learn_first_side(e, p);
 	return local ? SIDE_CLIENT : SIDE_SERVER;
+}
+
+static enum side learn_side(struct learn_evidence *e, const struct learn_packet *p)
+{
+	return learn_is_listening(e, p->local_port) ? SIDE_SERVER : learn_side_of_ports(e, p);
 }
 
 static uint8_t learn_portless_proto(const struct net *dst)
@@ -346,14 +358,13 @@ static bool learn_take_portless(struct learn_evidence *e, struct learn_use *use,
 	return covered;
 }
 
-static bool learn_take_ports(struct learn_evidence *e, struct learn_use *use,
-			     const struct learn_packet *p)
+/* Counts a packet of the side and the port of a use, for each protocol that it can have. */
+static bool learn_take_protos(struct learn_evidence *e, struct learn_use *use,
+			      const struct learn_packet *p)
 {
 	bool covered = true;
 	unsigned int protos, i;
 
-	use->side = learn_side(e, p);
-	use->port = use->side == SIDE_SERVER ? p->local_port : p->remote_port;
 	protos = learn_possible_protos(e, use, p->remote);
 	use->guessed = protos & (protos - 1);
 	for (i = 0; i < LEARN_PROTOS; i++) {
@@ -363,6 +374,51 @@ static bool learn_take_ports(struct learn_evidence *e, struct learn_use *use,
 		covered &= learn_take_packet(e, use, p);
 	}
 	return covered;
+}
+
+static bool learn_take_ports(struct learn_evidence *e, struct learn_use *use,
+			     const struct learn_packet *p)
+{
+	use->side = learn_side(e, p);
+	use->port = use->side == SIDE_SERVER ? p->local_port : p->remote_port;
+	return learn_take_protos(e, use, p);
+}
+
+/* The ends of a forwarded packet in one order, whichever has sent it: the side of the first one is
+ * asked for. */
+static struct learn_packet learn_forwarded_flow(const struct learn_packet *p)
+{
+	int order = memcmp(p->local, p->remote, sizeof(*p->local));
+	bool turned = order ? order > 0 : p->local_port > p->remote_port;
+
+	if (!turned)
+		return *p;
+	return (struct learn_packet){ .sent = !p->sent,
+				      .local = p->remote,
+				      .remote = p->local,
+				      .local_port = p->remote_port,
+				      .remote_port = p->local_port };
+}
+
+/* p: local is the source. A line with no ports is for both directions. */
+static bool learn_take_forwarded(struct learn_evidence *e, struct learn_use *use,
+				 const struct learn_packet *p)
+{
+	struct learn_packet flow = learn_forwarded_flow(p), turned;
+
+	use->side = SIDE_FORWARD;
+	if (!p->local_port || !p->remote_port) {
+		use->proto = learn_portless_proto(p->remote);
+		return learn_is_covered(e, use, p->remote, p->local) ||
+		       learn_take_packet(e, use, p);
+	}
+	turned = (struct learn_packet){ .local = flow.remote, .remote = flow.local };
+	if (learn_side_of_ports(e, &flow) == SIDE_CLIENT) {
+		use->port = flow.remote_port;
+		return learn_take_protos(e, use, &flow);
+	}
+	use->port = flow.local_port;
+	return learn_take_protos(e, use, &turned);
 }
 
 static bool learn_has_perm(const struct denial *d, const char *perm)
@@ -382,32 +438,55 @@ static bool learn_is_unlabeled(const struct denial *d)
 	       !strcmp(denial_type(d->target, type, sizeof(type)), "unlabeled_t");
 }
 
+/* Which end of the packet is this host's? None, if it is forwarded. */
+enum learn_way { LEARN_SENT, LEARN_RECEIVED, LEARN_FORWARDED, LEARN_NO_WAY };
+
+static enum learn_way learn_way_of(const struct denial *d)
+{
+	if (learn_has_perm(d, "send"))
+		return LEARN_SENT;
+	if (learn_has_perm(d, "recv"))
+		return LEARN_RECEIVED;
+	/* what came in and went out has two records */
+	if (learn_has_perm(d, "forward_in") || (learn_has_perm(d, "forward_out") && !d->granted))
+		return LEARN_FORWARDED;
+	return LEARN_NO_WAY;
+}
+
+static bool learn_take_way(struct learn_evidence *e, enum learn_way way, struct learn_use *use,
+			   const struct learn_packet *p)
+{
+	if (way == LEARN_FORWARDED)
+		return learn_take_forwarded(e, use, p);
+	return p->local_port && p->remote_port ? learn_take_ports(e, use, p) :
+						 learn_take_portless(e, use, p);
+}
+
 void learn_take_denial(struct learn_evidence *e, const struct denial *d)
 {
-	struct learn_packet p = { .sent = learn_has_perm(d, "send") };
+	enum learn_way way = learn_way_of(d);
+	bool here = way == LEARN_RECEIVED; /* the destination is this host's end */
 	struct learn_use use = { .packets = d->count, .last = d->time };
+	struct learn_packet p = {
+		.sent = !here,
+		.local = here ? &d->dst : &d->src,
+		.remote = here ? &d->src : &d->dst,
+		.local_port = here ? d->dport : d->sport,
+		.remote_port = here ? d->sport : d->dport,
+	};
 
-	if (!learn_is_unlabeled(d))
+	if (!learn_is_unlabeled(d) || way == LEARN_NO_WAY)
 		return;
 	e->counts.unlabeled += d->count;
-	if (!p.sent && !learn_has_perm(d, "recv")) {
-		e->counts.forwarded += d->count;
-		return;
-	}
 	use.domain = d->invalid_source ? NULL : learn_domain(e, d->source);
 	if (!use.domain || !d->src.family || d->src.family != d->dst.family) {
 		e->counts.unusable += d->count;
 		return;
 	}
 	use.denied = d->granted || d->permissive == 1 ? 0 : d->count;
-	use.sent = p.sent;
-	use.received = !p.sent;
-	p.local = p.sent ? &d->src : &d->dst;
-	p.remote = p.sent ? &d->dst : &d->src;
-	p.local_port = p.sent ? d->sport : d->dport;
-	p.remote_port = p.sent ? d->dport : d->sport;
-	if (p.local_port && p.remote_port ? learn_take_ports(e, &use, &p) :
-					    learn_take_portless(e, &use, &p))
+	use.sent = way != LEARN_RECEIVED;
+	use.received = way != LEARN_SENT;
+	if (learn_take_way(e, way, &use, &p))
 		e->counts.covered += d->count;
 }
 

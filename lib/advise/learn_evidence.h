@@ -45,7 +45,6 @@ struct learn_use {
 struct learn_counts {
 	size_t unlabeled;    /* packets without a label, in records */
 	size_t covered;      /* of those: a line of the plan labels them */
-	size_t forwarded;    /* of those: of other hosts */
 	size_t unusable;     /* of those: without addresses, or of a domain that the policy lacks */
 	size_t lost;         /* of those: there were more uses than LEARN_USES_MAX */
 	size_t port_unknown; /* sockets with a port that the kernel chose */
@@ -73,7 +72,9 @@ struct learn_evidence {
  * The record does not name the protocol: sockets of this machine tell it, or the types of ports, or
  * it may be TCP as well as UDP. Without ports it is taken for ICMP, unless the multicast address is
  * that of another protocol. The ports tell which end is the server: it is not the one whose port
- * the kernel gives to clients. If they do not, it is the end that did not send the first packet.
+ * the kernel gives to clients. If they do not, it is the end that did not send the first packet. Of
+ * forwarded packets, sockets of this machine tell nothing, and those that the policy let come in
+ * are not counted again when they go out.
  */
 void learn_take_denial(struct learn_evidence *e, const struct denial *d);
 

@@ -18,17 +18,19 @@
 #define LEARN_TRIES 1000
 
 /* A program sends and receives; of the kernel, only what it did counts. */
-static unsigned int learn_needs(const struct learn_speaker *s)
+static unsigned int learn_needs(const struct learn_line *line, const struct learn_speaker *s)
 {
+	if (line->side == SIDE_FORWARD)
+		return PACKET_FORWARD_IN | PACKET_FORWARD_OUT;
 	if (strcmp(s->domain, "kernel_t"))
 		return PACKET_SEND | PACKET_RECV;
 	return (s->sent ? PACKET_SEND : 0) | (s->received ? PACKET_RECV : 0);
 }
 
 /* The module of a plan lets the kernel send with each of its types. */
-static bool learn_needs_rule(const struct learn_speaker *s)
+static bool learn_needs_rule(const struct learn_line *line, const struct learn_speaker *s)
 {
-	return s->domain && learn_needs(s) != PACKET_SEND;
+	return s->domain && learn_needs(line, s) != PACKET_SEND;
 }
 
 bool learn_line_allows(const struct learn_line *line, const char *domain)
@@ -168,7 +170,7 @@ static bool learn_ask_policy(const struct learn_evidence *e, struct learn_line *
 	for (i = 0; i < line->n_speakers; i++) {
 		s = &line->speakers[i];
 		s->allow = s->domain &&
-			   !learn_policy_allows(e->policy, s->domain, label, learn_needs(s));
+			   !learn_policy_allows(e->policy, s->domain, label, learn_needs(line, s));
 		any |= s->allow;
 	}
 	return any;
@@ -179,7 +181,7 @@ static void learn_allow_all(struct learn_line *line)
 	size_t i;
 
 	for (i = 0; i < line->n_speakers; i++)
-		line->speakers[i].allow = learn_needs_rule(&line->speakers[i]);
+		line->speakers[i].allow = learn_needs_rule(line, &line->speakers[i]);
 }
 
 /* NAME_server_packet_t; or for protocols without ports NAME_packet_t */

@@ -108,7 +108,7 @@ void learn_print_statement(const struct learn_line *line, FILE *out)
 	learn_print_ports(&line->ports, out);
 	for (i = 0; i < line->n_peers; i++) {
 		if (!i)
-			fputs(line->side == SIDE_CLIENT ? " to " : " from ", out);
+			fputs(line->side == SIDE_SERVER ? " from " : " to ", out);
 		fprintf(out, "%s%s", i ? "," : "", net_format(&line->peers[i], address));
 	}
 	for (i = 0; i < line->n_speakers; i++) {

@@ -118,8 +118,6 @@ static void learn_print_notes(const struct learning *l)
 		   "is older than the line",
 		   "packets have a line in the plan: their connections are older than the rules, "
 		   "or they are older than the line");
-	learn_note(c->forwarded, "forwarded packet without a label: write a forward line",
-		   "forwarded packets without a label: write forward lines");
 	learn_note(c->unusable,
 		   "packet without a label has no addresses, or a domain that the "
 		   "policy lacks",

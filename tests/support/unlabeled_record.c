@@ -16,11 +16,11 @@
 
 void take_unlabeled(struct learn_evidence *e, const char *result, const char *text)
 {
-	char domain[64], perm[8], from[64], to[64], record[512], ports[2][32] = { "", "" };
+	char domain[64], perm[16], from[64], to[64], record[512], ports[2][32] = { "", "" };
 	unsigned int sport, dport;
 	struct denial d;
 
-	assert_int_equal(sscanf(text, "%63s %7s %63s %u %63s %u", domain, perm, from, &sport, to,
+	assert_int_equal(sscanf(text, "%63s %15s %63s %u %63s %u", domain, perm, from, &sport, to,
 				&dport),
 			 6);
 	if (sport) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +14,6 @@
 #include "advise/learn_now.h"
 #include "advise/learn_policy.h"
 #include "advise/learn_print.h"
-#include "audit/since.h"
 #include "base/err.h"
 #include "host/socket_owners.h"
 #include "host/sockets.h"
@@ -162,6 +160,45 @@ static void packets_without_ports_have_both_sides_if_the_kernel_sends(void **sta
 	learns(&e, "type vrrp_packet_t\nserver vrrp_packet_t vrrp allow ping_t\n");
 	take(&e, "ping_t send fe80::1 0 ff02::5 0");
 	learns(&e, "type ospf_packet_t\nclient ospf_packet_t ospf allow ping_t\n");
+}
+
+static void what_is_forwarded_has_lines_of_its_own(void **state)
+{
+	struct host_socket v[] = {
+		{ .proto = IPPROTO_TCP, .lport = 40000 },
+		{ .proto = IPPROTO_UDP, .connected = true, .lport = 40001, .rport = 22 },
+	};
+	struct host_sockets sockets = { .v = v, .n = 2 };
+	struct learn_evidence e = nothing_known();
+
+	(void)state;
+	/* the sockets of a router tell nothing of it */
+	e.sockets = &sockets;
+	take(&e, "unlabeled_t forward_in 198.51.100.7 40000 203.0.113.1 22");
+	take(&e, "unlabeled_t forward_in 203.0.113.1 22 198.51.100.7 40000");
+	learns(&e, "type ssh_forward_packet_t\n"
+		   "forward ssh_forward_packet_t tcp 22 to 203.0.113.1 allow unlabeled_t\n");
+	/* the answer alone, which was denied on its way out */
+	take_unlabeled(&e, "denied", "unlabeled_t forward_out 203.0.113.1 22 198.51.100.7 40000");
+	learns(&e, "type ssh_forward_packet_t\n"
+		   "forward ssh_forward_packet_t tcp 22 to 203.0.113.1 allow unlabeled_t\n");
+	/* ports without a type; a peer label */
+	take(&e, "guest_t forward_in 2001:db8::7 50000 2001:db8::1 1400");
+	learns(&e, "type guest_forward_packet_t\n"
+		   "forward guest_forward_packet_t tcp,udp 1400 to 2001:db8::1 allow guest_t\n");
+	/* the first packet tells the side, whichever end has the lower address */
+	take(&e, "unlabeled_t forward_in 203.0.113.1 50000 198.51.100.7 50001");
+	take(&e, "unlabeled_t forward_in 198.51.100.7 50001 203.0.113.1 50000");
+	learns(&e, "type unlabeled_forward_packet_t\nforward unlabeled_forward_packet_t "
+		   "tcp,udp 50001 to 198.51.100.7 allow unlabeled_t\n");
+	take(&e, "unlabeled_t forward_in 198.51.100.7 50001 203.0.113.1 50000");
+	take(&e, "unlabeled_t forward_in 203.0.113.1 50000 198.51.100.7 50001");
+	learns(&e, "type unlabeled_forward_packet_t\nforward unlabeled_forward_packet_t "
+		   "tcp,udp 50000 to 203.0.113.1 allow unlabeled_t\n");
+	/* both ways of a protocol without ports */
+	take(&e, "unlabeled_t forward_in 198.51.100.7 0 203.0.113.1 0");
+	take(&e, "unlabeled_t forward_in 203.0.113.1 0 198.51.100.7 0");
+	learns(&e, "forward icmp_packet_t icmp allow unlabeled_t\n");
 }
 
 static void the_kernel_speaks_for_no_port_alone(void **state)
@@ -536,43 +573,6 @@ static void many_records_take_little_time_beside_many_sockets(void **state)
 	free(sockets.v);
 }
 
-static void since(const char *text, int64_t expected)
-{
-	struct err err;
-	int64_t ms = -1;
-	int ret = audit_since(text, NOON, 3600, &ms, &err);
-
-	assert_int_equal(ret, expected < 0 ? -EINVAL : 0);
-	assert_int_equal(ms, expected < 0 ? -1 : expected * 1000);
-}
-
-static void times_are_those_of_ausearch(void **state)
-{
-	(void)state;
-	since("now", NOON);
-	since("recent", NOON - 600);
-	since("boot", NOON - 3600);
-	since("this-hour", NOON);
-	since("today", NOON - 11 * 3600);
-	since("yesterday", NOON - 35 * 3600);
-	since("this-week", NOON - 11 * 3600);
-	since("week-ago", NOON - 7 * 86400);
-	since("this-month", NOON - 11 * 3600 - 28 * 86400);
-	since("this-year", INT64_C(1767225600));
-	since("2026-11-28", NOON - 35 * 3600);
-	since("11/28/2026", NOON - 35 * 3600);
-	since("10:30", NOON - 1800);
-	since("10:30:01", NOON - 1799);
-	since("2026-11-28 11:00", NOON - 86400);
-	since("2026-11-28T11:00:00", NOON - 86400);
-	since("", -1);
-	since("noon", -1);
-	since("2026-11-28x", -1);
-	since("2026-11-28 ", -1);
-	since("10:30:01x", -1);
-	since("25:00", -1);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -580,6 +580,7 @@ int main(void)
 		cmocka_unit_test(the_first_packet_tells_the_side),
 		cmocka_unit_test(sockets_tell_side_and_protocol),
 		cmocka_unit_test(packets_without_ports_have_both_sides_if_the_kernel_sends),
+		cmocka_unit_test(what_is_forwarded_has_lines_of_its_own),
 		cmocka_unit_test(the_kernel_speaks_for_no_port_alone),
 		cmocka_unit_test(types_of_the_plan_are_for_the_domains_that_were_seen),
 		cmocka_unit_test(few_addresses_are_named),
@@ -589,7 +590,6 @@ int main(void)
 		cmocka_unit_test(a_scan_takes_a_limited_memory),
 		cmocka_unit_test(a_line_for_each_port_takes_a_limited_time),
 		cmocka_unit_test(many_records_take_little_time_beside_many_sockets),
-		cmocka_unit_test(times_are_those_of_ausearch),
 	};
 
 	return cmocka_run_group_tests(tests, open_policy, close_policy);

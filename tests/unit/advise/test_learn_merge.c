@@ -126,10 +126,40 @@ static void addresses_of_the_plan_are_a_border(void **state)
 	       "server dns_server_packet_t tcp,udp 53 allow named_t\n");
 }
 
+static void forward_lines_are_merged(void **state)
+{
+	(void)state;
+	merges("forward ssh_server_packet_t tcp 22 to 192.0.2.25\n", "denied",
+	       "unlabeled_t forward_in 198.51.100.7 40000 192.0.2.26 22\n"
+	       "unlabeled_t forward_in 192.0.2.26 22 198.51.100.7 40000\n"
+	       "unlabeled_t forward_in 198.51.100.8 40000 192.0.2.25 22\n",
+	       "# 2 packets (2 denied), unlabeled_t" BEYOND "\n"
+	       "type ssh_forward_packet_t\n"
+	       "forward ssh_forward_packet_t tcp 22 to 192.0.2.26 allow unlabeled_t\n");
+	/* the new line would be for all sources */
+	merges("forward ssh_server_packet_t tcp 22 from 10.0.0.0/8 to 192.0.2.25\n", "denied",
+	       "unlabeled_t forward_in 198.51.100.7 40000 192.0.2.25 22\n",
+	       "# 1 packet (1 denied), unlabeled_t" HELD "\n"
+	       "# type ssh_forward_packet_t\n"
+	       "# forward ssh_forward_packet_t tcp 22 to 192.0.2.25 allow unlabeled_t\n");
+	merges("forward ssh_server_packet_t tcp 22 from 10.0.0.0/8\n", "granted",
+	       "unlabeled_t forward_in 198.51.100.7 40000 192.0.2.25 22\n"
+	       /* the same packet on its way out, and no packet */
+	       "unlabeled_t forward_out 198.51.100.7 40000 192.0.2.25 22\n"
+	       "unlabeled_t relabelto 198.51.100.7 40000 192.0.2.25 22\n",
+	       "# 1 packet, unlabeled_t" BEYOND "\n"
+	       "type ssh_forward_packet_t\n"
+	       "forward ssh_forward_packet_t tcp 22 to 192.0.2.25 allow unlabeled_t\n");
+	/* either direction of a line without ports */
+	merges("forward icmp_packet_t icmp to 192.0.2.25\n", "denied",
+	       "unlabeled_t forward_in 192.0.2.25 0 198.51.100.7 0\n", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_of_the_plan_are_a_border),
+		cmocka_unit_test(forward_lines_are_merged),
 	};
 
 	return cmocka_run_group_tests(tests, open_merge_policy, close_merge_policy);
