@@ -235,13 +235,14 @@ void print_explain_json(const struct explain_world *w, const struct explain_grou
 		json_array_append_new(answers, group_json(&groups->v[i], &e));
 		explanation_free(&e);
 	}
-	print_json(json_pack("{s:b, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "plan",
+	print_json(json_pack("{s:b, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "plan",
 			     w->plan != NULL, "policy",
 			     text_to_json(w->oracle ? w->oracle->policy : NULL), "answers", answers,
 			     "lines", (json_int_t)counts->lines, "other", (json_int_t)counts->other,
 			     "unreadable", (json_int_t)counts->unreadable, "forged",
-			     (json_int_t)counts->forged, "lost", (json_int_t)counts->lost,
-			     "dropped", (json_int_t)groups->dropped));
+			     (json_int_t)counts->forged, "undated", (json_int_t)counts->undated,
+			     "lost", (json_int_t)counts->lost, "dropped",
+			     (json_int_t)groups->dropped));
 }
 
 /* The first note of a section, up to its lines to type; or those lines. */
@@ -310,6 +311,11 @@ void print_explain_counts(const struct audit_counts *counts)
 			   "secmarkctl: warning: %lu line%s of the system log that look like "
 			   "records of SELinux are left out: a program wrote them, not the kernel",
 			   counts->forged, counts->forged == 1 ? "" : "s");
+	if (counts->undated)
+		print_line(stderr,
+			   "secmarkctl: warning: the time of %lu record%s is unknown: the date of "
+			   "ausearch -i does not tell it (ausearch --raw does)",
+			   counts->undated, counts->undated == 1 ? "" : "s");
 	if (counts->lost)
 		print_line(stderr,
 			   "secmarkctl: warning: the kernel says %lu time%s that it left out "

@@ -2,10 +2,8 @@
 #include "audit/form.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* A part of a line. */
 struct span {
@@ -43,37 +41,11 @@ static uint64_t take_number(struct span *s)
 	return n;
 }
 
-/* "05/15/2023 10:49:38.096:1617", in the time of this machine. Other languages write the date in
- * another way. */
-static int64_t date_of_ausearch(struct span s)
-{
-	struct tm tm = { .tm_isdst = -1 };
-	int month, day, year, hour, minute, second, ms;
-	char text[32] = "";
-	time_t t;
-
-	if (s.end - s.at >= (ptrdiff_t)sizeof(text) + 20)
-		return 0;
-	snprintf(text, sizeof(text), "%.*s", (int)(s.end - s.at), s.at);
-	if (sscanf(text, "%2d/%2d/%4d %2d:%2d:%2d.%3d", &month, &day, &year, &hour, &minute,
-		   &second, &ms) != 7 ||
-	    month < 1 || month > 12 || day < 1 || day > 31)
-		return 0;
-	tm.tm_mon = month - 1;
-	tm.tm_mday = day;
-	tm.tm_year = (year < 100 ? year + 2000 : year) - 1900;
-	tm.tm_hour = hour;
-	tm.tm_min = minute;
-	tm.tm_sec = second;
-	t = mktime(&tm);
-	return t > 0 ? (int64_t)t * 1000 + ms : 0;
-}
-
 /* Reads "audit(SECONDS.MS:SERIAL)". Returns what is behind it, or the whole line. */
 static const char *form_take_event(struct span line, struct form *form)
 {
 	const char *open = find(line, "audit("), *close, *colon;
-	struct span s;
+	struct span s, whole;
 
 	if (!open)
 		return line.at;
@@ -88,18 +60,18 @@ static const char *form_take_event(struct span line, struct form *form)
 
 		form->serial = take_number(&serial);
 	}
-	if (memchr(s.at, '/', close - s.at)) {
-		form->time = date_of_ausearch(s);
-	} else {
-		/* no clock of a record goes beyond the year 9999 */
-		form->time = take_number(&s) % 253402300800 * 1000;
-		if (begins(s, ".")) {
-			s.at++;
-			form->time += take_number(&s) % 1000;
-		}
-		/* a date as other languages write it, "14.11.2023 22:13:20.001:101" */
-		if (s.at < close && s.at != colon)
-			form->time = 0;
+	whole = (struct span){ s.at, colon ? colon : close };
+	/* no clock of a record goes beyond the year 9999 */
+	form->time = take_number(&s) % 253402300800 * 1000;
+	if (begins(s, ".")) {
+		s.at++;
+		form->time += take_number(&s) % 1000;
+	}
+	/* a date */
+	if (s.at < whole.end) {
+		form->time = 0;
+		form->dated = true;
+		date_read(whole.at, whole.end - whole.at, form->dates);
 	}
 	return close + 1;
 }

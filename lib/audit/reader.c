@@ -51,6 +51,9 @@ struct reader_twin {
 	bool journal;
 };
 
+/* Which dates with slashes has the file? */
+enum reader_dates { DATES_UNKNOWN, DATES_MONTH_FIRST, DATES_DAY_FIRST, DATES_MIXED };
+
 struct audit_reader {
 	audit_found *found;
 	void *arg;
@@ -69,6 +72,7 @@ struct audit_reader {
 	enum denial_parse parsed;
 	struct denial denial;
 	struct form form;
+	enum reader_dates dates;
 	/* the last line that was not a further line of another */
 	bool program;
 	bool fields;
@@ -156,11 +160,33 @@ static void count_unreadable(struct audit_reader *r)
 	r->counts.unreadable++;
 }
 
+/* Finds the time of a date, and what it says about other dates. */
+static void settle_date(struct audit_reader *r, struct form *form)
+{
+	const int64_t *month_first = &form->dates[DATE_MONTH_FIRST],
+		      *day_first = &form->dates[DATE_DAY_FIRST];
+	enum reader_dates dates = *day_first ? DATES_DAY_FIRST : DATES_MONTH_FIRST;
+
+	if (!form->dated)
+		return;
+	if (*month_first == *day_first) {
+		form->time = *month_first;
+	} else if (!*month_first || !*day_first) {
+		form->time = *month_first + *day_first;
+		r->dates = r->dates == DATES_UNKNOWN || r->dates == dates ? dates : DATES_MIXED;
+	} else if (r->dates == DATES_MONTH_FIRST) {
+		form->time = *month_first;
+	} else if (r->dates == DATES_DAY_FIRST) {
+		form->time = *day_first;
+	}
+}
+
 /* Reads the text of the last record. */
 static void parse_text(struct audit_reader *r)
 {
 	denial_free(&r->denial);
 	form_read(r->text, r->len, &r->form);
+	settle_date(r, &r->form);
 	r->parsed = r->form.body && r->form.kind == FORM_AVC ?
 			    denial_parse(r->form.body, r->text + r->len - r->form.body,
 					 &r->denial) :
@@ -180,7 +206,10 @@ static void settle_denial(struct audit_reader *r)
 	d.count = r->form.count;
 	if (is_twin(r, &r->form, r->text + r->len - r->form.body)) {
 		denial_free(&d);
-	} else if (!d.serial) {
+		return;
+	}
+	r->counts.undated += r->form.dated && !d.time;
+	if (!d.serial) {
 		pass_on(r, &d);
 	} else {
 		e = event_of(r, &r->form);
@@ -241,13 +270,14 @@ static void take_record(struct audit_reader *r, const char *text, size_t len)
 	parse_text(r);
 }
 
-static void take_syscall(struct audit_reader *r, const struct form *form, const char *end)
+static void take_syscall(struct audit_reader *r, struct form *form, const char *end)
 {
 	struct reader_event *e;
 	size_t len = end - form->body;
 
 	if (!form->serial)
 		return;
+	settle_date(r, form);
 	e = event_of(r, form);
 	e->syscall_len = len < SYSCALL_MAX ? len : SYSCALL_MAX;
 	memcpy(e->syscall, form->body, e->syscall_len);
@@ -314,6 +344,7 @@ void audit_reader_file(struct audit_reader *r, const char *name)
 	settle_text(r);
 	r->file = name;
 	r->line = 0;
+	r->dates = DATES_UNKNOWN;
 	r->program = false;
 	r->fields = false;
 	r->indent = 0;

@@ -29,6 +29,7 @@ struct audit_counts {
 	unsigned long other;      /* records of other classes: of files, processes */
 	unsigned long unreadable; /* lines that look like a record and cannot be read */
 	unsigned long forged;     /* records that a program wrote into the system log */
+	unsigned long undated;    /* records that it passed on, whose date is not sure */
 	unsigned long lost;       /* places where the kernel says that it left some out */
 	struct audit_place places[AUDIT_PLACES]; /* of the first unreadable ones */
 };
@@ -56,6 +57,8 @@ void audit_reader_file(struct audit_reader *r, const char *name);
  *
  * The line may be part of a record that somebody broke into several lines. A record is passed on
  * when its event is over, or after some other events: SYSCALL records come before it or after it.
+ * A date such as 05/06/2023 counts only behind one of the same file that can be read in one way,
+ * such as 05/15/2023.
  */
 void audit_reader_line(struct audit_reader *r, const char *text, size_t len);
 

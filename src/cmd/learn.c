@@ -140,6 +140,11 @@ static void learn_print_notes(const struct learning *l)
 		   "lines look like records and cannot be read");
 	learn_note(l->counts.forged, "line was written into the log by a program, not the kernel",
 		   "lines were written into the log by programs, not the kernel");
+	learn_note(l->counts.undated,
+		   "record has an unknown time: the date of ausearch -i does not tell it "
+		   "(ausearch --raw does)",
+		   "records have an unknown time: the dates of ausearch -i do not tell it "
+		   "(ausearch --raw does)");
 	learn_note(l->counts.lost, "time, the kernel left records out: run learn again later",
 		   "times, the kernel left records out: run learn again later");
 }

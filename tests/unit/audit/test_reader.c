@@ -324,39 +324,121 @@ static void take_time(void *arg, const struct denial *d)
 	*(int64_t *)arg = d->time;
 }
 
-static void a_date_in_another_language_is_unknown(void **state)
+/* 2023-11-14 22:13:20.123, in the zone of the process */
+#define DATE_OF_TEST 1700000000123
+
+static const struct {
+	const char *date;
+	int64_t time;
+} dates_of_ausearch[] = {
+	{ "1700000000.123:7", DATE_OF_TEST },
+	{ "1700000000:7", 1700000000000 },
+	{ "11/14/2023 22:13:20.123:7", DATE_OF_TEST },
+	{ "11/14/23 22:13:20.123:7", DATE_OF_TEST },
+	{ "14/11/2023 22:13:20.123:7", DATE_OF_TEST },
+	{ "14/11/23 22:13:20.123:7", DATE_OF_TEST },
+	{ "14/11-2023 22:13:20.123:7", DATE_OF_TEST },
+	{ "14.11.2023 22:13:20.123:7", DATE_OF_TEST },
+	{ "14.11.2023. 22:13:20.123:7", DATE_OF_TEST },
+	{ "14. 11. 23 22:13:20.123:7", DATE_OF_TEST },
+	{ "14-11-23 22:13:20.123:7", DATE_OF_TEST },
+	{ "2023-11-14 22:13:20.123:7", DATE_OF_TEST },
+	{ "2023.11.14. 22:13:20.123:7", DATE_OF_TEST },
+	{ "2023/11/14 22:13:20.123:7", DATE_OF_TEST },
+	{ "2023\xe5\xb9\xb4"
+	  "11\xe6\x9c\x88"
+	  "14\xe6\x97\xa5 22:13:20.123:7",
+	  DATE_OF_TEST },
+	{ "2023\xeb\x85\x84 11\xec\x9b\x94 14\xec\x9d\xbc 22:13:20.123:7", DATE_OF_TEST },
+	{ "\xd8\xab\xd8\x8c 14-11-2023 22:13:20.123:7", DATE_OF_TEST },
+	{ "Tuesday, November 14, 2023 22:13:20.123:7", DATE_OF_TEST },
+	{ "14 Nov, 2023 22:13:20.123:7", DATE_OF_TEST },
+	{ "Nov 14 2023 22:13:20.123:7", DATE_OF_TEST },
+	/* one day, whichever is the month */
+	{ "11/11/2023 22:13:20.123:7", DATE_OF_TEST - INT64_C(3) * 86400000 },
+	/* the 11th of December, or the 12th of November */
+	{ "11/12/2023 22:13:20.123:7", 0 },
+	{ "11/12/23 22:13:20.123:7", 0 },
+	/* not an English month, a year of another calendar, other digits */
+	{ "14 nov. 2023 22:13:20.123:7", 0 },
+	{ "14/11/2566 22:13:20.123:7", 0 },
+	{ "\xdb\xb0\xdb\xb2/08/23 22:13:20.123:7", 0 },
+	{ "2023.14.11 22:13:20.123:7", 0 },
+	{ "31.06.2023 22:13:20.123:7", 0 },
+	{ "14.13.2023 22:13:20.123:7", 0 },
+	{ "14.11.2023 24:13:20.123:7", 0 },
+	{ "14.11.2023 22:13:20", 0 },
+	{ "14.11.02023 22:13:20.123:7", 0 },
+	{ "14.11.2023.1 22:13:20.123:7", 0 },
+	{ "Nov Nov 2023 22:13:20.123:7", 0 },
+	{ "11/14/2023", 0 },
+	{ "? 22:13:20.123:7", 0 },
+	{ " 22:13:20.123:7", 0 },
+};
+
+static void dates_of_ausearch_are_read(void **state)
 {
-	static const struct {
-		const char *date;
-		int64_t time;
-	} cases[] = {
-		{ "1700000000.123:7", 1700000000123 },
-		{ "1700000000:7", 1700000000000 },
-		{ "11/14/2023 22:13:20.123:7", 1700000000123 },
-		{ "11/14/23 22:13:20.123:7", 1700000000123 },
-		{ "14/11/2023 22:13:20.123:7", 0 },
-		{ "14.11.2023 22:13:20.123:7", 0 },
-		{ "14.11.2023 22:13:20", 0 },
-		{ "2023-11-14 22:13:20.123:7", 0 },
-		{ "11/14/2023", 0 },
-	};
 	char text[1024];
 	size_t i;
 
 	(void)state;
 	setenv("TZ", "UTC", 1);
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < sizeof(dates_of_ausearch) / sizeof(dates_of_ausearch[0]); i++) {
 		int64_t time = -1;
 		struct audit_reader *r = audit_reader_new(take_time, &time);
 
-		snprintf(text, sizeof(text), "type=AVC msg=audit(%s) : " BODY, cases[i].date);
+		snprintf(text, sizeof(text), "type=AVC msg=audit(%s) : " BODY,
+			 dates_of_ausearch[i].date);
 		audit_reader_line(r, text, strlen(text));
 		audit_reader_flush(r);
+		if (time != dates_of_ausearch[i].time || audit_reader_counts(r)->undated != !time)
+			print_error("%s\n", dates_of_ausearch[i].date);
+		assert_int_equal(time, dates_of_ausearch[i].time);
+		assert_int_equal(audit_reader_counts(r)->undated, !time);
 		audit_reader_free(r);
-		if (time != cases[i].time)
-			print_error("%s\n", cases[i].date);
-		assert_int_equal(time, cases[i].time);
 	}
+}
+
+/* A log with these dates, which are blanks apart. The last one has this time. */
+static void last_date_is(const char *dates, int64_t expected, unsigned long undated)
+{
+	int64_t time = -1;
+	struct audit_reader *r = audit_reader_new(take_time, &time);
+	char text[1024];
+	int serial = 0;
+	size_t len;
+
+	for (; *dates; dates += len + (dates[len] == ' ')) {
+		len = strcspn(dates, " ");
+		if (*dates == '|')
+			audit_reader_file(r, "next");
+		snprintf(text, sizeof(text), "type=AVC msg=audit(%.*s 22:13:20.123:%d) : " BODY,
+			 (int)len, dates, ++serial);
+		if (*dates != '|')
+			audit_reader_line(r, text, strlen(text));
+	}
+	audit_reader_flush(r);
+	assert_int_equal(time, expected);
+	assert_int_equal(audit_reader_counts(r)->undated, undated);
+	audit_reader_free(r);
+}
+
+static void other_dates_of_a_file_tell_the_order(void **state)
+{
+	const int64_t november = DATE_OF_TEST - INT64_C(2) * 86400000,
+		      december = DATE_OF_TEST + INT64_C(27) * 86400000;
+
+	(void)state;
+	last_date_is("11/14/2023 11/12/2023", november, 0);
+	last_date_is("14/11/2023 11/12/2023", december, 0);
+	last_date_is("14/11/2023 11.12.2023", december, 0);
+	/* what came before stays unknown */
+	last_date_is("11/12/2023 14/11/2023 11/12/2023", december, 1);
+	/* two logs in one file, or two files */
+	last_date_is("11/14/2023 14/11/2023 11/12/2023", 0, 1);
+	last_date_is("11/14/2023 | 11/12/2023", 0, 1);
+	/* dots tell nothing of slashes */
+	last_date_is("14.11.2023 11/12/2023", 0, 1);
 }
 
 static void what_cannot_be_read_is_counted(void **state)
@@ -418,7 +500,8 @@ int main(void)
 		cmocka_unit_test(a_system_call_tells_the_program),
 		cmocka_unit_test(journald_writes_a_record_twice),
 		cmocka_unit_test(a_paste_is_read),
-		cmocka_unit_test(a_date_in_another_language_is_unknown),
+		cmocka_unit_test(dates_of_ausearch_are_read),
+		cmocka_unit_test(other_dates_of_a_file_tell_the_order),
 		cmocka_unit_test(what_cannot_be_read_is_counted),
 		cmocka_unit_test(a_file_is_read_in_pieces),
 	};
