@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "learn_plan.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,20 +14,16 @@
 
 int learn_plan_read(struct learn_plan *p, const char *path)
 {
-	bool standard = !strcmp(path, "-");
 	struct diag diag = { 0 };
 	struct err err;
 	int ret;
 
-	p->name = standard ? "<stdin>" : path;
-	ret = standard ? file_read_stream(stdin, p->name, &p->text, &p->len, &err) :
-			 file_read(path, &p->text, &p->len, &err);
+	p->name = strcmp(path, "-") ? path : "<stdin>";
+	ret = file_read_given(path, p->name, &p->text, &p->len, &p->st, &err);
 	if (ret) {
 		print_err(&err);
 		return ret;
 	}
-	if (standard ? fstat(0, &p->st) : stat(path, &p->st))
-		p->st = (struct stat){ 0 };
 	ret = plan_read_text(p->name, p->text, p->len, &p->st, &p->plan, &diag);
 	diag_sort(&diag);
 	print_diag(&diag);

@@ -120,3 +120,20 @@ int file_read(const char *path, char **data, size_t *len, struct err *err)
 	fclose(in);
 	return ret;
 }
+
+int file_read_given(const char *path, const char *name, char **data, size_t *len, struct stat *st,
+		    struct err *err)
+{
+	FILE *in = stdin;
+	int ret = strcmp(path, "-") ? file_open(path, &in) : 0;
+
+	if (!ret && fstat(fileno(in), st))
+		ret = -errno;
+	if (ret)
+		err_set(err, ret, "%s: %s", name, file_error(ret));
+	else
+		ret = file_read_stream(in, name, data, len, err);
+	if (in && in != stdin)
+		fclose(in);
+	return ret;
+}

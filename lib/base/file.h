@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 struct err;
+struct stat;
 
 /* No file is read that is larger; file_error() has this number as well. */
 #define FILE_SIZE_MAX (64 << 20)
@@ -25,6 +26,12 @@ int file_read(const char *path, char **data, size_t *len, struct err *err);
 /* The same for an open file, which stays open. Errors call it @name. Standard input may be
  * anything. */
 int file_read_stream(FILE *in, const char *name, char **data, size_t *len, struct err *err);
+
+/* The same as file_read() for a file that a command was given, "-" for standard input; errors call
+ * it
+ * @name. @st is that of the file that was read. */
+int file_read_given(const char *path, const char *name, char **data, size_t *len, struct stat *st,
+		    struct err *err);
 
 /* Opens a file for file_read_stream(). Returns 0, or an error of file_read(). */
 int file_open(const char *path, FILE **in);

@@ -85,22 +85,6 @@ static int parse_format(const struct args *args, enum check_format *format)
 	return args_fault(args->cmd, text, hint, "unknown format");
 }
 
-/* Reads a file once, so that its format and its contexts are found in the same text. */
-static int check_read_file(const char *path, const char *name, char **text, size_t *len,
-			   struct stat *st)
-{
-	FILE *in = stdin;
-	struct err err;
-	int ret = strcmp(path, "-") ? file_open(path, &in) : 0;
-
-	if (ret)
-		return ret;
-	ret = fstat(fileno(in), st) ? -errno : file_read_stream(in, name, text, len, &err);
-	if (in != stdin)
-		fclose(in);
-	return ret;
-}
-
 /* Opens the rules of the policy that is asked. A process that may not read them can still have
  * contexts judged. */
 static void open_rules(struct rules_of_policy *rules)
@@ -192,10 +176,12 @@ static void check_listing(struct result *r, const struct listing *l)
 
 static void check_file(struct result *r, const char *path, struct rules_of_policy *rules)
 {
+	struct err ignored;
 	struct stat st;
 	char *text;
 	size_t len;
-	int ret = check_read_file(path, r->file, &text, &len, &st);
+	/* once, so that its format and its contexts are found in the same text */
+	int ret = file_read_given(path, r->file, &text, &len, &st, &ignored);
 
 	if (ret) {
 		diag_add(&r->diag, DIAG_ERROR, (struct pos){ .file = r->file }, NULL, NULL, "%s",
