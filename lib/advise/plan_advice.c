@@ -9,15 +9,13 @@
 #include "advise/access_policy.h"
 #include "advise/plan_access.h"
 #include "advise/plan_only.h"
+#include "advise/unlabeled_access.h"
 #include "base/err.h"
 #include "plan/plan.h"
 #include "selinux/oracle.h"
 #include "selinux/packet_perms.h"
 #include "util/buffer.h"
 #include "util/run.h"
-
-/* What refpolicy calls all types of processes. */
-#define DOMAINS "domain"
 
 /* How many domains one warning names. */
 #define NAMES_TOLD 10
@@ -171,14 +169,12 @@ void plan_advice_more(struct plan_access *j, const struct plan *plan,
 /* Is the rule there that the plan's module has for "unlabeled allow" and "unlabeled audit"? */
 static bool has_rule_for_all(const struct access_grants *grants)
 {
-	unsigned int both = PACKET_SEND | PACKET_RECV;
 	const struct access_grant *g;
 	size_t i;
 
 	for (g = grants->v; g < grants->v + grants->n; g++)
 		for (i = 0; i < g->n_rules; i++)
-			if (g->rules[i]->on && !strcmp(g->rules[i]->source, DOMAINS) &&
-			    (g->rules[i]->perms & both) == both)
+			if (g->rules[i]->on && unlabeled_access_is_for_all(g->rules[i]))
 				return true;
 	return false;
 }

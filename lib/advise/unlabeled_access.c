@@ -10,6 +10,7 @@
 #include "advise/access_text.h"
 #include "base/err.h"
 #include "plan/plan.h"
+#include "selinux/domain_attribute.h"
 #include "selinux/packet_perms.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
@@ -22,9 +23,6 @@
  * this attribute, which most domains have (its policy/modules/kernel/unlabelednet.te). */
 #define UNLABELEDNET_ATTRIBUTE "corenet_unlabeled_type"
 #define UNLABELEDNET "semodule -d unlabelednet"
-
-/* "unlabeled allow" and "unlabeled audit" let each domain use packets without a label. */
-#define EVERY_DOMAIN "domain"
 
 /* What is told, and where. */
 struct telling {
@@ -72,12 +70,20 @@ static char *domains_text(const struct access *a, const struct access_grants *gr
 	return text;
 }
 
-/* Looks the rule as one that the module of a plan has for packets without a label? */
+bool unlabeled_access_is_for_all(const struct access_rule *rule)
+{
+	unsigned int both = PACKET_SEND | PACKET_RECV;
+
+	return !strcmp(rule->source, DOMAIN_ATTRIBUTE) && (rule->perms & both) == both;
+}
+
+/* Looks the rule as one that the module of a plan has for packets without a label? That one has no
+ * condition, and no more permissions. */
 static bool looks_like_ours(const struct access *a, const struct access_rule *rule)
 {
 	const char *type = access_unlabeled(a);
 
-	return !rule->condition && !strcmp(rule->source, EVERY_DOMAIN) && type &&
+	return unlabeled_access_is_for_all(rule) && !rule->condition && type &&
 	       !strcmp(rule->target, type) && rule->perms == (PACKET_SEND | PACKET_RECV);
 }
 

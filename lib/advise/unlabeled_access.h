@@ -33,4 +33,8 @@ struct unlabeled_access_older {
 void unlabeled_access_tell(const struct plan *plan, struct access *a, const struct err *why,
 			   const struct unlabeled_access_older *older, struct diag *diag);
 
+/* Does a rule for packets without a label let each domain send and receive them, as the module's
+ * one for "unlabeled allow" and "unlabeled audit"? */
+bool unlabeled_access_is_for_all(const struct access_rule *rule);
+
 #endif

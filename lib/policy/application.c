@@ -13,11 +13,9 @@
 #include "policy/condition.h"
 #include "policy/module.h"
 #include "policy/older.h"
+#include "selinux/domain_attribute.h"
 #include "selinux/sepol_conditional.h"
 #include "util/alloc.h"
-
-/* The domain refpolicy gives to all that runs; no domain can be without it, whatever it grants. */
-#define EVERY_DOMAIN "domain"
 
 /* The assertions of refpolicy (neverallow) leave out the domains with these. No other rule names
  * them, and a kernel policy may not have them. Rules that an application gets one by one need them
@@ -164,7 +162,7 @@ static void find_apart(struct application_maker *mk)
 	for (i = 0; i < n; i++)
 		if (!ebitmap_get_bit(attributes, i) || !mk->p->type_val_to_struct[i] ||
 		    mk->p->type_val_to_struct[i]->flavor != TYPE_ATTRIB ||
-		    !strcmp(value_name(mk->p, i + 1), EVERY_DOMAIN))
+		    !strcmp(value_name(mk->p, i + 1), DOMAIN_ATTRIBUTE))
 			mk->apart[i] = false;
 }
 
@@ -408,7 +406,7 @@ static void judge_starter(const struct application_maker *mk, const struct plan_
 			  struct diag *diag)
 {
 	const type_datum_t *type = hashtab_search(mk->p->p_types.table, from->name);
-	const type_datum_t *domain = hashtab_search(mk->p->p_types.table, EVERY_DOMAIN);
+	const type_datum_t *domain = hashtab_search(mk->p->p_types.table, DOMAIN_ATTRIBUTE);
 	const type_datum_t *unconfined = hashtab_search(mk->p->p_types.table,
 							APPLICATION_UNCONFINED);
 

@@ -10,6 +10,7 @@
 #include "plan/value.h"
 #include "policy/names.h"
 #include "selinux/context.h"
+#include "selinux/domain_attribute.h"
 #include "selinux/packet_perms.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
@@ -20,8 +21,6 @@
  * each domain has the attribute domain. */
 #define KERNEL "kernel_t"
 #define UNLABELED "unlabeled_t"
-#define DOMAINS "domain"
-
 #define BOTH (PACKET_SEND | PACKET_RECV)
 #define FORWARD (PACKET_FORWARD_IN | PACKET_FORWARD_OUT)
 
@@ -155,8 +154,8 @@ static void add_unlabeled(struct policy_module *m)
 		   alloc_copy(plan->unlabeled == PLAN_UNLABELED_AUDIT ? "unlabeled audit" :
 									"unlabeled allow"),
 		   NULL);
-	rule_add(m, "@" DOMAINS, UNLABELED, BOTH)->audited = plan->unlabeled ==
-							     PLAN_UNLABELED_AUDIT;
+	rule_add(m, "@" DOMAIN_ATTRIBUTE, UNLABELED, BOTH)->audited = plan->unlabeled ==
+								      PLAN_UNLABELED_AUDIT;
 }
 
 static void warn_of_unused(const struct policy_module *m, const struct type_use *uses,
