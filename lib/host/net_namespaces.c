@@ -74,24 +74,31 @@ static void take_namespace(struct net_namespaces_search *s, const char *path, pi
 		ns->pid = pid;
 }
 
+/* All namespaces are files of one file system, nsfs. Opening something else could wait for ever, or
+ * do something. A name whose namespace is gone is an ordinary file in the folder. */
+static bool is_of_nsfs(const struct net_namespaces_search *s, const struct stat *st,
+		       const struct stat *folder)
+{
+	dev_t own = s->list->v->dev;
+
+	return S_ISREG(st->st_mode) && st->st_dev != folder->st_dev && (!own || st->st_dev == own);
+}
+
 static void take_names(struct net_namespaces_search *s, const char *folder)
 {
 	DIR *dir = opendir(folder);
+	struct stat here, st;
 	const struct dirent *e;
 	char path[PATH_MAX];
-	struct stat dead;
 
-	/* a name whose namespace is gone is an ordinary file */
-	if (!dir || fstat(dirfd(dir), &dead)) {
+	if (!dir || fstat(dirfd(dir), &here)) {
 		if (dir)
 			closedir(dir);
 		return;
 	}
 	while ((e = readdir(dir))) {
-		struct stat st;
-
 		if (*e->d_name == '.' || fstatat(dirfd(dir), e->d_name, &st, 0) ||
-		    st.st_dev == dead.st_dev)
+		    !is_of_nsfs(s, &st, &here))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
 		take_namespace(s, path, 0, e->d_name);
@@ -157,10 +164,11 @@ static uint64_t net_namespaces_cookie(void)
 	return cookie;
 }
 
-/* The process that kept the namespace may be gone, and its number taken by another one. */
+/* The process that kept the namespace may be gone, and its number taken by another one; and a name
+ * may be that of another file by now, such as a FIFO. */
 static int net_namespaces_enter(const struct net_namespace *ns)
 {
-	int fd = open(ns->path, O_RDONLY | O_CLOEXEC), ret = 0;
+	int fd = open(ns->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), ret = 0;
 	struct stat st;
 
 	if (fd < 0)

@@ -407,13 +407,48 @@ static void namespaces_are_found(void **state)
 	(void)state;
 	/* a name whose namespace is gone is a file like others */
 	put_file("netns/gone", "");
+	/* and a device is none, which would do something if it were opened */
+	put_link("netns/device", "/dev/null");
 	snprintf(run, sizeof(run), "%s/netns", proc);
+	net_namespaces_find(proc, run, &list);
+	assert_int_equal(list.n, 2);
+	net_namespaces_free(&list);
+	/* nor is a file of another file system than the own namespace's */
+	put_file("self/ns/net", "");
+	put_link("netns/file", "/proc/version");
+	put_link("netns/nothing", "/nonexistent");
 	net_namespaces_find(proc, run, &list);
 	assert_int_equal(list.n, 2);
 	assert_null(list.v[0].path);
 	assert_int_equal(list.v[0].pid, getpid());
 	assert_int_equal(list.v[1].pid, 14);
 	assert_int_equal(list.hidden, 1);
+	net_namespaces_free(&list);
+}
+
+static int visit_nobody(void *arg, const struct net_namespace *ns, size_t number)
+{
+	(void)arg;
+	(void)ns;
+	return number ? -EBADMSG : 0;
+}
+
+/* Opening it would wait for a writer. */
+static void a_fifo_is_no_namespace(void **state)
+{
+	struct net_namespaces list;
+	char fifo[128];
+
+	(void)state;
+	snprintf(fifo, sizeof(fifo), "%s/fifo", proc);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	net_namespaces_find(proc, "/nonexistent", &list);
+	assert_int_equal(list.n, 2);
+	free(list.v[1].path);
+	list.v[1].path = strdup(fifo);
+	net_namespaces_visit(&list, visit_nobody, NULL);
+	assert_int_equal(list.v[0].error, 0);
+	assert_int_equal(list.v[1].error, -ESRCH);
 	net_namespaces_free(&list);
 }
 
@@ -470,6 +505,7 @@ int main(void)
 						remove_proc),
 		cmocka_unit_test(ssh_connection_is_read),
 		cmocka_unit_test_setup_teardown(namespaces_are_found, make_proc, remove_proc),
+		cmocka_unit_test_setup_teardown(a_fifo_is_no_namespace, make_proc, remove_proc),
 		cmocka_unit_test(ten_thousand_sockets_take_no_second),
 	};
 
