@@ -202,10 +202,12 @@ static void take_field(struct denial *d, const char *name, char *value)
 	}
 }
 
+/* auditd writes it in front of what it adds to enriched records: names that others have chosen. */
+#define ENRICHED '\x1d'
+
 static bool is_blank(char c)
 {
-	/* 0x1d is in front of what auditd adds to enriched records */
-	return c == ' ' || c == '\t' || c == '\x1d';
+	return c == ' ' || c == '\t';
 }
 
 /* Cuts the next word off: up to a blank that is not between quotation marks. */
@@ -215,12 +217,12 @@ static char *next_word(char **rest)
 
 	while (is_blank(*word))
 		word++;
-	for (end = word; *end && !is_blank(*end); end++) {
+	for (end = word; *end && !is_blank(*end) && *end != ENRICHED; end++) {
 		close = *end == '"' ? strchr(end + 1, '"') : NULL;
 		if (close)
 			end = close;
 	}
-	*rest = end + (*end != '\0');
+	*rest = is_blank(*end) ? end + 1 : end + strlen(end);
 	*end = '\0';
 	return *word ? word : NULL;
 }

@@ -289,6 +289,62 @@ static void a_system_call_tells_the_program(void **state)
 	      SENT " exe=/usr/bin/perl\n");
 }
 
+static void events_may_be_interleaved(void **state)
+{
+#define OF(n) "msg=audit(1.000:" #n "): "
+	(void)state;
+	reads("type=AVC " OF(7) BODY "\ntype=SYSCALL " OF(8) "exe=\"/8\"\ntype=AVC " OF(9) BODY
+	      "\ntype=AVC " OF(8) BODY "\ntype=SYSCALL " OF(9) "exe=\"/9\"\ntype=EOE " OF(
+		      8) "\ntype=SYSCALL " OF(7) "exe=\"/7\"\ntype=AVC " OF(7) BODY "\n",
+	      SENT " exe=/7\n" SENT " exe=/7\n" SENT " exe=/8\n" SENT " exe=/9\n");
+}
+
+/* A log may end anywhere, when the disk is full. The next record is on a line of its own, or, in a
+ * paste, behind it. */
+static void a_cut_record_spoils_no_other(void **state)
+{
+	static const char enriched[] = "type=AVC " OF(7) BODY "\035ARCH=x86_64 SUBJ=\"a:b:c\"";
+	static const char next[] =
+		"type=AVC " OF(8) "avc:  denied  { recv } for  saddr=192.0.2.6 "
+				  "src=123 daddr=192.0.2.5 dest=51686 netif=eth0 " END "\n";
+	static const char second[] = "packet recv chronyd_t>ntp_packet_t "
+				     "192.0.2.6/123>192.0.2.5/51686 eth0\n";
+	char text[2048];
+	size_t len, whole = strchr(enriched, '\035') - enriched;
+
+	(void)state;
+	for (len = strlen("type=AVC "); len < sizeof(enriched); len++) {
+		struct audit_counts counts;
+
+		snprintf(text, sizeof(text), "%.*s\n%s", (int)len, enriched, next);
+		counts = reader_read(text, strlen(text));
+		assert_true(strlen(told) >= strlen(second));
+		assert_string_equal(told + strlen(told) - strlen(second), second);
+		assert_int_equal(counts.network + counts.unreadable, 2);
+		if (len >= whole)
+			assert_int_equal(counts.network, 2);
+	}
+}
+
+/* Names that others choose may have any bytes, if something else than audit wrote the log. */
+static void bytes_of_others_end_no_record(void **state)
+{
+	static const char with_nul[] =
+		"type=AVC " OF(7) "avc:  denied  { send } for  pid=9 "
+				  "comm=\"a\0b\" saddr=192.0.2.5 src=51686 daddr=192.0.2.6 "
+				  "dest=123 netif=eth0 " END "\n";
+	static const char nul_in_front[] = "\0\0\0\0type=AVC " OF(7) BODY "\n";
+
+	(void)state;
+	reader_read(with_nul, sizeof(with_nul) - 1);
+	assert_string_equal(told, SENT "\n");
+	/* a machine that lost its power leaves zeros in the file */
+	reader_read(nul_in_front, sizeof(nul_in_front) - 1);
+	assert_string_equal(told, SENT "\n");
+	/* auditd's own words end the record */
+	reads("type=AVC " OF(7) BODY "\035tclass=file tcontext=a:b:evil_t\n", SENT "\n");
+}
+
 static void journald_writes_a_record_twice(void **state)
 {
 #define TWICE                                            \
@@ -498,6 +554,9 @@ int main(void)
 		cmocka_unit_test(what_programs_write_to_the_system_log_is_no_record),
 		cmocka_unit_test(a_further_line_of_a_message_is_of_its_program),
 		cmocka_unit_test(a_system_call_tells_the_program),
+		cmocka_unit_test(events_may_be_interleaved),
+		cmocka_unit_test(a_cut_record_spoils_no_other),
+		cmocka_unit_test(bytes_of_others_end_no_record),
 		cmocka_unit_test(journald_writes_a_record_twice),
 		cmocka_unit_test(a_paste_is_read),
 		cmocka_unit_test(dates_of_ausearch_are_read),
