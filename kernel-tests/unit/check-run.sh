@@ -88,6 +88,15 @@ packet|a client may not send (IPv6), run 1 of 3|deny
 packet|a client may not send (IPv6), run 2 of 3|deny
 packet|a client may not send (IPv6), run 3 of 3|deny
 END
+lists --area packet --once --records --files "$tmp" <<'END'
+packet|an auditallow rule is no denial|allow
+packet|a client may not send (IPv4)|deny
+packet/deep|one more|allow
+END
+lists --case IPv6 --once --repeat 2 --area packet --case auditallow <<'END'
+packet|an auditallow rule is no denial, run 1 of 2|allow
+packet|an auditallow rule is no denial, run 2 of 2|allow
+END
 lists --area connection --repeat 1 <<'END'
 connection|a connection|allow
 END
@@ -143,6 +152,9 @@ lists --builddir "$tmp/arm64" --arch arm64 --area connection <<'END'
 connection|a connection|allow
 END
 
+says 125 --program nft --files "$tmp" <<'END'
+run: --program and --tap go with --script
+END
 for number in 0 x '' -1; do
 	says 125 --repeat "$number" <<-END
 	run: --repeat needs a number, not '$number'
@@ -165,7 +177,7 @@ says 125 --list "$tmp/elsewhere/own.cases" <<END
 $tmp/elsewhere/own.cases:3: unknown word: 'runn'
 run: the cases cannot be listed
 END
-for option in '--area packet' '--repeat 2' '--list' "--case x"; do
+for option in '--area packet' '--repeat 2' '--list' "--case x" --once --records; do
 	# shellcheck disable=SC2086 # words
 	says 125 --script "$tree/run" $option <<-'END'
 	run: --script runs instead of cases, so it goes with none

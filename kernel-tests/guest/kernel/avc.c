@@ -58,6 +58,7 @@ int avc_parse(struct avc *avc, const char *record)
 	avc->permissive = strstr(end, " permissive=1");
 	if (sscanf(record, "audit(%lld.%d", &seconds, &milli) == 2)
 		avc->ms = seconds * 1000 + milli;
+	avc->record = must_printf("%s", record);
 	return 0;
 }
 
@@ -196,6 +197,7 @@ void avc_free(struct avc *avc)
 		free(avc->fields[i]);
 	free(avc->permission);
 	free(avc->other);
+	free(avc->record);
 	*avc = (struct avc){ 0 };
 }
 

@@ -26,6 +26,7 @@ struct avc {
 	char *permission;         /* NULL: it is no AVC record, and other is its text */
 	char *fields[AVC_FIELDS]; /* NULL: the record does not have it */
 	char *other;
+	char *record;    /* as the kernel wrote it; NULL for an expected one; not compared */
 	bool granted;    /* caused by an auditallow rule: nothing was denied */
 	bool permissive; /* nothing was denied, but would have been in enforcing mode */
 	long long ms;    /* when the kernel wrote it; not compared */

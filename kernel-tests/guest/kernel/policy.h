@@ -6,6 +6,9 @@
 #define POLICY_WHOLE "/etc/secmark2/policy"
 #define POLICY_REDUCED POLICY_WHOLE "-reduced"
 
+/* Where run --files puts other ones. */
+#define POLICY_FILES "/etc/secmark2/files/"
+
 /* Loads another policy. Returns 0 or -errno. */
 int policy_reload(const char *path);
 

@@ -8,6 +8,7 @@
 #include "net/topology.h"
 #include "runner/expand.h"
 #include "runner/needs.h"
+#include "runner/peers.h"
 #include "runner/test.h"
 
 #define FIRST_PORT 10000
@@ -70,7 +71,7 @@ static void vars_for_test(struct test *t)
 	vars_set(&t->vars, "FAMILY", "%s", v6 ? "6" : "4");
 	vars_set(&t->vars, "ICMP", "%s", v6 ? "ipv6-icmp" : "icmp");
 	vars_set(&t->vars, "LO", "%s", v6 ? "::1" : "127.0.0.1");
-	vars_set(&t->vars, "PORT", "%d", FIRST_PORT + t->number);
+	peers_port_set(&t->vars, FIRST_PORT + t->number);
 	vars_set(&t->vars, "STOCK", "XTABLES_LIBDIR=/usr/lib/secmark2/stock");
 	vars_set(&t->vars, "DROPIN",
 		 "XTABLES_LIBDIR=/usr/lib/secmark2/drop-in:/usr/lib/secmark2/stock");
@@ -185,7 +186,7 @@ static int suite_expand(const struct selection *s, struct tests *tests, const st
 			;
 		for (size_t a = 0; a < first->n_axes; a++)
 			turns *= first->axes[a].values.n;
-		for (size_t turn = 0; turn < turns; turn++)
+		for (size_t turn = 0; turn < (s->once ? 1 : turns); turn++)
 			for (size_t k = i; k < end; k++)
 				err |= test_add(s, tests,
 						(struct test){ .tc = suite->v[k],

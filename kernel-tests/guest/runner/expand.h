@@ -14,6 +14,7 @@ struct selection {
 	struct strs patterns; /* a part of the name; without one every name will do */
 	const char *verdict;  /* of the case, as case_verdict() says it; NULL: any */
 	int repeat;           /* how often each test runs, 1 or more */
+	bool once;            /* only the first value of each axis */
 };
 
 /*

@@ -17,6 +17,7 @@
 
 struct options {
 	bool list;
+	bool records; /* show the records of each step */
 	bool exec; /* a command changes its domain when it is executed: a whole policy requires it
 		    */
 	struct selection selection;
@@ -80,7 +81,7 @@ static char *bench_lacks(const struct tests *tests)
 
 static int tests_run(const struct options *o, struct tests *tests)
 {
-	struct bench bench = { .exec = o->exec, .dirty = true };
+	struct bench bench = { .exec = o->exec, .records = o->records, .dirty = true };
 	int kmsg = kmsg_open();
 	struct audit audit;
 	struct avc flushed;
@@ -135,6 +136,10 @@ static void options_parse(struct options *o, int argc, char **argv)
 			o->list = true;
 		else if (!strcmp(argv[i], "--exec"))
 			o->exec = true;
+		else if (!strcmp(argv[i], "--records"))
+			o->records = true;
+		else if (!strcmp(argv[i], "--once"))
+			o->selection.once = true;
 		else if (!strcmp(argv[i], "--case") && i + 1 < argc)
 			strs_add(&o->selection.patterns, argv[++i]);
 		else if (!strcmp(argv[i], "--verdict") && i + 1 < argc)

@@ -9,10 +9,8 @@
 
 #define FIRST_SPORT 20000
 #define SPORTS 8 /* of each test */
-#define DATA_PORTS                                                                     \
-	20000 /* is added to the ports of a control connection for its data connection \
-	       */
-
+/* is added to the ports of a control connection for its data connection */
+#define DATA_PORTS 20000
 _Static_assert(FIRST_SPORT + (TESTS_MAX + 1) * SPORTS + DATA_PORTS < 65536, "ports for all tests");
 
 #define SERVER_MS 10000 /* the most a server may take to start, even on a busy host */
@@ -68,6 +66,12 @@ static void peers_address(struct test *t, struct peers *peers, int port)
 	s->data_port = c->other_data_port = c->proto->active ? port - 1 : port + DATA_PORTS;
 	t->last.data_ports[0] = c->data_port;
 	t->last.data_ports[1] = s->data_port;
+}
+
+void peers_port_set(struct vars *v, int port)
+{
+	vars_set(v, "PORT", "%d", port);
+	vars_set(v, "DATA_PORT", "%d", port + DATA_PORTS);
 }
 
 int peers_prepare(struct test *t, struct peers *peers, char *proto, char *client, char *server)

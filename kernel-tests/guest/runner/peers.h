@@ -6,6 +6,7 @@
 
 struct step;
 struct test;
+struct vars;
 
 /* The two ends of a step's conversation. */
 struct peers {
@@ -19,6 +20,9 @@ struct peers {
  * peers_free() frees it either way.
  */
 int peers_prepare(struct test *t, struct peers *peers, char *proto, char *client, char *server);
+
+/* The port of the test's server, and of the server of a data connection: PORT and DATA_PORT. */
+void peers_port_set(struct vars *v, int port);
 
 /* Starts the server and waits until it can be talked to. Returns 0, or -1 after test_fail(). */
 int peers_serve(struct test *t, const struct step *step, struct peers *peers,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The kinds of steps, and what each step has to cause: records, and lines of the kernel's log. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,16 @@ static void steps_compare_records(struct test *t, const struct step *step)
 	avcs_free(&want);
 }
 
+/* Lines of TAP before the result of the test: "# record FILE:LINE TEXT". */
+static void steps_show_records(const struct test *t, const struct step *step)
+{
+	const struct avcs *came = &t->audit->came;
+
+	for (size_t i = 0; i < came->n; i++)
+		printf("# record %s:%d %s\n", case_file(step->file), step->line,
+		       came->v[i].record ? came->v[i].record : came->v[i].other);
+}
+
 /* Shows what was expected and what came, if they differ. */
 static void steps_compare_log(struct test *t, const struct step *step)
 {
@@ -100,6 +111,8 @@ void steps_run(struct test *t, const struct steps *steps)
 		step->kind->run(t, step);
 		if (audit_sync(t->audit))
 			test_fail(t, step, "the audit channel does not answer");
+		if (t->bench->records)
+			steps_show_records(t, step);
 		steps_compare_records(t, step);
 		steps_compare_log(t, step);
 		audit_reset(t->audit);

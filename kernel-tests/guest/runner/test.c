@@ -12,13 +12,13 @@
 #include "kernel/module.h"
 #include "kernel/policy.h"
 #include "net/topology.h"
+#include "runner/peers.h"
 #include "runner/steps.h"
 #include "runner/test.h"
 
 #define CASES "/etc/secmark2/cases/"
 
-/* A case file as messages name it: below cases/. */
-static const char *case_file(const char *path)
+const char *case_file(const char *path)
 {
 	return strncmp(path, CASES, strlen(CASES)) ? path : path + strlen(CASES);
 }
@@ -165,18 +165,17 @@ static bool setup_same(const struct test *a, const struct test *b)
 static bool setup_stands(struct test *t)
 {
 	const struct bench *b = t->bench;
-	char *port;
 	bool same;
+	int port;
 
 	if (!b->setup || b->setup != t->tc->setup || b->by->round != t->round ||
 	    b->by->topo != t->topo || b->module != t->module)
 		return false;
-	port = must_printf("%s", vars_get(&t->vars, "PORT", 4));
-	vars_set(&t->vars, "PORT", "%s", vars_get(&b->by->vars, "PORT", 4));
+	port = atoi(vars_get(&t->vars, "PORT", 4));
+	peers_port_set(&t->vars, atoi(vars_get(&b->by->vars, "PORT", 4)));
 	same = !strcmp(b->by->values, t->values) || setup_same(b->by, t);
 	if (!same)
-		vars_set(&t->vars, "PORT", "%s", port);
-	free(port);
+		peers_port_set(&t->vars, port);
 	return same;
 }
 
@@ -199,6 +198,8 @@ void test_run(struct test *t, bool last)
 	bool changes = false;
 
 	bench_set_up(t);
+	for (size_t i = 0; t->bench->records && i < t->vars.list.n; i++)
+		printf("# variable %s\n", t->vars.list.v[i]);
 	steps_run(t, &t->tc->steps);
 	steps_finish(t);
 	for (size_t i = 0; i < t->tc->steps.n; i++)

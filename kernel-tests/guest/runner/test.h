@@ -21,8 +21,9 @@ struct bench {
 	const struct test *by;         /* its rules are for the axes and the port of this test */
 	bool dirty;                    /* a flush is due */
 	bool exec;                     /* commands change domain when executed */
+	bool records;                  /* show the records of each step */
 	bool module;                   /* modprobe finds the kernel module */
-	bool other_policy;             /* another policy is loaded */
+	bool other_policy;             /* not the one that the guest starts with */
 	bool suspect;                  /* the last test failed, and may have left anything */
 };
 
@@ -66,6 +67,9 @@ struct step_kind {
 /* Adds a line to why the test failed. step: where, or NULL. */
 void test_fail(struct test *t, const struct step *step, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* A case file as messages name it: below cases/. */
+const char *case_file(const char *path);
 
 /*
  * step's text with the variables replaced; the caller frees it. NULL after test_fail() for an
