@@ -17,4 +17,7 @@ void explain_allow_interface(struct explain_case *c, const char *of, const char 
 /* Adds the rule of a policy module that allows it, unless a constraint denies it. */
 void explain_allow_rule(struct explain_case *c, const char *perms);
 
+/* Adds the line of a plan that gives packets of the server's port a label of their own. */
+void explain_allow_port(struct explain_case *c);
+
 #endif

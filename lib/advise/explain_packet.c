@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "advise/explain_allow.h"
 #include "advise/explain_case.h"
 #include "advise/foreign_labels.h"
 #include "audit/denial.h"
@@ -112,6 +113,27 @@ static void allow_label_receiver(struct explain_case *c)
 		    role_name(c->role), explain_server_port(c));
 }
 
+/* The plan has a line for the packet, and that did not see it. ipvlan_l3_rcv(),
+ * drivers/net/ipvlan/ipvlan_l3s.c: the packet passes INPUT in the namespace of the device below. */
+static void explain_unseen(struct explain_case *c)
+{
+	const struct plan_line *l = c->line;
+
+	explain_add(c, EXPLAIN_WHY, "unseen",
+		    "%s:%u would replace the label, and did not: the rules of the plan were not "
+		    "loaded in this namespace then, or did not see the packet. What comes by "
+		    "ipvlan in L3S mode passes the rules of the namespace in which the interface "
+		    "below is, and no others.",
+		    l->pos.file, l->pos.line);
+	explain_add(c, EXPLAIN_ALLOW, "load-rules",
+		    "Load the rules of the plan in this namespace:\n    secmarkctl apply %s",
+		    c->w->plan->files[0]);
+	explain_add(c, EXPLAIN_ALLOW, "label-below",
+		    "If they are loaded, and an ipvlan in L3S mode brought the packet: apply a "
+		    "plan in the namespace of the interface below that has\n    %s",
+		    l->text);
+}
+
 /* The same on an interface: each host labels for its own side, so the label is another one's. */
 static void explain_namespace(struct explain_case *c)
 {
@@ -124,14 +146,37 @@ static void explain_namespace(struct explain_case *c)
 		    "looks its number up in the first namespace.",
 		    role_name(c->role), explain_server_port(c), role_name(c->side),
 		    c->d->netif ? c->d->netif : "");
-	allow_label_receiver(c);
+	if (c->line)
+		explain_unseen(c);
+	else
+		allow_label_receiver(c);
 	explain_add(c, EXPLAIN_CAREFUL, "wrong-end",
 		    "\"allow %s %s\" would believe a label that the sender has chosen.", c->source,
 		    c->target);
 }
 
+/* vrf_ip_out_direct(), drivers/net/vrf.c: OUTPUT before conntrack knows the connection */
+static void explain_default_answer(struct explain_case *c)
+{
+	explain_add(c, EXPLAIN_WHY, "default-answer",
+		    "This end is the %s (the server's port is %u), and its packet has the default "
+		    "label for the %s. What leaves by a VRF is also checked before its connection "
+		    "is known, and an answer that no server line matches is then taken for a "
+		    "client's packet. Or the first packet of the connection met a rule for the "
+		    "other side.",
+		    role_name(c->role), explain_server_port(c), role_name(c->side));
+	explain_allow_port(c);
+	explain_add(c, EXPLAIN_CAREFUL, "wrong-end",
+		    "\"allow %s %s\" would let %s use all packets that have the default label.",
+		    c->source, c->target, c->source);
+}
+
 static void explain_wrong_connection(struct explain_case *c)
 {
+	if (c->labels && c->labels->is_default) {
+		explain_default_answer(c);
+		return;
+	}
 	explain_add(c, EXPLAIN_WHY, "connection-label",
 		    "This end is the %s (the server's port is %u), and its packet has the label "
 		    "for the %s: the connection has it. It got it from its first packet, which "
@@ -219,6 +264,15 @@ static void explain_kernel_packet(struct explain_case *c)
 		    guess);
 }
 
+/* Nothing here gives the label. */
+static bool is_brought(const struct explain_case *c)
+{
+	size_t i = 0;
+
+	return c->w->plan && !c->labels &&
+	       !(c->w->foreign && foreign_labels_find(c->w->foreign, c->target, &i));
+}
+
 /* A label without a side, at the end that did not choose it */
 static void explain_maybe_brought(struct explain_case *c)
 {
@@ -231,8 +285,8 @@ static void explain_maybe_brought(struct explain_case *c)
 		    "of this machine, and stays so where the receiver's namespace has no rules. "
 		    "netif=%s may then name the sender's interface.",
 		    c->d->netif ? c->d->netif : "");
-	/* where a domain is denied, that is mostly what it should be */
-	if (c->kernel)
+	/* where a domain is denied a label of these rules, that is mostly what it should be */
+	if (c->kernel || is_brought(c))
 		allow_label_receiver(c);
 }
 
@@ -367,9 +421,39 @@ static void explain_udp_tunnel(struct explain_case *c)
 				    tunnels[i].port, tunnels[i].name);
 }
 
+/* The kernel takes the label for unlabeled_t. A rule for a type that is not there cannot be loaded.
+ */
+static void allow_lost_type(struct explain_case *c)
+{
+	if (plan_defines_type(c->w->plan, c->target))
+		explain_add(c, EXPLAIN_ALLOW, "load-module",
+			    "Load the module of the plan again:\n    secmarkctl policy --load %s",
+			    c->w->plan->files[0]);
+	else
+		explain_add(c, EXPLAIN_ALLOW, "restore-type",
+			    "Load the module that declares %s again. The rules that name it are "
+			    "still there, and label packets from then on as before.",
+			    c->target);
+	explain_add(c, EXPLAIN_CAREFUL, "unlabeled",
+		    "\"allow %s unlabeled_t\" is too wide: it is for all packets without a label "
+		    "that the policy has.",
+		    c->source);
+}
+
+/* Does the policy still not have the type that the record names? */
+static bool is_lost_type(const struct explain_case *c)
+{
+	return c->d->invalid_target &&
+	       (!c->w->allowed || !allowed_has_type(c->w->allowed, c->target));
+}
+
 void explain_packet(struct explain_case *c)
 {
 	explain_label(c);
+	if (is_lost_type(c)) {
+		allow_lost_type(c);
+		return;
+	}
 	if (!explain_has_perm(c, "relabelto"))
 		explain_udp_tunnel(c);
 	if (c->d->granted && c->unlabeled && c->w->plan &&

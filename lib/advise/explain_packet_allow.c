@@ -199,7 +199,7 @@ static void propose(struct explain_case *c, const struct proposed *p, const char
 		    allow ? " allow " : "", allow ? c->source : "");
 }
 
-static void allow_by_port(struct explain_case *c)
+void explain_allow_port(struct explain_case *c)
 {
 	struct proposed p = { .is_new = false };
 	uint16_t port = explain_server_port(c);
@@ -219,10 +219,10 @@ static void allow_by_both(struct explain_case *c)
 		    c->d->sport, c->d->dport);
 	c->role = PACKET_SERVER;
 	c->server = c->out ? END_SOURCE : END_DESTINATION;
-	allow_by_port(c);
+	explain_allow_port(c);
 	c->role = PACKET_CLIENT;
 	c->server = c->out ? END_DESTINATION : END_SOURCE;
-	allow_by_port(c);
+	explain_allow_port(c);
 	c->role = PACKET_ANY_SIDE;
 	c->server = END_UNKNOWN;
 }
@@ -293,7 +293,7 @@ static void allow_label_and_again(struct explain_case *c, const char *label)
 	}
 	if (l->is_default) {
 		if (c->role)
-			allow_by_port(c);
+			explain_allow_port(c);
 		else if (c->icmp)
 			allow_by_proto(c);
 		careful_of_default(c, label);
@@ -339,7 +339,7 @@ static void allow_unlabeled(struct explain_case *c)
 			    "    default forward forwarded_packet_t allow %s",
 			    c->source);
 	else if (explain_server_port(c) && c->role && !c->kernel)
-		allow_by_port(c);
+		explain_allow_port(c);
 	else if (!c->ports || c->kernel)
 		allow_by_proto(c);
 	else
@@ -404,7 +404,9 @@ void explain_packet_allow(struct explain_case *c)
 	if (c->policy.verdict == ALLOWED_CONSTRAINED)
 		return;
 	if (is_default_label(c) && c->role)
-		allow_by_port(c);
+		explain_allow_port(c);
+	else if (is_default_label(c) && c->d->sport && c->d->dport && !c->kernel && !c->forward)
+		allow_by_both(c);
 	allow_on_line(c);
 	allow_interface(c);
 	explain_allow_boolean(c, true);

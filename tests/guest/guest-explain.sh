@@ -213,7 +213,7 @@ labeled=client
 begin "$lines"
 serves server web_server_t
 is "no rules at the server: nothing comes" "$(asks client web_client_t)" ""
-is "no rules at the server: what to do" "$(advice | tr '\n' '|')" "server LABEL PROTOCOL $port|"
+is "no rules at the server: what to do" "$(advice | tr '\n' '|')" "secmarkctl apply $plan|"
 labeled='client server'
 apply
 is "no rules at the server: it passes after that" "$(asks client web_client_t)" hello

@@ -39,6 +39,7 @@ struct explained {
 #define PLAN                                              \
 	"type own_packet_t\nserver own_packet_t udp 53\n" \
 	"client dns_client_packet_t udp 53 allow service_t\n"
+#define DEFAULTS "default client client_packet_t\ndefault server server_packet_t\n"
 
 static const struct explained packets[] = {
 	/* a label that is right */
@@ -62,9 +63,14 @@ static const struct explained packets[] = {
 	{ "avc: denied { recv } " IDLE BACK SERVICE LABEL("dns_server_packet_t"), NULL,
 	  "bystander;unknown-rule;namespace;label-receiver;wrong-end" },
 	{ "avc: denied { recv } " IDLE OUT SERVICE LABEL("dns_client_packet_t"), PLAN,
+	  "bystander;other-line;namespace unseen;load-rules label-below;wrong-end" },
+	{ "avc: denied { recv } " IDLE OUT SERVICE LABEL("dns_client_packet_t"),
+	  "client dns_client_packet_t udp 53\n",
 	  "bystander;other-line;namespace;label-receiver;wrong-end" },
 	{ "avc: denied { send } " RUN BACK SERVICE LABEL("dns_client_packet_t"), NULL,
 	  "program;unknown-rule;connection-label;label-each-end;" },
+	{ "avc: denied { send } " RUN BACK SERVICE LABEL("client_packet_t"), DEFAULTS,
+	  "program;other-line;default-answer;plan-line;wrong-end" },
 	/* a label without a side */
 	{ "avc: denied { recv } " IDLE OUT SERVICE LABEL("odd_packet_t"), NULL,
 	  "bystander;unknown-rule;not-allowed intended maybe-namespace;interface rule;"
@@ -72,6 +78,9 @@ static const struct explained packets[] = {
 	{ "avc: denied { recv } " IDLE OUT KERNEL LABEL("odd_packet_t"), NULL,
 	  "kernel bystander;unknown-rule;not-allowed maybe-namespace;"
 	  "label-receiver interface rule;" },
+	{ "avc: denied { recv } " IDLE OUT SERVICE LABEL("odd_packet_t"), PLAN,
+	  "bystander;no-line-has-it;not-allowed intended maybe-namespace;"
+	  "label-receiver interface rule;other-permission" },
 	{ "avc: denied { send } " RUN OUT SERVICE LABEL("odd_packet_t"), PLAN,
 	  "program;no-line-has-it;not-allowed intended;interface rule;other-permission" },
 	{ "avc: denied { send } " RUN
@@ -133,6 +142,18 @@ static const struct explained packets[] = {
 	  NULL,
 	  "program;unknown-rule;policy-gap;plan-line interface rule;"
 	  "other-permission default-label unconfined" },
+	{ "avc: denied { send } " RUN
+	  "saddr=192.0.2.1 src=7 daddr=192.0.2.2 dest=9 " SERVICE LABEL("client_packet_t"),
+	  DEFAULTS,
+	  "program;plan-line;not-allowed;either-end plan-line plan-line allow-on-line interface "
+	  "rule;other-permission default-label" },
+	/* the policy has lost the type */
+	{ "avc: denied { send } " RUN OUT SERVICE UNLABELED
+	  " trawcon=\"system_u:object_r:gone_packet_t:s0\"",
+	  NULL, "program;unknown-rule;invalid-context;restore-type;unlabeled" },
+	{ "avc: denied { send } " RUN OUT SERVICE UNLABELED
+	  " trawcon=\"system_u:object_r:own_packet_t:s0\"",
+	  PLAN, "program;other-line;invalid-context;load-module;unlabeled" },
 	/* it was let through, or nobody knows */
 	{ "avc: denied { send } " RUN OUT SERVICE "tcontext=a:b:dns_client_packet_t "
 	  "tclass=packet permissive=1",
