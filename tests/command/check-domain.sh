@@ -138,6 +138,8 @@ done <<-\END
 	secmarkctl_manage_policy (allow secmarkctl_t etc_t (file (create)))
 	secmarkctl_manage_policy (allow secmarkctl_t security_t (security (load_policy)))
 	secmarkctl_read_audit (allow secmarkctl_t self (netlink_audit_socket (nlmsg_write)))
+	secmarkctl_read_audit (allow secmarkctl_t auditd_log_t (file (append)))
+	secmarkctl_read_audit (allow secmarkctl_t kernel_t (system (syslog_mod)))
 	secmarkctl_read_user_content (allow secmarkctl_t user_home_t (file (unlink)))
 END
 
