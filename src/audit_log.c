@@ -14,6 +14,25 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "host/kernel_log.h"
+#include "host/running_policy.h"
+
+#define GROUP "needs root, or a group that may read it"
+
+void audit_log_hint(struct err *err, int error, const char *user, const char *root)
+{
+	const char *hint = geteuid() ? user : root;
+
+	if ((error == -EACCES || error == -EPERM) && running_policy_domain_is("secmarkctl_t"))
+		hint = "setsebool secmarkctl_read_audit on";
+	if (hint)
+		err_hint(err, "%s", hint);
+}
+
+/* Does the boolean let the domain read it? Files of users have another one. */
+static bool is_audit_log(const char *path)
+{
+	return !strncmp(path, AUDIT_LOG, strlen(AUDIT_LOG));
+}
 
 void audit_log_line(void *reader, const char *text, size_t len)
 {
@@ -28,8 +47,10 @@ int audit_log_file(struct audit_reader *reader, const char *path, struct err *er
 
 	if (ret) {
 		err_set(err, ret, "%s: %s", path, file_error(ret));
-		if (ret == -EACCES && geteuid())
-			err_hint(err, "needs root, or a group that may read it");
+		if (ret == -EACCES && is_audit_log(path))
+			audit_log_hint(err, ret, GROUP, NULL);
+		else if (ret == -EACCES && geteuid())
+			err_hint(err, GROUP);
 		return ret;
 	}
 	audit_reader_file(reader, standard ? "<stdin>" : path);
@@ -53,7 +74,7 @@ static int audit_log_kernel(struct audit_reader *reader, struct err *err)
 		return 0;
 	err_set(err, ret, "there is no " AUDIT_LOG ", and the kernel's log cannot be read: %s",
 		strerror(-ret));
-	err_hint(err, geteuid() ? "needs root" : "name a file, or pipe in what journalctl prints");
+	audit_log_hint(err, ret, "needs root", "name a file, or pipe in what journalctl prints");
 	return ret;
 }
 
@@ -67,8 +88,7 @@ int audit_log_machine(struct audit_reader *reader, int64_t since, struct err *er
 		return audit_log_kernel(reader, err);
 	if (ret) {
 		err_set(err, ret, AUDIT_LOG ": %s", strerror(-ret));
-		if (geteuid())
-			err_hint(err, "needs root, or a group that may read it");
+		audit_log_hint(err, ret, GROUP, NULL);
 	}
 	for (i = 0; i < files.n && !ret; i++) {
 		ret = audit_log_file(reader, files.v[i], err);

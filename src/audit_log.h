@@ -25,6 +25,10 @@ int audit_log_file(struct audit_reader *reader, const char *path, struct err *er
  * 1970. */
 int audit_log_machine(struct audit_reader *reader, int64_t since, struct err *err);
 
+/* Hints at what would let the command read records, which failed with error (-errno): the boolean
+ * of policy/, or what users and root have to do. NULL for root: nothing is known. */
+void audit_log_hint(struct err *err, int error, const char *user, const char *root);
+
 /* A reader takes a line of the kernel's log. For kernel_log_read() and audit_events_read_lines().
  */
 void audit_log_line(void *reader, const char *text, size_t len);

@@ -47,6 +47,25 @@ bool running_policy_allows_self(const char *class, const char *permission)
 	return allows;
 }
 
+/* USER:ROLE:TYPE[:LEVEL] */
+static bool context_has_type(const char *context, const char *type)
+{
+	const char *at = strchr(context, ':');
+	size_t len = strlen(type);
+
+	at = at ? strchr(at + 1, ':') : NULL;
+	return at && !strncmp(at + 1, type, len) && (!at[1 + len] || at[1 + len] == ':');
+}
+
+bool running_policy_domain_is(const char *type)
+{
+	char *self = NULL;
+	bool is = !getcon_raw(&self) && self && context_has_type(self, type);
+
+	freecon(self);
+	return is;
+}
+
 const char *running_policy_excuse(int error)
 {
 	switch (error) {

@@ -16,6 +16,9 @@ char *running_policy_unlabeled(void);
  * trying would. True without a policy, and if it cannot be asked. */
 bool running_policy_allows_self(const char *class, const char *permission);
 
+/* Is this process in the domain of that type? */
+bool running_policy_domain_is(const char *type);
+
 /* Why the running policy does not answer, and what to do, from its -errno. */
 const char *running_policy_excuse(int error);
 

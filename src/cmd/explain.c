@@ -120,7 +120,7 @@ static int explain_follow(struct explaining *x)
 	if (fd < 0) {
 		err_set(&err, fd, "neither audit nor the kernel's log tells of new records: %s",
 			strerror(-fd));
-		err_hint(&err, geteuid() ? "needs root" : "name a file");
+		audit_log_hint(&err, fd, "needs root", "name a file");
 		print_err(&err);
 		return FAILED;
 	}

@@ -109,7 +109,35 @@ is "without secmarkctl_read_all_processes, the watch works" "$(code secmarkctl s
 is "without it, preflight sees no sockets" "$(code systemd-run -q --wait -u domain-blind -- \
 	"$program" preflight $cut)" 0
 rm $cut
+
+# who reads records needs a boolean
+none_denied "before that"
+needs='Permission denied (setsebool secmarkctl_read_audit on): 1'
+for words in 'explain --boot' 'learn --since boot'; do
+	# shellcheck disable=SC2086 # words
+	is "sysadm_t: $words says what it needs" "$(sysadm secmarkctl $words)" \
+		"secmarkctl: $AUDIT: $needs"
+done
+these_denied "the audit log says so" 'secmarkctl_t var_log_t search'
+is "sysadm_t: so does explain --follow" "$(sysadm secmarkctl explain --follow)" \
+	"secmarkctl: neither audit nor the kernel's log tells of new records: $needs"
+these_denied "the audit log says so, too" 'secmarkctl_t kmsg_device_t read'
 setsebool secmarkctl_read_audit on
+for words in 'explain --boot' 'explain --recent' 'learn --since boot'; do
+	# shellcheck disable=SC2086 # words
+	is "with it, as a unit: $words" "$(code systemd-run -q --wait -u domain-records -- \
+		"$program" $words)" 0
+done
+is "sysadm_t, too" "$(sysadm secmarkctl explain --boot | sed 's/.*: //')" 0
+mv "$AUDIT" "$AUDIT.away"
+is "without that log, it reads the kernel's" "$(code systemd-run -q --wait -u domain-kernel -- \
+	"$program" explain --boot)" 0
+mv "$AUDIT.away" "$AUDIT"
+systemd-run -q -u domain-follow -- "$program" explain --follow
+poll 5 false
+is "explain --follow waits" "$(systemctl is-active domain-follow)" active
+systemctl stop domain-follow
+none_denied "what reads records"
 systemctl restart secmark2-watch
 poll 5 false
 none_denied "with other booleans"
