@@ -19,9 +19,8 @@
 #include "host/nf_tables.h"
 #include "host/running_policy.h"
 #include "load/backends.h"
-#include "load/boot.h"
-#include "load/intact.h"
 #include "load/state.h"
+#include "loaded_plan.h"
 #include "nft/listing.h"
 #include "print_status.h"
 #include "util/json.h"
@@ -163,69 +162,17 @@ static void add_command(struct facts *facts)
 		facts_add_unknown(facts, "tables", "iptables_command", err.what);
 }
 
-/* What is on record, and whether something of it is missing. */
-struct plan_facts {
-	struct load_state record;
-	int read; /* what state_read() returned */
-	struct err read_err;
-	bool missing;
-	int missing_ret; /* 0 or -errno */
-	struct err missing_err;
-};
-
-/* Asks whether a plan should be loaded, but is not, or not all of it: the record says what should
- * be, or else secmark2.service. */
-static int ask_missing(const struct load_state *record, bool *is, struct err *err)
-{
-	int ret;
-
-	if (record->plan_text)
-		ret = intact_check(record, is, err);
-	else
-		ret = boot_is_expected(is, err);
-	*is = *is != !!record->plan_text;
-	return ret;
-}
-
-/* Returns false if another process has changed rules meanwhile, or does so now: then what seems to
- * be missing may be a part of its work. */
-static bool read_plan(struct plan_facts *p)
-{
-	uint64_t stamp = state_stamp();
-
-	*p = (struct plan_facts){ .read = 0 };
-	p->read = state_read(&p->record, &p->read_err);
-	if (p->read && p->read != -ENOENT) {
-		p->missing_ret = p->read;
-		p->missing_err = p->read_err;
-		return true;
-	}
-	p->missing_ret = ask_missing(&p->record, &p->missing, &p->missing_err);
-	return p->missing_ret || !p->missing || (!state_is_locked() && state_stamp() == stamp);
-}
-
-/* Tries it twice. */
-static void read_plan_in_peace(struct plan_facts *p)
-{
-	if (read_plan(p))
-		return;
-	state_clear(&p->record);
-	if (!read_plan(p))
-		p->missing_ret = err_set(&p->missing_err, -EBUSY,
-					 "another secmarkctl is changing rules");
-}
-
 /* Adds the plan that apply loaded, and the backend that loaded it or would be used. */
 static void add_plan(struct facts *facts)
 {
 	static const char section[] = "plan";
-	struct plan_facts p;
+	struct loaded_plan p;
 	struct load_state begun;
 	struct err err, ignored;
 	const struct backend_ops *b;
 	int ret;
 
-	read_plan_in_peace(&p);
+	loaded_plan_read(&p);
 	b = p.read ? backends_expect(&ignored) : NULL;
 	if (!p.read)
 		facts_add(facts, section, "loaded", text_to_json(p.record.plan_name));
@@ -243,7 +190,7 @@ static void add_plan(struct facts *facts)
 		facts_add(facts, section, "interrupted", json_boolean(ret == 0));
 	else
 		facts_add_unknown(facts, section, "interrupted", err.what);
-	state_clear(&p.record);
+	loaded_plan_free(&p);
 	state_clear(&begun);
 }
 
