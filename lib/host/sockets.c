@@ -170,6 +170,26 @@ int sockets_read(struct host_sockets *list, unsigned int place, struct err *err)
 	return 0;
 }
 
+static int compare_addresses(const struct net *a, const struct net *b)
+{
+	return a->family != b->family ? a->family - b->family :
+					memcmp(a->addr, b->addr, sizeof(a->addr));
+}
+
+int sockets_compare_ends(const struct host_socket *a, const struct host_socket *b)
+{
+	int order;
+
+	if (a->proto != b->proto)
+		return a->proto - b->proto;
+	if (a->lport != b->lport)
+		return a->lport - b->lport;
+	if (a->rport != b->rport)
+		return a->rport - b->rport;
+	order = compare_addresses(&a->remote, &b->remote);
+	return order ? order : compare_addresses(&a->local, &b->local);
+}
+
 void sockets_free(struct host_sockets *list)
 {
 	free(list->v);

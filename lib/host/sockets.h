@@ -63,6 +63,10 @@ int sockets_read(struct host_sockets *list, unsigned int place, struct err *err)
  */
 int sockets_parse(const struct nlmsghdr *message, uint8_t proto, struct host_socket *s);
 
+/* Sorts sockets by protocol, local port, remote port and addresses. Returns a number as strcmp()
+ * does; 0: they have the same ends. */
+int sockets_compare_ends(const struct host_socket *a, const struct host_socket *b);
+
 /* Frees what is in it, and leaves it empty. */
 void sockets_free(struct host_sockets *list);
 

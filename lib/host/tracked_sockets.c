@@ -8,31 +8,11 @@
 #include "host/sockets.h"
 #include "util/alloc.h"
 
-static int compare_addresses(const struct net *a, const struct net *b)
-{
-	return a->family != b->family ? a->family - b->family :
-					memcmp(a->addr, b->addr, sizeof(a->addr));
-}
-
-static int compare_ends(const struct host_socket *a, const struct host_socket *b)
-{
-	int order;
-
-	if (a->proto != b->proto)
-		return a->proto - b->proto;
-	if (a->lport != b->lport)
-		return a->lport - b->lport;
-	if (a->rport != b->rport)
-		return a->rport - b->rport;
-	order = compare_addresses(&a->remote, &b->remote);
-	return order ? order : compare_addresses(&a->local, &b->local);
-}
-
 static int by_ends(const void *x, const void *y, void *sockets)
 {
 	const struct host_socket *v = sockets;
 
-	return compare_ends(&v[*(const size_t *)x], &v[*(const size_t *)y]);
+	return sockets_compare_ends(&v[*(const size_t *)x], &v[*(const size_t *)y]);
 }
 
 void tracked_sockets_init(struct tracked_sockets *t, const struct host_sockets *sockets,
@@ -70,12 +50,12 @@ static void mark_sockets(struct tracked_sockets *t, const struct host_socket *en
 
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
-		if (compare_ends(&v[t->order[mid]], ends) < 0)
+		if (sockets_compare_ends(&v[t->order[mid]], ends) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	for (; lo < t->n_order && !compare_ends(&v[t->order[lo]], ends); lo++) {
+	for (; lo < t->n_order && !sockets_compare_ends(&v[t->order[lo]], ends); lo++) {
 		s = &t->v[t->order[lo]];
 		free(s->label);
 		*s = (struct tracked_socket){ true, answers, alloc_copy(label) };

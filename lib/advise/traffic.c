@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "advise/traffic.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/denial.h"
+#include "audit/denial_counts.h"
+#include "base/err.h"
+#include "host/conntrack.h"
+#include "host/local_sockets.h"
+#include "host/sockets.h"
+#include "util/alloc.h"
+#include "util/clock.h"
+#include "util/hash.h"
+
+/* Names of types that are longer are cut. */
+#define TRAFFIC_TYPE_MAX 256
+
+struct traffic_connection {
+	uint64_t id; /* a hash of the entry's key */
+	char *label; /* context; NULL: none */
+	struct conntrack_tuple orig, reply;
+	bool counted;
+	uint64_t packets, bytes;
+	uint32_t inode; /* of the socket; 0: none */
+};
+
+static void forget_connections(struct traffic_connection *v, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		free(v[i].label);
+	free(v);
+}
+
+void traffic_start(struct traffic *t)
+{
+	forget_connections(t->v, t->n);
+	t->v = NULL;
+	t->n = 0;
+}
+
+static uint64_t hash_key(const struct conntrack_key *key)
+{
+	uint64_t hash = hash_bytes(HASH_START, &key->id, sizeof(key->id));
+
+	hash = hash_bytes(hash, &key->zone, sizeof(key->zone));
+	return hash_bytes(hash, key->tuple, key->len);
+}
+
+void traffic_take(struct traffic *t, const struct conntrack_entry *entry)
+{
+	struct traffic_connection *c;
+
+	t->v = alloc_one_more(t->v, t->n, sizeof(*t->v));
+	c = &t->v[t->n++];
+	*c = (struct traffic_connection){ .id = hash_key(&entry->key),
+					  .orig = entry->orig,
+					  .reply = entry->reply,
+					  .counted = entry->counted,
+					  .packets = entry->packets,
+					  .bytes = entry->bytes };
+	if (conntrack_labeled(entry, t->unlabeled))
+		c->label = alloc_copy(entry->secctx);
+}
+
+static int compare_connections(const void *x, const void *y)
+{
+	const struct traffic_connection *a = x, *b = y;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+/* An entry may have come twice. */
+static void sort_connections(struct traffic *t)
+{
+	size_t i, n = 0;
+
+	if (!t->n)
+		return;
+	qsort(t->v, t->n, sizeof(*t->v), compare_connections);
+	for (i = 1; i < t->n; i++) {
+		if (t->v[i].id == t->v[n].id)
+			free(t->v[i].label);
+		else
+			t->v[++n] = t->v[i];
+	}
+	t->n = n + 1;
+}
+
+/* Over loopback, a connection has two sockets: it is that of the one that began it. */
+static void find_sockets(struct traffic *t, const struct host_sockets *sockets, const char *proc)
+{
+	uint32_t *inodes = alloc_zeroed(t->n + 1, sizeof(*inodes));
+	const struct host_socket *s;
+	struct local_sockets local;
+	size_t i, n = 0;
+
+	local_sockets_init(&local, sockets);
+	for (i = 0; i < t->n; i++) {
+		s = local_sockets_find(&local, &t->v[i].orig);
+		if (!s)
+			s = local_sockets_find(&local, &t->v[i].reply);
+		if (s)
+			t->v[i].inode = inodes[n++] = s->inode;
+	}
+	socket_labels_read(&t->labels, proc, inodes, n);
+	local_sockets_free(&local);
+	free(inodes);
+}
+
+/* The kernel's id of an entry is a hash of its place in memory: if the counters went down, it is
+ * another one in the same place. */
+static void add_counters(struct traffic_row *row, const struct traffic_connection *c,
+			 const struct traffic_connection *before)
+{
+	bool same = before && before->packets <= c->packets && before->bytes <= c->bytes;
+
+	row->counted++;
+	row->packets += c->packets;
+	row->bytes += c->bytes;
+	row->recent_packets += c->packets - (same ? before->packets : 0);
+	row->recent_bytes += c->bytes - (same ? before->bytes : 0);
+}
+
+static const char *type_of_label(const char *context, char *buf)
+{
+	return context ? denial_type(context, buf, TRAFFIC_TYPE_MAX) : NULL;
+}
+
+static void add_connection(struct traffic *t, const struct traffic_connection *c,
+			   const struct traffic_connection *before)
+{
+	char label[TRAFFIC_TYPE_MAX], domain[TRAFFIC_TYPE_MAX];
+	const char *of = c->inode ? socket_labels_find(&t->labels, c->inode) : NULL;
+	struct traffic_row *row = traffic_rows_get(&t->rows, type_of_label(c->label, label),
+						   type_of_label(of, domain));
+
+	row->connections++;
+	if (c->counted)
+		add_counters(row, c, before);
+}
+
+static void forget_before(struct traffic *t)
+{
+	forget_connections(t->before, t->n_before);
+	t->before = NULL;
+	t->n_before = 0;
+}
+
+void traffic_finish(struct traffic *t, const struct host_sockets *sockets, const char *proc,
+		    int64_t now)
+{
+	const struct traffic_connection *b = t->before, *end = t->before + t->n_before;
+	size_t i;
+
+	sort_connections(t);
+	find_sockets(t, sockets, proc);
+	traffic_rows_free(&t->rows);
+	for (i = 0; i < t->n; i++) {
+		while (b < end && b->id < t->v[i].id)
+			b++;
+		add_connection(t, &t->v[i], b < end && b->id == t->v[i].id ? b : NULL);
+	}
+	forget_before(t);
+	t->before = t->v;
+	t->n_before = t->n;
+	t->v = NULL;
+	t->n = 0;
+	t->milliseconds = t->readings++ ? now - t->read_at : 0;
+	t->read_at = now;
+}
+
+static void start_traffic(void *arg)
+{
+	traffic_start(arg);
+}
+
+static void take_traffic(void *arg, const struct conntrack_entry *entry)
+{
+	traffic_take(arg, entry);
+}
+
+int traffic_read(struct traffic *t, const char *unlabeled, struct err *err)
+{
+	const struct conntrack_reader reader = { start_traffic, take_traffic, t };
+	struct host_sockets sockets = { .v = NULL };
+	struct err ignored;
+	int ret = 0;
+	int64_t now;
+
+	t->unlabeled = unlabeled;
+	traffic_start(t);
+	/* a question would load the module */
+	if (!conntrack_is_empty())
+		ret = conntrack_read(&reader, err);
+	now = clock_milliseconds();
+	if (ret) {
+		traffic_start(t);
+		traffic_rows_free(&t->rows);
+		return ret;
+	}
+	/* the sockets come last: a connection that is accepted meanwhile has one then */
+	t->blind = t->n ? sockets_read(&sockets, 0, &ignored) : 0;
+	traffic_finish(t, &sockets, "/proc", now);
+	sockets_free(&sockets);
+	return 0;
+}
+
+void traffic_add_denials(struct traffic_rows *rows, const struct denial_counts *denials,
+			 const char *unlabeled)
+{
+	char buf[TRAFFIC_TYPE_MAX];
+	const char *none = type_of_label(unlabeled, buf);
+	const struct denial_count *c;
+	struct traffic_row *row;
+
+	for (c = denials->v; c < denials->v + denials->n; c++) {
+		row = traffic_rows_get(rows, none && !strcmp(c->label, none) ? NULL : c->label,
+				       c->domain);
+		row->denials += c->count;
+		row->recent_denials += c->recent;
+	}
+}
+
+void traffic_free(struct traffic *t)
+{
+	traffic_start(t);
+	forget_before(t);
+	traffic_rows_free(&t->rows);
+	socket_labels_free(&t->labels);
+	*t = (struct traffic){ .readings = 0 };
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_ADVISE_TRAFFIC_H
+#define SECMARK2_ADVISE_TRAFFIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "advise/traffic_rows.h"
+#include "host/socket_labels.h"
+
+struct conntrack_entry;
+struct denial_counts;
+struct err;
+struct host_sockets;
+struct traffic_connection;
+
+/* What talks in this network namespace, by label and domain. Starts as zeros. */
+struct traffic {
+	struct traffic_rows rows; /* of the last reading */
+	size_t readings;
+	int64_t milliseconds; /* between the last two readings; 0 after the first one */
+	int blind;            /* -errno: the sockets could not be read, so there are no domains */
+	struct socket_labels labels;
+	/* for the next reading */
+	const char *unlabeled;
+	int64_t read_at;
+	struct traffic_connection *v, *before;
+	size_t n, n_before;
+};
+
+/**
+ * traffic_read - read the connections of this network namespace and their sockets
+ * @t:         the reading before; filled. Free it with traffic_free()
+ * @unlabeled: the policy's context of packets without a label, or NULL; has to live as long as @t
+ * @err:       filled on failure
+ *
+ * A connection that began since the reading before counts from 0. What one did between that reading
+ * and its end is lost. Returns 0, or -errno as conntrack_read() does; then there are no rows.
+ */
+int traffic_read(struct traffic *t, const char *unlabeled, struct err *err);
+
+/* Its parts. First, forget the connections. */
+void traffic_start(struct traffic *t);
+
+/* Then take each entry of connection tracking. */
+void traffic_take(struct traffic *t, const struct conntrack_entry *entry);
+
+/* Then make the rows. proc is "/proc"; now is that of clock_milliseconds(). */
+void traffic_finish(struct traffic *t, const struct host_sockets *sockets, const char *proc,
+		    int64_t now);
+
+/* Adds denials to the rows. unlabeled as above: its type stands for no label. */
+void traffic_add_denials(struct traffic_rows *rows, const struct denial_counts *denials,
+			 const char *unlabeled);
+
+/* Frees what is in it, and leaves it empty. */
+void traffic_free(struct traffic *t);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SECMARK2_HOST_LOCAL_SOCKETS_H
+#define SECMARK2_HOST_LOCAL_SOCKETS_H
+
+#include <stddef.h>
+
+struct conntrack_tuple;
+struct host_socket;
+struct host_sockets;
+
+/* Finds the sockets of connections. Starts as zeros. */
+struct local_sockets {
+	const struct host_sockets *sockets;
+	size_t *order; /* the numbers of those with place 0, apart from raw ones, sorted by protocol
+			* and ends */
+	size_t n;
+};
+
+/* Makes it. The sockets have to live as long, and must not change. Free it with
+ * local_sockets_free(). */
+void local_sockets_init(struct local_sockets *l, const struct host_sockets *sockets);
+
+/**
+ * local_sockets_find - which socket sends such packets?
+ * @l:    the sockets
+ * @sent: the packets: their source is the local end
+ *
+ * One that is connected to the other end, or else, of UDP and UDP-Lite, one that is connected to
+ * nobody. Several sockets can share a port: then it is one of those with the nearest address.
+ * Returns it, or NULL.
+ */
+const struct host_socket *local_sockets_find(const struct local_sockets *l,
+					     const struct conntrack_tuple *sent);
+
+/* Frees what is in it, and leaves it empty. */
+void local_sockets_free(struct local_sockets *l);
+
+#endif

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Connections by label and domain: whose they are, and what they did since the reading before. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "advise/traffic.h"
+#include "audit/denial.h"
+#include "audit/denial_counts.h"
+#include "host/conntrack.h"
+#include "host/sockets.h"
+#include "support/cpu_clock.h"
+
+#define CONTEXT(type) "system_u:object_r:" type ":s0"
+#define UNLABELED CONTEXT("unlabeled_t")
+#define WEB CONTEXT("web_packet_t")
+
+static char proc[64];
+
+static struct net address(const char *text)
+{
+	struct err *none = NULL;
+	struct net net;
+
+	assert_int_equal(net_parse(text, &net, none), 0);
+	return net;
+}
+
+/* A connection to 192.0.2.1 port 80, without NAT. The number is its client's port, and more. */
+static void take_traffic_of(struct traffic *t, unsigned int number, const char *secctx,
+			    bool counted, uint64_t packets)
+{
+	struct conntrack_entry e = {
+		.secctx = secctx, .counted = counted, .packets = packets, .bytes = 100 * packets
+	};
+
+	e.key = (struct conntrack_key){ .id = number, .len = 1 };
+	e.orig = (struct conntrack_tuple){ .proto = IPPROTO_TCP,
+					   .src = address("192.0.2.2"),
+					   .dst = address("192.0.2.1"),
+					   .sport = number,
+					   .dport = 80 };
+	e.reply = (struct conntrack_tuple){ .proto = IPPROTO_TCP,
+					    .src = address("192.0.2.1"),
+					    .dst = address("192.0.2.2"),
+					    .sport = 80,
+					    .dport = number };
+	traffic_take(t, &e);
+}
+
+/* The server's socket of such a connection; its inode is the number. */
+static void put_socket(struct host_sockets *list, struct host_socket s)
+{
+	list->v = realloc(list->v, (list->n + 1) * sizeof(*list->v));
+	assert_non_null(list->v);
+	list->v[list->n++] = s;
+}
+
+static struct host_socket served(unsigned int number)
+{
+	return (struct host_socket){ .proto = IPPROTO_TCP,
+				     .connected = true,
+				     .local = address("192.0.2.1"),
+				     .lport = 80,
+				     .remote = address("192.0.2.2"),
+				     .rport = number,
+				     .inode = number };
+}
+
+/* "label domain connections/counted packets bytes +packets +bytes denials +denials;" for each */
+static const char *shown(const struct traffic_rows *rows)
+{
+	static char text[1024];
+	const struct traffic_row *r;
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (r = rows->v; r < rows->v + rows->n; r++)
+		n += snprintf(text + n, sizeof(text) - n, "%s %s %d/%d %d %d +%d +%d %d +%d;",
+			      r->label ? r->label : "-", r->domain ? r->domain : "-",
+			      (int)r->connections, (int)r->counted, (int)r->packets, (int)r->bytes,
+			      (int)r->recent_packets, (int)r->recent_bytes, (int)r->denials,
+			      (int)r->recent_denials);
+	return text;
+}
+
+static void rates_are_differences(void **state)
+{
+	struct traffic t = { .unlabeled = UNLABELED };
+	const struct host_sockets none = { .v = NULL };
+
+	(void)state;
+	take_traffic_of(&t, 1, WEB, true, 10);
+	take_traffic_of(&t, 2, WEB, true, 20);
+	take_traffic_of(&t, 3, NULL, true, 1);
+	take_traffic_of(&t, 4, UNLABELED, false, 0);
+	traffic_finish(&t, &none, proc, 1000);
+	assert_int_equal(t.milliseconds, 0);
+	assert_string_equal(shown(&t.rows), "web_packet_t - 2/2 30 3000 +30 +3000 0 +0;"
+					    "- - 2/1 1 100 +1 +100 0 +0;");
+	/* 1 goes on, 2 is gone, 5 is new, 3 is another one in the same place */
+	take_traffic_of(&t, 5, "other_u:object_r:web_packet_t:s0:c5", true, 7);
+	take_traffic_of(&t, 1, WEB, true, 15);
+	take_traffic_of(&t, 3, NULL, true, 0);
+	/* an entry comes twice if another one ends meanwhile */
+	take_traffic_of(&t, 5, "other_u:object_r:web_packet_t:s0:c5", true, 7);
+	traffic_finish(&t, &none, proc, 3500);
+	assert_int_equal(t.milliseconds, 2500);
+	assert_string_equal(shown(&t.rows), "web_packet_t - 2/2 22 2200 +12 +1200 0 +0;"
+					    "- - 1/1 0 0 +0 +0 0 +0;");
+	/* what was taken before a new start does not count */
+	take_traffic_of(&t, 6, WEB, true, 1);
+	traffic_start(&t);
+	traffic_finish(&t, &none, proc, 4000);
+	assert_string_equal(shown(&t.rows), "");
+	traffic_free(&t);
+}
+
+/* Fewer packets, or fewer bytes, than before: it is a new one. */
+static void a_place_in_memory_is_used_again(void **state)
+{
+	struct traffic t = { .unlabeled = UNLABELED };
+	const struct host_sockets none = { .v = NULL };
+	static const uint64_t counters[][4] = {
+		/* packets, bytes, and those since the reading before */
+		{ 10, 1000, 10, 1000 },
+		{ 9, 5000, 9, 5000 },
+		{ 12, 700, 12, 700 },
+		{ 12, 800, 0, 100 },
+	};
+	struct conntrack_entry e = { .counted = true, .key = { .id = 1, .len = 1 } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
+		e.packets = counters[i][0];
+		e.bytes = counters[i][1];
+		traffic_take(&t, &e);
+		traffic_finish(&t, &none, proc, 0);
+		assert_int_equal(t.rows.v[0].recent_packets, counters[i][2]);
+		assert_int_equal(t.rows.v[0].recent_bytes, counters[i][3]);
+	}
+	traffic_free(&t);
+}
+
+static void domains_are_those_of_the_sockets(void **state)
+{
+	struct traffic t = { .unlabeled = UNLABELED };
+	struct host_sockets sockets = { .v = NULL };
+	struct conntrack_entry dns = { .key = { .id = 9, .len = 1 } };
+	struct host_socket waits = { .proto = IPPROTO_UDP,
+				     .lport = 53,
+				     .inode = 53,
+				     .both = true,
+				     .local = { .family = AF_INET6 } };
+
+	(void)state;
+	/* 40 has a socket that nobody has, 41 none */
+	put_socket(&sockets, served(39));
+	put_socket(&sockets, served(40));
+	put_socket(&sockets, waits);
+	take_traffic_of(&t, 39, WEB, true, 1);
+	take_traffic_of(&t, 40, WEB, true, 2);
+	take_traffic_of(&t, 41, WEB, true, 4);
+	dns.orig = (struct conntrack_tuple){ .proto = IPPROTO_UDP,
+					     .src = address("192.0.2.2"),
+					     .dst = address("192.0.2.1"),
+					     .sport = 5353,
+					     .dport = 53 };
+	dns.reply = (struct conntrack_tuple){ .proto = IPPROTO_UDP,
+					      .src = address("192.0.2.1"),
+					      .dst = address("192.0.2.2"),
+					      .sport = 53,
+					      .dport = 5353 };
+	traffic_take(&t, &dns);
+	traffic_finish(&t, &sockets, proc, 0);
+	assert_string_equal(shown(&t.rows), "web_packet_t httpd_t 1/1 1 100 +1 +100 0 +0;"
+					    "web_packet_t - 2/2 6 600 +6 +600 0 +0;"
+					    "- named_t 1/0 0 0 +0 +0 0 +0;");
+	traffic_free(&t);
+	free(sockets.v);
+}
+
+static void over_loopback_who_began_counts(void **state)
+{
+	struct traffic t = { .unlabeled = UNLABELED };
+	struct host_sockets sockets = { .v = NULL };
+	struct host_socket client = served(53), server = served(39);
+
+	(void)state;
+	client.local = server.remote = address("192.0.2.2");
+	client.remote = server.local = address("192.0.2.1");
+	client.lport = server.rport = 700;
+	client.rport = server.lport = 80;
+	put_socket(&sockets, server);
+	put_socket(&sockets, client);
+	take_traffic_of(&t, 700, WEB, false, 0);
+	traffic_finish(&t, &sockets, proc, 0);
+	assert_string_equal(shown(&t.rows), "web_packet_t named_t 1/0 0 0 +0 +0 0 +0;");
+	traffic_free(&t);
+	free(sockets.v);
+}
+
+static void denials_have_rows(void **state)
+{
+	struct traffic t = { .unlabeled = UNLABELED };
+	const struct host_sockets none = { .v = NULL };
+	struct denial_counts c = { .v = NULL };
+	const struct denial web = {
+		.class = "packet", .source = CONTEXT("httpd_t"), .target = WEB, .count = 2
+	};
+	const struct denial unlabeled = {
+		.class = "packet", .source = CONTEXT("httpd_t"), .target = UNLABELED, .count = 1
+	};
+
+	(void)state;
+	denial_counts_add(&c, &web);
+	denial_counts_pause(&c);
+	denial_counts_add(&c, &web);
+	denial_counts_add(&c, &unlabeled);
+	take_traffic_of(&t, 1, WEB, true, 1);
+	traffic_finish(&t, &none, proc, 0);
+	traffic_add_denials(&t.rows, &c, UNLABELED);
+	assert_string_equal(shown(&t.rows), "web_packet_t httpd_t 0/0 0 0 +0 +0 4 +2;"
+					    "web_packet_t - 1/1 1 100 +1 +100 0 +0;"
+					    "- httpd_t 0/0 0 0 +0 +0 1 +1;");
+	denial_counts_free(&c);
+	traffic_free(&t);
+}
+
+/* The labels of the rows, in their order */
+static const char *order_of(struct traffic_rows *rows, enum traffic_key key, bool reverse)
+{
+	static char text[64];
+	size_t i, n = 0;
+
+	traffic_rows_sort(rows, key, reverse);
+	for (i = 0; i < rows->n; i++)
+		n += snprintf(text + n, sizeof(text) - n, "%s",
+			      rows->v[i].label ? rows->v[i].label : "-");
+	return text;
+}
+
+static void rows_are_sorted(void **state)
+{
+	struct traffic_rows rows = { .v = NULL };
+	struct traffic_row total, *row;
+
+	(void)state;
+	row = traffic_rows_get(&rows, "b", "z");
+	row->connections = 1;
+	row->packets = 4;
+	row->bytes = 5;
+	row->recent_packets = 3;
+	row->recent_bytes = 9;
+	row->denials = 2;
+	traffic_rows_get(&rows, NULL, "y")->connections = 2;
+	traffic_rows_get(&rows, "a", NULL)->recent_denials = 1;
+	assert_string_equal(order_of(&rows, TRAFFIC_LABEL, false), "ab-");
+	assert_string_equal(order_of(&rows, TRAFFIC_LABEL, true), "-ba");
+	assert_string_equal(order_of(&rows, TRAFFIC_DOMAIN, false), "-ba");
+	assert_string_equal(order_of(&rows, TRAFFIC_DOMAIN, true), "ab-");
+	assert_string_equal(order_of(&rows, TRAFFIC_CONNECTIONS, false), "-ba");
+	assert_string_equal(order_of(&rows, TRAFFIC_CONNECTIONS, true), "ab-");
+	/* those that are equal are in the order of labels, whatever their order was */
+	traffic_rows_sort(&rows, TRAFFIC_LABEL, true);
+	assert_string_equal(order_of(&rows, TRAFFIC_PACKETS, false), "ba-");
+	assert_string_equal(order_of(&rows, TRAFFIC_PACKETS, true), "a-b");
+	assert_string_equal(order_of(&rows, TRAFFIC_BYTES, false), "ba-");
+	assert_string_equal(order_of(&rows, TRAFFIC_DENIALS, false), "ab-");
+	assert_string_equal(order_of(&rows, TRAFFIC_DENIALS, true), "b-a");
+	total = traffic_rows_total(&rows);
+	assert_int_equal(total.connections, 3);
+	assert_int_equal(total.packets, 4);
+	assert_int_equal(total.bytes, 5);
+	assert_int_equal(total.recent_packets, 3);
+	assert_int_equal(total.recent_bytes, 9);
+	assert_int_equal(total.denials, 2);
+	assert_int_equal(total.recent_denials, 1);
+	traffic_rows_free(&rows);
+}
+
+#define MANY 10000
+
+static void take_many(struct traffic *t, const struct host_sockets *sockets)
+{
+	unsigned int i;
+
+	for (i = 1; i <= MANY; i++)
+		take_traffic_of(t, i, i % 7 ? WEB : CONTEXT("other_packet_t"), true, i);
+	traffic_finish(t, sockets, proc, 0);
+}
+
+/* An update has 100 ms of processor time, for this and for what the kernel does. */
+static void ten_thousand_connections_are_cheap(void **state)
+{
+	const char *sanitized = getenv("SANITIZED");
+	struct traffic t = { .unlabeled = UNLABELED };
+	struct host_sockets sockets = { .v = NULL };
+	double begun, ms;
+	unsigned int i;
+
+	(void)state;
+	for (i = 1; i <= MANY; i++)
+		put_socket(&sockets, served(i));
+	take_many(&t, &sockets);
+	assert_int_equal(t.labels.looks, 1);
+	assert_int_equal(t.labels.n, MANY);
+	begun = cpu_clock_ms();
+	take_many(&t, &sockets);
+	ms = cpu_clock_ms() - begun;
+	print_message("%d connections: %.0f ms\n", MANY, ms);
+	if (ms > (sanitized && *sanitized ? 2000 : 50))
+		fail_msg("%.0f ms", ms);
+	/* sockets that are known are not looked for */
+	assert_int_equal(t.labels.looks, 1);
+	assert_int_equal(traffic_rows_total(&t.rows).connections, MANY);
+	sockets.n--;
+	take_many(&t, &sockets);
+	assert_int_equal(t.labels.looks, 1);
+	assert_int_equal(t.labels.n, MANY - 1);
+	sockets.n++;
+	take_many(&t, &sockets);
+	assert_int_equal(t.labels.looks, 2);
+	traffic_free(&t);
+	free(sockets.v);
+}
+
+static void put_traffic_file(const char *name, const char *text)
+{
+	char path[256];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", proc, name);
+	out = fopen(path, "we");
+	assert_non_null(out);
+	fputs(text, out);
+	fclose(out);
+}
+
+/* A process with a socket */
+static void put_process(const char *pid, const char *context, const char *link)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", proc, pid);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/%s/attr", proc, pid);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/attr/current", pid);
+	put_traffic_file(path, context);
+	snprintf(path, sizeof(path), "%s/%s/fd", proc, pid);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/%s/fd/3", proc, pid);
+	assert_int_equal(symlink(link, path), 0);
+}
+
+static int make_traffic_proc(void **state)
+{
+	(void)state;
+	snprintf(proc, sizeof(proc), "/tmp/test_traffic.XXXXXX");
+	if (!mkdtemp(proc))
+		return -1;
+	put_process("10", "system_u:system_r:httpd_t:s0", "socket:[39]");
+	put_process("11", "system_u:system_r:named_t:s0", "socket:[53]");
+	return 0;
+}
+
+static int remove_traffic_proc(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -r %s", proc);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rates_are_differences),
+		cmocka_unit_test(a_place_in_memory_is_used_again),
+		cmocka_unit_test(domains_are_those_of_the_sockets),
+		cmocka_unit_test(over_loopback_who_began_counts),
+		cmocka_unit_test(denials_have_rows),
+		cmocka_unit_test(rows_are_sorted),
+		cmocka_unit_test(ten_thousand_connections_are_cheap),
+	};
+
+	return cmocka_run_group_tests(tests, make_traffic_proc, remove_traffic_proc);
+}
