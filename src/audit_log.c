@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -98,6 +99,22 @@ int audit_log_machine(struct audit_reader *reader, int64_t since, struct err *er
 	}
 	log_files_free(&files);
 	return ret;
+}
+
+int64_t audit_log_size(int64_t since)
+{
+	struct log_files files;
+	int64_t size = 0;
+	struct stat st;
+	size_t i;
+
+	if (log_files_find(AUDIT_LOG, since / 1000, &files))
+		return 0;
+	for (i = 0; i < files.n; i++)
+		if (!stat(files.v[i], &st))
+			size += st.st_size;
+	log_files_free(&files);
+	return size;
 }
 
 int audit_log_since(const char *text, int64_t *ms, struct err *err)

@@ -29,6 +29,9 @@ int audit_log_machine(struct audit_reader *reader, int64_t since, struct err *er
  * of policy/, or what users and root have to do. NULL for root: nothing is known. */
 void audit_log_hint(struct err *err, int error, const char *user, const char *root);
 
+/* How many bytes audit_log_machine() would read from the log of auditd; 0 if there is none. */
+int64_t audit_log_size(int64_t since);
+
 /* A reader takes a line of the kernel's log. For kernel_log_read() and audit_events_read_lines().
  */
 void audit_log_line(void *reader, const char *text, size_t len);

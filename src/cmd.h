@@ -40,6 +40,7 @@ extern const struct cmd cmd_gen;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_learn;
 extern const struct cmd cmd_lookup;
+extern const struct cmd cmd_metrics;
 extern const struct cmd cmd_policy;
 extern const struct cmd cmd_preflight;
 extern const struct cmd cmd_remove;

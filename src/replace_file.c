@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "replace_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "util/alloc.h"
+
+/* Closes the file. */
+static int write_new_file(int fd, const char *text, size_t len)
+{
+	ssize_t n;
+	int ret = 0;
+
+	while (len && !ret) {
+		n = write(fd, text, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			ret = n ? -errno : -EIO;
+			break;
+		}
+		text += n;
+		len -= n;
+	}
+	if (!ret && (fchmod(fd, 0644) || fsync(fd)))
+		ret = -errno;
+	if (close(fd) && !ret)
+		ret = -errno;
+	return ret;
+}
+
+int replace_file(const char *path, const char *text, size_t len, struct err *err)
+{
+	static const char suffix[] = ".XXXXXX";
+	char *name = alloc_zeroed(strlen(path) + sizeof(suffix), 1);
+	int fd, ret;
+
+	sprintf(name, "%s%s", path, suffix);
+	fd = mkstemp(name);
+	ret = fd < 0 ? -errno : write_new_file(fd, text, len);
+	if (!ret && rename(name, path))
+		ret = -errno;
+	if (ret && fd >= 0)
+		unlink(name);
+	free(name);
+	return ret ? err_set(err, ret, "%s cannot be written: %s", path, strerror(-ret)) : 0;
+}
