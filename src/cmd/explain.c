@@ -2,7 +2,6 @@
 /* explain: what records of SELinux about packets, peers and ports mean */
 #include <poll.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "advise/explain_groups.h"
@@ -10,9 +9,8 @@
 #include "audit/reader.h"
 #include "audit_log.h"
 #include "base/err.h"
+#include "denial_events.h"
 #include "explain_machine.h"
-#include "host/audit_events.h"
-#include "host/kernel_log.h"
 #include "policy_option.h"
 #include "print.h"
 #include "print_explain.h"
@@ -90,9 +88,9 @@ static int explain_all(struct explaining *x, const struct args *args)
 }
 
 /* Waits for records until something fails. */
-static int follow(struct explaining *x, int fd, bool audit)
+static int follow(struct explaining *x, const struct denial_events *e, struct err *err)
 {
-	struct pollfd polled = { fd, POLLIN, 0 };
+	struct pollfd polled = { e->fd, POLLIN, 0 };
 	int ret = 0;
 
 	while (!ret) {
@@ -103,36 +101,26 @@ static int follow(struct explaining *x, int fd, bool audit)
 				return 0;
 			poll(&polled, 1, -1);
 		}
-		ret = audit ? audit_events_read_lines(fd, audit_log_line, x->reader) :
-			      kernel_log_read(fd, audit_log_line, x->reader);
+		ret = denial_events_read(e, x->reader, err);
 	}
 	return ret;
 }
 
 static int explain_follow(struct explaining *x)
 {
-	int fd = audit_events_open_denials(), ret;
-	bool audit = fd >= 0;
+	struct denial_events e;
 	struct err err;
 
-	if (!audit)
-		fd = kernel_log_open(true);
-	if (fd < 0) {
-		err_set(&err, fd, "neither audit nor the kernel's log tells of new records: %s",
-			strerror(-fd));
-		audit_log_hint(&err, fd, "needs root", "name a file");
+	if (denial_events_open(&e, "name a file", &err)) {
 		print_err(&err);
 		return FAILED;
 	}
 	x->color = isatty(STDOUT_FILENO);
 	x->reader = audit_reader_new(follow_found, x);
-	audit_reader_file(x->reader, audit ? "audit" : "/dev/kmsg");
-	ret = follow(x, fd, audit);
-	close(fd);
-	if (ret) {
-		err_set(&err, ret, "no further records can be read: %s", strerror(-ret));
+	audit_reader_file(x->reader, denial_events_name(&e));
+	if (follow(x, &e, &err))
 		print_err(&err);
-	}
+	denial_events_close(&e);
 	return FAILED;
 }
 
