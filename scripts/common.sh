@@ -16,7 +16,7 @@ PATH=$PATH:/usr/sbin:/sbin
 # Packages to build, and to boot a guest.
 PACKAGES_BUILD=(autoconf automake libtool make gcc pkg-config libc6-dev
 	libxtables-dev libip4tc-dev libip6tc-dev libnftables-dev libmnl-dev libjansson-dev
-	libkmod-dev libselinux1-dev libsepol-dev iptables iproute2 secilc
+	libkmod-dev libncurses-dev libselinux1-dev libsepol-dev iptables iproute2 secilc
 	qemu-system-x86 busybox-static cpio kmod xz-utils zstd binutils pahole)
 # Packages to run every test.
 # shellcheck disable=SC2034 # the scripts that source this file use it

@@ -46,6 +46,7 @@ extern const struct cmd cmd_preflight;
 extern const struct cmd cmd_remove;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_status;
+extern const struct cmd cmd_top;
 extern const struct cmd cmd_watch;
 extern const struct cmd cmd_who;
 

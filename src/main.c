@@ -28,10 +28,10 @@ static const struct cmd cmd_help = {
 };
 
 static const struct cmd *const cmds[] = {
-	&cmd_applications, &cmd_apply,   &cmd_check,   &cmd_confirm, &cmd_convert,
-	&cmd_diff,         &cmd_explain, &cmd_gen,     &cmd_help,    &cmd_init,
-	&cmd_learn,        &cmd_lookup,  &cmd_metrics, &cmd_policy,  &cmd_preflight,
-	&cmd_remove,       &cmd_show,    &cmd_status,  &cmd_watch,   &cmd_who,
+	&cmd_applications, &cmd_apply,  &cmd_check,     &cmd_confirm, &cmd_convert, &cmd_diff,
+	&cmd_explain,      &cmd_gen,    &cmd_help,      &cmd_init,    &cmd_learn,   &cmd_lookup,
+	&cmd_metrics,      &cmd_policy, &cmd_preflight, &cmd_remove,  &cmd_show,    &cmd_status,
+	&cmd_top,          &cmd_watch,  &cmd_who,
 };
 
 #define CMDS (sizeof(cmds) / sizeof(cmds[0]))

@@ -134,7 +134,8 @@ static void print_json_text(const char *text)
 
 void print_json(json_t *value)
 {
-	char *text = json_to_text(value, JSON_INDENT(2));
+	/* with more digits, 0.1 would be 0.10000000000000001 */
+	char *text = json_to_text(value, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
 
 	/* main() reports what cannot be written */
 	print_json_text(text);

@@ -12,6 +12,7 @@ _secmarkctl_values() {
 		compgen -W "now recent this-hour boot today yesterday this-week week-ago this-month
 			this-year" -- "$2"
 		;;
+	KEY) compgen -W 'label domain connections packets bytes denials' -- "$2" ;;
 	FORMAT) compgen -W 'plan iptables nft' -- "$2" ;;
 	esac
 }

@@ -6,7 +6,7 @@
 
 DISTRO_BUILD_PACKAGES=(autoconf automake libtool make gcc pkg-config libc6-dev
 	libxtables-dev libip4tc-dev libip6tc-dev libnftables-dev libmnl-dev libjansson-dev
-	libkmod-dev libselinux1-dev libsepol-dev iptables)
+	libkmod-dev libncurses-dev libselinux1-dev libsepol-dev iptables)
 
 DISTRO_BUILDER= # the folder in the cache; empty: the build tree is for this suite
 

@@ -4,8 +4,8 @@
 # unpacked in the cache: no package is installed, and this machine's apt is left as it is.
 
 SYSROOT_PACKAGES=(libc6-dev linux-libc-dev libxtables-dev libip4tc-dev libip6tc-dev
-	libnftables-dev libmnl-dev libjansson-dev libkmod-dev libselinux1-dev libsepol-dev
-	libcmocka-dev iptables iproute2 nftables busybox-static util-linux strace)
+	libnftables-dev libmnl-dev libjansson-dev libkmod-dev libncurses-dev libselinux1-dev
+	libsepol-dev libcmocka-dev iptables iproute2 nftables busybox-static util-linux strace)
 
 # Sets SYSROOT. It is made again when the packages that it needs have new versions.
 sysroot_open() {

@@ -145,6 +145,16 @@ bool conntrack_is_empty(void)
 	return is;
 }
 
+bool conntrack_counts_packets(void)
+{
+	FILE *in = fopen("/proc/sys/net/netfilter/nf_conntrack_acct", "re");
+	int c = in ? getc(in) : EOF;
+
+	if (in)
+		fclose(in);
+	return c != '0';
+}
+
 /* Asks for a connection without saying its ports: only who has code for them misses them
  * (ctnetlink_parse_tuple_proto()). */
 bool conntrack_tells_ports(uint8_t proto)

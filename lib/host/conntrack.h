@@ -66,6 +66,12 @@ int conntrack_read(const struct conntrack_reader *reader, struct err *err);
 /* Does the kernel track no connection of this network namespace? False if nobody can tell. */
 bool conntrack_is_empty(void);
 
+/* Set to 1, it has the kernel count packets. */
+#define CONNTRACK_ACCOUNTING "net.netfilter.nf_conntrack_acct"
+
+/* Does the kernel count the packets of connections that begin now? True if nobody can tell. */
+bool conntrack_counts_packets(void);
+
 /**
  * conntrack_tells_ports - does the kernel tell connections of a protocol by their ports?
  * @proto: a protocol that has ports, IPPROTO_*

@@ -9,8 +9,8 @@
 #include "advise/check.h"
 #include "args.h"
 #include "base/err.h"
-#include "base/file.h"
 #include "host/connection_counts.h"
+#include "host/conntrack.h"
 #include "host/running_policy.h"
 #include "load/state.h"
 #include "plan/plan.h"
@@ -20,9 +20,6 @@
 #include "util/alloc.h"
 #include "util/diag.h"
 #include "util/json.h"
-
-#define ACCOUNTING "net.netfilter.nf_conntrack_acct"
-#define ACCOUNTING_FILE "/proc/sys/net/netfilter/nf_conntrack_acct"
 
 enum { JSON };
 
@@ -217,20 +214,6 @@ static void show_print_text(const struct shown *s, bool counted)
 		show_print_table(s);
 }
 
-static bool accounting_is_off(void)
-{
-	struct err err;
-	size_t len;
-	char *data;
-	bool off;
-
-	if (file_read(ACCOUNTING_FILE, &data, &len, &err))
-		return false;
-	off = len && *data == '0';
-	free(data);
-	return off;
-}
-
 /* Conntrack decides whether it counts when a connection begins. */
 static void explain_counters(const struct connection_counts *uses)
 {
@@ -241,14 +224,14 @@ static void explain_counters(const struct connection_counts *uses)
 		connections += uses->v[i].connections;
 		counted += uses->v[i].counted;
 	}
-	if (accounting_is_off())
+	if (!conntrack_counts_packets())
 		fputs("secmarkctl: packets of new connections are not counted (to count them: "
-		      "sysctl " ACCOUNTING "=1)\n",
+		      "sysctl " CONNTRACK_ACCOUNTING "=1)\n",
 		      stderr);
 	else if (counted < connections)
 		fprintf(stderr,
 			"secmarkctl: packets are not counted for %llu connections: they began "
-			"while " ACCOUNTING " was 0\n",
+			"while " CONNTRACK_ACCOUNTING " was 0\n",
 			(unsigned long long)(connections - counted));
 }
 
