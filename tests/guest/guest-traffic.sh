@@ -1,0 +1,206 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# guest-explain.sh reads this at its end, for its functions: what "secmarkctl top" and "secmarkctl
+# metrics" say of connections and denials. guest-flows and on-screen are in $files.
+#
+#     world eth0 --- veth0 (this, the first network namespace)
+#     203.0.113.2    203.0.113.1
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # guest-explain.sh has plan and files
+
+export TERM=vt100 TERMINFO="$files/terminfo"
+here=203.0.113.1
+there=203.0.113.2
+
+# The lines of the JSON that are alike each time, one row a line.
+rows_of() { # FILE
+	tr -d ' \n' < "$1" | sed -e 's/.*"rows":\[//' -e 's/\].*//' -e 's/},{/}\n{/g' |
+		sed 's/,"\(packets\|bytes\|denials\)_per_second":[0-9.]*//g'
+}
+
+# sum_of FILE MEMBER: of its rows, times the seconds: what there was in the interval
+sum_of() {
+	awk -v member="\"$2_per_second\":" '
+		$1 == "\"milliseconds\":" { ms = $2 + 0 }
+		$1 == member { sum += $2 }
+		END { printf "%.1f\n", sum * ms / 1000 }' "$1"
+}
+
+# Is that the text format of Prometheus, as strict as it can be? HELP, TYPE, values, family by
+# family; no value twice.
+is_exposition() { # FILE
+	awk '
+	function fault(why) { print NR ": " why ": " $0; bad = 1 }
+	function has_family() { return name in type }
+	BEGIN {
+		id = "[a-zA-Z_][a-zA-Z0-9_]*"
+		string = "\"([^\"\\\\]|\\\\[\\\\\"n])*\""
+		labels = "([{]" id "=" string "(," id "=" string ")*[}])?"
+	}
+	/^# HELP / {
+		name = $3
+		if (has_family() || helped == name) fault("a second HELP")
+		helped = name
+		next
+	}
+	/^# TYPE / {
+		if ($3 != helped) fault("TYPE without HELP")
+		if ($4 != "gauge" && $4 != "counter") fault("no such type")
+		if (($4 == "counter") != ($3 ~ /_total$/)) fault("a counter ends in _total")
+		type[$3] = $4
+		next
+	}
+	{
+		if (!match($0, "^" id)) { fault("no name"); next }
+		if (substr($0, 1, RLENGTH) != helped) fault("another family")
+		if ($0 !~ "^" id labels " [0-9]+$") fault("no value")
+		series = $0; sub(/ [0-9]+$/, "", series)
+		if (series in seen) fault("twice")
+		seen[series] = 1
+	}
+	END { exit bad }' "$1"
+}
+
+value_of() { # FILE SERIES
+	awk -v series="$2" 'index($0, series " ") == 1 { print $NF; found = 1 }
+		END { if (!found) print 0 }' "$1"
+}
+
+# An echo server here, and somebody in the world who talks to it; the talk goes on by "says NAME".
+talk() { # NAME DOMAIN tcp|udp PORT
+	as "$2" here "$files/guest-flows" echo "$3" $here "$4" &
+	talkers="$talkers $!"
+	poll listens "$4"
+	mkfifo "/tmp/$1.in"
+	: > "/tmp/$1.out"
+	in_ns world "$files/guest-flows" talk "$3" $here "$4" < "/tmp/$1.in" > "/tmp/$1.out" &
+	talkers="$talkers $!"
+	tail -f /dev/null > "/tmp/$1.in" &
+	talkers="$talkers $!"
+	says "$1"
+}
+
+listens() { # PORT
+	netstat -lntu | grep -q ":$1 "
+}
+
+says() { # NAME: and has its answer
+	lines=$(wc -l < "/tmp/$1.out")
+	echo hello > "/tmp/$1.in"
+	until [ "$(wc -l < "/tmp/$1.out")" -gt "$lines" ]; do :; done
+}
+
+# Nobody lets other_t send what the plan labels for clients: one record each time.
+is_denied() {
+	as other_t here busybox nc $there 3003 < /dev/null > /dev/null 2>&1 || true
+}
+
+# top waits for the second reading when it is in poll(), system call 7 of x86
+is_waiting() { # PID
+	grep -q '^7 ' "/proc/$1/syscall"
+}
+
+talkers=
+mkdir -p /dev/pts
+mount -t devpts devpts /dev/pts
+: > /run/netns/here
+mount --bind /proc/self/ns/net /run/netns/here
+/sbin/ip netns add world
+/sbin/ip link add veth0 type veth peer name eth0 netns world
+/sbin/ip addr add $here/24 dev veth0
+/sbin/ip -n world addr add $there/24 dev eth0
+/sbin/ip link set veth0 up
+/sbin/ip link set lo up
+/sbin/ip -n world link set eth0 up
+echo 1 > /proc/sys/net/netfilter/nf_conntrack_acct
+cat > "$plan" <<-END
+	server web_server_packet_t tcp,udp 3001-3002
+	client web_client_packet_t tcp 3003
+END
+# shellcheck disable=SC2034 # for apply
+labeled=here
+rm -f /tmp/added/*
+echo '; nothing is added' > /tmp/added/nothing.cil
+load_policy
+apply
+talk tcp web_server_t tcp 3001
+talk udp web_server_t udp 3002
+talk plain kernel_t udp 3004
+
+secmarkctl metrics > /tmp/metrics.before
+secmarkctl top --once --json --interval 5 > /tmp/top.json 2> /tmp/top.err &
+top=$!
+poll is_waiting $top
+for _ in 1 2 3; do
+	is_denied
+	says udp
+done
+wait $top && status=0 || status=$?
+is "top --once: its status, and what it does not know" "$status|$(cat /tmp/top.err)" "0|"
+is "top --once --json: rows, in the order of connections" "$(rows_of /tmp/top.json)" \
+'{"label":"web_server_packet_t","domain":"web_server_t","connections":2,"counted":2,"denials":0}
+{"label":null,"domain":"kernel_t","connections":1,"counted":1,"denials":0}
+{"label":"web_client_packet_t","domain":"other_t","connections":0,"counted":0,"denials":3}'
+is "top: three questions and their answers are six packets" "$(sum_of /tmp/top.json packets)" 6.0
+is "top: of as many bytes" "$(sum_of /tmp/top.json bytes)" 204.0
+is "top: three denials in the interval" "$(sum_of /tmp/top.json denials)" 3.0
+is "top: the rules are intact" "$(grep -c '"missing": false' /tmp/top.json)" 1
+secmarkctl top --once --interval 1 --sort label > /tmp/top.txt 2>&1
+is "top --once: a table" "$(sed -n '1,3p' /tmp/top.txt | cut -c 1-32)
+$(awk 'NR > 4 { print $1, $2, $3 }' /tmp/top.txt)" "plan  /tmp/plan (nft)
+rules intact
+total 3 connections, 0.0 packets
+label domain connections
+web_server_packet_t web_server_t 2
+unlabeled kernel_t 1"
+
+secmarkctl metrics --output /tmp/a.prom > /tmp/metrics.out 2>&1 && status=0 || status=$?
+is "metrics: its status" "$status|$(cat /tmp/metrics.out)" "0|"
+is_exposition /tmp/a.prom > /tmp/why && right=0 || right=1
+result "$right" "metrics: node_exporter can read it"
+denials='secmark2_denials_total{label="web_client_packet_t",domain="other_t"}'
+is "metrics: three more denials" $(($(value_of /tmp/a.prom "$denials") - \
+	$(value_of /tmp/metrics.before "$denials"))) 3
+is "metrics: connections" "$(grep '^secmark2_connections{' /tmp/a.prom)" \
+'secmark2_connections{label="web_server_packet_t",domain="web_server_t"} 2
+secmark2_connections{label="unlabeled",domain="kernel_t"} 1
+secmark2_connections{label="unlabeled",domain=""} 0'
+packets='secmark2_connection_packets{label="unlabeled",domain="kernel_t"}'
+is "metrics: packets of the connection that is not labeled" \
+	"$(value_of /tmp/a.prom "$packets")" 2
+is "metrics: the plan" \
+	"$(sed -n 's/hash="[0-9a-f]\{16\}"/hash=""/; /^secmark2_\(plan\|rules\)/p' /tmp/a.prom)" \
+'secmark2_plan_loaded 1
+secmark2_plan_info{plan="/tmp/plan",backend="nft",hash=""} 1
+secmark2_rules_intact 1'
+applied=$(value_of /tmp/a.prom secmark2_last_apply_timestamp_seconds)
+[ $(($(date +%s) - applied)) -lt 600 ] && recent=yes || recent=no
+is "metrics: when it was loaded" "$recent" yes
+
+screen() { # STEP...
+	"$files/on-screen" "$@" -- secmarkctl top --interval 1
+}
+is "the screen: sorted by another column, and q" \
+	"$(screen 'denials/s  denials' l 'label' rp 'packets/s' q)" "0 restored"
+is "the screen: another size, and Ctrl-C" \
+	"$(screen 'denials/s  denials' @50x9 'label' ^C)" "130 restored"
+is "the screen: SIGTERM" "$(screen 'denials/s  denials' @TERM)" "143 restored"
+TERM=nonsense screen > /tmp/what
+is "the screen: a terminal that nobody knows" "$(cat /tmp/what)" "1 restored"
+
+for pid in $talkers; do
+	kill "$pid" 2> /dev/null || true
+	wait "$pid" 2> /dev/null || true
+done
+echo 0 > /proc/sys/net/netfilter/nf_conntrack_acct
+nft delete table inet secmark2
+secmarkctl metrics > /tmp/lost.prom 2>&1
+is "metrics: lost rules" "$(value_of /tmp/lost.prom secmark2_rules_intact)" 0
+secmarkctl remove > /dev/null
+secmarkctl metrics > /tmp/none.prom 2>&1
+is "metrics: no plan" "$(grep -c '^secmark2_\(rules\|plan_info\|last\)' /tmp/none.prom)$(
+	value_of /tmp/none.prom secmark2_plan_loaded)" 00
+secmarkctl top --once --interval 1 > /tmp/top.txt 2>&1
+is "top: what to type to count packets" "$(tail -n 1 /tmp/top.txt)" \
+	"secmarkctl: packets of new connections are not counted (to count them: sysctl \
+net.netfilter.nf_conntrack_acct=1)"
