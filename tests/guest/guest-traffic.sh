@@ -188,6 +188,19 @@ is "the screen: SIGTERM" "$(screen 'denials/s  denials' @TERM)" "143 restored"
 TERM=nonsense screen > /tmp/what
 is "the screen: a terminal that nobody knows" "$(cat /tmp/what)" "1 restored"
 
+weak() { # COMMAND...
+	"$files/guest-flows" without-net-admin "$@"
+}
+why="no permission to read the kernel's connections (needs root, or CAP_NET_ADMIN)"
+runs "without CAP_NET_ADMIN, top says so" 1 "" "secmarkctl: $why" \
+	weak secmarkctl top --once
+weak secmarkctl metrics > /tmp/weak.prom 2> /tmp/weak.err && status=0 || status=$?
+is "without CAP_NET_ADMIN, metrics leaves the connections out" \
+	"$status $(grep -c connections /tmp/weak.prom) $(grep connections /tmp/weak.err)" \
+	"1 0 secmarkctl: the connections are left out: $why"
+is_exposition /tmp/weak.prom > /tmp/why && right=0 || right=1
+result "$right" "without CAP_NET_ADMIN, metrics prints the rest"
+
 for pid in $talkers; do
 	kill "$pid" 2> /dev/null || true
 	wait "$pid" 2> /dev/null || true
