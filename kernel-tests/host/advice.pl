@@ -80,6 +80,8 @@ sub interface_rule {
 	my %perms = (sendrecv => 'send recv', send => 'send', receive => 'recv',
 		relabelto => 'relabelto', forward => 'forward_in forward_out');
 
+	return "(allow $1 unlabeled_t (association (sendto recvfrom)))"
+		if $call =~ /^kernel_sendrecv_unlabeled_association\((\w+)\)$/;
 	$call =~ /^(?:corenet|secmark2_plan)_([a-z]+)_(?:generic_)?(\w+)_packets\((\w+)\)$/ &&
 		$perms{$1} or die "an unknown interface: $call\n";
 	return "(allow $3 $2_packet_t (packet ($perms{$1})))";
@@ -165,7 +167,7 @@ sub follow {
 	} elsif ($id eq 'interface') {
 		push @{$denied->{rules}}, map { interface_rule($_) } @lines;
 	} elsif ($id eq 'restore-type') {
-		$denied->{reduced} = 0;
+		$denied->{named} = 'whole';
 	} elsif ($id eq 'label-below') {
 		$denied->{plans}{host} = { lines => [] , command => $plan->{command} };
 		plan_add($denied->{plans}{host}, @lines);
