@@ -39,8 +39,14 @@ int replace_file(const char *path, const char *text, size_t len, struct err *err
 {
 	static const char suffix[] = ".XXXXXX";
 	char *name = alloc_zeroed(strlen(path) + sizeof(suffix), 1);
+	struct stat st;
 	int fd, ret;
 
+	/* a new file would take the place of a device, or of a link */
+	if (!lstat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+		free(name);
+		return err_set(err, -EINVAL, "%s is not a regular file", path);
+	}
 	sprintf(name, "%s%s", path, suffix);
 	fd = mkstemp(name);
 	ret = fd < 0 ? -errno : write_new_file(fd, text, len);
