@@ -10,13 +10,6 @@
 #include "host/sockets.h"
 #include "util/alloc.h"
 
-static int by_local_ends(const void *x, const void *y, void *sockets)
-{
-	const struct host_socket *v = sockets;
-
-	return sockets_compare_ends(&v[*(const size_t *)x], &v[*(const size_t *)y]);
-}
-
 void local_sockets_init(struct local_sockets *l, const struct host_sockets *sockets)
 {
 	size_t i;
@@ -26,23 +19,12 @@ void local_sockets_init(struct local_sockets *l, const struct host_sockets *sock
 	for (i = 0; i < sockets->n; i++)
 		if (!sockets->v[i].raw && !sockets->v[i].place)
 			l->order[l->n++] = i;
-	if (l->n)
-		qsort_r(l->order, l->n, sizeof(*l->order), by_local_ends, sockets->v);
+	sockets_sort_by_ends(sockets, l->order, l->n);
 }
 
-/* The first place whose socket does not sort before these ends. */
 static size_t place_of_ends(const struct local_sockets *l, const struct host_socket *ends)
 {
-	size_t lo = 0, hi = l->n, mid;
-
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		if (sockets_compare_ends(&l->sockets->v[l->order[mid]], ends) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return sockets_place_of_ends(l->sockets, l->order, l->n, ends);
 }
 
 static bool is_address_of(const struct host_socket *s, const struct net *address)

@@ -190,6 +190,34 @@ int sockets_compare_ends(const struct host_socket *a, const struct host_socket *
 	return order ? order : compare_addresses(&a->local, &b->local);
 }
 
+static int by_ends(const void *x, const void *y, void *sockets)
+{
+	const struct host_socket *v = sockets;
+
+	return sockets_compare_ends(&v[*(const size_t *)x], &v[*(const size_t *)y]);
+}
+
+void sockets_sort_by_ends(const struct host_sockets *list, size_t *order, size_t n)
+{
+	if (n)
+		qsort_r(order, n, sizeof(*order), by_ends, list->v);
+}
+
+size_t sockets_place_of_ends(const struct host_sockets *list, const size_t *order, size_t n,
+			     const struct host_socket *ends)
+{
+	size_t lo = 0, hi = n, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (sockets_compare_ends(&list->v[order[mid]], ends) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 void sockets_free(struct host_sockets *list)
 {
 	free(list->v);

@@ -67,6 +67,13 @@ int sockets_parse(const struct nlmsghdr *message, uint8_t proto, struct host_soc
  * does; 0: they have the same ends. */
 int sockets_compare_ends(const struct host_socket *a, const struct host_socket *b);
 
+/* Sorts n indices into the list by the ends of their sockets. */
+void sockets_sort_by_ends(const struct host_sockets *list, size_t *order, size_t n);
+
+/* The first place in such an order whose socket does not sort before these ends; n if all do. */
+size_t sockets_place_of_ends(const struct host_sockets *list, const size_t *order, size_t n,
+			     const struct host_socket *ends);
+
 /* Frees what is in it, and leaves it empty. */
 void sockets_free(struct host_sockets *list);
 

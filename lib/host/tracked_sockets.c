@@ -8,13 +8,6 @@
 #include "host/sockets.h"
 #include "util/alloc.h"
 
-static int by_ends(const void *x, const void *y, void *sockets)
-{
-	const struct host_socket *v = sockets;
-
-	return sockets_compare_ends(&v[*(const size_t *)x], &v[*(const size_t *)y]);
-}
-
 void tracked_sockets_init(struct tracked_sockets *t, const struct host_sockets *sockets,
 			  const char *unlabeled)
 {
@@ -26,7 +19,7 @@ void tracked_sockets_init(struct tracked_sockets *t, const struct host_sockets *
 	for (i = 0; i < sockets->n; i++)
 		if (sockets->v[i].connected && !sockets->v[i].raw && !sockets->v[i].place)
 			t->order[t->n_order++] = i;
-	qsort_r(t->order, t->n_order, sizeof(*t->order), by_ends, sockets->v);
+	sockets_sort_by_ends(sockets, t->order, t->n_order);
 }
 
 static void restart_tracking(void *arg)
@@ -45,18 +38,11 @@ static void mark_sockets(struct tracked_sockets *t, const struct host_socket *en
 			 const char *label, bool answers)
 {
 	const struct host_socket *v = t->sockets->v;
-	size_t lo = 0, hi = t->n_order, mid;
+	size_t at = sockets_place_of_ends(t->sockets, t->order, t->n_order, ends);
 	struct tracked_socket *s;
 
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		if (sockets_compare_ends(&v[t->order[mid]], ends) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < t->n_order && !sockets_compare_ends(&v[t->order[lo]], ends); lo++) {
-		s = &t->v[t->order[lo]];
+	for (; at < t->n_order && !sockets_compare_ends(&v[t->order[at]], ends); at++) {
+		s = &t->v[t->order[at]];
 		free(s->label);
 		*s = (struct tracked_socket){ true, answers, alloc_copy(label) };
 	}
