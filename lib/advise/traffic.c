@@ -14,9 +14,6 @@
 #include "util/clock.h"
 #include "util/hash.h"
 
-/* Names of types that are longer are cut. */
-#define TRAFFIC_TYPE_MAX 256
-
 struct traffic_connection {
 	uint64_t id; /* a hash of the entry's key */
 	char *label; /* context; NULL: none */
@@ -127,13 +124,13 @@ static void add_counters(struct traffic_row *row, const struct traffic_connectio
 
 static const char *type_of_label(const char *context, char *buf)
 {
-	return context ? denial_type(context, buf, TRAFFIC_TYPE_MAX) : NULL;
+	return context ? denial_type(context, buf, DENIAL_TYPE_MAX) : NULL;
 }
 
 static void add_connection(struct traffic *t, const struct traffic_connection *c,
 			   const struct traffic_connection *before)
 {
-	char label[TRAFFIC_TYPE_MAX], domain[TRAFFIC_TYPE_MAX];
+	char label[DENIAL_TYPE_MAX], domain[DENIAL_TYPE_MAX];
 	const char *of = c->inode ? socket_labels_find(&t->labels, c->inode) : NULL;
 	struct traffic_row *row = traffic_rows_get(&t->rows, type_of_label(c->label, label),
 						   type_of_label(of, domain));
@@ -212,7 +209,7 @@ int traffic_read(struct traffic *t, const char *unlabeled, struct err *err)
 void traffic_add_denials(struct traffic_rows *rows, const struct denial_counts *denials,
 			 const char *unlabeled)
 {
-	char buf[TRAFFIC_TYPE_MAX];
+	char buf[DENIAL_TYPE_MAX];
 	const char *none = type_of_label(unlabeled, buf);
 	const struct denial_count *c;
 	struct traffic_row *row;

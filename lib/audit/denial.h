@@ -61,6 +61,9 @@ void denial_take_syscall(struct denial *d, const char *text, size_t len);
 /* Do records of this class tell of packets or of ports? */
 bool denial_is_network(const char *class, const char *perms);
 
+/* The bytes that a type may take in tables of labels and domains; what is longer is cut. */
+#define DENIAL_TYPE_MAX 256
+
 /* The type in a context, also in one without a level; "?" if there is none. Returns buf. */
 const char *denial_type(const char *context, char *buf, size_t size);
 

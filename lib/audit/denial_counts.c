@@ -7,9 +7,6 @@
 #include "audit/denial.h"
 #include "util/alloc.h"
 
-/* Names of types that are longer are cut. */
-#define TYPE_MAX 256
-
 /* Returns the place of a label and a domain in the list, where they are or should be. */
 static size_t denial_count_place(const struct denial_counts *c, const char *label,
 				 const char *domain, int *order)
@@ -32,7 +29,7 @@ static size_t denial_count_place(const struct denial_counts *c, const char *labe
 
 void denial_counts_add(struct denial_counts *c, const struct denial *d)
 {
-	char label[TYPE_MAX], domain[TYPE_MAX];
+	char label[DENIAL_TYPE_MAX], domain[DENIAL_TYPE_MAX];
 	size_t at, times = d->count ? d->count : 1;
 	int order;
 
