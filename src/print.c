@@ -2,6 +2,7 @@
 #include "print.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "backend/report.h"
 #include "base/err.h"
 #include "base/utf8.h"
+#include "host/conntrack.h"
 #include "load/state.h"
 #include "util/diag.h"
 #include "util/buffer.h"
@@ -56,6 +58,20 @@ void print_diag_since(const struct diag *diag, size_t since)
 void print_diag(const struct diag *diag)
 {
 	print_diag_since(diag, 0);
+}
+
+void print_uncounted(FILE *out, const char *prefix, bool counting, uint64_t uncounted)
+{
+	if (!counting)
+		fprintf(out,
+			"%spackets of new connections are not counted (to count them: "
+			"sysctl " CONNTRACK_ACCOUNTING "=1)\n",
+			prefix);
+	else if (uncounted)
+		fprintf(out,
+			"%spackets are not counted for %" PRIu64
+			" connections: they began while " CONNTRACK_ACCOUNTING " was 0\n",
+			prefix, uncounted);
 }
 
 void print_err(const struct err *err)

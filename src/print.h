@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct backend_report;
@@ -24,6 +25,10 @@ void print_diag(const struct diag *diag);
 
 /* The same, without the first @since entries. */
 void print_diag_since(const struct diag *diag, size_t since);
+
+/* Says behind prefix why packets are not counted: conntrack decides that when a connection begins.
+ * counting: it counts those of new connections; uncounted: connections that it does not count. */
+void print_uncounted(FILE *out, const char *prefix, bool counting, uint64_t uncounted);
 
 /* Prints an error of a whole command. */
 void print_err(const struct err *err);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/conntrack.h"
 #include "print.h"
 #include "top.h"
 #include "util/alloc.h"
@@ -155,15 +154,7 @@ static void print_top_notes(const struct top *t, FILE *out)
 {
 	const struct traffic_row total = traffic_rows_total(&t->traffic.rows);
 
-	if (!t->counting)
-		fputs("packets of new connections are not counted (to count them: "
-		      "sysctl " CONNTRACK_ACCOUNTING "=1)\n",
-		      out);
-	else if (total.counted < total.connections)
-		fprintf(out,
-			"packets are not counted for %" PRIu64
-			" connections: they began while " CONNTRACK_ACCOUNTING " was 0\n",
-			total.connections - total.counted);
+	print_uncounted(out, "", t->counting, total.connections - total.counted);
 	if (!knows_denials(t))
 		fprintf(out, "denials are unknown: %s%s%s%s\n", t->denial_err.what,
 			*t->denial_err.hint ? " (" : "", t->denial_err.hint,

@@ -214,25 +214,14 @@ static void show_print_text(const struct shown *s, bool counted)
 		show_print_table(s);
 }
 
-/* Conntrack decides whether it counts when a connection begins. */
 static void explain_counters(const struct connection_counts *uses)
 {
-	uint64_t connections = 0, counted = 0;
+	uint64_t uncounted = 0;
 	size_t i;
 
-	for (i = 0; i < uses->n; i++) {
-		connections += uses->v[i].connections;
-		counted += uses->v[i].counted;
-	}
-	if (!conntrack_counts_packets())
-		fputs("secmarkctl: packets of new connections are not counted (to count them: "
-		      "sysctl " CONNTRACK_ACCOUNTING "=1)\n",
-		      stderr);
-	else if (counted < connections)
-		fprintf(stderr,
-			"secmarkctl: packets are not counted for %llu connections: they began "
-			"while " CONNTRACK_ACCOUNTING " was 0\n",
-			(unsigned long long)(connections - counted));
+	for (i = 0; i < uses->n; i++)
+		uncounted += uses->v[i].connections - uses->v[i].counted;
+	print_uncounted(stderr, "secmarkctl: ", conntrack_counts_packets(), uncounted);
 }
 
 static int compare_contexts_of_lines(const void *a, const void *b)
