@@ -85,8 +85,10 @@ static int module_file_write(struct module_file *f, const char *name, const char
 	return ret;
 }
 
-/* Waits for a child, and tells a terminal each second how long that has been. Returns 0 or
- * -errno. */
+/*
+ * Waits for a child, and tells a terminal each second how long that has been. What the child prints
+ * overwrites that. Returns 0 or -errno.
+ */
 static int wait_and_tell(pid_t pid, int *ws)
 {
 	const struct timespec second = { .tv_sec = 1 };
@@ -102,10 +104,10 @@ static int wait_and_tell(pid_t pid, int *ws)
 			continue;
 		seconds++;
 		if (terminal)
-			fprintf(stderr, "\r" SEMODULE " rebuilds the policy: %d s", seconds);
+			fprintf(stderr, "\033[K" SEMODULE " rebuilds the policy: %d s\r", seconds);
 	}
 	if (terminal && seconds)
-		fputs("\r\033[K", stderr);
+		fputs("\033[K", stderr);
 	return ended < 0 ? -errno : 0;
 }
 
