@@ -23,8 +23,9 @@ distro_build_pick() { # SUITE: sets DISTRO_BUILDER
 }
 
 distro_build() { # FOLDER: builds these sources, and installs into the folder
-	local stage=$SCRATCH/builder log=$SCRATCH/build.log
+	local log=$SCRATCH/build.log stage
 	# hard links: the build adds files, and writes to none that is there
+	stage=$(part_open "$CACHE/distro")/root
 	cp -al "$DISTRO_BUILDER/root" "$stage"
 	mkdir "$stage/src"
 	tar -C "$HERE/../.." --exclude=./.git --exclude=./build -c . | tar -C "$stage/src" -x

@@ -6,8 +6,8 @@
 # What runs as root logs in with these, and would have this domain.
 DISTRO_CONTEXT=unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023
 
-distro_disk() { # FILE SCRIPT...
-	local file=$1 stage=$SCRATCH/distro add=$SCRATCH/add
+distro_disk() { # FILE SCRIPT...: the file and the cache are on one file system
+	local file=$1 stage=${1%/*}/root add=$SCRATCH/add
 	shift
 	mkdir -p "$add"
 	distro_install "$add"
