@@ -116,10 +116,28 @@ static int avc_expect_flow(struct avc *avc, const char *way, const struct avc_fl
 	return 0;
 }
 
+/* "KEY=VALUE ...": addresses and ports of a record that is about no packet. */
+static int avc_expect_fields(struct avc *avc, const char *words)
+{
+	while (*words) {
+		size_t len = strcspn(words, " "), key = strcspn(words, "=");
+		enum avc_field field = AVC_SADDR;
+
+		while (field < AVC_FIELDS &&
+		       (strlen(avc_keys[field]) != key || strncmp(avc_keys[field], words, key)))
+			field++;
+		if (field == AVC_FIELDS || len <= key + 1 || avc->fields[field])
+			return -EINVAL;
+		avc->fields[field] = must_printf("%.*s", (int)(len - key - 1), words + key + 1);
+		words += len;
+		words += strspn(words, " ");
+	}
+	return 0;
+}
+
 int avc_expect(struct avc *avc, const char *line, const struct avc_flow *flow)
 {
 	char source[128], target[128], perm[64], *tclass;
-	bool process;
 	int used = 0;
 
 	*avc = (struct avc){ 0 };
@@ -129,12 +147,13 @@ int avc_expect(struct avc *avc, const char *line, const struct avc_flow *flow)
 	if (!tclass)
 		return -EINVAL;
 	*tclass++ = '\0';
-	process = !strcmp(tclass, "process");
 	avc->granted = !strncmp(perm, "granted:", 8);
 	avc->permission = must_printf("%s", perm + (avc->granted ? 8 : 0));
-	avc->fields[AVC_SCONTEXT] = context_of("system_r", source);
-	avc->fields[AVC_TCONTEXT] = context_of(process ? "system_r" : "object_r", target);
+	avc->fields[AVC_SCONTEXT] = context_of(source);
+	avc->fields[AVC_TCONTEXT] = context_of(target);
 	avc->fields[AVC_TCLASS] = must_printf("%s", tclass);
+	if (strchr(line + used, '='))
+		return avc_expect_fields(avc, line + used);
 	return line[used] ? avc_expect_flow(avc, line + used, flow) : 0;
 }
 

@@ -55,9 +55,9 @@ int avc_parse(struct avc *avc, const char *record);
 void avc_other(struct avc *avc, const char *record);
 
 /*
- * Reads the line of a case, its variables replaced: SOURCE TARGET:CLASS [granted:]PERMISSION [[data
- * ]client>server|server>client|ADDRESS[/PORT]>ADDRESS[/PORT]]. Returns 0, or -EINVAL when it is not
- * that, or when there was no conversation. avc_free() frees avc.
+ * Reads the line of a case, its variables replaced: SOURCE TARGET:CLASS [granted:]PERMISSION
+ * [[data |wire ]client>server|server>client|ADDRESS[/PORT]>ADDRESS[/PORT]|KEY=VALUE...]. Returns 0,
+ * or -EINVAL when it is not that, or when there was no conversation. avc_free() frees avc.
  */
 int avc_expect(struct avc *avc, const char *line, const struct avc_flow *flow);
 

@@ -78,7 +78,7 @@ static int flush_probe(void)
 	struct sockaddr_in addr = { .sin_family = AF_INET,
 				    .sin_port = htons(PROBE_PORT),
 				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	char *context = context_of("system_r", "other_t");
+	char *context = context_of("other_t");
 	int fd;
 
 	if (domain_enter(context))

@@ -98,7 +98,7 @@ static void __attribute__((noreturn)) exec_words(char *text)
 static void __attribute__((noreturn)) command_child(const struct command *c, const int fds[3])
 {
 	static char preload[512];
-	char *context = context_of("system_r", c->domain);
+	char *context = context_of(c->domain);
 	int err;
 
 	setenv("XTABLES_LIBDIR", "/usr/lib/secmark2/xtables:/usr/lib/secmark2/stock", 1);

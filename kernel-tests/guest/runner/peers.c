@@ -28,8 +28,8 @@ static int peers_parse(struct test *t, char *word, struct peer *p)
 	if (data)
 		*data++ = '\0';
 	p->ns = topology_ns(t->topo, word, strlen(word));
-	p->context = context_of("system_r", domain ? domain : "kernel_t");
-	p->data_context = data ? context_of("system_r", data) : NULL;
+	p->context = context_of(domain ? domain : "kernel_t");
+	p->data_context = data ? context_of(data) : NULL;
 	return p->ns ? 0 : -1;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/role.h"
 #include "runner/vars.h"
 
 static char **vars_find(const struct vars *v, const char *name, size_t len)
@@ -42,16 +43,20 @@ const char *vars_get(const struct vars *v, const char *name, size_t name_len)
 	return entry ? *entry + name_len + 1 : NULL;
 }
 
-char *context_of(const char *role, const char *type)
+/* What stands behind a type: ":s0" and on. */
+static bool is_level(const char *text)
+{
+	return !strncmp(text, ":s", 2) && isdigit((unsigned char)text[2]);
+}
+
+char *context_of(const char *type)
 {
 	const char *level = strchr(type, ':');
 
-	if (level && strncmp(level, ":s", 2))
+	if (level && !is_level(level))
 		return must_printf("%s", type);
-	/* Something without a label is an object, even in the place of a process. */
-	if (!strcmp(type, "unlabeled_t"))
-		role = "object_r";
-	return must_printf("system_u:%s:%s%s", role, type, level ? "" : ":s0");
+	return must_printf("system_u:%s:%s%s", role_of(type, strcspn(type, ":")), type,
+			   level ? "" : ":s0");
 }
 
 static size_t vars_name_length(const char *s)
@@ -70,14 +75,14 @@ static size_t vars_type_length(const char *s)
 
 	while (islower((unsigned char)s[n]) || isdigit((unsigned char)s[n]) || s[n] == '_')
 		n++;
-	if (!strncmp(s + n, ":s", 2))
+	if (is_level(s + n))
 		n += 2 + strspn(s + n + 2, "0123456789c:.,");
 	return n;
 }
 
 static bool word_starts(const char *text, const char *at)
 {
-	return at == text || strchr(" \t=\"',", at[-1]);
+	return at == text || strchr(" \t=\"',:", at[-1]);
 }
 
 char *vars_expand(const struct vars *v, const char *text, char **unknown)
@@ -97,7 +102,7 @@ char *vars_expand(const struct vars *v, const char *text, char **unknown)
 			p += len;
 		} else if (*p == '@' && word_starts(text, p) && (len = vars_type_length(p + 1))) {
 			type = must_printf("%.*s", (int)len, p + 1);
-			context = context_of("object_r", type);
+			context = context_of(type);
 			fputs(context, f);
 			free(context);
 			free(type);

@@ -18,15 +18,15 @@ const char *vars_get(const struct vars *v, const char *name, size_t name_len);
 
 /*
  * Replaces $NAME (capitals) with its value and, at the start of a word, @TYPE[:LEVEL] with the
- * context of a packet of that type. Returns text the caller frees, or NULL for an unknown variable,
- * whose name is then in *unknown (freed by the caller).
+ * context of that type. Returns text the caller frees, or NULL for an unknown variable, whose name
+ * is then in *unknown (freed by the caller).
  */
 char *vars_expand(const struct vars *v, const char *text, char **unknown);
 
 /*
- * "TYPE[:LEVEL]" as a full context of the test policy; a text that is one already is copied. The
- * caller frees it.
+ * "TYPE[:LEVEL]" as a full context of the test policy, with the role that the policy has for the
+ * type; a text that is one already is copied. The caller frees it.
  */
-char *context_of(const char *role, const char *type);
+char *context_of(const char *type);
 
 #endif
