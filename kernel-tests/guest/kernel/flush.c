@@ -27,6 +27,7 @@
 #include "tools/nft.h"
 
 #define PROBE_PORT 9 /* discard */
+#define PROBE_MS 5   /* over loopback; one that takes longer is only sent again */
 #define SETTLE_MS 3000
 
 static void flush_conntrack(void)
@@ -40,8 +41,9 @@ static void flush_conntrack(void)
 	close(fd);
 }
 
-/* What cases have added. A topology keeps its own. */
-static void flush_ipsec(const struct netns *ns)
+/* What cases have added. A topology keeps its own. len: of the message, which is "all", or empty.
+ */
+static void flush_ipsec(const struct netns *ns, int type, size_t len)
 {
 	const struct xfrm_usersa_flush all = { .proto = IPSEC_PROTO_ANY };
 	static bool none; /* each socket would ask for the module again */
@@ -53,8 +55,7 @@ static void flush_ipsec(const struct netns *ns)
 	none = fd < 0;
 	if (none)
 		return;
-	netlink_send(fd, XFRM_MSG_FLUSHPOLICY, 0, &all, 0);
-	netlink_send(fd, XFRM_MSG_FLUSHSA, 0, &all, sizeof(all));
+	netlink_send(fd, type, 0, &all, len);
 	close(fd);
 }
 
@@ -66,18 +67,29 @@ static void flush_netns(struct netns *ns)
 	legacy_flush(1);
 	nft_flush();
 	flush_conntrack();
-	flush_ipsec(ns);
+	flush_ipsec(ns, XFRM_MSG_FLUSHPOLICY, 0);
 }
 
 /*
- * In a domain that may send nothing, to a port nobody listens to. Returns 0 sent, 1 denied, 2 no
- * answer.
+ * When no namespace has a connection or a policy any more: what is sent again would ask for an
+ * association that is gone.
+ */
+static void flush_associations(struct netns *ns)
+{
+	if (netns_enter(ns) == 0)
+		flush_ipsec(ns, XFRM_MSG_FLUSHSA, sizeof(struct xfrm_usersa_flush));
+}
+
+/*
+ * In a domain that may neither send nor receive anything, from a port to itself. Returns 0
+ * received, 1 denied, 2 no answer.
  */
 static int flush_probe(void)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET,
 				    .sin_port = htons(PROBE_PORT),
 				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct pollfd pfd = { .events = POLLIN };
 	char *context = context_of("other_t");
 	int fd;
 
@@ -86,9 +98,10 @@ static int flush_probe(void)
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
 		return 2;
-	if (sendto(fd, "", 1, 0, (struct sockaddr *)&addr, sizeof(addr)) == 1)
-		return 0;
-	return errno == ECONNREFUSED ? 1 : 2;
+	if (sendto(fd, "", 1, 0, (struct sockaddr *)&addr, sizeof(addr)) != 1)
+		return errno == ECONNREFUSED ? 1 : 2;
+	pfd.fd = fd;
+	return poll(&pfd, 1, PROBE_MS) == 1 ? 0 : 1;
 }
 
 /* Returns 0 no, 1 yes, negative for no answer. */
@@ -103,15 +116,24 @@ static int flush_packets_checked(void)
 	return WIFEXITED(status) && WEXITSTATUS(status) < 2 ? WEXITSTATUS(status) : -1;
 }
 
-void flush_expect(struct avc *avc)
+void flush_expect(struct avcs *records)
 {
+	static const char *const lines[] = {
+		"other_t unlabeled_t:packet send client>server",
+		"other_t unlabeled_t:peer recv client>server", /* NetLabel or IPsec was in use */
+	};
 	const struct avc_flow probe = {
 		.addresses = { "127.0.0.1", "127.0.0.1" },
 		.has_ports = true,
 		.ports = { PROBE_PORT, PROBE_PORT },
 	};
 
-	avc_expect(avc, "other_t unlabeled_t:packet send client>server", &probe);
+	for (size_t i = 0; i < N_ELEMENTS(lines); i++) {
+		struct avc avc;
+
+		avc_expect(&avc, lines[i], &probe);
+		avcs_add(records, &avc);
+	}
 }
 
 int packets_settle(void)
@@ -131,6 +153,7 @@ int packets_settle(void)
 int flush_all(bool settle)
 {
 	netns_each(flush_netns);
+	netns_each(flush_associations);
 	netns_leave();
 	return settle ? packets_settle() : 0;
 }

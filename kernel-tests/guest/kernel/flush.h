@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-struct avc;
+struct avcs;
 
 /*
  * Waits until the kernel has stopped checking packets. Returns 0, -EBUSY when it still checks them,
@@ -18,7 +18,7 @@ int packets_settle(void);
  */
 int flush_all(bool settle);
 
-/* The record that packets_settle() causes while it waits. avc_free() frees avc. */
-void flush_expect(struct avc *avc);
+/* Adds the records that packets_settle() causes while it waits. */
+void flush_expect(struct avcs *records);
 
 #endif
