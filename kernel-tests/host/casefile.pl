@@ -5,7 +5,7 @@ use strict;
 use warnings;
 
 my %HEAD = map { $_ => 1 } qw(topo need use each);
-my %BELOW = map { $_ => 1 } qw(in out out~ err err~ avc log);
+my %BELOW = map { $_ => 1 } qw(in out out~ err err~ avc avc+ log);
 
 # What a file has: the text of its setups, its cases, and the steps of both by their lines.
 sub read_cases {

@@ -81,7 +81,9 @@ stage_iptables() {
 	ip=$(readlink -f "$(program_path ip)")
 	stage_programs "$legacy" "$nft" "$ip"
 	ln -sf "${ip#"$SYSROOT"}" "$STAGE/sbin/ip"
-	stage_nft
+	stage_if_there nft
+	stage_if_there netlabelctl
+	stage_if_there tc
 	for tool in iptables ip6tables; do
 		for variant in '' -save -restore; do
 			ln -s "${legacy#"$SYSROOT"}" "$STAGE/sbin/$tool-legacy$variant"
@@ -91,12 +93,12 @@ stage_iptables() {
 	done
 }
 
-# Cases with chains that iptables cannot make need it.
-stage_nft() {
-	local nft
-	nft=$(program_path nft) || return 0
-	stage_programs "$nft"
-	[ -e "$STAGE/sbin/nft" ] || ln -s "${nft#"$SYSROOT"}" "$STAGE/sbin/nft"
+# Programs that some cases need: "need" skips these cases on a machine without.
+stage_if_there() { # NAME
+	local program
+	program=$(program_path "$1") || return 0
+	stage_programs "$program"
+	[ -e "$STAGE/sbin/$1" ] || ln -s "${program#"$SYSROOT"}" "$STAGE/sbin/$1"
 }
 
 # XTABLES_LIBDIR in the guest is ours:stock, so that a plugin of the build tree always wins. The

@@ -177,6 +177,29 @@ says 125 --list "$tmp/elsewhere/own.cases" <<END
 $tmp/elsewhere/own.cases:3: unknown word: 'runn'
 run: the cases cannot be listed
 END
+# one line of a case that cannot be read, and what is said of it
+while IFS='|' read -r line wrong; do
+	printf 'case  of your own\n%s\nrun   host true\n' "$line" >"$tmp/elsewhere/own.cases"
+	says 125 --list "$tmp/elsewhere/own.cases" <<-END
+	$tmp/elsewhere/own.cases:2: $wrong: '${line%% *}'
+	run: the cases cannot be listed
+	END
+done <<'END'
+each  sa=ah,espp|an unknown value (README lists the values of this key)
+avc+  other_t spd_t:association polmatch|no step above that it could belong to
+END
+printf 'case  of your own\neach  sa=*\nneed  ipsec\ntalk  tcp host:a_t host = lost\navc+  %s\n' \
+	'a_t spd_t:association polmatch' >"$tmp/elsewhere/own.cases"
+lists "$tmp/elsewhere/own.cases" <<'END'
+-|of your own (ah)|deny
+-|of your own (esp)|deny
+-|of your own (tunnel)|deny
+END
+printf 'case  of your own\nneed  ipsex\nrun   host true\n' >"$tmp/elsewhere/own.cases"
+says 125 --list "$tmp/elsewhere/own.cases" <<END
+$tmp/elsewhere/own.cases:1: nothing is known about a need of ipsex
+run: the cases cannot be listed
+END
 for option in '--area packet' '--repeat 2' '--list' "--case x" --once --records; do
 	# shellcheck disable=SC2086 # words
 	says 125 --script "$tree/run" $option <<-'END'

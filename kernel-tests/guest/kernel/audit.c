@@ -115,6 +115,15 @@ int audit_sync(struct audit *a)
 	return -ETIMEDOUT;
 }
 
+size_t audit_news(const struct audit *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->came.n; i++)
+		n += !avcs_has(&a->often, &a->came.v[i]);
+	return n;
+}
+
 void audit_reset(struct audit *a)
 {
 	for (size_t i = 0; i < a->came.n; i++) {

@@ -9,6 +9,7 @@ struct audit {
 	unsigned int marker;
 	struct avcs came;  /* since the last audit_reset() */
 	struct avcs known; /* of earlier tests: what repeats one of these is a late retransmit */
+	struct avcs often; /* what may come again at any time */
 };
 
 /* Returns 0 or -errno. */
@@ -22,6 +23,9 @@ void audit_collect(struct audit *a);
  * happened before are then in. Returns 0, or -ETIMEDOUT.
  */
 int audit_sync(struct audit *a);
+
+/* How many have come, those aside that may come again at any time. */
+size_t audit_news(const struct audit *a);
 
 /* Forgets the records, but remembers those with ports as known. */
 void audit_reset(struct audit *a);

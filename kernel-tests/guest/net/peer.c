@@ -56,12 +56,18 @@ void report_and_exit(int report, enum peer_event event, int err)
 	_exit(write(report, &r, sizeof(r)) != sizeof(r));
 }
 
-void report_progress(int report, enum peer_event event)
+void report_peercon(int report, enum peer_event event, const char *peercon)
 {
 	struct peer_report r = { .event = event };
 
+	snprintf(r.peercon, sizeof(r.peercon), "%s", peercon);
 	if (write(report, &r, sizeof(r)) != sizeof(r))
 		_exit(1);
+}
+
+void report_progress(int report, enum peer_event event)
+{
+	report_peercon(report, event, "");
 }
 
 int peer_start(struct peer *p, void (*part)(const struct peer *p, int report))
@@ -101,6 +107,7 @@ int bound_socket(const struct peer *p, int report)
 	if (fd < 0)
 		report_and_exit(report, PEER_FAILED, errno);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	peercon_ask(fd);
 	socket_enter_vrf(fd, p->ns);
 	if (p->proto->ports && bind(fd, (const struct sockaddr *)&p->self, p->addr_len))
 		report_and_exit(report, PEER_FAILED, errno);
@@ -129,22 +136,26 @@ static size_t request_fill(const struct peer *p, char *buf)
 static void client_part(const struct peer *p, int report)
 {
 	int fd = bound_socket(p, report);
-	char buf[64];
+	char buf[64], peercon[PEERCON_MAX];
+	struct sockaddr_storage from;
+	socklen_t from_len = sizeof(from);
 	size_t len = request_fill(p, buf);
 
 	if (connect(fd, (const struct sockaddr *)&p->other, p->addr_len) ||
 	    send(fd, buf, len, MSG_NOSIGNAL) < 0)
 		report_and_exit(report, PEER_FAILED, errno);
-	if (recv(fd, buf, sizeof(buf), 0) <= 0)
+	if (peercon_receive(fd, buf, sizeof(buf), &from, &from_len, peercon) <= 0)
 		report_and_exit(report, PEER_FAILED, errno);
-	report_progress(report, PEER_ANSWERED);
+	if (p->proto->type == SOCK_STREAM)
+		peercon_of_stream(fd, peercon);
+	report_peercon(report, PEER_ANSWERED, peercon);
 	close(fd);
 }
 
 static void stream_serve(int fd, int report)
 {
 	int conn = accept(fd, NULL, NULL);
-	char buf[64];
+	char buf[64], peercon[PEERCON_MAX];
 	ssize_t n;
 
 	if (conn < 0)
@@ -152,7 +163,8 @@ static void stream_serve(int fd, int report)
 	n = recv(conn, buf, sizeof(buf), 0);
 	if (n <= 0 || send(conn, buf, n, MSG_NOSIGNAL) != n)
 		report_and_exit(report, PEER_FAILED, errno);
-	report_progress(report, PEER_SERVED);
+	peercon_of_stream(conn, peercon);
+	report_peercon(report, PEER_SERVED, peercon);
 	/* The client closes first. After its end is read, the connection is over. */
 	recv(conn, buf, sizeof(buf), 0);
 	close(conn);
@@ -162,12 +174,12 @@ static void datagram_serve(int fd, int report)
 {
 	struct sockaddr_storage from;
 	socklen_t len = sizeof(from);
-	char buf[64];
-	ssize_t n = recvfrom(fd, buf, sizeof(buf), 0, (struct sockaddr *)&from, &len);
+	char buf[64], peercon[PEERCON_MAX];
+	ssize_t n = peercon_receive(fd, buf, sizeof(buf), &from, &len, peercon);
 
 	if (n <= 0 || sendto(fd, buf, n, 0, (struct sockaddr *)&from, len) != n)
 		report_and_exit(report, PEER_FAILED, errno);
-	report_progress(report, PEER_SERVED);
+	report_peercon(report, PEER_SERVED, peercon);
 }
 
 static void server_part(const struct peer *p, int report)
@@ -241,13 +253,38 @@ static long peer_rest(const struct peer *p)
 	return atol(count + strlen("\nvoluntary_ctxt_switches:"));
 }
 
-/* The runner's own socket, in its own domain. Returns it or -errno. */
+/*
+ * Makes an address of a host that of its probes (TOPOLOGY_END), which no label and no map of
+ * NetLabel speaks of.
+ */
+static void probe_address(struct sockaddr_storage *ss)
+{
+	struct in6_addr *v6 = &((struct sockaddr_in6 *)ss)->sin6_addr;
+	struct in_addr *v4 = &((struct sockaddr_in *)ss)->sin_addr;
+
+	if (ss->ss_family == AF_INET)
+		v4->s_addr = htonl(ntohl(v4->s_addr) + PROBE_HOSTS);
+	else if (IN6_IS_ADDR_LOOPBACK(v6))
+		inet_pton(AF_INET6, PROBE_LOOPBACK6, v6);
+	else
+		v6->s6_addr[14] = 1;
+}
+
+/*
+ * The runner's own socket, in its own domain. own: at the address of the probes. Returns it or
+ * -errno.
+ */
 static int probe_socket(const struct peer *p, const struct sockaddr_storage *self,
-			const struct sockaddr_storage *other, bool server, socklen_t len)
+			const struct sockaddr_storage *other, bool server, bool own)
 {
 	struct sockaddr_storage from = *self, to = *other;
 	int fd, err = netns_enter(p->ns);
+	socklen_t len = p->addr_len;
 
+	if (own) {
+		probe_address(&from);
+		probe_address(&to);
+	}
 	port_set(&from, PROBE_PORT + server);
 	port_set(&to, PROBE_PORT + !server);
 	fd = err ? -1 : socket(from.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -278,15 +315,32 @@ static int probe_round(const int fds[2])
 	return 0;
 }
 
+/* Returns 0 or -errno; either way the caller closes what is open. */
+static int probe_open(const struct peer *client, const struct peer *server, bool own, int fds[2])
+{
+	fds[0] = probe_socket(client, &client->self, &client->other, false, own);
+	fds[1] = probe_socket(server, &client->other, &client->self, true, own);
+	return fds[0] < 0 ? fds[0] : fds[1] < 0 ? fds[1] : 0;
+}
+
+static void probe_close(const int fds[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
 int peers_settle(const struct peer *client, const struct peer *server)
 {
-	int fds[2] = { probe_socket(client, &client->self, &client->other, false, client->addr_len),
-		       probe_socket(server, &client->other, &client->self, true,
-				    client->addr_len) };
-	int err = fds[0] < 0 ? fds[0] : fds[1] < 0 ? fds[1] : 0;
+	int fds[2], err = probe_open(client, server, true, fds);
 	long long end = now_ms() + SETTLE_MS;
 	bool rest = false;
 
+	/* A few hosts have no address for probes. */
+	if (err == -EADDRNOTAVAIL || err == -ENETUNREACH) {
+		probe_close(fds);
+		err = probe_open(client, server, false, fds);
+	}
 	/* At rest: no earlier packet has woken one of them while the probe was on its way. */
 	while (!err && !rest) {
 		long before[2] = { peer_rest(client), peer_rest(server) };
@@ -297,9 +351,7 @@ int peers_settle(const struct peer *client, const struct peer *server)
 		if (!rest && now_ms() > end)
 			err = -EBUSY;
 	}
-	for (int i = 0; i < 2; i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
+	probe_close(fds);
 	return err;
 }
 

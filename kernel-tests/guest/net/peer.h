@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/types.h>
 
+#include "net/peercon.h"
 #include "runner/util.h"
 
 struct netns;
@@ -37,6 +38,7 @@ enum peer_event {
 struct peer_report {
 	char event;
 	int err;
+	char peercon[PEERCON_MAX]; /* of PEER_SERVED and PEER_ANSWERED, if the part looked at it */
 };
 
 struct peer {
@@ -64,6 +66,7 @@ int peer_start(struct peer *p, void (*part)(const struct peer *p, int report));
 /* For a part: makes a socket bound to the address of p; reports; reports and ends. */
 int bound_socket(const struct peer *p, int report);
 void report_progress(int report, enum peer_event event);
+void report_peercon(int report, enum peer_event event, const char *peercon);
 void report_and_exit(int report, enum peer_event event, int err) __attribute__((noreturn));
 
 /* Waits for a report. Returns 1, 0 when none came in time, -1 when the peer is gone. */

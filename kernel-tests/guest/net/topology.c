@@ -33,7 +33,11 @@ static struct topology topologies[] = {
 	 */
 	{
 		.name = "lo",
-		.ns = { { .name = "host", .ip_batch = "link set lo up\n", .fd = -1 } },
+		.ns = { { .name = "host",
+			  .ip_batch = "link set lo up\n"
+				      "addr add " PROBE_LOOPBACK6
+				      "/128 dev lo nodad preferred_lft 0\n",
+			  .fd = -1 } },
 		.client = { "127.0.0.1", "::1" },
 		.server = { "127.0.0.1", "::1" },
 	},

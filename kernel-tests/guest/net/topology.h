@@ -5,6 +5,16 @@
 #include "runner/util.h"
 
 /*
+ * Beside its address each host has one for the runner's probes (net/peer.c): 10.1.0.1 and
+ * 10.1.0.101, fd01::1 and fd01::101. No packet leaves from these by itself.
+ */
+#define PROBE_HOSTS 100
+#define PROBE_LOOPBACK6 "fd00::101"
+#define TOPOLOGY_PROBES(dev, net, host)                     \
+	"addr add 10." net ".0.10" host "/24 dev " dev "\n" \
+	"addr add fd0" net "::10" host "/64 dev " dev " nodad preferred_lft 0\n"
+
+/*
  * The commands for one end of a veth pair in network NET: HOST is its address there, PEER the other
  * end's. MACs repeat both, and the neighbour at the other end is permanent.
  */
@@ -13,7 +23,13 @@
 	"addr add 10." net ".0." host "/24 dev " dev "\n"                                         \
 	"addr add fd0" net "::" host "/64 dev " dev " nodad\n"                                    \
 	"neigh replace 10." net ".0." peer " lladdr 02:00:00:00:0" net ":0" peer " dev " dev "\n" \
-	"neigh replace fd0" net "::" peer " lladdr 02:00:00:00:0" net ":0" peer " dev " dev "\n"
+	"neigh replace fd0" net "::" peer " lladdr 02:00:00:00:0" net ":0" peer " dev " dev       \
+	"\n" TOPOLOGY_PROBES(dev, net, host) "neigh replace 10." net ".0.10" peer                 \
+					     " lladdr 02:00:00:00:0" net ":0" peer " dev " dev    \
+					     "\n"                                                 \
+					     "neigh replace fd0" net "::10" peer                  \
+					     " lladdr 02:00:00:00:0" net ":0" peer " dev " dev    \
+					     "\n"
 
 /* A network namespace of a topology, and how to bring it up. */
 struct netns {

@@ -34,6 +34,7 @@ static const struct {
 } known_axes[] = {
 	{ "ip", { "4", "6" } },
 	{ "ipt", { "legacy", "nft" } },
+	{ "sa", { "ah", "esp", "tunnel" } },
 	{ "backend",
 	  { "nft", "iptables-legacy", "iptables-nft", "iptc", "iptables-legacy+module",
 	    "iptables-nft+module", "iptc+module" } },
@@ -229,19 +230,24 @@ static const char *casefile_read_avc(struct reader *r, char *arg)
 	return casefile_attach(r, offsetof(struct step, avc), "", arg);
 }
 
+static const char *casefile_read_avc_often(struct reader *r, char *arg)
+{
+	return casefile_attach(r, offsetof(struct step, avc), STEP_OFTEN, arg);
+}
+
 static const char *casefile_read_log(struct reader *r, char *arg)
 {
 	return casefile_attach(r, offsetof(struct step, log), "", arg);
 }
 
 static const struct word words[] = {
-	{ "case", casefile_read_case, false },     { "setup", casefile_read_setup, false },
-	{ "topo", casefile_read_topo, true },      { "need", casefile_read_need, true },
-	{ "each", casefile_read_each, true },      { "use", casefile_read_use, true },
-	{ "in", casefile_read_in, false },         { "out", casefile_read_out, false },
-	{ "out~", casefile_read_out_like, false }, { "err", casefile_read_err, false },
-	{ "err~", casefile_read_err_like, false }, { "avc", casefile_read_avc, false },
-	{ "log", casefile_read_log, false },
+	{ "case", casefile_read_case, false },      { "setup", casefile_read_setup, false },
+	{ "topo", casefile_read_topo, true },       { "need", casefile_read_need, true },
+	{ "each", casefile_read_each, true },       { "use", casefile_read_use, true },
+	{ "in", casefile_read_in, false },          { "out", casefile_read_out, false },
+	{ "out~", casefile_read_out_like, false },  { "err", casefile_read_err, false },
+	{ "err~", casefile_read_err_like, false },  { "avc", casefile_read_avc, false },
+	{ "avc+", casefile_read_avc_often, false }, { "log", casefile_read_log, false },
 };
 
 static const char *casefile_read_step(struct reader *r, const char *name, const char *arg)

@@ -4,6 +4,9 @@
 
 #include "runner/util.h"
 
+/* The mark of a record that comes once or more. */
+#define STEP_OFTEN "+"
+
 /* One thing a case does, and its result. Variables in texts are replaced when the step runs. */
 struct step {
 	const struct step_kind *kind;

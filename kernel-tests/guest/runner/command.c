@@ -275,3 +275,15 @@ void command_step(struct test *t, const struct step *step, char *text, int statu
 	free(c.err);
 	strs_free(&in);
 }
+
+int command_netlabelctl(const char *words, char **said)
+{
+	const struct strs none = { 0 };
+	struct command c = { .domain = "kernel_t", .text = must_printf("netlabelctl %s", words) };
+
+	command_run(&c, &none);
+	*said = c.err;
+	free(c.out);
+	free(c.text);
+	return c.status;
+}

@@ -11,4 +11,10 @@ struct test;
  */
 void command_step(struct test *t, const struct step *step, char *text, int status);
 
+/*
+ * Runs netlabelctl in the first namespace, as the runner. Returns its exit status, and in *said
+ * what it wrote to standard error, which the caller frees.
+ */
+int command_netlabelctl(const char *words, char **said);
+
 #endif

@@ -49,11 +49,31 @@ static const char *backend_variant(struct test *t)
 	return !backend ? NULL : legacy ? "legacy" : "nft";
 }
 
+/*
+ * sa=ah, esp or tunnel: what ip(8) wants of a state, and of the template of a policy for packets of
+ * the client (TMPL_OUT) and of the server (TMPL_IN). A cipher would need random numbers, which a
+ * guest has only after a while.
+ */
+static void vars_for_sa(struct test *t, const char *sa, bool v6)
+{
+	const char *proto = !strcmp(sa, "ah") ? "ah" : "esp";
+	const char *mode = !strcmp(sa, "tunnel") ? "tunnel" : "transport";
+	const char *client = t->topo->client[v6], *server = t->topo->server[v6];
+
+	vars_set(&t->vars, "STATE",
+		 "proto %s mode %s %sauth sha1 0x0123456789012345678901234567890123456789", proto,
+		 mode, strcmp(proto, "ah") ? "enc cipher_null \"\" " : "");
+	vars_set(&t->vars, "TMPL_OUT", "tmpl src %s dst %s proto %s mode %s level required", client,
+		 server, proto, mode);
+	vars_set(&t->vars, "TMPL_IN", "tmpl src %s dst %s proto %s mode %s level required", server,
+		 client, proto, mode);
+}
+
 /* The variables every test has, made from its axes, its topology and its number. */
 static void vars_for_test(struct test *t)
 {
 	const char *variant = vars_get(&t->vars, "IPT", 3), *ip = vars_get(&t->vars, "IP", 2);
-	const char *backend = backend_variant(t);
+	const char *backend = backend_variant(t), *sa = vars_get(&t->vars, "SA", 2);
 	bool v6 = ip && !strcmp(ip, "6");
 	char *tool;
 
@@ -77,6 +97,8 @@ static void vars_for_test(struct test *t)
 		 "XTABLES_LIBDIR=/usr/lib/secmark2/drop-in:/usr/lib/secmark2/stock");
 	vars_set(&t->vars, "CLIENT", "%s", t->topo->client[v6]);
 	vars_set(&t->vars, "SERVER", "%s", t->topo->server[v6]);
+	if (sa)
+		vars_for_sa(t, sa, v6);
 }
 
 static bool expand_wanted(const struct selection *s, const struct test_case *tc, const char *name)

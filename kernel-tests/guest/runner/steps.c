@@ -11,8 +11,8 @@
 #include "steps/kinds.h"
 
 const struct step_kind *const step_kinds[] = {
-	&step_fail,    &step_flow,  &step_policy, &step_run,       &step_secctx,
-	&step_session, &step_slabs, &step_talk,   &step_unchecked, NULL,
+	&step_fail,   &step_flow,    &step_netlabel, &step_peercon, &step_policy,    &step_run,
+	&step_secctx, &step_session, &step_slabs,    &step_talk,    &step_unchecked, NULL,
 };
 
 const struct step_kind *step_kind_find(const char *name)
@@ -23,9 +23,16 @@ const struct step_kind *step_kind_find(const char *name)
 	return NULL;
 }
 
+/* Does the record of a line come once or more? */
+static bool line_often(const char *line)
+{
+	return !strncmp(line, STEP_OFTEN, strlen(STEP_OFTEN));
+}
+
 /* The record that a line expects; for one that cannot be read, a record that never comes. */
 static void steps_expect(struct test *t, const struct step *step, const char *line, struct avc *avc)
 {
+	line += line_often(line) ? strlen(STEP_OFTEN) : 0;
 	char *text = step_expand(t, step, line), *unread;
 
 	if (!text || avc_expect(avc, text, &t->last)) {
@@ -47,20 +54,71 @@ static void steps_print_avcs(struct test *t, const char *what, const struct avcs
 	}
 }
 
+bool steps_all_came(struct test *t, const struct step *step)
+{
+	bool all = audit_news(t->audit) >= step->avc.n;
+
+	for (size_t i = 0; all && i < step->avc.n; i++) {
+		struct avc avc = { 0 };
+
+		steps_expect(t, step, step->avc.v[i], &avc);
+		all = avcs_has(&t->audit->came, &avc);
+		avc_free(&avc);
+	}
+	return all;
+}
+
+bool steps_more_came(const struct test *t, const struct step *step)
+{
+	for (size_t i = 0; i < step->avc.n; i++)
+		if (line_often(step->avc.v[i]))
+			return false;
+	return audit_news(t->audit) > step->avc.n;
+}
+
+/* The first record from at on that is expected, or that has not come often before. */
+static size_t records_skip(const struct audit *a, const struct avc *want, size_t at)
+{
+	while (at < a->came.n && !(want && avc_equal(want, &a->came.v[at])) &&
+	       avcs_has(&a->often, &a->came.v[at]))
+		at++;
+	return at;
+}
+
+/*
+ * Have they come, each in its turn, and no others? One that comes once or more may come again at
+ * any time, until the rules of the case are gone.
+ */
+static bool records_match(struct test *t, const struct step *step, const struct avcs *want)
+{
+	struct audit *a = t->audit;
+	size_t at = 0;
+
+	for (size_t i = 0; i < want->n; i++) {
+		struct avc again = { 0 };
+
+		at = records_skip(a, &want->v[i], at);
+		if (at == a->came.n || !avc_equal(&want->v[i], &a->came.v[at++]))
+			return false;
+		if (!line_often(step->avc.v[i]) || avcs_has(&a->often, &want->v[i]))
+			continue;
+		steps_expect(t, step, step->avc.v[i], &again);
+		avcs_add(&a->often, &again);
+	}
+	return records_skip(a, NULL, at) == a->came.n;
+}
+
 static void steps_compare_records(struct test *t, const struct step *step)
 {
 	const struct avcs *came = &t->audit->came;
 	struct avcs want = { 0 };
 	struct avc avc = { 0 };
-	bool same = came->n == step->avc.n;
 
 	for (size_t i = 0; i < step->avc.n; i++) {
 		steps_expect(t, step, step->avc.v[i], &avc);
 		avcs_add(&want, &avc);
 	}
-	for (size_t i = 0; same && i < want.n; i++)
-		same = avc_equal(&want.v[i], &came->v[i]);
-	if (!same) {
+	if (!records_match(t, step, &want)) {
 		test_fail(t, step, "the kernel's records differ");
 		steps_print_avcs(t, "  expected avc", &want);
 		steps_print_avcs(t, "       got avc", came);
@@ -124,4 +182,11 @@ void steps_finish(struct test *t)
 	for (const struct step_kind *const *k = step_kinds; *k; k++)
 		if ((*k)->finish)
 			(*k)->finish(t);
+}
+
+void steps_undo(struct test *t)
+{
+	for (const struct step_kind *const *k = step_kinds; *k; k++)
+		if ((*k)->undo)
+			(*k)->undo(t);
 }

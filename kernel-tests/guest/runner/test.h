@@ -25,6 +25,7 @@ struct bench {
 	bool module;                   /* modprobe finds the kernel module */
 	bool other_policy;             /* not the one that the guest starts with */
 	bool suspect;                  /* the last test failed, and may have left anything */
+	struct strs netlabel;          /* words for netlabelctl that undo what was configured */
 };
 
 /* One TAP line: a case with one value for each of its axes. */
@@ -38,6 +39,7 @@ struct test {
 	bool module;          /* it needs the kernel module */
 	int talks;            /* so far; each gets a source port of its own */
 	struct avc_flow last; /* the last one */
+	char *peercon[2];     /* what its ends know of each other; NULL: it failed */
 	struct vars vars;
 	struct topology *topo;
 	struct audit *audit;
@@ -58,6 +60,7 @@ struct step_kind {
 	void (*run)(struct test *t,
 		    const struct step *step); /* reports with test_fail() and returns */
 	void (*finish)(struct test *t);       /* ends what it has begun in a test; NULL: nothing */
+	void (*undo)(struct test *t);         /* undoes what a flush leaves; NULL: nothing */
 	const char *(*lacks)(
 		void); /* what this kernel lacks for it, or NULL; NULL: any kernel will do */
 	bool changes;  /* may leave rules behind */

@@ -8,6 +8,8 @@
  */
 extern const struct step_kind step_fail;
 extern const struct step_kind step_flow;
+extern const struct step_kind step_netlabel;
+extern const struct step_kind step_peercon;
 extern const struct step_kind step_policy;
 extern const struct step_kind step_run;
 extern const struct step_kind step_secctx;

@@ -14,10 +14,12 @@
 
 #include "kernel/audit.h"
 #include "runner/peers.h"
+#include "runner/steps.h"
 #include "runner/test.h"
 #include "steps/kinds.h"
 
 #define TALK_MS 10000 /* the most a conversation may take, even on a busy host */
+#define LOST_MS 100   /* so much silence, and then rest, is a packet that was lost */
 #define GRACE_MS 100  /* time for packets that are on their way, if they cannot be waited for */
 
 struct talk {
@@ -54,6 +56,11 @@ static int talk_parse(struct test *t, char *text, struct talk *talk)
 	return peers_prepare(t, &talk->peers, proto, client, server);
 }
 
+static bool talk_expects(const struct talk *talk, const char *verdict)
+{
+	return !strcmp(talk->verdict, verdict);
+}
+
 static void talk_settle(const struct talk *talk)
 {
 	if (peers_settle(&talk->peers.client, &talk->peers.server))
@@ -76,7 +83,15 @@ static void server_judge(struct test *t, const struct step *step, struct talk *t
 
 	talk_settle(talk);
 	if (peer_report(&talk->peers.server, 0, &r) == 1 && r.event == PEER_SERVED)
-		test_fail(t, step, "the server has seen a request that was denied");
+		test_fail(t, step, "the server has seen a request that was %s",
+			  talk_expects(talk, "lost") ? "lost" : "denied");
+}
+
+/* Has the kernel recorded all that the case expects; if an answer is to come, more than that? */
+static bool talk_is_over(struct test *t, const struct step *step, bool silent)
+{
+	audit_collect(t->audit);
+	return silent && step->avc.n ? steps_all_came(t, step) : steps_more_came(t, step);
 }
 
 /*
@@ -86,9 +101,8 @@ static void server_judge(struct test *t, const struct step *step, struct talk *t
 static int client_wait(struct test *t, const struct step *step, struct talk *talk,
 		       struct peer_report *r)
 {
-	bool silent = !strcmp(talk->verdict, "timeout");
-	size_t enough = step->avc.n + (silent && step->avc.n ? 0 : 1);
-	long long end = now_ms() + TALK_MS;
+	bool silent = talk_expects(talk, "timeout");
+	long long end = now_ms() + (talk_expects(talk, "lost") ? LOST_MS : TALK_MS);
 	struct pollfd pfd[2] = {
 		{ .fd = talk->peers.client.fd, .events = POLLIN },
 		{ .fd = t->audit->fd, .events = POLLIN },
@@ -98,41 +112,52 @@ static int client_wait(struct test *t, const struct step *step, struct talk *tal
 		poll(pfd, 2, end - now_ms());
 		if (pfd[0].revents)
 			return peer_report(&talk->peers.client, 0, r) == 1;
-		audit_collect(t->audit);
-		if (t->audit->came.n >= enough)
+		if (talk_is_over(t, step, silent))
 			break;
 	}
 	talk_settle(talk);
 	return peer_report(&talk->peers.client, 0, r) == 1;
 }
 
+/* What an end of the last conversation knows of the other. */
+static void peercon_keep(struct test *t, int end, const char *peercon)
+{
+	free(t->peercon[end]);
+	t->peercon[end] = peercon ? must_printf("%s", peercon) : NULL;
+}
+
 /*
  * A conversation that went well is over when both have closed their ends: late packets then belong
  * to no later case.
  */
-static void talk_finish(struct talk *talk)
+static void talk_finish(struct test *t, struct talk *talk)
 {
 	struct peer_report r;
 
 	while (peer_report(&talk->peers.client, TALK_MS, &r) == 1)
 		;
 	while (talk->peers.has_server && peer_report(&talk->peers.server, TALK_MS, &r) == 1)
-		;
+		if (r.event == PEER_SERVED)
+			peercon_keep(t, 1, r.peercon);
 }
 
 static void talk_judge(struct test *t, const struct step *step, struct talk *talk)
 {
 	struct peer_report r = { 0 };
-	const char *verdict = "timeout";
+	const char *verdict = talk_expects(talk, "lost") ? "lost" : "timeout";
+	bool came = client_wait(t, step, talk, &r), ok = came && r.event == PEER_ANSWERED;
 
-	if (client_wait(t, step, talk, &r))
-		verdict = r.event == PEER_ANSWERED ? "ok" : verdict_of(r.err);
-	if (!strcmp(verdict, "ok"))
-		talk_finish(talk);
+	if (came)
+		verdict = ok ? "ok" : verdict_of(r.err);
+	peercon_keep(t, 0, ok ? r.peercon : NULL);
+	peercon_keep(t, 1, NULL);
+	if (ok)
+		talk_finish(t, talk);
 	if (strcmp(verdict, talk->verdict))
 		test_fail(t, step, "the client's verdict is %s, expected %s", verdict,
 			  talk->verdict);
-	else if (strcmp(verdict, "ok") && talk->peers.has_server && denies_request(step))
+	else if (!ok && talk->peers.has_server &&
+		 (denies_request(step) || talk_expects(talk, "lost")))
 		server_judge(t, step, talk);
 }
 
