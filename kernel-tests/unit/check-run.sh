@@ -93,6 +93,14 @@ packet|an auditallow rule is no denial|allow
 packet|a client may not send (IPv4)|deny
 packet/deep|one more|allow
 END
+mkdir -p "$tmp/values"
+printf 'case  values\neach  ip=4,6 backend=nft,iptables-nft,iptc\nrun   host true\n' \
+	>"$tmp/values/own.cases"
+lists --each-value "$tmp/values/own.cases" <<'END'
+-|values (IPv4, nft)|allow
+-|values (IPv6, iptables-nft)|allow
+-|values (IPv4, iptc)|allow
+END
 lists --case IPv6 --once --repeat 2 --area packet --case auditallow <<'END'
 packet|an auditallow rule is no denial, run 1 of 2|allow
 packet|an auditallow rule is no denial, run 2 of 2|allow
@@ -200,7 +208,7 @@ says 125 --list "$tmp/elsewhere/own.cases" <<END
 $tmp/elsewhere/own.cases:1: nothing is known about a need of ipsex
 run: the cases cannot be listed
 END
-for option in '--area packet' '--repeat 2' '--list' "--case x" --once --records; do
+for option in '--area packet' '--repeat 2' '--list' "--case x" --once --each-value --records; do
 	# shellcheck disable=SC2086 # words
 	says 125 --script "$tree/run" $option <<-'END'
 	run: --script runs instead of cases, so it goes with none

@@ -191,9 +191,43 @@ static int test_add(const struct selection *s, struct tests *tests, struct test 
 	return 0;
 }
 
+static size_t case_turns(const struct test_case *tc)
+{
+	size_t turns = 1;
+
+	for (size_t a = 0; a < tc->n_axes; a++)
+		turns *= tc->axes[a].values.n;
+	return turns;
+}
+
+static size_t turns_wanted(const struct selection *s, const struct test_case *tc)
+{
+	size_t longest = 1;
+
+	if (s->combinations == COMBINATIONS_ALL)
+		return case_turns(tc);
+	for (size_t a = 0; a < tc->n_axes && s->combinations == COMBINATIONS_EACH_VALUE; a++)
+		if (tc->axes[a].values.n > longest)
+			longest = tc->axes[a].values.n;
+	return longest;
+}
+
+/* The nth turn that is wanted: of each axis the nth value, and behind the last one the first again.
+ */
+static size_t case_turn(const struct selection *s, const struct test_case *tc, size_t n)
+{
+	size_t turn = 0;
+
+	if (s->combinations == COMBINATIONS_ALL)
+		return n;
+	for (size_t a = 0; a < tc->n_axes; a++)
+		turn = turn * tc->axes[a].values.n + n % tc->axes[a].values.n;
+	return turn;
+}
+
 /*
- * Makes a test of each case and each combination of its axes. Cases that share a setup take turns
- * together, so that the setup is done once for all of them. Returns 0 or -1.
+ * Makes a test of each case and each combination of its axes that is wanted. Cases that share a
+ * setup take turns together, so that the setup is done once for all of them. Returns 0 or -1.
  */
 static int suite_expand(const struct selection *s, struct tests *tests, const struct suite *suite,
 			int round)
@@ -202,17 +236,15 @@ static int suite_expand(const struct selection *s, struct tests *tests, const st
 
 	for (size_t i = 0, end; i < suite->n; i = end) {
 		const struct test_case *first = suite->v[i];
-		size_t turns = 1;
+		size_t turns = case_turns(first), wanted = turns_wanted(s, first);
 
 		for (end = i + 1; end < suite->n && case_shares_setup(first, suite->v[end]); end++)
 			;
-		for (size_t a = 0; a < first->n_axes; a++)
-			turns *= first->axes[a].values.n;
-		for (size_t turn = 0; turn < (s->once ? 1 : turns); turn++)
+		for (size_t n = 0; n < wanted; n++)
 			for (size_t k = i; k < end; k++)
 				err |= test_add(s, tests,
 						(struct test){ .tc = suite->v[k],
-							       .turn = turn,
+							       .turn = case_turn(s, first, n),
 							       .round = round },
 						turns);
 	}

@@ -9,12 +9,19 @@ struct tests {
 	size_t n;
 };
 
+/* Which combinations of the values of its axes make a test of a case. */
+enum combinations {
+	COMBINATIONS_ALL,
+	COMBINATIONS_EACH_VALUE, /* as few as have each value of each axis */
+	COMBINATIONS_FIRST,      /* the first value of each axis */
+};
+
 /* Which tests are wanted. */
 struct selection {
 	struct strs patterns; /* a part of the name; without one every name will do */
 	const char *verdict;  /* of the case, as case_verdict() says it; NULL: any */
 	int repeat;           /* how often each test runs, 1 or more */
-	bool once;            /* only the first value of each axis */
+	enum combinations combinations;
 };
 
 /*

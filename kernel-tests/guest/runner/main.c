@@ -137,7 +137,9 @@ static void options_parse(struct options *o, int argc, char **argv)
 		else if (!strcmp(argv[i], "--records"))
 			o->records = true;
 		else if (!strcmp(argv[i], "--once"))
-			o->selection.once = true;
+			o->selection.combinations = COMBINATIONS_FIRST;
+		else if (!strcmp(argv[i], "--each-value"))
+			o->selection.combinations = COMBINATIONS_EACH_VALUE;
 		else if (!strcmp(argv[i], "--case") && i + 1 < argc)
 			strs_add(&o->selection.patterns, argv[++i]);
 		else if (!strcmp(argv[i], "--verdict") && i + 1 < argc)
