@@ -6,3 +6,5 @@
 #define __read_mostly
 #define json_array_foreach(array, i, value) \
 	for (i = 0; (value = json_array_get(array, i)); i++)
+/* It does not return. */
+#define fail_msg(...) abort()

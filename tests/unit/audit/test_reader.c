@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -529,6 +530,8 @@ static void a_file_is_read_in_pieces(void **state)
 	int i;
 
 	(void)state;
+	if (!file)
+		fail_msg("no temporary file: %s", strerror(errno));
 	*told = '\0';
 	for (i = 0; i < 400000; i++)
 		fputs("a line of something\n" + i % 19, file);
