@@ -76,10 +76,9 @@ void print_uncounted(FILE *out, const char *prefix, bool counting, uint64_t unco
 
 void print_err(const struct err *err)
 {
-	if (*err->hint)
-		fprintf(stderr, "secmarkctl: %s (%s)\n", err->what, err->hint);
-	else
-		fprintf(stderr, "secmarkctl: %s\n", err->what);
+	char text[ERR_TEXT_MAX];
+
+	fprintf(stderr, "secmarkctl: %s\n", err_text(err, text));
 }
 
 void print_refusal(const struct diag *diag, const struct err *err)

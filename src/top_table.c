@@ -153,12 +153,11 @@ char *top_head(const struct top *t, int line)
 static void print_top_notes(const struct top *t, FILE *out)
 {
 	const struct traffic_row total = traffic_rows_total(&t->traffic.rows);
+	char text[ERR_TEXT_MAX];
 
 	print_uncounted(out, "", t->counting, total.connections - total.counted);
 	if (!knows_denials(t))
-		fprintf(out, "denials are unknown: %s%s%s%s\n", t->denial_err.what,
-			*t->denial_err.hint ? " (" : "", t->denial_err.hint,
-			*t->denial_err.hint ? ")" : "");
+		fprintf(out, "denials are unknown: %s\n", err_text(&t->denial_err, text));
 	if (t->traffic.blind || t->traffic.labels.hidden)
 		fputs("some domains are unknown: sockets of others cannot be seen (needs root)\n",
 		      out);

@@ -194,7 +194,7 @@ static bool watch_is_silent(const struct watch *w)
 static enum watch_outcome watch_restore(struct watch *w, const struct state_lock *lock,
 					const struct load_state *state)
 {
-	char who[256], plan[512];
+	char who[256], plan[512], text[ERR_TEXT_MAX];
 	bool changed;
 	struct err err;
 	int ret;
@@ -213,9 +213,8 @@ static enum watch_outcome watch_restore(struct watch *w, const struct state_lock
 		       plan);
 	else if (!watch_is_silent(w))
 		syslog(LOG_ERR,
-		       "%s removed or changed rules of %s, and they cannot be loaded again: "
-		       "%s%s%s%s",
-		       who, plan, err.what, *err.hint ? " (" : "", err.hint, *err.hint ? ")" : "");
+		       "%s removed or changed rules of %s, and they cannot be loaded again: %s",
+		       who, plan, err_text(&err, text));
 	return ret ? WATCH_FAILED : WATCH_BACK;
 }
 

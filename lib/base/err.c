@@ -87,3 +87,10 @@ void err_hint(struct err *err, const char *fmt, ...)
 	write_message(err->hint, sizeof(err->hint), fmt, ap);
 	va_end(ap);
 }
+
+const char *err_text(const struct err *err, char out[ERR_TEXT_MAX])
+{
+	snprintf(out, ERR_TEXT_MAX, "%s%s%s%s", err->what, *err->hint ? " (" : "", err->hint,
+		 *err->hint ? ")" : "");
+	return out;
+}

@@ -33,6 +33,12 @@ int err_set(struct err *err, int code, const char *fmt, ...) __attribute__((form
  */
 void err_hint(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Room for any error as one text. */
+#define ERR_TEXT_MAX (sizeof(struct err) + sizeof(" ()"))
+
+/* Writes an error as "what (hint)", or as "what" without a hint. Returns out. */
+const char *err_text(const struct err *err, char out[ERR_TEXT_MAX]);
+
 /**
  * err_quote - make untrusted text printable inside an error
  * @buf:  where to

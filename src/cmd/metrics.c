@@ -40,8 +40,9 @@ struct metrics {
 
 static void leave_out(struct metrics *m, const char *what, const struct err *err)
 {
-	print_line(stderr, "secmarkctl: %s: %s%s%s%s", what, err->what, *err->hint ? " (" : "",
-		   err->hint, *err->hint ? ")" : "");
+	char text[ERR_TEXT_MAX];
+
+	print_line(stderr, "secmarkctl: %s: %s", what, err_text(err, text));
 	m->incomplete = true;
 }
 

@@ -24,6 +24,26 @@ static void setting_an_error_returns_its_code_and_drops_the_old_hint(void **stat
 	assert_string_equal(err.hint, "new hint");
 }
 
+static void an_error_is_one_text(void **state)
+{
+	char text[ERR_TEXT_MAX], most[sizeof(struct err)];
+	struct err err;
+
+	(void)state;
+	err_set(&err, -EINVAL, "port 7");
+	assert_string_equal(err_text(&err, text), "port 7");
+	err_hint(&err, "1 to 6");
+	assert_string_equal(err_text(&err, text), "port 7 (1 to 6)");
+	/* nothing of the longest one is cut */
+	memset(most, 'x', sizeof(most));
+	most[sizeof(most) - 1] = '\0';
+	err_set(&err, -EINVAL, "%s", most);
+	err_hint(&err, "%s", most);
+	assert_int_equal(strlen(err_text(&err, text)),
+			 strlen(err.what) + strlen(err.hint) + strlen(" ()"));
+	assert_string_equal(text + strlen(text) - 4, "...)");
+}
+
 static void a_text_too_long_for_an_error_is_cut(void **state)
 {
 	char text[2000];
@@ -131,6 +151,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(setting_an_error_returns_its_code_and_drops_the_old_hint),
+		cmocka_unit_test(an_error_is_one_text),
 		cmocka_unit_test(a_text_too_long_for_an_error_is_cut),
 		cmocka_unit_test(quoting_escapes_what_a_terminal_would_act_on),
 		cmocka_unit_test(an_error_has_nothing_that_a_terminal_would_act_on),
