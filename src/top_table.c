@@ -158,9 +158,8 @@ static void print_top_notes(const struct top *t, FILE *out)
 	print_uncounted(out, "", t->counting, total.connections - total.counted);
 	if (!knows_denials(t))
 		fprintf(out, "denials are unknown: %s\n", err_text(&t->denial_err, text));
-	if (t->traffic.blind || t->traffic.labels.hidden)
-		fputs("some domains are unknown: sockets of others cannot be seen (needs root)\n",
-		      out);
+	if (*t->traffic.unseen.what)
+		fprintf(out, "some domains are unknown: %s\n", err_text(&t->traffic.unseen, text));
 	if (t->denials.others)
 		fprintf(out, "%" PRIu64 " denials of further labels and domains are left out\n",
 			t->denials.others);

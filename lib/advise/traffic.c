@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "advise/traffic.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "audit/denial_counts.h"
 #include "base/err.h"
 #include "host/conntrack.h"
+#include "host/local_addresses.h"
 #include "host/local_sockets.h"
 #include "host/sockets.h"
 #include "util/alloc.h"
@@ -87,23 +89,20 @@ static void sort_connections(struct traffic *t)
 	t->n = n + 1;
 }
 
-/* Over loopback, a connection has two sockets: it is that of the one that began it. */
-static void find_sockets(struct traffic *t, const struct host_sockets *sockets, const char *proc)
+static void find_sockets(struct traffic *t, const struct traffic_host *host)
 {
 	uint32_t *inodes = alloc_zeroed(t->n + 1, sizeof(*inodes));
 	const struct host_socket *s;
 	struct local_sockets local;
 	size_t i, n = 0;
 
-	local_sockets_init(&local, sockets);
+	local_sockets_init(&local, host->sockets, host->addresses);
 	for (i = 0; i < t->n; i++) {
-		s = local_sockets_find(&local, &t->v[i].orig);
-		if (!s)
-			s = local_sockets_find(&local, &t->v[i].reply);
+		s = local_sockets_find(&local, &t->v[i].orig, &t->v[i].reply);
 		if (s)
 			t->v[i].inode = inodes[n++] = s->inode;
 	}
-	socket_labels_read(&t->labels, proc, inodes, n);
+	socket_labels_read(&t->labels, host->proc, inodes, n);
 	local_sockets_free(&local);
 	free(inodes);
 }
@@ -147,14 +146,13 @@ static void forget_before(struct traffic *t)
 	t->n_before = 0;
 }
 
-void traffic_finish(struct traffic *t, const struct host_sockets *sockets, const char *proc,
-		    int64_t now)
+void traffic_finish(struct traffic *t, const struct traffic_host *host, int64_t now)
 {
 	const struct traffic_connection *b = t->before, *end = t->before + t->n_before;
 	size_t i;
 
 	sort_connections(t);
-	find_sockets(t, sockets, proc);
+	find_sockets(t, host);
 	traffic_rows_free(&t->rows);
 	for (i = 0; i < t->n; i++) {
 		while (b < end && b->id < t->v[i].id)
@@ -180,11 +178,27 @@ static void take_traffic(void *arg, const struct conntrack_entry *entry)
 	traffic_take(arg, entry);
 }
 
+/* Says why some domains are not known. A part that fails is like one that has nothing. */
+static void look_at_host(struct traffic *t, struct host_sockets *sockets,
+			 struct local_addresses *addresses)
+{
+	struct err err;
+
+	t->unseen = (struct err){ .what = "" };
+	if (!t->n)
+		return;
+	if (local_addresses_read(addresses, &err))
+		t->unseen = err;
+	if (sockets_read(sockets, 0, &err))
+		t->unseen = err;
+}
+
 int traffic_read(struct traffic *t, const char *unlabeled, struct err *err)
 {
 	const struct conntrack_reader reader = { start_traffic, take_traffic, t };
 	struct host_sockets sockets = { .v = NULL };
-	struct err ignored;
+	struct local_addresses addresses = { .own = NULL };
+	const struct traffic_host host = { &sockets, &addresses, "/proc" };
 	int ret = 0;
 	int64_t now;
 
@@ -200,9 +214,14 @@ int traffic_read(struct traffic *t, const char *unlabeled, struct err *err)
 		return ret;
 	}
 	/* the sockets come last: a connection that is accepted meanwhile has one then */
-	t->blind = t->n ? sockets_read(&sockets, 0, &ignored) : 0;
-	traffic_finish(t, &sockets, "/proc", now);
+	look_at_host(t, &sockets, &addresses);
+	traffic_finish(t, &host, now);
+	if (!*t->unseen.what && t->labels.hidden) {
+		err_set(&t->unseen, -EACCES, "sockets of others cannot be seen");
+		err_hint(&t->unseen, "needs root");
+	}
 	sockets_free(&sockets);
+	local_addresses_free(&addresses);
 	return 0;
 }
 

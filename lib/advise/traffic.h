@@ -7,20 +7,28 @@
 #include <stdint.h>
 
 #include "advise/traffic_rows.h"
+#include "base/err.h"
 #include "host/socket_labels.h"
 
 struct conntrack_entry;
 struct denial_counts;
-struct err;
 struct host_sockets;
+struct local_addresses;
 struct traffic_connection;
+
+/* Where a reading looks for the domains of connections. */
+struct traffic_host {
+	const struct host_sockets *sockets;
+	const struct local_addresses *addresses;
+	const char *proc; /* "/proc" */
+};
 
 /* What talks in this network namespace, by label and domain. Starts as zeros. */
 struct traffic {
 	struct traffic_rows rows; /* of the last reading */
 	size_t readings;
 	int64_t milliseconds; /* between the last two readings; 0 after the first one */
-	int blind;            /* -errno: the sockets could not be read, so there are no domains */
+	struct err unseen;    /* why some domains are not known; empty: nothing is hidden */
 	struct socket_labels labels;
 	/* for the next reading */
 	const char *unlabeled;
@@ -46,9 +54,8 @@ void traffic_start(struct traffic *t);
 /* Then take each entry of connection tracking. */
 void traffic_take(struct traffic *t, const struct conntrack_entry *entry);
 
-/* Then make the rows. proc is "/proc"; now is that of clock_milliseconds(). */
-void traffic_finish(struct traffic *t, const struct host_sockets *sockets, const char *proc,
-		    int64_t now);
+/* Then make the rows. now is that of clock_milliseconds(). */
+void traffic_finish(struct traffic *t, const struct traffic_host *host, int64_t now);
 
 /* Adds denials to the rows. unlabeled as above: its type stands for no label. */
 void traffic_add_denials(struct traffic_rows *rows, const struct denial_counts *denials,

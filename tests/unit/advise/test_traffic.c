@@ -18,6 +18,7 @@
 #include "audit/denial.h"
 #include "audit/denial_counts.h"
 #include "host/conntrack.h"
+#include "host/local_addresses.h"
 #include "host/sockets.h"
 #include "support/cpu_clock.h"
 
@@ -77,6 +78,19 @@ static struct host_socket served(unsigned int number)
 				     .inode = number };
 }
 
+/* This host is 192.0.2.1. */
+static void finish_with(struct traffic *t, const struct host_sockets *sockets, int64_t now)
+{
+	const struct net here = address("192.0.2.1"), loopback = address("127.0.0.1");
+	struct local_addresses addresses = { .own = NULL };
+	const struct traffic_host host = { sockets, &addresses, proc };
+
+	local_addresses_add(&addresses, true, &here);
+	local_addresses_add(&addresses, true, &loopback);
+	traffic_finish(t, &host, now);
+	local_addresses_free(&addresses);
+}
+
 /* "label domain connections/counted packets bytes +packets +bytes denials +denials;" for each */
 static const char *shown(const struct traffic_rows *rows)
 {
@@ -104,7 +118,7 @@ static void rates_are_differences(void **state)
 	take_traffic_of(&t, 2, WEB, true, 20);
 	take_traffic_of(&t, 3, NULL, true, 1);
 	take_traffic_of(&t, 4, UNLABELED, false, 0);
-	traffic_finish(&t, &none, proc, 1000);
+	finish_with(&t, &none, 1000);
 	assert_int_equal(t.milliseconds, 0);
 	assert_string_equal(shown(&t.rows), "web_packet_t - 2/2 30 3000 +30 +3000 0 +0;"
 					    "- - 2/1 1 100 +1 +100 0 +0;");
@@ -114,14 +128,14 @@ static void rates_are_differences(void **state)
 	take_traffic_of(&t, 3, NULL, true, 0);
 	/* an entry comes twice if another one ends meanwhile */
 	take_traffic_of(&t, 5, "other_u:object_r:web_packet_t:s0:c5", true, 7);
-	traffic_finish(&t, &none, proc, 3500);
+	finish_with(&t, &none, 3500);
 	assert_int_equal(t.milliseconds, 2500);
 	assert_string_equal(shown(&t.rows), "web_packet_t - 2/2 22 2200 +12 +1200 0 +0;"
 					    "- - 1/1 0 0 +0 +0 0 +0;");
 	/* what was taken before a new start does not count */
 	take_traffic_of(&t, 6, WEB, true, 1);
 	traffic_start(&t);
-	traffic_finish(&t, &none, proc, 4000);
+	finish_with(&t, &none, 4000);
 	assert_string_equal(shown(&t.rows), "");
 	traffic_free(&t);
 }
@@ -146,18 +160,37 @@ static void a_place_in_memory_is_used_again(void **state)
 		e.packets = counters[i][0];
 		e.bytes = counters[i][1];
 		traffic_take(&t, &e);
-		traffic_finish(&t, &none, proc, 0);
+		finish_with(&t, &none, 0);
 		assert_int_equal(t.rows.v[0].recent_packets, counters[i][2]);
 		assert_int_equal(t.rows.v[0].recent_bytes, counters[i][3]);
 	}
 	traffic_free(&t);
 }
 
+/* A question of UDP from one end, and its answer */
+static struct conntrack_entry asked(const char *src, uint16_t sport, const char *dst,
+				    uint16_t dport)
+{
+	struct conntrack_entry e = { .key = { .id = 9, .len = 1 } };
+
+	e.orig = (struct conntrack_tuple){ .proto = IPPROTO_UDP,
+					   .src = address(src),
+					   .dst = address(dst),
+					   .sport = sport,
+					   .dport = dport };
+	e.reply = (struct conntrack_tuple){ .proto = IPPROTO_UDP,
+					    .src = address(dst),
+					    .dst = address(src),
+					    .sport = dport,
+					    .dport = sport };
+	return e;
+}
+
 static void domains_are_those_of_the_sockets(void **state)
 {
 	struct traffic t = { .unlabeled = UNLABELED };
 	struct host_sockets sockets = { .v = NULL };
-	struct conntrack_entry dns = { .key = { .id = 9, .len = 1 } };
+	const struct conntrack_entry dns = asked("192.0.2.2", 5353, "192.0.2.1", 53);
 	struct host_socket waits = { .proto = IPPROTO_UDP,
 				     .lport = 53,
 				     .inode = 53,
@@ -172,21 +205,68 @@ static void domains_are_those_of_the_sockets(void **state)
 	take_traffic_of(&t, 39, WEB, true, 1);
 	take_traffic_of(&t, 40, WEB, true, 2);
 	take_traffic_of(&t, 41, WEB, true, 4);
-	dns.orig = (struct conntrack_tuple){ .proto = IPPROTO_UDP,
-					     .src = address("192.0.2.2"),
-					     .dst = address("192.0.2.1"),
-					     .sport = 5353,
-					     .dport = 53 };
-	dns.reply = (struct conntrack_tuple){ .proto = IPPROTO_UDP,
-					      .src = address("192.0.2.1"),
-					      .dst = address("192.0.2.2"),
-					      .sport = 53,
-					      .dport = 5353 };
 	traffic_take(&t, &dns);
-	traffic_finish(&t, &sockets, proc, 0);
+	finish_with(&t, &sockets, 0);
 	assert_string_equal(shown(&t.rows), "web_packet_t httpd_t 1/1 1 100 +1 +100 0 +0;"
 					    "web_packet_t - 2/2 6 600 +6 +600 0 +0;"
 					    "- named_t 1/0 0 0 +0 +0 0 +0;");
+	traffic_free(&t);
+	free(sockets.v);
+}
+
+/* named_t waits at UDP port 53 of all addresses, httpd_t is connected from 5353 to port 53 of
+ * another host. Who sends packets chooses their port, and no domain with that. */
+static void a_port_of_others_is_not_that_of_a_socket_here(void **state)
+{
+	static const struct {
+		const char *src;
+		uint16_t sport;
+		const char *dst;
+		uint16_t dport;
+		const char *domain;
+	} cases[] = {
+		{ "192.0.2.9", 5353, "192.0.2.1", 53, "named_t" }, /* asks us */
+		{ "192.0.2.1", 53, "192.0.2.9", 53, "named_t" },   /* is asked */
+		{ "192.0.2.1", 53, "192.0.2.9", 5353, "named_t" },
+		{ "192.0.2.9", 53, "192.0.2.1", 99, "-" }, /* no socket of ours has this port */
+		{ "192.0.2.9", 53, "192.0.2.1", 53, "named_t" },
+		{ "192.0.2.9", 53, "192.0.2.8", 53, "-" }, /* is forwarded */
+		{ "192.0.2.9", 53, "192.0.2.8", 99, "-" },
+		{ "192.0.2.9", 99, "192.0.2.8", 53, "-" },
+		{ "192.0.2.9", 5353, "224.0.0.251", 53, "named_t" }, /* multicast, broadcast */
+		{ "192.0.2.9", 5353, "255.255.255.255", 53, "named_t" },
+		{ "192.0.2.1", 5353, "192.0.2.9", 53, "httpd_t" }, /* the connected socket */
+		{ "192.0.2.9", 53, "192.0.2.1", 5353, "httpd_t" },
+		{ "127.0.0.1", 53, "127.0.0.1", 99, "named_t" },
+	};
+	struct host_socket waits = { .proto = IPPROTO_UDP,
+				     .lport = 53,
+				     .inode = 53,
+				     .both = true,
+				     .local = { .family = AF_INET6 } };
+	struct host_socket asks = served(39);
+	struct host_sockets sockets = { .v = NULL };
+	struct traffic t = { .unlabeled = UNLABELED };
+	struct conntrack_entry e;
+	char want[64];
+	size_t i;
+
+	(void)state;
+	asks.proto = IPPROTO_UDP;
+	asks.lport = 5353;
+	asks.remote = address("192.0.2.9");
+	asks.rport = 53;
+	put_socket(&sockets, waits);
+	put_socket(&sockets, asks);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		e = asked(cases[i].src, cases[i].sport, cases[i].dst, cases[i].dport);
+		traffic_take(&t, &e);
+		finish_with(&t, &sockets, 0);
+		snprintf(want, sizeof(want), "- %s 1/0 0 0 +0 +0 0 +0;", cases[i].domain);
+		print_message("%s port %d to %s port %d\n", cases[i].src, cases[i].sport,
+			      cases[i].dst, cases[i].dport);
+		assert_string_equal(shown(&t.rows), want);
+	}
 	traffic_free(&t);
 	free(sockets.v);
 }
@@ -205,7 +285,7 @@ static void over_loopback_who_began_counts(void **state)
 	put_socket(&sockets, server);
 	put_socket(&sockets, client);
 	take_traffic_of(&t, 700, WEB, false, 0);
-	traffic_finish(&t, &sockets, proc, 0);
+	finish_with(&t, &sockets, 0);
 	assert_string_equal(shown(&t.rows), "web_packet_t named_t 1/0 0 0 +0 +0 0 +0;");
 	traffic_free(&t);
 	free(sockets.v);
@@ -229,7 +309,7 @@ static void denials_have_rows(void **state)
 	denial_counts_add(&c, &web);
 	denial_counts_add(&c, &unlabeled);
 	take_traffic_of(&t, 1, WEB, true, 1);
-	traffic_finish(&t, &none, proc, 0);
+	finish_with(&t, &none, 0);
 	traffic_add_denials(&t.rows, &c, UNLABELED);
 	assert_string_equal(shown(&t.rows), "web_packet_t httpd_t 0/0 0 0 +0 +0 4 +2;"
 					    "web_packet_t - 1/1 1 100 +1 +100 0 +0;"
@@ -298,7 +378,7 @@ static void take_many(struct traffic *t, const struct host_sockets *sockets)
 
 	for (i = 1; i <= MANY; i++)
 		take_traffic_of(t, i, i % 7 ? WEB : CONTEXT("other_packet_t"), true, i);
-	traffic_finish(t, sockets, proc, 0);
+	finish_with(t, sockets, 0);
 }
 
 /* An update has 100 ms of processor time, for this and for what the kernel does. */
@@ -391,6 +471,7 @@ int main(void)
 		cmocka_unit_test(rates_are_differences),
 		cmocka_unit_test(a_place_in_memory_is_used_again),
 		cmocka_unit_test(domains_are_those_of_the_sockets),
+		cmocka_unit_test(a_port_of_others_is_not_that_of_a_socket_here),
 		cmocka_unit_test(over_loopback_who_began_counts),
 		cmocka_unit_test(denials_have_rows),
 		cmocka_unit_test(rows_are_sorted),
