@@ -17,28 +17,34 @@
 #include "util/hash.h"
 
 struct traffic_connection {
-	uint64_t id; /* a hash of the entry's key */
-	char *label; /* context; NULL: none */
+	uint64_t id;       /* a hash of the entry's key */
+	const char *label; /* its type; NULL: none */
 	struct conntrack_tuple orig, reply;
 	bool counted;
 	uint64_t packets, bytes;
 	uint32_t inode; /* of the socket; 0: none */
 };
 
-static void forget_connections(struct traffic_connection *v, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		free(v[i].label);
-	free(v);
-}
+/* What is kept of a connection for the next reading */
+struct traffic_past {
+	uint64_t id;
+	uint64_t packets, bytes;
+	const char *domain; /* NULL: none */
+};
 
 void traffic_start(struct traffic *t)
 {
-	forget_connections(t->v, t->n);
+	free(t->v);
 	t->v = NULL;
 	t->n = 0;
+}
+
+/* The type of a context, for as long as the traffic lives. */
+static const char *keep_type(struct traffic *t, const char *context)
+{
+	char type[DENIAL_TYPE_MAX];
+
+	return context ? texts_keep(&t->types, denial_type(context, type, sizeof(type))) : NULL;
 }
 
 static uint64_t hash_key(const struct conntrack_key *key)
@@ -62,7 +68,7 @@ void traffic_take(struct traffic *t, const struct conntrack_entry *entry)
 					  .packets = entry->packets,
 					  .bytes = entry->bytes };
 	if (conntrack_labeled(entry, t->unlabeled))
-		c->label = alloc_copy(entry->secctx);
+		c->label = keep_type(t, entry->secctx);
 }
 
 static int compare_connections(const void *x, const void *y)
@@ -81,9 +87,7 @@ static void sort_connections(struct traffic *t)
 		return;
 	qsort(t->v, t->n, sizeof(*t->v), compare_connections);
 	for (i = 1; i < t->n; i++) {
-		if (t->v[i].id == t->v[n].id)
-			free(t->v[i].label);
-		else
+		if (t->v[i].id != t->v[n].id)
 			t->v[++n] = t->v[i];
 	}
 	t->n = n + 1;
@@ -107,63 +111,58 @@ static void find_sockets(struct traffic *t, const struct traffic_host *host)
 	free(inodes);
 }
 
-/* The kernel's id of an entry is a hash of its place in memory: if the counters went down, it is
- * another one in the same place. */
 static void add_counters(struct traffic_row *row, const struct traffic_connection *c,
-			 const struct traffic_connection *before)
+			 const struct traffic_past *before)
 {
-	bool same = before && before->packets <= c->packets && before->bytes <= c->bytes;
-
 	row->counted++;
 	row->packets += c->packets;
 	row->bytes += c->bytes;
-	row->recent_packets += c->packets - (same ? before->packets : 0);
-	row->recent_bytes += c->bytes - (same ? before->bytes : 0);
-}
-
-static const char *type_of_label(const char *context, char *buf)
-{
-	return context ? denial_type(context, buf, DENIAL_TYPE_MAX) : NULL;
+	row->recent_packets += c->packets - (before ? before->packets : 0);
+	row->recent_bytes += c->bytes - (before ? before->bytes : 0);
 }
 
 static void add_connection(struct traffic *t, const struct traffic_connection *c,
-			   const struct traffic_connection *before)
+			   const struct traffic_past *before, struct traffic_past *past)
 {
-	char label[DENIAL_TYPE_MAX], domain[DENIAL_TYPE_MAX];
-	const char *of = c->inode ? socket_labels_find(&t->labels, c->inode) : NULL;
-	struct traffic_row *row = traffic_rows_get(&t->rows, type_of_label(c->label, label),
-						   type_of_label(of, domain));
+	const char *context = c->inode ? socket_labels_find(&t->labels, c->inode) : NULL;
+	struct traffic_row *row;
 
+	*past = (struct traffic_past){ .id = c->id, .packets = c->packets, .bytes = c->bytes };
+	/* a socket that is closed, or that its process has just given away */
+	past->domain = context ? keep_type(t, context) : before ? before->domain : NULL;
+	row = traffic_rows_get(&t->rows, c->label, past->domain);
 	row->connections++;
 	if (c->counted)
 		add_counters(row, c, before);
 }
 
-static void forget_before(struct traffic *t)
+/* The kernel's id of an entry is a hash of its place in memory: if the counters went down, it is
+ * another one in the same place. */
+static bool is_same_traffic(const struct traffic_past *before, const struct traffic_connection *c)
 {
-	forget_connections(t->before, t->n_before);
-	t->before = NULL;
-	t->n_before = 0;
+	return before->id == c->id && before->packets <= c->packets && before->bytes <= c->bytes;
 }
 
 void traffic_finish(struct traffic *t, const struct traffic_host *host, int64_t now)
 {
-	const struct traffic_connection *b = t->before, *end = t->before + t->n_before;
+	const struct traffic_past *b = t->before, *end = t->before + t->n_before;
+	struct traffic_past *past;
 	size_t i;
 
 	sort_connections(t);
 	find_sockets(t, host);
 	traffic_rows_free(&t->rows);
+	past = alloc_zeroed(t->n + 1, sizeof(*past));
 	for (i = 0; i < t->n; i++) {
 		while (b < end && b->id < t->v[i].id)
 			b++;
-		add_connection(t, &t->v[i], b < end && b->id == t->v[i].id ? b : NULL);
+		add_connection(t, &t->v[i], b < end && is_same_traffic(b, &t->v[i]) ? b : NULL,
+			       &past[i]);
 	}
-	forget_before(t);
-	t->before = t->v;
+	free(t->before);
+	t->before = past;
 	t->n_before = t->n;
-	t->v = NULL;
-	t->n = 0;
+	traffic_start(t);
 	t->milliseconds = t->readings++ ? now - t->read_at : 0;
 	t->read_at = now;
 }
@@ -183,6 +182,7 @@ static void look_at_host(struct traffic *t, struct host_sockets *sockets,
 			 struct local_addresses *addresses)
 {
 	struct err err;
+	size_t i;
 
 	t->unseen = (struct err){ .what = "" };
 	if (!t->n)
@@ -191,6 +191,14 @@ static void look_at_host(struct traffic *t, struct host_sockets *sockets,
 		t->unseen = err;
 	if (sockets_read(sockets, 0, &err))
 		t->unseen = err;
+	for (i = 0; i < SOCKETS_MODULES && !*t->unseen.what; i++) {
+		/* raw sockets have no ports, so they are not those of connections */
+		if (i == SOCKETS_RAW || !sockets->unlisted[i])
+			continue;
+		err_set(&t->unseen, -ENOENT, "the kernel does not list %zu of the sockets",
+			sockets->unlisted[i]);
+		err_hint(&t->unseen, "try modprobe %s", sockets_modules[i]);
+	}
 }
 
 int traffic_read(struct traffic *t, const char *unlabeled, struct err *err)
@@ -229,7 +237,7 @@ void traffic_add_denials(struct traffic_rows *rows, const struct denial_counts *
 			 const char *unlabeled)
 {
 	char buf[DENIAL_TYPE_MAX];
-	const char *none = type_of_label(unlabeled, buf);
+	const char *none = unlabeled ? denial_type(unlabeled, buf, sizeof(buf)) : NULL;
 	const struct denial_count *c;
 	struct traffic_row *row;
 
@@ -244,8 +252,9 @@ void traffic_add_denials(struct traffic_rows *rows, const struct denial_counts *
 void traffic_free(struct traffic *t)
 {
 	traffic_start(t);
-	forget_before(t);
+	free(t->before);
 	traffic_rows_free(&t->rows);
 	socket_labels_free(&t->labels);
+	texts_free(&t->types);
 	*t = (struct traffic){ .readings = 0 };
 }

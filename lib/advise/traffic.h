@@ -9,12 +9,14 @@
 #include "advise/traffic_rows.h"
 #include "base/err.h"
 #include "host/socket_labels.h"
+#include "util/texts.h"
 
 struct conntrack_entry;
 struct denial_counts;
 struct host_sockets;
 struct local_addresses;
 struct traffic_connection;
+struct traffic_past;
 
 /* Where a reading looks for the domains of connections. */
 struct traffic_host {
@@ -33,7 +35,9 @@ struct traffic {
 	/* for the next reading */
 	const char *unlabeled;
 	int64_t read_at;
-	struct traffic_connection *v, *before;
+	struct texts types;
+	struct traffic_connection *v;
+	struct traffic_past *before;
 	size_t n, n_before;
 };
 
@@ -44,7 +48,10 @@ struct traffic {
  * @err:       filled on failure
  *
  * A connection that began since the reading before counts from 0. What one did between that reading
- * and its end is lost. Returns 0, or -errno as conntrack_read() does; then there are no rows.
+ * and its end is lost. One whose socket is closed keeps the domain that it had at the reading
+ * before: TCP connections stay for two minutes. Memory: about 200 bytes a connection, of which
+ * the kernel has at most net.netfilter.nf_conntrack_max. Returns 0, or -errno as conntrack_read()
+ * does; then there are no rows.
  */
 int traffic_read(struct traffic *t, const char *unlabeled, struct err *err);
 

@@ -5,12 +5,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define SOCKET_LABELS_REST 32
+
 struct socket_label {
 	uint32_t inode;
-	char *label; /* raw context; NULL: no process was seen that has the socket */
+	char *label;              /* raw context; NULL: no process was seen that has the socket */
+	unsigned int looks, skip; /* without a label: how often it was looked for in vain, and for
+				   * how many readings it is not */
 };
 
-/* The labels of sockets, which do not change: each socket is looked for once. Starts as zeros. */
+/* The labels of sockets, which do not change: a socket is looked for until it has one. A process
+ * may get a socket a moment after the kernel tells of it, or another process may give it away. Some
+ * sockets never have a process that can be seen. These are looked for at the next reading, and then
+ * less and less often, up to once in SOCKET_LABELS_REST readings. Starts as zeros. */
 struct socket_labels {
 	struct socket_label *v; /* sorted by inode */
 	size_t n;
@@ -22,7 +29,7 @@ struct socket_labels {
  * socket_labels_read - learn the labels of sockets
  * @l:      gets those that it has not yet, and forgets those that are not asked for; free it with
  *          socket_labels_free()
- * @proc:   "/proc"; not read if none is new
+ * @proc:   "/proc"; not read if none has to be looked for
  * @inodes: the sockets, in any order and any number of times; they are sorted
  * @n:      how many
  */
