@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "audit/denial_counts.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,13 +28,19 @@ static size_t denial_count_place(const struct denial_counts *c, const char *labe
 	return hi;
 }
 
+/* Who loads a rule with a label needs relabelto: no packet is there. */
+static bool is_denied_rule(const struct denial *d)
+{
+	return d->perms && !strcmp(d->perms, "relabelto");
+}
+
 void denial_counts_add(struct denial_counts *c, const struct denial *d)
 {
 	char label[DENIAL_TYPE_MAX], domain[DENIAL_TYPE_MAX];
 	size_t at, times = d->count ? d->count : 1;
 	int order;
 
-	if (d->granted || strcmp(d->class, "packet"))
+	if (d->granted || strcmp(d->class, "packet") || is_denied_rule(d))
 		return;
 	denial_type(d->target ? d->target : "", label, sizeof(label));
 	denial_type(d->source ? d->source : "", domain, sizeof(domain));

@@ -25,8 +25,8 @@ struct denial_counts {
 	uint64_t others; /* records that have no place in v */
 };
 
-/* Counts a record, if it denies access to packets. Those that were let through because SELinux or
- * the domain is permissive count, too. */
+/* Counts a record, if it denies access to packets; a denied relabelto is about a rule. Those that
+ * were let through because SELinux or the domain is permissive count, too. */
 void denial_counts_add(struct denial_counts *c, const struct denial *d);
 
 /* From now on, recent counts from 0. */

@@ -13,17 +13,23 @@
 
 #define CONTEXT(type) "system_u:object_r:" type ":s0"
 
-static void count_denial(struct denial_counts *c, const char *class, const char *source,
-			 const char *target, bool granted)
+static void count_perms(struct denial_counts *c, const char *perms, const char *class,
+			const char *source, const char *target, bool granted)
 {
 	const struct denial d = { .class = class,
-				  .perms = "send",
+				  .perms = perms,
 				  .source = source,
 				  .target = target,
 				  .granted = granted,
 				  .count = 1 };
 
 	denial_counts_add(c, &d);
+}
+
+static void count_denial(struct denial_counts *c, const char *class, const char *source,
+			 const char *target, bool granted)
+{
+	count_perms(c, "send", class, source, target, granted);
 }
 
 /* "label domain count recent;" for each */
@@ -61,6 +67,22 @@ static void denials_of_packets_are_counted(void **state)
 	assert_int_equal(c.n, 0);
 }
 
+static void a_rule_that_is_denied_is_no_packet(void **state)
+{
+	static const char *const packets[] = { "send",        "recv",    "forward_in",
+					       "forward_out", "flow_in", "flow_out" };
+	struct denial_counts c = { .v = NULL };
+	size_t i;
+
+	(void)state;
+	count_perms(&c, "relabelto", "packet", CONTEXT("a_t"), CONTEXT("b_packet_t"), false);
+	assert_int_equal(c.n, 0);
+	for (i = 0; i < sizeof(packets) / sizeof(packets[0]); i++)
+		count_perms(&c, packets[i], "packet", CONTEXT("a_t"), CONTEXT("b_packet_t"), false);
+	assert_string_equal(counted(&c), "b_packet_t a_t 6 6;");
+	denial_counts_free(&c);
+}
+
 static void a_record_without_contexts_has_no_types(void **state)
 {
 	struct denial_counts c = { .v = NULL };
@@ -95,6 +117,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(denials_of_packets_are_counted),
+		cmocka_unit_test(a_rule_that_is_denied_is_no_packet),
 		cmocka_unit_test(a_record_without_contexts_has_no_types),
 		cmocka_unit_test(memory_does_not_grow_without_end),
 	};
