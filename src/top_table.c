@@ -62,7 +62,7 @@ char *top_cell(const struct top *t, const struct traffic_row *row, size_t column
 {
 	switch (column) {
 	case LABEL:
-		return text_printable(row->label ? row->label : "unlabeled");
+		return text_printable(traffic_row_label(row));
 	case DOMAIN:
 		return text_printable(row->domain ? row->domain : "-");
 	case CONNECTIONS:

@@ -45,6 +45,15 @@ struct traffic_row *traffic_rows_get(struct traffic_rows *rows, const char *labe
 	return &rows->v[lo];
 }
 
+const char *traffic_row_label(const struct traffic_row *row)
+{
+	static const char none[] = "unlabeled";
+
+	if (!row->label)
+		return none;
+	return strcmp(row->label, none) ? row->label : "type unlabeled";
+}
+
 struct traffic_row traffic_rows_total(const struct traffic_rows *rows)
 {
 	struct traffic_row sum = { .label = NULL };

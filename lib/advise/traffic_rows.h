@@ -42,6 +42,10 @@ enum traffic_key {
 struct traffic_row *traffic_rows_get(struct traffic_rows *rows, const char *label,
 				     const char *domain);
 
+/* The name of a row's label: its type, or "unlabeled". No two labels have the same name: a type of
+ * that name is "type unlabeled". */
+const char *traffic_row_label(const struct traffic_row *row);
+
 /* Adds up the numbers of all rows. The label and the domain of the result are NULL. */
 struct traffic_row traffic_rows_total(const struct traffic_rows *rows);
 

@@ -13,8 +13,8 @@
 
 struct metric_label {
 	const char *name;
-	const char *value; /* any bytes; those that a terminal would act on are escaped. NULL ends
-			    * a list of labels */
+	const char *value; /* any bytes; a backslash and those that a terminal would act on are
+			    * escaped: \\, \xHH. NULL ends a list of labels */
 };
 
 /**

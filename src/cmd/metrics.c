@@ -93,11 +93,6 @@ static void add_plan_metrics(struct metrics *m)
 	loaded_plan_free(&p);
 }
 
-static const char *metric_label(const char *label)
-{
-	return label ? label : "unlabeled";
-}
-
 static uint64_t connections_of_row(const struct traffic_row *row)
 {
 	return row->connections;
@@ -121,7 +116,7 @@ static void add_row_metrics(struct metrics *m, const struct traffic_rows *rows, 
 	metrics_begin(m->out, name, "gauge", help);
 	for (r = rows->v; r < rows->v + rows->n; r++) {
 		const struct metric_label labels[] = {
-			{ "label", metric_label(r->label) },
+			{ "label", traffic_row_label(r) },
 			{ "domain", r->domain ? r->domain : "" },
 			{ NULL, NULL },
 		};
@@ -208,7 +203,7 @@ static void add_denial_metrics(struct metrics *m)
 	}
 	for (r = rows.v; r < rows.v + rows.n; r++) {
 		const struct metric_label labels[] = {
-			{ "label", metric_label(r->label) },
+			{ "label", traffic_row_label(r) },
 			{ "domain", r->domain },
 			{ NULL, NULL },
 		};

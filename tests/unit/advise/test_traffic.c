@@ -383,6 +383,17 @@ static void denials_have_rows(void **state)
 	traffic_free(&t);
 }
 
+static void names_of_labels_differ(void **state)
+{
+	struct traffic_row none = { .label = NULL }, type = { .label = (char *)"unlabeled" },
+			   web = { .label = (char *)"web_packet_t" };
+
+	(void)state;
+	assert_string_equal(traffic_row_label(&none), "unlabeled");
+	assert_string_equal(traffic_row_label(&type), "type unlabeled");
+	assert_string_equal(traffic_row_label(&web), "web_packet_t");
+}
+
 /* The labels of the rows, in their order */
 static const char *order_of(struct traffic_rows *rows, enum traffic_key key, bool reverse)
 {
@@ -546,6 +557,7 @@ int main(void)
 		cmocka_unit_test(a_closed_socket_had_a_domain),
 		cmocka_unit_test(a_socket_without_a_process_is_looked_for_again),
 		cmocka_unit_test(denials_have_rows),
+		cmocka_unit_test(names_of_labels_differ),
 		cmocka_unit_test(rows_are_sorted),
 		cmocka_unit_test(ten_thousand_connections_are_cheap),
 	};

@@ -56,7 +56,8 @@ static void hostile_values_are_escaped(void **state)
 		const char *value, *want;
 	} cases[] = {
 		{ "a\"b", "m{l=\"a\\\"b\"} 1\n" },
-		{ "a\\b", "m{l=\"a\\\\b\"} 1\n" },
+		{ "a\\b", "m{l=\"a\\\\\\\\b\"} 1\n" },
+		{ "a\\x0a", "m{l=\"a\\\\\\\\x0a\"} 1\n" },
 		{ "a\nm 2\n", "m{l=\"a\\\\x0am 2\\\\x0a\"} 1\n" },
 		{ "\x1b[2J", "m{l=\"\\\\x1b[2J\"} 1\n" },
 		{ "\xff", "m{l=\"\\\\xff\"} 1\n" },
