@@ -71,10 +71,12 @@ int top_read(struct top *t, struct err *err)
 	if (t->reader)
 		audit_reader_flush(t->reader);
 	/* what came before the first reading belongs to no interval */
-	if (t->traffic.readings < 2)
+	if (!ret && t->traffic.readings == 1)
 		denial_counts_free(&t->denials);
 	traffic_add_denials(&t->traffic.rows, &t->denials, t->unlabeled);
-	denial_counts_pause(&t->denials);
+	/* the interval goes on until a reading works */
+	if (!ret)
+		denial_counts_pause(&t->denials);
 	return ret;
 }
 

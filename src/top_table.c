@@ -66,7 +66,7 @@ char *top_cell(const struct top *t, const struct traffic_row *row, size_t column
 	case DOMAIN:
 		return text_printable(row->domain ? row->domain : "-");
 	case CONNECTIONS:
-		return number_text(row->connections);
+		return t->traffic.failed ? alloc_copy("-") : number_text(row->connections);
 	case PACKETS:
 		return rate_text(t, knows_packets(t, row), row->recent_packets);
 	case BYTES:

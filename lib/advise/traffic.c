@@ -165,6 +165,15 @@ void traffic_finish(struct traffic *t, const struct traffic_host *host, int64_t 
 	traffic_start(t);
 	t->milliseconds = t->readings++ ? now - t->read_at : 0;
 	t->read_at = now;
+	t->failed = false;
+}
+
+void traffic_fail(struct traffic *t)
+{
+	traffic_start(t);
+	traffic_rows_free(&t->rows);
+	t->milliseconds = 0;
+	t->failed = true;
 }
 
 static void start_traffic(void *arg)
@@ -217,8 +226,7 @@ int traffic_read(struct traffic *t, const char *unlabeled, struct err *err)
 		ret = conntrack_read(&reader, err);
 	now = clock_milliseconds();
 	if (ret) {
-		traffic_start(t);
-		traffic_rows_free(&t->rows);
+		traffic_fail(t);
 		return ret;
 	}
 	/* the sockets come last: a connection that is accepted meanwhile has one then */

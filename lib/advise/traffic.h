@@ -29,7 +29,8 @@ struct traffic_host {
 struct traffic {
 	struct traffic_rows rows; /* of the last reading */
 	size_t readings;
-	int64_t milliseconds; /* between the last two readings; 0 after the first one */
+	int64_t milliseconds; /* between the last two readings; 0: there are no two */
+	bool failed;          /* the last reading failed, so there are no rows, and no rates */
 	struct err unseen;    /* why some domains are not known; empty: nothing is hidden */
 	struct socket_labels labels;
 	/* for the next reading */
@@ -63,6 +64,9 @@ void traffic_take(struct traffic *t, const struct conntrack_entry *entry);
 
 /* Then make the rows. now is that of clock_milliseconds(). */
 void traffic_finish(struct traffic *t, const struct traffic_host *host, int64_t now);
+
+/* Or else, if the entries could not be read: there are no rows. */
+void traffic_fail(struct traffic *t);
 
 /* Adds denials to the rows. unlabeled as above: its type stands for no label. */
 void traffic_add_denials(struct traffic_rows *rows, const struct denial_counts *denials,

@@ -140,6 +140,31 @@ static void rates_are_differences(void **state)
 	traffic_free(&t);
 }
 
+/* The next one tells what came since the last one that worked. */
+static void a_reading_that_fails_is_left_out(void **state)
+{
+	struct traffic t = { .unlabeled = UNLABELED };
+	const struct host_sockets none = { .v = NULL };
+
+	(void)state;
+	take_traffic_of(&t, 1, WEB, true, 10);
+	finish_with(&t, &none, 1000);
+	take_traffic_of(&t, 1, WEB, true, 12);
+	finish_with(&t, &none, 2000);
+	assert_int_equal(t.milliseconds, 1000);
+	take_traffic_of(&t, 1, WEB, true, 15);
+	traffic_fail(&t);
+	assert_string_equal(shown(&t.rows), "");
+	assert_true(t.failed);
+	assert_int_equal(t.milliseconds, 0);
+	take_traffic_of(&t, 1, WEB, true, 17);
+	finish_with(&t, &none, 4500);
+	assert_false(t.failed);
+	assert_int_equal(t.milliseconds, 2500);
+	assert_string_equal(shown(&t.rows), "web_packet_t - 1/1 17 1700 +5 +500 0 +0;");
+	traffic_free(&t);
+}
+
 /* Fewer packets, or fewer bytes, than before: it is a new one. */
 static void a_place_in_memory_is_used_again(void **state)
 {
@@ -550,6 +575,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rates_are_differences),
+		cmocka_unit_test(a_reading_that_fails_is_left_out),
 		cmocka_unit_test(a_place_in_memory_is_used_again),
 		cmocka_unit_test(domains_are_those_of_the_sockets),
 		cmocka_unit_test(a_port_of_others_is_not_that_of_a_socket_here),
