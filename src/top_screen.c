@@ -18,6 +18,7 @@
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/clock.h"
+#include "util/columns.h"
 #include "util/printable.h"
 
 /* Between an escape and the rest of a key, in milliseconds */
@@ -43,10 +44,12 @@ static void restore_terminal(void)
 
 static void screen_line(int y, const char *text)
 {
+	size_t columns = COLS;
+
 	/* the last line is for the keys */
 	if (y >= LINES - 1)
 		return;
-	mvaddnstr(y, 0, text, COLS);
+	mvaddnstr(y, 0, text, columns_fit(text, &columns));
 	clrtoeol();
 }
 

@@ -10,6 +10,7 @@
 #include "top.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
+#include "util/columns.h"
 #include "util/json.h"
 #include "util/printable.h"
 
@@ -85,12 +86,12 @@ void top_widths(const struct top *t, int widths[TOP_COLUMNS])
 	char *cell;
 
 	for (k = 0; k < TOP_COLUMNS; k++)
-		widths[k] = strlen(top_columns[k].name);
+		widths[k] = columns_of(top_columns[k].name);
 	for (i = 0; i < rows->n; i++) {
 		for (k = 0; k < TOP_COLUMNS; k++) {
 			cell = top_cell(t, &rows->v[i], k);
-			if ((int)strlen(cell) > widths[k])
-				widths[k] = strlen(cell);
+			if ((int)columns_of(cell) > widths[k])
+				widths[k] = columns_of(cell);
 			free(cell);
 		}
 	}
@@ -178,6 +179,19 @@ char *top_notes(const struct top *t)
 	return safe;
 }
 
+/* Names are on the left of their column, numbers on the right. */
+static void print_top_cell(const char *cell, size_t column, int width, FILE *out)
+{
+	size_t columns = width, bytes = columns_fit(cell, &columns);
+	int blanks = width - (int)columns;
+
+	if (column > DOMAIN)
+		fprintf(out, "%*s", blanks, "");
+	fprintf(out, "%.*s", (int)bytes, cell);
+	if (column <= DOMAIN)
+		fprintf(out, "%*s", blanks, "");
+}
+
 void top_print_row(const struct top *t, const struct traffic_row *row, const int *widths, FILE *out)
 {
 	char *cell;
@@ -185,8 +199,8 @@ void top_print_row(const struct top *t, const struct traffic_row *row, const int
 
 	for (k = 0; k < TOP_COLUMNS; k++) {
 		cell = row ? top_cell(t, row, k) : alloc_copy(top_columns[k].name);
-		fprintf(out, "%s%*.*s", k ? "  " : "", k <= DOMAIN ? -widths[k] : widths[k],
-			widths[k], cell);
+		fputs(k ? "  " : "", out);
+		print_top_cell(cell, k, widths[k], out);
 		free(cell);
 	}
 }

@@ -35,7 +35,7 @@ char *top_head(const struct top *t, int line);
 /* Returns what is unknown, and why: lines, or "". */
 char *top_notes(const struct top *t);
 
-/* The widths that the columns need. */
+/* The widths that the columns need on a terminal. */
 void top_widths(const struct top *t, int widths[TOP_COLUMNS]);
 
 /* Prints a row, without a newline. NULL: the names of the columns. What is wider is cut. */
