@@ -38,13 +38,15 @@ static struct oracle *open_running_policy(struct err *err)
 /* Nobody can tell which logins are cut off. That alone is no reason to load nothing. */
 static void warn_untold(const struct err *why, bool must)
 {
+	static const char undo[] =
+		"secmarkctl apply --confirm 60 PLAN puts the old rules back unless you confirm";
+	bool both = must && *why->hint, any = must || *why->hint;
+
 	print_line(stderr,
 		   "secmarkctl: warning: cannot tell whether the plan cuts off a remote login: "
-		   "%s%s",
-		   why->what,
-		   must ? " (secmarkctl apply --confirm 60 PLAN puts the old rules back unless "
-			  "you confirm)" :
-			  "");
+		   "%s%s%s%s%s%s",
+		   why->what, any ? " (" : "", why->hint, both ? "; " : "", must ? undo : "",
+		   any ? ")" : "");
 }
 
 /*

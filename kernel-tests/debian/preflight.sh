@@ -101,11 +101,11 @@ as "secmarkctl remove"
 
 # Nobody can tell whether a login is cut off: apply says why, and loads.
 untold="secmarkctl: warning: cannot tell whether the plan cuts off a remote login:"
-undo="(secmarkctl apply --confirm 60 PLAN puts the old rules back unless you confirm)"
+undo="secmarkctl apply --confirm 60 PLAN puts the old rules back unless you confirm"
 as "mount --bind /dev/tty /sys/fs/selinux/policy"
 reason="cannot read /sys/fs/selinux/policy: No such device or address"
 is "apply warns if the policy cannot be read" \
-	"$(gets "secmarkctl apply --backend nft $plan" | sed -n '2p;$p')" "$untold $reason $undo
+	"$(gets "secmarkctl apply --backend nft $plan" | sed -n '2p;$p')" "$untold $reason ($undo)
 0"
 is "it is loaded" "$(rules)" 1
 as "secmarkctl remove"
@@ -132,10 +132,16 @@ is "and init" "$(as "secmarkctl init"; grep udp_diag /tmp/out)" "secmarkctl: not
 not list 1 socket without udp_diag: try modprobe udp_diag"
 kill $held
 as "busybox rmmod tcp_diag raw_diag"
+unlisted="cannot list the sockets: No such file or directory"
 is "apply warns if the kernel does not list the TCP sockets" \
 	"$(gets "secmarkctl apply --backend nft $plan" | sed -n '1p;$p')" \
-	"$untold cannot list the sockets: No such file or directory $undo
+	"$untold $unlisted (try modprobe tcp_diag; $undo)
 0"
+for words in "preflight $plan" "learn --now"; do
+	is "$words names the module, too" "$(gets "secmarkctl $words")" \
+		"secmarkctl: $unlisted (try modprobe tcp_diag)
+1"
+done
 is "at boot, nothing is said of that either" "$(gets "secmarkctl apply --boot")" \
 	"$plan: already loaded by nft
 0"

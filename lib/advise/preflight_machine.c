@@ -3,23 +3,28 @@
 
 #include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/err.h"
 #include "host/local_addresses.h"
 #include "util/alloc.h"
 
+struct looking {
+	struct preflight_machine *m;
+	struct err *err; /* of the own namespace */
+};
+
 static int look_into(void *arg, const struct net_namespace *ns, size_t number)
 {
-	struct preflight_machine *m = arg;
+	struct looking *l = arg;
 	struct err ignored;
 
 	(void)ns;
-	return sockets_read(&m->sockets, number, &ignored);
+	return sockets_read(&l->m->sockets, number, number ? &ignored : l->err);
 }
 
 int preflight_look(struct preflight_machine *m, const char *unlabeled, struct err *err)
 {
+	struct looking looking = { m, err };
 	struct err ignored;
 	int ret;
 
@@ -27,10 +32,8 @@ int preflight_look(struct preflight_machine *m, const char *unlabeled, struct er
 	m->local = alloc_zeroed(1, sizeof(*m->local));
 	net_namespaces_find("/proc", "/run/netns", &m->namespaces);
 	m->ruled = alloc_zeroed(m->namespaces.n, sizeof(*m->ruled));
-	net_namespaces_visit(&m->namespaces, look_into, m);
+	net_namespaces_visit(&m->namespaces, look_into, &looking);
 	ret = m->namespaces.v[0].error;
-	if (ret)
-		err_set(err, ret, "cannot list the sockets: %s", strerror(-ret));
 	/* the owners come last: who has a socket by then is who would lose it */
 	tracked_sockets_init(&m->tracked, &m->sockets, unlabeled);
 	if (!ret)

@@ -148,6 +148,14 @@ static int read_protocol(struct host_sockets *list, unsigned int place, uint8_t 
 	return netlink_dump(NETLINK_SOCK_DIAG, request, restart_sockets, take_socket, &r);
 }
 
+static int cannot_list(int ret, struct err *err)
+{
+	err_set(err, ret, "cannot list the sockets: %s", strerror(-ret));
+	if (ret == -ENOENT)
+		err_hint(err, "try modprobe tcp_diag");
+	return ret;
+}
+
 int sockets_read(struct host_sockets *list, unsigned int place, struct err *err)
 {
 	static const uint8_t families[] = { AF_INET, AF_INET6 };
@@ -163,8 +171,7 @@ int sockets_read(struct host_sockets *list, unsigned int place, struct err *err)
 				list->unlisted[p->module] += socket_count(PROTOCOLS_FILE,
 									  p->names[k]);
 			else if (ret)
-				return err_set(err, ret, "cannot list the sockets: %s",
-					       strerror(-ret));
+				return cannot_list(ret, err);
 		}
 	}
 	return 0;

@@ -48,7 +48,8 @@ struct host_sockets {
  * left out: nobody has accepted it yet, or its program has closed it. Where the kernel has no
  * module for a protocol, its sockets are only counted.
  *
- * Returns 0, -ENOENT if the kernel has no sock_diag for tcp, or another -errno.
+ * Returns 0, -ENOENT if the kernel has no sock_diag for tcp (@err names the module), or another
+ * -errno.
  */
 int sockets_read(struct host_sockets *list, unsigned int place, struct err *err);
 
