@@ -139,9 +139,8 @@ static size_t namespaces_not_entered(const struct preflight_machine *m)
 {
 	size_t i, n = m->namespaces.left_out;
 
-	/* somebody has mounted another kind of namespace in /run/netns */
 	for (i = 1; i < m->namespaces.n; i++)
-		n += m->namespaces.v[i].error && m->namespaces.v[i].error != -EINVAL;
+		n += m->namespaces.v[i].error && !m->namespaces.v[i].other_kind;
 	return n;
 }
 

@@ -192,6 +192,8 @@ static void *visit_all(void *arg)
 	for (i = 0; i < v->list->n; i++) {
 		ns = &v->list->v[i];
 		ns->error = i ? net_namespaces_enter(ns) : 0;
+		/* setns(2): "fd refers to a namespace whose type does not match" */
+		ns->other_kind = ns->error == -EINVAL;
 		if (ns->error)
 			continue;
 		ns->cookie = net_namespaces_cookie();

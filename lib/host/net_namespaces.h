@@ -16,8 +16,8 @@ struct net_namespace {
 	char *path;      /* of a file that is the namespace; NULL: that of this process */
 	char *name;      /* of ip-netns(8), or NULL */
 	pid_t pid;       /* of a process in it; 0: none was seen */
-	int error;       /* -errno if it could not be entered, or the result of the visit; -EINVAL:
-			  * the name is of another kind of namespace */
+	int error;       /* -errno if it could not be entered, or the result of the visit */
+	bool other_kind; /* the name is of a namespace of another kind, which has no sockets */
 	uint64_t cookie; /* SO_NETNS_COOKIE, set by the visit; 0: not known (before Linux 5.14) */
 };
 

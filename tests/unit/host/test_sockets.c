@@ -452,6 +452,36 @@ static void a_fifo_is_no_namespace(void **state)
 	net_namespaces_free(&list);
 }
 
+static int visit_fails(void *arg, const struct net_namespace *ns, size_t number)
+{
+	(void)arg;
+	(void)ns;
+	(void)number;
+	return -EINVAL;
+}
+
+/* Somebody may mount any namespace in /run/netns. A visit may fail with the same error. */
+static void another_kind_of_namespace_is_told_from_a_failure(void **state)
+{
+	struct net_namespaces list = { 0 };
+	struct stat st;
+
+	(void)state;
+	net_namespaces_find(proc, "/nonexistent", &list);
+	assert_int_equal(list.n, 2);
+	free(list.v[1].path);
+	list.v[1].path = strdup("/proc/self/ns/uts");
+	assert_int_equal(stat(list.v[1].path, &st), 0);
+	list.v[1].dev = st.st_dev;
+	list.v[1].ino = st.st_ino;
+	net_namespaces_visit(&list, visit_fails, NULL);
+	assert_int_equal(list.v[0].error, -EINVAL);
+	assert_false(list.v[0].other_kind);
+	assert_int_equal(list.v[1].error, -EINVAL);
+	assert_true(list.v[1].other_kind);
+	net_namespaces_free(&list);
+}
+
 #define MANY 10000
 
 static void ten_thousand_sockets_take_no_second(void **state)
@@ -506,6 +536,8 @@ int main(void)
 		cmocka_unit_test(ssh_connection_is_read),
 		cmocka_unit_test_setup_teardown(namespaces_are_found, make_proc, remove_proc),
 		cmocka_unit_test_setup_teardown(a_fifo_is_no_namespace, make_proc, remove_proc),
+		cmocka_unit_test_setup_teardown(another_kind_of_namespace_is_told_from_a_failure,
+						make_proc, remove_proc),
 		cmocka_unit_test(ten_thousand_sockets_take_no_second),
 	};
 
