@@ -105,10 +105,10 @@ static bool since_date(const char *text, struct tm *tm)
 
 static int since_fault(const char *text, struct err *err)
 {
-	char shown[128], words[128];
+	char shown[128], words[128] = "";
 	size_t i, len = 0;
 
-	for (i = 0; i < SINCE_WORDS; i++)
+	for (i = 0; i < SINCE_WORDS && len < sizeof(words); i++)
 		len += snprintf(words + len, sizeof(words) - len, "%s, ", since_words[i].word);
 	err_set(err, -EINVAL, "not a time: '%s'", err_quote(shown, sizeof(shown), text));
 	err_hint(err,
