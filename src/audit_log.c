@@ -23,7 +23,9 @@ void audit_log_hint(struct err *err, int error, const char *user, const char *ro
 {
 	const char *hint = geteuid() ? user : root;
 
-	if ((error == -EACCES || error == -EPERM) && running_policy_domain_is("secmarkctl_t"))
+	/* with the boolean, the domain may do this; then something else is missing */
+	if ((error == -EACCES || error == -EPERM) && running_policy_domain_is("secmarkctl_t") &&
+	    !running_policy_allows_self("capability2", "audit_read"))
 		hint = "setsebool secmarkctl_read_audit on";
 	if (hint)
 		err_hint(err, "%s", hint);

@@ -129,6 +129,11 @@ for words in 'explain --boot' 'explain --recent' 'learn --since boot'; do
 		"$program" $words)" 0
 done
 is "sysadm_t, too" "$(sysadm secmarkctl explain --boot | sed 's/.*: //')" 0
+is "with it, who is no administrator is not told of the boolean" \
+	"$(code systemd-run -q --wait -u domain-nobody -p User=nobody -- "$program" explain --boot
+	journalctl -q --sync; journalctl -q -u domain-nobody -o cat | grep '^secmarkctl:')" \
+	"1
+secmarkctl: $AUDIT: Permission denied (needs root, or a group that may read it)"
 mv "$AUDIT" "$AUDIT.away"
 is "without that log, it reads the kernel's" "$(code systemd-run -q --wait -u domain-kernel -- \
 	"$program" explain --boot)" 0
