@@ -85,7 +85,8 @@ static uint32_t not_of_module(const struct application_maker *mk, const avtab_ke
 	if (!condition && policy_older_alone(mk->all->older, subject, object))
 		return 0;
 	for (i = 0; i < m->n_rules && vector; i++)
-		if (!strcmp(m->rules[i].subject, subject) && !strcmp(m->rules[i].object, object))
+		if (!m->rules[i].elsewhere && !strcmp(m->rules[i].subject, subject) &&
+		    !strcmp(m->rules[i].object, object))
 			vector &= ~application_packet_vector(mk->p, m->rules[i].perms);
 	return vector;
 }

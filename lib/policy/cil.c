@@ -22,7 +22,8 @@ static void print_cil_part(const struct policy_module *m, const struct module_pa
 	if (part->needs)
 		fprintf(out, "(optional %s_%s\n", m->name, part->needs);
 	for (i = part->first; i < part->first + part->n; i++) {
-		print_cil_rule(indent, "allow", &m->rules[i], out);
+		if (!m->rules[i].elsewhere)
+			print_cil_rule(indent, "allow", &m->rules[i], out);
 		if (m->rules[i].audited)
 			print_cil_rule(indent, "auditallow", &m->rules[i], out);
 	}

@@ -147,15 +147,19 @@ static void add_loaders(struct policy_module *m, const struct type_use *uses)
 static void add_unlabeled(struct policy_module *m)
 {
 	const struct plan *plan = m->plan;
+	bool audit = plan->unlabeled == PLAN_UNLABELED_AUDIT;
+	struct module_rule *rule;
 
-	if (plan->unlabeled != PLAN_UNLABELED_ALLOW && plan->unlabeled != PLAN_UNLABELED_AUDIT)
+	if (plan->unlabeled != PLAN_UNLABELED_ALLOW && !audit)
 		return;
-	part_begin(m,
-		   alloc_copy(plan->unlabeled == PLAN_UNLABELED_AUDIT ? "unlabeled audit" :
-									"unlabeled allow"),
-		   NULL);
-	rule_add(m, "@" DOMAIN_ATTRIBUTE, UNLABELED, BOTH)->audited = plan->unlabeled ==
-								      PLAN_UNLABELED_AUDIT;
+	part_begin(m, alloc_copy(audit ? "unlabeled audit" : "unlabeled allow"), NULL);
+	rule_add(m, "@" DOMAIN_ATTRIBUTE, UNLABELED, BOTH)->audited = audit;
+	if (!audit)
+		return;
+	/* The source of a forwarded packet is the label of its peer, or unlabeled_t. A packet that
+	 * came in needs no second record when it goes out. */
+	rule = rule_add(m, UNLABELED, UNLABELED, PACKET_FORWARD_IN);
+	rule->audited = rule->elsewhere = true;
 }
 
 static void warn_of_unused(const struct policy_module *m, const struct type_use *uses,

@@ -22,6 +22,7 @@ struct module_rule {
 	char *subject; /* a type or an attribute */
 	bool attribute;
 	bool audited;       /* each use is recorded, too */
+	bool elsewhere;     /* the policy has to allow it: the module only records each use */
 	char *object;       /* a type of packets */
 	unsigned int perms; /* of enum packet_perm */
 };

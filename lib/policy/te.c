@@ -91,7 +91,8 @@ static void print_te_part(const struct policy_module *m, const struct module_par
 		fputs("optional_policy(`\n", out);
 	print_needed(indent, m, part, own, out);
 	for (i = part->first; i < part->first + part->n; i++) {
-		print_te_rule(indent, "allow", &m->rules[i], out);
+		if (!m->rules[i].elsewhere)
+			print_te_rule(indent, "allow", &m->rules[i], out);
 		if (m->rules[i].audited)
 			print_te_rule(indent, "auditallow", &m->rules[i], out);
 	}

@@ -59,6 +59,7 @@ if command -v sesearch > /dev/null && [ -x "$pp" ]; then
 		done | sort > $policy.rules
 	done
 	grep -q 'auditallow domain unlabeled_t:packet' policy.rules
+	grep -q 'auditallow unlabeled_t unlabeled_t:packet forward_in' policy.rules
 	grep -q 'allow iptables_t intranet_packet_t:packet relabelto' policy.rules
 	diff policy.rules te.policy.rules
 fi
