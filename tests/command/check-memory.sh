@@ -19,7 +19,11 @@ failed=0
 with_little() {
 	local compared=$1 kib status refused=0
 	shift
-	secmarkctl "$@" > "$tmp/whole" 2> "$tmp/errors"
+	if ! secmarkctl "$@" > "$tmp/whole" 2> "$tmp/errors"; then
+		echo "$*: fails without a limit: $(cat "$tmp/errors")"
+		failed=1
+		return
+	fi
 	for ((kib = 6000; kib < 200000; kib += 500)); do
 		status=0
 		(ulimit -v $kib && exec secmarkctl "$@") > "$tmp/out" 2> "$tmp/errors" || status=$?
@@ -27,6 +31,10 @@ with_little() {
 		# 127: of the dynamic linker
 		if { [ $status -ne 1 ] && [ $status -ne 127 ]; } || [ ! -s "$tmp/errors" ]; then
 			echo "$*: with $kib KiB: status $status: $(cat "$tmp/errors")"
+			failed=1
+		fi
+		if [ -s "$tmp/out" ]; then
+			echo "$*: with $kib KiB: part of an answer: $(head -n 1 "$tmp/out")"
 			failed=1
 		fi
 		[ $status -eq 127 ] || refused=$((refused + 1))
