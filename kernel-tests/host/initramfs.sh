@@ -171,12 +171,23 @@ stage_guest() {
 	sed -n '/^<!-- example module:/,/^<!-- end/p' "$HERE/../README" |
 		grep -v '^<!--' >"$conf/readme-example-module"
 	[ -z "$PERMISSIVE" ] || : >"$conf/permissive"
-	[ -z "$SHELL_WANTED" ] || : >"$conf/shell"
+	[ -z "$SHELL_WANTED" ] || stage_shell
 	[ -z "$SCRIPT" ] || cp "$SCRIPT" "$conf/script"
 	[ -z "$FILES" ] || cp -r "$FILES" "$conf/files"
 	[ "${#PROGRAMS[@]}" -eq 0 ] || stage_wanted_programs
 	[ -z "$QEMU_RESULTS" ] ||
 		printf '%s\n' "$QEMU_RESULTS" "${QEMU_RESULTS_DRIVER[@]}" >"$conf/results"
+}
+
+# What helps to look around, as far as this machine has it.
+stage_shell() {
+	local name path paths=()
+	: >"$STAGE/etc/secmark2/shell"
+	cp "$HERE/guest/profile" "$STAGE/etc/profile"
+	for name in nft conntrack tcpdump strace; do
+		path=$(program_path "$name") && paths+=("$path")
+	done
+	[ "${#paths[@]}" -eq 0 ] || stage_programs "${paths[@]}"
 }
 
 stage_wanted_programs() {

@@ -9,6 +9,20 @@ KERNEL_PACKAGE= # empty for a kernel that is no package
 KERNEL_HEADERS= # the folder for make -C; empty for a package, whose headers are another package
 KERNEL_LACKED=$EXIT_NO_VERDICT # the exit status if the archive has no such kernel
 
+# Prints --kernel's value as a path, if it names a file or a build tree of this folder: bzImage. A
+# suite, a version or a package is never one.
+kernel_path() { # --kernel's value
+	case $1 in
+	*/* | [0-9]* | linux-image-*) ;;
+	*)
+		if [ -f "$1" ] || [ -f "$1/.config" ]; then
+			printf './'
+		fi
+		;;
+	esac
+	printf '%s\n' "$1"
+}
+
 kernel_pick() { # --kernel's value, --modules' value
 	case $1 in
 	*/*)

@@ -310,6 +310,28 @@ if [ -r /usr/share/keyrings/debian-archive-keyring.gpg ]; then
 	unset SECMARK2_MIRROR APT_CONFIG
 fi
 
+# path KERNEL WANTED: in a folder with files of these names
+mkdir -p "$tmp/here/linux" "$tmp/here/folder"
+touch "$tmp/here/"{bzImage,vmlinuz-6.1,6.1,linux-image-6.1-amd64,linux/.config}
+path() {
+	local got
+	# shellcheck disable=SC2016 # the inner shell expands it
+	got=$(cd "$tmp/here" && bash -c 'EXIT_NO_VERDICT=125; . "$1/host/kernel.sh"
+		kernel_path "$2"' run "$HERE" "$1")
+	[ "$got" = "$2" ] || {
+		echo "--kernel $1 is $got, expected $2"
+		: >"$tmp/failed"
+	}
+}
+path bzImage ./bzImage
+path vmlinuz-6.1 ./vmlinuz-6.1
+path linux ./linux
+path folder folder
+path 6.1 6.1
+path linux-image-6.1-amd64 linux-image-6.1-amd64
+path trixie trixie
+path ../bzImage ../bzImage
+
 names='name a suite (trixie, bookworm-backports), a version (6.12), a package (linux-image-6...), '
 names+='a file, a build tree, or running'
 for name in 'x y' linux-image-amd64 linux-headers-7.2-amd64 '' Trixie; do

@@ -17,7 +17,9 @@
 
 struct options {
 	bool list;
-	bool records; /* show the records of each step */
+	const char *topology; /* build this one, and run nothing */
+	bool records;         /* show the records of each step */
+	bool verbose;         /* show how long each test took */
 	bool exec; /* a command changes its domain when it is executed: a whole policy requires it
 		    */
 	struct selection selection;
@@ -84,7 +86,7 @@ static int tests_run(const struct options *o, struct tests *tests)
 	struct bench bench = { .exec = o->exec, .records = o->records, .dirty = true };
 	int kmsg = kmsg_open();
 	struct audit audit;
-	long long start = now_ms();
+	long long start = now_ms(), began;
 	int failed = 0;
 	char *lacks;
 
@@ -110,8 +112,11 @@ static int tests_run(const struct options *o, struct tests *tests)
 			printf("ok %d - %s # SKIP %s\n", t->number, t->name, skip);
 			continue;
 		}
+		began = now_ms();
 		test_run(t, i + 1 == tests->n);
 		test_print(t);
+		if (o->verbose)
+			printf("# test %d: %lld ms\n", t->number, now_ms() - began);
 		failed += t->why.n != 0;
 	}
 	printf("# %lld ms\n", now_ms() - start);
@@ -126,6 +131,19 @@ static int tests_list(const struct tests *tests)
 	return 0;
 }
 
+/* For a shell. The namespaces stay: they have names below /run/netns. */
+static int main_topology(const char *name)
+{
+	struct topology *topo = topology_find(name);
+	char *why = topo ? topology_build(topo) : must_printf("there is none of this name");
+
+	if (!why)
+		return 0;
+	fprintf(stderr, "topology %s: %s\n", name, why);
+	free(why);
+	return 1;
+}
+
 static void options_parse(struct options *o, int argc, char **argv)
 {
 	o->selection.repeat = 1;
@@ -136,10 +154,14 @@ static void options_parse(struct options *o, int argc, char **argv)
 			o->exec = true;
 		else if (!strcmp(argv[i], "--records"))
 			o->records = true;
+		else if (!strcmp(argv[i], "--verbose"))
+			o->verbose = true;
 		else if (!strcmp(argv[i], "--once"))
 			o->selection.combinations = COMBINATIONS_FIRST;
 		else if (!strcmp(argv[i], "--each-value"))
 			o->selection.combinations = COMBINATIONS_EACH_VALUE;
+		else if (!strcmp(argv[i], "--topology") && i + 1 < argc)
+			o->topology = argv[++i];
 		else if (!strcmp(argv[i], "--case") && i + 1 < argc)
 			strs_add(&o->selection.patterns, argv[++i]);
 		else if (!strcmp(argv[i], "--verdict") && i + 1 < argc)
@@ -160,6 +182,8 @@ int main(int argc, char **argv)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	options_parse(&o, argc, argv);
+	if (o.topology)
+		return main_topology(o.topology);
 	for (size_t i = 0; i < o.files.n; i++)
 		err |= suite_read(&suite, o.files.v[i]);
 	if (!err)
