@@ -7,10 +7,15 @@
 struct audit_reader;
 struct err;
 
-/* Tells of new records of SELinux: audit does, or, if it does not, the kernel's log. */
+struct log_tail;
+
+/* Tells of new records of SELinux: audit does. Debian's policy does not let administrators ask it;
+ * then the log of auditd does, or, without auditd, the kernel's. */
 struct denial_events {
 	int fd; /* to wait for with poll(); -1: closed */
 	bool audit;
+	int kernel;           /* the kernel's log, or -1 */
+	struct log_tail *log; /* that of auditd, or NULL */
 };
 
 /* Opens it; end it with denial_events_close(). hint is what root could do in its place, or NULL.

@@ -23,7 +23,7 @@ static void count_top_denial(void *arg, const struct denial *d)
 /* The kernel tells of denials in its first network namespace only, and of those of all others. */
 void top_open(struct top *t)
 {
-	t->events.fd = -1;
+	t->events = (struct denial_events){ .fd = -1, .kernel = -1 };
 	t->unlabeled = running_policy_unlabeled();
 	if (!state_is_first_namespace()) {
 		err_set(&t->denial_err, -EPERM,

@@ -120,7 +120,7 @@ for words in 'explain --boot' 'learn --since boot'; do
 done
 these_denied "the audit log says so" 'secmarkctl_t var_log_t search'
 is "sysadm_t: so does explain --follow" "$(sysadm secmarkctl explain --follow)" \
-	"secmarkctl: neither audit nor the kernel's log tells of new records: $needs"
+	"secmarkctl: neither audit nor a log tells of new records: $needs"
 these_denied "the audit log says so, too" 'secmarkctl_t kmsg_device_t read'
 setsebool secmarkctl_read_audit on
 for words in 'explain --boot' 'explain --recent' 'learn --since boot'; do
