@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <sepol/debug.h>
+#include <sepol/policydb/polcaps.h>
 #include <sepol/policydb/policydb.h>
 #include <sepol/policydb/services.h>
 
@@ -79,6 +80,13 @@ static const type_datum_t *allowed_type(const struct allowed *a, const char *nam
 bool allowed_has_type(const struct allowed *a, const char *type)
 {
 	return allowed_type(a, type);
+}
+
+bool allowed_has_capability(const struct allowed *a, const char *name)
+{
+	int number = sepol_polcap_getnum(name);
+
+	return number >= 0 && ebitmap_get_bit(&a->p->policycaps, number);
 }
 
 bool allowed_type_has(const struct allowed *a, const char *type, const char *attribute)

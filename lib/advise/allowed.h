@@ -54,6 +54,9 @@ void allowed_ask_types(struct allowed *a, const char *source, const char *target
 bool allowed_has_type(const struct allowed *a, const char *type);
 bool allowed_type_has(const struct allowed *a, const char *type, const char *attribute);
 
+/* Has the policy a capability, such as "always_check_network"? */
+bool allowed_has_capability(const struct allowed *a, const char *name);
+
 /* Has the policy a constraint for this class? */
 bool allowed_has_constraint(const struct allowed *a, const char *class);
 

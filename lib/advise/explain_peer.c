@@ -2,13 +2,25 @@
 /* Records of labels of peers (peer, netif, node) and of labeled IPsec (association). */
 #include <string.h>
 
+#include "advise/allowed.h"
 #include "advise/explain_allow.h"
 #include "advise/explain_case.h"
 #include "audit/denial.h"
 
+static bool always_checks(const struct explain_case *c)
+{
+	return c->w->allowed && allowed_has_capability(c->w->allowed, "always_check_network");
+}
+
 /* selinux_peerlbl_enabled(), security/selinux/hooks.c */
 static void explain_peers_on(struct explain_case *c)
 {
+	if (always_checks(c)) {
+		explain_add(c, EXPLAIN_WHY, "always-checked",
+			    "The policy has the capability always_check_network: the kernel checks "
+			    "this for each packet, even if no peer has a label.");
+		return;
+	}
 	explain_add(c, EXPLAIN_WHY, "peer-labels-on",
 		    "The kernel checks this while there is any labeled IPsec (policies or "
 		    "associations with a label), while NetLabel is configured, or always with the "
@@ -21,19 +33,21 @@ static void explain_peer_unlabeled(struct explain_case *c)
 		    "The packet brought no peer label: %s is what SELinux takes it for.",
 		    c->target);
 	explain_peers_on(c);
-	explain_add(c, EXPLAIN_WHY, "stale-ipsec",
-		    "If nothing of the kind is configured now, it is left over from labeled IPsec, "
-		    "as after a test: before Linux 4.11, flushing the IPsec policies did not flush "
-		    "what the kernel had cached of them.");
+	if (!always_checks(c))
+		explain_add(c, EXPLAIN_WHY, "stale-ipsec",
+			    "If nothing of the kind is configured now, it is left over from "
+			    "labeled IPsec, as after a test: before Linux 4.11, flushing the IPsec "
+			    "policies did not flush what the kernel had cached of them.");
 	if (!c->ports)
 		explain_add(c, EXPLAIN_WHY, "no-ports",
 			    "The record has no ports: the protocol has none, the packet is an "
 			    "outer packet or a later fragment, or it is SCTP, whose ports kernels "
 			    "before Linux 4.17 do not write.");
-	explain_add(c, EXPLAIN_ALLOW, "remove-labels",
-		    "If you want no labels of peers: remove the labeled policies and associations "
-		    "(ip xfrm policy flush; ip xfrm state flush) and the maps of NetLabel "
-		    "(netlabelctl).");
+	if (!always_checks(c))
+		explain_add(c, EXPLAIN_ALLOW, "remove-labels",
+			    "If you want no labels of peers: remove the labeled policies and "
+			    "associations (ip xfrm policy flush; ip xfrm state flush) and the maps "
+			    "of NetLabel (netlabelctl).");
 	explain_allow_interface(c, "refpolicy", "kernel_recvfrom_unlabeled_peer(%s)", c->source);
 	explain_allow_rule(c, c->d->perms);
 	explain_add(c, EXPLAIN_CAREFUL, "unlabeled",
