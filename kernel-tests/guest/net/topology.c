@@ -231,6 +231,9 @@ static int netns_create(const struct topology *topo, struct netns *ns)
 	file_puts("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
 	file_puts("/proc/sys/net/ipv6/conf/default/accept_dad", "0");
 	file_puts("/proc/sys/net/ipv6/conf/default/router_solicitations", "0");
+	/* Each error of ICMP is sent, however many there have been. */
+	file_puts("/proc/sys/net/ipv4/icmp_ratelimit", "0");
+	file_puts("/proc/sys/net/ipv6/icmp/ratelimit", "0");
 	if (ns->forwards) {
 		file_puts("/proc/sys/net/ipv4/ip_forward", "1");
 		file_puts("/proc/sys/net/ipv6/conf/all/forwarding", "1");

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * guest-socket WORD ADDRESS PORT [FROM]: one thing that a program does with a socket, and what the
- * kernel says to it: "connect ok", or "connect ECONNREFUSED".
+ * guest-socket WORD ADDRESS PORT [FROM]: sends one thing, and says what the other end, or a router,
+ * answers: "answer ECONNREFUSED", "answer RST". Exits with 0 then. "answer none" and "error EACCES"
+ * (what the kernel says to a system call) are failures: it exits with 1.
  *
- *     connect       to a TCP port; EINPROGRESS means that no answer came
- *     send          a datagram to a UDP port; EAGAIN means that no error came back
- *     send-options  as send, without waiting, with destination options of IPv6
- *     send-long     as send, without waiting, with more than fits in one packet
- *     fin           a last TCP segment that belongs to no socket here, from port FROM
+ *     send          a datagram to a UDP port
+ *     send-options  as send, with destination options of IPv6
+ *     send-long     as send, with more than fits in one packet
+ *     syn           a first TCP segment that belongs to no socket here, from port FROM
+ *     fin           as syn, a last one
+ *
+ * The kernel sends a segment of a socket again if nobody answers. These it sends once.
  *
  * A program of its own, so that it runs in the domain of its step.
  */
@@ -16,6 +19,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -65,59 +69,54 @@ static int opened(const struct ends *e, int type)
 	return fd;
 }
 
-/* Waits for what the other end, or a router, says of a packet. Returns its errno; 0: nothing. */
-static int answer(int fd, short events)
+/* Waits for something to read, or an ICMP error. */
+static bool answered(int fd)
 {
-	struct pollfd pfd = { .fd = fd, .events = events };
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+
+	return poll(&pfd, 1, ANSWER_MS) == 1;
+}
+
+static const char *udp_answer(int fd)
+{
 	int err = 0;
 	socklen_t len = sizeof(err);
 
-	poll(&pfd, 1, ANSWER_MS);
+	if (!answered(fd))
+		return NULL;
 	getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len);
-	return err;
+	return err ? strerrorname_np(err) : "data";
 }
 
-static int tcp_connect(const struct ends *e)
+static int udp_send_bytes(const struct ends *e, int fd, size_t n, const char **said)
 {
-	int fd = opened(e, SOCK_STREAM), err;
-	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
+	static const char zeros[2000];
 
-	if (connect(fd, &e->to.any, e->len) == 0)
-		return 0;
-	if (errno != EINPROGRESS)
+	if (connect(fd, &e->to.any, e->len) || send(fd, zeros, n, 0) < 0)
 		return errno;
-	err = answer(fd, POLLOUT);
-	return err || poll(&pfd, 1, 0) ? err : EINPROGRESS;
+	*said = udp_answer(fd);
+	return 0;
 }
 
-static int udp_send(const struct ends *e)
+static int udp_send(const struct ends *e, const char **said)
 {
-	int fd = opened(e, SOCK_DGRAM), err;
-
-	if (connect(fd, &e->to.any, e->len) || send(fd, "ping", 4, 0) < 0)
-		return errno;
-	err = answer(fd, POLLIN);
-	return err ? err : EAGAIN;
+	return udp_send_bytes(e, opened(e, SOCK_DGRAM), 4, said);
 }
 
-static int udp_send_options(const struct ends *e)
+static int udp_send_options(const struct ends *e, const char **said)
 {
 	/* ip6_dest of RFC 3542: next header, length in units of 8 bytes after the first, PadN */
 	static const unsigned char padding[8] = { 0, 0, 1, 4 };
 	int fd = opened(e, SOCK_DGRAM);
 
-	if (setsockopt(fd, IPPROTO_IPV6, IPV6_DSTOPTS, padding, sizeof(padding)) ||
-	    connect(fd, &e->to.any, e->len) || send(fd, "ping", 4, 0) < 0)
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_DSTOPTS, padding, sizeof(padding)))
 		return errno;
-	return 0;
+	return udp_send_bytes(e, fd, 4, said);
 }
 
-static int udp_send_long(const struct ends *e)
+static int udp_send_long(const struct ends *e, const char **said)
 {
-	static const char zeros[2000];
-	int fd = opened(e, SOCK_DGRAM);
-
-	return connect(fd, &e->to.any, e->len) || send(fd, zeros, sizeof(zeros), 0) < 0 ? errno : 0;
+	return udp_send_bytes(e, opened(e, SOCK_DGRAM), 2000, said);
 }
 
 /* The sum of RFC 1071 over the pseudo header of IPv4 and the segment. */
@@ -140,20 +139,39 @@ static uint16_t checksum(const struct in_addr *from, const struct in_addr *to,
 	return ~sum;
 }
 
-static int tcp_fin(const struct ends *e)
+/* A raw socket gets a copy of all segments of that host, IPv4 with the header. */
+static const char *tcp_answer(const struct ends *e, int fd)
+{
+	unsigned char buf[256];
+	struct tcphdr tcp;
+	size_t skip = 0;
+	ssize_t n;
+
+	while (answered(fd)) {
+		n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
+		if (n > 0 && e->to.any.sa_family == AF_INET)
+			skip = (buf[0] & 0xf) * 4;
+		if (n < (ssize_t)(skip + sizeof(tcp)))
+			continue;
+		memcpy(&tcp, buf + skip, sizeof(tcp));
+		if (tcp.source == e->to.v4.sin_port && tcp.dest == htons(e->from_port))
+			return tcp.rst ? "RST" : tcp.syn ? "SYN" : "ACK";
+	}
+	return NULL;
+}
+
+static int tcp_send(const struct ends *e, struct tcphdr tcp, const char **said)
 {
 	struct ends host = *e;
-	struct tcphdr tcp = { .source = htons(e->from_port),
-			      .dest = e->to.v4.sin_port,
-			      .ack = 1,
-			      .fin = 1,
-			      .doff = sizeof(tcp) / 4,
-			      .window = htons(1024) };
 	struct sockaddr_in here;
 	socklen_t len = sizeof(here);
 	int fd = socket(e->to.any.sa_family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_TCP),
 	    check_at = offsetof(struct tcphdr, check);
 
+	tcp.source = htons(e->from_port);
+	tcp.dest = e->to.v4.sin_port;
+	tcp.doff = sizeof(tcp) / 4;
+	tcp.window = htons(1024);
 	host.to.v4.sin_port = 0;
 	if (fd < 0 || connect(fd, &host.to.any, host.len))
 		return errno;
@@ -166,23 +184,38 @@ static int tcp_fin(const struct ends *e)
 			return errno;
 		tcp.check = checksum(&here.sin_addr, &e->to.v4.sin_addr, &tcp);
 	}
-	return send(fd, &tcp, sizeof(tcp), 0) < 0 ? errno : 0;
+	if (send(fd, &tcp, sizeof(tcp), 0) < 0)
+		return errno;
+	*said = tcp_answer(e, fd);
+	return 0;
 }
 
+static int tcp_syn(const struct ends *e, const char **said)
+{
+	return tcp_send(e, (struct tcphdr){ .syn = 1 }, said);
+}
+
+static int tcp_fin(const struct ends *e, const char **said)
+{
+	return tcp_send(e, (struct tcphdr){ .ack = 1, .fin = 1 }, said);
+}
+
+/* act: returns an errno, or 0 and what was said; NULL: nothing */
 static const struct word {
 	const char *name;
 	int argc;
-	int (*act)(const struct ends *e);
+	int (*act)(const struct ends *e, const char **said);
 } words[] = {
-	{ "connect", 4, tcp_connect },
 	{ "send", 4, udp_send },
 	{ "send-options", 4, udp_send_options },
 	{ "send-long", 4, udp_send_long },
+	{ "syn", 5, tcp_syn },
 	{ "fin", 5, tcp_fin },
 };
 
 int main(int argc, char **argv)
 {
+	const char *said = NULL;
 	struct ends ends;
 	int err;
 
@@ -190,11 +223,14 @@ int main(int argc, char **argv)
 		if (argc != words[i].argc || strcmp(argv[1], words[i].name) ||
 		    ends_read(&ends, argv[2], argv[3], argv[4]))
 			continue;
-		err = words[i].act(&ends);
-		printf("%s %s\n", argv[1], err ? strerrorname_np(err) : "ok");
-		return 0;
+		err = words[i].act(&ends, &said);
+		if (err)
+			printf("error %s\n", strerrorname_np(err));
+		else
+			printf("answer %s\n", said ? said : "none");
+		return said ? 0 : 1;
 	}
-	fprintf(stderr, "usage: guest-socket connect|send|send-options|send-long ADDRESS PORT\n"
-			"       guest-socket fin ADDRESS PORT FROM\n");
+	fprintf(stderr, "usage: guest-socket send|send-options|send-long ADDRESS PORT\n"
+			"       guest-socket syn|fin ADDRESS PORT FROM\n");
 	return 2;
 }
