@@ -25,13 +25,29 @@ sub output_of {
 	return $text;
 }
 
+# The first port that a kernel gives to clients, unless somebody has set ip_local_port_range
+# (inet_init_net(), net/ipv4/af_inet.c), and the first one that the runner gives to them.
+my $KERNEL_CLIENTS = 32768;
+my $RUNNER_CLIENTS = runner_constant('FIRST_SPORT');
+
+sub runner_constant {
+	my ($name) = @_;
+	my $path = dirname($POLICIES) . '/guest/runner/peers.c';
+
+	open my $in, '<', $path or die "$path: $!\n";
+	my ($value) = map { /^#define $name (\d+)$/ } <$in>;
+	return $value // die "$path: no $name\n";
+}
+
 # The runner's clients have ports that kernels do not give to clients. With another one, explain
 # knows which end is the server.
 sub with_client_port {
 	my ($denied, $record) = @_;
+	my @clients = grep { $_ >= $RUNNER_CLIENTS } $record =~ / (?:src|dest)=(\d+)/g;
 
-	return $record if grep { $_ >= 32768 } $record =~ / (?:src|dest)=(\d+)/g;
-	return $record =~ s/ (src|dest)=(2\d{4})\b/" $1=" . ($2 + 20000)/er;
+	return $record if !@clients || grep { $_ >= $KERNEL_CLIENTS } @clients;
+	my $port = $clients[0] + $KERNEL_CLIENTS - $RUNNER_CLIENTS;
+	return $record =~ s/ (src|dest)=$clients[0]\b/ $1=$port/r;
 }
 
 # The command and the words of both forms are one answer.
@@ -82,6 +98,8 @@ sub interface_rule {
 
 	return "(allow $1 unlabeled_t (association (sendto recvfrom)))"
 		if $call =~ /^kernel_sendrecv_unlabeled_association\((\w+)\)$/;
+	return "(allow $1 unlabeled_t (peer (recv)))"
+		if $call =~ /^kernel_recvfrom_unlabeled_peer\((\w+)\)$/;
 	$call =~ /^(?:corenet|secmark2_plan)_([a-z]+)_(?:generic_)?(\w+)_packets\((\w+)\)$/ &&
 		$perms{$1} or die "an unknown interface: $call\n";
 	return "(allow $3 $2_packet_t (packet ($perms{$1})))";
@@ -180,15 +198,23 @@ sub follow {
 	return $id;
 }
 
-# A rule that it names is that of the record, and no wider.
+# A rule that it names is that of the record, and no wider. An interface is of the domain, the label
+# and the class of the record, and has its permissions, at least.
 sub judge_rules {
 	my ($denied, $answer) = @_;
 	my ($source, $target) = map { (split /:/, $answer->{$_})[2] } qw(source target);
-	my $want = "(allow $source $target ($answer->{class} ($answer->{permissions})))";
+	my $head = "(allow $source $target ($answer->{class} (";
+	my $want = "$head$answer->{permissions})))";
 
-	for (grep { $_->{id} eq 'rule' } @{$answer->{allow}}) {
-		my ($rule) = map { cil_rule($_) } typed($_);
+	for (map { typed($_) } grep { $_->{id} eq 'rule' } @{$answer->{allow}}) {
+		my $rule = cil_rule($_);
 		return "the rule is $rule, and the record asks for $want" if $rule ne $want;
+	}
+	for my $call (map { typed($_) } grep { $_->{id} eq 'interface' } @{$answer->{allow}}) {
+		my $rule = interface_rule($call);
+		my %gives = map { $_ => 1 } split /[ ()]+/, substr($rule, length $head);
+		return "$call is $rule, and the record asks for $want"
+			if index($rule, $head) || grep { !$gives{$_} } split / /, $answer->{permissions};
 	}
 	return;
 }

@@ -51,7 +51,7 @@ sub axes_of {
 	my @values = defined $values ? split(/, /, $values) : ();
 
 	s/^IPv// for @values;
-	@keys == @values or die "$name: $case->{line}: the values of \"each\" cannot be told\n";
+	@keys == @values or die "$name: the values of \"each\" cannot be told\n";
 	return map { [$keys[$_], $values[$_]] } 0 .. $#keys;
 }
 
@@ -65,9 +65,9 @@ sub steps_before {
 }
 
 sub step_text {
-	my ($step, $text) = @_;
+	my ($step) = @_;
 
-	return join '', map { sprintf "%-5s %s\n", @$_ } [$step->{kind}, $text // $step->{text}],
+	return join '', map { sprintf "%-5s %s\n", @$_ } [@$step{qw(kind text)}],
 		@{$step->{below}};
 }
 
@@ -76,15 +76,22 @@ sub step_allowed {
 	my ($step) = @_;
 	my $text = $step->{text};
 
-	if ($step->{kind} eq 'fail') {
-		$text =~ s/^\S+\s+//;
-		return "run   $text\n";
+	if ($step->{kind} =~ /^(run|fail)$/) {
+		$text =~ s/^\S+\s+// if $step->{kind} eq 'fail';
+		# what a program says then may be anything
+		my @input = grep { $_->[0] eq 'in' } @{$step->{below}};
+		return step_text({ kind => 'run', text => $text, below => \@input });
 	}
-	# what a program says then may be anything
-	return "run   $text\n" if $step->{kind} eq 'run';
 	$step->{kind} eq 'talk' && $text =~ s/= \w+$/= ok/
-		or die "line $step->{line}: nobody knows how \"$step->{kind}\" looks if it works\n";
+		or die "nobody knows how \"$step->{kind}\" looks if it works\n";
 	return "talk  $text\n";
+}
+
+# The protocol that the packets of a talk have in a plan: "mptcp/443" sends tcp.
+sub packets_of {
+	my ($proto) = @_;
+
+	return $proto =~ s/\/.*//r =~ s/^(?:ftp-.*|mptcp)$/tcp/r =~ s/-mapped$//r;
 }
 
 # A conversation that works. A later step with its port is about what is left of it.
