@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # From no rules to "unlabeled deny", by init and learn alone: nothing that was in use is denied on
-# the way. semodule takes minutes in this guest:
+# the way. Then explain --follow says the line for a client that is new. semodule takes minutes in
+# this guest:
 # "distro/run --timeout 3000 distro/on-demand/learn.sh".
 # shellcheck source=kernel-tests/distro/guest/tap.sh
 . ./tap.sh
@@ -11,7 +12,11 @@ WORKS=' curl 0 curl 0 ssh 0 busybox 0 nc 0 http 0 login 0'
 
 # Two servers without a line in any plan: one that nginx asks, and one of an administrator.
 cat >/etc/nginx/conf.d/learn.conf <<END
-server { listen 8008; location / { proxy_pass http://127.0.0.1:8899; } }
+server {
+	listen 8008;
+	location / { proxy_pass http://127.0.0.1:8899; }
+	location /far { proxy_pass http://$PEER/; }
+}
 END
 setsebool httpd_can_network_connect on
 mkdir -p /tmp/www
@@ -93,3 +98,57 @@ is "what the web server asks for has a line, for this machine alone" \
 sed -i 's/^unlabeled audit$/unlabeled deny/' $MINE
 load "unlabeled deny"
 uses "unlabeled deny"
+
+# The web server asks another machine, for the first time.
+far() { curl -s -m 60 -o /dev/null -w '%{http_code}' http://127.0.0.1:8008/far; }
+
+stamped() {
+	local line
+	while IFS= read -r line; do
+		echo "$(now) $line" >>/tmp/followed
+	done
+}
+
+# Is one denied, and does --follow see it? The first may be denied before it listens.
+seen() {
+	denied_now . >/dev/null
+	far >/tmp/code
+	poll 5 [ -s /tmp/followed ]
+}
+
+# Does what the line in /tmp/followed says.
+follow() {
+	local step steps
+	steps=$(sed -n '1s/.*to allow it: //p' /tmp/followed)
+	while IFS= read -r step; do
+		case $step in
+		'secmarkctl policy --load '*)
+			is "it does" "$(code secmarkctl policy --load "${step##* }")" 0
+			;;
+		*) echo "$step" >>$MINE ;;
+		esac
+	done <<<"${steps//; /$'\n'}"
+}
+
+: >/tmp/followed
+secmarkctl explain --follow > >(stamped) 2>&1 &
+follower=$!
+trap 'kill $web $listener $follower' EXIT
+poll 60 seen
+is "a client that is not in the plan gets no answer" "$(cat /tmp/code)" 502
+is "because its packets have no label" "$(denied_now tclass=packet)" \
+	'httpd_t unlabeled_t:packet send'
+sed 's/^/# /' /tmp/followed
+is "explain --follow says the line to add" \
+	"$(sed 's/.*denied: //; s/port [1-6][0-9]* to/port N to/; s/, netif=[^)]*//
+		s/\(tcp 80\).*/\1/; q' /tmp/followed)" \
+	"httpd_t sends a packet with the label unlabeled_t (10.0.2.15 port N to $PEER port 80); \
+to allow it: client http_client_packet_t tcp 80"
+record=$(sed -n 's/.*audit(\([0-9]*\)\.\([0-9]*\):.*/\1\2/p' /tmp/new | head -n 1)
+took=$(($(sed 's/ .*//; q' /tmp/followed) - record))
+is "it says so within a second ($took ms)" "$((took >= 0 && took <= 1000))" 1
+follow
+is "with that line, the rules are loaded" "$(code secmarkctl apply --backend nft $MINE)" 0
+denied_now . >/dev/null
+is "the client gets its answer" "$(far)" 200
+is "and no packet is denied" "$(denied_now tclass=packet)" ''
