@@ -42,6 +42,9 @@ static struct topology topologies[] = {
 		.server = { "127.0.0.1", "::1" },
 	},
 	/*
+	 * Here and in "router" each interface has an index of its own: NetLabel tells interfaces by
+	 * their index alone.
+	 *
 	 *   client                          server
 	 *  +---------------+               +---------------+
 	 *  | c0 10.1.0.1   |===== veth ====| s0 10.1.0.2   |
@@ -54,7 +57,8 @@ static struct topology topologies[] = {
 		.ns = {
 			{ .name = "client", .fd = -1, .ip_batch =
 				"link set lo up\n"
-				"link add c0 type veth peer name s0 netns pair-server\n"
+				"link add c0 index 11 type veth peer name s0 index 12 netns "
+				"pair-server\n"
 				END("c0", "1", "1", "2") },
 			{ .name = "server", .fd = -1, .ip_batch =
 				"link set lo up\n"
@@ -76,13 +80,15 @@ static struct topology topologies[] = {
 		.ns = {
 			{ .name = "client", .fd = -1, .ip_batch =
 				"link set lo up\n"
-				"link add c0 type veth peer name r0 netns router-router\n"
+				"link add c0 index 11 type veth peer name r0 index 13 netns "
+				"router-router\n"
 				END("c0", "2", "1", "2")
 				"route add 10.3.0.0/24 via 10.2.0.2\n"
 				"route add fd03::/64 via fd02::2\n" },
 			{ .name = "router", .fd = -1, .forwards = true, .ip_batch =
 				"link set lo up\n"
-				"link add r1 type veth peer name s0 netns router-server\n"
+				"link add r1 index 14 type veth peer name s0 index 12 netns "
+				"router-server\n"
 				END("r0", "2", "2", "1")
 				END("r1", "3", "1", "2") },
 			{ .name = "server", .fd = -1, .ip_batch =

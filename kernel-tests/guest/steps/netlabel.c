@@ -46,6 +46,21 @@ static char *netlabel_opposite(const char *text)
 	return undo;
 }
 
+/* A case may undo itself what it did. Returns whether the words were noted, and are not any more.
+ */
+static bool netlabel_forget(struct strs *undo, const char *text)
+{
+	for (size_t i = 0; i < undo->n; i++) {
+		if (strcmp(undo->v[i], text))
+			continue;
+		free(undo->v[i]);
+		undo->n--;
+		memmove(&undo->v[i], &undo->v[i + 1], (undo->n - i) * sizeof(*undo->v));
+		return true;
+	}
+	return false;
+}
+
 static void netlabel_run(struct test *t, const struct step *step)
 {
 	char *text = step_expand(t, step, step->text), *said = NULL, *undo;
@@ -58,7 +73,8 @@ static void netlabel_run(struct test *t, const struct step *step)
 	if (status)
 		test_fail(t, step, "netlabelctl exited with %d: %s", status, said);
 	/* One "map del default" takes all of its addresses along. */
-	if (status || !undo || strs_has(&t->bench->netlabel, undo))
+	if (status || netlabel_forget(&t->bench->netlabel, text) || !undo ||
+	    strs_has(&t->bench->netlabel, undo))
 		free(undo);
 	else
 		strs_add(&t->bench->netlabel, undo);

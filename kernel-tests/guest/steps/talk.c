@@ -19,7 +19,7 @@
 #include "steps/kinds.h"
 
 #define TALK_MS 10000 /* the most a conversation may take, even on a busy host */
-#define LOST_MS 100   /* so much silence, and then rest, is a packet that was lost */
+#define LOST_MS 50    /* so much silence, and then rest, is a packet that was lost */
 #define GRACE_MS 100  /* time for packets that are on their way, if they cannot be waited for */
 
 struct talk {
