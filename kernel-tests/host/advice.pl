@@ -100,6 +100,8 @@ sub interface_rule {
 		if $call =~ /^kernel_sendrecv_unlabeled_association\((\w+)\)$/;
 	return "(allow $1 unlabeled_t (peer (recv)))"
 		if $call =~ /^kernel_recvfrom_unlabeled_peer\((\w+)\)$/;
+	return "(allow $2 node_t (" . ($1 eq 'raw' ? 'rawip' : $1) . "_socket (node_bind)))"
+		if $call =~ /^corenet_(tcp|udp|raw|sctp)_bind_generic_node\(([\w.]+)\)$/;
 	$call =~ /^(?:corenet|secmark2_plan)_([a-z]+)_(?:generic_)?(\w+)_packets\((\w+)\)$/ &&
 		$perms{$1} or die "an unknown interface: $call\n";
 	return "(allow $3 $2_packet_t (packet ($perms{$1})))";
@@ -172,6 +174,8 @@ sub follow {
 	my $note = shift @notes or return;
 	# the case has loaded it
 	$note = shift @notes if $note->{id} eq 'load-rules' && @notes;
+	# all ports of the policy of the cases have one type
+	($note) = grep { $_->{id} eq 'rule' } @notes if $note->{id} eq 'port-type';
 	my $id = $note->{id};
 
 	$note = which_end($denied, @notes[0, 1]) if $id eq 'either-end';

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * guest-calls WORD ARGUMENT...: system calls of the kind that SELinux checks, and what the kernel
+ * says to each. A line for each call: "bind tcp_socket ok", or "bind tcp_socket EACCES". The exit
+ * status is 0 if all are ok, 1 if one is not, 2 if it did not get so far.
+ *
+ * A program of its own, so that it runs in the domain of its step.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/calls.h"
+
+/* Nothing here waits for another machine; this is for a busy host. */
+#define WHOLE_SECONDS 30
+
+static const struct calls_word *const all_words[] = { socket_words };
+
+int calls_say(const char *call, const char *object, int err)
+{
+	printf("%s %s %s\n", call, object, err ? strerrorname_np(err) : "ok");
+	return err ? 1 : 0;
+}
+
+void calls_die(const char *what)
+{
+	fprintf(stderr, "guest-calls: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+static int usage(void)
+{
+	for (size_t i = 0; i < sizeof(all_words) / sizeof(all_words[0]); i++)
+		for (const struct calls_word *w = all_words[i]; w->name; w++)
+			fprintf(stderr, "guest-calls %s %s\n", w->name, w->usage);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	alarm(WHOLE_SECONDS);
+	for (size_t i = 0; argc > 1 && i < sizeof(all_words) / sizeof(all_words[0]); i++)
+		for (const struct calls_word *w = all_words[i]; w->name; w++)
+			if (!strcmp(w->name, argv[1]) && argc - 2 >= w->least)
+				return w->run(argc - 2, argv + 2);
+	return usage();
+}
