@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runner/util.h"
 #include "tools/calls.h"
 
 /* Nothing here waits for another machine; this is for a busy host. */
@@ -25,6 +26,11 @@ int calls_say(const char *call, const char *object, int err)
 	return err ? 1 : 0;
 }
 
+char *calls_context(const char *domain)
+{
+	return must_printf("system_u:system_r:%s:s0", domain);
+}
+
 void calls_die(const char *what)
 {
 	fprintf(stderr, "guest-calls: %s: %s\n", what, strerror(errno));
@@ -33,7 +39,7 @@ void calls_die(const char *what)
 
 static int usage(void)
 {
-	for (size_t i = 0; i < sizeof(all_words) / sizeof(all_words[0]); i++)
+	for (size_t i = 0; i < N_ELEMENTS(all_words); i++)
 		for (const struct calls_word *w = all_words[i]; w->name; w++)
 			fprintf(stderr, "guest-calls %s %s\n", w->name, w->usage);
 	return 2;
@@ -43,7 +49,7 @@ int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	alarm(WHOLE_SECONDS);
-	for (size_t i = 0; argc > 1 && i < sizeof(all_words) / sizeof(all_words[0]); i++)
+	for (size_t i = 0; argc > 1 && i < N_ELEMENTS(all_words); i++)
 		for (const struct calls_word *w = all_words[i]; w->name; w++)
 			if (!strcmp(w->name, argv[1]) && argc - 2 >= w->least)
 				return w->run(argc - 2, argv + 2);

@@ -17,6 +17,9 @@ extern const struct calls_word socket_words[];
  */
 int calls_say(const char *call, const char *object, int err);
 
+/* The context of a domain of the policy of the cases, which the caller frees. */
+char *calls_context(const char *domain);
+
 /* Prints what failed, and errno; ends with exit status 2. A case does not expect that. */
 void calls_die(const char *what) __attribute__((noreturn));
 

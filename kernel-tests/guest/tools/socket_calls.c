@@ -1,273 +1,107 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A system call on a socket of each kind. The calls that must come before it are made before it, in
+ * socket CALL ADDRESS PORT KIND...
+ *     a call on a socket of each kind. The calls that must come before it are made before it, in
  * the same domain: a domain that lacks one permission can make them.
  *
- * A kind that listens has three sockets: one listens at ADDRESS and PORT, one connects to it, and
- * one is accepted. Any other kind has one socket, which is bound to ADDRESS, and connected to
- * itself.
+ * sockcreate TYPE CALL ADDRESS PORT KIND...
+ *     the same with sockets of a type that is not the domain's own
+ *
+ * pass SENDER RECEIVER CALL ADDRESS PORT KIND...
+ *     a program in one domain makes the sockets, and another one, in another domain, gets them and
+ *     makes the call. Run it as kernel_t, which may enter domains
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/icmp6.h>
-#include <netinet/in.h>
-#include <netinet/ip_icmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "runner/util.h"
 #include "tools/calls.h"
-#include "tools/socket_kinds.h"
+#include "tools/fd_pass.h"
+#include "tools/socket_ends.h"
 
-/* How far the sockets of a kind are */
-enum stage {
-	STAGE_NONE,
-	STAGE_OPEN,
-	STAGE_BOUND,
-	STAGE_LISTENS,
-	STAGE_CONNECTED,
-	STAGE_ACCEPTED,
-	STAGE_SENT
-};
-
-struct ends {
-	const struct socket_kind *kind;
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-	} at;
-	socklen_t len;
-	int listener, client, server;
-};
-
-static int result(int status)
+/* Ends with exit status 2 if the sockets do not get as far as the call. */
+static const struct socket_call *prepare(struct ends *e, char **argv, const char *kind)
 {
-	return status < 0 ? errno : 0;
-}
+	const struct socket_call *call = socket_call_find(argv[0]);
 
-/* Fills the address. Returns 0, or -1 if the text is none. */
-static int ends_address(struct ends *e, const char *address, const char *port)
-{
-	e->at.v4.sin_port = e->kind->flags & KIND_PORTS ? htons(atoi(port)) : 0;
-	if (inet_pton(AF_INET, address, &e->at.v4.sin_addr) == 1) {
-		e->at.v4.sin_family = AF_INET;
-		e->len = sizeof(e->at.v4);
-		return 0;
-	}
-	e->at.v6.sin6_family = AF_INET6;
-	e->len = sizeof(e->at.v6);
-	return inet_pton(AF_INET6, address, &e->at.v6.sin6_addr) == 1 ? 0 : -1;
-}
-
-static int open_socket(const struct ends *e, int *fd)
-{
-	*fd = socket_kind_open(e->kind, e->at.any.sa_family == AF_INET6);
-	return *fd < 0 ? -*fd : 0;
-}
-
-static int act_create(struct ends *e)
-{
-	return open_socket(e, &e->listener);
-}
-
-static int act_bind(struct ends *e)
-{
-	return result(bind(e->listener, &e->at.any, e->len));
-}
-
-/* Zeros of no family are any IPv4 address. IPv6 wants as many bytes as its own have. */
-static int act_bind_unspec(struct ends *e)
-{
-	struct sockaddr_in6 none = { .sin6_family = AF_UNSPEC, .sin6_port = e->at.v4.sin_port };
-
-	return result(bind(e->listener, (struct sockaddr *)&none, e->len));
-}
-
-static int act_listen(struct ends *e)
-{
-	return result(listen(e->listener, 5));
-}
-
-static int act_connect(struct ends *e)
-{
-	return result(connect(e->client, &e->at.any, e->len));
-}
-
-/* connect(2): "connectionless sockets may dissolve the association"; TCP does as well. */
-static int act_disconnect(struct ends *e)
-{
-	struct sockaddr none = { .sa_family = AF_UNSPEC };
-
-	return result(connect(e->client, &none, sizeof(none)));
-}
-
-static int act_fastopen(struct ends *e)
-{
-	return result(sendto(e->client, "x", 1, MSG_FASTOPEN, &e->at.any, e->len));
-}
-
-static int act_accept(struct ends *e)
-{
-	e->server = accept4(e->listener, NULL, NULL, SOCK_CLOEXEC);
-	return result(e->server);
-}
-
-static int act_send(struct ends *e)
-{
-	/* an echo request, so that the kernel answers */
-	const struct icmphdr echo = { .type = e->at.any.sa_family == AF_INET6 ? ICMP6_ECHO_REQUEST :
-										ICMP_ECHO };
-
-	return result(send(e->client, &echo, sizeof(echo), MSG_NOSIGNAL));
-}
-
-static int act_recv(struct ends *e)
-{
-	char buf[256];
-
-	return result(recv(e->server, buf, sizeof(buf), 0));
-}
-
-static int act_getsockname(struct ends *e)
-{
-	struct sockaddr_storage ss;
-	socklen_t len = sizeof(ss);
-
-	return result(getsockname(e->listener, (struct sockaddr *)&ss, &len));
-}
-
-static int act_getpeername(struct ends *e)
-{
-	struct sockaddr_storage ss;
-	socklen_t len = sizeof(ss);
-
-	return result(getpeername(e->client, (struct sockaddr *)&ss, &len));
-}
-
-static int act_fstat(struct ends *e)
-{
-	struct stat st;
-
-	return result(fstat(e->listener, &st));
-}
-
-static int act_getsockopt(struct ends *e)
-{
-	int value;
-	socklen_t len = sizeof(value);
-
-	return result(getsockopt(e->listener, SOL_SOCKET, SO_TYPE, &value, &len));
-}
-
-static int act_setsockopt(struct ends *e)
-{
-	int on = 1;
-
-	return result(setsockopt(e->listener, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)));
-}
-
-static int act_shutdown(struct ends *e)
-{
-	return result(shutdown(e->client, SHUT_WR));
-}
-
-static const struct call {
-	const char *name;
-	enum stage stage; /* the one that must be reached before it */
-	int (*act)(struct ends *e);
-} calls[] = {
-	{ "create", STAGE_NONE, act_create },
-	{ "bind", STAGE_OPEN, act_bind },
-	{ "bind-unspec", STAGE_OPEN, act_bind_unspec },
-	{ "listen", STAGE_BOUND, act_listen },
-	{ "connect", STAGE_LISTENS, act_connect },
-	{ "fastopen", STAGE_LISTENS, act_fastopen },
-	{ "disconnect", STAGE_CONNECTED, act_disconnect },
-	{ "accept", STAGE_CONNECTED, act_accept },
-	{ "send", STAGE_ACCEPTED, act_send },
-	{ "recv", STAGE_SENT, act_recv },
-	{ "getsockname", STAGE_OPEN, act_getsockname },
-	{ "getpeername", STAGE_CONNECTED, act_getpeername },
-	{ "fstat", STAGE_OPEN, act_fstat },
-	{ "getsockopt", STAGE_OPEN, act_getsockopt },
-	{ "setsockopt", STAGE_OPEN, act_setsockopt },
-	{ "shutdown", STAGE_CONNECTED, act_shutdown },
-};
-
-/* What leads from each stage to the next one */
-static int stage_next(struct ends *e, enum stage stage)
-{
-	bool listens = e->kind->flags & KIND_LISTENS;
-
-	switch (stage) {
-	case STAGE_NONE:
-		return act_create(e);
-	case STAGE_OPEN:
-		return act_bind(e);
-	case STAGE_BOUND:
-		e->client = e->server = e->listener;
-		return !listens ? 0 : act_listen(e) ?: open_socket(e, &e->client);
-	case STAGE_LISTENS:
-		return act_connect(e);
-	case STAGE_CONNECTED:
-		return listens ? act_accept(e) : 0;
-	default:
-		return act_send(e);
-	}
-}
-
-/* The client first: what remains of a TCP connection then remains at its port. */
-static void ends_close(struct ends *e)
-{
-	if (e->client != e->listener)
-		close(e->client);
-	if (e->server != e->listener)
-		close(e->server);
-	close(e->listener);
-}
-
-static int call_one(const struct call *call, const char *kind, const char *address,
-		    const char *port)
-{
-	struct ends e = {
-		.kind = socket_kind_find(kind), .listener = -1, .client = -1, .server = -1
-	};
-	int err;
-
-	if (!e.kind || ends_address(&e, address, port)) {
-		errno = EINVAL;
+	errno = call ? ends_init(e, kind, argv[1], argv[2]) : EINVAL;
+	if (!errno)
+		errno = ends_advance(e, call->stage);
+	if (errno)
 		calls_die(kind);
-	}
-	for (enum stage stage = STAGE_NONE; stage < call->stage; stage++) {
-		errno = stage_next(&e, stage);
-		if (errno)
-			calls_die(kind);
-	}
-	err = call->act(&e);
-	ends_close(&e);
-	return calls_say(call->name, kind, err);
+	return call;
 }
 
 static int socket_run(int argc, char **argv)
 {
-	const struct call *call = NULL;
 	int status = 0;
 
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		if (!strcmp(calls[i].name, argv[0]))
-			call = &calls[i];
-	if (!call)
-		return 2;
-	for (int i = 3; i < argc; i++)
-		status |= call_one(call, argv[i], argv[1], argv[2]);
+	for (int i = 3; i < argc; i++) {
+		struct ends e;
+		const struct socket_call *call = prepare(&e, argv, argv[i]);
+		int err = call->act(&e);
+
+		ends_close(&e);
+		status |= calls_say(call->name, argv[i], err);
+	}
+	return status;
+}
+
+static int sockcreate_run(int argc, char **argv)
+{
+	char *context = calls_context(argv[0]);
+	int err = -file_puts("/proc/self/attr/sockcreate", context);
+
+	free(context);
+	return err ? calls_say("sockcreate", argv[0], err) : socket_run(argc - 1, argv + 1);
+}
+
+struct passed {
+	char **argv; /* CALL ADDRESS PORT */
+	const char *kind;
+};
+
+static int passed_give(void *arg)
+{
+	const struct passed *p = arg;
+	struct ends e;
+
+	prepare(&e, p->argv, p->kind);
+	return e.listener;
+}
+
+static int passed_use(int fd, void *arg)
+{
+	const struct passed *p = arg;
+	const struct socket_call *call = socket_call_find(p->argv[0]);
+	struct ends e;
+
+	if (fd < 0) {
+		printf("pass %s MSG_CTRUNC\n", p->kind);
+		return 1;
+	}
+	ends_init(&e, p->kind, p->argv[1], p->argv[2]);
+	e.listener = e.client = e.server = fd;
+	return calls_say(call->name, p->kind, call->act(&e));
+}
+
+static int pass_run(int argc, char **argv)
+{
+	int status = 0;
+
+	for (int i = 5; i < argc; i++) {
+		struct passed p = { .argv = argv + 2, .kind = argv[i] };
+
+		status |= fd_pass(argv[0], argv[1], passed_give, passed_use, &p);
+	}
 	return status;
 }
 
 const struct calls_word socket_words[] = {
 	{ "socket", "CALL ADDRESS PORT KIND...", 4, socket_run },
+	{ "sockcreate", "TYPE CALL ADDRESS PORT KIND...", 5, sockcreate_run },
+	{ "pass", "SENDER RECEIVER CALL ADDRESS PORT KIND...", 6, pass_run },
 	{ NULL, NULL, 0, NULL },
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "runner/util.h"
 #include "tools/socket_kinds.h"
 
 /* RFC 3692: for experiments, so nothing of the kernel takes it. */
@@ -77,7 +78,7 @@ static const struct socket_kind kinds[] = {
 
 const struct socket_kind *socket_kind_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (size_t i = 0; i < N_ELEMENTS(kinds); i++)
 		if (!strcmp(kinds[i].name, name))
 			return &kinds[i];
 	return NULL;
