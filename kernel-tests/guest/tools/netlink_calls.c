@@ -44,7 +44,7 @@ struct message {
 };
 
 /* Returns -1 if there is none of this name. */
-static int type_of(const char *name)
+static int message_type(const char *name)
 {
 	for (size_t i = 0; i < N_ELEMENTS(types); i++)
 		if (!strcmp(types[i].name, name))
@@ -62,7 +62,7 @@ static int netlink_run(int argc, char **argv)
 	errno = fd < 0 ? -fd : n > MESSAGES ? E2BIG : 0;
 	for (int i = 0; !errno && i < n; i++) {
 		messages[i].head.nlmsg_len = sizeof(messages[i]);
-		messages[i].head.nlmsg_type = type_of(argv[i + 1]);
+		messages[i].head.nlmsg_type = message_type(argv[i + 1]);
 		messages[i].head.nlmsg_flags = NLM_F_REQUEST;
 	}
 	if (errno)
