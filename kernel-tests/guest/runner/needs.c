@@ -32,6 +32,7 @@ static const struct need {
 	{ "ia32", "/sbin/guest-rule32", "the program for 32 bits is not built" },
 	{ "legacy", "/sbin/iptables-legacy", "there is no iptables-legacy" },
 	{ "ipsec", "/proc/sys/net/core/xfrm_acq_expires", "this kernel has no IPsec" },
+	{ "pf-key", "/proc/net/pfkey", "this kernel has no PF_KEY" },
 	{ "netlabel", "/sbin/netlabelctl", "netlabelctl is not installed" },
 	{ "calipso", "/proc/sys/net/ipv6/calipso_cache_enable", "this kernel has no CALIPSO" },
 	{ "nft-command", "/sbin/nft", "nft is not installed" },
