@@ -90,12 +90,27 @@ sub label_of {
 	die "no label for $domain\n";
 }
 
+# The rule of an interface about peers, which has one or two types.
+my %peer_rules = (
+	kernel_recvfrom_unlabeled_peer => '(allow %s unlabeled_t (peer (recv)))',
+	corenet_in_generic_if => '(allow %s netif_t (netif (ingress)))',
+	corenet_out_generic_if => '(allow %s netif_t (netif (egress)))',
+	corenet_in_generic_node => '(allow %s node_t (node (recvfrom)))',
+	corenet_out_generic_node => '(allow %s node_t (node (sendto)))',
+	corenet_all_recvfrom_netlabel => '(allow %s netlabel_peer_t (peer (recv)))',
+	secmark2_recvfrom_peer => '(allow %s %s (peer (recv)))',
+	secmark2_match_spd => '(allow %s %s (association (polmatch)))',
+	secmark2_setcontext_spd => '(allow %s %s (association (setcontext)))',
+);
+
 # The rule of an interface of refpolicy, or of a plan's module
 sub interface_rule {
 	my ($call) = @_;
+	my ($name, @types) = $call =~ /\w+/g;
 	my %perms = (sendrecv => 'send recv', send => 'send', receive => 'recv',
 		relabelto => 'relabelto', forward => 'forward_in forward_out');
 
+	return sprintf $peer_rules{$name}, @types if $peer_rules{$name};
 	return "(allow $1 unlabeled_t (association (sendto recvfrom)))"
 		if $call =~ /^kernel_sendrecv_unlabeled_association\((\w+)\)$/;
 	return "(allow $1 unlabeled_t (peer (recv)))"
@@ -172,8 +187,9 @@ sub follow {
 	my ($denied, $plan, $answer) = @_;
 	my @notes = @{$answer->{allow}};
 	my $note = shift @notes or return;
-	# the case has loaded it
-	$note = shift @notes if $note->{id} eq 'load-rules' && @notes;
+	# the case has loaded it, and is about what is configured
+	$note = shift @notes
+		while $note->{id} =~ /^(load-rules|remove-labels|label-policy)$/ && @notes;
 	# all ports of the policy of the cases have one type
 	($note) = grep { $_->{id} eq 'rule' } @notes if $note->{id} eq 'port-type';
 	my $id = $note->{id};
