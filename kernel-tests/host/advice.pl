@@ -113,8 +113,6 @@ sub interface_rule {
 	return sprintf $peer_rules{$name}, @types if $peer_rules{$name};
 	return "(allow $1 unlabeled_t (association (sendto recvfrom)))"
 		if $call =~ /^kernel_sendrecv_unlabeled_association\((\w+)\)$/;
-	return "(allow $1 unlabeled_t (peer (recv)))"
-		if $call =~ /^kernel_recvfrom_unlabeled_peer\((\w+)\)$/;
 	return "(allow $2 node_t (" . ($1 eq 'raw' ? 'rawip' : $1) . "_socket (node_bind)))"
 		if $call =~ /^corenet_(tcp|udp|raw|sctp)_bind_generic_node\(([\w.]+)\)$/;
 	$call =~ /^(?:corenet|secmark2_plan)_([a-z]+)_(?:generic_)?(\w+)_packets\((\w+)\)$/ &&
