@@ -134,6 +134,18 @@ is "with it, who is no administrator is not told of the boolean" \
 	journalctl -q --sync; journalctl -q -u domain-nobody -o cat | grep '^secmarkctl:')" \
 	"1
 secmarkctl: $AUDIT: Permission denied (needs root, or a group that may read it)"
+is "with it, as a unit: top" "$(code systemd-run -q --wait -u domain-top -- \
+	"$program" top --once --interval 1)" 0
+prom=/var/lib/prometheus/node-exporter/secmark2.prom
+mkdir -p "${prom%/*}"
+restorecon -R /var/lib/prometheus
+for time in first second; do
+	is "as a unit: metrics --output, the $time time" "$(code systemd-run -q --wait \
+		-u "domain-metrics-$time" -- "$program" metrics --output $prom)" 0
+	is "its file has a label of its own, the $time time" "$(types_in $prom)" secmark2_var_lib_t
+	restorecon $prom
+done
+is "its file tells of denials" "$(grep -c '^# TYPE secmark2_denials_total' $prom)" 1
 mv "$AUDIT" "$AUDIT.away"
 is "without that log, it reads the kernel's" "$(code systemd-run -q --wait -u domain-kernel -- \
 	"$program" explain --boot)" 0
