@@ -44,6 +44,9 @@ void top_listen(struct top *t);
 /* Ends it. */
 void top_close(struct top *t);
 
+/* Can the terminal show it? Ask before anything is read. Returns 0 or -errno. */
+int top_screen_check(struct err *err);
+
 /* Shows it on the terminal until somebody types q. The first reading was made. Returns the exit
  * status. */
 int top_screen(struct top *t);

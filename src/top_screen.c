@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* top on a terminal */
 #include <curses.h>
-#include <errno.h>
 #include <locale.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/err.h"
 #include "cmd.h"
 #include "print.h"
 #include "top.h"
 #include "top_table.h"
+#include "top_terminal.h"
 #include "util/alloc.h"
 #include "util/buffer.h"
 #include "util/clock.h"
 #include "util/columns.h"
 #include "util/printable.h"
-
-/* Between an escape and the rest of a key, in milliseconds */
-#define ESCAPE_DELAY 50
 
 struct screen {
 	struct top *top;
@@ -30,17 +24,8 @@ struct screen {
 	char *error;  /* of the last reading, or NULL */
 	size_t first; /* the row at the top */
 	size_t page;  /* how many rows there is room for */
-	int signals;
-	sigset_t before; /* the signals that were blocked before */
 	int64_t next;
 };
-
-/* Also if the process ends by exit(). */
-static void restore_terminal(void)
-{
-	if (stdscr && !isendwin())
-		endwin();
-}
 
 static void screen_line(int y, const char *text)
 {
@@ -176,10 +161,15 @@ static void draw(struct screen *s)
 
 static void read_again(struct screen *s)
 {
+	char text[ERR_TEXT_MAX];
 	struct err err;
+	int ret;
 
+	top_terminal_read_begin();
+	ret = top_read(s->top, &err);
+	top_terminal_read_end();
 	free(s->error);
-	s->error = top_read(s->top, &err) ? text_printable(err.what) : NULL;
+	s->error = ret ? text_printable(err_text(&err, text)) : NULL;
 	s->next = clock_milliseconds() + 1000 * (int64_t)s->top->interval;
 }
 
@@ -237,36 +227,14 @@ static bool take_key(struct screen *s, int key)
 	return true;
 }
 
-static void fit_terminal(void)
-{
-	struct winsize size;
-
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
-		resizeterm(size.ws_row, size.ws_col);
-}
-
-/* Returns the signal that ends it, or 0. */
-static int take_signals(const struct screen *s)
-{
-	struct signalfd_siginfo info;
-
-	while (read(s->signals, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo != SIGWINCH)
-			return info.ssi_signo;
-		fit_terminal();
-	}
-	return 0;
-}
-
-/* Until q, or a signal, whose number it returns; -1: the terminal is gone. */
-static int screen_loop(struct screen *s)
+/* Until q, or a signal. Returns false if there was no q. */
+static bool screen_loop(struct screen *s)
 {
 	int64_t left;
-	int key, sig;
+	int key;
 
 	for (;;) {
 		struct pollfd polled[] = { { STDIN_FILENO, POLLIN, 0 },
-					   { s->signals, POLLIN, 0 },
 					   { s->top->events.fd, POLLIN, 0 } };
 
 		left = s->next - clock_milliseconds();
@@ -275,93 +243,38 @@ static int screen_loop(struct screen *s)
 			draw(s);
 			continue;
 		}
-		if (poll(polled, 3, left) <= 0)
-			continue;
-		sig = take_signals(s);
-		if (sig)
-			return sig;
-		if (polled[2].revents)
+		if (top_terminal_wait(polled, 2, left))
+			return false;
+		if (polled[1].revents)
 			top_listen(s->top);
 		while ((key = getch()) != ERR)
 			if (!take_key(s, key))
-				return 0;
+				return true;
+		/* the terminal is gone */
 		if (polled[0].revents & (POLLHUP | POLLERR | POLLNVAL))
-			return -1;
-		if (polled[0].revents || polled[1].revents)
+			return false;
+		if (top_terminal_has_changed() || polled[0].revents)
 			draw(s);
 	}
-}
-
-/* ncurses would end the process in a handler. Signals are read as they come. */
-static void catch_screen_signals(struct screen *s)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGWINCH);
-	sigprocmask(SIG_BLOCK, &set, &s->before);
-	s->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
-/* Ends the process by the signal, if there was one: who started it shall know. */
-static void release_screen_signals(const struct screen *s, int sig)
-{
-	if (sig > 0) {
-		signal(sig, SIG_DFL);
-		raise(sig);
-	}
-	sigprocmask(SIG_SETMASK, &s->before, NULL);
-	if (s->signals >= 0)
-		close(s->signals);
-}
-
-static SCREEN *open_screen(void)
-{
-	const char *name = getenv("TERM");
-	SCREEN *screen;
-	struct err err;
-
-	setlocale(LC_CTYPE, "");
-	screen = newterm(NULL, stdout, stdin);
-	if (!screen) {
-		err_set(&err, -ENOTTY, "this type of terminal is unknown: '%s'", name ? name : "");
-		err_hint(&err, "set TERM, or type secmarkctl top --once");
-		print_err(&err);
-		return NULL;
-	}
-	atexit(restore_terminal);
-	set_escdelay(ESCAPE_DELAY);
-	cbreak();
-	noecho();
-	keypad(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
-	return screen;
 }
 
 int top_screen(struct top *t)
 {
 	struct screen s = { .top = t };
-	SCREEN *screen;
-	int ended;
+	bool left = false;
+	struct err err;
 
 	if (gethostname(s.host, sizeof(s.host) - 1))
 		s.host[0] = '\0';
-	catch_screen_signals(&s);
-	screen = open_screen();
-	if (!screen) {
-		release_screen_signals(&s, 0);
-		return FAILED;
+	setlocale(LC_CTYPE, "");
+	if (top_terminal_open(&err)) {
+		print_err(&err);
+	} else {
+		s.next = clock_milliseconds() + 1000 * (int64_t)t->interval;
+		draw(&s);
+		left = screen_loop(&s);
 	}
-	s.next = clock_milliseconds() + 1000 * (int64_t)t->interval;
-	draw(&s);
-	ended = screen_loop(&s);
-	restore_terminal();
-	delscreen(screen);
-	release_screen_signals(&s, ended);
+	top_terminal_close();
 	free(s.error);
-	return ended ? FAILED : DONE;
+	return left ? DONE : FAILED;
 }

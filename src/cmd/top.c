@@ -97,30 +97,40 @@ static int top_once(struct top *t, bool json)
 	return DONE;
 }
 
+/* Reads, and shows what it has read. */
+static int top_show(struct top *t, bool screen, bool json)
+{
+	struct err err;
+	int ret;
+
+	if (screen && top_screen_check(&err)) {
+		print_err(&err);
+		return FAILED;
+	}
+	top_open(t);
+	if (top_read(t, &err)) {
+		print_err(&err);
+		ret = FAILED;
+	} else {
+		ret = screen ? top_screen(t) : top_once(t, json);
+	}
+	top_close(t);
+	return ret;
+}
+
 static int top_run(const struct args *args)
 {
 	struct top t = { .reverse = false };
-	bool once = args->option[ONCE];
-	struct err err;
+	bool once = args->option[ONCE], json = args->option[JSON];
 	int ret = read_top_interval(args, &t);
 
 	if (!ret)
 		ret = read_top_sort(args, &t);
-	if (!ret && args->option[JSON] && !once)
+	if (!ret && json && !once)
 		ret = args_fault(args->cmd, NULL, NULL, "--json needs --once");
 	if (ret)
 		return ret;
-	top_open(&t);
-	if (top_read(&t, &err)) {
-		print_err(&err);
-		ret = FAILED;
-	} else if (once || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		ret = top_once(&t, args->option[JSON]);
-	} else {
-		ret = top_screen(&t);
-	}
-	top_close(&t);
-	return ret;
+	return top_show(&t, !once && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO), json);
 }
 
 const struct cmd cmd_top = {

@@ -61,9 +61,9 @@ is_exposition() { # FILE
 	END { exit bad }' "$1"
 }
 
-value_of() { # FILE SERIES
+value_of() { # FILE SERIES: "none" if it is missing
 	awk -v series="$2" 'index($0, series " ") == 1 { print $NF; found = 1 }
-		END { if (!found) print 0 }' "$1"
+		END { if (!found) print "none" }' "$1"
 }
 
 # An echo server here, and somebody in the world who talks to it; the talk goes on by "says NAME".
@@ -159,8 +159,11 @@ is "metrics: its status" "$status|$(cat /tmp/metrics.out)" "0|"
 is_exposition /tmp/a.prom > /tmp/why && right=0 || right=1
 result "$right" "metrics: node_exporter can read it"
 denials='secmark2_denials_total{label="web_client_packet_t",domain="other_t"}'
-is "metrics: three more denials" $(($(value_of /tmp/a.prom "$denials") - \
-	$(value_of /tmp/metrics.before "$denials"))) 3
+before=$(value_of /tmp/metrics.before "$denials")
+after=$(value_of /tmp/a.prom "$denials")
+[ "$before" != none ] || before=0
+[ "$after" = none ] || after="$((after - before)) more"
+is "metrics: three more denials" "$after" "3 more"
 is "metrics: connections" "$(grep '^secmark2_connections{' /tmp/a.prom)" \
 'secmark2_connections{label="web_server_packet_t",domain="web_server_t"} 2
 secmark2_connections{label="unlabeled",domain="kernel_t"} 1
@@ -174,7 +177,10 @@ is "metrics: the plan" \
 secmark2_plan_info{plan="/tmp/plan",backend="nft",hash=""} 1
 secmark2_rules_intact 1'
 applied=$(value_of /tmp/a.prom secmark2_last_apply_timestamp_seconds)
-[ $(($(date +%s) - applied)) -lt 600 ] && recent=yes || recent=no
+case $applied in
+none) recent=missing ;;
+*) [ $(($(date +%s) - applied)) -lt 600 ] && recent=yes || recent=no ;;
+esac
 is "metrics: when it was loaded" "$recent" yes
 
 screen() { # STEP...
@@ -185,8 +191,36 @@ is "the screen: sorted by another column, and q" \
 is "the screen: another size, and Ctrl-C" \
 	"$(screen 'denials/s  denials' @50x9 'label' ^C)" "130 restored"
 is "the screen: SIGTERM" "$(screen 'denials/s  denials' @TERM)" "143 restored"
-TERM=nonsense screen > /tmp/what
-is "the screen: a terminal that nobody knows" "$(cat /tmp/what)" "1 restored"
+is "the screen: a signal that was ignored before stays ignored" \
+	"$("$files/on-screen" 'denials/s  denials' ^C '' l 'label' q -- \
+		sh -c 'trap "" INT && exec secmarkctl top --interval 1')" "0 restored"
+is "the screen: all of it is there again after a stop" \
+	"$(screen 'denials/s  denials' @STOP '' @CONT 'denials/s  denials' q)" "0 restored"
+
+# A reading that does not end: open() waits for somebody who writes.
+accounting=/proc/sys/net/netfilter/nf_conntrack_acct
+mkfifo /tmp/endless
+cat > /tmp/reads <<-END
+	mount --bind /tmp/endless $accounting
+	until grep -q '^257 ' /proc/\$(pidof secmarkctl)/syscall; do :; done
+END
+is "the screen: SIGTERM during a reading" \
+	"$(screen 'denials/s  denials' '!sh /tmp/reads' '' @TERM)" "143 restored"
+umount $accounting
+is "the screen: Ctrl-C during a reading" \
+	"$(screen 'denials/s  denials' '!sh /tmp/reads' '' ^C)" "130 restored"
+umount $accounting
+
+# The kernel loses the module that tells of connections.
+modprobe=$(cat /proc/sys/kernel/modprobe)
+cat > /tmp/breaks <<-END
+	echo /bin/false > /proc/sys/kernel/modprobe
+	rmmod nf_conntrack_netlink
+END
+is "the screen: after a reading that fails, it goes on" \
+	"$(screen 'denials/s  denials' '!sh /tmp/breaks' 'it has no ctnetlink' l '' q)" "0 restored"
+echo "$modprobe" > /proc/sys/kernel/modprobe
+modprobe nf_conntrack_netlink
 
 weak() { # COMMAND...
 	"$files/guest-flows" without-net-admin "$@"

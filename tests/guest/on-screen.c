@@ -2,10 +2,10 @@
 /*
  * on-screen [TEXT KEYS]... -- COMMAND...: runs a command on a terminal of its own, of 80 columns
  * and 24 lines. For each pair it waits until the command has written TEXT there since the last
- * keys, and types KEYS. "^C" in it is one key; "@40x10" makes the terminal 40 columns wide, and
- * "@TERM" sends that signal. At the end it prints the status of the command, and "restored" or
- * "changed": whether the settings of the terminal are what they were. It gives up after half a
- * minute.
+ * keys, and types KEYS. "^C" in it is one key; "@40x10" makes the terminal 40 columns wide,
+ * "@TERM", "@STOP" and "@CONT" send that signal, and "!COMMAND" is for a shell. At the end it
+ * prints the status of the command, and "restored" or "changed": whether the settings of the
+ * terminal are what they were. It gives up after half a minute.
  */
 #include <errno.h>
 #include <pty.h>
@@ -32,6 +32,24 @@ static void on_screen_die(const char *what)
 	exit(125);
 }
 
+/* Returns false if the keys are no signal. */
+static bool send_signal(const struct screen_test *s, const char *keys)
+{
+	static const struct {
+		const char *keys;
+		int signal;
+	} signals[] = { { "@TERM", SIGTERM }, { "@STOP", SIGSTOP }, { "@CONT", SIGCONT } };
+	size_t i;
+
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (!strcmp(keys, signals[i].keys)) {
+			kill(s->pid, signals[i].signal);
+			return true;
+		}
+	}
+	return false;
+}
+
 static void type_keys(const struct screen_test *s, const char *keys)
 {
 	struct winsize size = { .ws_row = 0 };
@@ -41,8 +59,11 @@ static void type_keys(const struct screen_test *s, const char *keys)
 		ioctl(s->terminal, TIOCSWINSZ, &size);
 		return;
 	}
-	if (!strcmp(keys, "@TERM")) {
-		kill(s->pid, SIGTERM);
+	if (send_signal(s, keys))
+		return;
+	if (*keys == '!') {
+		if (system(keys + 1))
+			printf("it failed: %s\n", keys + 1);
 		return;
 	}
 	for (; *keys; keys++) {
