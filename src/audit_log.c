@@ -11,6 +11,7 @@
 
 #include "audit/log_files.h"
 #include "audit/reader.h"
+#include "audit/record_ids.h"
 #include "audit/since.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -63,8 +64,8 @@ int audit_log_file(struct audit_reader *reader, const char *path, struct err *er
 	return ret;
 }
 
-/* Without auditd, the kernel's log has the records. */
-static int audit_log_kernel(struct audit_reader *reader, struct err *err)
+/* Reads all of the kernel's log. Returns 0 or -errno. */
+static int read_kernel_log(struct audit_reader *reader)
 {
 	int fd = kernel_log_open(false), ret = fd < 0 ? fd : 0;
 
@@ -73,6 +74,16 @@ static int audit_log_kernel(struct audit_reader *reader, struct err *err)
 		ret = kernel_log_read(fd, audit_log_line, reader);
 	if (fd >= 0)
 		close(fd);
+	if (ret > 0)
+		audit_reader_lost(reader);
+	return ret < 0 ? ret : 0;
+}
+
+/* There is no log of auditd, so the kernel's log has the records. */
+static int audit_log_kernel(struct audit_reader *reader, struct err *err)
+{
+	int ret = read_kernel_log(reader);
+
 	if (!ret)
 		return 0;
 	err_set(err, ret, "there is no " AUDIT_LOG ", and the kernel's log cannot be read: %s",
@@ -81,24 +92,59 @@ static int audit_log_kernel(struct audit_reader *reader, struct err *err)
 	return ret;
 }
 
+static void take_record_id(void *ids, const struct denial *d)
+{
+	record_ids_add(ids, d);
+}
+
+/* The events of the kernel's log: those from before auditd began, or after it ended. With audit=1
+ * in the kernel's command line, auditd gets the first ones later, and writes them, too. */
+static void list_kernel_records(struct record_ids *ids)
+{
+	struct audit_reader *reader = audit_reader_new(take_record_id, ids);
+
+	read_kernel_log(reader);
+	audit_reader_flush(reader);
+	audit_reader_free(reader);
+}
+
+static int audit_log_all(struct audit_reader *reader, const struct log_files *files,
+			 struct err *err)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < files->n && !ret; i++) {
+		ret = audit_log_file(reader, files->v[i], err);
+		/* auditd renames them */
+		if (ret == -ENOENT && i + 1 < files->n)
+			ret = 0;
+	}
+	return ret;
+}
+
 int audit_log_machine(struct audit_reader *reader, int64_t since, struct err *err)
 {
+	struct record_ids ids = { .v = NULL };
 	struct log_files files;
 	int ret = log_files_find(AUDIT_LOG, since / 1000, &files);
-	size_t i;
 
 	if (ret == -ENOENT)
 		return audit_log_kernel(reader, err);
 	if (ret) {
 		err_set(err, ret, AUDIT_LOG ": %s", strerror(-ret));
 		audit_log_hint(err, ret, GROUP, NULL);
+	} else {
+		list_kernel_records(&ids);
+		audit_reader_beside(reader, READER_FIRST, &ids);
+		ret = audit_log_all(reader, &files, err);
+		audit_reader_beside(reader, READER_REST, &ids);
+		/* who may not read it has what auditd wrote */
+		if (!ret && ids.n)
+			read_kernel_log(reader);
+		audit_reader_beside(reader, READER_ALONE, NULL);
 	}
-	for (i = 0; i < files.n && !ret; i++) {
-		ret = audit_log_file(reader, files.v[i], err);
-		/* auditd renames them */
-		if (ret == -ENOENT && i + 1 < files.n)
-			ret = 0;
-	}
+	record_ids_free(&ids);
 	log_files_free(&files);
 	return ret;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "audit/log_files.h"
+#include "audit/reader.h"
 #include "audit_log.h"
 #include "base/err.h"
 #include "host/audit_events.h"
@@ -61,14 +62,14 @@ int denial_events_read(const struct denial_events *e, struct audit_reader *reade
 {
 	int ret;
 
-	if (e->audit) {
-		ret = audit_events_read_lines(e->fd, audit_log_line, reader);
-	} else {
-		ret = kernel_log_read(e->kernel, audit_log_line, reader);
-		if (!ret && e->log)
-			ret = log_tail_read(e->log, audit_log_line, reader);
-	}
-	return ret ? err_set(err, ret, "no further records can be read: %s", strerror(-ret)) : 0;
+	ret = e->audit ? audit_events_read_lines(e->fd, audit_log_line, reader) :
+			 kernel_log_read(e->kernel, audit_log_line, reader);
+	if (ret > 0)
+		audit_reader_lost(reader);
+	if (ret >= 0 && !e->audit && e->log)
+		ret = log_tail_read(e->log, audit_log_line, reader);
+	return ret < 0 ? err_set(err, ret, "no further records can be read: %s", strerror(-ret)) :
+			 0;
 }
 
 void denial_events_close(struct denial_events *e)

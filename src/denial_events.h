@@ -25,7 +25,8 @@ int denial_events_open(struct denial_events *e, const char *hint, struct err *er
 /* Where the records come from, for audit_reader_file() */
 const char *denial_events_name(const struct denial_events *e);
 
-/* Reads what there is, and does not wait. Returns 0, or -errno if nothing can be read any more. */
+/* Reads what there is, and does not wait; the reader counts what the kernel had no room for.
+ * Returns 0, or -errno if nothing can be read any more. */
 int denial_events_read(const struct denial_events *e, struct audit_reader *reader, struct err *err);
 
 void denial_events_close(struct denial_events *e);

@@ -47,6 +47,11 @@ void top_listen(struct top *t)
 	denial_events_close(&t->events);
 }
 
+unsigned long top_lost(const struct top *t)
+{
+	return t->reader ? audit_reader_counts(t->reader)->lost : 0;
+}
+
 static void read_top_plan(struct top *t)
 {
 	uint64_t stamp = state_stamp();

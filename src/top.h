@@ -37,6 +37,9 @@ void top_open(struct top *t);
  * rows. */
 int top_read(struct top *t, struct err *err);
 
+/* How often the kernel had no room for records, so that there are more denials. */
+unsigned long top_lost(const struct top *t);
+
 /* Reads the denials that the kernel has told since. Between two readings, the kernel would drop
  * what it has no room for. */
 void top_listen(struct top *t);

@@ -161,6 +161,9 @@ static void print_top_notes(const struct top *t, FILE *out)
 		fprintf(out, "denials are unknown: %s\n", err_text(&t->denial_err, text));
 	if (*t->traffic.unseen.what)
 		fprintf(out, "some domains are unknown: %s\n", err_text(&t->traffic.unseen, text));
+	if (top_lost(t))
+		fprintf(out, "%lu %s, the kernel left records out: there are more denials\n",
+			top_lost(t), top_lost(t) == 1 ? "time" : "times");
 	if (t->denials.others)
 		fprintf(out, "%" PRIu64 " denials of further labels and domains are left out\n",
 			t->denials.others);
@@ -266,6 +269,7 @@ void top_print_json(const struct top *t)
 			    p->missing_ret ? json_null() : json_boolean(p->missing));
 	json_object_set_new(all, "milliseconds", json_integer(t->traffic.milliseconds));
 	json_object_set_new(all, "counting", json_boolean(t->counting));
+	json_object_set_new(all, "lost", json_integer(top_lost(t)));
 	json_object_set_new(all, "rows", rows);
 	print_json(all);
 }

@@ -11,9 +11,11 @@
 #include "audit/denial.h"
 #include "audit/form.h"
 #include "audit/paste.h"
+#include "audit/record_ids.h"
 #include "base/err.h"
 #include "util/alloc.h"
 #include "util/hash.h"
+#include "util/texts.h"
 
 /* No event has so many records of the network, but a forged log may. */
 #define EVENT_MAX 64
@@ -57,9 +59,12 @@ enum reader_dates { DATES_UNKNOWN, DATES_MONTH_FIRST, DATES_DAY_FIRST, DATES_MIX
 struct audit_reader {
 	audit_found *found;
 	void *arg;
+	struct texts names; /* of files */
 	const char *file;
 	unsigned long line;
 	struct audit_counts counts;
+	enum reader_role role;
+	struct record_ids *ids;
 	struct reader_event events[READER_EVENTS];
 	size_t next_event; /* the oldest one */
 	struct reader_twin twins[READER_TWINS];
@@ -90,8 +95,12 @@ struct audit_reader *audit_reader_new(audit_found *found, void *arg)
 
 static void pass_on(struct audit_reader *r, struct denial *d)
 {
-	r->counts.network++;
-	r->found(r->arg, d);
+	if (r->role == READER_FIRST)
+		record_ids_meet(r->ids, d);
+	if (r->role != READER_REST || !record_ids_were_met(r->ids, d)) {
+		r->counts.network++;
+		r->found(r->arg, d);
+	}
 	denial_free(d);
 }
 
@@ -330,6 +339,11 @@ void audit_reader_line(struct audit_reader *r, const char *text, size_t len)
 	r->counts.lost += form.kind == FORM_LOST;
 }
 
+void audit_reader_lost(struct audit_reader *r)
+{
+	r->counts.lost++;
+}
+
 void audit_reader_flush(struct audit_reader *r)
 {
 	size_t i;
@@ -339,10 +353,18 @@ void audit_reader_flush(struct audit_reader *r)
 		settle_event(r, &r->events[(r->next_event + i) % READER_EVENTS]);
 }
 
+void audit_reader_beside(struct audit_reader *r, enum reader_role role, struct record_ids *ids)
+{
+	/* what was read is passed on in the old role */
+	audit_reader_flush(r);
+	r->role = role;
+	r->ids = ids;
+}
+
 void audit_reader_file(struct audit_reader *r, const char *name)
 {
 	settle_text(r);
-	r->file = name;
+	r->file = texts_keep(&r->names, name);
 	r->line = 0;
 	r->dates = DATES_UNKNOWN;
 	r->program = false;
@@ -414,5 +436,6 @@ void audit_reader_free(struct audit_reader *r)
 		free(r->events[i].v);
 	}
 	denial_free(&r->denial);
+	texts_free(&r->names);
 	free(r);
 }

@@ -8,6 +8,7 @@
 struct audit_reader;
 struct denial;
 struct err;
+struct record_ids;
 
 /* A line is read up to this length. The kernel's longest record has 8970 bytes
  * (MAX_AUDIT_MESSAGE_LENGTH, include/linux/audit.h). */
@@ -30,7 +31,8 @@ struct audit_counts {
 	unsigned long unreadable; /* lines that look like a record and cannot be read */
 	unsigned long forged;     /* records that a program wrote into the system log */
 	unsigned long undated;    /* records that it passed on, whose date is not sure */
-	unsigned long lost;       /* places where the kernel says that it left some out */
+	unsigned long lost;       /* places where the kernel says that it left some out, and calls
+				   * of audit_reader_lost() */
 	struct audit_place places[AUDIT_PLACES]; /* of the first unreadable ones */
 };
 
@@ -46,8 +48,20 @@ typedef void audit_found(void *arg, const struct denial *d);
  */
 struct audit_reader *audit_reader_new(audit_found *found, void *arg);
 
-/* The next lines are of this file, whose name must live as long as the reader. */
+/* The next lines are of this file. The name that records and places have lives as long as the
+ * reader. */
 void audit_reader_file(struct audit_reader *r, const char *name);
+
+/* What a log is to another one that has some of its events, too. */
+enum reader_role {
+	READER_ALONE,
+	READER_FIRST, /* its events that the other one has are noted */
+	READER_REST,  /* its events that the first one has are left out */
+};
+
+/* The next lines are those of such a log. ids are the events of the second log; they are the
+ * caller's, and must live until another call of this function. NULL: the log is alone. */
+void audit_reader_beside(struct audit_reader *r, enum reader_role role, struct record_ids *ids);
 
 /**
  * audit_reader_line - read a line
@@ -64,6 +78,9 @@ void audit_reader_line(struct audit_reader *r, const char *text, size_t len);
 
 /* Passes on what is not passed on yet: nothing more comes, or not soon. */
 void audit_reader_flush(struct audit_reader *r);
+
+/* Notes that records are missing here. */
+void audit_reader_lost(struct audit_reader *r);
 
 /**
  * audit_reader_fd - read all lines of an open file

@@ -172,10 +172,12 @@ int audit_events_read_lines(int fd, void (*line)(void *arg, const char *text, si
 {
 	char buf[RECORD_MAX + 1], text[RECORD_MAX + 32];
 	struct nlmsghdr header;
+	bool lost = false;
 	ssize_t len;
 	int n;
 
 	while ((len = recv(fd, buf, sizeof(buf) - 1, 0)) > 0 || (len < 0 && errno == ENOBUFS)) {
+		lost |= len < 0;
 		if (len <= (ssize_t)sizeof(header))
 			continue;
 		buf[len] = '\0';
@@ -185,5 +187,5 @@ int audit_events_read_lines(int fd, void (*line)(void *arg, const char *text, si
 			     buf + NLMSG_HDRLEN);
 		line(arg, text, n < (int)sizeof(text) ? n : (int)sizeof(text) - 1);
 	}
-	return len < 0 && errno != EAGAIN && errno != EINTR ? -errno : 0;
+	return len < 0 && errno != EAGAIN && errno != EINTR ? -errno : lost;
 }

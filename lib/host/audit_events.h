@@ -42,7 +42,7 @@ int audit_events_open_denials(void);
  * @line: called with each of them, as a line of audit.log
  * @arg:  for it
  *
- * Does not wait. Returns 0, or -errno as above.
+ * Does not wait. Returns 0, 1 if the kernel had no room for some of them, or -errno as above.
  */
 int audit_events_read_lines(int fd, void (*line)(void *arg, const char *text, size_t len),
 			    void *arg);

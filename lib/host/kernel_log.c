@@ -42,17 +42,19 @@ int kernel_log_read(int fd, kernel_log_line *line, void *arg)
 {
 	char buf[KMSG_RECORD_MAX];
 	const char *text, *end;
+	bool lost = false;
 	ssize_t n;
 
 	for (;;) {
 		n = read(fd, buf, sizeof(buf));
-		/* EPIPE: records were overwritten before they were read; the next read goes on */
+		/* records were overwritten; the next read goes on */
+		lost |= n < 0 && errno == EPIPE;
 		if (n < 0 && (errno == EPIPE || errno == EINTR))
 			continue;
-		if (n < 0)
-			return errno == EAGAIN ? 0 : -errno;
-		if (n == 0)
-			return 0;
+		if (n < 0 && errno != EAGAIN)
+			return -errno;
+		if (n <= 0)
+			return lost;
 		/* "PRIORITY,NUMBER,TIME,FLAGS;TEXT\n KEY=VALUE\n" */
 		text = memchr(buf, ';', n);
 		if (!text || !is_of_kernel(buf, text))

@@ -17,8 +17,9 @@ typedef void kernel_log_line(void *arg, const char *text, size_t len);
  */
 int kernel_log_open(bool new_only);
 
-/* Reads what there is, and does not wait. Returns 0 or -errno. What programs have written into the
- * kernel's log is left out: the kernel never lets them write as itself (devkmsg_write(),
+/* Reads what there is, and does not wait. Returns 0, 1 if records are lost, because they were
+ * overwritten before they were read, or -errno. What programs have written into the kernel's log is
+ * left out: the kernel never lets them write as itself (devkmsg_write(),
  * kernel/printk/printk.c). */
 int kernel_log_read(int fd, kernel_log_line *line, void *arg);
 

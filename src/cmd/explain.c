@@ -91,6 +91,7 @@ static int explain_all(struct explaining *x, const struct args *args)
 static int follow(struct explaining *x, const struct denial_events *e, struct err *err)
 {
 	struct pollfd polled = { e->fd, POLLIN, 0 };
+	unsigned long lost = 0;
 	int ret = 0;
 
 	while (!ret) {
@@ -99,6 +100,10 @@ static int follow(struct explaining *x, const struct denial_events *e, struct er
 			audit_reader_flush(x->reader);
 			if (!print_flush())
 				return 0;
+			if (audit_reader_counts(x->reader)->lost > lost)
+				print_line(stderr,
+					   "secmarkctl: warning: here the kernel left records out");
+			lost = audit_reader_counts(x->reader)->lost;
 			poll(&polled, 1, -1);
 		}
 		ret = denial_events_read(e, x->reader, err);

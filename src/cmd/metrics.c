@@ -156,6 +156,7 @@ static void add_connection_metrics(struct metrics *m)
 
 struct boot_log {
 	struct denial_counts counts;
+	struct audit_counts faults;
 	int64_t since;
 };
 
@@ -182,25 +183,21 @@ static int read_boot_log(struct boot_log *log, struct err *err)
 	reader = audit_reader_new(take_metrics_denial, log);
 	ret = audit_log_machine(reader, log->since, err);
 	audit_reader_flush(reader);
+	log->faults = *audit_reader_counts(reader);
 	audit_reader_free(reader);
 	return ret;
 }
 
-static void add_denial_metrics(struct metrics *m)
+static void add_denial_values(struct metrics *m, const struct denial_counts *counts)
 {
 	static const char name[] = "secmark2_denials_total";
-	struct boot_log log = { .since = 0 };
 	struct traffic_rows rows = { .v = NULL };
 	const struct traffic_row *r;
-	struct err err;
 
-	if (read_boot_log(&log, &err)) {
-		leave_out(m, "the denials are left out", &err);
-	} else {
-		traffic_add_denials(&rows, &log.counts, m->unlabeled);
-		metrics_begin(m->out, name, "counter",
-			      "Records in the log of this boot that deny a domain a packet.");
-	}
+	traffic_add_denials(&rows, counts, m->unlabeled);
+	metrics_begin(
+		m->out, name, "counter",
+		"Records of this boot that deny a domain a packet, in all network namespaces.");
 	for (r = rows.v; r < rows.v + rows.n; r++) {
 		const struct metric_label labels[] = {
 			{ "label", traffic_row_label(r) },
@@ -211,6 +208,50 @@ static void add_denial_metrics(struct metrics *m)
 		metrics_value(m->out, name, labels, r->denials);
 	}
 	traffic_rows_free(&rows);
+}
+
+/* What the numbers above do not have */
+static void add_fault_values(struct metrics *m, const struct boot_log *log)
+{
+	static const char others[] = "secmark2_denials_left_out_total",
+			  name[] = "secmark2_log_faults_total";
+	const struct {
+		const char *fault;
+		uint64_t n;
+	} faults[] = {
+		{ "lost", log->faults.lost },
+		{ "unreadable", log->faults.unreadable },
+		{ "forged", log->faults.forged },
+		{ "undated", log->faults.undated },
+	};
+	size_t i;
+
+	metrics_begin(m->out, others, "counter",
+		      "Such records of further labels and domains, which have no series.");
+	metrics_value(m->out, others, NULL, log->counts.others);
+	metrics_begin(m->out, name, "counter", "What is wrong with the logs that were read.");
+	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		const struct metric_label labels[] = { { "fault", faults[i].fault },
+						       { NULL, NULL } };
+
+		metrics_value(m->out, name, labels, faults[i].n);
+	}
+}
+
+/* The logs have the records of all network namespaces: they are told in the first one. */
+static void add_denial_metrics(struct metrics *m)
+{
+	struct boot_log log = { .since = 0 };
+	struct err err;
+
+	if (!state_is_first_namespace())
+		return;
+	if (read_boot_log(&log, &err)) {
+		leave_out(m, "the denials are left out", &err);
+	} else {
+		add_denial_values(m, &log.counts);
+		add_fault_values(m, &log);
+	}
 	denial_counts_free(&log.counts);
 }
 

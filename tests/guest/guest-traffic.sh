@@ -164,6 +164,32 @@ after=$(value_of /tmp/a.prom "$denials")
 [ "$before" != none ] || before=0
 [ "$after" = none ] || after="$((after - before)) more"
 is "metrics: three more denials" "$after" "3 more"
+is "metrics: what is wrong with the log" "$(grep '^secmark2_\(log\|denials_left\)' /tmp/a.prom)" \
+'secmark2_denials_left_out_total 0
+secmark2_log_faults_total{fault="lost"} 0
+secmark2_log_faults_total{fault="unreadable"} 0
+secmark2_log_faults_total{fault="forged"} 0
+secmark2_log_faults_total{fault="undated"} 0'
+# auditd has written one of these records, and then it ended
+mkdir -p /var/log/audit
+{
+	dmesg | grep 'avc:  denied  { send } .*web_client_packet_t' | tail -n 1 |
+		sed 's/.*audit: type=1400 /type=AVC msg=/'
+	echo 'type=AVC msg=audit(1500000000.100:7): avc:  denied  { send } for ' \
+		'scontext=a:b:other_t tcontext=a:b:web_client_packet_t tclass=packet'
+	echo 'type=AVC msg=audit(1500000000.100:8): avc:  denied  { se'
+} > /var/log/audit/audit.log
+secmarkctl metrics > /tmp/two.prom 2>&1
+is "metrics: what auditd did not write is in the kernel's log" \
+	"$(grep -c '' /var/log/audit/audit.log) $(
+	value_of /tmp/two.prom "$denials")" "3 $(value_of /tmp/a.prom "$denials")"
+is "metrics: an unreadable record of auditd" \
+	"$(value_of /tmp/two.prom 'secmark2_log_faults_total{fault="unreadable"}')" 1
+rm -r /var/log/audit
+in_ns world secmarkctl metrics > /tmp/world.prom 2> /tmp/world.err && status=0 || status=$?
+is "metrics: the denials are told in the first network namespace" \
+	"$status|$(cat /tmp/world.err)|$(
+		grep -c '^secmark2_\(denials\|log\)' /tmp/world.prom)" "0||0"
 is "metrics: connections" "$(grep '^secmark2_connections{' /tmp/a.prom)" \
 'secmark2_connections{label="web_server_packet_t",domain="web_server_t"} 2
 secmark2_connections{label="unlabeled",domain="kernel_t"} 1
