@@ -71,7 +71,8 @@ static void netlabel_run(struct test *t, const struct step *step)
 	undo = netlabel_opposite(text);
 	status = command_netlabelctl(text, &said);
 	if (status)
-		test_fail(t, step, "netlabelctl exited with %d: %s", status, said);
+		test_fail(t, step, "netlabelctl exited with %d: %.*s", status,
+			  (int)strcspn(said, "\n"), said);
 	/* One "map del default" takes all of its addresses along. */
 	if (status || netlabel_forget(&t->bench->netlabel, text) || !undo ||
 	    strs_has(&t->bench->netlabel, undo))
@@ -90,7 +91,8 @@ static void netlabel_undo(struct test *t)
 		char *said = NULL;
 
 		if (command_netlabelctl(undo->v[i - 1], &said))
-			test_fail(t, NULL, "netlabelctl %s: %s", undo->v[i - 1], said);
+			test_fail(t, NULL, "netlabelctl %s: %.*s", undo->v[i - 1],
+				  (int)strcspn(said, "\n"), said);
 		free(said);
 	}
 	strs_free(undo);
