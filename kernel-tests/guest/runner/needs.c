@@ -36,6 +36,7 @@ static const struct need {
 	{ "netlabel", "/sbin/netlabelctl", "netlabelctl is not installed" },
 	{ "calipso", "/proc/sys/net/ipv6/calipso_cache_enable", "this kernel has no CALIPSO" },
 	{ "nft-command", "/sbin/nft", "nft is not installed" },
+	{ "tc", "/sbin/tc", "tc is not installed" },
 	{ "tunnels", "/sbin/ip", "there is no ip(8)" },
 	{ "devices", "/sbin/ip", "there is no ip(8)" },
 	{ "ipv6", "/proc/net/if_inet6", "this kernel has no IPv6" },
