@@ -4,6 +4,7 @@
  * answers: "answer ECONNREFUSED", "answer RST". Exits with 0 then. "answer none" and "error EACCES"
  * (what the kernel says to a system call) are failures: it exits with 1.
  *
+ *     connect       a connection to a TCP port; the kernel sends its first segment
  *     send          a datagram to a UDP port
  *     send-options  as send, with destination options of IPv6
  *     send-long     as send, with more than fits in one packet
@@ -69,23 +70,34 @@ static int opened(const struct ends *e, int type)
 	return fd;
 }
 
-/* Waits for something to read, or an ICMP error. */
-static bool answered(int fd)
+/* Waits for one of the events, or an ICMP error. */
+static bool answered(int fd, short events)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	struct pollfd pfd = { .fd = fd, .events = events };
 
 	return poll(&pfd, 1, ANSWER_MS) == 1;
 }
 
-static const char *udp_answer(int fd)
+/* The error that the answer is, or @good if it is none. */
+static const char *socket_answer(int fd, short events, const char *good)
 {
 	int err = 0;
 	socklen_t len = sizeof(err);
 
-	if (!answered(fd))
+	if (!answered(fd, events))
 		return NULL;
 	getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len);
-	return err ? strerrorname_np(err) : "data";
+	return err ? strerrorname_np(err) : good;
+}
+
+static int tcp_connect(const struct ends *e, const char **said)
+{
+	int fd = opened(e, SOCK_STREAM);
+
+	if (connect(fd, &e->to.any, e->len) && errno != EINPROGRESS)
+		return errno;
+	*said = socket_answer(fd, POLLOUT, "connection");
+	return 0;
 }
 
 static int udp_send_bytes(const struct ends *e, int fd, size_t n, const char **said)
@@ -94,7 +106,7 @@ static int udp_send_bytes(const struct ends *e, int fd, size_t n, const char **s
 
 	if (connect(fd, &e->to.any, e->len) || send(fd, zeros, n, 0) < 0)
 		return errno;
-	*said = udp_answer(fd);
+	*said = socket_answer(fd, POLLIN, "data");
 	return 0;
 }
 
@@ -147,7 +159,7 @@ static const char *tcp_answer(const struct ends *e, int fd)
 	size_t skip = 0;
 	ssize_t n;
 
-	while (answered(fd)) {
+	while (answered(fd, POLLIN)) {
 		n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
 		if (n > 0 && e->to.any.sa_family == AF_INET)
 			skip = (buf[0] & 0xf) * 4;
@@ -206,6 +218,7 @@ static const struct word {
 	int argc;
 	int (*act)(const struct ends *e, const char **said);
 } words[] = {
+	{ "connect", 4, tcp_connect },
 	{ "send", 4, udp_send },
 	{ "send-options", 4, udp_send_options },
 	{ "send-long", 4, udp_send_long },
@@ -230,7 +243,7 @@ int main(int argc, char **argv)
 			printf("answer %s\n", said ? said : "none");
 		return said ? 0 : 1;
 	}
-	fprintf(stderr, "usage: guest-socket send|send-options|send-long ADDRESS PORT\n"
+	fprintf(stderr, "usage: guest-socket connect|send|send-options|send-long ADDRESS PORT\n"
 			"       guest-socket syn|fin ADDRESS PORT FROM\n");
 	return 2;
 }
