@@ -43,6 +43,7 @@
 #include "tools/socket_ends.h"
 
 #define ANSWER_MS 300
+#define CLIENT_PORT 40000 /* one that kernels give to clients */
 #define SHARED "shared0"
 
 static int tun_fd(void)
@@ -130,7 +131,7 @@ static size_t packet_fill(uint8_t packet[64], const struct ends *to)
 	struct iphdr v4 = {
 		.version = 4, .ihl = sizeof(v4) / 4, .ttl = 64, .protocol = IPPROTO_UDP
 	};
-	struct udphdr udp = { .source = htons(7),
+	struct udphdr udp = { .source = htons(CLIENT_PORT),
 			      .dest = to->at.v4.sin_port,
 			      .len = htons(udp_len) };
 	bool is_v6 = to->at.any.sa_family == AF_INET6;
