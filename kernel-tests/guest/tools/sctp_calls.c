@@ -85,10 +85,10 @@ static int act_primary(char **where)
 	struct ends e = ready("sctp_socket", where[0], "0", STAGE_OPEN),
 		    client = ready("sctp_socket", where[0], "0", STAGE_OPEN);
 	struct sctp_prim primary = { 0 };
+	socklen_t len = sizeof(primary.ssp_addr);
 
 	listens(&e);
-	if (getsockname(e.listener, (struct sockaddr *)&primary.ssp_addr,
-			&(socklen_t){ sizeof(primary.ssp_addr) }))
+	if (getsockname(e.listener, (struct sockaddr *)&primary.ssp_addr, &len))
 		calls_die("getsockname");
 	e.at.v4.sin_port = ((struct sockaddr_in *)&primary.ssp_addr)->sin_port;
 	if (connect(client.listener, &e.at.any, e.len))
