@@ -57,7 +57,7 @@ static struct topology topologies[] = {
 		.ns = {
 			{ .name = "client", .fd = -1, .ip_batch =
 				"link set lo up\n"
-				"link add c0 index 11 type veth peer name s0 index 12 netns "
+				"link add c0 index 1011 type veth peer name s0 index 1012 netns "
 				"pair-server\n"
 				END("c0", "1", "1", "2") },
 			{ .name = "server", .fd = -1, .ip_batch =
@@ -80,14 +80,14 @@ static struct topology topologies[] = {
 		.ns = {
 			{ .name = "client", .fd = -1, .ip_batch =
 				"link set lo up\n"
-				"link add c0 index 11 type veth peer name r0 index 13 netns "
+				"link add c0 index 1011 type veth peer name r0 index 1013 netns "
 				"router-router\n"
 				END("c0", "2", "1", "2")
 				"route add 10.3.0.0/24 via 10.2.0.2\n"
 				"route add fd03::/64 via fd02::2\n" },
 			{ .name = "router", .fd = -1, .forwards = true, .ip_batch =
 				"link set lo up\n"
-				"link add r1 index 14 type veth peer name s0 index 12 netns "
+				"link add r1 index 1014 type veth peer name s0 index 1012 netns "
 				"router-server\n"
 				END("r0", "2", "2", "1")
 				END("r1", "3", "1", "2") },
