@@ -6,6 +6,7 @@
  *
  *     connect       a connection to a TCP port; the kernel sends its first segment
  *     send          a datagram to a UDP port
+ *     send-only     as send, where nobody could answer: it says "answer sent"
  *     send-options  as send, with destination options of IPv6
  *     send-long     as send, with more than fits in one packet
  *     syn           a first TCP segment that belongs to no socket here, from port FROM
@@ -115,6 +116,16 @@ static int udp_send(const struct ends *e, const char **said)
 	return udp_send_bytes(e, opened(e, SOCK_DGRAM), 4, said);
 }
 
+static int udp_send_only(const struct ends *e, const char **said)
+{
+	int fd = opened(e, SOCK_DGRAM);
+
+	if (connect(fd, &e->to.any, e->len) || send(fd, "ping", 4, 0) < 0)
+		return errno;
+	*said = "sent";
+	return 0;
+}
+
 static int udp_send_options(const struct ends *e, const char **said)
 {
 	/* ip6_dest of RFC 3542: next header, length in units of 8 bytes after the first, PadN */
@@ -220,6 +231,7 @@ static const struct word {
 } words[] = {
 	{ "connect", 4, tcp_connect },
 	{ "send", 4, udp_send },
+	{ "send-only", 4, udp_send_only },
 	{ "send-options", 4, udp_send_options },
 	{ "send-long", 4, udp_send_long },
 	{ "syn", 5, tcp_syn },
@@ -243,7 +255,8 @@ int main(int argc, char **argv)
 			printf("answer %s\n", said ? said : "none");
 		return said ? 0 : 1;
 	}
-	fprintf(stderr, "usage: guest-socket connect|send|send-options|send-long ADDRESS PORT\n"
-			"       guest-socket syn|fin ADDRESS PORT FROM\n");
+	fprintf(stderr,
+		"usage: guest-socket connect|send|send-only|send-options|send-long ADDRESS PORT\n"
+		"       guest-socket syn|fin ADDRESS PORT FROM\n");
 	return 2;
 }
