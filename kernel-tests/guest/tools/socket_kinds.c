@@ -24,7 +24,6 @@ static const struct socket_kind kinds[] = {
 	{ "icmp_socket", 0, SOCK_DGRAM, { IPPROTO_ICMP, IPPROTO_ICMPV6 }, 0 },
 	{ "sctp_socket", 0, SOCK_STREAM, { IPPROTO_SCTP, IPPROTO_SCTP }, KIND_STREAM },
 	{ "sctp_many", 0, SOCK_SEQPACKET, { IPPROTO_SCTP, IPPROTO_SCTP }, KIND_PORTS },
-	{ "dccp_socket", 0, SOCK_DCCP, { IPPROTO_DCCP, IPPROTO_DCCP }, KIND_STREAM },
 	{ "packet_socket", AF_PACKET, SOCK_DGRAM, { 0 }, 0 },
 	{ "key_socket", AF_KEY, SOCK_RAW, { 2 /* PF_KEY_V2 */ }, 0 },
 	{ "alg_socket", AF_ALG, SOCK_SEQPACKET, { 0 }, 0 },
