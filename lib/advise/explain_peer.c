@@ -45,9 +45,11 @@ static void explain_peer_unlabeled(struct explain_case *c)
 			    "before Linux 4.17 do not write.");
 	if (!always_checks(c))
 		explain_add(c, EXPLAIN_ALLOW, "remove-labels",
-			    "If you want no labels of peers: remove the labeled policies and "
-			    "associations (ip xfrm policy flush; ip xfrm state flush) and the maps "
-			    "of NetLabel (netlabelctl).");
+			    "If you want no labels of peers: delete the IPsec policies and "
+			    "associations that have a label (\"ip xfrm policy\" and \"ip xfrm "
+			    "state\" print it as \"security context\"), and the maps of NetLabel "
+			    "(netlabelctl). \"ip xfrm policy flush\" would delete those without a "
+			    "label, too, and traffic that they protect could then leave in clear.");
 	explain_allow_interface(c, "refpolicy", "kernel_recvfrom_unlabeled_peer(%s)", c->source);
 	explain_allow_rule(c, c->d->perms);
 	explain_add(c, EXPLAIN_CAREFUL, "unlabeled",
