@@ -101,6 +101,23 @@ lists --each-value "$tmp/values/own.cases" <<'END'
 -|values (IPv6, iptables-nft)|allow
 -|values (IPv4, iptc)|allow
 END
+lists --other-values "$tmp/values/own.cases" <<'END'
+-|values (IPv6, nft)|allow
+-|values (IPv4, iptables-nft)|allow
+-|values (IPv6, iptc)|allow
+END
+printf 'case  more\neach  backend=nft,iptables-nft,iptc ip=4,6 ipt=legacy,nft\nrun   host true\n' \
+	>"$tmp/values/own.cases"
+lists --each-value "$tmp/values/own.cases" <<'END'
+-|more (nft, IPv4, legacy)|allow
+-|more (iptables-nft, IPv6, nft)|allow
+-|more (iptc, IPv4, nft)|allow
+END
+lists --other-values "$tmp/values/own.cases" <<'END'
+-|more (nft, IPv6, nft)|allow
+-|more (iptables-nft, IPv4, legacy)|allow
+-|more (iptc, IPv6, legacy)|allow
+END
 lists --case IPv6 --once --repeat 2 --area packet --case auditallow <<'END'
 packet|an auditallow rule is no denial, run 1 of 2|allow
 packet|an auditallow rule is no denial, run 2 of 2|allow
@@ -208,7 +225,8 @@ says 125 --list "$tmp/elsewhere/own.cases" <<END
 $tmp/elsewhere/own.cases:1: nothing is known about a need of ipsex
 run: the cases cannot be listed
 END
-for option in '--area packet' '--repeat 2' '--list' "--case x" --once --each-value --records; do
+for option in '--area packet' '--repeat 2' '--list' "--case x" --once --each-value \
+	--other-values --records; do
 	# shellcheck disable=SC2086 # words
 	says 125 --script "$tree/run" $option <<-'END'
 	run: --script runs instead of cases, so it goes with none

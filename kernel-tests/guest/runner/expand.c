@@ -200,28 +200,48 @@ static size_t case_turns(const struct test_case *tc)
 	return turns;
 }
 
-static size_t turns_wanted(const struct selection *s, const struct test_case *tc)
+/* The axis with the most values; of several the first. */
+static size_t case_longest_axis(const struct test_case *tc)
 {
-	size_t longest = 1;
+	size_t longest = 0;
 
-	if (s->combinations == COMBINATIONS_ALL)
-		return case_turns(tc);
-	for (size_t a = 0; a < tc->n_axes && s->combinations == COMBINATIONS_EACH_VALUE; a++)
-		if (tc->axes[a].values.n > longest)
-			longest = tc->axes[a].values.n;
+	for (size_t a = 1; a < tc->n_axes; a++)
+		if (tc->axes[a].values.n > tc->axes[longest].values.n)
+			longest = a;
 	return longest;
 }
 
-/* The nth turn that is wanted: of each axis the nth value, and behind the last one the first again.
+static size_t turns_wanted(const struct selection *s, const struct test_case *tc)
+{
+	if (s->combinations == COMBINATIONS_ALL)
+		return case_turns(tc);
+	if (s->combinations == COMBINATIONS_FIRST || !tc->n_axes)
+		return 1;
+	return tc->axes[case_longest_axis(tc)].values.n;
+}
+
+/*
+ * The nth turn that is wanted: of the longest axis the nth value; of each other axis the nth, too,
+ * but behind the last value begins the next round: of the second other axis with its second value,
+ * of the third with its third. So two of them are not always the same. The other values are those
+ * one further on. Of axes with two values, both selections together have each pair with a value of
+ * the longest axis.
  */
 static size_t case_turn(const struct selection *s, const struct test_case *tc, size_t n)
 {
-	size_t turn = 0;
+	size_t turn = 0, longest = case_longest_axis(tc), others = 0;
 
 	if (s->combinations == COMBINATIONS_ALL)
 		return n;
-	for (size_t a = 0; a < tc->n_axes; a++)
-		turn = turn * tc->axes[a].values.n + n % tc->axes[a].values.n;
+	for (size_t a = 0; a < tc->n_axes; a++) {
+		size_t values = tc->axes[a].values.n, value = n;
+
+		if (a != longest) {
+			value += others++ * (n / values);
+			value += s->combinations == COMBINATIONS_OTHER_VALUES;
+		}
+		turn = turn * values + value % values;
+	}
 	return turn;
 }
 

@@ -12,8 +12,9 @@ struct tests {
 /* Which combinations of the values of its axes make a test of a case. */
 enum combinations {
 	COMBINATIONS_ALL,
-	COMBINATIONS_EACH_VALUE, /* as few as have each value of each axis */
-	COMBINATIONS_FIRST,      /* the first value of each axis */
+	COMBINATIONS_EACH_VALUE,   /* as few as have each value of each axis */
+	COMBINATIONS_OTHER_VALUES, /* as many as that, and others of them */
+	COMBINATIONS_FIRST,        /* the first value of each axis */
 };
 
 /* Which tests are wanted. */

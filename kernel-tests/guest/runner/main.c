@@ -160,6 +160,8 @@ static void options_parse(struct options *o, int argc, char **argv)
 			o->selection.combinations = COMBINATIONS_FIRST;
 		else if (!strcmp(argv[i], "--each-value"))
 			o->selection.combinations = COMBINATIONS_EACH_VALUE;
+		else if (!strcmp(argv[i], "--other-values"))
+			o->selection.combinations = COMBINATIONS_OTHER_VALUES;
 		else if (!strcmp(argv[i], "--topology") && i + 1 < argc)
 			o->topology = argv[++i];
 		else if (!strcmp(argv[i], "--case") && i + 1 < argc)
