@@ -112,12 +112,13 @@ copy_sources() {
 	}
 }
 
-# build_tree NAME CONFIGURE-OPTION...: builds into build/NAME
+# build_tree NAME CONFIGURE-OPTION...: builds into build/NAME the sources of build/src, or of
+# build/$SOURCES
 build_tree() {
 	local name=$1 log=$BUILD/$1.log
 	shift
 	mkdir -p "$BUILD/$name"
-	if (cd "$BUILD/$name" && ../src/configure -q "$@" && make -s -j"$(nproc)") \
+	if (cd "$BUILD/$name" && "../${SOURCES:-src}/configure" -q "$@" && make -s -j"$(nproc)") \
 		>"$log" 2>&1; then
 		return 0
 	fi
