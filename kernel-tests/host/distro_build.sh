@@ -29,7 +29,8 @@ distro_build() { # FOLDER: builds these sources, and installs into the folder
 	cp -al "$DISTRO_BUILDER/root" "$stage"
 	mkdir "$stage/src"
 	tar -C "$HERE/../.." --exclude=./.git --exclude=./build -c . | tar -C "$stage/src" -x
-	chroot "$stage" sh -ec '
+	# a TMPDIR of this machine may be missing there
+	env -u TMPDIR chroot "$stage" sh -ec '
 		cd /src
 		[ ! -e Makefile ] || make -s distclean
 		autoreconf -fi
