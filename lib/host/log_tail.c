@@ -95,37 +95,41 @@ static int read_file(struct log_tail *t, log_tail_line *line, void *arg)
 	return n < 0 && errno != EAGAIN && errno != EINTR ? -errno : 0;
 }
 
-/* Has a new log begun? It is the file then. Between two logs there is none. */
-static bool turn_to_new(struct log_tail *t)
+/* Has a new log begun? Opens it, or returns -1. Between two logs there is none. */
+static int open_new_log(const struct log_tail *t)
 {
 	struct stat old, new;
-	int fd;
 
 	if (fstat(t->file, &old) || stat(t->path, &new))
-		return false;
+		return -1;
 	if (old.st_dev == new.st_dev && old.st_ino == new.st_ino)
-		return false;
-	fd = open_log(t->path);
-	if (fd < 0)
-		return false;
+		return -1;
+	return open_log(t->path);
+}
+
+static void turn_to_new_log(struct log_tail *t, int fd)
+{
 	close(t->file);
 	t->file = fd;
 	t->n = 0;
 	t->skips = false;
-	return true;
 }
 
 int log_tail_read(struct log_tail *tail, log_tail_line *line, void *arg)
 {
 	char events[4096];
-	int ret;
+	int ret, new;
 
 	/* what happened does not matter: the file tells */
 	while (read(tail->watch, events, sizeof(events)) > 0)
 		;
 	do {
+		/* first: once there is a new log, the old one grows no more */
+		new = open_new_log(tail);
 		ret = read_file(tail, line, arg);
-	} while (!ret && turn_to_new(tail));
+		if (new >= 0)
+			turn_to_new_log(tail, new);
+	} while (!ret && new >= 0);
 	return ret;
 }
 

@@ -27,13 +27,18 @@ static void take_tail_line(void *arg, const char *text, size_t len)
 	snprintf(told + used, sizeof(told) - used, "%.*s|", (int)len, text);
 }
 
-static void log_write(const char *text)
+static void append_text(const char *file, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	int fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
+}
+
+static void log_write(const char *text)
+{
+	append_text(path, text);
 }
 
 /* The lines since the last call. */
@@ -101,6 +106,45 @@ static void a_new_log_is_read(void **state)
 	assert_string_equal(tail_reads(), "three|four|");
 }
 
+/* Other daemons, and administrators, put a whole file there. */
+static void a_log_that_is_put_there_is_read(void **state)
+{
+	(void)state;
+	append_text(old, "linked\n");
+	assert_int_equal(unlink(path), 0);
+	assert_string_equal(tail_reads(), "");
+	assert_int_equal(link(old, path), 0);
+	assert_true(tail_is_ready());
+	assert_string_equal(tail_reads(), "linked|");
+	assert_int_equal(unlink(old), 0);
+	append_text(old, "moved\n");
+	assert_string_equal(tail_reads(), "");
+	assert_int_equal(rename(old, path), 0);
+	assert_true(tail_is_ready());
+	assert_string_equal(tail_reads(), "moved|");
+}
+
+/* The disk was full, for example. */
+static void the_rest_of_a_log_is_no_part_of_the_next(void **state)
+{
+	char *text = malloc(20001);
+
+	(void)state;
+	assert_non_null(text);
+	log_write("one\ntw");
+	assert_int_equal(rename(path, old), 0);
+	log_write("o\nthree\n");
+	assert_string_equal(tail_reads(), "one|o|three|");
+	memset(text, 'x', 20000);
+	text[20000] = '\0';
+	log_write(text);
+	assert_string_equal(tail_reads(), "");
+	assert_int_equal(rename(path, old), 0);
+	log_write("four\nfive\n");
+	assert_string_equal(tail_reads(), "four|five|");
+	free(text);
+}
+
 static void a_long_line_is_left_out(void **state)
 {
 	char *text = malloc(40001);
@@ -122,6 +166,8 @@ static void no_log_is_an_error(void **state)
 
 	(void)state;
 	assert_int_equal(log_tail_open("/nonexistent/log", &none), -ENOENT);
+	/* auditd has its folder, and has not begun */
+	assert_int_equal(log_tail_open(old, &none), -ENOENT);
 }
 
 int main(void)
@@ -130,7 +176,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(new_lines_are_read, make_log, remove_log),
 		cmocka_unit_test_setup_teardown(a_new_log_is_read, make_log, remove_log),
 		cmocka_unit_test_setup_teardown(a_long_line_is_left_out, make_log, remove_log),
-		cmocka_unit_test(no_log_is_an_error),
+		cmocka_unit_test_setup_teardown(a_log_that_is_put_there_is_read, make_log,
+						remove_log),
+		cmocka_unit_test_setup_teardown(the_rest_of_a_log_is_no_part_of_the_next, make_log,
+						remove_log),
+		cmocka_unit_test_setup_teardown(no_log_is_an_error, make_log, remove_log),
 	};
 
 	return cmocka_run_group_tests_name("log_tail", tests, NULL, NULL);
