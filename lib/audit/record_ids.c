@@ -42,7 +42,7 @@ static struct record_id *record_id_of(struct record_ids *ids, const struct denia
 {
 	const struct record_id id = { .time = d->time, .serial = d->serial };
 
-	if (!ids->n || !d->serial)
+	if (!ids->n)
 		return NULL;
 	if (!ids->sorted)
 		sort_record_ids(ids);

@@ -76,6 +76,56 @@ static void a_record_in_two_logs_counts_once(void **state)
 	record_ids_free(&ids);
 }
 
+static struct denial denial_of(int64_t time, uint64_t serial)
+{
+	return (struct denial){ .time = time, .serial = serial };
+}
+
+/* An order of its own; and the kernel's log can be read once more. */
+static void events_are_found_in_any_order(void **state)
+{
+	const struct denial noted[] = { denial_of(300, 2), denial_of(100, 9), denial_of(300, 1),
+					denial_of(200, 5), denial_of(100, 9) };
+	const struct denial later = denial_of(50, 7), never = denial_of(300, 3);
+	struct record_ids ids = { .v = NULL };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 5; i++)
+		record_ids_add(&ids, &noted[i]);
+	record_ids_meet(&ids, &never);
+	for (i = 0; i < 5; i++)
+		assert_false(record_ids_were_met(&ids, &noted[i]));
+	/* an event with two records is kept once */
+	assert_int_equal(ids.n, 4);
+	record_ids_meet(&ids, &noted[0]);
+	record_ids_meet(&ids, &noted[1]);
+	record_ids_add(&ids, &later);
+	record_ids_meet(&ids, &later);
+	assert_true(record_ids_were_met(&ids, &noted[0]));
+	assert_true(record_ids_were_met(&ids, &noted[1]));
+	assert_false(record_ids_were_met(&ids, &noted[2]));
+	assert_false(record_ids_were_met(&ids, &noted[3]));
+	assert_true(record_ids_were_met(&ids, &later));
+	assert_false(record_ids_were_met(&ids, &never));
+	record_ids_free(&ids);
+	assert_int_equal(ids.n, 0);
+}
+
+/* Some forms of a log drop the serial: nobody knows whether two of these are the same. */
+static void records_without_a_serial_are_never_the_same(void **state)
+{
+	const struct denial plain = denial_of(100, 0);
+	struct record_ids ids = { .v = NULL };
+
+	(void)state;
+	record_ids_add(&ids, &plain);
+	assert_int_equal(ids.n, 0);
+	record_ids_meet(&ids, &plain);
+	assert_false(record_ids_were_met(&ids, &plain));
+	record_ids_free(&ids);
+}
+
 static void names_of_files_live_as_long_as_the_reader(void **state)
 {
 	int n = 0;
@@ -99,6 +149,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_record_in_two_logs_counts_once),
+		cmocka_unit_test(events_are_found_in_any_order),
+		cmocka_unit_test(records_without_a_serial_are_never_the_same),
 		cmocka_unit_test(names_of_files_live_as_long_as_the_reader),
 	};
 
