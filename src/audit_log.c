@@ -108,18 +108,15 @@ static void list_kernel_records(struct record_ids *ids)
 	audit_reader_free(reader);
 }
 
-static int audit_log_all(struct audit_reader *reader, const struct log_files *files,
-			 struct err *err)
+/* Meanwhile auditd may rename them, and delete the oldest ones. */
+static int audit_log_all(struct audit_reader *reader, struct log_files *files, struct err *err)
 {
 	size_t i;
 	int ret = 0;
 
-	for (i = 0; i < files->n && !ret; i++) {
-		ret = audit_log_file(reader, files->v[i], err);
-		/* auditd renames them */
-		if (ret == -ENOENT && i + 1 < files->n)
-			ret = 0;
-	}
+	for (i = 0; i < files->n && !ret; i++)
+		if (log_files_follow(files, i))
+			ret = audit_log_file(reader, files->v[i].name, err);
 	return ret;
 }
 
@@ -159,7 +156,7 @@ int64_t audit_log_size(int64_t since)
 	if (log_files_find(AUDIT_LOG, since / 1000, &files))
 		return 0;
 	for (i = 0; i < files.n; i++)
-		if (!stat(files.v[i], &st))
+		if (!stat(files.v[i].name, &st))
 			size += st.st_size;
 	log_files_free(&files);
 	return size;

@@ -10,28 +10,80 @@
 
 #define LOG_FILES_MAX 999
 
-int log_files_find(const char *path, time_t since, struct log_files *files)
+/* So many times auditd renames files while one program reads them. */
+#define LOG_ROTATIONS 16
+
+static char *log_file_name(const char *path, int number)
 {
 	char name[4096];
-	struct stat st;
-	int i, n = 0;
 
-	*files = (struct log_files){ .v = NULL };
-	if (stat(path, &st))
-		return -errno;
-	while (n < LOG_FILES_MAX) {
-		snprintf(name, sizeof(name), "%s.%d", path, n + 1);
-		if (stat(name, &st) || (since && st.st_mtime < since))
-			break;
-		n++;
+	snprintf(name, sizeof(name), number ? "%s.%d" : "%s", path, number);
+	return alloc_copy(name);
+}
+
+/* Returns 0 or -errno. */
+static int add_log_file(struct log_files *files, int number, time_t since)
+{
+	char *name = log_file_name(files->path, number);
+	struct stat st;
+	int ret = stat(name, &st) ? -errno : 0;
+
+	if (!ret && number && since && st.st_mtime < since)
+		ret = -ENOENT;
+	if (ret) {
+		free(name);
+		return ret;
 	}
-	files->v = alloc_zeroed(n + 1, sizeof(*files->v));
-	for (i = n; i > 0; i--) {
-		snprintf(name, sizeof(name), "%s.%d", path, i);
-		files->v[files->n++] = alloc_copy(name);
-	}
-	files->v[files->n++] = alloc_copy(path);
+	files->v = alloc_one_more(files->v, files->n, sizeof(*files->v));
+	files->v[files->n++] =
+		(struct log_file){ .name = name, .number = number, .inode = st.st_ino };
 	return 0;
+}
+
+static void turn_log_files(struct log_files *files)
+{
+	size_t i;
+
+	for (i = 0; i < files->n / 2; i++) {
+		struct log_file newer = files->v[i];
+
+		files->v[i] = files->v[files->n - 1 - i];
+		files->v[files->n - 1 - i] = newer;
+	}
+}
+
+int log_files_find(const char *path, time_t since, struct log_files *files)
+{
+	int ret, number = 1;
+
+	*files = (struct log_files){ .path = path };
+	ret = add_log_file(files, 0, since);
+	if (ret && ret != -ENOENT)
+		return ret;
+	while (number <= LOG_FILES_MAX && !add_log_file(files, number, since))
+		number++;
+	turn_log_files(files);
+	return files->n ? 0 : ret;
+}
+
+bool log_files_follow(struct log_files *files, size_t i)
+{
+	struct log_file *f = &files->v[i];
+	int number;
+
+	for (number = f->number; number <= f->number + LOG_ROTATIONS; number++) {
+		char *name = log_file_name(files->path, number);
+		struct stat st;
+
+		if (!stat(name, &st) && st.st_ino == f->inode) {
+			free(f->name);
+			f->name = name;
+			f->number = number;
+			return true;
+		}
+		free(name);
+	}
+	return false;
 }
 
 void log_files_free(struct log_files *files)
@@ -39,7 +91,7 @@ void log_files_free(struct log_files *files)
 	size_t i;
 
 	for (i = 0; i < files->n; i++)
-		free(files->v[i]);
+		free(files->v[i].name);
 	free(files->v);
 	*files = (struct log_files){ .v = NULL };
 }
