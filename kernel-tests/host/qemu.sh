@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # One boot: the console goes to a log file, the results to a FIFO of their own.
 
-QEMU_PID=
+QEMU_PIDS=()
 PATIENCE=$(dirname "${BASH_SOURCE[0]}")/patience
 # norandmaps: emulated code is translated once an address, so programs that always start at the same
 # one start four times as fast. loglevel=5 lets WARNING and worse through; AVC records stay off the
@@ -12,10 +12,11 @@ KERNEL_ARGS="loglevel=5 panic=-1 slab_nomerge lsm=selinux security=selinux selin
 mitigations=off rcupdate.rcu_expedited=1 rcupdate.rcu_cpu_stall_timeout=120 no_timer_check \
 net.ifnames=0 norandmaps"
 
-qemu_arguments() { # sets QEMU_ARGS; ACCEL, ICOUNT, INITRAMFS
+qemu_arguments() { # INITRAMFS [WORDS of the kernel's command line]: sets QEMU_ARGS
 	# max has erms, AVX and la57. A guest uses them, but QEMU emulates them slowly: guests of
 	# qemu64 take a sixth less time. rdrand: random numbers are there at the boot.
-	local cpu=qemu64,+rdrand accel=$ACCEL append="console=$QEMU_CONSOLE $KERNEL_ARGS" clock=()
+	local cpu=qemu64,+rdrand accel=$ACCEL clock=()
+	local append="console=$QEMU_CONSOLE $KERNEL_ARGS ${2-}"
 	local machine=("${QEMU_MACHINE[@]}")
 	[ "$ACCEL" != kvm ] || cpu=host
 	if [ -n "$ICOUNT" ]; then
@@ -41,28 +42,32 @@ qemu_start() { # CONSOLE RESULTS
 		-chardev "file,id=console,path=$1" -serial chardev:console \
 		-chardev "file,id=results,path=$2" "${port[@]}" \
 		</dev/null >>"$SCRATCH/qemu.log" 2>&1 &
-	QEMU_PID=$!
+	QEMU_PIDS+=($!)
 }
 
 qemu_stop() {
-	[ -n "$QEMU_PID" ] || return 0
-	kill "$QEMU_PID" 2>/dev/null || :
-	wait "$QEMU_PID" 2>/dev/null || :
-	QEMU_PID=
+	[ "${#QEMU_PIDS[@]}" -gt 0 ] || return 0
+	kill "${QEMU_PIDS[@]}" 2>/dev/null || :
+	wait "${QEMU_PIDS[@]}" 2>/dev/null || :
+	QEMU_PIDS=()
 }
 
-# Sets QEMU_STATUS: 124 is a time-out.
+# Sets QEMU_STATUS, to that of the first that failed: 124 is a time-out.
 qemu_wait() {
+	local pid status
 	QEMU_STATUS=0
-	# shellcheck disable=SC2034 # read by run
-	wait "$QEMU_PID" || QEMU_STATUS=$?
-	QEMU_PID=
+	for pid in "${QEMU_PIDS[@]}"; do
+		status=0
+		wait "$pid" || status=$?
+		[ "$QEMU_STATUS" -ne 0 ] || QEMU_STATUS=$status
+	done
+	QEMU_PIDS=()
 }
 
 # In the background as well, so that signals to this script are heard; it keeps the terminal.
 qemu_shell() {
 	setpriv --pdeathsig TERM "$QEMU" "${QEMU_ARGS[@]}" -serial mon:stdio <&0 &
-	QEMU_PID=$!
+	QEMU_PIDS=($!)
 	qemu_wait
 }
 

@@ -185,6 +185,46 @@ for number in 0 x '' -1; do
 	run: --repeat needs a number, not '$number'
 	END
 done
+for number in 0 x -1; do
+	says 125 --jobs "$number" <<-END
+	run: --jobs needs a number, not '$number'
+	END
+done
+for option in "--script $tree/run" --shell; do
+	# shellcheck disable=SC2086 # words
+	says 125 --jobs 2 $option <<-'END'
+	run: --jobs is for cases: it goes neither with --script nor with --shell
+	END
+done
+
+# part PART NUMBER...: the tests of this part of 7; 2 to 5 share a setup
+part() {
+	local part=$1 numbers
+	shift
+	numbers=$(secmark2_part=$part "$BUILDDIR/kernel-tests/guest-run" --list "$tmp/parts.cases" |
+		sed 's/.*\tcase \([0-9]\).*/\1/' | paste -sd ' ')
+	[ "$numbers" = "$*" ] || {
+		echo "part $part: wanted '$*', got '$numbers'"
+		touch "$tmp/failed"
+	}
+}
+{
+	printf 'setup same\nrun   host true\n\n'
+	for number in 1 2 3 4 5 6 7; do
+		printf 'case  case %s\n' "$number"
+		case $number in [2-5]) echo 'use   same' ;; esac
+		printf 'run   host true\n\n'
+	done
+} >"$tmp/parts.cases"
+part 1/1 1 2 3 4 5 6 7
+part 1/2 1 2 3 4 5
+part 2/2 6 7
+part 1/3 1 2 3 4 5
+part 2/3
+part 3/3 6 7
+part 1/9
+part 9/9 7
+part 3/2 1 2 3 4 5 6 7
 says 125 --list --verdict denied <<'END'
 run: --verdict needs deny or allow, not 'denied'
 END

@@ -24,6 +24,7 @@ struct options {
 		    */
 	struct selection selection;
 	struct strs files;
+	size_t part, parts; /* run the part-th of so many parts of the tests, from 1 on */
 };
 
 static void test_print(const struct test *t)
@@ -81,7 +82,26 @@ static char *bench_lacks(const struct tests *tests)
 	return NULL;
 }
 
-static int tests_run(const struct options *o, struct tests *tests)
+/* Where the tests of a part end. Tests in a row that share a setup stay together. */
+static size_t part_end(const struct tests *all, size_t part, size_t parts)
+{
+	size_t at = all->n * part / parts;
+
+	while (at > 0 && at < all->n && all->v[at].tc->setup &&
+	       all->v[at].tc->setup == all->v[at - 1].tc->setup)
+		at++;
+	return at;
+}
+
+static struct tests tests_of_part(const struct options *o, const struct tests *all)
+{
+	size_t from = part_end(all, o->part - 1, o->parts);
+
+	return (struct tests){ .v = all->v + from, .n = part_end(all, o->part, o->parts) - from };
+}
+
+/* total: the number of tests of all parts */
+static int tests_run(const struct options *o, struct tests *tests, size_t total)
 {
 	struct bench bench = { .exec = o->exec, .records = o->records, .dirty = true };
 	int kmsg = kmsg_open();
@@ -90,7 +110,7 @@ static int tests_run(const struct options *o, struct tests *tests)
 	int failed = 0;
 	char *lacks;
 
-	printf("1..%zu\n", tests->n);
+	printf("1..%zu\n", total);
 	if (audit_open(&audit))
 		return main_no_verdict("no audit netlink");
 	if (kmsg < 0)
@@ -146,7 +166,13 @@ static int main_topology(const char *name)
 
 static void options_parse(struct options *o, int argc, char **argv)
 {
+	/* The kernel puts words of its command line that it does not know into the environment. */
+	const char *part = getenv("secmark2_part");
+
 	o->selection.repeat = 1;
+	if (!part || sscanf(part, "%zu/%zu", &o->part, &o->parts) != 2 || !o->part ||
+	    o->part > o->parts)
+		o->part = o->parts = 1;
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--list"))
 			o->list = true;
@@ -178,7 +204,7 @@ static void options_parse(struct options *o, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	struct tests tests = { 0 };
+	struct tests all = { 0 }, tests;
 	struct suite suite = { 0 };
 	int err = 0;
 
@@ -189,8 +215,9 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < o.files.n; i++)
 		err |= suite_read(&suite, o.files.v[i]);
 	if (!err)
-		err = tests_make(&tests, &suite, &o.selection);
+		err = tests_make(&all, &suite, &o.selection);
 	if (err)
 		return main_no_verdict("the case files cannot be read");
-	return o.list ? tests_list(&tests) : tests_run(&o, &tests);
+	tests = tests_of_part(&o, &all);
+	return o.list ? tests_list(&tests) : tests_run(&o, &tests, all.n);
 }
