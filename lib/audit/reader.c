@@ -97,6 +97,8 @@ static void pass_on(struct audit_reader *r, struct denial *d)
 {
 	if (r->role == READER_FIRST)
 		record_ids_meet(r->ids, d);
+	if (r->role == READER_NEWS)
+		record_ids_add_met(r->ids, d);
 	if (r->role != READER_REST || !record_ids_were_met(r->ids, d)) {
 		r->counts.network++;
 		r->found(r->arg, d);

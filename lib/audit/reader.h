@@ -57,10 +57,12 @@ enum reader_role {
 	READER_ALONE,
 	READER_FIRST, /* its events that the other one has are noted */
 	READER_REST,  /* its events that the first one has are left out */
+	READER_NEWS,  /* ids gets its events, for a log that may repeat them: READER_REST */
 };
 
-/* The next lines are those of such a log. ids are the events of the second log; they are the
- * caller's, and must live until another call of this function. NULL: the log is alone. */
+/* The next lines are those of such a log. ids are the events of the second log, or those that
+ * READER_NEWS has added; they are the caller's, and must live until another call of this function.
+ * NULL: the log is alone. */
 void audit_reader_beside(struct audit_reader *r, enum reader_role role, struct record_ids *ids);
 
 /**

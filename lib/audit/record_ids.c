@@ -24,6 +24,13 @@ void record_ids_add(struct record_ids *ids, const struct denial *d)
 	ids->sorted = false;
 }
 
+void record_ids_add_met(struct record_ids *ids, const struct denial *d)
+{
+	record_ids_add(ids, d);
+	if (d->serial)
+		ids->v[ids->n - 1].met = true;
+}
+
 /* Sorts them; an event can have several records. */
 static void sort_record_ids(struct record_ids *ids)
 {

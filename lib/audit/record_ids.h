@@ -25,6 +25,9 @@ struct record_ids {
 /* Adds the event of a record, if it has one. */
 void record_ids_add(struct record_ids *ids, const struct denial *d);
 
+/* The same, and notes that another log has the event of this record. */
+void record_ids_add_met(struct record_ids *ids, const struct denial *d);
+
 /* Notes that another log has the event of this record. */
 void record_ids_meet(struct record_ids *ids, const struct denial *d);
 

@@ -14,9 +14,12 @@
 #include "policy_option.h"
 #include "print.h"
 #include "print_explain.h"
+#include "util/clock.h"
 
 /* --follow: a SYSCALL record of the same event comes within this time, in milliseconds */
 #define FOLLOW_PAUSE 50
+/* how often to warn at most, in milliseconds */
+#define WARN_PAUSE 1000
 
 enum { RECENT, BOOT, FOLLOW, PLAN, POLICY, JSON };
 
@@ -87,11 +90,25 @@ static int explain_all(struct explaining *x, const struct args *args)
 	return DONE;
 }
 
-/* Waits for records until something fails. */
-static int follow(struct explaining *x, const struct denial_events *e, struct err *err)
+/* Warns if records are missing since the last time, at most once a second. */
+static void warn_of_lost(const struct explaining *x, unsigned long *lost, int64_t *warned)
+{
+	unsigned long now_lost = audit_reader_counts(x->reader)->lost;
+	int64_t now = clock_milliseconds();
+
+	if (now_lost == *lost || now - *warned < WARN_PAUSE)
+		return;
+	print_line(stderr, "secmarkctl: warning: records are missing here");
+	*lost = now_lost;
+	*warned = now;
+}
+
+/* Waits for records until something fails. In a flood nothing waits for its end. */
+static int follow(struct explaining *x, struct denial_events *e, struct err *err)
 {
 	struct pollfd polled = { e->fd, POLLIN, 0 };
 	unsigned long lost = 0;
+	int64_t warned = -WARN_PAUSE;
 	int ret = 0;
 
 	while (!ret) {
@@ -100,13 +117,14 @@ static int follow(struct explaining *x, const struct denial_events *e, struct er
 			audit_reader_flush(x->reader);
 			if (!print_flush())
 				return 0;
-			if (audit_reader_counts(x->reader)->lost > lost)
-				print_line(stderr,
-					   "secmarkctl: warning: here the kernel left records out");
-			lost = audit_reader_counts(x->reader)->lost;
-			poll(&polled, 1, -1);
+			warn_of_lost(x, &lost, &warned);
+			poll(&polled, 1,
+			     audit_reader_counts(x->reader)->lost > lost ? WARN_PAUSE : -1);
 		}
 		ret = denial_events_read(e, x->reader, err);
+		if (!print_flush())
+			return 0;
+		warn_of_lost(x, &lost, &warned);
 	}
 	return ret;
 }
