@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kernel/module.h"
@@ -45,6 +46,7 @@ static const struct need {
 	{ "udplite", "/proc/net/udplite", "this kernel has no UDP-Lite" },
 	{ "mptcp", "/proc/sys/net/mptcp/enabled", "this kernel has no MPTCP" },
 	{ "mptcp-labels", "/proc/sys/net/mptcp/enabled", "this kernel has no MPTCP" },
+	{ "target-families", "/proc/version", "there is no /proc" },
 };
 
 static void sctp_load(void)
@@ -113,6 +115,20 @@ static bool mptcp_labels(void)
 	return !status;
 }
 
+/*
+ * Debian's 5.10 lacks "netfilter: xtables: avoid NFPROTO_UNSPEC where needed", its 6.1 has it. By
+ * version, so that a later kernel without it fails.
+ */
+static bool target_families(void)
+{
+	struct utsname name;
+	int major = 0, minor = 0;
+
+	if (uname(&name) || sscanf(name.release, "%d.%d", &major, &minor) != 2)
+		return true;
+	return major > 6 || (major == 6 && minor >= 1);
+}
+
 const char *needs_missing(const struct test *t)
 {
 	bool v6 = !strcmp(vars_get(&t->vars, "FAMILY", 6), "6");
@@ -133,6 +149,8 @@ const char *needs_missing(const struct test *t)
 		return "this kernel lacks a kind of device";
 	if (strs_has(&t->tc->needs, "mptcp-labels") && !mptcp_labels())
 		return "this kernel checks the label of the kernel for MPTCP";
+	if (strs_has(&t->tc->needs, "target-families") && !target_families())
+		return "this kernel lets rules of ARP and bridges label packets";
 	if (strs_has(&t->tc->needs, "ia32") && !ia32_works())
 		return "this kernel takes no rules from 32-bit programs";
 	if (strs_has(&t->tc->needs, "legacy") && !legacy_works(false))
