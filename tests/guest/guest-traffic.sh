@@ -223,19 +223,21 @@ is "the screen: a signal that was ignored before stays ignored" \
 is "the screen: all of it is there again after a stop" \
 	"$(screen 'denials/s  denials' @STOP '' @CONT 'denials/s  denials' q)" "0 restored"
 
-# A reading that does not end: open() waits for somebody who writes.
-accounting=/proc/sys/net/netfilter/nf_conntrack_acct
+# A reading that does not end: open() waits for somebody who writes. A signal ends the first one
+# of these waits, and then comes the second one.
+settings=/proc/sys/net/netfilter
 mkfifo /tmp/endless
 cat > /tmp/reads <<-END
-	mount --bind /tmp/endless $accounting
+	mount --bind /tmp/endless $settings/nf_conntrack_count
+	mount --bind /tmp/endless $settings/nf_conntrack_acct
 	until grep -q '^257 ' /proc/\$(pidof secmarkctl)/syscall; do :; done
 END
 is "the screen: SIGTERM during a reading" \
 	"$(screen 'denials/s  denials' '!sh /tmp/reads' '' @TERM)" "143 restored"
-umount $accounting
+umount -l $settings/nf_conntrack_acct $settings/nf_conntrack_count
 is "the screen: Ctrl-C during a reading" \
 	"$(screen 'denials/s  denials' '!sh /tmp/reads' '' ^C)" "130 restored"
-umount $accounting
+umount -l $settings/nf_conntrack_acct $settings/nf_conntrack_count
 
 # The kernel loses the module that tells of connections.
 modprobe=$(cat /proc/sys/kernel/modprobe)
