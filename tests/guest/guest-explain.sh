@@ -91,6 +91,15 @@ cil_of_rule() { # "allow S T:packet { recv send };"
 		-e 's/^allow \([^ ]*\) \([^:]*\):packet *\(.*\)$/(allow \1 \2 (packet (\3)))/'
 }
 
+# Loads the policy with the module of the plan.
+load_module() {
+	secmarkctl policy --policy $policy $plan > /tmp/added/plan.cil 2> /dev/null
+	# this script, which is no administrator's program, loads the rules
+	sed -n 's/^type \(.*\)/(allow kernel_t \1 (packet (relabelto)))/p' $plan \
+		>> /tmp/added/plan.cil
+	load_policy
+}
+
 # Does what it says: lines of the plan replace those that they extend, or are added.
 follow() {
 	while IFS= read -r line; do
@@ -109,11 +118,7 @@ follow() {
 			;;
 		esac
 	done < /tmp/advice
-	secmarkctl policy --policy $policy $plan > /tmp/added/plan.cil 2> /dev/null
-	# this script, which is no administrator's program, loads the rules
-	sed -n 's/^type \(.*\)/(allow kernel_t \1 (packet (relabelto)))/p' $plan \
-		>> /tmp/added/plan.cil
-	load_policy
+	load_module
 	apply
 }
 
@@ -263,6 +268,8 @@ printf '(allow plain_t other_packet_t (packet (send recv)))\n' > /tmp/added/rule
 load_policy
 heals "forwarded packets" far plain_t plain_t \
 	"forward other_packet_t tcp PORT allow unlabeled_t$load"
+# shellcheck source=tests/guest/guest-learn.sh
+. $files/guest-learn.sh
 labeled='client server'
 to=192.0.2.3
 
