@@ -283,7 +283,7 @@ is "a label that the plan does not have is shown" \
 	[ "$(row passing_packet_t)" = 'passing_packet_t no 1 1 2 68' ]
 secmarkctl show --json > /tmp/what 2> /tmp/stderr
 is "packets that are not known are null" grep -q '"packets": null' /tmp/what
-guest-flows without-net-admin secmarkctl show > /tmp/out 2> /tmp/what || :
+guest-flows without net_admin secmarkctl show > /tmp/out 2> /tmp/what || :
 is "without CAP_NET_ADMIN that is said" grep -q 'no permission to read' /tmp/what
 # where it is no module, it cannot be missing
 if rmmod nf_conntrack_netlink 2> /dev/null; then

@@ -251,7 +251,7 @@ echo "$modprobe" > /proc/sys/kernel/modprobe
 modprobe nf_conntrack_netlink
 
 weak() { # COMMAND...
-	"$files/guest-flows" without-net-admin "$@"
+	"$files/guest-flows" without net_admin "$@"
 }
 why="no permission to read the kernel's connections (needs root, or CAP_NET_ADMIN)"
 runs "without CAP_NET_ADMIN, top says so" 1 "" "secmarkctl: $why" \
@@ -262,6 +262,9 @@ is "without CAP_NET_ADMIN, metrics leaves the connections out" \
 	"1 0 secmarkctl: the connections are left out: $why"
 is_exposition /tmp/weak.prom > /tmp/why && right=0 || right=1
 result "$right" "without CAP_NET_ADMIN, metrics prints the rest"
+
+# shellcheck source=tests/guest/guest-lost.sh
+. "$files/guest-lost.sh"
 
 for pid in $talkers; do
 	kill "$pid" 2> /dev/null || true

@@ -10,13 +10,15 @@
  *   echo tcp|udp ADDRESS PORT      sends each message back, for ever
  *   talk tcp|udp ADDRESS PORT      sends each line of standard input; prints it when it is back,
  *                                  else "no answer"
- *   without-net-admin COMMAND...   runs the command without that capability
+ *   without net_admin|audit_read COMMAND...
+ *                                  runs the command without that capability
  */
 #include <arpa/inet.h>
 #include <linux/capability.h>
 #include <linux/netlink.h>
 #include <netdb.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +154,17 @@ static int talk_to_echo(const struct addrinfo *ai)
 	return 0;
 }
 
+static int run_without(const char *capability, char **command)
+{
+	bool audit = !strcmp(capability, "audit_read");
+
+	if (!audit && strcmp(capability, "net_admin"))
+		return guest_flows_die("no such capability");
+	if (prctl(PR_CAPBSET_DROP, audit ? CAP_AUDIT_READ : CAP_NET_ADMIN) == 0)
+		execvp(command[0], command);
+	return guest_flows_die("the command does not start");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 3 && (!strcmp(argv[1], "list") || !strcmp(argv[1], "reset")))
@@ -160,9 +173,8 @@ int main(int argc, char **argv)
 		return echo_server(resolve_address(argv + 2));
 	if (argc == 5 && !strcmp(argv[1], "talk"))
 		return talk_to_echo(resolve_address(argv + 2));
-	if (argc >= 3 && !strcmp(argv[1], "without-net-admin") &&
-	    prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN) == 0)
-		execvp(argv[2], argv + 2);
-	return guest_flows_die(
-		"without-net-admin COMMAND, list|reset PLAN, echo|talk tcp|udp ADDRESS PORT");
+	if (argc >= 4 && !strcmp(argv[1], "without"))
+		return run_without(argv[2], argv + 3);
+	return guest_flows_die("list|reset PLAN, echo|talk tcp|udp ADDRESS PORT, "
+			       "without CAPABILITY COMMAND");
 }
