@@ -2,6 +2,7 @@
 #include "replace_file.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "host/running_policy.h"
 #include "util/alloc.h"
 
 /* Closes the file. */
@@ -35,6 +37,19 @@ static int write_new_file(int fd, const char *text, size_t len)
 	return ret;
 }
 
+/* The domain secmarkctl_t lacks dac_override: there root has no right to files of other users. */
+static void folder_hint(struct err *err, const char *path)
+{
+	char *copy = alloc_copy(path);
+	const char *folder = dirname(copy);
+	struct stat st;
+
+	if (!geteuid() && !running_policy_allows_self("capability", "dac_override") &&
+	    !stat(folder, &st) && st.st_uid)
+		err_hint(err, "root must own the folder: chown root %s", folder);
+	free(copy);
+}
+
 int replace_file(const char *path, const char *text, size_t len, struct err *err)
 {
 	static const char suffix[] = ".XXXXXX";
@@ -55,5 +70,10 @@ int replace_file(const char *path, const char *text, size_t len, struct err *err
 	if (ret && fd >= 0)
 		unlink(name);
 	free(name);
-	return ret ? err_set(err, ret, "%s cannot be written: %s", path, strerror(-ret)) : 0;
+	if (!ret)
+		return 0;
+	err_set(err, ret, "%s cannot be written: %s", path, strerror(-ret));
+	if (ret == -EACCES)
+		folder_hint(err, path);
+	return ret;
 }

@@ -147,6 +147,15 @@ for time in first second; do
 	is "its file has a label of its own, the $time time" "$(types_in $prom)" secmark2_var_lib_t
 	restorecon $prom
 done
+chown daemon "${prom%/*}"
+is "in a folder of another user: metrics says what to do" \
+	"$(code systemd-run -q --wait -u domain-owner -- "$program" metrics --output $prom
+	journalctl -q --sync; journalctl -q -u domain-owner -o cat | grep '^secmarkctl:')" \
+	"1
+secmarkctl: $prom cannot be written: Permission denied (root must own the folder: \
+chown root ${prom%/*})"
+these_denied "the audit log says so" 'secmarkctl_t secmarkctl_t dac_override'
+chown root "${prom%/*}"
 is "its file tells of denials" "$(grep -c '^# TYPE secmark2_denials_total' $prom)" 1
 mv "$AUDIT" "$AUDIT.away"
 is "without that log, it reads the kernel's" "$(code systemd-run -q --wait -u domain-kernel -- \
