@@ -321,6 +321,8 @@ sed -i '1i client other_packet_t udp 1' $plan
 is "if the file differs, the copy of the plan does" "$(explained client | tail -n 1)" \
 	"the loaded plan, as secmarkctl show prints it:2 gives it: client web_client_packet_t"
 
+# shellcheck source=tests/guest/guest-follow.sh
+. $files/guest-follow.sh
 # shellcheck source=tests/guest/guest-traffic.sh
 . $files/guest-traffic.sh
 
