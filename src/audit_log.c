@@ -120,6 +120,19 @@ static int audit_log_all(struct audit_reader *reader, struct log_files *files, s
 	return ret;
 }
 
+/* What the kernel's log has beside that of auditd. */
+static int read_kernel_rest(struct audit_reader *reader, struct err *err)
+{
+	int ret = read_kernel_log(reader);
+
+	if (!ret)
+		return 0;
+	err_set(err, ret, "records that auditd did not write are missing: /dev/kmsg: %s",
+		strerror(-ret));
+	audit_log_hint(err, ret, "needs root", NULL);
+	return ret;
+}
+
 int audit_log_machine(struct audit_reader *reader, int64_t since, struct err *err)
 {
 	struct record_ids ids = { .v = NULL };
@@ -136,9 +149,9 @@ int audit_log_machine(struct audit_reader *reader, int64_t since, struct err *er
 		audit_reader_beside(reader, READER_FIRST, &ids);
 		ret = audit_log_all(reader, &files, err);
 		audit_reader_beside(reader, READER_REST, &ids);
-		/* who may not read it has what auditd wrote */
-		if (!ret && ids.n)
-			read_kernel_log(reader);
+		/* also if it has no record: it can say that some are missing */
+		if (!ret && read_kernel_rest(reader, err))
+			ret = 1;
 		audit_reader_beside(reader, READER_ALONE, NULL);
 	}
 	record_ids_free(&ids);

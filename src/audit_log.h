@@ -21,9 +21,9 @@ struct err;
 int audit_log_file(struct audit_reader *reader, const char *path, struct err *err);
 
 /* The same for the log of auditd of this machine and the older files beside it, and for those
- * records of the kernel's log that auditd has not written: it may not run, or have begun later. Who
- * may read only the first gets only that. Files of auditd that were written last before since are
- * left out; milliseconds since 1970. */
+ * records of the kernel's log that auditd has not written: it may not run, or have begun later.
+ * Files of auditd that were written last before since are left out; milliseconds since 1970.
+ * Returns 0; 1 if the kernel's log cannot be read, and then err says why; or -errno. */
 int audit_log_machine(struct audit_reader *reader, int64_t since, struct err *err);
 
 /* Hints at what would let the command read records, which failed with error (-errno): the boolean

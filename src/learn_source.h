@@ -21,7 +21,8 @@ struct learn_evidence;
 int learn_from_file(struct learn_evidence *e, const char *path, int64_t since,
 		    struct audit_counts *counts, struct err *err);
 
-/* The same for the log of auditd of this machine; without that, for the kernel's log. */
+/* The same for the log of auditd of this machine; without that, for the kernel's log. Returns as
+ * audit_log_machine(). */
 int learn_from_audit(struct learn_evidence *e, int64_t since, struct audit_counts *counts,
 		     struct err *err);
 

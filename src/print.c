@@ -81,6 +81,13 @@ void print_err(const struct err *err)
 	fprintf(stderr, "secmarkctl: %s\n", err_text(err, text));
 }
 
+void print_err_as_warning(const struct err *err)
+{
+	char text[ERR_TEXT_MAX];
+
+	fprintf(stderr, "secmarkctl: warning: %s\n", err_text(err, text));
+}
+
 void print_refusal(const struct diag *diag, const struct err *err)
 {
 	print_diag(diag);

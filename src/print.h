@@ -33,6 +33,9 @@ void print_uncounted(FILE *out, const char *prefix, bool counting, uint64_t unco
 /* Prints an error of a whole command. */
 void print_err(const struct err *err);
 
+/* Prints what a command could not do, although it goes on. */
+void print_err_as_warning(const struct err *err);
+
 /* Prints the messages of rules_read(), and its error if there is one. */
 void print_refusal(const struct diag *diag, const struct err *err);
 

@@ -73,7 +73,7 @@ static int explain_all(struct explaining *x, const struct args *args)
 	int ret = explain_read(x, args, &err);
 
 	audit_reader_flush(x->reader);
-	if (ret) {
+	if (ret < 0) {
 		print_err(&err);
 		return FAILED;
 	}
@@ -83,6 +83,8 @@ static int explain_all(struct explaining *x, const struct args *args)
 	else
 		print_explain_text(&x->machine.world, &x->groups);
 	print_explain_counts(audit_reader_counts(x->reader));
+	if (ret)
+		print_err_as_warning(&err);
 	if (x->groups.dropped)
 		print_line(stderr,
 			   "secmarkctl: warning: %lu more records of other kinds are left out",

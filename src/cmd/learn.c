@@ -98,8 +98,10 @@ static int learn_read(struct learning *l, struct err *err)
 	if (!ret && args->n)
 		return learn_from_file(&l->evidence, args->operand[0], l->since, &l->counts, err);
 	if (!ret && args->option[SINCE])
-		return learn_from_audit(&l->evidence, l->since, &l->counts, err);
-	return ret;
+		ret = learn_from_audit(&l->evidence, l->since, &l->counts, err);
+	if (ret > 0)
+		print_err_as_warning(err);
+	return ret < 0 ? ret : 0;
 }
 
 static void learn_note(size_t n, const char *one, const char *many)

@@ -190,13 +190,13 @@ static int read_boot_log(struct boot_log *log, struct err *err)
 
 static void add_denial_values(struct metrics *m, const struct denial_counts *counts)
 {
-	static const char name[] = "secmark2_denials_total";
+	static const char name[] = "secmark2_denials";
 	struct traffic_rows rows = { .v = NULL };
 	const struct traffic_row *r;
 
 	traffic_add_denials(&rows, counts, m->unlabeled);
 	metrics_begin(
-		m->out, name, "counter",
+		m->out, name, "gauge",
 		"Records of this boot that deny a domain a packet, in all network namespaces.");
 	for (r = rows.v; r < rows.v + rows.n; r++) {
 		const struct metric_label labels[] = {
@@ -213,8 +213,7 @@ static void add_denial_values(struct metrics *m, const struct denial_counts *cou
 /* What the numbers above do not have */
 static void add_fault_values(struct metrics *m, const struct boot_log *log)
 {
-	static const char others[] = "secmark2_denials_left_out_total",
-			  name[] = "secmark2_log_faults_total";
+	static const char others[] = "secmark2_denials_left_out", name[] = "secmark2_log_faults";
 	const struct {
 		const char *fault;
 		uint64_t n;
@@ -226,10 +225,10 @@ static void add_fault_values(struct metrics *m, const struct boot_log *log)
 	};
 	size_t i;
 
-	metrics_begin(m->out, others, "counter",
+	metrics_begin(m->out, others, "gauge",
 		      "Such records of further labels and domains, which have no series.");
 	metrics_value(m->out, others, NULL, log->counts.others);
-	metrics_begin(m->out, name, "counter", "What is wrong with the logs that were read.");
+	metrics_begin(m->out, name, "gauge", "What is wrong with the logs that were read.");
 	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		const struct metric_label labels[] = { { "fault", faults[i].fault },
 						       { NULL, NULL } };
@@ -243,12 +242,15 @@ static void add_denial_metrics(struct metrics *m)
 {
 	struct boot_log log = { .since = 0 };
 	struct err err;
+	int ret;
 
 	if (!state_is_first_namespace())
 		return;
-	if (read_boot_log(&log, &err)) {
-		leave_out(m, "the denials are left out", &err);
-	} else {
+	ret = read_boot_log(&log, &err);
+	if (ret)
+		leave_out(m, ret < 0 ? "the denials are left out" : "some denials are left out",
+			  &err);
+	if (ret >= 0) {
 		add_denial_values(m, &log.counts);
 		add_fault_values(m, &log);
 	}

@@ -158,18 +158,18 @@ secmarkctl metrics --output /tmp/a.prom > /tmp/metrics.out 2>&1 && status=0 || s
 is "metrics: its status" "$status|$(cat /tmp/metrics.out)" "0|"
 is_exposition /tmp/a.prom > /tmp/why && right=0 || right=1
 result "$right" "metrics: node_exporter can read it"
-denials='secmark2_denials_total{label="web_client_packet_t",domain="other_t"}'
+denials='secmark2_denials{label="web_client_packet_t",domain="other_t"}'
 before=$(value_of /tmp/metrics.before "$denials")
 after=$(value_of /tmp/a.prom "$denials")
 [ "$before" != none ] || before=0
 [ "$after" = none ] || after="$((after - before)) more"
 is "metrics: three more denials" "$after" "3 more"
 is "metrics: what is wrong with the log" "$(grep '^secmark2_\(log\|denials_left\)' /tmp/a.prom)" \
-'secmark2_denials_left_out_total 0
-secmark2_log_faults_total{fault="lost"} 0
-secmark2_log_faults_total{fault="unreadable"} 0
-secmark2_log_faults_total{fault="forged"} 0
-secmark2_log_faults_total{fault="undated"} 0'
+'secmark2_denials_left_out 0
+secmark2_log_faults{fault="lost"} 0
+secmark2_log_faults{fault="unreadable"} 0
+secmark2_log_faults{fault="forged"} 0
+secmark2_log_faults{fault="undated"} 0'
 # auditd has written one of these records, and then it ended
 mkdir -p /var/log/audit
 {
@@ -184,7 +184,7 @@ is "metrics: what auditd did not write is in the kernel's log" \
 	"$(grep -c '' /var/log/audit/audit.log) $(
 	value_of /tmp/two.prom "$denials")" "3 $(value_of /tmp/a.prom "$denials")"
 is "metrics: an unreadable record of auditd" \
-	"$(value_of /tmp/two.prom 'secmark2_log_faults_total{fault="unreadable"}')" 1
+	"$(value_of /tmp/two.prom 'secmark2_log_faults{fault="unreadable"}')" 1
 rm -r /var/log/audit
 in_ns world secmarkctl metrics > /tmp/world.prom 2> /tmp/world.err && status=0 || status=$?
 is "metrics: the denials are told in the first network namespace" \

@@ -120,7 +120,7 @@ for words in 'explain --boot' 'learn --since boot'; do
 done
 these_denied "the audit log says so" 'secmarkctl_t var_log_t search'
 is "sysadm_t: so does explain --follow" "$(sysadm secmarkctl explain --follow)" \
-	"secmarkctl: no new records can be read: audit: Operation not permitted; $AUDIT: \
+	"secmarkctl: no new records can be read: audit: Permission denied; $AUDIT: \
 Permission denied; /dev/kmsg: $needs"
 these_denied "the audit log says so, too" \
 	'secmarkctl_t kmsg_device_t read,secmarkctl_t var_log_t search'
@@ -156,7 +156,7 @@ secmarkctl: $prom cannot be written: Permission denied (root must own the folder
 chown root ${prom%/*})"
 these_denied "the audit log says so" 'secmarkctl_t secmarkctl_t dac_override'
 chown root "${prom%/*}"
-is "its file tells of denials" "$(grep -c '^# TYPE secmark2_denials_total' $prom)" 1
+is "its file tells of denials" "$(grep -c '^# TYPE secmark2_denials' $prom)" 1
 mv "$AUDIT" "$AUDIT.away"
 is "without that log, it reads the kernel's" "$(code systemd-run -q --wait -u domain-kernel -- \
 	"$program" explain --boot)" 0
