@@ -20,14 +20,14 @@ static void count_top_denial(void *arg, const struct denial *d)
 	denial_counts_add(&t->denials, d);
 }
 
-/* The kernel tells of denials in its first network namespace only, and of those of all others. */
+/* The kernel sends records to its first network namespace only, also those of all others. */
 void top_open(struct top *t)
 {
 	t->events = (struct denial_events){ .fd = -1, .kernel = -1 };
 	t->unlabeled = running_policy_unlabeled();
 	if (!state_is_first_namespace()) {
 		err_set(&t->denial_err, -EPERM,
-			"the kernel tells of denials in its first network namespace only");
+			"the kernel sends records to its first network namespace only");
 		return;
 	}
 	if (denial_events_open(&t->events, NULL, &t->denial_err))

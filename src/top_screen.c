@@ -227,11 +227,11 @@ static bool take_key(struct screen *s, int key)
 	return true;
 }
 
-/* Until q, or a signal. Returns false if there was no q. */
-static bool screen_loop(struct screen *s)
+/* Until q, or a signal. Returns 0, 1 without q, or -errno. */
+static int screen_loop(struct screen *s)
 {
 	int64_t left;
-	int key;
+	int key, ret;
 
 	for (;;) {
 		struct pollfd polled[] = { { STDIN_FILENO, POLLIN, 0 },
@@ -243,16 +243,17 @@ static bool screen_loop(struct screen *s)
 			draw(s);
 			continue;
 		}
-		if (top_terminal_wait(polled, 2, left))
-			return false;
+		ret = top_terminal_wait(polled, 2, left);
+		if (ret)
+			return ret < 0 ? ret : 1;
 		if (polled[1].revents)
 			top_listen(s->top);
 		while ((key = getch()) != ERR)
 			if (!take_key(s, key))
-				return true;
+				return 0;
 		/* the terminal is gone */
 		if (polled[0].revents & (POLLHUP | POLLERR | POLLNVAL))
-			return false;
+			return 1;
 		if (top_terminal_has_changed() || polled[0].revents)
 			draw(s);
 	}
@@ -261,8 +262,8 @@ static bool screen_loop(struct screen *s)
 int top_screen(struct top *t)
 {
 	struct screen s = { .top = t };
-	bool left = false;
 	struct err err;
+	int ret = 1;
 
 	if (gethostname(s.host, sizeof(s.host) - 1))
 		s.host[0] = '\0';
@@ -272,9 +273,13 @@ int top_screen(struct top *t)
 	} else {
 		s.next = clock_milliseconds() + 1000 * (int64_t)t->interval;
 		draw(&s);
-		left = screen_loop(&s);
+		ret = screen_loop(&s);
 	}
 	top_terminal_close();
+	if (ret < 0) {
+		err_set(&err, ret, "the terminal: %s", strerror(-ret));
+		print_err(&err);
+	}
 	free(s.error);
-	return left ? DONE : FAILED;
+	return ret ? FAILED : DONE;
 }

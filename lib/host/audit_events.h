@@ -30,9 +30,9 @@ int audit_events_open(void);
 int audit_events_read(int fd, struct rule_writer *writer);
 
 /**
- * audit_events_open_denials - be told of records of SELinux, and of their system calls
+ * audit_events_open_denials - get new records of SELinux, and of their system calls
  *
- * The kernel tells of them in its first network namespace only. Returns the same.
+ * The kernel sends them to its first network namespace only. Returns the same.
  */
 int audit_events_open_denials(void);
 

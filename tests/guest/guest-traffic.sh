@@ -145,6 +145,10 @@ is "top: three questions and their answers are six packets" "$(sum_of /tmp/top.j
 is "top: of as many bytes" "$(sum_of /tmp/top.json bytes)" 204.0
 is "top: three denials in the interval" "$(sum_of /tmp/top.json denials)" 3.0
 is "top: the rules are intact" "$(grep -c '"missing": false' /tmp/top.json)" 1
+is "top: and its numbers are whole" \
+	"$(grep -E '"(lost|denials_left_out|domains_complete)"' /tmp/top.json)" '  "lost": 0,
+  "denials_left_out": 0,
+  "domains_complete": true,'
 secmarkctl top --once --interval 1 --sort label > /tmp/top.txt 2>&1
 is "top --once: a table" "$(sed -n '1,3p' /tmp/top.txt | cut -c 1-32)
 $(awk 'NR > 4 { print $1, $2, $3 }' /tmp/top.txt)" "plan  /tmp/plan (nft)
@@ -186,6 +190,11 @@ is "metrics: what auditd did not write is in the kernel's log" \
 is "metrics: an unreadable record of auditd" \
 	"$(value_of /tmp/two.prom 'secmark2_log_faults{fault="unreadable"}')" 1
 rm -r /var/log/audit
+in_ns world secmarkctl top --once --json --interval 1 > /tmp/world.json 2> /tmp/world.err || true
+is "top: in another network namespace nothing is known of denials" \
+	"$(grep '"lost"' /tmp/world.json)|$(grep denials /tmp/world.err)" \
+	"  \"lost\": null,|secmarkctl: \
+denials are unknown: the kernel sends records to its first network namespace only"
 in_ns world secmarkctl metrics > /tmp/world.prom 2> /tmp/world.err && status=0 || status=$?
 is "metrics: the denials are told in the first network namespace" \
 	"$status|$(cat /tmp/world.err)|$(
