@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # For run --coverage: coverage.pl FOLDER prints the page COVERAGE of a folder with coverage.rows and
-# case files. Exits with 1 and a line for each case that names a row that there is not.
+# case files. Exits with 1, and prints a line for each case that names a row that does not exist.
 use strict;
 use warnings;
 
@@ -39,6 +39,7 @@ sub read_cases {
 	open my $in, '<', $path or die "$path: $!\n";
 	while (<$in>) {
 		if (/^# covers: (.*)/) {
+			push @wrong, "$path:$.: no case behind the line \"# covers\" before" if @ids;
 			@ids = split ' ', $1;
 			push @wrong, map { "$path:$.: no row of coverage.rows: '$_'" }
 				grep { !$row{$_} } @ids;
@@ -93,6 +94,6 @@ Which cases test which check of SELinux
 permission that the kernel asks for, or a label that it gives, with the functions that do it. The
 last line of a row has the files of its cases, and the number of cases in each: "packet/icmp 3" are
 three cases of cases/packet/icmp.cases, each with all its values of "each". "NO CASE": nothing tests
-it yet.
+it yet. Cases of faults/ run only if somebody names them.
 END
 print_row($_) for @rows;

@@ -71,14 +71,16 @@ A3   unix sockets
 
 cat >>"$tmp/cases/packet/a.cases" <<'END'
 # covers: A1 A9
-case  of a row that there is not
+case  of a row that does not exist
 # covers: A3
 case  of a row that is out of scope
+# covers: A2
 # covers: A2
 END
 is "wrong rows" "$tmp/cases/packet/a.cases:10: no row of coverage.rows: 'A9'
 $tmp/cases/packet/a.cases:12: the row is out of scope: 'A3'
-$tmp/cases/packet/a.cases:14: no case behind the last line \"# covers\"
+$tmp/cases/packet/a.cases:15: no case behind the last line \"# covers\"
+$tmp/cases/packet/a.cases:15: no case behind the line \"# covers\" before
 = 1" "$(coverage)"
 echo '? a line of no row' >>"$tmp/coverage.rows"
 rm "$tmp/cases/packet/a.cases"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,8 +20,13 @@ void peercon_of_stream(int fd, char peercon[PEERCON_MAX])
 	socklen_t len = PEERCON_MAX - 1;
 
 	memset(peercon, 0, PEERCON_MAX);
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERSEC, peercon, &len))
+	if (!getsockopt(fd, SOL_SOCKET, SO_PEERSEC, peercon, &len))
+		return;
+	/* what the kernel says if there is none */
+	if (errno == ENOPROTOOPT)
 		peercon_none(peercon);
+	else
+		snprintf(peercon, PEERCON_MAX, "%s", strerrorname_np(errno));
 }
 
 void peercon_ask(int fd)

@@ -8,7 +8,8 @@
 /* More than a context of the cases has. */
 #define PEERCON_MAX 256
 
-/* What a connected stream knows of the label of its other end (SO_PEERSEC); without one: "none". */
+/* What a connected stream knows of the label of its other end (SO_PEERSEC); without one: "none".
+ * The errno's name if the kernel refuses to say it. */
 void peercon_of_stream(int fd, char peercon[PEERCON_MAX]);
 
 /* From now on each IPv4 datagram brings its label along (IP_PASSSEC). IPv6 has no such option. */

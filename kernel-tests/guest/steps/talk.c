@@ -96,7 +96,8 @@ static bool talk_is_over(struct test *t, const struct step *step, bool silent)
 
 /*
  * Waits until the client has a result, or until the kernel has recorded as many denials as the case
- * expects (one more than that is a failure already). Returns 1 with a result in r, 0 without.
+ * expects (one more than that is a failure already). Returns 1 with a result in r, 0 without, -1 if
+ * the client is gone and said nothing.
  */
 static int client_wait(struct test *t, const struct step *step, struct talk *talk,
 		       struct peer_report *r)
@@ -111,12 +112,12 @@ static int client_wait(struct test *t, const struct step *step, struct talk *tal
 	while (now_ms() < end) {
 		poll(pfd, 2, end - now_ms());
 		if (pfd[0].revents)
-			return peer_report(&talk->peers.client, 0, r) == 1;
+			return peer_report(&talk->peers.client, 0, r);
 		if (talk_is_over(t, step, silent))
 			break;
 	}
 	talk_settle(talk);
-	return peer_report(&talk->peers.client, 0, r) == 1;
+	return peer_report(&talk->peers.client, 0, r);
 }
 
 /* What an end of the last conversation knows of the other. */
@@ -145,9 +146,12 @@ static void talk_judge(struct test *t, const struct step *step, struct talk *tal
 {
 	struct peer_report r = { 0 };
 	const char *verdict = talk_expects(talk, "lost") ? "lost" : "timeout";
-	bool came = client_wait(t, step, talk, &r), ok = came && r.event == PEER_ANSWERED;
+	int came = client_wait(t, step, talk, &r);
+	bool ok = came > 0 && r.event == PEER_ANSWERED;
 
-	if (came)
+	if (came < 0)
+		verdict = "the client is gone";
+	if (came > 0)
 		verdict = ok ? "ok" : verdict_of(r.err);
 	peercon_keep(t, 0, ok ? r.peercon : NULL);
 	peercon_keep(t, 1, NULL);
