@@ -12,7 +12,8 @@ struct calls_word {
 
 /* Each ends with a word without a name. */
 extern const struct calls_word socket_words[], sctp_words[], tun_words[], netlink_words[],
-	bpf_words[], connection_words[], register_words[], record_words[], target_words[];
+	bpf_words[], connection_words[], register_words[], record_words[], multicast_words[],
+	target_words[];
 
 /* Prints "CALL OBJECT ok", or "CALL OBJECT ERRNO". Returns the exit status: 0, or 1 for an error.
  */
