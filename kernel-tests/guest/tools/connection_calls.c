@@ -162,7 +162,7 @@ static void queue_bind(int fd, int number)
 /* Prints the label of the packet that is in the queue, and lets it pass. */
 static void queue_pass(int fd, int number)
 {
-	char buf[MESSAGE], attrs[32] = { 0 };
+	char buf[MESSAGE] = { 0 }, attrs[32] = { 0 };
 	struct nlmsghdr *nlh = (struct nlmsghdr *)buf;
 	struct nfqnl_msg_verdict_hdr verdict = { .verdict = htonl(NF_ACCEPT) };
 	const struct nlattr *head, *label;
