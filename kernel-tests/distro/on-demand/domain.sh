@@ -156,7 +156,7 @@ secmarkctl: $prom cannot be written: Permission denied (root must own the folder
 chown root ${prom%/*})"
 these_denied "the audit log says so" 'secmarkctl_t secmarkctl_t dac_override'
 chown root "${prom%/*}"
-is "its file tells of denials" "$(grep -c '^# TYPE secmark2_denials' $prom)" 1
+is "its file tells of denials" "$(grep -c '^# TYPE secmark2_denials gauge' $prom)" 1
 mv "$AUDIT" "$AUDIT.away"
 is "without that log, it reads the kernel's" "$(code systemd-run -q --wait -u domain-kernel -- \
 	"$program" explain --boot)" 0

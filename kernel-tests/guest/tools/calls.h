@@ -2,6 +2,8 @@
 #ifndef GUEST_CALLS_H
 #define GUEST_CALLS_H
 
+#include <stdbool.h>
+
 /* A word of guest-calls, and what it does. */
 struct calls_word {
 	const char *name;
@@ -21,6 +23,9 @@ int calls_say(const char *call, const char *object, int err);
 
 /* The context of a domain of the policy of the cases, which the caller frees. */
 char *calls_context(const char *domain);
+
+/* Is there a datagram, soon? */
+bool calls_arrived(int fd);
 
 /* Prints what failed, and errno; ends with exit status 2. A case does not expect that. */
 void calls_die(const char *what) __attribute__((noreturn));
