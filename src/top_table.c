@@ -269,8 +269,10 @@ void top_print_json(const struct top *t)
 			    p->missing_ret ? json_null() : json_boolean(p->missing));
 	json_object_set_new(all, "milliseconds", json_integer(t->traffic.milliseconds));
 	json_object_set_new(all, "counting", json_boolean(t->counting));
-	json_object_set_new(all, "lost", t->reader ? json_integer(top_lost(t)) : json_null());
-	json_object_set_new(all, "denials_left_out", json_integer(t->denials.others));
+	json_object_set_new(all, "lost",
+			    knows_denials(t) ? json_integer(top_lost(t)) : json_null());
+	json_object_set_new(all, "denials_left_out",
+			    knows_denials(t) ? json_integer(t->denials.others) : json_null());
 	json_object_set_new(all, "domains_complete", json_boolean(!*t->traffic.unseen.what));
 	json_object_set_new(all, "rows", rows);
 	print_json(all);

@@ -63,4 +63,28 @@ is "and a warning says that records may be missing" "$(grep missing /tmp/followe
 	"secmarkctl: warning: records are missing here"
 kill $follower
 wait $follower 2> /dev/null || true
+
+# Who may read audit.log need not be one who may read the kernel's.
+restrict=/proc/sys/kernel/dmesg_restrict
+before=$(cat $restrict)
+echo 1 > $restrict
+# either capability would do
+blind() {
+	"$files/guest-flows" without syslog "$files/guest-flows" without sys_admin "$@"
+}
+missing="records that auditd did not write are missing: /dev/kmsg: Operation not permitted"
+record 15 > $log
+blind secmarkctl explain --recent --plan "$plan" \
+	--policy "$policy" > /tmp/explained 2> /tmp/why && status=0 || status=$?
+is "explain says that it cannot read the kernel's log" \
+	"$status $(grep -c 'to 192.0.2.3 port 15$' /tmp/explained) $(cat /tmp/why)" \
+	"0 1 secmarkctl: warning: $missing"
+blind secmarkctl learn --since boot > /tmp/learned 2> /tmp/why &&
+	status=0 || status=$?
+is "so does learn" "$status $(grep kmsg /tmp/why)" "0 secmarkctl: warning: $missing"
+blind secmarkctl metrics > /tmp/metrics 2> /tmp/why &&
+	status=0 || status=$?
+is "so does metrics, and it fails" "$status $(grep kmsg /tmp/why)" \
+	"1 secmarkctl: some denials are left out: $missing"
+echo "$before" > $restrict
 rm -r "${log%/*}"

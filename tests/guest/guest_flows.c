@@ -10,7 +10,7 @@
  *   echo tcp|udp ADDRESS PORT      sends each message back, for ever
  *   talk tcp|udp ADDRESS PORT      sends each line of standard input; prints it when it is back,
  *                                  else "no answer"
- *   without net_admin|audit_read COMMAND...
+ *   without net_admin|audit_read|syslog|sys_admin COMMAND...
  *                                  runs the command without that capability
  */
 #include <arpa/inet.h>
@@ -156,11 +156,22 @@ static int talk_to_echo(const struct addrinfo *ai)
 
 static int run_without(const char *capability, char **command)
 {
-	bool audit = !strcmp(capability, "audit_read");
+	static const struct {
+		const char *name;
+		int capability;
+	} known[] = {
+		{ "net_admin", CAP_NET_ADMIN },
+		{ "audit_read", CAP_AUDIT_READ },
+		{ "syslog", CAP_SYSLOG },
+		{ "sys_admin", CAP_SYS_ADMIN },
+	};
+	size_t i, n = sizeof(known) / sizeof(known[0]);
 
-	if (!audit && strcmp(capability, "net_admin"))
+	for (i = 0; i < n && strcmp(capability, known[i].name); i++)
+		;
+	if (i == n)
 		return guest_flows_die("no such capability");
-	if (prctl(PR_CAPBSET_DROP, audit ? CAP_AUDIT_READ : CAP_NET_ADMIN) == 0)
+	if (prctl(PR_CAPBSET_DROP, known[i].capability) == 0)
 		execvp(command[0], command);
 	return guest_flows_die("the command does not start");
 }
