@@ -148,7 +148,8 @@ int avc_expect(struct avc *avc, const char *line, const struct avc_flow *flow)
 		return -EINVAL;
 	*tclass++ = '\0';
 	avc->granted = !strncmp(perm, "granted:", 8);
-	avc->permission = must_printf("%s", perm + (avc->granted ? 8 : 0));
+	avc->permissive = !strncmp(perm, "permissive:", 11);
+	avc->permission = must_printf("%s", perm + (avc->granted ? 8 : avc->permissive ? 11 : 0));
 	avc->fields[AVC_SCONTEXT] = context_of(source);
 	avc->fields[AVC_TCONTEXT] = context_of(target);
 	avc->fields[AVC_TCLASS] = must_printf("%s", tclass);
@@ -185,12 +186,11 @@ char *avc_print(const struct avc *avc)
 	f = open_memstream(&text, &size);
 	if (!f)
 		abort();
-	fprintf(f, "{ %s%s }", avc->granted ? "granted:" : "", avc->permission);
+	fprintf(f, "{ %s%s%s }", avc->granted ? "granted:" : "",
+		avc->permissive ? "permissive:" : "", avc->permission);
 	for (size_t i = 0; i < AVC_FIELDS; i++)
 		if (avc->fields[i])
 			fprintf(f, " %s=%s", avc_keys[i], avc->fields[i]);
-	if (avc->permissive)
-		fputs(" permissive=1", f);
 	fclose(f);
 	return text;
 }
@@ -205,9 +205,14 @@ bool avc_line_denies(const char *line)
 	return !strstr(line, " granted:");
 }
 
-bool avc_line_denies_answer(const char *line)
+bool avc_line_stops(const char *line)
 {
-	return avc_line_denies(line) && strstr(line, " server>client");
+	return avc_line_denies(line) && !strstr(line, " permissive:");
+}
+
+bool avc_line_stops_answer(const char *line)
+{
+	return avc_line_stops(line) && strstr(line, " server>client");
 }
 
 void avc_free(struct avc *avc)

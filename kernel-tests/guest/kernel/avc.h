@@ -28,7 +28,7 @@ struct avc {
 	char *other;
 	char *record;    /* as the kernel wrote it; NULL for an expected one; not compared */
 	bool granted;    /* caused by an auditallow rule: nothing was denied */
-	bool permissive; /* nothing was denied, but would have been in enforcing mode */
+	bool permissive; /* nothing was stopped: the system or the domain is permissive */
 	long long ms;    /* when the kernel wrote it; not compared */
 };
 
@@ -55,7 +55,8 @@ int avc_parse(struct avc *avc, const char *record);
 void avc_other(struct avc *avc, const char *record);
 
 /*
- * Reads the line of a case, its variables replaced: SOURCE TARGET:CLASS [granted:]PERMISSION
+ * Reads the line of a case, its variables replaced: SOURCE TARGET:CLASS
+ * [granted:|permissive:]PERMISSION
  * [[data |wire ]client>server|server>client|ADDRESS[/PORT]>ADDRESS[/PORT]|KEY=VALUE...]. Returns 0,
  * or -EINVAL when it is not that, or when there was no conversation. avc_free() frees avc.
  */
@@ -74,11 +75,12 @@ char *avc_print(const struct avc *avc);
 bool avc_has_ports(const struct avc *avc);
 
 /*
- * Of a case's line as it is written: does it expect a denial; and a denial of an answer
- * (server>client)?
+ * Of a case's line as it is written: does it expect the record of a denial; of one that stops a
+ * packet; of one that stops an answer (server>client)?
  */
 bool avc_line_denies(const char *line);
-bool avc_line_denies_answer(const char *line);
+bool avc_line_stops(const char *line);
+bool avc_line_stops_answer(const char *line);
 
 /* Frees what it holds, and empties it. */
 void avc_free(struct avc *avc);

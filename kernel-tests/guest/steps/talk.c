@@ -71,7 +71,7 @@ static void talk_settle(const struct talk *talk)
 static bool denies_request(const struct step *step)
 {
 	for (size_t i = 0; i < step->avc.n; i++)
-		if (avc_line_denies(step->avc.v[i]) && !avc_line_denies_answer(step->avc.v[i]))
+		if (avc_line_stops(step->avc.v[i]) && !avc_line_stops_answer(step->avc.v[i]))
 			return true;
 	return false;
 }
