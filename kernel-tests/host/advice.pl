@@ -115,6 +115,8 @@ sub interface_rule {
 		if $call =~ /^kernel_sendrecv_unlabeled_association\((\w+)\)$/;
 	return "(allow $2 node_t (" . ($1 eq 'raw' ? 'rawip' : $1) . "_socket (node_bind)))"
 		if $call =~ /^corenet_(tcp|udp|raw|sctp)_bind_generic_node\(([\w.]+)\)$/;
+	return "(allow $4 $3_port_t ($1_socket (name_$2)))"
+		if $call =~ /^corenet_(tcp|udp)_(bind|connect)_(\w+)_port\((\w+)\)$/;
 	$call =~ /^(?:corenet|secmark2_plan)_([a-z]+)_(?:generic_)?(\w+)_packets\((\w+)\)$/ &&
 		$perms{$1} or die "an unknown interface: $call\n";
 	return "(allow $3 $2_packet_t (packet ($perms{$1})))";

@@ -134,6 +134,11 @@ static int act_fstat(struct ends *e)
 	return result(fstat(e->listener, &st));
 }
 
+static int act_fchmod(struct ends *e)
+{
+	return result(fchmod(e->listener, 0600));
+}
+
 static int act_getsockopt(struct ends *e)
 {
 	int value;
@@ -168,6 +173,7 @@ static const struct socket_call calls[] = {
 	{ "getsockname", STAGE_OPEN, act_getsockname },
 	{ "getpeername", STAGE_CONNECTED, act_getpeername },
 	{ "fstat", STAGE_OPEN, act_fstat },
+	{ "fchmod", STAGE_OPEN, act_fchmod },
 	{ "getsockopt", STAGE_OPEN, act_getsockopt },
 	{ "setsockopt", STAGE_OPEN, act_setsockopt },
 	{ "shutdown", STAGE_CONNECTED, act_shutdown },
