@@ -9,41 +9,16 @@
 #include <errno.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "net/netlink.h"
-#include "runner/util.h"
 #include "tools/calls.h"
+#include "tools/nft_batch.h"
 
 #define TABLE "register"
 #define CHAIN "output"
 #define PRIORITY 60 /* behind the security table */
-
-struct batch {
-	char buf[2048];
-	size_t len;
-};
-
-static void batch_message(struct batch *b, int type, int flags, int family, const char *attrs,
-			  size_t len)
-{
-	struct nlmsghdr *nlh = (struct nlmsghdr *)(b->buf + b->len);
-	struct nfgenmsg *head = NLMSG_DATA(nlh);
-	bool edge = type == NFNL_MSG_BATCH_BEGIN || type == NFNL_MSG_BATCH_END;
-
-	nlh->nlmsg_type = edge ? type : (NFNL_SUBSYS_NFTABLES << 8) | type;
-	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
-	nlh->nlmsg_len = NLMSG_LENGTH(sizeof(*head)) + len;
-	head->nfgen_family = family;
-	head->version = NFNETLINK_V0;
-	head->res_id = htons(edge ? NFNL_SUBSYS_NFTABLES : 0);
-	memcpy(head + 1, attrs, len);
-	b->len += NLMSG_ALIGN(nlh->nlmsg_len);
-}
 
 static size_t put_text(char *at, int type, const char *text)
 {
@@ -132,45 +107,31 @@ static size_t put_rule(char *at, int port, unsigned int number)
 	return n + attr_put(at + n, NFTA_RULE_EXPRESSIONS | NLA_F_NESTED, expressions, len);
 }
 
-/* Sends the batch. Returns 0, or the errno of the first message that the kernel refused. */
-static int batch_send(const struct batch *b)
-{
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER), err = 0;
-	char answer[4096];
-	ssize_t n;
-
-	if (fd < 0 || send(fd, b->buf, b->len, 0) < 0)
-		calls_die("nf_tables");
-	/* The kernel answers before send() returns. */
-	while (!err && (n = recv(fd, answer, sizeof(answer), MSG_DONTWAIT)) > 0)
-		for (struct nlmsghdr *nlh = (struct nlmsghdr *)answer; !err && NLMSG_OK(nlh, n);
-		     nlh = NLMSG_NEXT(nlh, n))
-			if (nlh->nlmsg_type == NLMSG_ERROR)
-				err = -((struct nlmsgerr *)NLMSG_DATA(nlh))->error;
-	close(fd);
-	return err;
-}
-
 static int register_run(int argc, char **argv)
 {
 	int family = strcmp(argv[0], "6") ? NFPROTO_IPV4 : NFPROTO_IPV6;
 	char attrs[1024] = { 0 };
-	struct batch b = { 0 };
+	struct nft_batch b = { 0 };
 	size_t len;
+	int err;
 
 	(void)argc;
-	batch_message(&b, NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, "", 0);
+	nft_batch_begin(&b);
 	len = put_text(attrs, NFTA_TABLE_NAME, TABLE);
-	batch_message(&b, NFT_MSG_NEWTABLE, NLM_F_CREATE, family, attrs, len);
+	nft_batch_add(&b, NFT_MSG_NEWTABLE, NLM_F_CREATE, family, attrs, len);
 	memset(attrs, 0, sizeof(attrs));
 	len = put_chain(attrs);
-	batch_message(&b, NFT_MSG_NEWCHAIN, NLM_F_CREATE, family, attrs, len);
+	nft_batch_add(&b, NFT_MSG_NEWCHAIN, NLM_F_CREATE, family, attrs, len);
 	memset(attrs, 0, sizeof(attrs));
 	len = put_rule(attrs, atoi(argv[1]), strtoul(argv[2], NULL, 10));
-	batch_message(&b, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK, family, attrs,
+	nft_batch_add(&b, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK, family, attrs,
 		      len);
-	batch_message(&b, NFNL_MSG_BATCH_END, 0, AF_UNSPEC, "", 0);
-	return calls_say("register", argv[2], batch_send(&b));
+	nft_batch_end(&b);
+	err = nft_batch_send(&b);
+	errno = -err;
+	if (err < 0)
+		calls_die("nf_tables");
+	return calls_say("register", argv[2], err);
 }
 
 const struct calls_word register_words[] = {
