@@ -6,6 +6,11 @@
 #include "kernel/role.h"
 #include "runner/util.h"
 
+char *process_context(const char *domain)
+{
+	return must_printf("system_u:system_r:%s:s0", domain);
+}
+
 const char *role_of(const char *type, size_t len)
 {
 	static struct strs processes, objects;
@@ -15,7 +20,7 @@ const char *role_of(const char *type, size_t len)
 	if (process || strs_has(&objects, name)) {
 		free(name);
 	} else {
-		context = must_printf("system_u:system_r:%s:s0", name);
+		context = process_context(name);
 		process = file_puts("/sys/fs/selinux/context", context) == 0;
 		free(context);
 		strs_add(process ? &processes : &objects, name);

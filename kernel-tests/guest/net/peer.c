@@ -26,29 +26,6 @@
 #define PROBE_MS 100
 #define SETTLE_MS 1000
 
-/* The port is at the same place for both families. */
-void port_set(struct sockaddr_storage *ss, int port)
-{
-	((struct sockaddr_in *)ss)->sin_port = htons(port);
-}
-
-socklen_t address_fill(struct sockaddr_storage *ss, int family, const char *text, int port)
-{
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)ss;
-	struct sockaddr_in *v4 = (struct sockaddr_in *)ss;
-
-	memset(ss, 0, sizeof(*ss));
-	port_set(ss, port);
-	if (family) {
-		v6->sin6_family = AF_INET6;
-		inet_pton(AF_INET6, text, &v6->sin6_addr);
-		return sizeof(*v6);
-	}
-	v4->sin_family = AF_INET;
-	inet_pton(AF_INET, text, &v4->sin_addr);
-	return sizeof(*v4);
-}
-
 void report_and_exit(int report, enum peer_event event, int err)
 {
 	struct peer_report r = { .event = event, .err = err };

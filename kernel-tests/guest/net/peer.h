@@ -2,9 +2,9 @@
 #ifndef GUEST_PEER_H
 #define GUEST_PEER_H
 
-#include <netinet/in.h>
 #include <sys/types.h>
 
+#include "net/address.h"
 #include "net/peercon.h"
 #include "runner/util.h"
 
@@ -53,12 +53,6 @@ struct peer {
 	pid_t pid;
 	int fd; /* reports come here */
 };
-
-/* Sets the port of an address. */
-void port_set(struct sockaddr_storage *ss, int port);
-
-/* Fills an address. family: 0 IPv4, 1 IPv6. Returns its length. */
-socklen_t address_fill(struct sockaddr_storage *ss, int family, const char *text, int port);
 
 /* Forks a process that plays the part in its namespace and domain. Returns 0 or -errno. */
 int peer_start(struct peer *p, void (*part)(const struct peer *p, int report));

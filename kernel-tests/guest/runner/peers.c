@@ -33,16 +33,16 @@ static int peers_parse(struct test *t, char *word, struct peer *p)
 	return p->ns ? 0 : -1;
 }
 
-/* Fills an address of a peer. family: 0 IPv4, 1 IPv6. Returns its length. */
-static socklen_t peer_address(const struct peer *p, struct sockaddr_storage *ss, int family,
-			      const char *text, int port)
+/* Fills an address of a peer. Returns its length. */
+static socklen_t peer_address(const struct peer *p, struct sockaddr_storage *ss, const char *text,
+			      int port)
 {
 	char mapped[64];
 
-	if (!p->proto->mapped || family)
-		return address_fill(ss, family, text, port);
+	if (!p->proto->mapped || strchr(text, ':'))
+		return address_read(ss, text, port);
 	snprintf(mapped, sizeof(mapped), "::ffff:%s", text);
-	return address_fill(ss, 1, mapped, port);
+	return address_read(ss, mapped, port);
 }
 
 static void peers_address(struct test *t, struct peers *peers, int port)
@@ -56,8 +56,8 @@ static void peers_address(struct test *t, struct peers *peers, int port)
 	t->last.ports[1] = port;
 	topology_addresses(t->topo, c->ns, s->ns, family, t->last.addresses);
 	vars_set(&t->vars, "SPORT", "%d", sport);
-	c->addr_len = peer_address(c, &c->self, family, t->last.addresses[0], sport);
-	peer_address(c, &c->other, family, t->last.addresses[1], c->proto->ports ? port : 0);
+	c->addr_len = peer_address(c, &c->self, t->last.addresses[0], sport);
+	peer_address(c, &c->other, t->last.addresses[1], c->proto->ports ? port : 0);
 	s->self = c->other;
 	s->other = c->self;
 	s->addr_len = c->addr_len;

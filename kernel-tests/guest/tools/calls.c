@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "kernel/role.h"
 #include "runner/util.h"
 #include "tools/calls.h"
 
@@ -23,19 +24,43 @@
 #define ARRIVE_MS 300
 
 static const struct calls_word *const all_words[] = {
-	socket_words,     sctp_words,     tun_words,    netlink_words,   bpf_words,
-	connection_words, register_words, record_words, multicast_words, target_words
+	socket_words,    sctp_words,       tun_words,      netlink_words,
+	bpf_words,       connection_words, register_words, record_words,
+	multicast_words, target_words,     options_words,  policy_words
 };
 
 int calls_say(const char *call, const char *object, int err)
 {
-	printf("%s %s %s\n", call, object, err ? strerrorname_np(err) : "ok");
+	printf("%s%s%s %s\n", call, object ? " " : "", object ? object : "",
+	       err ? strerrorname_np(err) : "ok");
 	return err ? 1 : 0;
 }
 
-char *calls_context(const char *domain)
+struct calls_place calls_place(const char *address, const char *port)
 {
-	return must_printf("system_u:system_r:%s:s0", domain);
+	struct calls_place p;
+
+	p.len = address_read(&p.at.storage, address, atoi(port));
+	errno = EINVAL;
+	if (!p.len)
+		calls_die(address);
+	return p;
+}
+
+int calls_label_sockets(const char *domain)
+{
+	char *context = domain ? process_context(domain) : must_printf("\n");
+	int err = -file_puts("/proc/self/attr/sockcreate", context);
+
+	free(context);
+	return err;
+}
+
+void calls_must_label_sockets(const char *domain)
+{
+	errno = calls_label_sockets(domain);
+	if (errno)
+		calls_die("sockcreate");
 }
 
 bool calls_arrived(int fd)

@@ -21,6 +21,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "net/address.h"
 #include "net/netlink.h"
 #include "runner/util.h"
 #include "tools/calls.h"
@@ -28,26 +29,13 @@
 #define WAIT_SECONDS 2
 #define MESSAGE 8192
 
-union address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
-
 /* A UDP socket at loopback; port 0: the kernel chooses. at gets its address. */
 static int udp_open(bool v6, int port, union address *at, socklen_t *len)
 {
 	const struct timeval limit = { .tv_sec = WAIT_SECONDS };
 	int fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	memset(at, 0, sizeof(*at));
-	at->any.sa_family = v6 ? AF_INET6 : AF_INET;
-	if (v6)
-		at->v6.sin6_addr = in6addr_loopback;
-	else
-		at->v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	at->v4.sin_port = htons(port); /* that of IPv6 is at the same place */
-	*len = v6 ? sizeof(at->v6) : sizeof(at->v4);
+	*len = address_read(&at->storage, v6 ? "::1" : "127.0.0.1", port);
 	if (fd < 0 || bind(fd, &at->any, *len) || getsockname(fd, &at->any, len) ||
 	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
 		calls_die("a UDP socket");

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kernel/role.h"
 #include "runner/util.h"
 #include "tools/calls.h"
 #include "tools/fd_pass.h"
@@ -56,7 +57,7 @@ static int fd_receive(int through)
 
 static void enter(const char *domain)
 {
-	char *context = calls_context(domain);
+	char *context = process_context(domain);
 
 	if (domain_enter(context))
 		calls_die(context);

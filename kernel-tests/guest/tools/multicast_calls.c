@@ -4,57 +4,17 @@
  *     sends a datagram from ADDRESS to a group with two receivers here, whose sockets have the
  * labels of these domains; prints what the kernel says, and what each receiver gets
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "runner/util.h"
 #include "tools/calls.h"
 
 #define RECEIVERS 2
 
-struct place {
-	socklen_t len;
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-	} at;
-};
-
-static struct place place_of(const char *address, int port)
-{
-	bool v6 = strchr(address, ':');
-	struct place p = { .len = v6 ? sizeof(p.at.v6) : sizeof(p.at.v4) };
-	void *bytes = v6 ? (void *)&p.at.v6.sin6_addr : (void *)&p.at.v4.sin_addr;
-
-	p.at.any.sa_family = v6 ? AF_INET6 : AF_INET;
-	p.at.v4.sin_port = htons(port); /* that of IPv6 is at the same place */
-	errno = EINVAL;
-	if (inet_pton(p.at.any.sa_family, address, bytes) != 1)
-		calls_die(address);
-	return p;
-}
-
-/* The sockets that are made from now on have the label of this domain; NULL: of the process. */
-static void multicast_label(const char *domain)
-{
-	char *context = domain ? calls_context(domain) : NULL;
-	int fd = open("/proc/thread-self/attr/sockcreate", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, context ? context : "", context ? strlen(context) + 1 : 0) < 0)
-		calls_die("sockcreate");
-	close(fd);
-	free(context);
-}
-
-static int multicast_receiver(const struct place *group, int device)
+static int multicast_receiver(const struct calls_place *group, int device)
 {
 	struct ip_mreqn v4 = { .imr_multiaddr = group->at.v4.sin_addr, .imr_ifindex = device };
 	struct ipv6_mreq v6 = { .ipv6mr_multiaddr = group->at.v6.sin6_addr,
@@ -73,7 +33,8 @@ static int multicast_receiver(const struct place *group, int device)
 }
 
 /* Returns 0 or the errno of sending. */
-static int multicast_send(const struct place *from, const struct place *group, int device)
+static int multicast_send(const struct calls_place *from, const struct calls_place *group,
+			  int device)
 {
 	int fd = socket(group->at.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0), err;
 	struct ip_mreqn v4 = { .imr_ifindex = device };
@@ -90,15 +51,16 @@ static int multicast_send(const struct place *from, const struct place *group, i
 
 static int multicast_run(int argc, char **argv)
 {
-	const struct place from = place_of(argv[1], 0), group = place_of(argv[2], atoi(argv[3]));
+	const struct calls_place from = calls_place(argv[1], "0"),
+				 group = calls_place(argv[2], argv[3]);
 	int device = if_nametoindex(argv[0]), receivers[RECEIVERS];
 
 	(void)argc;
 	for (int i = 0; i < RECEIVERS; i++) {
-		multicast_label(argv[4 + i]);
+		calls_must_label_sockets(argv[4 + i]);
 		receivers[i] = multicast_receiver(&group, device);
 	}
-	multicast_label(NULL);
+	calls_must_label_sockets(NULL);
 	calls_say("send", "group", multicast_send(&from, &group, device));
 	for (int i = 0; i < RECEIVERS; i++)
 		printf("%s %s\n", i ? "second" : "first",

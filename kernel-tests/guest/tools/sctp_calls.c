@@ -142,16 +142,6 @@ static int associations_run(int argc, char **argv)
 	return status;
 }
 
-/* What this process makes from now on has this type. NULL: its own again */
-static void sockcreate(const char *type)
-{
-	char *context = type ? calls_context(type) : must_printf("\n");
-
-	if (file_puts("/proc/self/attr/sockcreate", context))
-		calls_die("sockcreate");
-	free(context);
-}
-
 /* Both have an address; many is at the one of where. */
 static void associate(const char *who, struct ends *many, struct ends *other)
 {
@@ -200,9 +190,9 @@ static int peeloff_run(int argc, char **argv)
 	int fd;
 
 	(void)argc;
-	sockcreate(argv[1]);
+	calls_must_label_sockets(argv[1]);
 	many = ready("sctp_many", argv[2], argv[3], STAGE_BOUND);
-	sockcreate(NULL);
+	calls_must_label_sockets(NULL);
 	other = ready("sctp_many", argv[2], port, STAGE_BOUND);
 	associate(argv[0], &many, &other);
 	fd = peeled_off(many.listener);

@@ -30,15 +30,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/address.h"
+#include "tools/checksum.h"
+
 /* Packets between namespaces of one machine arrive at once; this is for a busy host. */
 #define ANSWER_MS 300
 
 struct ends {
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-	} to;
+	union address to;
 	socklen_t len;
 	int from_port;
 };
@@ -46,18 +45,9 @@ struct ends {
 /* Returns 0, or -1 if the text is no address. */
 static int ends_read(struct ends *e, const char *address, const char *port, const char *from)
 {
-	memset(e, 0, sizeof(*e));
 	e->from_port = from ? atoi(from) : 0;
-	/* the port is at the same place for both families */
-	e->to.v4.sin_port = htons(atoi(port));
-	if (inet_pton(AF_INET, address, &e->to.v4.sin_addr) == 1) {
-		e->to.v4.sin_family = AF_INET;
-		e->len = sizeof(e->to.v4);
-		return 0;
-	}
-	e->to.v6.sin6_family = AF_INET6;
-	e->len = sizeof(e->to.v6);
-	return inet_pton(AF_INET6, address, &e->to.v6.sin6_addr) == 1 ? 0 : -1;
+	e->len = address_read(&e->to.storage, address, atoi(port));
+	return e->len ? 0 : -1;
 }
 
 static int opened(const struct ends *e, int type)
@@ -142,24 +132,17 @@ static int udp_send_long(const struct ends *e, const char **said)
 	return udp_send_bytes(e, opened(e, SOCK_DGRAM), 2000, said);
 }
 
-/* The sum of RFC 1071 over the pseudo header of IPv4 and the segment. */
-static uint16_t checksum(const struct in_addr *from, const struct in_addr *to,
-			 const struct tcphdr *tcp)
+/* The checksum of a segment of IPv4: over the pseudo header and the segment. */
+static uint16_t segment_checksum(const struct in_addr *from, const struct in_addr *to,
+				 const struct tcphdr *tcp)
 {
 	struct {
 		struct in_addr from, to;
 		uint16_t protocol, length;
 		struct tcphdr tcp;
 	} all = { *from, *to, htons(IPPROTO_TCP), htons(sizeof(*tcp)), *tcp };
-	uint16_t words[sizeof(all) / 2];
-	uint32_t sum = 0;
 
-	memcpy(words, &all, sizeof(words));
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		sum += words[i];
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return ~sum;
+	return checksum_finish(checksum_add(0, &all, sizeof(all)));
 }
 
 /* A raw socket gets a copy of all segments of that host, IPv4 with the header. */
@@ -205,7 +188,7 @@ static int tcp_send(const struct ends *e, struct tcphdr tcp, const char **said)
 	} else {
 		if (getsockname(fd, (struct sockaddr *)&here, &len))
 			return errno;
-		tcp.check = checksum(&here.sin_addr, &e->to.v4.sin_addr, &tcp);
+		tcp.check = segment_checksum(&here.sin_addr, &e->to.v4.sin_addr, &tcp);
 	}
 	if (send(fd, &tcp, sizeof(tcp), 0) < 0)
 		return errno;

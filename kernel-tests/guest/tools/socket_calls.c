@@ -51,10 +51,8 @@ static int socket_run(int argc, char **argv)
 
 static int sockcreate_run(int argc, char **argv)
 {
-	char *context = calls_context(argv[0]);
-	int err = -file_puts("/proc/self/attr/sockcreate", context);
+	int err = calls_label_sockets(argv[0]);
 
-	free(context);
 	return err ? calls_say("sockcreate", argv[0], err) : socket_run(argc - 1, argv + 1);
 }
 

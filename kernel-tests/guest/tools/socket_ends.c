@@ -7,7 +7,6 @@
  * one is accepted. Any other kind has one socket, which is bound to ADDRESS, and connected to
  * itself.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
@@ -26,20 +25,6 @@
 static int result(int status)
 {
 	return status < 0 ? errno : 0;
-}
-
-/* Fills the address. Returns 0, or -1 if the text is none. */
-static int ends_address(struct ends *e, const char *address, const char *port)
-{
-	e->at.v4.sin_port = e->kind->flags & KIND_PORTS ? htons(atoi(port)) : 0;
-	if (inet_pton(AF_INET, address, &e->at.v4.sin_addr) == 1) {
-		e->at.v4.sin_family = AF_INET;
-		e->len = sizeof(e->at.v4);
-		return 0;
-	}
-	e->at.v6.sin6_family = AF_INET6;
-	e->len = sizeof(e->at.v6);
-	return inet_pton(AF_INET6, address, &e->at.v6.sin6_addr) == 1 ? 0 : -1;
 }
 
 static int open_socket(const struct ends *e, int *fd)
@@ -224,7 +209,11 @@ int ends_init(struct ends *e, const char *kind, const char *address, const char 
 	*e = (struct ends){
 		.kind = socket_kind_find(kind), .listener = -1, .client = -1, .server = -1
 	};
-	return e->kind && ends_address(e, address, port) == 0 ? 0 : EINVAL;
+	if (!e->kind)
+		return EINVAL;
+	e->len = address_read(&e->at.storage, address,
+			      e->kind->flags & KIND_PORTS ? atoi(port) : 0);
+	return e->len ? 0 : EINVAL;
 }
 
 int ends_advance(struct ends *e, enum stage stage)

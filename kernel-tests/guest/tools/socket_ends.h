@@ -2,7 +2,7 @@
 #ifndef GUEST_SOCKET_ENDS_H
 #define GUEST_SOCKET_ENDS_H
 
-#include <netinet/in.h>
+#include "net/address.h"
 
 struct socket_kind;
 
@@ -23,11 +23,7 @@ enum stage {
  */
 struct ends {
 	const struct socket_kind *kind;
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-	} at;
+	union address at;
 	socklen_t len;
 	int listener, client, server;
 };

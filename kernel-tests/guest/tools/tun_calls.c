@@ -39,6 +39,7 @@
 
 #include "runner/util.h"
 #include "tools/calls.h"
+#include "tools/checksum.h"
 #include "tools/fd_pass.h"
 #include "tools/socket_ends.h"
 
@@ -107,23 +108,6 @@ static int tun_open_run(int argc, char **argv)
 	return fd_pass(argv[0], argv[1], shared_make, shared_open, NULL);
 }
 
-/* RFC 1071: the sum of 16 bit words. The last byte of an odd number stands before a zero. */
-static uint32_t sum_add(uint32_t sum, const void *data, size_t len)
-{
-	const uint8_t *p = data;
-
-	for (size_t i = 0; i < len; i++)
-		sum += i % 2 ? p[i] : p[i] << 8;
-	return sum;
-}
-
-static uint16_t sum_finish(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons(~sum);
-}
-
 /* A UDP packet with one byte, from the next address, as it is on the wire. Returns its length. */
 static size_t packet_fill(uint8_t packet[64], const struct ends *to)
 {
@@ -145,19 +129,19 @@ static size_t packet_fill(uint8_t packet[64], const struct ends *to)
 		v6.ip6_nxt = IPPROTO_UDP;
 		v6.ip6_hlim = 64;
 		v6.ip6_src.s6_addr[15]++;
-		sum = sum_add(sum, &v6.ip6_src, 2 * sizeof(v6.ip6_src));
+		sum = checksum_add(sum, &v6.ip6_src, 2 * sizeof(v6.ip6_src));
 		memcpy(packet, &v6, sizeof(v6));
 	} else {
 		v4.tot_len = htons(sizeof(v4) + udp_len);
 		v4.daddr = to->at.v4.sin_addr.s_addr;
 		v4.saddr = htonl(ntohl(v4.daddr) + 1);
-		v4.check = sum_finish(sum_add(0, &v4, sizeof(v4)));
-		sum = sum_add(sum, &v4.saddr, 2 * sizeof(v4.saddr));
+		v4.check = checksum_finish(checksum_add(0, &v4, sizeof(v4)));
+		sum = checksum_add(sum, &v4.saddr, 2 * sizeof(v4.saddr));
 		memcpy(packet, &v4, sizeof(v4));
 	}
 	packet[head + sizeof(udp)] = 'x';
-	sum = sum_add(sum, &packet[head + sizeof(udp)], 1);
-	udp.check = sum_finish(sum_add(sum, &udp, sizeof(udp)));
+	sum = checksum_add(sum, &packet[head + sizeof(udp)], 1);
+	udp.check = checksum_finish(checksum_add(sum, &udp, sizeof(udp)));
 	memcpy(packet + head, &udp, sizeof(udp));
 	return head + udp_len;
 }

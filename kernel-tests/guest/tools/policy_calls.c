@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Gives a socket an IPsec policy of its own that has a label, and prints what the kernel says to
- * it. "policy EOPNOTSUPP" is a refusal: the kernel asks each of its key managers, and the last one
- * knows no such policy.
+ * Sockets that have an IPsec policy of their own with a label. "policy EOPNOTSUPP" is a refusal:
+ * the kernel asks each of its key managers, and the last one knows no such policy.
  *
- * send ADDRESS PORT CONTEXT
+ * policy ADDRESS PORT CONTEXT
  *     a UDP socket, which then sends. "answer ECONNREFUSED" comes in clear from a closed port.
  *     "answer EAGAIN" means that the policy matches and no SA is there
  *
- * accept ADDRESS PORT CONTEXT [BOOLEAN]
+ * accept-policy ADDRESS PORT CONTEXT [BOOLEAN]
  *     a TCP socket that listens. When it has accepted a connection, the boolean of SELinux becomes
  *     true, and the accepted socket says something: "answer ok" if that arrives, else "answer
  *     EAGAIN". The boolean is false again in the end. "connect EINPROGRESS": no connection comes
  *
  * Only PF_KEY (RFC 2367, and linux/pfkeyv2.h) has a label for such a policy.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/ipsec.h>
 #include <linux/pfkeyv2.h>
@@ -24,13 +22,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "runner/util.h"
+#include "tools/calls.h"
 
 #define ANSWER_MS 300 /* between namespaces of one machine, on a busy host */
 #define WORD 8        /* PF_KEY counts in words of 64 bits */
@@ -71,38 +69,16 @@ static socklen_t policy_fill(struct policy *p, const char *context)
 	return offsetof(struct policy, label) + words * WORD;
 }
 
-union address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
-
-/* Reads ADDRESS and PORT. Returns how long the address is, or 0 if the text is none. */
-static socklen_t address_read(union address *at, const char *address, const char *port)
+/* Gives the socket the policy, and says so. Returns 0, or 1 if the kernel refuses. */
+static int policy_set(int fd, const struct calls_place *place, const char *context)
 {
-	*at = (union address){ .v6 = { .sin6_port = htons(atoi(port)) } };
-	at->any.sa_family = strchr(address, ':') ? AF_INET6 : AF_INET;
-	if (at->any.sa_family == AF_INET6)
-		return inet_pton(AF_INET6, address, &at->v6.sin6_addr) == 1 ? sizeof(at->v6) : 0;
-	return inet_pton(AF_INET, address, &at->v4.sin_addr) == 1 ? sizeof(at->v4) : 0;
-}
-
-static void say(const char *what, int err)
-{
-	printf("%s %s\n", what, err ? strerrorname_np(err) : "ok");
-	fflush(stdout);
-}
-
-/* Gives the socket the policy, and says so. Returns 0 or -1. */
-static int policy_set(int fd, bool v6, const char *context)
-{
+	bool v6 = place->at.any.sa_family == AF_INET6;
 	struct policy policy;
 	socklen_t len = policy_fill(&policy, context);
 	int status = setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP,
 				v6 ? IPV6_IPSEC_POLICY : IP_IPSEC_POLICY, &policy, len);
 
-	say("policy", status ? errno : 0);
-	return status;
+	return calls_say("policy", NULL, status ? errno : 0);
 }
 
 /* What comes back within ANSWER_MS: an errno, or 0. */
@@ -119,22 +95,24 @@ static int datagram_answer(int fd)
 	return err;
 }
 
-static int send_run(const union address *at, socklen_t len, char **argv)
+static int policy_run(int argc, char **argv)
 {
-	int fd = socket(at->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct calls_place to = calls_place(argv[0], argv[1]);
+	int fd = socket(to.at.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0), err;
 
-	if (policy_set(fd, at->any.sa_family == AF_INET6, argv[4]) == 0)
-		say("answer", connect(fd, &at->any, len) ? errno : datagram_answer(fd));
+	(void)argc;
+	if (policy_set(fd, &to, argv[2]))
+		return 0;
+	err = connect(fd, &to.at.any, to.len) ? errno : datagram_answer(fd);
+	printf("answer %s\n", err ? strerrorname_np(err) : "nothing");
 	return 0;
 }
 
-/* Exits if something fails that no policy of IPsec can make fail. */
-static void expect(bool good, const char *what)
+/* Ends with exit status 2 if something fails that no policy of IPsec can make fail. */
+static void must(bool good, const char *what)
 {
-	if (good)
-		return;
-	perror(what);
-	exit(2);
+	if (!good)
+		calls_die(what);
 }
 
 /* NULL: no boolean is to change. */
@@ -145,44 +123,38 @@ static void boolean_set(const char *name, const char *value)
 	if (!name)
 		return;
 	snprintf(path, sizeof(path), "/sys/fs/selinux/booleans/%s", name);
-	expect(!file_puts(path, value) && !file_puts("/sys/fs/selinux/commit_pending_bools", "1"),
-	       name);
+	must(!file_puts(path, value) && !file_puts("/sys/fs/selinux/commit_pending_bools", "1"),
+	     name);
 }
 
-static int accept_run(const union address *at, socklen_t len, char **argv)
+static int accept_policy_run(int argc, char **argv)
 {
-	int listener = socket(at->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0), server;
-	int client = socket(at->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct calls_place at = calls_place(argv[0], argv[1]);
+	int listener = socket(at.at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0), server;
+	int client = socket(at.at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct pollfd pfd = { .fd = client, .events = POLLIN };
 	const struct timeval patience = { .tv_usec = ANSWER_MS * 1000 };
+	const char *boolean = argc > 3 ? argv[3] : NULL;
 
 	setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-	expect(!bind(listener, &at->any, len) && !listen(listener, 1), "listen");
-	if (policy_set(listener, at->any.sa_family == AF_INET6, argv[4]))
+	must(!bind(listener, &at.at.any, at.len) && !listen(listener, 1), "listen");
+	if (policy_set(listener, &at, argv[2]))
 		return 0;
-	if (connect(client, &at->any, len)) {
-		say("connect", errno);
+	if (connect(client, &at.at.any, at.len)) {
+		calls_say("connect", NULL, errno);
 		return 0;
 	}
 	server = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	expect(server >= 0, "accept");
-	boolean_set(argv[5], "1");
-	expect(send(server, "pong", 4, 0) == 4, "send");
-	say("answer", poll(&pfd, 1, ANSWER_MS) == 1 ? 0 : EAGAIN);
-	boolean_set(argv[5], "0");
+	must(server >= 0, "accept");
+	boolean_set(boolean, "1");
+	must(send(server, "pong", 4, 0) == 4, "send");
+	calls_say("answer", NULL, poll(&pfd, 1, ANSWER_MS) == 1 ? 0 : EAGAIN);
+	boolean_set(boolean, "0");
 	return 0;
 }
 
-int main(int argc, char **argv)
-{
-	bool sends = argc == 5 && !strcmp(argv[1], "send");
-	bool accepts = (argc == 5 || argc == 6) && !strcmp(argv[1], "accept");
-	union address at;
-	socklen_t len = sends || accepts ? address_read(&at, argv[2], argv[3]) : 0;
-
-	if (len)
-		return sends ? send_run(&at, len, argv) : accept_run(&at, len, argv);
-	fprintf(stderr, "usage: guest-policy send ADDRESS PORT CONTEXT\n"
-			"       guest-policy accept ADDRESS PORT CONTEXT [BOOLEAN]\n");
-	return 2;
-}
+const struct calls_word policy_words[] = {
+	{ "policy", "ADDRESS PORT CONTEXT", 3, policy_run },
+	{ "accept-policy", "ADDRESS PORT CONTEXT [BOOLEAN]", 3, accept_policy_run },
+	{ NULL, NULL, 0, NULL },
+};
