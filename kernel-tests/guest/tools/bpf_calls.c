@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -84,12 +83,11 @@ static int object_give(void *arg)
 	return fd;
 }
 
-static int object_use(int fd, void *arg)
+static int object_use(const struct fd_passed *passed, void *arg)
 {
 	const struct object *o = arg;
 
-	printf("pass %s %s\n", o->name, fd < 0 ? "MSG_CTRUNC" : "ok");
-	return fd < 0;
+	return fd_pass_say(o->name, passed);
 }
 
 static int bpf_pass_run(int argc, char **argv)

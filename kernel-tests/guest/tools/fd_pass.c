@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -35,7 +36,7 @@ static void fd_send(int through, int fd)
 }
 
 /* The byte arrives in any case. */
-static int fd_receive(int through)
+static struct fd_passed fd_receive(int through)
 {
 	union control control = { 0 };
 	char byte;
@@ -44,15 +45,16 @@ static int fd_receive(int through)
 			      .msg_iovlen = 1,
 			      .msg_control = &control,
 			      .msg_controllen = sizeof(control) };
+	struct fd_passed passed = { .fd = -1 };
 	struct cmsghdr *c;
-	int fd = -1;
 
 	if (recvmsg(through, &msg, MSG_CMSG_CLOEXEC) < 0)
 		calls_die("SCM_RIGHTS");
 	c = CMSG_FIRSTHDR(&msg);
-	if (c && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(fd)))
-		memcpy(&fd, CMSG_DATA(c), sizeof(fd));
-	return fd;
+	if (c && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(passed.fd)))
+		memcpy(&passed.fd, CMSG_DATA(c), sizeof(passed.fd));
+	passed.truncated = msg.msg_flags & MSG_CTRUNC;
+	return passed;
 }
 
 static void enter(const char *domain)
@@ -73,8 +75,9 @@ static int pass_wait(pid_t pid)
 }
 
 int fd_pass(const char *sender, const char *receiver, int (*give)(void *arg),
-	    int (*use)(int fd, void *arg), void *arg)
+	    int (*use)(const struct fd_passed *passed, void *arg), void *arg)
 {
+	struct fd_passed passed;
 	int ends[2], status;
 	pid_t pid;
 
@@ -92,7 +95,18 @@ int fd_pass(const char *sender, const char *receiver, int (*give)(void *arg),
 	pid = fork();
 	if (pid == 0) {
 		enter(receiver);
-		exit(use(fd_receive(ends[1]), arg));
+		passed = fd_receive(ends[1]);
+		exit(use(&passed, arg));
 	}
 	return pass_wait(pid);
+}
+
+int fd_pass_say(const char *object, const struct fd_passed *passed)
+{
+	printf("pass %s %s%s\n", object,
+	       passed->fd >= 0   ? "ok" :
+	       passed->truncated ? "MSG_CTRUNC" :
+				   "nothing",
+	       passed->fd >= 0 && passed->truncated ? " MSG_CTRUNC" : "");
+	return passed->fd < 0 || passed->truncated;
 }

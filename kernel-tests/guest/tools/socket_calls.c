@@ -12,7 +12,6 @@
  *     makes the call. Run it as kernel_t, which may enter domains
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,18 +69,16 @@ static int passed_give(void *arg)
 	return e.listener;
 }
 
-static int passed_use(int fd, void *arg)
+static int passed_use(const struct fd_passed *passed, void *arg)
 {
 	const struct passed *p = arg;
 	const struct socket_call *call = socket_call_find(p->argv[0]);
 	struct ends e;
 
-	if (fd < 0) {
-		printf("pass %s MSG_CTRUNC\n", p->kind);
-		return 1;
-	}
+	if (passed->fd < 0)
+		return fd_pass_say(p->kind, passed);
 	ends_init(&e, p->kind, p->argv[1], p->argv[2]);
-	e.listener = e.client = e.server = fd;
+	e.listener = e.client = e.server = passed->fd;
 	return calls_say(call->name, p->kind, call->act(&e));
 }
 

@@ -95,9 +95,9 @@ static int shared_make(void *arg)
 }
 
 /* The device is there as long as the maker's descriptor, which is passed. */
-static int shared_open(int fd, void *arg)
+static int shared_open(const struct fd_passed *passed, void *arg)
 {
-	(void)fd;
+	(void)passed;
 	(void)arg;
 	return calls_say("open", "tun_socket", tun_attach(tun_fd(), SHARED, IFF_MULTI_QUEUE));
 }
