@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kernel/role.h"
@@ -61,6 +62,24 @@ void calls_must_label_sockets(const char *domain)
 	errno = calls_label_sockets(domain);
 	if (errno)
 		calls_die("sockcreate");
+}
+
+void calls_enter(const char *domain)
+{
+	char *context = process_context(domain);
+
+	errno = -domain_enter(context);
+	if (errno)
+		calls_die(context);
+	free(context);
+}
+
+int calls_wait(pid_t pid)
+{
+	int status = -1;
+
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
 }
 
 bool calls_arrived(int fd)

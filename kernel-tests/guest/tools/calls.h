@@ -3,6 +3,7 @@
 #define GUEST_CALLS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "net/address.h"
 
@@ -42,6 +43,14 @@ int calls_label_sockets(const char *domain);
 
 /* The same; ends with exit status 2 if the kernel refuses. */
 void calls_must_label_sockets(const char *domain);
+
+/*
+ * This process, which is kernel_t, enters a domain. Ends with exit status 2 if the kernel refuses.
+ */
+void calls_enter(const char *domain);
+
+/* Waits for a child. Returns its exit status, or 2 if it has none. */
+int calls_wait(pid_t pid);
 
 /* Is there a datagram, soon? */
 bool calls_arrived(int fd);

@@ -3,11 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "kernel/role.h"
-#include "runner/util.h"
 #include "tools/calls.h"
 #include "tools/fd_pass.h"
 
@@ -57,23 +54,6 @@ static struct fd_passed fd_receive(int through)
 	return passed;
 }
 
-static void enter(const char *domain)
-{
-	char *context = process_context(domain);
-
-	if (domain_enter(context))
-		calls_die(context);
-	free(context);
-}
-
-static int pass_wait(pid_t pid)
-{
-	int status = -1;
-
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
-}
-
 int fd_pass(const char *sender, const char *receiver, int (*give)(void *arg),
 	    int (*use)(const struct fd_passed *passed, void *arg), void *arg)
 {
@@ -85,20 +65,20 @@ int fd_pass(const char *sender, const char *receiver, int (*give)(void *arg),
 		calls_die("socketpair");
 	pid = fork();
 	if (pid == 0) {
-		enter(sender);
+		calls_enter(sender);
 		fd_send(ends[0], give(arg));
 		exit(0);
 	}
-	status = pass_wait(pid);
+	status = calls_wait(pid);
 	if (status)
 		return status;
 	pid = fork();
 	if (pid == 0) {
-		enter(receiver);
+		calls_enter(receiver);
 		passed = fd_receive(ends[1]);
 		exit(use(&passed, arg));
 	}
-	return pass_wait(pid);
+	return calls_wait(pid);
 }
 
 int fd_pass_say(const char *object, const struct fd_passed *passed)
