@@ -95,7 +95,7 @@ static int datagram_answer(int fd)
 	return err;
 }
 
-static int policy_run(int argc, char **argv)
+static int socket_policy_run(int argc, char **argv)
 {
 	struct calls_place to = calls_place(argv[0], argv[1]);
 	int fd = socket(to.at.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0), err;
@@ -154,7 +154,7 @@ static int accept_policy_run(int argc, char **argv)
 }
 
 const struct calls_word policy_words[] = {
-	{ "policy", "ADDRESS PORT CONTEXT", 3, policy_run },
+	{ "policy", "ADDRESS PORT CONTEXT", 3, socket_policy_run },
 	{ "accept-policy", "ADDRESS PORT CONTEXT [BOOLEAN]", 3, accept_policy_run },
 	{ NULL, NULL, 0, NULL },
 };
