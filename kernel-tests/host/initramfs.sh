@@ -154,6 +154,7 @@ stage_guest() {
 	local conf=$STAGE/etc/secmark2 folder=/etc/secmark2/cases/ words word
 	cp "$BUILDDIR/kernel-tests/guest-init" "$STAGE/init"
 	cp "$BUILDDIR"/kernel-tests/guest-{run,rule,race,socket,calls} "$STAGE/sbin/"
+	cp "$BUILDDIR"/kernel-tests/getpeercon_{client,server} "$STAGE/sbin/"
 	[ ! -f "$BUILDDIR/kernel-tests/guest-rule32" ] ||
 		cp "$BUILDDIR/kernel-tests/guest-rule32" "$STAGE/sbin/"
 	cp "$POLICY" "$conf/policy"
