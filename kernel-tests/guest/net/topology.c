@@ -30,13 +30,19 @@ static struct topology topologies[] = {
 	 *  +-------------------+
 	 *  | lo 127.0.0.1, ::1 |   client and server are one machine
 	 *  +-------------------+
+	 *
+	 * For cases with several hosts of one machine: fd00::2 to fd00::5, as IPv4 has 127.0.0.2.
 	 */
 	{
 		.name = "lo",
 		.ns = { { .name = "host",
 			  .ip_batch = "link set lo up\n"
 				      "addr add " PROBE_LOOPBACK6
-				      "/128 dev lo nodad preferred_lft 0\n",
+				      "/128 dev lo nodad preferred_lft 0\n"
+				      "addr add fd00::2/128 dev lo nodad preferred_lft 0\n"
+				      "addr add fd00::3/128 dev lo nodad preferred_lft 0\n"
+				      "addr add fd00::4/128 dev lo nodad preferred_lft 0\n"
+				      "addr add fd00::5/128 dev lo nodad preferred_lft 0\n",
 			  .fd = -1 } },
 		.client = { "127.0.0.1", "::1" },
 		.server = { "127.0.0.1", "::1" },
