@@ -16,40 +16,18 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 /* after what it needs */
 #include <linux/sctp.h>
 
 #include "runner/util.h"
 #include "tools/calls.h"
+#include "tools/sctp.h"
 #include "tools/socket_ends.h"
-
-/* On one machine an answer comes at once; this is for a busy host. */
-#define ANSWER_MS 500
-
-static int option(int fd, int name, const void *value, socklen_t len)
-{
-	return setsockopt(fd, IPPROTO_SCTP, name, value, len) < 0 ? errno : 0;
-}
-
-/* The sockets of a kind as far as stage; ends with exit status 2 if they do not get there. */
-static struct ends ready(const char *kind, const char *address, const char *port, enum stage stage)
-{
-	struct ends e;
-
-	errno = ends_init(&e, kind, address, port);
-	if (!errno)
-		errno = ends_advance(&e, stage);
-	if (errno)
-		calls_die(kind);
-	return e;
-}
 
 static void listens(const struct ends *e)
 {
@@ -59,22 +37,22 @@ static void listens(const struct ends *e)
 
 static int act_bindx(char **where)
 {
-	struct ends e = ready("sctp_socket", where[0], where[1], STAGE_OPEN);
+	struct ends e = sctp_ready("sctp_socket", where[0], where[1], STAGE_OPEN);
 
-	return option(e.listener, SCTP_SOCKOPT_BINDX_ADD, &e.at, e.len);
+	return sctp_option(e.listener, SCTP_SOCKOPT_BINDX_ADD, &e.at, e.len);
 }
 
 static int act_connectx(char **where)
 {
-	struct ends e = ready("sctp_socket", where[0], where[1], STAGE_LISTENS);
+	struct ends e = sctp_ready("sctp_socket", where[0], where[1], STAGE_LISTENS);
 
-	return option(e.client, SCTP_SOCKOPT_CONNECTX, &e.at, e.len);
+	return sctp_option(e.client, SCTP_SOCKOPT_CONNECTX, &e.at, e.len);
 }
 
 static int act_sendmsg(char **where)
 {
-	struct ends e = ready("sctp_socket", where[0], where[1], STAGE_LISTENS),
-		    many = ready("sctp_many", where[0], where[1], STAGE_OPEN);
+	struct ends e = sctp_ready("sctp_socket", where[0], where[1], STAGE_LISTENS),
+		    many = sctp_ready("sctp_many", where[0], where[1], STAGE_OPEN);
 
 	return sendto(many.listener, "x", 1, 0, &e.at.any, e.len) < 0 ? errno : 0;
 }
@@ -82,8 +60,8 @@ static int act_sendmsg(char **where)
 /* Nothing is bound to a port that the program chooses, so that this is asked of nobody. */
 static int act_primary(char **where)
 {
-	struct ends e = ready("sctp_socket", where[0], "0", STAGE_OPEN),
-		    client = ready("sctp_socket", where[0], "0", STAGE_OPEN);
+	struct ends e = sctp_ready("sctp_socket", where[0], "0", STAGE_OPEN),
+		    client = sctp_ready("sctp_socket", where[0], "0", STAGE_OPEN);
 	struct sctp_prim primary = { 0 };
 	socklen_t len = sizeof(primary.ssp_addr);
 
@@ -94,7 +72,7 @@ static int act_primary(char **where)
 	if (connect(client.listener, &e.at.any, e.len))
 		calls_die("connect");
 	memcpy(&primary.ssp_addr, &e.at, e.len);
-	return option(client.listener, SCTP_PRIMARY_ADDR, &primary, sizeof(primary));
+	return sctp_option(client.listener, SCTP_PRIMARY_ADDR, &primary, sizeof(primary));
 }
 
 static const struct {
@@ -115,29 +93,15 @@ static int sctp_run(int argc, char **argv)
 	return 2;
 }
 
-/* Gives up before the kernel sends again. A socket with many associations can do so in silence. */
-static int connect_soon(int fd, const struct ends *to)
-{
-	long long end = now_ms() + ANSWER_MS;
-
-	fcntl(fd, F_SETFL, O_NONBLOCK);
-	while (connect(fd, &to->at.any, to->len) && errno != EISCONN) {
-		if ((errno != EINPROGRESS && errno != EALREADY) || now_ms() > end)
-			return errno;
-		poll(NULL, 0, 1);
-	}
-	return 0;
-}
-
 static int associations_run(int argc, char **argv)
 {
-	struct ends e = ready("sctp_socket", argv[0], argv[1], STAGE_LISTENS);
+	struct ends e = sctp_ready("sctp_socket", argv[0], argv[1], STAGE_LISTENS);
 	int status = 0;
 
 	for (int i = 2; i < argc; i++) {
-		struct ends client = ready("sctp_socket", argv[i], "0", STAGE_BOUND);
+		struct ends client = sctp_ready("sctp_socket", argv[i], "0", STAGE_BOUND);
 
-		status |= calls_say("association", argv[i], connect_soon(client.listener, &e));
+		status |= calls_say("association", argv[i], sctp_connect_soon(client.listener, &e));
 	}
 	return status;
 }
@@ -153,11 +117,11 @@ static void associate(const char *who, struct ends *many, struct ends *other)
 		fcntl(many->listener, F_SETFL, O_NONBLOCK);
 		if (connect(many->listener, &other->at.any, other->len) && errno != EINPROGRESS)
 			calls_die("connect");
-		err = connect_soon(other->listener, many);
+		err = sctp_connect_soon(other->listener, many);
 	} else if (!strcmp(who, "connected")) {
-		err = connect_soon(many->listener, other);
+		err = sctp_connect_soon(many->listener, other);
 	} else {
-		err = connect_soon(other->listener, many);
+		err = sctp_connect_soon(other->listener, many);
 	}
 	errno = err;
 	if (err)
@@ -167,17 +131,9 @@ static void associate(const char *who, struct ends *many, struct ends *other)
 /* Returns the new socket. */
 static int peeled_off(int fd)
 {
-	struct {
-		struct sctp_assoc_ids ids;
-		sctp_assoc_t id[1];
-	} list = { 0 };
-	sctp_peeloff_arg_t peeloff = { 0 };
-	socklen_t len = sizeof(list);
+	sctp_peeloff_arg_t peeloff = { .associd = sctp_association(fd) };
+	socklen_t len = sizeof(peeloff);
 
-	if (getsockopt(fd, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, &list, &len))
-		calls_die("SCTP_GET_ASSOC_ID_LIST");
-	peeloff.associd = list.id[0];
-	len = sizeof(peeloff);
 	if (getsockopt(fd, IPPROTO_SCTP, SCTP_SOCKOPT_PEELOFF, &peeloff, &len) < 0)
 		calls_die("SCTP_SOCKOPT_PEELOFF");
 	return peeloff.sd;
@@ -191,9 +147,9 @@ static int peeloff_run(int argc, char **argv)
 
 	(void)argc;
 	calls_must_label_sockets(argv[1]);
-	many = ready("sctp_many", argv[2], argv[3], STAGE_BOUND);
+	many = sctp_ready("sctp_many", argv[2], argv[3], STAGE_BOUND);
 	calls_must_label_sockets(NULL);
-	other = ready("sctp_many", argv[2], port, STAGE_BOUND);
+	other = sctp_ready("sctp_many", argv[2], port, STAGE_BOUND);
 	associate(argv[0], &many, &other);
 	fd = peeled_off(many.listener);
 	free(port);
