@@ -7,6 +7,10 @@
  * sockcreate TYPE CALL ADDRESS PORT KIND...
  *     the same with sockets of a type that is not the domain's own
  *
+ * listener LISTENER CLIENT CALL ADDRESS PORT KIND...
+ *     the same with a socket of type LISTENER that listens, and one of type CLIENT that connects to
+ *     it. What is made after that is of the domain's own type
+ *
  * pass SENDER RECEIVER CALL ADDRESS PORT KIND...
  *     a program in one domain makes the sockets, and another one, in another domain, gets them and
  *     makes the call. Run it as kernel_t, which may enter domains
@@ -55,6 +59,37 @@ static int sockcreate_run(int argc, char **argv)
 	return err ? calls_say("sockcreate", argv[0], err) : socket_run(argc - 1, argv + 1);
 }
 
+/* From the stage that is reached to another one, by sockets of this type. */
+static void advance_as(struct ends *e, const char *type, enum stage stage)
+{
+	calls_must_label_sockets(type);
+	errno = ends_advance(e, stage);
+	if (errno)
+		calls_die(type ? type : "a socket of its own type");
+}
+
+static int listener_run(int argc, char **argv)
+{
+	const struct socket_call *call = socket_call_find(argv[2]);
+	int status = 0;
+
+	for (int i = 5; i < argc; i++) {
+		struct ends e;
+		int err;
+
+		errno = call ? ends_init(&e, argv[i], argv[3], argv[4]) : EINVAL;
+		if (errno)
+			calls_die(argv[i]);
+		advance_as(&e, argv[0], STAGE_BOUND);
+		advance_as(&e, argv[1], STAGE_LISTENS);
+		advance_as(&e, NULL, call->stage);
+		err = call->act(&e);
+		ends_close(&e);
+		status |= calls_say(call->name, argv[i], err);
+	}
+	return status;
+}
+
 struct passed {
 	char **argv; /* CALL ADDRESS PORT */
 	const char *kind;
@@ -97,6 +132,7 @@ static int pass_run(int argc, char **argv)
 const struct calls_word socket_words[] = {
 	{ "socket", "CALL ADDRESS PORT KIND...", 4, socket_run },
 	{ "sockcreate", "TYPE CALL ADDRESS PORT KIND...", 5, sockcreate_run },
+	{ "listener", "LISTENER CLIENT CALL ADDRESS PORT KIND...", 6, listener_run },
 	{ "pass", "SENDER RECEIVER CALL ADDRESS PORT KIND...", 6, pass_run },
 	{ NULL, NULL, 0, NULL },
 };

@@ -220,7 +220,9 @@ int ends_advance(struct ends *e, enum stage stage)
 {
 	int err = 0;
 
-	for (enum stage now = STAGE_NONE; !err && now < stage; now++)
-		err = stage_next(e, now);
+	while (!err && e->stage < stage) {
+		err = stage_next(e, e->stage);
+		e->stage += !err;
+	}
 	return err;
 }

@@ -25,6 +25,7 @@ struct ends {
 	const struct socket_kind *kind;
 	union address at;
 	socklen_t len;
+	enum stage stage; /* reached */
 	int listener, client, server;
 };
 
@@ -40,7 +41,7 @@ const struct socket_call *socket_call_find(const char *name);
 /* No socket yet. Returns 0, or EINVAL for a kind or an address that is none. */
 int ends_init(struct ends *e, const char *kind, const char *address, const char *port);
 
-/* From no socket to this stage. Returns 0, or the errno of what failed. */
+/* From the stage that is reached to this one. Returns 0, or the errno of what failed. */
 int ends_advance(struct ends *e, enum stage stage);
 
 void ends_close(struct ends *e);
