@@ -46,6 +46,8 @@ static const struct need {
 	{ "udplite", "/proc/net/udplite", "this kernel has no UDP-Lite" },
 	{ "mptcp", "/proc/sys/net/mptcp/enabled", "this kernel has no MPTCP" },
 	{ "mptcp-labels", "/proc/sys/net/mptcp/enabled", "this kernel has no MPTCP" },
+	{ "mptcp-class", "/proc/sys/net/mptcp/enabled", "this kernel has no MPTCP" },
+	{ "mctp", "/proc/version", "there is no /proc" },
 	{ "target-families", "/proc/version", "there is no /proc" },
 };
 
@@ -115,18 +117,36 @@ static bool mptcp_labels(void)
 	return !status;
 }
 
+/* A kernel that does not tell its version is taken for a new one. */
+static bool kernel_since(int major, int minor)
+{
+	struct utsname name;
+	int is_major = 0, is_minor = 0;
+
+	if (uname(&name) || sscanf(name.release, "%d.%d", &is_major, &is_minor) != 2)
+		return true;
+	return is_major > major || (is_major == major && is_minor >= minor);
+}
+
 /*
  * Debian's 5.10 lacks "netfilter: xtables: avoid NFPROTO_UNSPEC where needed", its 6.1 has it. By
  * version, so that a later kernel without it fails.
  */
 static bool target_families(void)
 {
-	struct utsname name;
-	int major = 0, minor = 0;
+	return kernel_since(6, 1);
+}
 
-	if (uname(&name) || sscanf(name.release, "%d.%d", &major, &minor) != 2)
-		return true;
-	return major > 6 || (major == 6 && minor >= 1);
+/* With "selinux: handle MPTCP consistently with TCP"; before it the class was rawip_socket. */
+static bool mptcp_class(void)
+{
+	return kernel_since(5, 11);
+}
+
+/* An older kernel knows no family of this number, and asks SELinux nothing. */
+static bool mctp_known(void)
+{
+	return kernel_since(5, 15);
 }
 
 const char *needs_missing(const struct test *t)
@@ -151,6 +171,10 @@ const char *needs_missing(const struct test *t)
 		return "this kernel checks the label of the kernel for MPTCP";
 	if (strs_has(&t->tc->needs, "target-families") && !target_families())
 		return "this kernel lets rules of ARP and bridges label packets";
+	if (strs_has(&t->tc->needs, "mptcp-class") && !mptcp_class())
+		return "this kernel has no class for the sockets of MPTCP";
+	if (strs_has(&t->tc->needs, "mctp") && !mctp_known())
+		return "this kernel has no MCTP";
 	if (strs_has(&t->tc->needs, "ia32") && !ia32_works())
 		return "this kernel takes no rules from 32-bit programs";
 	if (strs_has(&t->tc->needs, "legacy") && !legacy_works(false))
