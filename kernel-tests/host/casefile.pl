@@ -112,7 +112,7 @@ sub case_allowed {
 	$text .= sprintf("%-5s %s\n", @$_) for grep { $_->[0] ne 'each' } @{$case->{head}};
 	for (@{$case->{steps}}) {
 		last if $_->{line} == $denied->{step}{line};
-		$text .= step_text($_) if $_->{kind} =~ /^(run|policy|netlabel)$/ ||
+		$text .= step_text($_) if $_->{kind} =~ /^(run|policy|netlabel|sysctl|undo)$/ ||
 			$denied->{step}{text} =~ /\$SPORT/ && step_is_quiet($_);
 	}
 	return $text . $before . step_allowed($denied->{step}) . "\n";

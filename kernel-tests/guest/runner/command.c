@@ -238,17 +238,14 @@ static bool is_first_netns(const char *name, size_t len)
 	return len == strlen(first) && !strncmp(name, first, len);
 }
 
-/* NS[:DOMAIN] COMMAND... */
-static int command_parse(struct test *t, const struct step *step, char *text, struct command *c)
+/* NS[:DOMAIN] COMMAND..., which it cuts up. Returns 0 or -1. */
+static int command_parse(struct topology *topo, char *text, struct command *c)
 {
 	size_t len = strcspn(text, " \t"), ns_len = strcspn(text, ": \t");
 
-	c->ns = topology_ns(t->topo, text, ns_len);
-	if ((!c->ns && !is_first_netns(text, ns_len)) || !text[len]) {
-		test_fail(t, step, "expected NS[:DOMAIN] COMMAND, NS first or one of topology %s",
-			  t->topo->name);
+	c->ns = topology_ns(topo, text, ns_len);
+	if ((!c->ns && !is_first_netns(text, ns_len)) || !text[len])
 		return -1;
-	}
 	text[len] = '\0';
 	c->domain = ns_len < len ? text + ns_len + 1 : LOADER;
 	c->text = text + len + 1;
@@ -267,13 +264,44 @@ void command_step(struct test *t, const struct step *step, char *text, int statu
 			strs_add(&in, line);
 	}
 	c.exec = t->bench->exec;
-	if (command_parse(t, step, text, &c) == 0) {
+	if (command_parse(t->topo, text, &c)) {
+		test_fail(t, step, "expected NS[:DOMAIN] COMMAND, NS first or one of topology %s",
+			  t->topo->name);
+	} else {
 		command_run(&c, &in);
 		command_judge(t, step, &c, status);
 	}
 	free(c.out);
 	free(c.err);
 	strs_free(&in);
+}
+
+bool command_is(struct topology *topo, const char *text)
+{
+	char *copy = must_printf("%s", text);
+	struct command c;
+	bool is = command_parse(topo, copy, &c) == 0;
+
+	free(copy);
+	return is;
+}
+
+int command_undo(struct topology *topo, bool exec, const char *text, char **said)
+{
+	char *copy = must_printf("%s", text);
+	const struct strs none = { 0 };
+	struct command c = { .exec = exec };
+
+	if (command_parse(topo, copy, &c)) {
+		c.status = 127;
+		c.err = must_printf("no command");
+	} else {
+		command_run(&c, &none);
+	}
+	*said = c.err;
+	free(c.out);
+	free(copy);
+	return c.status;
 }
 
 int command_netlabelctl(const char *words, char **said)

@@ -11,8 +11,9 @@
 #include "steps/kinds.h"
 
 const struct step_kind *const step_kinds[] = {
-	&step_fail,   &step_flow,    &step_netlabel, &step_peercon, &step_policy,    &step_run,
-	&step_secctx, &step_session, &step_slabs,    &step_talk,    &step_unchecked, NULL,
+	&step_fail, &step_flow,   &step_netlabel,  &step_peercon, &step_policy,
+	&step_run,  &step_secctx, &step_session,   &step_slabs,   &step_sysctl,
+	&step_talk, &step_undo,   &step_unchecked, NULL,
 };
 
 const struct step_kind *step_kind_find(const char *name)

@@ -26,6 +26,7 @@ struct bench {
 	bool other_policy;             /* not the one that the guest starts with */
 	bool suspect;                  /* the last test failed, and may have left anything */
 	struct strs netlabel;          /* words for netlabelctl that undo what was configured */
+	struct undo *undo;             /* commands that undo what steps did; NULL: none */
 };
 
 /* One TAP line: a case with one value for each of its axes. */
@@ -57,10 +58,9 @@ struct test {
  */
 struct step_kind {
 	const char *name;
-	void (*run)(struct test *t,
-		    const struct step *step); /* reports with test_fail() and returns */
-	void (*finish)(struct test *t);       /* ends what it has begun in a test; NULL: nothing */
-	void (*undo)(struct test *t);         /* undoes what a flush leaves; NULL: nothing */
+	void (*run)(struct test *t, const struct step *step); /* reports by test_fail() */
+	void (*finish)(struct test *t); /* ends what it has begun in a test; NULL: nothing */
+	void (*undo)(struct test *t);   /* undoes what a flush leaves; NULL: nothing */
 	const char *(*lacks)(
 		void); /* what this kernel lacks for it, or NULL; NULL: any kernel will do */
 	bool changes;  /* may leave rules behind */

@@ -15,7 +15,9 @@ extern const struct step_kind step_run;
 extern const struct step_kind step_secctx;
 extern const struct step_kind step_session;
 extern const struct step_kind step_slabs;
+extern const struct step_kind step_sysctl;
 extern const struct step_kind step_talk;
 extern const struct step_kind step_unchecked;
+extern const struct step_kind step_undo;
 
 #endif
