@@ -10,7 +10,7 @@
  * accept-policy ADDRESS PORT CONTEXT [BOOLEAN]
  *     a TCP socket that listens. When it has accepted a connection, the boolean of SELinux becomes
  *     true, and the accepted socket says something: "answer ok" if that arrives, else "answer
- *     EAGAIN". The boolean is false again in the end. "connect EINPROGRESS": no connection comes
+ *     EAGAIN". "connect EINPROGRESS": no connection comes
  *
  * Only PF_KEY (RFC 2367, and linux/pfkeyv2.h) has a label for such a policy.
  */
@@ -115,15 +115,15 @@ static void must(bool good, const char *what)
 		calls_die(what);
 }
 
-/* NULL: no boolean is to change. */
-static void boolean_set(const char *name, const char *value)
+/* The boolean is true from now on. NULL: none is to change. */
+static void boolean_set(const char *name)
 {
 	char path[128];
 
 	if (!name)
 		return;
 	snprintf(path, sizeof(path), "/sys/fs/selinux/booleans/%s", name);
-	must(!file_puts(path, value) && !file_puts("/sys/fs/selinux/commit_pending_bools", "1"),
+	must(!file_puts(path, "1") && !file_puts("/sys/fs/selinux/commit_pending_bools", "1"),
 	     name);
 }
 
@@ -146,10 +146,9 @@ static int accept_policy_run(int argc, char **argv)
 	}
 	server = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	must(server >= 0, "accept");
-	boolean_set(boolean, "1");
+	boolean_set(boolean);
 	must(send(server, "pong", 4, 0) == 4, "send");
 	calls_say("answer", NULL, poll(&pfd, 1, ANSWER_MS) == 1 ? 0 : EAGAIN);
-	boolean_set(boolean, "0");
 	return 0;
 }
 
