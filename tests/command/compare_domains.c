@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* compare_domains POLICY CONTEXT OTHER: prints where two domains differ in what libsepol decides:
- * as source ("->") and as target ("<-"), for each type and class. */
+/*
+ * compare_domains POLICY CONTEXT OTHER...: prints where each other domain differs from the first in
+ * what libsepol decides: as source ("->") and as target ("<-"), for each type and class. If there
+ * are several, a line begins with the context of the other domain.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +17,9 @@
 struct comparison {
 	policydb_t p;
 	sidtab_t sids;
-	sepol_security_id_t one, other;
+	sepol_security_id_t one, *others;
+	char **contexts; /* of the others */
+	int n_others;
 	const char *names[32];
 };
 
@@ -39,32 +44,50 @@ static void print_set(const struct comparison *c, const char *title, uint32_t ve
 	printf(" }");
 }
 
+/* What differs of one other domain. place: as source or target, the type and the class. */
+static void print_difference(const struct comparison *c, int i, const char *place,
+			     const struct sepol_av_decision *a, const struct sepol_av_decision *b,
+			     uint32_t all)
+{
+	if (!((a->allowed ^ b->allowed) & all) && !((a->auditdeny ^ b->auditdeny) & all) &&
+	    !((a->auditallow ^ b->auditallow) & all))
+		return;
+	if (c->n_others > 1)
+		printf("%s ", c->contexts[i]);
+	printf("%s", place);
+	print_set(c, "lacks", a->allowed & ~b->allowed & all);
+	print_set(c, "has", b->allowed & ~a->allowed & all);
+	print_set(c, "says", b->auditdeny & ~a->auditdeny & all);
+	print_set(c, "hides", a->auditdeny & ~b->auditdeny & all);
+	print_set(c, "records", b->auditallow & ~a->auditallow & all);
+	print_set(c, "forgets", a->auditallow & ~b->auditallow & all);
+	putchar('\n');
+}
+
 static void compare_class(struct comparison *c, const char *type, sepol_security_id_t sid,
 			  bool target, sepol_security_class_t class)
 {
 	class_datum_t *datum = c->p.class_val_to_struct[class - 1];
-	struct sepol_av_decision a = { 0 }, b = { 0 };
-	uint32_t all;
+	uint32_t all = datum->permissions.nprim >= 32 ?
+			       UINT32_MAX :
+			       (UINT32_C(1) << datum->permissions.nprim) - 1;
+	struct sepol_av_decision a = { 0 };
+	char place[512];
 
-	sepol_compute_av(target ? sid : c->one, target ? c->one : sid, class, 0, &a);
-	sepol_compute_av(target ? sid : c->other, target ? c->other : sid, class, 0, &b);
+	snprintf(place, sizeof(place), "%s %s:%s", target ? "<-" : "->", type,
+		 c->p.p_class_val_to_name[class - 1]);
 	memset(c->names, 0, sizeof(c->names));
 	hashtab_map(datum->permissions.table, see_name, c->names);
 	if (datum->comdatum)
 		hashtab_map(datum->comdatum->permissions.table, see_name, c->names);
-	all = datum->permissions.nprim >= 32 ? UINT32_MAX :
-					       (UINT32_C(1) << datum->permissions.nprim) - 1;
-	if (!((a.allowed ^ b.allowed) & all) && !((a.auditdeny ^ b.auditdeny) & all) &&
-	    !((a.auditallow ^ b.auditallow) & all))
-		return;
-	printf("%s %s:%s", target ? "<-" : "->", type, c->p.p_class_val_to_name[class - 1]);
-	print_set(c, "lacks", a.allowed & ~b.allowed & all);
-	print_set(c, "has", b.allowed & ~a.allowed & all);
-	print_set(c, "says", b.auditdeny & ~a.auditdeny & all);
-	print_set(c, "hides", a.auditdeny & ~b.auditdeny & all);
-	print_set(c, "records", b.auditallow & ~a.auditallow & all);
-	print_set(c, "forgets", a.auditallow & ~b.auditallow & all);
-	putchar('\n');
+	sepol_compute_av(target ? sid : c->one, target ? c->one : sid, class, 0, &a);
+	for (int i = 0; i < c->n_others; i++) {
+		struct sepol_av_decision b = { 0 };
+		sepol_security_id_t other = c->others[i];
+
+		sepol_compute_av(target ? sid : other, target ? other : sid, class, 0, &b);
+		print_difference(c, i, place, &a, &b, all);
+	}
 }
 
 /* Compares with a type in a role, if it can have that. */
@@ -98,8 +121,11 @@ static bool comparison_begin(struct comparison *c, char *argv[])
 	if (!good)
 		return false;
 	sepol_set_sidtab(&c->sids);
-	return !sepol_context_to_sid(argv[2], strlen(argv[2]) + 1, &c->one) &&
-	       !sepol_context_to_sid(argv[3], strlen(argv[3]) + 1, &c->other);
+	good = !sepol_context_to_sid(argv[2], strlen(argv[2]) + 1, &c->one);
+	for (int i = 0; i < c->n_others; i++)
+		good = good && !sepol_context_to_sid(c->contexts[i], strlen(c->contexts[i]) + 1,
+						     &c->others[i]);
+	return good;
 }
 
 int main(int argc, char *argv[])
@@ -107,7 +133,10 @@ int main(int argc, char *argv[])
 	static struct comparison c;
 	uint32_t i;
 
-	if (argc != 4 || !comparison_begin(&c, argv))
+	c.contexts = argv + 3;
+	c.n_others = argc - 3;
+	c.others = argc < 4 ? NULL : calloc(c.n_others, sizeof(*c.others));
+	if (!c.others || !comparison_begin(&c, argv))
 		return 1;
 	for (i = 0; i < c.p.p_types.nprim; i++) {
 		if (c.p.type_val_to_struct[i]->flavor != TYPE_TYPE)
@@ -117,5 +146,6 @@ int main(int argc, char *argv[])
 	}
 	policydb_destroy(&c.p);
 	sepol_sidtab_destroy(&c.sids);
+	free(c.others);
 	return 0;
 }
