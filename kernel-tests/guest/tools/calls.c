@@ -27,7 +27,7 @@
 static const struct calls_word *const all_words[] = {
 	socket_words,     sctp_words,     tun_words,    netlink_words,   bpf_words,
 	connection_words, register_words, record_words, multicast_words, target_words,
-	options_words,    policy_words,   asconf_words
+	options_words,    policy_words,   asconf_words, helper_words
 };
 
 int calls_say(const char *call, const char *object, int err)

@@ -18,7 +18,7 @@ struct calls_word {
 /* Each ends with a word without a name. */
 extern const struct calls_word socket_words[], sctp_words[], tun_words[], netlink_words[],
 	bpf_words[], connection_words[], register_words[], record_words[], multicast_words[],
-	target_words[], options_words[], policy_words[], asconf_words[];
+	target_words[], options_words[], policy_words[], asconf_words[], helper_words[];
 
 /*
  * Prints "CALL OBJECT ok", or "CALL OBJECT ERRNO". object: NULL if the call says it all. err: 0 or
